@@ -1,0 +1,35 @@
+/**
+ * Writes dist/molecule-mcp.js: the program and everything it imports in one file, which is what
+ * `deno run <URL>` runs and what `deno compile` embeds.
+ *
+ * Usage: deno run -A scripts/bundle.ts [--deno=FLAG …]   (scripts/task.ts passes the flags)
+ *
+ * @module
+ */
+const OUTPUT = "dist/molecule-mcp.js";
+
+if (import.meta.main) {
+  const flags = Deno.args.filter((arg) => arg.startsWith("--deno=")).map((arg) => arg.slice(7));
+  await bundle(flags);
+}
+
+/**
+ * @param flags for `deno bundle`: where its dependencies come from
+ * @throws when the bundle fails or still imports something
+ */
+export async function bundle(flags: readonly string[]): Promise<void> {
+  const root = new URL("../", import.meta.url);
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: ["bundle", "--quiet", ...flags, "--minify", "--output", OUTPUT, "src/main.ts"],
+    cwd: root,
+  }).spawn().status;
+  if (!success) throw new Error("deno bundle failed; its message stands above");
+  const path = new URL(OUTPUT, root);
+  const code = await Deno.readTextFile(path);
+  const imported = /\bimport\s*(?:[\w*{][^;"']*from\s*)?["']([^"']+)["']/.exec(code);
+  if (imported) {
+    // An import left over would fail from a URL; one of node: costs 25 ms at every start.
+    throw new Error(`${OUTPUT} is not self-contained: it imports ${imported[1]}`);
+  }
+  console.log(`${OUTPUT}: ${(code.length / 1024).toFixed(0)} KiB, self-contained`);
+}

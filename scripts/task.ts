@@ -1,0 +1,83 @@
+/**
+ * Runs a task of deno.json with the dependencies that this network can reach.
+ *
+ * The packages of deno.json come from JSR and npm. Where JSR does not answer within a few seconds
+ * (common behind company proxies) the task runs with `npm_only/`: an import map with thin adapters
+ * for the JSR packages and a frozen lock file of its own. A release build never does
+ * (`MOLECULE_DEPS=jsr` makes sure, `MOLECULE_DEPS=npm` forces the other way).
+ *
+ * Usage: deno run -A scripts/task.ts start|demo|local|test|check|bundle [arguments]
+ *
+ * @module
+ */
+const JSR_PROBE_TIMEOUT_MS = 4_000;
+
+const root = new URL("../", import.meta.url);
+/** What `deno` sub-commands get when only npm is reachable. */
+const NPM_ONLY_FLAGS = [
+  "--import-map=scripts/npm_only/import_map.json",
+  "--lock=scripts/npm_only/deno.lock",
+  "--frozen",
+];
+
+if (import.meta.main) {
+  const [task = "", ...args] = Deno.args;
+  Deno.exit(await runTask(task, args));
+}
+
+async function runTask(task: string, args: string[]): Promise<number> {
+  const tasks: Record<string, (flags: string[]) => Promise<number>> = {
+    start: (flags) => deno(["run", ...flags, "-P", "--no-prompt", "src/main.ts", ...args]),
+    demo: (flags) => deno(["run", ...flags, "-A", "scripts/demo.ts", ...args]),
+    local: (flags) => deno(["run", ...flags, "-A", "src/local/main.ts", ...args]),
+    test: (flags) => deno(["test", ...flags, "-A", "--parallel", ...args]),
+    bundle: (flags) =>
+      deno(["run", "-A", "scripts/bundle.ts", ...flags.map((f) => `--deno=${f}`), ...args]),
+    check: (flags) => check(flags),
+  };
+  const run = tasks[task];
+  if (!run) {
+    console.error(
+      `Cannot run task ${JSON.stringify(task)}: expected one of ${Object.keys(tasks).join(", ")}.`,
+    );
+    return 2;
+  }
+  return await run(await dependencyFlags());
+}
+
+/** Format, lint and types: one gate, all of it even when a part fails. */
+async function check(flags: string[]): Promise<number> {
+  const codes = [
+    await deno(["fmt", "--check"]),
+    await deno(["lint"]),
+    await deno(["check", ...flags, "src", "tests", "scripts"]),
+  ];
+  return codes.find((code) => code !== 0) ?? 0;
+}
+
+async function dependencyFlags(): Promise<string[]> {
+  const choice = Deno.env.get("MOLECULE_DEPS");
+  if (choice === "jsr") return [];
+  if (choice === "npm") return NPM_ONLY_FLAGS;
+  if (await jsrAnswers()) return [];
+  console.error("JSR does not answer: using the npm-only dependencies of scripts/npm_only/.");
+  return NPM_ONLY_FLAGS;
+}
+
+async function jsrAnswers(): Promise<boolean> {
+  const base = Deno.env.get("JSR_URL") ?? "https://jsr.io";
+  try {
+    const response = await fetch(new URL("/@std/path/meta.json", base), {
+      signal: AbortSignal.timeout(JSR_PROBE_TIMEOUT_MS),
+    });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false; // Any failure means the same here: not reachable from this network.
+  }
+}
+
+async function deno(args: string[]): Promise<number> {
+  const child = new Deno.Command(Deno.execPath(), { args, cwd: root, stdin: "inherit" }).spawn();
+  return (await child.status).code;
+}

@@ -1,0 +1,101 @@
+import { formatMode } from "./file_mode.ts";
+import { readPrivateFile, writePrivateFile } from "./private_file.ts";
+import { type Report, ReportOnce } from "./report_once.ts";
+import { Turns } from "./turns.ts";
+
+/** What an `InboundSecretStore` is built from. */
+export interface InboundSecretStoreOptions {
+  /** `<state dir>/.platform_inbound_secret`. */
+  readonly filePath: string;
+  /** Takes one line per real problem, never with the secret in it. */
+  readonly report: Report;
+}
+
+/**
+ * The secret that the platform shows when it calls this workspace (runtime-behaviour B5).
+ *
+ * Fails closed: without a secret that can be read, every inbound request is refused.
+ */
+export class InboundSecretStore {
+  readonly #filePath: string;
+  readonly #problems: ReportOnce;
+  /** Reads and saves, one after the other: a read never brings back what a save replaced. */
+  readonly #turns = new Turns();
+  #cached: string | undefined;
+
+  constructor({ filePath, report }: InboundSecretStoreOptions) {
+    this.#filePath = filePath;
+    this.#problems = new ReportOnce(report);
+  }
+
+  /** The secret, or undefined when there is none or it cannot be read. Only a found one is cached. */
+  async get(): Promise<string | undefined> {
+    if (this.#cached !== undefined) return this.#cached;
+    return await this.#turns.take(async () => this.#cached ??= await this.#read());
+  }
+
+  /** Keeps a secret that the platform issued, with mode 0600. A blank one changes nothing. Never throws. */
+  async save(secret: string): Promise<void> {
+    const trimmed = secret.trim();
+    if (trimmed === "") return;
+    await this.#turns.take(async () => {
+      try {
+        await writePrivateFile(this.#filePath, trimmed);
+      } catch (error) {
+        this.#problems.tell(`The inbound secret is not saved. ${messageOf(error)}`);
+      }
+      this.#cached = undefined;
+    });
+  }
+
+  /** Whether a request with this Authorization header comes from the platform. Never throws. */
+  async authorize(header: string | null | undefined): Promise<boolean> {
+    return inboundAuthorized(await this.get(), header);
+  }
+
+  async #read(): Promise<string | undefined> {
+    try {
+      const file = await readPrivateFile(this.#filePath);
+      const secret = file?.content.trim();
+      if (!file || !secret) return undefined;
+      if (file.exposed) {
+        this.#problems.tell(
+          `The inbound secret in ${this.#filePath} is used, but others on this machine may read it ` +
+            `(mode ${formatMode(file.mode)}). Run: chmod 600 ${this.#filePath}`,
+        );
+      }
+      return secret;
+    } catch (error) {
+      this.#problems.tell(`Every inbound request is refused. ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+}
+
+/**
+ * Whether the header is exactly `Bearer <expected>`: nothing trimmed, case-sensitive.
+ *
+ * The time it takes depends on the length of the header alone, not on how much of it is right.
+ *
+ * @returns false without a secret or a header, and for text that has no UTF-8 form.
+ */
+export function inboundAuthorized(
+  expected: string | undefined,
+  header: string | null | undefined,
+): boolean {
+  if (!expected?.trim() || header === null || header === undefined) return false;
+  // Lone surrogates all encode to the same bytes, so different texts could look equal.
+  if (!expected.isWellFormed() || !header.isWellFormed()) return false;
+  const encoder = new TextEncoder();
+  const right = encoder.encode(`Bearer ${expected}`);
+  const given = encoder.encode(header);
+  let difference = right.length ^ given.length;
+  for (const [i, byte] of given.entries()) {
+    difference |= byte ^ (right[i % right.length] ?? 0);
+  }
+  return difference === 0;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

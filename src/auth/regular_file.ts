@@ -1,0 +1,91 @@
+import { permissionsOf } from "./file_mode.ts";
+import { kindOf, PrivateFileError } from "./private_file_error.ts";
+
+const MAX_BYTES = 1024 * 1024;
+const MAX_ATTEMPTS = 100;
+
+/** The bytes of a regular file and who may have access to it. */
+export interface RegularFile {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The permission bits, e.g. `0o600`; undefined on Windows. */
+  readonly mode: number | undefined;
+}
+
+/** How `readRegularFile` treats the path. */
+export interface RegularFileOptions {
+  /** Whether a symbolic link leads to the file instead of being refused. Default: refused. */
+  readonly followLinks?: boolean;
+}
+
+/**
+ * Reads a file of at most 1 MiB if, and only if, it is a regular one.
+ *
+ * What was looked at and what was opened is made sure to be the same file (Deno has no O_NOFOLLOW),
+ * and the look comes first because opening a named pipe would wait for a writer.
+ *
+ * @returns undefined when nothing is at the path.
+ * @throws {PrivateFileError} otherwise.
+ */
+export async function readRegularFile(
+  path: string,
+  { followLinks = false }: RegularFileOptions = {},
+): Promise<RegularFile | undefined> {
+  const look = followLinks ? Deno.stat : Deno.lstat;
+  try {
+    // A writer that renames a new file over the path between the look and the open is no error.
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const seen = await look(path);
+      requireRegular(path, seen);
+      using file = await Deno.open(path, { read: true });
+      const opened = await file.stat();
+      if (!isSameFile(seen, opened)) continue;
+      return { bytes: await readAll(file, opened.size, path), mode: permissionsOf(opened) };
+    }
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw PrivateFileError.from("read", path, error);
+  }
+  throw new PrivateFileError(
+    `Cannot read ${path}: it was replaced ${MAX_ATTEMPTS} times while being opened.`,
+    path,
+  );
+}
+
+function requireRegular(path: string, info: Deno.FileInfo): void {
+  if (info.isFile) return;
+  throw new PrivateFileError(
+    `Cannot read ${path}: expected a regular file, got ${kindOf(info)}.`,
+    path,
+  );
+}
+
+/** Windows may not tell a number; there only what can be compared is. */
+function isSameFile(seen: Deno.FileInfo, opened: Deno.FileInfo): boolean {
+  const comparable = seen.ino !== null && opened.ino !== null;
+  return opened.isFile && (!comparable || (seen.ino === opened.ino && seen.dev === opened.dev));
+}
+
+async function readAll(
+  file: Deno.FsFile,
+  size: number,
+  path: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  // One byte of room beyond the stated size shows the end of the file without growing the buffer.
+  let buffer = new Uint8Array(Math.min(size, MAX_BYTES) + 1);
+  let length = 0;
+  for (let read: number | null = 0; read !== null;) {
+    length += read;
+    if (length > MAX_BYTES) {
+      throw new PrivateFileError(`Cannot read ${path}: expected at most 1 MiB, got more.`, path);
+    }
+    if (length === buffer.length) buffer = grown(buffer);
+    read = await file.read(buffer.subarray(length));
+  }
+  return buffer.subarray(0, length);
+}
+
+function grown(buffer: Uint8Array): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.min(buffer.length * 2, MAX_BYTES + 1));
+  larger.set(buffer);
+  return larger;
+}

@@ -1,0 +1,35 @@
+import { basename, dirname, join } from "@std/path";
+
+const RANDOM_BYTES = 16;
+const STALE_AFTER_MS = 60 * 60 * 1000;
+
+/** A name beside `path` that nobody else has: `<name>.<32 hex>.tmp`. */
+export function tempPathFor(path: string): string {
+  const random = crypto.getRandomValues(new Uint8Array(RANDOM_BYTES));
+  const hex = Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return join(dirname(path), `${basename(path)}.${hex}.tmp`);
+}
+
+/**
+ * Removes the temporary files of `path` that a killed writer left more than an hour ago.
+ *
+ * Younger ones may belong to another process that is writing right now, so they stay.
+ */
+export async function removeStaleTemps(path: string, nowMs = Date.now()): Promise<void> {
+  const directory = dirname(path);
+  try {
+    for await (const entry of Deno.readDir(directory)) {
+      if (!entry.isFile || !isTempOf(basename(path), entry.name)) continue;
+      const temp = join(directory, entry.name);
+      const { mtime } = await Deno.lstat(temp);
+      if (mtime !== null && nowMs - mtime.getTime() > STALE_AFTER_MS) await Deno.remove(temp);
+    }
+  } catch {
+    // Housekeeping must never fail a save: another process may have removed the same file first,
+    // and a directory that cannot be listed can still be written to.
+  }
+}
+
+function isTempOf(name: string, entry: string): boolean {
+  return entry.startsWith(`${name}.`) && /^\.[0-9a-f]{32}\.tmp$/.test(entry.slice(name.length));
+}

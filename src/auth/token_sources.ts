@@ -1,0 +1,122 @@
+import { formatMode, isExposed } from "./file_mode.ts";
+import { PrivateFileError, readPrivateFile } from "./private_file.ts";
+import { readRegularFile } from "./regular_file.ts";
+import { type Report, ReportOnce } from "./report_once.ts";
+import { tokenProblem } from "./token.ts";
+
+/** Where a workspace's token may come from. */
+export interface TokenSourcesOptions {
+  /** `<state dir>/.auth_token`; none when the workspace keeps no token on disk. */
+  readonly filePath?: string;
+  /** The value of the environment variable. */
+  readonly inlineToken?: string;
+  /** What that value is called, e.g. `MOLECULE_WORKSPACE_TOKEN`. */
+  readonly inlineName: string;
+  /** The path in `MOLECULE_WORKSPACE_TOKEN_FILE`. */
+  readonly tokenFilePath?: string;
+  /** Takes one line per real problem, never with a token in it. */
+  readonly report: Report;
+}
+
+/** A token and where it came from. */
+export interface Candidate {
+  readonly source: "process" | "file" | "inline" | "token file";
+  /** What to call it to the user: a path or the name of a variable. */
+  readonly label: string;
+  /** Trimmed, and fit for a header. */
+  readonly token: string;
+}
+
+const TOKEN_FILE_NAME = "MOLECULE_WORKSPACE_TOKEN_FILE";
+
+/**
+ * Reads the places where a token may be, in their order: saved file, variable, token file.
+ *
+ * What cannot be used is left out and reported once. Blank counts as absent.
+ */
+export class TokenSources {
+  readonly #options: TokenSourcesOptions;
+  readonly #problems: ReportOnce;
+
+  constructor(options: TokenSourcesOptions) {
+    this.#options = options;
+    this.#problems = new ReportOnce(options.report);
+  }
+
+  /** The usable tokens as of now, the one that counts most first. Never throws. */
+  async read(): Promise<readonly Candidate[]> {
+    const [file, tokenFile] = await Promise.all([this.#savedFile(), this.#tokenFile()]);
+    return [file, this.#inline(), tokenFile].filter((found) => found !== undefined);
+  }
+
+  /** Whether both read the same places. */
+  isSameAs(other: TokenSources): boolean {
+    const [mine, theirs] = [this.#options, other.#options];
+    return mine.filePath === theirs.filePath && mine.tokenFilePath === theirs.tokenFilePath &&
+      mine.inlineToken?.trim() === theirs.inlineToken?.trim();
+  }
+
+  async #savedFile(): Promise<Candidate | undefined> {
+    const path = this.#options.filePath;
+    if (path === undefined) return undefined;
+    try {
+      const file = await readPrivateFile(path);
+      const token = file?.content.trim();
+      if (!file || !token) return undefined;
+      if (file.exposed) this.#tellExposed(path, file.mode);
+      return this.#usable({ source: "file", label: path, token });
+    } catch (error) {
+      this.#problems.tell(`${messageOf(error)} It counts as holding no token.`);
+      return undefined;
+    }
+  }
+
+  #inline(): Candidate | undefined {
+    const token = this.#options.inlineToken?.trim();
+    return token && this.#usable({ source: "inline", label: this.#options.inlineName, token }) ||
+      undefined;
+  }
+
+  /** Named by the user, so a link is followed: that is how mounted secrets look. */
+  async #tokenFile(): Promise<Candidate | undefined> {
+    const path = this.#options.tokenFilePath;
+    if (path === undefined) return undefined;
+    const label = `${TOKEN_FILE_NAME} (${path})`;
+    try {
+      const file = await readRegularFile(path, { followLinks: true });
+      if (!file) {
+        this.#problems.tell(`Cannot use ${label}: the file does not exist.`);
+        return undefined;
+      }
+      const token = new TextDecoder("utf-8", { fatal: true }).decode(file.bytes).trim();
+      if (isExposed(file.mode)) this.#tellExposed(path, file.mode);
+      return this.#usable({ source: "token file", label, token });
+    } catch (error) {
+      this.#problems.tell(`Cannot use ${label}: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  #usable(candidate: Candidate): Candidate | undefined {
+    const problem = tokenProblem(candidate.token);
+    if (problem === undefined) return candidate;
+    this.#problems.tell(
+      `Cannot use the token of ${candidate.label}: ${problem}. Copy it again from the canvas, ` +
+        "Tokens tab.",
+    );
+    return undefined;
+  }
+
+  #tellExposed(path: string, mode: number | undefined): void {
+    this.#problems.tell(
+      `The token in ${path} is used, but others on this machine may read it (mode ` +
+        `${formatMode(mode)}). Run: chmod 600 ${path}`,
+    );
+  }
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof PrivateFileError) return error.message;
+  if (error instanceof TypeError) return "expected UTF-8 text.";
+  return error instanceof Error ? `${error.message}.` : String(error);
+}

@@ -1,0 +1,49 @@
+import { join } from "@std/path";
+import { WorkspaceRegistry } from "../auth/credentials.ts";
+import { InboundSecretStore } from "../auth/inbound_secret.ts";
+import { TokenStore } from "../auth/token_store.ts";
+import type { Settings, WorkspaceSettings } from "../config/settings.ts";
+import { TOKEN_FILE_NAME } from "../config/token_source.ts";
+
+const INBOUND_SECRET_NAME = ".platform_inbound_secret";
+
+/**
+ * The workspaces of this process with their stores. A single workspace uses the reference's file
+ * names (runtime-behaviour A3); of several, each has files of its own.
+ */
+export function buildWorkspaces(
+  settings: Settings,
+  report: (line: string) => void,
+): WorkspaceRegistry {
+  const registry = new WorkspaceRegistry({ report });
+  for (const workspace of settings.workspaces) {
+    const suffix = settings.multiWorkspace ? `_${workspace.id}` : "";
+    registry.register({
+      id: workspace.id,
+      baseUrl: workspace.platformUrl.base,
+      origin: workspace.platformUrl.origin,
+      ...(workspace.orgId !== undefined && { orgId: workspace.orgId }),
+      tokens: tokenStore(workspace, settings, suffix, report),
+      inboundSecret: new InboundSecretStore({
+        filePath: join(settings.stateDir, INBOUND_SECRET_NAME + suffix),
+        report,
+      }),
+    });
+  }
+  return registry;
+}
+
+function tokenStore(
+  workspace: WorkspaceSettings,
+  settings: Settings,
+  suffix: string,
+  report: (line: string) => void,
+): TokenStore {
+  return new TokenStore({
+    filePath: join(settings.stateDir, TOKEN_FILE_NAME + suffix),
+    inlineName: settings.multiWorkspace ? "MOLECULE_WORKSPACES" : "MOLECULE_WORKSPACE_TOKEN",
+    ...(workspace.inlineToken !== undefined && { inlineToken: workspace.inlineToken }),
+    ...(workspace.tokenFile !== undefined && { tokenFilePath: workspace.tokenFile }),
+    report,
+  });
+}

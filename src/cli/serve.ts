@@ -1,0 +1,102 @@
+import type { Settings } from "../config/settings.ts";
+import { startInbox } from "../inbox/start.ts";
+import { channelPush } from "../mcp/channel.ts";
+import { instructions } from "../mcp/instructions.ts";
+import { McpServer } from "../mcp/server.ts";
+import { StdioTransport } from "../mcp/stdio_transport.ts";
+import { ToolCalls } from "../mcp/tool_calls.ts";
+import { toolList } from "../mcp/tool_list.ts";
+import { PlatformClient } from "../platform/client.ts";
+import { agentCard } from "../presence/card.ts";
+import { Presence } from "../presence/presence.ts";
+import { Log } from "../safety/log.ts";
+import { loadPolicy } from "../safety/policy_file.ts";
+import { SecretScrubber } from "../safety/redact.ts";
+import { BackgroundDelegations } from "../tools/background_delegations.ts";
+import type { ToolServices } from "../tools/context.ts";
+import { Sessions, type WorkspaceSession } from "../tools/sessions.ts";
+import { TOOLS } from "../tools/table.ts";
+import { buildWorkspaces } from "./build_workspaces.ts";
+import { EXIT } from "./exit_codes.ts";
+import { processEnd } from "./process_end.ts";
+import { comeOnline } from "./come_online.ts";
+
+/**
+ * Serves MCP on stdin and stdout until the input ends, a signal comes, or the platform has refused
+ * every workspace.
+ *
+ * @param notices lines from the configuration that a person should see
+ * @returns the exit code
+ */
+export async function serve(settings: Settings, notices: readonly string[]): Promise<number> {
+  const scrubber = new SecretScrubber();
+  const log = new Log({
+    write: (line) => console.error(line),
+    scrubber,
+    verbose: settings.verbose,
+  });
+  for (const { inlineToken } of settings.workspaces) scrubber.add(inlineToken);
+  for (const notice of notices) log.problem(notice);
+
+  const ending = new AbortController();
+  const registry = buildWorkspaces(settings, (line) => log.problem(line));
+  const [first, ...others] = registry.list().map((workspace): WorkspaceSession => ({
+    workspace,
+    client: new PlatformClient(workspace, { onToken: (token) => scrubber.add(token) }),
+  }));
+  if (!first) throw new Error("Settings without a workspace");
+  const sessions = new Sessions([first, ...others]);
+  const policy = await loadPolicy(
+    settings.policyDir,
+    (line) => log.problem(line),
+    settings.fallbackTier,
+  );
+  const inbox = await startInbox(settings, sessions, log, ending.signal);
+  const services: ToolServices = {
+    settings,
+    sessions,
+    policy,
+    inbox,
+    background: new BackgroundDelegations(),
+    log,
+  };
+
+  const calls = new ToolCalls(TOOLS, services, scrubber);
+  const server = new McpServer({
+    instructions: () => instructions(settings.instructionsPollTimeoutSecs),
+    listTools: () => toolList(TOOLS),
+    callTool: (call) => calls.call(call),
+    onClient: (client) => inbox.deliverTo(channelPush(server, client, scrubber)),
+  });
+  server.onerror = (error) => log.info(`MCP: ${error.message}`);
+  const disconnected = new Promise<void>((resolve) => {
+    server.onclose = resolve;
+  });
+  await server.connect(
+    new StdioTransport({ input: Deno.stdin.readable, output: Deno.stdout }),
+  );
+
+  const presences = sessions.list().map((session) =>
+    new Presence(session.client, {
+      card: agentCard(settings, session.workspace.id),
+      log,
+      onSecret: (secret) => scrubber.add(secret),
+    })
+  );
+  const allRefused = settings.heartbeatEnabled
+    ? comeOnline(presences, log, ending.signal)
+    : new Promise<never>(() => {});
+  for (const { workspace } of sessions.list()) {
+    const choice = await workspace.tokens.describeChoice();
+    if (choice !== undefined) log.problem(choice);
+  }
+
+  const code = await Promise.race([
+    disconnected.then(() => EXIT.ok),
+    processEnd(ending.signal).then(() => EXIT.ok),
+    allRefused.then(() => EXIT.refused),
+  ]);
+  ending.abort();
+  await inbox.close();
+  return code;
+}

@@ -1,0 +1,14 @@
+/** One thing that is wrong with the configuration; all of them are reported together. */
+export interface Problem {
+  /** The environment variable it is about. */
+  readonly variable: string;
+  /** `missing` problems are listed by name; `invalid` ones are explained. */
+  readonly kind: "missing" | "invalid";
+  /** What was expected, what was found, and what to do; no secret values. */
+  readonly message: string;
+}
+
+/** An `invalid` problem. */
+export function invalid(variable: string, message: string): Problem {
+  return { variable, kind: "invalid", message };
+}

@@ -1,0 +1,231 @@
+import * as z from "zod/mini";
+import { readTrimmed, type ReadVariable } from "./environment.ts";
+import { type PlatformUrl, platformUrlSchema } from "./platform_url.ts";
+import { invalid, type Problem } from "./problem.ts";
+import { numberOr } from "./numbers.ts";
+import { resolveStateDir } from "./state_dir.ts";
+import { findToken } from "./token_source.ts";
+import { isWorkspaceId } from "./workspace_id.ts";
+import { parseWorkspaces } from "./workspaces.ts";
+
+/** One workspace as configured. */
+export interface WorkspaceSettings {
+  readonly id: string;
+  readonly platformUrl: PlatformUrl;
+  /** The organisation header's value; never sent to a platform of the entry's own. */
+  readonly orgId?: string;
+  /** The token as given in the environment. */
+  readonly inlineToken?: string;
+  /** The file that MOLECULE_WORKSPACE_TOKEN_FILE names. */
+  readonly tokenFile?: string;
+}
+
+/** How long and how often delegate_task tries (runtime-behaviour A1). */
+export interface DelegationSettings {
+  readonly viaQueue: boolean;
+  readonly pollBudgetMs: number;
+  readonly totalBudgetMs: number;
+  readonly readTimeoutMs: number;
+  readonly maxAttempts: number;
+}
+
+/** Everything the environment says, validated once (runtime-behaviour A1). */
+export interface Settings {
+  /** At least one; the first is the primary workspace. */
+  readonly workspaces: readonly [WorkspaceSettings, ...WorkspaceSettings[]];
+  /** Given by MOLECULE_WORKSPACES: messages then name the workspace they arrived at. */
+  readonly multiWorkspace: boolean;
+  readonly stateDir: string;
+  readonly agentCard: {
+    readonly name?: string;
+    readonly description?: string;
+    readonly skills: readonly { readonly name: string }[];
+  };
+  readonly instructionsPollTimeoutSecs: number;
+  readonly verbose: boolean;
+  readonly heartbeatEnabled: boolean;
+  readonly inboxEnabled: boolean;
+  readonly delegation: DelegationSettings;
+  readonly policyDir: string;
+  readonly fallbackTier: number;
+  /** What get_runtime_identity shows. */
+  readonly runtimeIdentity: Readonly<Record<string, string>>;
+}
+
+/** Settings with lines worth telling at start, or all problems together. */
+export type SettingsResult =
+  | { readonly settings: Settings; readonly notices: readonly string[] }
+  | { readonly problems: readonly Problem[] };
+
+/**
+ * Parses the environment into Settings, reporting every problem at once.
+ *
+ * @param read how to read a variable; `Deno.env.get` in the program
+ */
+export async function parseSettings(read: ReadVariable): Promise<SettingsResult> {
+  const value = (name: string) => readTrimmed(read, name);
+  const notices: string[] = [];
+  const problems: Problem[] = [];
+
+  const platformUrl = parsePlatformUrl(value("PLATFORM_URL"), problems);
+  const orgId = parseOrgId(value("MOLECULE_ORG_ID") ?? value("MOLECULE_ORGANIZATION_ID"), notices);
+  const multi = value("MOLECULE_WORKSPACES");
+  const id = multi === undefined ? parseWorkspaceId(value("WORKSPACE_ID"), problems) : undefined;
+
+  // A first run with nothing set leaves no trace on the disk.
+  const nothingSet = multi === undefined && platformUrl === undefined && id === undefined &&
+    value("CONFIGS_DIR") === undefined;
+  const state = nothingSet ? undefined : await resolveStateDir(read);
+  if (state && "problem" in state) problems.push(state.problem);
+  const stateDir = state && "path" in state ? state.path : undefined;
+
+  const workspaces: WorkspaceSettings[] = [];
+  if (multi === undefined) {
+    const token = await findToken(value, stateDir);
+    problems.push(...token.problems);
+    if (id !== undefined && platformUrl) {
+      workspaces.push({ id, platformUrl, ...optional({ orgId, ...token.settings }) });
+    }
+  } else {
+    const parsed = parseWorkspaces(multi);
+    problems.push(...parsed.problems);
+    noticeIgnored(value, notices);
+    for (const entry of parsed.entries) {
+      const url = entry.platformUrl ?? platformUrl;
+      if (!url) continue; // PLATFORM_URL itself is already among the problems.
+      workspaces.push({
+        id: entry.id,
+        platformUrl: url,
+        inlineToken: entry.token,
+        ...optional({ orgId: entry.platformUrl ? undefined : orgId }),
+      });
+    }
+  }
+
+  const [primary, ...others] = workspaces;
+  if (problems.length > 0 || !primary || stateDir === undefined) return { problems };
+  for (const url of new Set(workspaces.map((w) => w.platformUrl))) {
+    if (url.exposed) {
+      notices.push(
+        `PLATFORM_URL ${url.base} is plain http://: the token travels unprotected on that network`,
+      );
+    }
+  }
+  return {
+    notices,
+    settings: {
+      workspaces: [primary, ...others],
+      multiWorkspace: multi !== undefined,
+      stateDir,
+      agentCard: {
+        ...optional({
+          name: value("MOLECULE_AGENT_NAME"),
+          description: value("MOLECULE_AGENT_DESCRIPTION"),
+        }),
+        skills: (value("MOLECULE_AGENT_SKILLS") ?? "").split(",").map((name) => name.trim())
+          .filter((name) => name !== "").map((name) => ({ name })),
+      },
+      instructionsPollTimeoutSecs: pollTimeoutSecs(value("MOLECULE_MCP_POLL_TIMEOUT_SECS")),
+      verbose: value("MOLECULE_MCP_VERBOSE") !== undefined,
+      heartbeatEnabled: value("MOLECULE_MCP_DISABLE_HEARTBEAT") === undefined,
+      inboxEnabled: value("MOLECULE_MCP_DISABLE_INBOX") === undefined,
+      delegation: parseDelegation(value, notices),
+      policyDir: value("WORKSPACE_CONFIG_PATH") ?? "/configs",
+      fallbackTier: numberOr(value, "WORKSPACE_TIER", 1, { integer: true, min: 0 }, notices),
+      runtimeIdentity: runtimeIdentity(value, primary.id),
+    },
+  };
+}
+
+function parsePlatformUrl(text: string | undefined, problems: Problem[]): PlatformUrl | undefined {
+  if (text === undefined) {
+    problems.push({ variable: "PLATFORM_URL", kind: "missing", message: "not set" });
+    return undefined;
+  }
+  const parsed = z.safeParse(platformUrlSchema, text);
+  if (parsed.success) return parsed.data;
+  problems.push(...parsed.error.issues.map((issue) => invalid("PLATFORM_URL", issue.message)));
+  return undefined;
+}
+
+function parseWorkspaceId(text: string | undefined, problems: Problem[]): string | undefined {
+  if (text === undefined) {
+    problems.push({ variable: "WORKSPACE_ID", kind: "missing", message: "not set" });
+    return undefined;
+  }
+  if (isWorkspaceId(text)) return text;
+  problems.push(invalid(
+    "WORKSPACE_ID",
+    `expected 1-128 lower-case letters, digits and hyphens, got ${
+      JSON.stringify(text.slice(0, 100))
+    }; copy the id from the canvas`,
+  ));
+  return undefined;
+}
+
+function parseOrgId(text: string | undefined, notices: string[]): string | undefined {
+  if (text === undefined || /^[\x21-\x7e]{1,128}$/.test(text)) return text;
+  notices.push(
+    "Ignoring MOLECULE_ORG_ID: expected 1-128 visible ASCII characters without spaces; " +
+      "the X-Molecule-Org-Id header is not sent",
+  );
+  return undefined;
+}
+
+function noticeIgnored(value: (name: string) => string | undefined, notices: string[]): void {
+  const ignored = ["WORKSPACE_ID", "MOLECULE_WORKSPACE_TOKEN", "MOLECULE_WORKSPACE_TOKEN_FILE"]
+    .filter((name) => value(name) !== undefined);
+  if (ignored.length > 0) {
+    notices.push(`MOLECULE_WORKSPACES is set: ignoring ${ignored.join(", ")}`);
+  }
+}
+
+/** Default 2, at most 60; what is no whole number of at least 0 counts as unset. */
+function pollTimeoutSecs(text: string | undefined): number {
+  return text !== undefined && /^\d+$/.test(text) ? Math.min(Number(text), 60) : 2;
+}
+
+function parseDelegation(
+  value: (name: string) => string | undefined,
+  notices: string[],
+): DelegationSettings {
+  const seconds = (name: string, fallback: number) =>
+    1000 * numberOr(value, name, fallback, { above: 0 }, notices);
+  return {
+    viaQueue: value("DELEGATION_SYNC_VIA_INBOX") === "1",
+    pollBudgetMs: seconds("DELEGATION_TIMEOUT", 300),
+    totalBudgetMs: seconds("A2A_DELEGATE_TOTAL_BUDGET", 600),
+    readTimeoutMs: seconds("A2A_DELEGATE_READ_TIMEOUT", 300),
+    maxAttempts: numberOr(
+      value,
+      "A2A_DELEGATE_MAX_ATTEMPTS",
+      5,
+      { integer: true, min: 1 },
+      notices,
+    ),
+  };
+}
+
+function runtimeIdentity(
+  value: (name: string) => string | undefined,
+  workspaceId: string,
+): Record<string, string> {
+  return {
+    model: value("MODEL") ?? "",
+    model_provider: value("MODEL_PROVIDER") ?? "",
+    molecule_model: value("MOLECULE_MODEL") ?? "",
+    anthropic_base_url: value("ANTHROPIC_BASE_URL") ?? "",
+    tier: value("TIER") ?? "",
+    workspace_id: workspaceId,
+    runtime: value("ADAPTER_MODULE") ?? "",
+  };
+}
+
+/** Drops the keys whose value is undefined. */
+function optional<T extends Record<string, unknown>>(
+  record: T,
+): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(
+    Object.entries(record).filter(([, v]) => v !== undefined),
+  ) as { [K in keyof T]?: NonNullable<T[K]> };
+}

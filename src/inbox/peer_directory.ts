@@ -1,0 +1,102 @@
+import type { PlatformClient } from "../platform/client.ts";
+import { discover, listPeers, type Peer } from "../platform/registry.ts";
+import { canonicalPeerId } from "../config/workspace_id.ts";
+import { cleanLine } from "../safety/untrusted_text.ts";
+
+const TTL_MS = 300_000;
+const MAX_ENTRIES = 1024;
+const LOOKUP_TIMEOUT_MS = 2_000;
+const MAX_CONCURRENT = 2;
+const MAX_NAME_LENGTH = 120;
+
+/** What the registry says of a sender; empty when it says nothing. */
+export interface PeerDetails {
+  readonly name?: string;
+  readonly role?: string;
+}
+
+interface Entry {
+  readonly details: PeerDetails;
+  readonly expiresAt: number;
+}
+
+/**
+ * Names and roles of senders, looked up in the background so that no message waits for them: a
+ * known one is returned at once, an unknown one is fetched for the next time. What cannot be found
+ * is remembered as well (runtime-behaviour D1, peer metadata cache).
+ */
+export class PeerDirectory {
+  readonly #entries = new Map<string, Entry>();
+  readonly #pending = new Set<string>();
+  readonly #waiting: (() => void)[] = [];
+  readonly #now: () => number;
+  readonly #signal: AbortSignal;
+  #running = 0;
+
+  /** @param options.signal ends the look-ups */
+  constructor(options: { signal: AbortSignal; now?: () => number }) {
+    this.#signal = options.signal;
+    this.#now = options.now ?? (() => performance.now());
+  }
+
+  /** The details, if they are known now; otherwise starts one look-up. */
+  details(peerId: string, client: PlatformClient): PeerDetails | undefined {
+    const id = canonicalPeerId(peerId);
+    if (id === undefined) return undefined;
+    const key = `${client.workspace.id} ${id}`;
+    const entry = this.#entries.get(key);
+    if (entry && entry.expiresAt > this.#now()) {
+      // Last used goes last, so that the first is the one to forget.
+      this.#entries.delete(key);
+      this.#entries.set(key, entry);
+      return entry.details;
+    }
+    if (!this.#pending.has(key)) {
+      this.#pending.add(key);
+      this.#lookUp(key, id, client);
+    }
+    return undefined;
+  }
+
+  async #lookUp(key: string, id: string, client: PlatformClient): Promise<void> {
+    if (this.#running >= MAX_CONCURRENT) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    this.#running += 1;
+    try {
+      this.#store(key, await this.#fetch(id, client));
+    } finally {
+      this.#running -= 1;
+      this.#pending.delete(key);
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async #fetch(id: string, client: PlatformClient): Promise<PeerDetails> {
+    const options = { timeoutMs: LOOKUP_TIMEOUT_MS, signal: this.#signal };
+    try {
+      // Only the list knows roles; an allowed sender may be missing from it (platform-api 1.8, 6).
+      const listed = (await listPeers(client, this.#signal)).find((peer) =>
+        canonicalPeerId(peer.id) === id
+      );
+      return detailsOf(listed ?? await discover(client, id, options));
+    } catch {
+      return {}; // Details are an extra: any failure means "unknown" until the entry expires.
+    }
+  }
+
+  #store(key: string, details: PeerDetails): void {
+    this.#entries.set(key, { details, expiresAt: this.#now() + TTL_MS });
+    if (this.#entries.size <= MAX_ENTRIES) return;
+    for (const oldest of this.#entries.keys()) {
+      this.#entries.delete(oldest);
+      break;
+    }
+  }
+}
+
+function detailsOf(peer: Peer | undefined): PeerDetails {
+  const name = cleanLine(peer?.name ?? "", MAX_NAME_LENGTH);
+  const role = cleanLine(peer?.role ?? "", MAX_NAME_LENGTH);
+  return { ...(name !== undefined && { name }), ...(role !== undefined && { role }) };
+}

@@ -1,0 +1,53 @@
+/** What the next fetch depends on. */
+export interface PollSituation {
+  /** A `wait_for_message` is pending. */
+  readonly waiting: boolean;
+  /** The event stream is up, so a new row wakes the poller by itself. */
+  readonly streaming: boolean;
+  /** Failed fetches in a row. */
+  readonly failures: number;
+  /** What the platform asked for with the last failure. */
+  readonly retryAfterMs?: number;
+  /** Workspaces of this process that share the platform's rate limit. */
+  readonly workspaces: number;
+}
+
+/** While somebody waits and only polling can bring the message: half of it is the median delay. */
+const WAITING_MS = 800;
+/** Requests a second that all workspaces of a process may cause together while they wait. */
+const WAITING_RATE_PER_SECOND = 4;
+/** The reference polls every 5 s; idle is never more often than that. */
+const IDLE_MS = 5_000;
+const STREAMING_WAITING_MS = 5_000;
+/** The floor below the event stream: another server replica's events may be missed (17b). */
+const STREAMING_IDLE_MS = 30_000;
+const FAILURE_BASE_MS = 1_000;
+const FAILURE_MAX_MS = 60_000;
+const RETRY_AFTER_MAX_MS = 10 * 60_000;
+/** Jitter only ever adds, so that the stated rates are upper bounds. */
+const JITTER = 0.3;
+
+/**
+ * Milliseconds until the next fetch, if nothing wakes the poller before.
+ *
+ * @param random a number in [0, 1)
+ */
+export function nextPollMs(situation: PollSituation, random: number): number {
+  const spread = 1 + JITTER * random;
+  if (situation.failures > 0) {
+    const backoff = Math.min(FAILURE_BASE_MS * 2 ** (situation.failures - 1), FAILURE_MAX_MS);
+    const asked = Math.min(situation.retryAfterMs ?? 0, RETRY_AFTER_MAX_MS);
+    return Math.max(backoff * spread, asked * (1 + 0.1 * random));
+  }
+  if (situation.streaming) {
+    return (situation.waiting ? STREAMING_WAITING_MS : STREAMING_IDLE_MS) * spread;
+  }
+  if (!situation.waiting) return IDLE_MS * spread;
+  const share = (1000 * situation.workspaces) / WAITING_RATE_PER_SECOND;
+  return Math.min(Math.max(WAITING_MS, share), IDLE_MS) * spread;
+}
+
+/** Whether a wake-up may fetch now, or the platform asked to be left alone. */
+export function mayFetchEarly({ failures }: PollSituation): boolean {
+  return failures === 0;
+}

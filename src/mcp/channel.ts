@@ -1,0 +1,29 @@
+import type { InboxMessage } from "../inbox/message.ts";
+import type { Scrub } from "../safety/log.ts";
+import { channelContent, channelMeta } from "./channel_message.ts";
+import type { McpServer } from "./server.ts";
+
+/** Sends one inbound message to the client; never throws. */
+export type Push = (message: InboxMessage) => void;
+
+/**
+ * Clients that show `notifications/claude/channel` to their agent. Others would log an unknown
+ * notification at best, so they get none and use wait_for_message (runtime-behaviour C6).
+ */
+const CHANNEL_CLIENTS = /claude/i;
+
+/** The push for this client, or `undefined` when the client has no use for it. */
+export function channelPush(
+  server: McpServer,
+  client: { name: string },
+  scrubber: Scrub,
+): Push | undefined {
+  if (!CHANNEL_CLIENTS.test(client.name)) return undefined;
+  return (message) => {
+    const params = { content: channelContent(message), meta: channelMeta(message) };
+    const scrubbed = JSON.parse(scrubber.scrub(JSON.stringify(params)));
+    server.notification({ method: "notifications/claude/channel", params: scrubbed })
+      // The message stays in the inbox; a client that is gone will not miss the notification.
+      .catch((error) => server.onerror?.(error));
+  };
+}

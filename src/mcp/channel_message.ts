@@ -1,0 +1,64 @@
+import { canonicalPeerId } from "../config/workspace_id.ts";
+import type { InboxMessage } from "../inbox/message.ts";
+
+const KINDS = new Set(["canvas_user", "peer_agent"]);
+const METHODS = new Set(["message/send", "tasks/send", "tasks/get", "notify", ""]);
+const ACTIVITY_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+const MAX_NAME_LENGTH = 64;
+
+/**
+ * The attributes of a pushed message: every value passes its gate or is left empty, because the
+ * client turns them into the attributes of a tag (runtime-behaviour C6).
+ */
+export function channelMeta(message: InboxMessage): Record<string, unknown> {
+  const peerId = canonicalPeerId(message.peer_id) ?? "";
+  const name = displayName(message.peer_name);
+  const role = displayName(message.peer_role);
+  return {
+    source: "molecule",
+    kind: KINDS.has(message.kind) ? message.kind : "",
+    peer_id: peerId,
+    method: METHODS.has(message.method) ? message.method : "",
+    activity_id: ACTIVITY_ID.test(message.activity_id) ? message.activity_id : "",
+    ts: TIMESTAMP.test(message.created_at) ? message.created_at : "",
+    ...(message.arrival_workspace_id !== undefined &&
+      { arrival_workspace_id: message.arrival_workspace_id }),
+    ...(peerId !== "" && message.agent_card_url !== undefined &&
+      { agent_card_url: message.agent_card_url }),
+    ...(peerId !== "" && name !== undefined && { peer_name: name }),
+    ...(peerId !== "" && role !== undefined && { peer_role: role }),
+    ...(message.attachments !== undefined && message.attachments.length > 0 &&
+      { attachments: message.attachments }),
+  };
+}
+
+/** The text of a pushed message: who writes, what, and how to answer (runtime-behaviour C6). */
+export function channelContent(message: InboxMessage): string {
+  if (message.kind === "canvas_user") {
+    return `[from canvas user]\n${message.text}\n` +
+      '↩ Reply: send_message_to_user({message: "..."})';
+  }
+  if (message.kind !== "peer_agent") return message.text;
+  const peerId = canonicalPeerId(message.peer_id);
+  const name = displayName(message.peer_name) ?? "peer-agent";
+  const role = displayName(message.peer_role);
+  const who = role === undefined ? name : `${name} (${role})`;
+  if (peerId === undefined) return `[from ${who}]\n${message.text}`;
+  return `[from ${who} · peer_id=${peerId}]\n${message.text}\n` +
+    `↩ Reply: delegate_task({workspace_id: "${peerId}", task: "..."})`;
+}
+
+/**
+ * A name fit for a tag attribute and for the header line: letters of any script, digits and a few
+ * marks; everything else becomes a space. At most 64 characters.
+ */
+export function displayName(name: string | undefined): string | undefined {
+  if (typeof name !== "string") return undefined;
+  const plain = name.replace(/[^\p{L}\p{M}\p{N} _.\-/+:@()]/gu, " ").replace(/\s+/g, " ").trim();
+  if (plain === "") return undefined;
+  const characters = [...plain];
+  return characters.length <= MAX_NAME_LENGTH
+    ? plain
+    : `${characters.slice(0, MAX_NAME_LENGTH - 1).join("")}…`;
+}

@@ -1,0 +1,75 @@
+import { PlatformError } from "../platform/errors.ts";
+import { allowed, denialText } from "../safety/permissions.ts";
+import type { Scrub } from "../safety/log.ts";
+import type { ToolServices } from "../tools/context.ts";
+import { type Tool, ToolInputError, type ToolResult } from "../tools/define_tool.ts";
+import { CallCancelledError } from "../tools/wait_or_leave.ts";
+import { RpcError, type ToolCall } from "./server.ts";
+
+const INVALID_PARAMS = -32602;
+
+/**
+ * Runs tool calls: permission, arguments, the tool, and whatever goes wrong turned into a result
+ * that the agent can act on. Three kinds of trouble, told apart: the agent's input (told to the
+ * agent only), the platform (told as it is), a fault of this program (told, and logged).
+ */
+export class ToolCalls {
+  readonly #tools: ReadonlyMap<string, Tool>;
+  readonly #services: ToolServices;
+  readonly #scrubber: Scrub;
+
+  constructor(tools: readonly Tool[], services: ToolServices, scrubber: Scrub) {
+    this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
+    this.#services = services;
+    this.#scrubber = scrubber;
+  }
+
+  /** @throws {RpcError} when there is no such tool */
+  async call(call: ToolCall): Promise<Record<string, unknown>> {
+    const tool = this.#tools.get(call.name);
+    if (!tool) {
+      throw new RpcError(INVALID_PARAMS, `Unknown tool: ${this.#scrubber.scrub(call.name)}`);
+    }
+    return this.#scrubbed(await this.#run(tool, call));
+  }
+
+  async #run(tool: Tool, call: ToolCall): Promise<Partial<ToolResult> & { text: string }> {
+    const { policy, log } = this.#services;
+    if (tool.permission !== undefined && !allowed(tool.permission, policy)) {
+      return { text: denialText(tool.permission, policy.roles), isError: true };
+    }
+    try {
+      return await tool.run(call.arguments, {
+        ...this.#services,
+        signal: call.signal,
+        ...(call.progress && { progress: call.progress }),
+      });
+    } catch (error) {
+      if (error instanceof ToolInputError || error instanceof CallCancelledError) {
+        return { text: error.message, isError: true };
+      }
+      if (error instanceof PlatformError) {
+        return { text: `Error: ${tool.name} failed: ${error.message}`, isError: true };
+      }
+      const message = error instanceof Error ? error.message : String(error);
+      log.problem(`Internal error in ${tool.name}: ${message}`);
+      return {
+        text: `Error: ${tool.name} failed inside molecule-mcp: ${message}. Please report it`,
+        isError: true,
+      };
+    }
+  }
+
+  /** No token leaves through a result, whoever wrote it there. */
+  #scrubbed({ text, structured, isError }: Partial<ToolResult> & { text: string }) {
+    const json = structured === undefined ? undefined : JSON.stringify(structured);
+    const scrubbedJson = json === undefined ? undefined : this.#scrubber.scrub(json);
+    return {
+      content: [{ type: "text", text: this.#scrubber.scrub(text) }],
+      ...(scrubbedJson !== undefined && {
+        structuredContent: scrubbedJson === json ? structured : JSON.parse(scrubbedJson),
+      }),
+      ...(isError && { isError: true }),
+    };
+  }
+}

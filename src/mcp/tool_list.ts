@@ -1,0 +1,34 @@
+import * as z from "zod/mini";
+import type { Tool } from "../tools/define_tool.ts";
+
+/** The `tools/list` entries: schemas as plain JSON Schema, kept short for the agent's context. */
+export function toolList(tools: readonly Tool[]): Record<string, unknown>[] {
+  return tools.map((tool) => ({
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: jsonSchema(tool.input, "input"),
+    outputSchema: jsonSchema(tool.output, "output"),
+    annotations: {
+      readOnlyHint: tool.hints.readOnly,
+      destructiveHint: tool.hints.destructive,
+      idempotentHint: tool.hints.idempotent,
+      openWorldHint: tool.hints.openWorld,
+    },
+  }));
+}
+
+/** Without what every client assumes anyway: the dialect, and that unknown keys may occur. */
+function jsonSchema(schema: z.ZodMiniType, io: "input" | "output"): Record<string, unknown> {
+  return shortened(z.toJSONSchema(schema, { io })) as Record<string, unknown>;
+}
+
+function shortened(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shortened);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== "$schema" && key !== "additionalProperties")
+      .map(([key, member]) => [key, shortened(member)]),
+  );
+}

@@ -1,0 +1,75 @@
+import { createParser } from "eventsource-parser";
+import type { PlatformClient } from "./client.ts";
+import { decodeJson, field, textField } from "./json.ts";
+
+/** Longer than any stream is meant to live; silence is what ends it. */
+const MAX_STREAM_MS = 24 * 60 * 60_000;
+
+/** What comes over the stream, as far as the inbox cares (platform-api 17b). */
+export interface StreamHandlers {
+  /** The first bytes arrived: nothing on the way holds the stream back. */
+  onAlive(): void;
+  /** There is a new inbound row. */
+  onInboundRow(): void;
+}
+
+/**
+ * Reads `GET /workspaces/{id}/events/stream` until it ends, is silent for too long, or the signal
+ * fires (platform-api 17b).
+ *
+ * @param silenceMs how long no byte may come; the workspace's own heartbeat makes an event
+ * @returns why it ended
+ * @throws {PlatformError} when it cannot be opened or breaks
+ */
+export async function followEvents(
+  client: PlatformClient,
+  handlers: StreamHandlers,
+  options: { silenceMs: number; signal: AbortSignal },
+): Promise<"ended" | "silent"> {
+  const silence = new AbortController();
+  let silent = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      silent = true;
+      silence.abort();
+    }, options.silenceMs);
+  };
+  heard();
+  const parser = createParser({
+    onEvent: ({ data }) => {
+      const event = decodeJson(data);
+      if (
+        textField(event, "type") === "ACTIVITY_LOGGED" &&
+        field(field(event, "data"), "activity_type") === "a2a_receive"
+      ) handlers.onInboundRow();
+    },
+  });
+  try {
+    await client.stream({
+      method: "GET",
+      path: ["workspaces", client.workspace.id, "events", "stream"],
+      accept: "text/event-stream",
+      timeoutMs: MAX_STREAM_MS,
+      signal: AbortSignal.any([options.signal, silence.signal]),
+    }, async (response) => {
+      const decoder = new TextDecoder();
+      let alive = false;
+      for await (const chunk of response.body ?? []) {
+        heard();
+        if (!alive) {
+          alive = true;
+          handlers.onAlive();
+        }
+        parser.feed(decoder.decode(chunk, { stream: true }));
+      }
+    });
+    return "ended";
+  } catch (error) {
+    if (silent) return "silent";
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}

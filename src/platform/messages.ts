@@ -1,0 +1,56 @@
+import type { PlatformClient } from "./client.ts";
+import { field } from "./json.ts";
+
+const NOTIFY_TIMEOUT_MS = 60_000;
+const BROADCAST_TIMEOUT_MS = 30_000;
+
+/** A file as `chat/uploads` returned it (platform-api 13, 14.1). */
+export interface UploadedFile {
+  readonly uri: string;
+  readonly name: string;
+  readonly mimeType?: string;
+  readonly size?: number;
+}
+
+/**
+ * `POST /workspaces/{id}/notify`: a bubble on the user's canvas (platform-api 13). Not idempotent:
+ * never repeated after a possible delivery.
+ *
+ * @throws {PlatformError}
+ */
+export async function notifyUser(
+  client: PlatformClient,
+  message: string,
+  attachments: readonly UploadedFile[],
+  signal: AbortSignal,
+): Promise<void> {
+  await client.request({
+    method: "POST",
+    path: ["workspaces", client.workspace.id, "notify"],
+    json: { message, ...(attachments.length > 0 && { attachments }) },
+    timeoutMs: NOTIFY_TIMEOUT_MS,
+    signal,
+  });
+}
+
+/**
+ * `POST /workspaces/{id}/broadcast` (runtime-behaviour D11).
+ *
+ * @returns to how many workspaces it went, when the platform says so
+ * @throws {PlatformError}
+ */
+export async function broadcast(
+  client: PlatformClient,
+  message: string,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const reply = await client.request({
+    method: "POST",
+    path: ["workspaces", client.workspace.id, "broadcast"],
+    json: { message },
+    timeoutMs: BROADCAST_TIMEOUT_MS,
+    signal,
+  });
+  const delivered = field(reply.json, "delivered");
+  return typeof delivered === "number" ? delivered : undefined;
+}

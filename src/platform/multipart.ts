@@ -1,0 +1,65 @@
+/** One file part: opened when its turn comes, closed when it is done. */
+export interface FilePart {
+  readonly path: string;
+  readonly name: string;
+  readonly size: number;
+  readonly contentType: string;
+}
+
+/** A file that is no longer what was checked. */
+export class FileChangedError extends Error {
+  override readonly name = "FileChangedError";
+}
+
+/**
+ * A `multipart/form-data` body with one part named `files` for each file (platform-api 14.1),
+ * produced as it is read.
+ *
+ * @param boundary must not occur in any file; a random one
+ */
+export function multipartStream(
+  files: readonly FilePart[],
+  boundary: string,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return ReadableStream.from(parts(files, boundary));
+}
+
+async function* parts(
+  files: readonly FilePart[],
+  boundary: string,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder();
+  for (const file of files) {
+    yield encoder.encode(
+      `--${boundary}\r\nContent-Disposition: form-data; name="files"; filename="${
+        quoted(file.name)
+      }"\r\nContent-Type: ${file.contentType}\r\n\r\n`,
+    );
+    yield* contentOf(file);
+    yield encoder.encode("\r\n");
+  }
+  yield encoder.encode(`--${boundary}--\r\n`);
+}
+
+/** Exactly as many bytes as were checked. */
+async function* contentOf(file: FilePart): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  using handle = await Deno.open(file.path);
+  const changed = () =>
+    new FileChangedError(`${file.path} changed while it was sent; send it again`);
+  if (!(await handle.stat()).isFile) throw changed();
+  const buffer = new Uint8Array(64 * 1024);
+  let remaining = file.size;
+  while (true) {
+    const count = await handle.read(buffer);
+    if (count === null) break;
+    remaining -= count;
+    if (remaining < 0) throw changed();
+    yield buffer.slice(0, count);
+  }
+  if (remaining !== 0) throw changed();
+}
+
+/** As HTML forms quote a file name: no line break and no quote gets through. */
+function quoted(name: string): string {
+  return name.replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/"/g, "%22");
+}

@@ -1,0 +1,185 @@
+import type { PlatformClient } from "./client.ts";
+import { PlatformError } from "./errors.ts";
+import { field, isObject, type JsonObject, textField } from "./json.ts";
+
+const TIMEOUT_MS = 10_000;
+
+/** What an agent shows of itself on the canvas (platform-api 2). */
+export interface AgentCard {
+  readonly name: string;
+  readonly description?: string;
+  readonly skills: readonly { readonly name: string }[];
+}
+
+/** Secrets that register and heartbeat may hand out; to be kept. */
+export interface IssuedSecrets {
+  /** Only when the workspace had no live token. */
+  readonly authToken?: string;
+  readonly inboundSecret?: string;
+}
+
+/** A workspace that this one may see (platform-api 5). Fields the platform left out stay absent. */
+export interface Peer {
+  readonly id: string;
+  readonly name?: string;
+  readonly role?: string;
+  readonly status?: string;
+}
+
+/**
+ * `POST /registry/register` in poll mode (platform-api 2).
+ *
+ * @throws {PlatformError}
+ */
+export async function register(
+  client: PlatformClient,
+  agentCard: AgentCard,
+  signal?: AbortSignal,
+): Promise<IssuedSecrets> {
+  const reply = await client.request({
+    method: "POST",
+    path: ["registry", "register"],
+    json: {
+      id: client.workspace.id,
+      url: "",
+      agent_card: agentCard,
+      delivery_mode: "poll",
+    },
+    timeoutMs: TIMEOUT_MS,
+    ...(signal && { signal }),
+  });
+  return issuedSecrets(reply.json);
+}
+
+/**
+ * `POST /registry/heartbeat` (platform-api 3). Every field is sent: omission would mean zero.
+ *
+ * @throws {PlatformError}
+ */
+export async function heartbeat(
+  client: PlatformClient,
+  beat: { uptimeSeconds: number; activeTasks?: number; currentTask?: string },
+  signal?: AbortSignal,
+): Promise<IssuedSecrets> {
+  const reply = await client.request({
+    method: "POST",
+    path: ["registry", "heartbeat"],
+    json: {
+      workspace_id: client.workspace.id,
+      error_rate: 0,
+      sample_error: "",
+      active_tasks: beat.activeTasks ?? 0,
+      uptime_seconds: Math.floor(beat.uptimeSeconds),
+      ...(beat.currentTask !== undefined && { current_task: beat.currentTask }),
+    },
+    timeoutMs: TIMEOUT_MS,
+    ...(signal && { signal }),
+  });
+  return issuedSecrets(reply.json);
+}
+
+/**
+ * `POST /registry/update-card` (platform-api 4).
+ *
+ * @returns the status that the platform reports
+ * @throws {PlatformError}
+ */
+export async function updateCard(
+  client: PlatformClient,
+  agentCard: JsonObject,
+  signal: AbortSignal,
+): Promise<string> {
+  const reply = await client.request({
+    method: "POST",
+    path: ["registry", "update-card"],
+    json: { workspace_id: client.workspace.id, agent_card: agentCard },
+    timeoutMs: TIMEOUT_MS,
+    signal,
+  });
+  return textField(reply.json, "status") ?? "updated";
+}
+
+/**
+ * `GET /registry/{id}/peers` (platform-api 5). Rows without an id are dropped.
+ *
+ * @throws {PlatformError} also when the answer is no list
+ */
+export async function listPeers(client: PlatformClient, signal: AbortSignal): Promise<Peer[]> {
+  const reply = await client.request({
+    method: "GET",
+    path: ["registry", client.workspace.id, "peers"],
+    source: true,
+    timeoutMs: TIMEOUT_MS,
+    signal,
+  });
+  if (!Array.isArray(reply.json)) {
+    throw malformed(client, "a list of peers", reply.json);
+  }
+  return reply.json.flatMap((row) => {
+    const id = textField(row, "id");
+    return id === undefined ? [] : [{ id, ...peerFields(row) }];
+  });
+}
+
+/**
+ * `GET /registry/discover/{id}` (platform-api 6).
+ *
+ * @param peerId a UUID
+ * @returns the peer, or `undefined` when it is unknown or must not be seen
+ * @throws {PlatformError} for any other failure
+ */
+export async function discover(
+  client: PlatformClient,
+  peerId: string,
+  options: { timeoutMs?: number; signal?: AbortSignal } = {},
+): Promise<Peer | undefined> {
+  try {
+    const reply = await client.request({
+      method: "GET",
+      path: ["registry", "discover", peerId],
+      source: true,
+      timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+      ...(options.signal && { signal: options.signal }),
+    });
+    if (!isObject(reply.json)) throw malformed(client, "a peer", reply.json);
+    return { ...peerFields(reply.json), id: peerId };
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error;
+    if (error.kind === "not_found" || error.kind === "forbidden") return undefined;
+    // 503 with a status: the peer exists and is not there right now.
+    const status = error.status === 503 ? textField(error.body, "status") : undefined;
+    if (status !== undefined) return { id: peerId, status };
+    throw error;
+  }
+}
+
+/** An answer that is not what the API promises. */
+export function malformed(client: PlatformClient, expected: string, got: unknown): PlatformError {
+  const kind = got === undefined ? "no JSON" : Array.isArray(got) ? "a list" : typeof got;
+  return new PlatformError(
+    "malformed",
+    `${client.workspace.origin} sent an answer that is not ${expected} (it is ${kind}). ` +
+      "Check that PLATFORM_URL is the platform's address and not that of a web page or proxy",
+    { maybeDelivered: true, body: got },
+  );
+}
+
+function issuedSecrets(json: unknown): IssuedSecrets {
+  const authToken = textField(json, "auth_token");
+  const inboundSecret = textField(json, "platform_inbound_secret");
+  return {
+    ...(authToken !== undefined && { authToken }),
+    ...(inboundSecret !== undefined && { inboundSecret }),
+  };
+}
+
+function peerFields(row: unknown): Omit<Peer, "id"> {
+  const name = textField(row, "name");
+  const role = textField(row, "role") ?? textField(field(row, "agent_card"), "role");
+  const status = textField(row, "status");
+  return {
+    ...(name !== undefined && { name }),
+    ...(role !== undefined && { role }),
+    ...(status !== undefined && { status }),
+  };
+}

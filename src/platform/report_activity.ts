@@ -1,0 +1,47 @@
+import type { PlatformClient } from "./client.ts";
+
+const TIMEOUT_MS = 5_000;
+const MAX_SUMMARY_LENGTH = 256;
+const MAX_ERROR_LENGTH = 4096;
+
+/** Something this workspace did, for the canvas (platform-api 11.2). */
+export interface ActivityReport {
+  readonly type: "a2a_send" | "a2a_receive";
+  readonly targetId: string;
+  readonly summary: string;
+  readonly task?: string;
+  readonly response?: string;
+  readonly error?: string;
+}
+
+/**
+ * `POST /workspaces/{self}/activity`, as the workspace that acts (runtime-behaviour D1, case 412).
+ * Lengths are capped as in the reference.
+ *
+ * @throws {PlatformError}
+ */
+export async function reportActivity(
+  client: PlatformClient,
+  report: ActivityReport,
+  signal?: AbortSignal,
+): Promise<void> {
+  await client.request({
+    method: "POST",
+    path: ["workspaces", client.workspace.id, "activity"],
+    json: {
+      activity_type: report.type,
+      source_id: client.workspace.id,
+      target_id: report.targetId,
+      method: "message/send",
+      summary: report.summary.slice(0, MAX_SUMMARY_LENGTH),
+      status: report.error === undefined ? "ok" : "error",
+      ...(report.task !== undefined && { request_body: { task: report.task } }),
+      ...(report.response !== undefined && { response_body: { result: report.response } }),
+      ...(report.error !== undefined && {
+        error_detail: report.error.slice(0, MAX_ERROR_LENGTH),
+      }),
+    },
+    timeoutMs: TIMEOUT_MS,
+    ...(signal && { signal }),
+  });
+}

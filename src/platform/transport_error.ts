@@ -1,0 +1,73 @@
+import { PlatformError } from "./errors.ts";
+import { ReplyTooLargeError } from "./read_text.ts";
+
+/** What is known about a call that ended without a usable answer. */
+export interface TransportContext {
+  readonly origin: string;
+  /** Set when the call's own timeout fired. */
+  readonly timedOutAfterMs: number | undefined;
+  /** The caller's signal fired. */
+  readonly cancelled: boolean;
+}
+
+/** Whether `fetch` or reading its body threw this, and not the code that used what was read. */
+export function isTransportError(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof DOMException ||
+    error instanceof ReplyTooLargeError || error instanceof Deno.errors.NotCapable;
+}
+
+/** Maps what `fetch` or reading its body threw to a PlatformError. */
+export function transportError(error: unknown, context: TransportContext): PlatformError {
+  const { origin } = context;
+  if (context.cancelled) {
+    return new PlatformError("cancelled", `The call to ${origin} was cancelled`, {
+      maybeDelivered: true,
+      cause: error,
+    });
+  }
+  if (context.timedOutAfterMs !== undefined) {
+    return new PlatformError(
+      "timed_out",
+      `${origin} did not answer within ${context.timedOutAfterMs / 1000} s. ` +
+        "Try again; if it stays, check the platform's status and the network",
+      { maybeDelivered: true, cause: error },
+    );
+  }
+  if (error instanceof ReplyTooLargeError) {
+    return new PlatformError("malformed", `${origin} sent an answer ${error.message}`, {
+      maybeDelivered: true,
+      cause: error,
+    });
+  }
+  const reason = reasonChain(error);
+  if (error instanceof Deno.errors.NotCapable) {
+    const { host } = new URL(origin);
+    return new PlatformError(
+      "unreachable",
+      `Deno was started without permission to reach ${host}: add --allow-net=${host}`,
+      { maybeDelivered: false, cause: error },
+    );
+  }
+  const neverConnected = /client error \(Connect\)/.test(reason);
+  return new PlatformError(
+    "unreachable",
+    neverConnected
+      ? `Cannot reach ${origin}: ${lastCause(reason)}. Check PLATFORM_URL and the network`
+      : `The connection to ${origin} broke before the answer was complete: ${lastCause(reason)}`,
+    { maybeDelivered: !neverConnected, cause: error },
+  );
+}
+
+/** The messages of an error and its causes: where the reason stands depends on Deno's version. */
+function reasonChain(error: unknown): string {
+  const messages: string[] = [];
+  for (let e = error; e instanceof Error && messages.length < 5; e = e.cause) {
+    messages.push(e.message);
+  }
+  return messages.join(": ");
+}
+
+/** What follows Deno's "error sending request …: client error (…): ". */
+function lastCause(reason: string): string {
+  return /client error \([A-Za-z]+\): (.+)$/.exec(reason)?.[1] ?? reason;
+}

@@ -1,0 +1,65 @@
+import { mimeTypeOf } from "./mime_type.ts";
+import type { PlatformClient } from "./client.ts";
+import { field, textField } from "./json.ts";
+import type { UploadedFile } from "./messages.ts";
+import { multipartStream } from "./multipart.ts";
+import { malformed } from "./registry.ts";
+
+const TIMEOUT_MS = 60_000;
+
+/** A file on this machine, its size known and checked. */
+export interface LocalFile {
+  readonly path: string;
+  /** File name to show. */
+  readonly name: string;
+  readonly size: number;
+}
+
+/**
+ * `POST /workspaces/{id}/chat/uploads` (platform-api 14.1), streamed: no file is held in memory
+ * whole. All or nothing.
+ *
+ * @returns one entry a file, in order
+ * @throws {PlatformError}; a file that changed its size meanwhile makes the call fail
+ */
+export async function uploadFiles(
+  client: PlatformClient,
+  files: readonly LocalFile[],
+  signal: AbortSignal,
+): Promise<readonly UploadedFile[]> {
+  const typed = await Promise.all(
+    files.map(async (file) => ({ ...file, contentType: await mimeTypeOf(file.name) })),
+  );
+  const reply = await client.request({
+    method: "POST",
+    path: ["workspaces", client.workspace.id, "chat", "uploads"],
+    body: () => {
+      const boundary = `molecule-${crypto.randomUUID()}`;
+      return {
+        stream: multipartStream(typed, boundary),
+        headers: { "Content-Type": `multipart/form-data; boundary=${boundary}` },
+      };
+    },
+    timeoutMs: TIMEOUT_MS,
+    signal,
+  });
+  const entries = field(reply.json, "files");
+  if (!Array.isArray(entries) || entries.length !== files.length) {
+    throw malformed(client, `a list of ${files.length} uploaded file(s)`, entries);
+  }
+  return entries.map((entry) => {
+    const uri = textField(entry, "uri");
+    const name = textField(entry, "name");
+    if (uri === undefined || name === undefined) {
+      throw malformed(client, "an uploaded file with uri and name", entry);
+    }
+    const mimeType = textField(entry, "mimeType");
+    const size = field(entry, "size");
+    return {
+      uri,
+      name,
+      ...(mimeType !== undefined && { mimeType }),
+      ...(typeof size === "number" && { size }),
+    };
+  });
+}

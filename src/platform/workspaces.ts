@@ -1,0 +1,57 @@
+import type { PlatformClient } from "./client.ts";
+import { PlatformError } from "./errors.ts";
+import { isObject, type JsonObject, textField } from "./json.ts";
+import { malformed } from "./registry.ts";
+
+const TIMEOUT_MS = 10_000;
+const REMOVED_HINT = "Regenerate workspace + token from the canvas → Tokens tab";
+
+/** The workspace's own record, or that it was removed, or that there is none. */
+export type WorkspaceInfo =
+  | { readonly state: "present"; readonly record: JsonObject }
+  | {
+    readonly state: "removed";
+    readonly id: string;
+    readonly removedAt: string | null;
+    readonly hint: string;
+  }
+  | { readonly state: "absent" };
+
+/**
+ * `GET /workspaces/{id}` of the client's own workspace (platform-api 8).
+ *
+ * @throws {PlatformError} for what is neither the record, nor 404, nor 410
+ */
+export async function getWorkspace(
+  client: PlatformClient,
+  signal?: AbortSignal,
+): Promise<WorkspaceInfo> {
+  try {
+    const reply = await client.request({
+      method: "GET",
+      path: ["workspaces", client.workspace.id],
+      timeoutMs: TIMEOUT_MS,
+      ...(signal && { signal }),
+    });
+    if (!isObject(reply.json)) throw malformed(client, "a workspace record", reply.json);
+    // Older servers answer 200 for a removed workspace (platform-api 8).
+    return reply.json.status === "removed"
+      ? removed(client.workspace.id, reply.json)
+      : { state: "present", record: reply.json };
+  } catch (error) {
+    if (error instanceof PlatformError && error.kind === "gone") {
+      return removed(client.workspace.id, error.body);
+    }
+    if (error instanceof PlatformError && error.kind === "not_found") return { state: "absent" };
+    throw error;
+  }
+}
+
+function removed(ownId: string, body: unknown): WorkspaceInfo {
+  return {
+    state: "removed",
+    id: textField(body, "id") ?? ownId,
+    removedAt: textField(body, "removed_at") ?? null,
+    hint: textField(body, "hint") ?? REMOVED_HINT,
+  };
+}

@@ -1,0 +1,95 @@
+import { secretForms } from "./secret_forms.ts";
+
+/** Well-known kinds of keys, and long values after a telling name (runtime-behaviour D8). */
+const API_KEYS = [
+  /\bsk-[A-Za-z0-9_-]{20,}\b/g,
+  /\bgh[ps]_[A-Za-z0-9]{36}\b/g,
+  /\bgithub_pat_[A-Za-z0-9_]{82}\b/g,
+  /\bAKIA[0-9A-Z]{16}\b/g,
+];
+const ASSIGNED_SECRET = /((?:api_key|key|token|secret|password)\s*=\s*)[A-Za-z0-9+/]{40,}={0,2}/gi;
+
+/**
+ * Masks what looks like a key or a password, for text that is about to be stored as a memory
+ * (runtime-behaviour D8). Masking twice changes nothing more.
+ */
+export function redactSecrets(text: string): string {
+  return API_KEYS.reduce((masked, pattern) => masked.replace(pattern, "[REDACTED]"), text)
+    .replace(ASSIGNED_SECRET, "$1[REDACTED]");
+}
+
+const SCRUBBED = "[redacted]";
+/** Anything shorter would turn ordinary words into `[redacted]`. */
+const MIN_SECRET_LENGTH = 6;
+/** What may be left of a secret at the edge of an excerpt, and still be worth hiding. */
+const FRAGMENT_LENGTH = 12;
+
+const BEARER = /\b(bearer)(\s+|%20|\+)([\w.~+/=-]+)/gi;
+/** What follows the word when somebody writes about bearer tokens. */
+const BEARER_PROSE = /^(?:tokens?|auth[a-z]*|headers?|credentials?|schemes?|realm=.*)\.?$/i;
+
+/**
+ * Removes the live tokens from every text that leaves the program: stderr lines, errors, tool results
+ * (design.md, "Secrets"). A text without any is returned as it is.
+ */
+export class SecretScrubber {
+  readonly #secrets = new Set<string>();
+  /** Every spelling of every secret, longest first: one may be a part of another. */
+  #forms: readonly string[] = [];
+  /** Secrets that a cut text may hold a recognisable part of. */
+  readonly #long = new Set<string>();
+
+  /** Hides this secret from now on; blank ones and those under 6 characters are left alone. */
+  add(secret: string | undefined): void {
+    const trimmed = secret?.trim() ?? "";
+    if (trimmed.length < MIN_SECRET_LENGTH || this.#secrets.has(trimmed)) return;
+    this.#secrets.add(trimmed);
+    this.#forms = [...this.#forms, ...secretForms(trimmed)].sort((a, b) => b.length - a.length);
+    // Made of characters that no escaping touches, so that taking a part leaves valid JSON behind.
+    if (trimmed.length >= 2 * FRAGMENT_LENGTH && /^[\w.~+/=-]+$/.test(trimmed)) {
+      this.#long.add(trimmed);
+    }
+  }
+
+  /**
+   * The text with `[redacted]` for every known secret: as it is, URL-encoded, JSON-escaped, in
+   * Base64, or cut (its first or last 12 characters or more); and for what follows `Bearer`.
+   * JSON stays valid JSON.
+   */
+  scrub(text: string): string {
+    let scrubbed = text;
+    for (const form of this.#forms) {
+      if (scrubbed.includes(form)) scrubbed = scrubbed.replaceAll(form, SCRUBBED);
+    }
+    for (const secret of this.#long) scrubbed = scrubFragments(scrubbed, secret);
+    return scrubbed.replace(
+      BEARER,
+      (all: string, scheme: string, space: string, value: string) =>
+        isProse(scheme, value) ? all : scheme + space + SCRUBBED,
+    );
+  }
+}
+
+function scrubFragments(text: string, secret: string): string {
+  let scrubbed = text;
+  const head = secret.slice(0, FRAGMENT_LENGTH);
+  for (let at = scrubbed.indexOf(head); at !== -1; at = scrubbed.indexOf(head, at)) {
+    let end = at + FRAGMENT_LENGTH;
+    while (end < scrubbed.length && scrubbed[end] === secret[end - at]) end++;
+    scrubbed = scrubbed.slice(0, at) + SCRUBBED + scrubbed.slice(end);
+  }
+  const tail = secret.slice(-FRAGMENT_LENGTH);
+  for (let at = scrubbed.indexOf(tail); at !== -1; at = scrubbed.indexOf(tail, at)) {
+    const end = at + FRAGMENT_LENGTH;
+    let start = at;
+    while (start > 0 && scrubbed[start - 1] === secret[secret.length - 1 - (end - start)]) start--;
+    scrubbed = scrubbed.slice(0, start) + SCRUBBED + scrubbed.slice(end);
+    at = start;
+  }
+  return scrubbed;
+}
+
+/** "the bearer of news" is no header: there, a real token is known, long, or not a plain word. */
+function isProse(scheme: string, value: string): boolean {
+  return BEARER_PROSE.test(value) || (scheme === "bearer" && /^[a-z]{1,15}[.-]?$/.test(value));
+}

@@ -1,0 +1,137 @@
+import { basename, isAbsolute, resolve } from "@std/path";
+import { isObject, textField } from "../platform/json.ts";
+import type { UploadedFile } from "../platform/messages.ts";
+import type { LocalFile } from "../platform/uploads.ts";
+import { ToolInputError } from "./define_tool.ts";
+
+/** Limits of the platform (platform-api 1.6, 14.1), checked before anything is sent. */
+const MAX_FILE_BYTES = 25 * 1024 * 1024;
+const MAX_TOTAL_BYTES = 50 * 1024 * 1024;
+const MAX_FILES = 64;
+
+/** One attachment as an agent names it: a local file, or one that is on the platform already. */
+export type AttachmentArgument = { readonly path: string } | { readonly uploaded: UploadedFile };
+
+/**
+ * Reads the `attachments` argument: paths, or objects `{path | file_path}` or
+ * `{uri, name, mimeType | mime_type, size}` (runtime-behaviour D7). Nothing is dropped silently.
+ *
+ * @throws {ToolInputError} naming the entry that is none of these
+ */
+export function parseAttachments(value: unknown): readonly AttachmentArgument[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) {
+    throw new ToolInputError("Error: attachments must be an array of absolute file paths");
+  }
+  return value.map((entry, index) => parseEntry(entry, index));
+}
+
+function parseEntry(entry: unknown, index: number): AttachmentArgument {
+  const path = typeof entry === "string"
+    ? entry.trim()
+    : textField(entry, "path") ?? textField(entry, "file_path");
+  if (path) return { path };
+  const uri = textField(entry, "uri");
+  const name = textField(entry, "name");
+  if (isObject(entry) && uri !== undefined && name !== undefined) {
+    const mimeType = textField(entry, "mimeType") ?? textField(entry, "mime_type");
+    const { size } = entry;
+    return {
+      uploaded: {
+        uri,
+        name,
+        ...(mimeType !== undefined && { mimeType }),
+        ...(typeof size === "number" && Number.isSafeInteger(size) && { size }),
+      },
+    };
+  }
+  throw new ToolInputError(
+    `Error: invalid attachment at [${index}]: expected an absolute file path, or an object with ` +
+      '"path", or one with "uri" and "name"',
+  );
+}
+
+/**
+ * Checks every file before the first byte is sent: absolute path, regular file, within the limits,
+ * and not one of this program's own secrets.
+ *
+ * @throws {ToolInputError} for the first attachment that cannot be sent
+ */
+export async function checkAttachments(
+  attachments: readonly AttachmentArgument[],
+  stateDir: string,
+): Promise<{ files: readonly LocalFile[]; uploaded: readonly UploadedFile[] }> {
+  const paths = attachments.flatMap((a) => "path" in a ? [a.path] : []);
+  const uploaded = attachments.flatMap((a) => "uploaded" in a ? [a.uploaded] : []);
+  if (attachments.length > MAX_FILES) {
+    throw new ToolInputError(
+      `Error: ${attachments.length} attachments; at most ${MAX_FILES} go with one message`,
+    );
+  }
+  const files: LocalFile[] = [];
+  let total = 0;
+  for (const path of paths) {
+    const file = await checkFile(path, stateDir);
+    total += file.size;
+    files.push(file);
+  }
+  if (total > MAX_TOTAL_BYTES) {
+    throw new ToolInputError(
+      `Error: the attachments have ${megabytes(total)} together; at most ${
+        megabytes(MAX_TOTAL_BYTES)
+      } go with one message. Send them with several messages`,
+    );
+  }
+  return { files, uploaded };
+}
+
+async function checkFile(path: string, stateDir: string): Promise<LocalFile> {
+  if (path.includes("\0") || !isAbsolute(path)) {
+    throw new ToolInputError(
+      `Error: invalid attachment path ${JSON.stringify(path)}: expected an absolute path`,
+    );
+  }
+  let info: Deno.FileInfo;
+  let real: string;
+  let ownState: string;
+  try {
+    info = await Deno.stat(path);
+    real = await Deno.realPath(path);
+    ownState = await Deno.realPath(stateDir);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new ToolInputError(`Error: attachment not found: ${path}`);
+    }
+    throw new ToolInputError(`Error reading ${path}: ${reasonOf(error)}`);
+  }
+  if (!info.isFile) {
+    throw new ToolInputError(`Error: invalid attachment path ${path}: not a regular file`);
+  }
+  if (isSecret(real, ownState)) {
+    throw new ToolInputError(
+      `Error: invalid attachment path ${path}: it belongs to molecule-mcp's own state`,
+    );
+  }
+  if (info.size > MAX_FILE_BYTES) {
+    throw new ToolInputError(
+      `Error: attachment ${path} has ${megabytes(info.size)}; at most ${
+        megabytes(MAX_FILE_BYTES)
+      } a file`,
+    );
+  }
+  return { path: real, name: basename(path), size: info.size };
+}
+
+/** The hidden files of the state directory hold the token; received uploads may be passed on. */
+function isSecret(realPath: string, realStateDir: string): boolean {
+  return resolve(realPath, "..") === realStateDir && basename(realPath).startsWith(".");
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+  return error instanceof Error ? error.message : String(error);
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / (1024 * 1024)).toFixed(1).replace(/\.0$/, "")} MB`;
+}

@@ -1,0 +1,52 @@
+/** How a delegation that outlived its tool call ended. */
+export type Outcome =
+  | { readonly status: "completed"; readonly answer: string }
+  | { readonly status: "queued"; readonly note: string }
+  | { readonly status: "failed"; readonly error: string };
+
+/** A delegation that outlived its tool call. */
+export interface BackgroundDelegation {
+  readonly delegationId: string;
+  readonly sourceId: string;
+  readonly targetId: string;
+  /** Absent while the peer is still at work. */
+  readonly outcome?: Outcome;
+}
+
+/** Kept at most; the oldest finished ones go first. */
+const MAX_KEPT = 200;
+
+/**
+ * Delegations whose answer did not come within the tool call: the HTTP request goes on here, so the
+ * whole answer (the platform's log keeps only 300 bytes) can be fetched with check_task_status.
+ */
+export class BackgroundDelegations {
+  readonly #delegations = new Map<string, BackgroundDelegation>();
+
+  /** Takes over a running request. `answer` must not reject. */
+  add(delegation: Omit<BackgroundDelegation, "outcome">, answer: Promise<Outcome>): void {
+    const id = delegation.delegationId;
+    this.#delegations.set(id, delegation);
+    this.#forgetOldest();
+    answer.then((outcome) => {
+      if (this.#delegations.has(id)) this.#delegations.set(id, { ...delegation, outcome });
+    });
+  }
+
+  get(delegationId: string, sourceId: string): BackgroundDelegation | undefined {
+    const found = this.#delegations.get(delegationId);
+    return found?.sourceId === sourceId ? found : undefined;
+  }
+
+  /** Newest first. */
+  list(sourceId: string): BackgroundDelegation[] {
+    return [...this.#delegations.values()].filter((d) => d.sourceId === sourceId).reverse();
+  }
+
+  #forgetOldest(): void {
+    for (const [id, { outcome }] of this.#delegations) {
+      if (this.#delegations.size <= MAX_KEPT) return;
+      if (outcome) this.#delegations.delete(id);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import * as z from "zod/mini";
+import { canonicalPeerId } from "../config/workspace_id.ts";
+import { listActivity } from "../platform/activity.ts";
+import { cleanJson } from "../safety/untrusted_text.ts";
+import { defineTool, ToolInputError } from "./define_tool.ts";
+import { optionalText, text } from "./fields.ts";
+
+const DEFAULT_LIMIT = 20;
+const MAX_LIMIT = 500;
+
+/** A count argument: what is no whole number above 0 becomes the default, as in the reference. */
+export function parseLimit(value: unknown, fallback: number, most: number): number {
+  return typeof value === "number" && Number.isInteger(value) && value > 0
+    ? Math.min(value, most)
+    : fallback;
+}
+
+/** Advertised as an integer, read leniently. */
+export function limitArgument(description: string) {
+  return z.optional(z.any().check(z.meta({ description, type: "integer" })));
+}
+
+export const chatHistoryTool = defineTool({
+  name: "chat_history",
+  title: "Chat history",
+  description: "Earlier messages with one peer, both directions, oldest first. Use it when a " +
+    "peer's message needs context.",
+  hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
+  input: z.object({
+    peer_id: text("The peer's id."),
+    limit: limitArgument("At most so many rows; default 20, at most 500."),
+    before_ts: optionalText("Only rows older than this RFC 3339 time, to page back."),
+    source_workspace_id: optionalText("Whose log to read; default the one that sees the peer."),
+  }),
+  output: z.object({ messages: z.array(z.looseObject({})) }),
+  async run(args, { sessions, signal }) {
+    const peerId = canonicalPeerId(args.peer_id);
+    if (args.peer_id.trim() === "") throw new ToolInputError("Error: peer_id is required");
+    if (peerId === undefined) {
+      throw new ToolInputError("Error: peer_id must be a UUID, as list_peers shows it");
+    }
+    const { client } = sessions.resolve(args.source_workspace_id, peerId);
+    const beforeTs = args.before_ts?.trim();
+    const rows = await listActivity(client, {
+      peerId,
+      limit: parseLimit(args.limit, DEFAULT_LIMIT, MAX_LIMIT),
+      ...(beforeTs && { beforeTs }),
+    }, signal);
+    const messages = (cleanJson(rows) as Record<string, unknown>[]).reverse();
+    return { text: JSON.stringify(messages), structured: { messages } };
+  },
+});

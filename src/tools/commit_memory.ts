@@ -1,0 +1,52 @@
+import * as z from "zod/mini";
+import { createMemory, type MemoryScope } from "../platform/memories.ts";
+import { redactSecrets } from "../safety/redact.ts";
+import { defineTool, ToolInputError } from "./define_tool.ts";
+import { optionalText, text } from "./fields.ts";
+
+const SCOPES: readonly MemoryScope[] = ["LOCAL", "TEAM", "GLOBAL"];
+
+/** A scope argument: advertised as an enum, read without regard to letter case. */
+export function scopeArgument(description: string, values: readonly string[]) {
+  return z.optional(z.string().check(z.meta({ description, enum: values })));
+}
+
+/** The scope meant, or `undefined` for none of the three. */
+export function parseScope(scope: string | undefined): MemoryScope | undefined {
+  const upper = scope?.trim().toUpperCase();
+  return SCOPES.find((known) => known === upper);
+}
+
+export const commitMemoryTool = defineTool({
+  name: "commit_memory",
+  title: "Store a memory",
+  description: "Store a fact for later sessions; secrets in it are masked. Every call appends.",
+  hints: { readOnly: false, destructive: false, idempotent: false, openWorld: true },
+  permission: "memory.write",
+  input: z.object({
+    content: text("What to remember."),
+    scope: scopeArgument(
+      "LOCAL (default): only this workspace; TEAM: parent and siblings; GLOBAL: everyone, tier 0 " +
+        "only.",
+      SCOPES,
+    ),
+    source_workspace_id: optionalText("Workspace that owns the memory, if not the primary one."),
+  }),
+  output: z.object({ success: z.boolean(), id: z.string(), scope: z.string() }),
+  async run(args, { sessions, policy, signal }) {
+    const content = redactSecrets(args.content).trim();
+    if (content === "") throw new ToolInputError("Error: content is required");
+    // What is not understood stays private.
+    const scope = parseScope(args.scope) ?? "LOCAL";
+    const { client } = sessions.resolve(args.source_workspace_id);
+    if (scope === "GLOBAL" && policy.tier !== 0) {
+      throw new ToolInputError(
+        "Error: RBAC — only root workspaces (tier 0) can write GLOBAL memories; this one is tier " +
+          `${policy.tier}. Use scope TEAM, or set the tier in config.yaml or WORKSPACE_TIER`,
+      );
+    }
+    const memory = await createMemory(client, { content, scope }, signal);
+    const result = { success: true, ...memory };
+    return { text: JSON.stringify(result), structured: result };
+  },
+});

@@ -1,0 +1,38 @@
+import type { Settings } from "../config/settings.ts";
+import type { InboxMessage } from "../inbox/message.ts";
+import type { Log } from "../safety/log.ts";
+import type { Policy } from "../safety/permissions.ts";
+import type { BackgroundDelegations } from "./background_delegations.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** The inbox as tools see it. */
+export interface Inbox {
+  /** Why there is nothing to wait for here; `undefined` while this process delivers. */
+  unavailable(): string | undefined;
+  /** The oldest waiting messages. */
+  peek(limit: number): readonly InboxMessage[];
+  /** The oldest message, as soon as there is one; `undefined` at the timeout or the signal. */
+  wait(timeoutMs: number, signal: AbortSignal): Promise<InboxMessage | undefined>;
+  /** Removes a message for good; the answer comes once that is safe on disk. */
+  pop(activityId: string): Promise<boolean>;
+  /** Takes note of files that this agent uploaded, so that their echo is no message. */
+  rememberUpload(fileUri: string): void;
+}
+
+/** What lives as long as the server and is shared by all calls. */
+export interface ToolServices {
+  readonly settings: Settings;
+  readonly sessions: Sessions;
+  readonly policy: Policy;
+  readonly inbox: Inbox;
+  readonly background: BackgroundDelegations;
+  readonly log: Log;
+}
+
+/** What a tool gets with one call. */
+export interface ToolContext extends ToolServices {
+  /** Fires when the client cancels the call or goes away. */
+  readonly signal: AbortSignal;
+  /** Present when the client asked for progress. */
+  readonly progress?: (message: string) => void;
+}

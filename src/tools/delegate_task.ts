@@ -1,0 +1,91 @@
+import * as z from "zod/mini";
+import { fencePeerText } from "../safety/untrusted_text.ts";
+import { defineTool, type ToolResult } from "./define_tool.ts";
+import { delegateDirectly } from "./delegate_directly.ts";
+import { delegateViaQueue } from "./delegate_via_queue.ts";
+import { optionalText, text } from "./fields.ts";
+import { lookUpPeer, parseTarget } from "./peer_target.ts";
+
+/** How a synchronous delegation stands when the tool call ends. */
+export type Delivery =
+  | { readonly status: "answered"; readonly answer: string; readonly truncated?: boolean }
+  /** The peer works on it; the answer is fetched with check_task_status. */
+  | { readonly status: "pending"; readonly delegationId: string; readonly waitedMs: number }
+  /** It lies in a queue and nothing will come back over this call. */
+  | { readonly status: "queued"; readonly note: string; readonly delegationId?: string }
+  | { readonly status: "failed"; readonly reason: string };
+
+const output = z.object({
+  status: z.enum(["answered", "pending", "queued", "failed"]),
+  answer: z.optional(z.string()),
+  delegation_id: z.optional(z.string()),
+});
+
+export const delegateTaskTool = defineTool({
+  name: "delegate_task",
+  title: "Delegate a task",
+  description:
+    "Give a task to a peer and wait for its answer. For short questions; for long jobs " +
+    "use delegate_task_async. When the answer takes long you get a delegation id for " +
+    "check_task_status instead; do not send the task again.",
+  hints: { readOnly: false, destructive: false, idempotent: false, openWorld: true },
+  permission: "delegate",
+  input: z.object({
+    workspace_id: text("The peer's id, from list_peers."),
+    task: text("What the peer should do."),
+    source_workspace_id: optionalText(
+      "Which of your workspaces sends it; default: whose peer it is.",
+    ),
+  }),
+  output,
+  async run(args, context) {
+    const target = parseTarget("delegate_task", args, context);
+    const name = await lookUpPeer(target, context);
+    context.progress?.(`Delegating to ${name}`);
+    const deliver = context.settings.delegation.viaQueue ? delegateViaQueue : delegateDirectly;
+    return resultOf(await deliver(target, name, context), target.peerId, name);
+  },
+});
+
+function resultOf(
+  delivery: Delivery,
+  peerId: string,
+  name: string,
+): ToolResult<z.input<typeof output>> {
+  switch (delivery.status) {
+    case "answered": {
+      const answer = fencePeerText(delivery.answer);
+      const note = delivery.truncated
+        ? "\nThe platform keeps only the first 300 bytes of a queued answer; this one is cut."
+        : "";
+      return { text: answer + note, structured: { status: "answered", answer } };
+    }
+    case "pending": {
+      const id = delivery.delegationId;
+      return {
+        text: `${name} got the task and is still working on it after ` +
+          `${
+            Math.round(delivery.waitedMs / 1000)
+          } s. Delegation id: ${id}. Fetch the answer with ` +
+          `check_task_status(workspace_id="${peerId}", task_id="${id}"); do not send it again.`,
+        structured: { status: "pending", delegation_id: id },
+      };
+    }
+    case "queued":
+      return {
+        text: delivery.note,
+        structured: {
+          status: "queued",
+          ...(delivery.delegationId !== undefined && { delegation_id: delivery.delegationId }),
+        },
+      };
+    case "failed":
+      return {
+        text: `DELEGATION FAILED to ${name}: [A2A_ERROR] ${delivery.reason}\n` +
+          "You can ask another peer, do the work yourself, or tell the user that this peer is " +
+          "not available.",
+        structured: { status: "failed" },
+        isError: true,
+      };
+  }
+}

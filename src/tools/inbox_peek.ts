@@ -1,0 +1,22 @@
+import * as z from "zod/mini";
+import { limitArgument, parseLimit } from "./chat_history.ts";
+import { defineTool, ToolInputError } from "./define_tool.ts";
+
+const DEFAULT_LIMIT = 10;
+const MAX_LIMIT = 200;
+
+export const inboxPeekTool = defineTool({
+  name: "inbox_peek",
+  title: "Peek into the inbox",
+  description: "List waiting messages, oldest first, without removing them.",
+  hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
+  input: z.object({ limit: limitArgument("How many; default 10.") }),
+  output: z.object({ messages: z.array(z.looseObject({})) }),
+  run(args, { inbox }) {
+    const reason = inbox.unavailable();
+    if (reason !== undefined) throw new ToolInputError(reason);
+    const messages = inbox.peek(parseLimit(args.limit, DEFAULT_LIMIT, MAX_LIMIT))
+      .map((message) => ({ ...message }));
+    return Promise.resolve({ text: JSON.stringify(messages), structured: { messages } });
+  },
+});

@@ -1,0 +1,81 @@
+import { canonicalPeerId } from "../config/workspace_id.ts";
+import { PlatformError } from "../platform/errors.ts";
+import { discover } from "../platform/registry.ts";
+import { cleanLine } from "../safety/untrusted_text.ts";
+import type { ToolContext } from "./context.ts";
+import { ToolInputError } from "./define_tool.ts";
+import type { WorkspaceSession } from "./sessions.ts";
+
+const MAX_NAME_LENGTH = 120;
+
+/** Who a task goes to and who sends it. */
+export interface Target {
+  readonly peerId: string;
+  readonly task: string;
+  readonly session: WorkspaceSession;
+}
+
+/**
+ * The arguments that both delegation tools share (runtime-behaviour D2, D3).
+ *
+ * @throws {ToolInputError}
+ */
+export function parseTarget(
+  toolName: string,
+  args: { workspace_id: string; task: string; source_workspace_id?: string | undefined },
+  { sessions }: ToolContext,
+): Target {
+  const id = args.workspace_id.trim();
+  if (id === "" || args.task.trim() === "") {
+    throw new ToolInputError("Error: workspace_id and task are required");
+  }
+  const peerId = canonicalPeerId(id) ?? id.toLowerCase();
+  const session = sessions.resolve(args.source_workspace_id, peerId);
+  if (peerId === session.workspace.id) {
+    throw new ToolInputError(
+      `Error: cannot ${toolName} to your own workspace: it would wait for itself. Do the work ` +
+        "yourself, keep it with commit_memory, or tell the user with send_message_to_user",
+    );
+  }
+  if (canonicalPeerId(id) === undefined) {
+    throw new ToolInputError(
+      `Error: workspace ${JSON.stringify(id.slice(0, 100))} not found or not accessible: ` +
+        "workspace_id must be a peer's UUID, as list_peers shows it",
+    );
+  }
+  return { peerId, task: args.task, session };
+}
+
+/**
+ * Looks the peer up before anything is sent (runtime-behaviour D2).
+ *
+ * @returns the peer's name to show
+ * @throws {ToolInputError} when it is unknown, not accessible or offline
+ */
+export async function lookUpPeer(
+  { peerId, session }: Target,
+  { sessions, signal }: ToolContext,
+): Promise<string> {
+  const peer = await discovered(session, peerId, signal);
+  if (peer === "unknown") {
+    throw new ToolInputError(
+      `Error: workspace ${peerId} not found or not accessible (check access control)`,
+    );
+  }
+  if (peer?.status?.toLowerCase() === "offline") {
+    throw new ToolInputError(`Error: workspace ${peerId} is offline`);
+  }
+  const name = cleanLine(peer?.name ?? "", MAX_NAME_LENGTH);
+  if (name !== undefined) sessions.rememberPeer(peerId, session, name);
+  return sessions.peerName(peerId);
+}
+
+async function discovered(session: WorkspaceSession, peerId: string, signal: AbortSignal) {
+  try {
+    return await discover(session.client, peerId, { signal }) ?? "unknown" as const;
+  } catch (error) {
+    // The proxy decides whether the peer can be reached; a failing look-up alone does not.
+    if (error instanceof PlatformError && error.kind === "server") return undefined;
+    throw error;
+  }
+}

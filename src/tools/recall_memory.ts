@@ -1,0 +1,55 @@
+import * as z from "zod/mini";
+import { field, textField } from "../platform/json.ts";
+import { searchMemories } from "../platform/memories.ts";
+import { cleanJson, cleanText } from "../safety/untrusted_text.ts";
+import { parseScope, scopeArgument } from "./commit_memory.ts";
+import { defineTool, ToolInputError } from "./define_tool.ts";
+import { optionalText } from "./fields.ts";
+
+export const recallMemoryTool = defineTool({
+  name: "recall_memory",
+  title: "Search memories",
+  description: "Search the memories this workspace can see; an empty query returns all. Call it " +
+    "when you start or resume work.",
+  hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
+  permission: "memory.read",
+  input: z.object({
+    query: optionalText("Text to look for."),
+    scope: scopeArgument("Only this scope; default all.", ["LOCAL", "TEAM", "GLOBAL", ""]),
+    source_workspace_id: optionalText("Workspace to search as, if not the primary one."),
+  }),
+  output: z.object({
+    memories: z.array(z.object({ scope: z.string(), content: z.string(), id: z.string() })),
+  }),
+  async run(args, { sessions, signal }) {
+    const scope = parseScope(args.scope);
+    if (args.scope?.trim() && !scope) {
+      throw new ToolInputError("Error: scope must be LOCAL, TEAM or GLOBAL, or left out for all");
+    }
+    const { client } = sessions.resolve(args.source_workspace_id);
+    const found = await searchMemories(
+      client,
+      { query: args.query?.trim() ?? "", scope: scope ?? "" },
+      signal,
+    );
+    if (!Array.isArray(found)) {
+      // No known platform answers so; what it said is shown rather than called empty.
+      return {
+        text: JSON.stringify(cleanJson(found) ?? null),
+        structured: { memories: [] },
+        isError: true,
+      };
+    }
+    const memories = found.map((row) => ({
+      scope: cleanText(textField(row, "scope") ?? "?"),
+      content: cleanText(String(field(row, "content") ?? "")),
+      id: cleanText(textField(row, "id") ?? ""),
+    }));
+    return {
+      text: memories.length === 0
+        ? "No memories found."
+        : memories.map((memory) => `[${memory.scope}] ${memory.content}`).join("\n"),
+      structured: { memories },
+    };
+  },
+});
