@@ -20,7 +20,16 @@ if (import.meta.main) {
 export async function bundle(flags: readonly string[]): Promise<void> {
   const root = new URL("../", import.meta.url);
   const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", ...flags, "--minify", "--output", OUTPUT, "src/main.ts"],
+    // "browser" takes the packages' builds without node: imports.
+    args: [
+      "bundle",
+      "--quiet",
+      ...flags,
+      "--platform=browser",
+      "--minify",
+      `--output=${OUTPUT}`,
+      "src/main.ts",
+    ],
     cwd: root,
   }).spawn().status;
   if (!success) throw new Error("deno bundle failed; its message stands above");

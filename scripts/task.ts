@@ -10,6 +10,8 @@
  *
  * @module
  */
+import { permissionFlags } from "./permissions.ts";
+
 const JSR_PROBE_TIMEOUT_MS = 4_000;
 
 const root = new URL("../", import.meta.url);
@@ -27,12 +29,11 @@ if (import.meta.main) {
 
 async function runTask(task: string, args: string[]): Promise<number> {
   const tasks: Record<string, (flags: string[]) => Promise<number>> = {
-    start: (flags) => deno(["run", ...flags, "-P", "--no-prompt", "src/main.ts", ...args]),
-    demo: (flags) => deno(["run", ...flags, "-A", "scripts/demo.ts", ...args]),
+    start: (flags) => deno(["run", ...flags, ...permissionFlags(), "src/main.ts", ...args]),
+    demo: (flags) => deno(["run", ...flags, "-A", "scripts/demo.ts", ...passedOn(flags), ...args]),
     local: (flags) => deno(["run", ...flags, "-A", "src/local/main.ts", ...args]),
     test: (flags) => deno(["test", ...flags, "-A", "--parallel", ...args]),
-    bundle: (flags) =>
-      deno(["run", "-A", "scripts/bundle.ts", ...flags.map((f) => `--deno=${f}`), ...args]),
+    bundle: (flags) => deno(["run", "-A", "scripts/bundle.ts", ...passedOn(flags), ...args]),
     check: (flags) => check(flags),
   };
   const run = tasks[task];
@@ -53,6 +54,11 @@ async function check(flags: string[]): Promise<number> {
     await deno(["check", ...flags, "src", "tests", "scripts"]),
   ];
   return codes.find((code) => code !== 0) ?? 0;
+}
+
+/** For scripts that start `deno` themselves. */
+function passedOn(flags: readonly string[]): string[] {
+  return flags.map((flag) => `--deno=${flag}`);
 }
 
 async function dependencyFlags(): Promise<string[]> {

@@ -20,9 +20,11 @@ export async function main(args: readonly string[]): Promise<number> {
   const { parseSettings } = await import("./config/settings.ts");
   const environment = readEnvironment();
   const result = await parseSettings(environment.read);
-  if ("problems" in result) {
+  const garbled = environment.garbled();
+  if ("problems" in result || garbled.length > 0) {
     const { friendlyError } = await import("./cli/friendly_error.ts");
-    console.error(friendlyError([...result.problems, ...environment.denied()]));
+    const problems = "problems" in result ? result.problems : [];
+    console.error(friendlyError([...problems, ...garbled, ...environment.denied()]));
     return EXIT.configuration;
   }
   const { serve } = await import("./cli/serve.ts");

@@ -27,7 +27,7 @@ export interface Candidate {
   readonly token: string;
 }
 
-const TOKEN_FILE_NAME = "MOLECULE_WORKSPACE_TOKEN_FILE";
+const TOKEN_FILE_VARIABLE = "MOLECULE_WORKSPACE_TOKEN_FILE";
 
 /**
  * Reads the places where a token may be, in their order: saved file, variable, token file.
@@ -81,7 +81,7 @@ export class TokenSources {
   async #tokenFile(): Promise<Candidate | undefined> {
     const path = this.#options.tokenFilePath;
     if (path === undefined) return undefined;
-    const label = `${TOKEN_FILE_NAME} (${path})`;
+    const label = `${TOKEN_FILE_VARIABLE} (${path})`;
     try {
       const file = await readRegularFile(path, { followLinks: true });
       if (!file) {

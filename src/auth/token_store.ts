@@ -18,9 +18,10 @@ export type TokenCandidate = Omit<Candidate, "token">;
  *
  * @example
  * ```ts
- * const token = await store.get();
- * // 401 -> one more try with the next candidate, if there is one
- * const next = token === undefined ? undefined : await store.refuse(token);
+ * let token = await store.get();
+ * while (token !== undefined && await answersUnauthorized(token)) {
+ *   token = await store.refuse(token); // The next candidate, each at most once.
+ * }
  * ```
  */
 export class TokenStore {
@@ -51,7 +52,7 @@ export class TokenStore {
   async get(): Promise<string | undefined> {
     if (this.#cached !== undefined) return this.#cached;
     await this.#look();
-    return this.#cached ?? this.#candidates()[0]?.token;
+    return this.#cached ?? this.#unrefused() ?? this.#candidates()[0]?.token;
   }
 
   /** Forgets the cached token, reads the sources again and returns what `get` then would. */
@@ -92,7 +93,8 @@ export class TokenStore {
     this.#refused.add(token);
     if (this.#cached === token) this.#cached = undefined;
     if (this.#cached === undefined) await this.#look();
-    return this.#cached === token ? undefined : this.#cached;
+    const next = this.#cached ?? this.#unrefused();
+    return next === token ? undefined : next;
   }
 
   /** A call with this token succeeded: it is not refused (any more). */
@@ -109,10 +111,8 @@ export class TokenStore {
 
   /** As of the last look: no token anywhere, one that may be used, or all of them refused. */
   get state(): "none" | "ready" | "refused" {
-    if (this.#cached !== undefined) return "ready";
-    const candidates = this.#candidates();
-    if (candidates.length === 0) return "none";
-    return candidates.some(({ token }) => !this.#refused.has(token)) ? "ready" : "refused";
+    if ((this.#cached ?? this.#unrefused()) !== undefined) return "ready";
+    return this.#candidates().length === 0 ? "none" : "refused";
   }
 
   /** Where usable tokens are at this moment, the one that counts most first; refused ones too. */
@@ -146,8 +146,12 @@ export class TokenStore {
       if (this.#looks > looksBefore) return; // Many calls at once, one read: it is new enough.
       this.#looks++;
       this.#found = await this.#sources.read();
-      this.#cached = this.#candidates().find(({ token }) => !this.#refused.has(token))?.token;
+      this.#cached = this.#unrefused();
     });
+  }
+
+  #unrefused(): string | undefined {
+    return this.#candidates().find(({ token }) => !this.#refused.has(token))?.token;
   }
 
   #candidates(): readonly Candidate[] {

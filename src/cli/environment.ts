@@ -3,18 +3,27 @@ import { ENVIRONMENT } from "../config/environment.ts";
 import { invalid, type Problem } from "../config/problem.ts";
 
 /**
- * Reads the environment without ever prompting or throwing: a variable that Deno was not allowed
- * to see counts as unset, and `denied` says which flag is missing.
+ * Reads the environment without ever prompting or throwing. A variable that cannot be read counts
+ * as unset.
+ *
+ * @returns `read`; and what `read` met so far: `denied`, the flag to start Deno with when it was
+ * not allowed to see a variable, and `garbled`, the variables whose bytes are no text
  */
-export function readEnvironment(): { read: ReadVariable; denied: () => readonly Problem[] } {
+export function readEnvironment(): {
+  read: ReadVariable;
+  denied: () => readonly Problem[];
+  garbled: () => readonly Problem[];
+} {
   const refused = new Set<string>();
+  const undecodable = new Set<string>();
   return {
     read: (name) => {
       try {
         return Deno.env.get(name);
       } catch (error) {
-        if (!(error instanceof Deno.errors.NotCapable)) throw error;
-        refused.add(name);
+        if (error instanceof Deno.errors.NotCapable) refused.add(name);
+        else if (error instanceof Deno.errors.InvalidData) undecodable.add(name);
+        else throw error;
         return undefined;
       }
     },
@@ -26,5 +35,6 @@ export function readEnvironment(): { read: ReadVariable; denied: () => readonly 
             `with --allow-env=${ENVIRONMENT.map(({ name }) => name).join(",")}`,
         ),
       ],
+    garbled: () => [...undecodable].map((name) => invalid(name, "its value is not valid UTF-8")),
   };
 }

@@ -21,6 +21,9 @@ import { EXIT } from "./exit_codes.ts";
 import { processEnd } from "./process_end.ts";
 import { comeOnline } from "./come_online.ts";
 
+/** The process is gone within a second; what it wrote is safe at any moment. */
+const CLOSE_PATIENCE_MS = 500;
+
 /**
  * Serves MCP on stdin and stdout until the input ends, a signal comes, or the platform has refused
  * every workspace.
@@ -51,7 +54,14 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
     (line) => log.problem(line),
     settings.fallbackTier,
   );
-  const inbox = await startInbox(settings, sessions, log, ending.signal);
+  const inbox = startInbox({
+    enabled: settings.inboxEnabled,
+    stateDir: settings.stateDir,
+    multiWorkspace: settings.multiWorkspace,
+    clients: sessions.list().map(({ client }) => client),
+    log,
+    signal: ending.signal,
+  });
   const services: ToolServices = {
     settings,
     sessions,
@@ -97,6 +107,10 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
     allRefused.then(() => EXIT.refused),
   ]);
   ending.abort();
-  await inbox.close();
+  await Promise.race([inbox.close(), patience(CLOSE_PATIENCE_MS)]);
   return code;
+}
+
+function patience(durationMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, durationMs));
 }

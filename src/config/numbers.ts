@@ -1,9 +1,12 @@
+import { shown } from "./shown.ts";
+
 /** What a numeric setting must satisfy. */
 export interface NumberRule {
   readonly integer?: boolean;
   readonly min?: number;
   /** Exclusive lower bound. */
   readonly above?: number;
+  readonly max?: number;
 }
 
 /** A numeric setting; anything that breaks the rule is noticed and replaced by the default. */
@@ -17,15 +20,22 @@ export function numberOr(
   const text = value(name);
   if (text === undefined) return fallback;
   const number = Number(text);
-  const fits = Number.isFinite(number) && (!rule.integer || Number.isInteger(number)) &&
-    (rule.min === undefined || number >= rule.min) &&
-    (rule.above === undefined || number > rule.above);
+  const { integer = false, min = -Infinity, above = -Infinity, max = Infinity } = rule;
+  const fits = Number.isFinite(number) && (!integer || Number.isInteger(number)) &&
+    number >= min && number > above && number <= max;
   if (fits) return number;
-  const bound = rule.min === undefined ? `above ${rule.above}` : `of at least ${rule.min}`;
   notices.push(
-    `Ignoring ${name}: expected a ${rule.integer ? "whole " : ""}number ${bound}, got ${
-      JSON.stringify(text.slice(0, 40))
-    }; using ${fallback}`,
+    `Ignoring ${name}: expected ${describe(rule)}, got ${shown(text)}; using ${fallback}`,
   );
   return fallback;
+}
+
+function describe({ integer, min, above, max }: NumberRule): string {
+  const bounds = [
+    ...(min === undefined ? [] : [`at least ${min}`]),
+    ...(above === undefined ? [] : [`above ${above}`]),
+    ...(max === undefined ? [] : [`at most ${max}`]),
+  ];
+  const kind = integer ? "a whole number" : "a number";
+  return bounds.length === 0 ? kind : `${kind} ${bounds.join(" and ")}`;
 }

@@ -1,4 +1,6 @@
 import * as z from "zod/mini";
+import { hostScope } from "./host_scope.ts";
+import { shown } from "./shown.ts";
 
 /** A platform's address, normalised once so that no caller trims slashes (runtime-behaviour A1). */
 export interface PlatformUrl {
@@ -18,11 +20,12 @@ export const platformUrlSchema = z.pipe(
       context.issues.push({ code: "custom", message, input: text });
       return z.NEVER;
     };
-    const url = URL.parse(text);
-    if (!url || !/^https?:$/.test(url.protocol) || !/^https?:\/\//i.test(text)) {
+    // `URL` would mend a missing slash and drop a line break; what it mends was not meant.
+    const url = /^https?:\/\/[^\s\\]+$/i.test(text) ? URL.parse(text) : null;
+    if (!url) {
       return refuse(
         `expected an http:// or https:// URL such as https://your-org.example.com, got ${
-          quoted(text)
+          shown(text)
         }`,
       );
     }
@@ -32,32 +35,13 @@ export const platformUrlSchema = z.pipe(
     if (url.search || url.hash) {
       return refuse("must not carry a query (?…) or fragment (#…); give the base URL only");
     }
-    const exposed = url.protocol === "http:" && !isLoopback(url.hostname);
-    if (exposed && !isPrivate(url.hostname)) {
+    const scope = url.protocol === "https:" ? undefined : hostScope(url.hostname);
+    if (scope === "public") {
       return refuse(
         `plain http:// would send the token unprotected to ${url.hostname}; use https://`,
       );
     }
     const base = url.origin + url.pathname.replace(/\/+$/, "");
-    return { base, origin: url.origin, exposed };
+    return { base, origin: url.origin, exposed: scope === "private" };
   }),
 );
-
-/** Text of a setting as shown in a problem: never a part before an `@`, which may be a password. */
-function quoted(text: string): string {
-  const shown = text.includes("@") ? "(hidden: it holds an @)" : text.slice(0, 100);
-  return JSON.stringify(shown);
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host.endsWith(".localhost") || /^127\./.test(host) ||
-    host === "[::1]";
-}
-
-/** Private address ranges and names that no public resolver serves. */
-function isPrivate(host: string): boolean {
-  return /^10\./.test(host) || /^192\.168\./.test(host) ||
-    /^172\.(1[6-9]|2\d|3[01])\./.test(host) || /^169\.254\./.test(host) ||
-    /^\[f[cd]/.test(host) || /^\[fe[89ab]/.test(host) ||
-    /\.(local|internal|lan|home\.arpa)$/.test(host) || !/[.:[]/.test(host);
-}

@@ -1,12 +1,16 @@
 import * as z from "zod/mini";
+import { type DelegationSettings, parseDelegation } from "./delegation.ts";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
+import { numberOr } from "./numbers.ts";
 import { type PlatformUrl, platformUrlSchema } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";
-import { numberOr } from "./numbers.ts";
+import { shown } from "./shown.ts";
 import { resolveStateDir } from "./state_dir.ts";
 import { findToken } from "./token_source.ts";
 import { isWorkspaceId } from "./workspace_id.ts";
 import { parseWorkspaces } from "./workspaces.ts";
+
+export type { DelegationSettings } from "./delegation.ts";
 
 /** One workspace as configured. */
 export interface WorkspaceSettings {
@@ -18,15 +22,6 @@ export interface WorkspaceSettings {
   readonly inlineToken?: string;
   /** The file that MOLECULE_WORKSPACE_TOKEN_FILE names. */
   readonly tokenFile?: string;
-}
-
-/** How long and how often delegate_task tries (runtime-behaviour A1). */
-export interface DelegationSettings {
-  readonly viaQueue: boolean;
-  readonly pollBudgetMs: number;
-  readonly totalBudgetMs: number;
-  readonly readTimeoutMs: number;
-  readonly maxAttempts: number;
 }
 
 /** Everything the environment says, validated once (runtime-behaviour A1). */
@@ -52,6 +47,16 @@ export interface Settings {
   readonly runtimeIdentity: Readonly<Record<string, string>>;
 }
 
+/** Any of these set means that somebody has begun to configure the program. */
+const SETS_UP = [
+  "WORKSPACE_ID",
+  "PLATFORM_URL",
+  "MOLECULE_WORKSPACE_TOKEN",
+  "MOLECULE_WORKSPACE_TOKEN_FILE",
+  "MOLECULE_WORKSPACES",
+  "CONFIGS_DIR",
+];
+
 /** Settings with lines worth telling at start, or all problems together. */
 export type SettingsResult =
   | { readonly settings: Settings; readonly notices: readonly string[] }
@@ -61,23 +66,29 @@ export type SettingsResult =
  * Parses the environment into Settings, reporting every problem at once.
  *
  * @param read how to read a variable; `Deno.env.get` in the program
+ * @param containerDir stands in for /configs in tests
  */
-export async function parseSettings(read: ReadVariable): Promise<SettingsResult> {
+export async function parseSettings(
+  read: ReadVariable,
+  containerDir?: string,
+): Promise<SettingsResult> {
   const value = (name: string) => readTrimmed(read, name);
   const notices: string[] = [];
   const problems: Problem[] = [];
 
-  const platformUrl = parsePlatformUrl(value("PLATFORM_URL"), problems);
-  const orgId = parseOrgId(value("MOLECULE_ORG_ID") ?? value("MOLECULE_ORGANIZATION_ID"), notices);
   const multi = value("MOLECULE_WORKSPACES");
   const id = multi === undefined ? parseWorkspaceId(value("WORKSPACE_ID"), problems) : undefined;
+  const platformUrl = parsePlatformUrl(value("PLATFORM_URL"), problems);
+  const orgId = parseOrgId(value, notices);
 
   // A first run with nothing set leaves no trace on the disk.
-  const nothingSet = multi === undefined && platformUrl === undefined && id === undefined &&
-    value("CONFIGS_DIR") === undefined;
-  const state = nothingSet ? undefined : await resolveStateDir(read);
-  if (state && "problem" in state) problems.push(state.problem);
-  const stateDir = state && "path" in state ? state.path : undefined;
+  const anythingSet = SETS_UP.some((name) => value(name) !== undefined);
+  const state = await resolveStateDir(read, {
+    create: anythingSet,
+    ...(containerDir !== undefined && { containerDir }),
+  });
+  if ("problem" in state && anythingSet) problems.push(state.problem);
+  const stateDir = "path" in state ? state.path : undefined;
 
   const workspaces: WorkspaceSettings[] = [];
   if (multi === undefined) {
@@ -104,13 +115,7 @@ export async function parseSettings(read: ReadVariable): Promise<SettingsResult>
 
   const [primary, ...others] = workspaces;
   if (problems.length > 0 || !primary || stateDir === undefined) return { problems };
-  for (const url of new Set(workspaces.map((w) => w.platformUrl))) {
-    if (url.exposed) {
-      notices.push(
-        `PLATFORM_URL ${url.base} is plain http://: the token travels unprotected on that network`,
-      );
-    }
-  }
+  noticeExposed(workspaces, notices);
   return {
     notices,
     settings: {
@@ -156,17 +161,22 @@ function parseWorkspaceId(text: string | undefined, problems: Problem[]): string
   if (isWorkspaceId(text)) return text;
   problems.push(invalid(
     "WORKSPACE_ID",
-    `expected 1-128 lower-case letters, digits and hyphens, got ${
-      JSON.stringify(text.slice(0, 100))
-    }; copy the id from the canvas`,
+    `expected 1-128 lower-case letters, digits and hyphens, got ${shown(text)}; ` +
+      "copy the id from the canvas",
   ));
   return undefined;
 }
 
-function parseOrgId(text: string | undefined, notices: string[]): string | undefined {
+function parseOrgId(
+  value: (name: string) => string | undefined,
+  notices: string[],
+): string | undefined {
+  const name = ["MOLECULE_ORG_ID", "MOLECULE_ORGANIZATION_ID"]
+    .find((candidate) => value(candidate) !== undefined);
+  const text = name === undefined ? undefined : value(name);
   if (text === undefined || /^[\x21-\x7e]{1,128}$/.test(text)) return text;
   notices.push(
-    "Ignoring MOLECULE_ORG_ID: expected 1-128 visible ASCII characters without spaces; " +
+    `Ignoring ${name}: expected 1-128 visible ASCII characters without spaces; ` +
       "the X-Molecule-Org-Id header is not sent",
   );
   return undefined;
@@ -180,30 +190,19 @@ function noticeIgnored(value: (name: string) => string | undefined, notices: str
   }
 }
 
+/** One line a platform, however many workspaces it has. */
+function noticeExposed(workspaces: readonly WorkspaceSettings[], notices: string[]): void {
+  const exposed = workspaces.filter(({ platformUrl }) => platformUrl.exposed);
+  for (const base of new Set(exposed.map(({ platformUrl }) => platformUrl.base))) {
+    notices.push(
+      `${base} is plain http://: the token travels unprotected on that network`,
+    );
+  }
+}
+
 /** Default 2, at most 60; what is no whole number of at least 0 counts as unset. */
 function pollTimeoutSecs(text: string | undefined): number {
   return text !== undefined && /^\d+$/.test(text) ? Math.min(Number(text), 60) : 2;
-}
-
-function parseDelegation(
-  value: (name: string) => string | undefined,
-  notices: string[],
-): DelegationSettings {
-  const seconds = (name: string, fallback: number) =>
-    1000 * numberOr(value, name, fallback, { above: 0 }, notices);
-  return {
-    viaQueue: value("DELEGATION_SYNC_VIA_INBOX") === "1",
-    pollBudgetMs: seconds("DELEGATION_TIMEOUT", 300),
-    totalBudgetMs: seconds("A2A_DELEGATE_TOTAL_BUDGET", 600),
-    readTimeoutMs: seconds("A2A_DELEGATE_READ_TIMEOUT", 300),
-    maxAttempts: numberOr(
-      value,
-      "A2A_DELEGATE_MAX_ATTEMPTS",
-      5,
-      { integer: true, min: 1 },
-      notices,
-    ),
-  };
 }
 
 function runtimeIdentity(

@@ -12,22 +12,17 @@ const HOME_SUBDIR = ".molecule-workspace";
  * CONFIGS_DIR, a writable /configs, `~/.molecule-workspace` (created 0700). A directory that was
  * asked for by name is never replaced by a lower tier.
  *
- * @param containerDir stands in for /configs in tests
+ * @param options.create `false` only looks: what does not exist is not created, and is a problem
+ * @param options.containerDir stands in for /configs in tests
  */
 export async function resolveStateDir(
   read: ReadVariable,
-  containerDir = CONTAINER_DIR,
+  options: { readonly create?: boolean; readonly containerDir?: string } = {},
 ): Promise<{ path: string } | { problem: Problem }> {
+  const { create = true, containerDir = CONTAINER_DIR } = options;
   const configured = readTrimmed(read, "CONFIGS_DIR");
   if (configured !== undefined) {
-    const reason = await unusable(configured, ensureDir);
-    return reason === undefined ? { path: configured } : {
-      problem: invalid(
-        "CONFIGS_DIR",
-        `cannot keep state in ${configured}: ${reason}; ` +
-          "choose a directory that this user can write to",
-      ),
-    };
+    return await checked(configured, create ? ensureDir : mustExist, "choose a directory");
   }
   if (await unusable(containerDir, mustExist) === undefined) return { path: containerDir };
   const home = readTrimmed(read, "HOME") ?? readTrimmed(read, "USERPROFILE");
@@ -40,13 +35,23 @@ export async function resolveStateDir(
       ),
     };
   }
-  const path = join(home, HOME_SUBDIR);
-  const reason = await unusable(path, createPrivate);
+  return await checked(
+    join(home, HOME_SUBDIR),
+    create ? createPrivate : mustExist,
+    "set CONFIGS_DIR to a directory",
+  );
+}
+
+async function checked(
+  path: string,
+  prepare: (path: string) => Promise<void>,
+  advice: string,
+): Promise<{ path: string } | { problem: Problem }> {
+  const reason = await unusable(path, prepare);
   return reason === undefined ? { path } : {
     problem: invalid(
       "CONFIGS_DIR",
-      `cannot keep state in ${path}: ${reason}; ` +
-        "set CONFIGS_DIR to a directory that this user can write to",
+      `cannot keep state in ${path}: ${reason}; ${advice} that this user can write to`,
     ),
   };
 }
@@ -85,5 +90,7 @@ function reasonOf(error: unknown, path: string): string {
   if (error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.AlreadyExists) {
     return "it is not a directory";
   }
-  return error instanceof Error ? error.message : String(error);
+  // Deno adds the call and its path ("…: open '/x/.write-probe-…' EROFS"), which only confuses.
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/ \(os error \d+\).*$/, "");
 }

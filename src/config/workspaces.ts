@@ -40,7 +40,7 @@ export function parseWorkspaces(
     const id = entry?.id ?? "";
     const first = seen.get(id);
     if (first !== undefined) {
-      messages.push(`duplicate workspace id ${JSON.stringify(id)}, already given at [${first}]`);
+      messages.push(`duplicate workspace id, already given at [${first}]`);
     } else if (id !== "") seen.set(id, index);
     for (const message of messages) problems.push(invalid(NAME, `${NAME}[${index}]: ${message}`));
     if (entry && messages.length === 0) entries.push(entry);

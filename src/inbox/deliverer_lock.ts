@@ -1,8 +1,5 @@
-/** How one process learns that it delivers. */
-export interface LockState {
-  /** The process that holds the lock, as it wrote itself down; for people. */
-  readonly holder?: string;
-}
+/** A lock that is not held by now is held by somebody else. */
+const FREE_WITHIN_MS = 250;
 
 /**
  * One process per workspace and machine delivers: an operating system lock on a file in the state
@@ -20,48 +17,44 @@ export class DelivererLock {
    * Waits until this process holds the lock.
    *
    * @param onWaiting called once when another process holds it
-   * @returns the held lock; disposing of it lets the next process in
+   * @returns the held lock; disposing of it lets the next process in. `undefined` when the signal
+   * fired first: the operating system's own wait then goes on until the process ends
    * @throws when the file cannot be opened or the file system knows no locks
    */
-  async acquire(onWaiting: () => void): Promise<Disposable> {
-    const file = await Deno.open(this.#path, {
-      read: true,
-      write: true,
-      create: true,
-      mode: 0o600,
-    });
+  async acquire(onWaiting: () => void, signal: AbortSignal): Promise<Disposable | undefined> {
+    const options = { read: true, write: true, create: true, mode: 0o600 };
+    const file = await Deno.open(this.#path, options);
+    const timer = setTimeout(onWaiting, FREE_WITHIN_MS);
+    const given = Promise.withResolvers<"given up">();
+    const giveUp = () => given.resolve("given up");
+    signal.addEventListener("abort", giveUp);
     try {
-      const lock = file.lock(true);
-      const first = await Promise.race([lock.then(() => "held" as const), soon()]);
-      if (first !== "held") {
-        onWaiting();
-        await lock;
-      }
+      const first = await Promise.race([file.lock(true), given.promise]);
+      if (first === "given up") return undefined;
       await writeHolder(file);
+      return { [Symbol.dispose]: () => file.close() };
     } catch (error) {
       file.close();
       throw error;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", giveUp);
     }
-    return { [Symbol.dispose]: () => file.close() };
   }
 
-  /** Which process delivers, as far as the file tells. */
-  async holder(): Promise<LockState> {
+  /** Which process delivers, for people; `undefined` when the file does not tell. */
+  async holder(): Promise<string | undefined> {
     try {
       const holder = (await Deno.readTextFile(this.#path)).trim();
-      return /^process \d+$/.test(holder) ? { holder } : {};
+      return /^process \d+$/.test(holder) ? holder : undefined;
     } catch (error) {
+      // On Windows the lock also keeps others from reading.
       if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) {
-        return {};
+        return undefined;
       }
       throw error;
     }
   }
-}
-
-/** A free lock is taken at once; what takes longer is held by somebody. */
-function soon(): Promise<"waiting"> {
-  return new Promise((resolve) => setTimeout(() => resolve("waiting"), 250));
 }
 
 async function writeHolder(file: Deno.FsFile): Promise<void> {

@@ -1,8 +1,73 @@
-import type { Settings } from "../config/settings.ts";
+import type { PlatformClient } from "../platform/client.ts";
 import type { Log } from "../safety/log.ts";
-import { INBOX_DISABLED } from "./disabled.ts";
-export function startInbox(_settings: Settings, _sessions: unknown, _log: Log, _signal: AbortSignal) {
-  return Promise.resolve({
-    unavailable: () => INBOX_DISABLED, peek: () => [], wait: () => Promise.resolve(undefined), pop: () => Promise.resolve(false), rememberUpload() {}, deliverTo(_p: unknown) {}, close: () => Promise.resolve(),
+import { deliveryFiles } from "./delivery_files.ts";
+import { DeliveringInbox } from "./delivering_inbox.ts";
+import { DisabledInbox } from "./disabled_inbox.ts";
+import type { InboxMessage } from "./message.ts";
+import { OwnUploads } from "./own_uploads.ts";
+import { PeerDirectory } from "./peer_directory.ts";
+import { MessageQueue } from "./queue.ts";
+import { Receiver } from "./receiver.ts";
+
+/** Sends an inbound message to the client; must not throw. */
+export type Push = (message: InboxMessage) => void;
+
+/** The inbox of the process. */
+export interface InboxService {
+  unavailable(): Promise<string | undefined>;
+  peek(limit: number): readonly InboxMessage[];
+  wait(timeoutMs: number, signal: AbortSignal): Promise<InboxMessage | undefined>;
+  pop(activityId: string): Promise<boolean>;
+  rememberUpload(uri: string): void;
+  /** The client is there: it gets what waits and what comes; `undefined` if it takes no push. */
+  deliverTo(push: Push | undefined): void;
+  /** Resolves when nothing runs any more after the signal. */
+  close(): Promise<void>;
+}
+
+/** What the inbox needs of the rest. */
+export interface InboxOptions {
+  readonly enabled: boolean;
+  readonly stateDir: string;
+  readonly multiWorkspace: boolean;
+  readonly clients: readonly PlatformClient[];
+  readonly log: Log;
+  /** Ends everything. */
+  readonly signal: AbortSignal;
+}
+
+/** Starts receiving for every workspace; does not wait for anything. */
+export function startInbox(options: InboxOptions): InboxService {
+  if (!options.enabled) return new DisabledInbox();
+  const { clients, log, signal, stateDir, multiWorkspace } = options;
+  const ids = clients.map(({ workspace }) => workspace.id);
+  const receivers: Receiver[] = [];
+  const queue = new MessageQueue({
+    onWaiting: () => receivers.forEach((receiver) => receiver.hurry()),
   });
+  const ownUploads = new OwnUploads();
+  const inbox = new DeliveringInbox({
+    queue,
+    receivers,
+    ownUploads,
+    directory: new PeerDirectory({ signal }),
+    clients: new Map(clients.map((client) => [client.workspace.id, client])),
+  });
+  for (const client of clients) {
+    receivers.push(
+      new Receiver({
+        client,
+        files: deliveryFiles(stateDir, client.workspace.id, multiWorkspace ? ids : undefined),
+        stateDir,
+        queue,
+        ownUploads,
+        tagArrival: multiWorkspace,
+        workspaces: clients.length,
+        onMessage: (message) => inbox.arrived(message, client),
+        log,
+      }),
+    );
+  }
+  inbox.run(signal);
+  return inbox;
 }

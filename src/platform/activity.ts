@@ -1,5 +1,5 @@
 import type { PlatformClient } from "./client.ts";
-import { malformed } from "./registry.ts";
+import { malformed } from "./malformed.ts";
 
 const TIMEOUT_MS = 10_000;
 

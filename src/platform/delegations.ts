@@ -1,7 +1,7 @@
 import { isQueuedEnvelope } from "./a2a_reply.ts";
 import type { PlatformClient } from "./client.ts";
 import { field, textField } from "./json.ts";
-import { malformed } from "./registry.ts";
+import { malformed } from "./malformed.ts";
 
 const TIMEOUT_MS = 10_000;
 /** Previews are cut at 300 bytes plus three dots (platform-api 10.2). */

@@ -1,6 +1,7 @@
 import { cleanLine } from "../safety/untrusted_text.ts";
 import { PlatformError, type PlatformErrorKind } from "./errors.ts";
 import { errorText, field } from "./json.ts";
+import { retryAfterMs } from "./retry_after.ts";
 
 const EXCERPT_LENGTH = 200;
 
@@ -20,16 +21,25 @@ export interface FailedReply {
  */
 export function errorOf(reply: FailedReply, origin: string): PlatformError {
   const kind = kindOf(reply);
-  const retryAfterMs = retryAfter(reply);
-  const reason = cleanLine(errorText(reply.json) ?? reply.text, EXCERPT_LENGTH);
+  const waitMs = retryAfterMs(reply.headers, reply.json);
+  const reason = reasonOf(reply);
   const answered = `${origin} answered ${reply.status}${reason ? `: ${reason}` : ""}`;
-  return new PlatformError(kind, `${answered}${advice(kind, reply, retryAfterMs)}`, {
+  return new PlatformError(kind, `${answered}${advice(kind, reply, waitMs)}`, {
     status: reply.status,
     body: reply.json ?? reply.text,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(waitMs !== undefined && { retryAfterMs: waitMs }),
     // Only these are answered before anything happens; a 5xx may come from behind the effect.
     maybeDelivered: reply.status >= 500,
   });
+}
+
+/** The platform's own words, or what stands in their place. */
+function reasonOf({ json, text, headers }: FailedReply): string {
+  const words = errorText(json);
+  if (words !== undefined) return cleanLine(words, EXCERPT_LENGTH);
+  const isPage = json === undefined &&
+    (/html/i.test(headers.get("content-type") ?? "") || /^\s*<(!doctype|html)/i.test(text));
+  return isPage ? "a web page, not the platform's API" : cleanLine(text, EXCERPT_LENGTH);
 }
 
 function kindOf({ status, text, json }: FailedReply): PlatformErrorKind {
@@ -49,7 +59,7 @@ function kindOf({ status, text, json }: FailedReply): PlatformErrorKind {
 function advice(
   kind: PlatformErrorKind,
   reply: FailedReply,
-  retryAfterMs: number | undefined,
+  waitMs: number | undefined,
 ): string {
   switch (kind) {
     case "unauthorized":
@@ -65,9 +75,9 @@ function advice(
       return ` (a redirect to ${redirectTarget(reply)}). Redirects are refused because the token ` +
         "would travel along: set PLATFORM_URL to the final address";
     case "rate_limited":
-      return retryAfterMs === undefined
+      return waitMs === undefined
         ? ". Try again in a minute"
-        : `. Try again in ${Math.max(1, Math.ceil(retryAfterMs / 1000))} s`;
+        : `. Try again in ${Math.max(1, Math.ceil(waitMs / 1000))} s`;
     default:
       return "";
   }
@@ -75,17 +85,4 @@ function advice(
 
 function redirectTarget(reply: FailedReply): string {
   return URL.parse(reply.headers.get("location") ?? "")?.origin ?? "another path";
-}
-
-/** `Retry-After` in seconds or as a date, or the body's `retry_after` (platform-api 1.5). */
-function retryAfter({ headers, json, status }: FailedReply): number | undefined {
-  const header = headers.get("retry-after");
-  if (header !== null) {
-    if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
-    const date = Date.parse(header);
-    if (!Number.isNaN(date)) return Math.max(0, date - Date.now());
-  }
-  const inBody = field(json, "retry_after");
-  if (typeof inBody === "number" && inBody >= 0 && status >= 400) return inBody * 1000;
-  return undefined;
 }

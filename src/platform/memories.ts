@@ -1,5 +1,6 @@
 import type { PlatformClient } from "./client.ts";
 import { textField } from "./json.ts";
+import { malformed, objectOf } from "./malformed.ts";
 
 const TIMEOUT_MS = 10_000;
 
@@ -23,9 +24,10 @@ export async function createMemory(
     timeoutMs: TIMEOUT_MS,
     signal,
   });
+  const stored = objectOf(client, reply, "a stored memory");
   return {
-    id: textField(reply.json, "id") ?? "",
-    scope: textField(reply.json, "scope") ?? memory.scope,
+    id: textField(stored, "id") ?? "",
+    scope: textField(stored, "scope") ?? memory.scope,
   };
 }
 
@@ -33,7 +35,7 @@ export async function createMemory(
  * `GET /workspaces/{id}/memories` (platform-api 15.2).
  *
  * @returns the decoded answer: a list of memories from every known platform
- * @throws {PlatformError}
+ * @throws {PlatformError} also when the answer is no JSON
  */
 export async function searchMemories(
   client: PlatformClient,
@@ -47,5 +49,6 @@ export async function searchMemories(
     timeoutMs: TIMEOUT_MS,
     signal,
   });
+  if (reply.json === undefined) throw malformed(client, "a list of memories", undefined);
   return reply.json;
 }

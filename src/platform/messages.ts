@@ -1,5 +1,6 @@
 import type { PlatformClient } from "./client.ts";
 import { field } from "./json.ts";
+import { objectOf } from "./malformed.ts";
 
 const NOTIFY_TIMEOUT_MS = 60_000;
 const BROADCAST_TIMEOUT_MS = 30_000;
@@ -24,13 +25,14 @@ export async function notifyUser(
   attachments: readonly UploadedFile[],
   signal: AbortSignal,
 ): Promise<void> {
-  await client.request({
+  const reply = await client.request({
     method: "POST",
     path: ["workspaces", client.workspace.id, "notify"],
     json: { message, ...(attachments.length > 0 && { attachments }) },
     timeoutMs: NOTIFY_TIMEOUT_MS,
     signal,
   });
+  objectOf(client, reply, "a confirmation");
 }
 
 /**
@@ -51,6 +53,6 @@ export async function broadcast(
     timeoutMs: BROADCAST_TIMEOUT_MS,
     signal,
   });
-  const delivered = field(reply.json, "delivered");
+  const delivered = field(objectOf(client, reply, "a confirmation"), "delivered");
   return typeof delivered === "number" ? delivered : undefined;
 }

@@ -4,19 +4,26 @@ export class ReplyTooLargeError extends Error {
 }
 
 /**
- * The body as text, reading no more than `maxBytes`.
+ * The body as text, reading no more than `maxBytes`. Invalid UTF-8 becomes U+FFFD.
  *
- * @throws {ReplyTooLargeError} when there is more
+ * @param options.cut what to do when there is more: `true` returns the beginning
+ * @throws {ReplyTooLargeError} when there is more and it is not to be cut
  */
-export async function readText(response: Response, maxBytes: number): Promise<string> {
-  if (!response.body) return "";
+export async function readText(
+  response: Response,
+  maxBytes: number,
+  { cut = false } = {},
+): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body) {
-    size += chunk.byteLength;
+  for await (const chunk of response.body ?? []) {
+    const kept = chunk.subarray(0, maxBytes - size);
+    chunks.push(kept);
+    size += kept.byteLength;
+    if (kept.byteLength === chunk.byteLength) continue;
     // Leaving the loop cancels the stream, so an endless body ends here.
-    if (size > maxBytes) throw new ReplyTooLargeError(`larger than ${maxBytes} bytes`);
-    chunks.push(chunk);
+    if (!cut) throw new ReplyTooLargeError(`larger than ${maxBytes} bytes`);
+    break;
   }
   const bytes = new Uint8Array(size);
   let offset = 0;

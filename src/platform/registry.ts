@@ -1,6 +1,7 @@
 import type { PlatformClient } from "./client.ts";
 import { PlatformError } from "./errors.ts";
-import { field, isObject, type JsonObject, textField } from "./json.ts";
+import { field, type JsonObject, textField } from "./json.ts";
+import { malformed, objectOf } from "./malformed.ts";
 
 const TIMEOUT_MS = 10_000;
 
@@ -29,7 +30,7 @@ export interface Peer {
 /**
  * `POST /registry/register` in poll mode (platform-api 2).
  *
- * @throws {PlatformError}
+ * @throws {PlatformError} also when a web page answers in the platform's place
  */
 export async function register(
   client: PlatformClient,
@@ -48,12 +49,13 @@ export async function register(
     timeoutMs: TIMEOUT_MS,
     ...(signal && { signal }),
   });
-  return issuedSecrets(reply.json);
+  return issuedSecrets(objectOf(client, reply, "a registration"));
 }
 
 /**
  * `POST /registry/heartbeat` (platform-api 3). Every field is sent: omission would mean zero.
  *
+ * @returns what the platform hands out; nothing when the answer is odd, the beat counts all the same
  * @throws {PlatformError}
  */
 export async function heartbeat(
@@ -96,7 +98,7 @@ export async function updateCard(
     timeoutMs: TIMEOUT_MS,
     signal,
   });
-  return textField(reply.json, "status") ?? "updated";
+  return textField(objectOf(client, reply, "an updated card"), "status") ?? "updated";
 }
 
 /**
@@ -141,8 +143,7 @@ export async function discover(
       timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
       ...(options.signal && { signal: options.signal }),
     });
-    if (!isObject(reply.json)) throw malformed(client, "a peer", reply.json);
-    return { ...peerFields(reply.json), id: peerId };
+    return { ...peerFields(objectOf(client, reply, "a peer")), id: peerId };
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
     if (error.kind === "not_found" || error.kind === "forbidden") return undefined;
@@ -151,17 +152,6 @@ export async function discover(
     if (status !== undefined) return { id: peerId, status };
     throw error;
   }
-}
-
-/** An answer that is not what the API promises. */
-export function malformed(client: PlatformClient, expected: string, got: unknown): PlatformError {
-  const kind = got === undefined ? "no JSON" : Array.isArray(got) ? "a list" : typeof got;
-  return new PlatformError(
-    "malformed",
-    `${client.workspace.origin} sent an answer that is not ${expected} (it is ${kind}). ` +
-      "Check that PLATFORM_URL is the platform's address and not that of a web page or proxy",
-    { maybeDelivered: true, body: got },
-  );
 }
 
 function issuedSecrets(json: unknown): IssuedSecrets {

@@ -3,7 +3,7 @@ import type { PlatformClient } from "./client.ts";
 import { field, textField } from "./json.ts";
 import type { UploadedFile } from "./messages.ts";
 import { multipartStream } from "./multipart.ts";
-import { malformed } from "./registry.ts";
+import { malformed } from "./malformed.ts";
 
 const TIMEOUT_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import type { PlatformClient } from "./client.ts";
 import { PlatformError } from "./errors.ts";
-import { isObject, type JsonObject, textField } from "./json.ts";
-import { malformed } from "./registry.ts";
+import { type JsonObject, textField } from "./json.ts";
+import { objectOf } from "./malformed.ts";
 
 const TIMEOUT_MS = 10_000;
 const REMOVED_HINT = "Regenerate workspace + token from the canvas → Tokens tab";
@@ -33,11 +33,11 @@ export async function getWorkspace(
       timeoutMs: TIMEOUT_MS,
       ...(signal && { signal }),
     });
-    if (!isObject(reply.json)) throw malformed(client, "a workspace record", reply.json);
+    const record = objectOf(client, reply, "a workspace record");
     // Older servers answer 200 for a removed workspace (platform-api 8).
-    return reply.json.status === "removed"
-      ? removed(client.workspace.id, reply.json)
-      : { state: "present", record: reply.json };
+    return record.status === "removed"
+      ? removed(client.workspace.id, record)
+      : { state: "present", record };
   } catch (error) {
     if (error instanceof PlatformError && error.kind === "gone") {
       return removed(client.workspace.id, error.body);

@@ -52,7 +52,7 @@ const EMOJI_ALPHABETS = [0x1f150, 0x1f170, 0x1f1e6];
  */
 const READINGS: readonly ((character: string) => string)[] = [
   looksOf,
-  (character) => "",
+  (character) => asciiLetters(character.normalize("NFKD")),
   asciiLetters,
 ];
 

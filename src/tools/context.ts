@@ -8,7 +8,7 @@ import type { Sessions } from "./sessions.ts";
 /** The inbox as tools see it. */
 export interface Inbox {
   /** Why there is nothing to wait for here; `undefined` while this process delivers. */
-  unavailable(): string | undefined;
+  unavailable(): Promise<string | undefined>;
   /** The oldest waiting messages. */
   peek(limit: number): readonly InboxMessage[];
   /** The oldest message, as soon as there is one; `undefined` at the timeout or the signal. */

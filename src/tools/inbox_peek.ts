@@ -12,11 +12,11 @@ export const inboxPeekTool = defineTool({
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   input: z.object({ limit: limitArgument("How many; default 10.") }),
   output: z.object({ messages: z.array(z.looseObject({})) }),
-  run(args, { inbox }) {
-    const reason = inbox.unavailable();
+  async run(args, { inbox }) {
+    const reason = await inbox.unavailable();
     if (reason !== undefined) throw new ToolInputError(reason);
     const messages = inbox.peek(parseLimit(args.limit, DEFAULT_LIMIT, MAX_LIMIT))
       .map((message) => ({ ...message }));
-    return Promise.resolve({ text: JSON.stringify(messages), structured: { messages } });
+    return { text: JSON.stringify(messages), structured: { messages } };
   },
 });

@@ -13,7 +13,7 @@ export const inboxPopTool = defineTool({
   async run(args, { inbox }) {
     const activityId = args.activity_id.trim();
     if (activityId === "") throw new ToolInputError("Error: activity_id is required.");
-    const reason = inbox.unavailable();
+    const reason = await inbox.unavailable();
     if (reason !== undefined) throw new ToolInputError(reason);
     const result = { removed: await inbox.pop(activityId), activity_id: activityId };
     return { text: JSON.stringify(result), structured: result };

@@ -20,7 +20,7 @@ export const waitForMessageTool = defineTool({
   }),
   output: z.looseObject({}),
   async run(args, { inbox, signal, progress }) {
-    const reason = inbox.unavailable();
+    const reason = await inbox.unavailable();
     if (reason !== undefined) throw new ToolInputError(reason);
     const timeoutSecs = parseTimeout(args.timeout_secs);
     const startedAt = Date.now();

@@ -1,0 +1,86 @@
+import type { LocalPlatform } from "../../src/local/platform.ts";
+import type { Agent } from "./agent.ts";
+import type { Transcript } from "./transcript.ts";
+
+const QUESTION = "When can I walk over to Grand Bé in Saint-Malo on Monday?";
+const FINDING = "low tide on Monday is at 12:26; the causeway is dry two hours before and after";
+
+/** Who is on the stage. */
+export interface Cast {
+  readonly platform: LocalPlatform;
+  readonly lead: Agent;
+  readonly researcher: Agent;
+  readonly transcript: Transcript;
+}
+
+/**
+ * The piece: a user asks, the lead finds its team, the researcher looks it up, the writer puts it
+ * into words, the user gets the answer, the team remembers it.
+ *
+ * @throws {Error} naming the step that did not hold
+ */
+export async function play(cast: Cast): Promise<void> {
+  const { platform, lead, researcher, transcript } = cast;
+  const canvas = platform.onNotify(({ message }) => transcript.say("Canvas", `“${message}”`));
+  try {
+    transcript.say("User", QUESTION);
+    await platform.sendAsUser(lead.id, QUESTION);
+    const question = await lead.receive();
+    hold("the lead reads the user's question", question.text === QUESTION);
+    hold("it knows that a user asked", question.kind === "canvas_user");
+
+    const peers = await lead.call("list_peers");
+    const writerId = /- Writer \(ID: ([0-9a-f-]{36})/.exec(peers)?.[1] ?? "";
+    hold("the lead sees both peers", peers.includes("Researcher") && writerId !== "");
+
+    await lead.call("delegate_task", {
+      workspace_id: researcher.id,
+      task: `Please look up: ${QUESTION}`,
+    });
+    const task = await researcher.receive();
+    hold("the researcher knows who asks", task.kind === "peer_agent" && task.peer_id === lead.id);
+    await researcher.call("commit_memory", { content: `Tides: ${FINDING}`, scope: "TEAM" });
+    await researcher.call("delegate_task", { workspace_id: lead.id, task: FINDING });
+    await researcher.call("inbox_pop", { activity_id: task.activity_id });
+
+    // The question stays in the lead's inbox until it is answered: it is popped last, and so the
+    // answer of the researcher is the second message.
+    const waiting = await untilTwoMessages(lead);
+    const answer = waiting.find(({ peer_id }) => peer_id === researcher.id);
+    hold("the researcher's answer arrives", answer?.text === FINDING);
+
+    const prose = await lead.call("delegate_task", {
+      workspace_id: writerId,
+      task: `Write one friendly sentence from these notes: ${FINDING}`,
+    });
+    hold("the writer answers at once", prose.includes("In short: low tide"));
+    const sentence = prose.split("\n")[1] ?? "";
+
+    await lead.call("send_message_to_user", { message: sentence });
+    hold("the user sees it", platform.userMessages(lead.id)[0]?.message === sentence);
+    await lead.call("inbox_pop", { activity_id: question.activity_id });
+    await lead.call("inbox_pop", { activity_id: answer?.activity_id ?? "" });
+    hold("the inbox is empty", await lead.call("inbox_peek") === "[]");
+
+    const recalled = await lead.call("recall_memory", { query: "tides", scope: "TEAM" });
+    hold("the team remembers", recalled.includes(FINDING));
+  } finally {
+    canvas();
+  }
+}
+
+async function untilTwoMessages(agent: Agent) {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const messages = await agent.peek();
+    if (messages.length >= 2) {
+      await agent.call("inbox_peek");
+      return messages;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error("the researcher's answer did not arrive");
+}
+
+function hold(step: string, held: boolean): void {
+  if (!held) throw new Error(`this did not hold: ${step}`);
+}

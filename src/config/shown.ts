@@ -1,0 +1,18 @@
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Characters of tokens in a row; shorter ones are words. */
+const RUN = /[A-Za-z0-9_+=-]{20,}/g;
+const SHOWN_LENGTH = 100;
+
+/**
+ * A setting's value as a problem shows it: quoted and at most 100 characters, or only its length
+ * when it may hold a secret. People paste the token into the wrong variable, and what stderr says
+ * ends up in the log of the MCP client.
+ */
+export function shown(text: string): string {
+  const runs = text.match(RUN) ?? [];
+  // What stands before an "@" may be a password.
+  if (text.includes("@") || runs.some((run) => !UUID.test(run))) {
+    return `a value of ${text.length} characters (not shown: it may be a secret)`;
+  }
+  return JSON.stringify(text.slice(0, SHOWN_LENGTH));
+}

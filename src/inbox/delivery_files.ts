@@ -1,0 +1,47 @@
+import { join } from "@std/path";
+
+/** The files of one workspace's delivery state. */
+export interface DeliveryFiles {
+  /** The reference's cursor file: the id of a row, nothing else (runtime-behaviour A3). */
+  readonly cursor: string;
+  /** A cursor file of the reference to start from while there is none of our own. */
+  readonly legacyCursor?: string;
+  /** What the cursor alone cannot say; see DeliveryState. */
+  readonly state: string;
+  /** What only one process may hold. */
+  readonly lock: string;
+}
+
+const CURSOR = ".mcp_inbox_cursor";
+const STATE = ".mcp_inbox_state";
+const LOCK = ".mcp_inbox_lock";
+/** As many characters of an id as the reference puts into the file name. */
+const LEGACY_ID_LENGTH = 8;
+
+/**
+ * The file names for a workspace. A single one uses the reference's own cursor file. Of several,
+ * each has files under its whole id (the reference's 8 characters may collide), and starts from the
+ * reference's file when that can only mean this workspace.
+ *
+ * @param workspaceIds every workspace of this process, when there are several
+ */
+export function deliveryFiles(
+  stateDir: string,
+  workspaceId: string,
+  workspaceIds: readonly string[] | undefined,
+): DeliveryFiles {
+  // The lock names its workspace in any case: two single ones may share a state directory.
+  const lock = join(stateDir, `${LOCK}_${workspaceId}`);
+  if (workspaceIds === undefined) {
+    return { cursor: join(stateDir, CURSOR), state: join(stateDir, STATE), lock };
+  }
+  const prefix = workspaceId.slice(0, LEGACY_ID_LENGTH);
+  const unambiguous = workspaceIds.filter((id) => id.startsWith(prefix)).length === 1;
+  return {
+    cursor: join(stateDir, `${CURSOR}_${workspaceId}`),
+    ...(unambiguous && workspaceId !== prefix &&
+      { legacyCursor: join(stateDir, `${CURSOR}_${prefix}`) }),
+    state: join(stateDir, `${STATE}_${workspaceId}`),
+    lock,
+  };
+}

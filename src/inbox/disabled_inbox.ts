@@ -1,0 +1,32 @@
+import type { InboxMessage } from "./message.ts";
+import type { InboxService } from "./start.ts";
+
+/** The inbox where nobody fetches messages (MOLECULE_MCP_DISABLE_INBOX; runtime-behaviour D9). */
+export class DisabledInbox implements InboxService {
+  unavailable(): Promise<string> {
+    return Promise.resolve(
+      "Error: inbox polling is not enabled in this process (MOLECULE_MCP_DISABLE_INBOX is set). " +
+        "Unset it and restart to receive messages here",
+    );
+  }
+
+  peek(): readonly InboxMessage[] {
+    return [];
+  }
+
+  wait(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  pop(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  rememberUpload(): void {}
+
+  deliverTo(): void {}
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

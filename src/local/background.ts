@@ -1,0 +1,58 @@
+/**
+ * Work that goes on after a request was answered: background sends, draining a queue.
+ *
+ * @module
+ */
+
+/** Runs background work and knows when it is done. */
+export class Background {
+  readonly #running = new Set<Promise<void>>();
+  readonly #failures: unknown[] = [];
+  readonly #closing = new AbortController();
+
+  /** Aborted when the platform closes. */
+  get signal(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  /** Starts work; a failure of it is kept and reported by {@linkcode close}. */
+  run(work: (signal: AbortSignal) => Promise<void>): void {
+    const task: Promise<void> = work(this.signal)
+      .catch((error) => {
+        if (!this.signal.aborted) this.#failures.push(error);
+      })
+      .finally(() => this.#running.delete(task));
+    this.#running.add(task);
+  }
+
+  /** Notes a fault of the platform itself, to be reported by {@linkcode close}. */
+  report(error: unknown): void {
+    this.#failures.push(error);
+  }
+
+  /** Resolves when no work is left, also none that other work started. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  /** Waits for the time or the end of the platform, whichever comes first. */
+  async pause(durationMs: number): Promise<void> {
+    if (this.signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, durationMs);
+    const onAbort = () => resolve();
+    this.signal.addEventListener("abort", onAbort);
+    await promise;
+    clearTimeout(timer);
+    this.signal.removeEventListener("abort", onAbort);
+  }
+
+  /** Aborts what runs and waits for its end. @throws AggregateError when work had failed */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.idle();
+    if (this.#failures.length > 0) {
+      throw new AggregateError(this.#failures, "The local platform failed while it ran");
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * A call between workspaces and how it is written down.
+ *
+ * @module
+ */
+import { logActivity } from "../activity_log.ts";
+import type { PlatformContext } from "../context.ts";
+import { isObject, parseJson } from "../http.ts";
+import type { WorkspaceRow } from "../store.ts";
+import type { Envelope } from "./envelope.ts";
+import type { PushResult } from "./push.ts";
+
+/** A call to be passed on. */
+export interface ProxyCall {
+  /** Null: the user at the canvas, who may talk to every workspace. */
+  callerId: string | null;
+  targetId: string;
+  /** The request body. */
+  text: string;
+  /** Set when a delegation makes the call. */
+  delegationId?: string;
+}
+
+/** A call that has passed the checks. */
+export interface CheckedCall extends Pick<ProxyCall, "callerId" | "delegationId"> {
+  target: WorkspaceRow;
+  envelope: Envelope;
+}
+
+/** Writes the call into the target's activity log, with the answer or what went wrong. */
+export function logDelivery(
+  platform: PlatformContext,
+  call: CheckedCall,
+  result: PushResult,
+  durationMs: number,
+): void {
+  const { callerId, target, envelope } = call;
+  const problem = problemOf(result);
+  if (problem === undefined) noteOutbound(platform, callerId);
+  const reply = result.kind === "answered" ? parseJson(result.text) : undefined;
+  logActivity(platform, {
+    workspaceId: target.id,
+    activityType: "a2a_receive",
+    sourceId: callerId,
+    targetId: target.id,
+    method: envelope.method,
+    summary: summaryOf(platform, call),
+    requestBody: envelope.body,
+    durationMs,
+    ...(reply === undefined ? {} : { responseBody: reply }),
+    ...(problem === undefined ? {} : { status: "error", errorDetail: problem }),
+  });
+}
+
+/** Why a delivery failed, in a few words; undefined when it did not. */
+export function problemOf(result: PushResult): string | undefined {
+  switch (result.kind) {
+    case "unreachable":
+      return "failed to reach workspace agent";
+    case "no answer":
+      return "workspace agent busy";
+    case "broken off":
+      return "failed to read agent response";
+    case "answered":
+      return result.status < 300 ? undefined : errorOf(result);
+  }
+}
+
+/** The agent's own error when it is a string; of any other only the status text is left. */
+export function errorOf(result: Extract<PushResult, { kind: "answered" }>): string {
+  const reply = parseJson(result.text);
+  if (isObject(reply) && typeof reply.error === "string") return reply.error;
+  return result.statusText || `HTTP ${result.status}`;
+}
+
+/** Remembers that the caller has talked to somebody. */
+export function noteOutbound(platform: PlatformContext, callerId: string | null): void {
+  if (callerId === null) return;
+  platform.store.updateWorkspace(callerId, { lastOutboundAt: platform.clock.nowMicros() });
+}
+
+/** Who writes to whom, for people. */
+export function summaryOf(platform: PlatformContext, call: CheckedCall): string {
+  const { callerId, target, envelope } = call;
+  const caller = callerId === null ? undefined : platform.store.workspace(callerId);
+  return `${caller?.name ?? envelope.method} → ${target.name}`;
+}

@@ -1,0 +1,91 @@
+/**
+ * Faults that a test lets happen: before a request is handled, or after it took effect.
+ *
+ * @module
+ */
+import type { RecordedRequest } from "./recorder.ts";
+
+/**
+ * What happens instead: an answer, no answer until the caller gives up (`hang`), a connection cut
+ * without a byte (`drop`), or nothing special (undefined).
+ */
+export type FaultOutcome = Response | "hang" | "drop" | undefined;
+
+/** Decides about a request before it is handled. */
+export type Fault = (request: RecordedRequest) => FaultOutcome | Promise<FaultOutcome>;
+
+/** Decides about an answer after the request took effect. */
+export type AfterFault = (
+  request: RecordedRequest,
+  response: Response,
+) => FaultOutcome | Promise<FaultOutcome>;
+
+/** The faults that are in force. The first that has something to say decides. */
+export class Faults {
+  readonly #before = new Set<Fault>();
+  readonly #after = new Set<AfterFault>();
+
+  /** Lets a fault happen before requests are handled, until the returned function is called. */
+  use(fault: Fault): () => void {
+    this.#before.add(fault);
+    return () => void this.#before.delete(fault);
+  }
+
+  /** Lets a fault happen after requests took effect, until the returned function is called. */
+  after(fault: AfterFault): () => void {
+    this.#after.add(fault);
+    return () => void this.#after.delete(fault);
+  }
+
+  /** Ends all faults. */
+  clear(): void {
+    this.#before.clear();
+    this.#after.clear();
+  }
+
+  /** What the faults make of a request. */
+  async beforeHandling(request: RecordedRequest): Promise<FaultOutcome> {
+    for (const fault of this.#before) {
+      const outcome = await fault(request);
+      if (outcome !== undefined) return outcome;
+    }
+    return undefined;
+  }
+
+  /** What the faults make of an answer. */
+  async afterHandling(request: RecordedRequest, response: Response): Promise<FaultOutcome> {
+    for (const fault of this.#after) {
+      const outcome = await fault(request, response);
+      if (outcome !== undefined) return outcome;
+    }
+    return undefined;
+  }
+}
+
+/** Thrown into the body of a {@linkcode truncated} answer to end it. */
+export class TruncatedBody extends Error {
+  override name = "TruncatedBody";
+}
+
+/**
+ * An answer whose body breaks off: it announces more bytes than it sends, then the connection
+ * ends.
+ *
+ * @param sent The text that arrives
+ */
+export function truncated(sent: string, status = 200): Response {
+  const bytes = new TextEncoder().encode(sent);
+  let given = false;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (given) return controller.error(new TruncatedBody("The body ends here on purpose"));
+      given = true;
+      controller.enqueue(bytes);
+    },
+  });
+  const headers = {
+    "Content-Type": "application/json; charset=utf-8",
+    "Content-Length": String(bytes.length + 1_000),
+  };
+  return new Response(body, { status, headers });
+}

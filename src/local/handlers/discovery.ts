@@ -1,0 +1,89 @@
+/**
+ * Peers, discover and check-access (platform-api 5, 6, 7).
+ *
+ * @module
+ */
+import * as z from "zod/mini";
+import { requireTokenIfEnrolled } from "../auth.ts";
+import type { PlatformContext } from "../context.ts";
+import { type Exchange, param } from "../exchange.ts";
+import { canCommunicate, peersOf } from "../hierarchy.ts";
+import { bind, fail, field, isObject, json } from "../http.ts";
+import { statusNow } from "../status.ts";
+import type { WorkspaceRow } from "../store.ts";
+import { urlProblem } from "../url_safety.ts";
+
+/** First characters of the id in the name of a container. */
+const CONTAINER_ID_LENGTH = 12;
+const CONTAINER_PORT = 8000;
+
+const checkAccessBody = z.object({
+  caller_id: field.requiredText(),
+  target_id: field.requiredText(),
+});
+
+/** GET /registry/{id}/peers */
+export async function peers(platform: PlatformContext, exchange: Exchange): Promise<Response> {
+  const id = param(exchange, "id");
+  const refusal = await requireTokenIfEnrolled(platform, exchange, id);
+  if (refusal) return refusal;
+  const self = platform.store.workspace(id);
+  if (!self || self.status === "removed") return fail(404, "workspace not found");
+  const wanted = (exchange.query.get("q") ?? "").trim().toLowerCase();
+  const found = peersOf(platform.store, self, platform.options.variant === "n1").filter((peer) =>
+    peer.name.toLowerCase().includes(wanted) || (peer.role ?? "").toLowerCase().includes(wanted)
+  );
+  return json(200, found.map((peer) => peerView(platform, peer)));
+}
+
+/** GET /registry/discover/{id} */
+export async function discover(platform: PlatformContext, exchange: Exchange): Promise<Response> {
+  const { store, options } = platform;
+  const caller = exchange.headers.get("X-Workspace-ID")?.trim() ?? "";
+  if (caller === "") return fail(400, "X-Workspace-ID header is required");
+  const refusal = await requireTokenIfEnrolled(platform, exchange, caller);
+  if (refusal) return refusal;
+  const target = param(exchange, "id");
+  if (!canCommunicate(store, caller, target, options.variant === "n1")) {
+    return fail(403, "not authorized to discover this workspace");
+  }
+  const row = store.workspace(target);
+  if (!row || row.status === "removed") return fail(404, "workspace not found");
+  const status = statusNow(platform, row);
+  const isUp = status === "online" || status === "degraded";
+  const url = row.url ?? (row.runtime === "external" ? "" : containerUrl(row));
+  if (row.runtime === "external" && url !== "" && await urlProblem(url, options)) {
+    return fail(503, "workspace URL failed safety check");
+  }
+  if (url === "" && !isUp) return fail(503, "workspace not available", { status });
+  // A poll-mode target has no URL; its callers go through the proxy.
+  return json(200, { id: row.id, url, name: row.name });
+}
+
+/** POST /registry/check-access */
+export function checkAccess(platform: PlatformContext, exchange: Exchange): Response {
+  const body = bind(exchange.body, checkAccessBody);
+  if (!body) return fail(400, "invalid request body");
+  const rootsAreSiblings = platform.options.variant === "n1";
+  return json(200, {
+    allowed: canCommunicate(platform.store, body.caller_id, body.target_id, rootsAreSiblings),
+  });
+}
+
+function peerView(platform: PlatformContext, row: WorkspaceRow) {
+  return {
+    id: row.id,
+    name: row.name,
+    role: row.role,
+    tier: row.tier,
+    status: statusNow(platform, row),
+    agent_card: isObject(row.agentCard) ? row.agentCard : null,
+    url: row.url ?? "",
+    parent_id: row.parentId,
+    active_tasks: row.activeTasks,
+  };
+}
+
+function containerUrl(row: WorkspaceRow): string {
+  return `http://ws-${row.id.slice(0, CONTAINER_ID_LENGTH)}:${CONTAINER_PORT}`;
+}

@@ -1,0 +1,172 @@
+/**
+ * Register, heartbeat and update-card (platform-api 2, 3, 4).
+ *
+ * @module
+ */
+import * as z from "zod/mini";
+import { makeToken, requireTokenIfEnrolled } from "../auth.ts";
+import type { PlatformContext } from "../context.ts";
+import { drainOne } from "../delivery/queue.ts";
+import type { Exchange } from "../exchange.ts";
+import { bind, fail, field, isObject, json, orZero } from "../http.ts";
+import { randomSecret } from "../ids.ts";
+import type { DeliveryMode, Json, JsonObject, WorkspaceRow } from "../store.ts";
+import { statusAfterBeat, statusNow } from "../status.ts";
+import { urlProblem } from "../url_safety.ts";
+import { newWorkspace } from "../workspace_row.ts";
+
+const MAX_MONTHLY_SPEND = 1e12;
+
+const registerBody = z.object({
+  id: field.requiredText(),
+  url: field.text(),
+  agent_card: field.requiredJson(),
+  delivery_mode: field.text(),
+});
+
+const heartbeatBody = z.object({
+  workspace_id: field.requiredText(),
+  error_rate: field.number(),
+  sample_error: field.text(),
+  active_tasks: field.int(),
+  uptime_seconds: field.int(),
+  current_task: field.text(),
+  monthly_spend: field.int(),
+  runtime_state: field.text(),
+  runtime_metadata: orZero(
+    z.looseObject({
+      capabilities: z.nullish(z.record(z.string(), z.boolean())),
+      idle_timeout_seconds: z.nullish(z.int()),
+    }),
+    null,
+  ),
+});
+
+const updateCardBody = z.object({
+  workspace_id: field.requiredText(),
+  agent_card: field.requiredJson(),
+});
+
+/** POST /registry/register */
+export async function register(platform: PlatformContext, exchange: Exchange): Promise<Response> {
+  const { store, clock, events } = platform;
+  const body = bind(exchange.body, registerBody);
+  if (!body) return fail(400, "invalid request body");
+  const { delivery_mode: asked } = body;
+  if (asked !== "" && asked !== "push" && asked !== "poll") {
+    return fail(400, "delivery_mode must be 'push' or 'poll'");
+  }
+  const mode = asked || store.workspace(body.id)?.deliveryMode || "push";
+  const problem = mode === "push" ? await pushUrlProblem(platform, body.url) : undefined;
+  if (problem) return fail(400, problem);
+  const refusal = await requireTokenIfEnrolled(platform, exchange, body.id);
+  if (refusal) return refusal;
+
+  const minted = await makeToken(body.id, clock.stamp());
+  const { card, secret } = upsert(platform, body.id, body.agent_card, body.url, mode);
+  // Between the look and the insert nothing else can run: only one of two first registers mints.
+  const first = store.liveTokens(body.id).length === 0;
+  if (first) store.insertToken(minted.row);
+  events.emit(body.id, "WORKSPACE_ONLINE", { agent_card: card, delivery_mode: mode });
+  return json(200, {
+    status: "registered",
+    delivery_mode: mode,
+    platform_inbound_secret: secret,
+    ...(first ? { auth_token: minted.token } : {}),
+  });
+}
+
+/** POST /registry/heartbeat */
+export async function heartbeat(platform: PlatformContext, exchange: Exchange): Promise<Response> {
+  const { store, events } = platform;
+  const body = bind(exchange.body, heartbeatBody);
+  if (!body) return fail(400, "invalid request body");
+  const id = body.workspace_id;
+  const refusal = await requireTokenIfEnrolled(platform, exchange, id);
+  if (refusal) return refusal;
+
+  const row = store.workspace(id);
+  // A removed workspace has no live token, so it passes; there is no row to update.
+  if (!row || row.status === "removed") return json(200, { status: "ok" });
+  const secret = row.inboundSecret ?? randomSecret();
+  const metadata = body.runtime_metadata;
+  store.updateWorkspace(id, {
+    status: statusAfterBeat(statusNow(platform, row), body.error_rate, body.runtime_state),
+    lastHeartbeatAt: platform.clock.nowMicros(),
+    lastErrorRate: body.error_rate,
+    lastSampleError: body.sample_error,
+    activeTasks: body.active_tasks,
+    uptimeSeconds: body.uptime_seconds,
+    currentTask: body.current_task,
+    runtimeMetadata: metadata === null ? null : jsonObject(metadata),
+    inboundSecret: secret,
+    ...(body.monthly_spend === 0
+      ? {}
+      : { monthlySpend: Math.min(Math.max(body.monthly_spend, 0), MAX_MONTHLY_SPEND) }),
+  });
+  events.emit(id, "WORKSPACE_HEARTBEAT", {
+    active_tasks: body.active_tasks,
+    error_rate: body.error_rate,
+    uptime_seconds: body.uptime_seconds,
+  });
+  if (body.current_task !== row.currentTask) {
+    events.emit(id, "TASK_UPDATED", { current_task: body.current_task });
+  }
+  if (body.active_tasks < row.maxConcurrentTasks) {
+    platform.background.run(() => drainOne(platform, id));
+  }
+  return json(200, { status: "ok", platform_inbound_secret: secret });
+}
+
+/** POST /registry/update-card */
+export async function updateCard(platform: PlatformContext, exchange: Exchange): Promise<Response> {
+  const body = bind(exchange.body, updateCardBody);
+  if (!body) return fail(400, "invalid request body");
+  const { workspace_id: id, agent_card: card } = body;
+  const refusal = await requireTokenIfEnrolled(platform, exchange, id);
+  if (refusal) return refusal;
+  if (platform.options.variant === "n2" && isObject(card) && typeof card.url === "string") {
+    if (await urlProblem(card.url, platform.options)) return fail(400, "workspace URL not allowed");
+  }
+  platform.store.updateWorkspace(id, { agentCard: card });
+  platform.events.emit(id, "AGENT_CARD_UPDATED", { agent_card: card });
+  return json(200, { status: "updated" });
+}
+
+async function pushUrlProblem(
+  platform: PlatformContext,
+  url: string,
+): Promise<string | undefined> {
+  if (url === "") return "url is required for push-mode workspaces";
+  return await urlProblem(url, platform.options);
+}
+
+/** Inserts or updates the row; a removed one stays as it is, silently. */
+function upsert(
+  platform: PlatformContext,
+  id: string,
+  card: Json,
+  url: string,
+  mode: DeliveryMode,
+): { card: Json; secret: string } {
+  const { store, clock } = platform;
+  const existing = store.workspace(id);
+  const secret = existing?.inboundSecret ?? randomSecret();
+  const change: Partial<WorkspaceRow> = {
+    agentCard: card,
+    url: url || null,
+    deliveryMode: mode,
+    status: "online",
+    lastHeartbeatAt: clock.nowMicros(),
+    inboundSecret: secret,
+  };
+  // An unknown id is created, as the platform does: a typo registers a stray workspace.
+  if (!existing) store.insertWorkspace({ ...newWorkspace(id, id), ...change });
+  else if (existing.status !== "removed") store.updateWorkspace(id, change);
+  return { card, secret };
+}
+
+/** Leaves out what was undefined, so that the object is plain JSON. */
+function jsonObject(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value));
+}

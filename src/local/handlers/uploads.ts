@@ -1,0 +1,145 @@
+/**
+ * Uploading files and fetching staged ones (platform-api 14).
+ *
+ * @module
+ */
+import type { PlatformContext } from "../context.ts";
+import { type Exchange, param } from "../exchange.ts";
+import { empty, fail, json } from "../http.ts";
+import { isUuid, randomSecret } from "../ids.ts";
+import { stageFiles } from "../staging.ts";
+import type { UploadRow, WorkspaceRow } from "../store.ts";
+import { urlProblem } from "../url_safety.ts";
+
+const MIB = 1024 * 1024;
+const MAX_REQUEST_BYTES = 50 * MIB;
+const MAX_FILE_BYTES = 25 * MIB;
+const MAX_FILES = 64;
+const N2_BYTES = 100 * MIB;
+const N2_ATTACHMENTS = 10;
+const INGEST_PATH = "/internal/chat/uploads/ingest";
+const RETRY_SECONDS = 30;
+
+/** POST /workspaces/{id}/chat/uploads */
+export async function uploadFiles(
+  platform: PlatformContext,
+  exchange: Exchange,
+): Promise<Response> {
+  const row = platform.store.workspace(param(exchange, "id"));
+  if (!row || row.status === "removed") return fail(404, "workspace not found");
+  if (row.deliveryMode !== "poll") return await forward(platform, row, exchange);
+  const files = await filesOf(exchange);
+  if (files instanceof Response) return files;
+  return json(200, { files: await stageFiles(platform, row.id, files) });
+}
+
+/** GET /workspaces/{id}/pending-uploads/{fileId}/content */
+export function getContent(platform: PlatformContext, exchange: Exchange): Response {
+  const upload = findPending(platform, exchange);
+  if (upload instanceof Response) return upload;
+  if (!upload) return fail(404, "pending upload not found or expired");
+  return new Response(upload.content, {
+    headers: {
+      "Content-Type": upload.mimeType,
+      "Content-Disposition": `attachment; filename="${upload.name}"`,
+      "Content-Length": String(upload.content.length),
+    },
+  });
+}
+
+/** POST /workspaces/{id}/pending-uploads/{fileId}/ack */
+export function acknowledgeUpload(platform: PlatformContext, exchange: Exchange): Response {
+  const upload = findPending(platform, exchange);
+  if (upload instanceof Response) return upload;
+  if (!upload) return fail(404, "pending upload not found, expired, or already acked");
+  platform.store.updateUpload(upload.id, { ackedAt: platform.clock.nowMicros() });
+  return json(200, { acked: true });
+}
+
+/** GET /uploads/limits (N2) */
+export function getLimits(platform: PlatformContext): Response {
+  if (platform.options.variant === "n1") return empty(404);
+  return json(200, {
+    per_file_bytes: N2_BYTES,
+    per_request_bytes: N2_BYTES,
+    max_attachments_per_message: N2_ATTACHMENTS,
+  });
+}
+
+function findPending(
+  platform: PlatformContext,
+  exchange: Exchange,
+): UploadRow | Response | undefined {
+  const fileId = param(exchange, "fileId");
+  if (!isUuid(fileId)) return fail(400, "invalid file_id");
+  const upload = platform.store.upload(param(exchange, "id"), fileId);
+  return upload?.ackedAt === null ? upload : undefined;
+}
+
+async function filesOf(exchange: Exchange): Promise<File[] | Response> {
+  if (exchange.body.length > MAX_REQUEST_BYTES) return fail(400, "malformed multipart body");
+  const form = await parseForm(exchange);
+  if (!form) return fail(400, "malformed multipart body");
+  const files = form.getAll("files").filter((value) => value instanceof File);
+  if (files.length === 0) return fail(400, "no files field in request");
+  if (files.length > MAX_FILES) return fail(400, `too many files (limit ${MAX_FILES})`);
+  const tooLarge = files.find((file) => file.size > MAX_FILE_BYTES);
+  if (!tooLarge) return files;
+  return fail(413, "file exceeds per-file cap", {
+    filename: tooLarge.name,
+    size: tooLarge.size,
+    max: MAX_FILE_BYTES,
+  });
+}
+
+async function parseForm(exchange: Exchange): Promise<FormData | undefined> {
+  const contentType = exchange.headers.get("Content-Type") ?? "";
+  try {
+    return await new Response(exchange.body, { headers: { "Content-Type": contentType } })
+      .formData();
+  } catch {
+    return undefined; // Not a multipart form; the caller answers with the endpoint's error.
+  }
+}
+
+/** A push-mode workspace takes the form itself; the inbound secret says who is calling. */
+async function forward(
+  platform: PlatformContext,
+  row: WorkspaceRow,
+  exchange: Exchange,
+): Promise<Response> {
+  if (!row.url) {
+    return row.deliveryMode === "push"
+      ? fail(503, "workspace url not registered yet")
+      : fail(422, "workspace has no callback URL — chat upload requires push-mode + public URL", {
+        detail: "Register the workspace in poll mode, or in push mode with a public URL.",
+      });
+  }
+  if (row.inboundSecret === null) {
+    platform.store.updateWorkspace(row.id, { inboundSecret: randomSecret() });
+    return fail(503, `workspace re-registering — please retry in ${RETRY_SECONDS} seconds`, {
+      detail: "The agent learns the new inbound secret with its next heartbeat.",
+      retry_after_seconds: RETRY_SECONDS,
+    });
+  }
+  if (await urlProblem(row.url, platform.options)) return fail(502, "workspace unreachable");
+  try {
+    const response = await fetch(new URL(INGEST_PATH, row.url), {
+      method: "POST",
+      headers: {
+        "Content-Type": exchange.headers.get("Content-Type") ?? "",
+        "Authorization": `Bearer ${row.inboundSecret}`,
+      },
+      body: exchange.body,
+      redirect: "manual",
+      signal: platform.background.signal,
+      client: platform.agentClient,
+    });
+    return new Response(await response.text(), {
+      status: response.status,
+      headers: { "Content-Type": response.headers.get("Content-Type") ?? "application/json" },
+    });
+  } catch {
+    return fail(502, "workspace unreachable"); // Whatever went wrong, the agent did not answer.
+  }
+}

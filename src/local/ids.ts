@@ -1,0 +1,25 @@
+/**
+ * Identifiers and secrets that the platform makes.
+ *
+ * @module
+ */
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const SECRET_BYTES = 32;
+
+/** Whether the text is a UUID of any version (also the nil UUID), in either case. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
+/** 32 random bytes, base64url without padding: 43 characters (platform-api 1.2). */
+export function randomSecret(): string {
+  return crypto.getRandomValues(new Uint8Array(SECRET_BYTES))
+    .toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+/** SHA-256 of the text, hex. */
+export async function sha256Hex(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(digest).toHex();
+}

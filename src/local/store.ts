@@ -1,0 +1,230 @@
+/**
+ * What the local platform keeps, behind one interface: the rows and the operations on them.
+ * Operations are synchronous, so that a check and the write that depends on it cannot be torn
+ * apart by another request.
+ *
+ * @module
+ */
+import type { Micros } from "./timestamps.ts";
+
+/** Any JSON value. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** A JSON object. */
+export type JsonObject = { [key: string]: Json };
+
+/** Workspace statuses (platform-api 1.7). */
+export type WorkspaceStatus =
+  | "provisioning"
+  | "online"
+  | "offline"
+  | "degraded"
+  | "failed"
+  | "removed"
+  | "paused"
+  | "hibernated"
+  | "awaiting_agent";
+
+/** How messages reach a workspace; null on rows older than the feature, which count as push. */
+export type DeliveryMode = "push" | "poll";
+
+/** A workspace. */
+export interface WorkspaceRow {
+  id: string;
+  name: string;
+  role: string | null;
+  tier: number;
+  status: WorkspaceStatus;
+  runtime: string;
+  parentId: string | null;
+  url: string | null;
+  deliveryMode: DeliveryMode | null;
+  agentCard: Json;
+  /** Whether the workspace may broadcast to all others (off unless an admin switched it on). */
+  mayBroadcast: boolean;
+  /** Whether the workspace may write to its user. */
+  mayTalkToUser: boolean;
+  activeTasks: number;
+  maxConcurrentTasks: number;
+  lastErrorRate: number;
+  lastSampleError: string;
+  uptimeSeconds: number;
+  currentTask: string;
+  /** US cents. */
+  monthlySpend: number;
+  /** US cents; null: no limit. */
+  budgetLimit: number | null;
+  runtimeMetadata: JsonObject | null;
+  x: number;
+  y: number;
+  collapsed: boolean;
+  lastHeartbeatAt: Micros | null;
+  lastOutboundAt: Micros | null;
+  removedAt: Micros | null;
+  /** What the platform presents when it calls the agent (platform-api 18); minted on register. */
+  inboundSecret: string | null;
+}
+
+/** A bearer token. The plain text is not kept. */
+export interface TokenRow {
+  id: string;
+  workspaceId: string;
+  /** SHA-256 of the token, hex. */
+  hash: string;
+  /** The first eight characters, for people to tell tokens apart. */
+  prefix: string;
+  createdAt: Micros;
+  lastUsedAt: Micros | null;
+  revokedAt: Micros | null;
+}
+
+/** A row of the activity log: the inbox, the delegations and the reports (platform-api 10, 11). */
+export interface ActivityRow {
+  id: string;
+  /** Position in the log over all workspaces. */
+  seq: number;
+  workspaceId: string;
+  activityType: string;
+  sourceId: string | null;
+  targetId: string | null;
+  method: string | null;
+  summary: string | null;
+  status: string;
+  errorDetail: string | null;
+  durationMs: number | null;
+  /** Absent: NULL in the database, left out of the answer. */
+  requestBody?: Json;
+  responseBody?: Json;
+  toolTrace?: Json;
+  createdAt: Micros;
+  idempotencyKey?: string;
+}
+
+/** Filters of the activity log; all that are given must hold. */
+export interface ActivityFilter {
+  activityType?: string;
+  method?: string;
+  source?: "canvas" | "agent";
+  /** Strictly newer than this row. */
+  after?: { createdAt: Micros; seq: number };
+  /** At this time or newer. */
+  since?: Micros;
+  /** Strictly older. */
+  before?: Micros;
+  /** Source or target is this workspace. */
+  peerId?: string;
+  idempotencyKey?: string;
+  order: "oldest first" | "newest first";
+  limit: number;
+}
+
+/** Status of a queued call. */
+export type QueueStatus = "queued" | "dispatched" | "completed" | "dropped" | "failed";
+
+/** A call that waits for a busy push target (platform-api 9.6). */
+export interface QueueRow {
+  id: string;
+  /** The target. */
+  workspaceId: string;
+  callerId: string | null;
+  /** The normalised JSON-RPC envelope. */
+  envelope: JsonObject;
+  /** `params.message.messageId`: the same message is queued once. */
+  messageId: string;
+  /** Set when a delegation made the call. */
+  delegationId: string | null;
+  status: QueueStatus;
+  priority: number;
+  attempts: number;
+  enqueuedAt: Micros;
+  dispatchedAt: Micros | null;
+  completedAt: Micros | null;
+  lastError: string | null;
+  /** JSON text of the answer; only for calls born of a delegation. */
+  responseText: string | null;
+}
+
+/** An uploaded file waiting to be fetched by a poll-mode workspace (platform-api 14). */
+export interface UploadRow {
+  id: string;
+  workspaceId: string;
+  name: string;
+  mimeType: string;
+  content: Uint8Array<ArrayBuffer>;
+  createdAt: Micros;
+  ackedAt: Micros | null;
+}
+
+/** Memory scopes (platform-api 15). */
+export type MemoryScope = "LOCAL" | "TEAM" | "GLOBAL";
+
+/** A memory. */
+export interface MemoryRow {
+  id: string;
+  workspaceId: string;
+  content: string;
+  scope: MemoryScope;
+  namespace: string;
+  createdAt: Micros;
+}
+
+/**
+ * The database failed. As with PostgreSQL, an id that is not a UUID is such a failure too;
+ * the handlers turn it into the status that the platform gives.
+ */
+export class StoreError extends Error {
+  override name = "StoreError";
+}
+
+/**
+ * The store. Reads return copies; every method may throw {@linkcode StoreError}, always for an id
+ * that is not a UUID.
+ */
+export interface PlatformStore {
+  insertWorkspace(row: WorkspaceRow): void;
+  workspace(id: string): WorkspaceRow | undefined;
+  /** All workspaces, in the order of insertion, also removed ones. */
+  workspaces(): WorkspaceRow[];
+  /** The parent's id, null for a root, undefined for an unknown workspace. */
+  parentOf(id: string): string | null | undefined;
+  /** Returns whether there was such a row. */
+  updateWorkspace(id: string, change: Partial<Omit<WorkspaceRow, "id">>): boolean;
+
+  insertToken(row: TokenRow): void;
+  /** The unrevoked tokens of the workspace, oldest first. */
+  liveTokens(workspaceId: string): TokenRow[];
+  /** The unrevoked token with this hash, unless its workspace is removed or unknown. */
+  liveTokenByHash(hash: string): TokenRow | undefined;
+  /** Sets the time of last use or of revocation; returns whether there was such a row. */
+  updateToken(id: string, change: Pick<Partial<TokenRow>, "lastUsedAt" | "revokedAt">): boolean;
+
+  /** Appends a row and returns it with its position. */
+  insertActivity(row: Omit<ActivityRow, "seq">): ActivityRow;
+  activity(workspaceId: string, filter: ActivityFilter): ActivityRow[];
+  activityRow(workspaceId: string, id: string): ActivityRow | undefined;
+  updateActivity(
+    id: string,
+    change: Pick<Partial<ActivityRow>, "status" | "summary" | "errorDetail" | "responseBody">,
+  ): boolean;
+  /** Removes the rows for which the test holds and returns their number. */
+  pruneActivity(workspaceId: string, remove: (row: ActivityRow) => boolean): number;
+  /** Raises the acknowledged position (it never falls) and returns it. */
+  acknowledgeActivity(workspaceId: string, seq: number): number;
+
+  insertQueueItem(row: QueueRow): void;
+  queueItem(id: string): QueueRow | undefined;
+  /** The waiting items of the target, oldest first. */
+  queuedFor(workspaceId: string): QueueRow[];
+  updateQueueItem(id: string, change: Partial<Omit<QueueRow, "id">>): boolean;
+
+  /** All or nothing. */
+  insertUploads(rows: UploadRow[]): void;
+  upload(workspaceId: string, id: string): UploadRow | undefined;
+  updateUpload(id: string, change: Pick<UploadRow, "ackedAt">): boolean;
+
+  insertMemory(row: MemoryRow): void;
+  /** All memories, newest first. */
+  memories(): MemoryRow[];
+  /** Deletes the row if it belongs to the workspace; returns whether it did. */
+  deleteMemory(workspaceId: string, id: string): boolean;
+}

@@ -1,0 +1,43 @@
+/**
+ * A new workspace's row.
+ *
+ * @module
+ */
+import type { WorkspaceRow } from "./store.ts";
+
+/** What the platform runs itself when nothing else is said; such workspaces live in containers. */
+export const DEFAULT_RUNTIME = "langgraph";
+
+/** The row with the database's defaults. */
+export function newWorkspace(id: string, name: string): WorkspaceRow {
+  return {
+    id: id.toLowerCase(),
+    name,
+    role: null,
+    tier: 1,
+    status: "provisioning",
+    runtime: DEFAULT_RUNTIME,
+    parentId: null,
+    url: null,
+    deliveryMode: null,
+    agentCard: null,
+    mayBroadcast: false,
+    mayTalkToUser: true,
+    activeTasks: 0,
+    maxConcurrentTasks: 1,
+    lastErrorRate: 0,
+    lastSampleError: "",
+    uptimeSeconds: 0,
+    currentTask: "",
+    monthlySpend: 0,
+    budgetLimit: null,
+    runtimeMetadata: null,
+    x: 0,
+    y: 0,
+    collapsed: false,
+    lastHeartbeatAt: null,
+    lastOutboundAt: null,
+    removedAt: null,
+    inboundSecret: null,
+  };
+}

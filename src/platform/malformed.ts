@@ -1,0 +1,39 @@
+import type { PlatformClient, PlatformReply } from "./client.ts";
+import { PlatformError } from "./errors.ts";
+import { isObject, type JsonObject } from "./json.ts";
+
+/**
+ * An answer of success that is not what the API promises, such as the page of a web server.
+ *
+ * @param expected what was promised, with its article
+ */
+export function malformed(client: PlatformClient, expected: string, got: unknown): PlatformError {
+  const kind = got === undefined
+    ? "no JSON"
+    : got === null
+    ? "null"
+    : Array.isArray(got)
+    ? "a list"
+    : `a JSON ${typeof got}`;
+  return new PlatformError(
+    "malformed",
+    `${client.workspace.origin} sent an answer that is not ${expected} (it is ${kind}). ` +
+      "Check that PLATFORM_URL is the platform's address and not that of a web page or proxy",
+    { maybeDelivered: true, body: got },
+  );
+}
+
+/**
+ * The answer as the JSON object that it must be.
+ *
+ * @param expected what was promised, with its article
+ * @throws {PlatformError} kind `malformed`
+ */
+export function objectOf(
+  client: PlatformClient,
+  reply: PlatformReply,
+  expected: string,
+): JsonObject {
+  if (!isObject(reply.json)) throw malformed(client, expected, reply.json);
+  return reply.json;
+}

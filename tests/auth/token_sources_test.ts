@@ -1,0 +1,162 @@
+import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { inChild, posixTest, storeOf, TestDir } from "./testing.ts";
+
+const MIB = 1024 * 1024;
+
+Deno.test("a source that no header can carry is passed over and reported once, unseen", async () => {
+  await using dir = await TestDir.make();
+  for (
+    const bad of ["secret two", "secret\r\nX-Evil: 1", "secret\u0001", "secrét", "secret\u2028x"]
+  ) {
+    const { store, lines } = storeOf({
+      filePath: await dir.write(".auth_token", bad),
+      inlineToken: "good",
+    });
+    assertEquals(await store.get(), "good");
+    assertEquals(await store.refresh(), "good");
+    assertEquals(lines.length, 1);
+    assertMatch(lines[0] ?? "", /^Cannot use the token of .*\.auth_token: it .*Tokens tab\.$/);
+    assertNotMatch(lines[0] ?? "", /secr[eé]t|Evil/);
+  }
+});
+
+Deno.test("a variable that no header can carry is named, and nothing is used", async () => {
+  const { store, lines } = storeOf({
+    inlineToken: "secret two",
+    inlineName: "MOLECULE_WORKSPACES[1].token",
+  });
+  assertEquals(await store.get(), undefined);
+  assertEquals(store.state, "none");
+  assertEquals(lines, [
+    "Cannot use the token of MOLECULE_WORKSPACES[1].token: it contains white space or a line " +
+    "break. Copy it again from the canvas, Tokens tab.",
+  ]);
+});
+
+Deno.test("a saved file that is no text counts as absent and is reported once", async () => {
+  await using dir = await TestDir.make();
+  const filePath = await dir.write(".auth_token", new Uint8Array([0xff, 0xfe, 0x41]));
+  const { store, lines } = storeOf({ filePath, inlineToken: "good" });
+  assertEquals(await store.get(), "good");
+  await store.refresh();
+  assertEquals(lines, [
+    `Cannot read ${filePath}: expected UTF-8 text. It counts as holding no token.`,
+  ]);
+});
+
+posixTest("a saved file that cannot be read counts as absent and is reported", async () => {
+  await using dir = await TestDir.make();
+  await Deno.chmod(dir.path, 0o711);
+  const path = await dir.write(".auth_token", "token", 0o000);
+  const answer = await inChild({ action: "token", path, unprivileged: true });
+  assertEquals(answer, {
+    value: null,
+    lines: [`Cannot read ${path}: Permission denied. It counts as holding no token.`],
+  });
+});
+
+posixTest("a saved file that is a link counts as absent and is reported", async () => {
+  await using dir = await TestDir.make();
+  await Deno.symlink(await dir.write("aim", "token"), dir.at(".auth_token"));
+  const { store, lines } = storeOf({ filePath: dir.at(".auth_token") });
+  assertEquals(await store.get(), undefined);
+  assertMatch(lines.join("\n"), /^Cannot read .*got a symbolic link\. It counts as .*$/);
+});
+
+posixTest(
+  "a saved file that others can read is used, and reported once with what to do",
+  async () => {
+    await using dir = await TestDir.make();
+    const filePath = await dir.write(".auth_token", "token", 0o644);
+    const { store, lines } = storeOf({ filePath });
+    assertEquals(await store.get(), "token");
+    await store.refresh();
+    await store.refresh();
+    assertEquals(lines, [
+      `The token in ${filePath} is used, but others on this machine may read it (mode 0644). ` +
+      `Run: chmod 600 ${filePath}`,
+    ]);
+  },
+);
+
+posixTest("a private file is not talked about", async () => {
+  await using dir = await TestDir.make();
+  const { store, lines } = storeOf({
+    filePath: await dir.write(".auth_token", "token", 0o600),
+    tokenFilePath: await dir.write("mounted", "token", 0o400),
+  });
+  await store.get();
+  assertEquals(lines, []);
+});
+
+posixTest("a token file that others can read is used, and reported once", async () => {
+  await using dir = await TestDir.make();
+  const { store, lines } = storeOf({ tokenFilePath: await dir.write("mounted", "token", 0o440) });
+  assertEquals(await store.get(), "token");
+  await store.refresh();
+  assertEquals(lines.length, 1);
+  assertMatch(lines[0] ?? "", /mode 0440/);
+});
+
+posixTest(
+  "a token file may be a link, as mounted secrets are, and follows its rotation",
+  async () => {
+    await using dir = await TestDir.make();
+    await Deno.symlink(await dir.write("version-1", "first"), dir.at("mounted"));
+    const { store, lines } = storeOf({ tokenFilePath: dir.at("mounted") });
+    assertEquals(await store.get(), "first");
+    await Deno.symlink(await dir.write("version-2", "second"), dir.at("mounted.new"));
+    await Deno.rename(dir.at("mounted.new"), dir.at("mounted"));
+    assertEquals(await store.refuse("first"), "second");
+    assertEquals(lines, []);
+  },
+);
+
+Deno.test("each problem of a token file is reported once, with the variable and the path", async () => {
+  await using dir = await TestDir.make();
+  const problems: [string | Uint8Array | undefined, string][] = [
+    [undefined, "the file does not exist"],
+    ["", "it is empty"],
+    [" \n", "it is empty"],
+    ["secret two", "white space or a line break"],
+    ["secret\ntwo", "white space or a line break"],
+    ["secrét", "characters other than visible ASCII"],
+    ["s".repeat(5_000), "too long"],
+    ["s".repeat(MIB + 1), "expected at most 1 MiB"],
+    [new Uint8Array([0xc3]), "expected UTF-8 text"],
+  ];
+  for (const [content, problem] of problems) {
+    const tokenFilePath = dir.at("mounted");
+    if (content !== undefined) await dir.write("mounted", content);
+    const { store, lines } = storeOf({ tokenFilePath });
+    assertEquals(await store.get(), undefined);
+    assertEquals(await store.refresh(), undefined);
+    assertEquals(lines.length, 1, `${problem}: ${lines.join("\n")}`);
+    const line = lines[0] ?? "";
+    assertEquals(line.includes(problem), true, `${problem}: ${line}`);
+    assertEquals(line.includes(`MOLECULE_WORKSPACE_TOKEN_FILE (${tokenFilePath})`), true, line);
+    assertNotMatch(line, /secr[eé]t|sss/);
+  }
+});
+
+posixTest(
+  "a token file that is a directory or a named pipe is reported, not waited for",
+  async () => {
+    await using dir = await TestDir.make();
+    await Deno.mkdir(dir.at("directory"));
+    await new Deno.Command("mkfifo", { args: [dir.at("pipe")] }).output();
+    for (const [name, kind] of [["directory", "a directory"], ["pipe", "a named pipe"]] as const) {
+      const { store, lines } = storeOf({ tokenFilePath: dir.at(name) });
+      assertEquals(await store.get(), undefined);
+      assertMatch(lines.join("\n"), new RegExp(`^Cannot use MOLECULE_.* got ${kind}\\.$`));
+    }
+  },
+);
+
+Deno.test("a token file that is repaired is used from the next look on", async () => {
+  await using dir = await TestDir.make();
+  const { store } = storeOf({ tokenFilePath: dir.at("mounted") });
+  assertEquals(await store.get(), undefined);
+  await dir.write("mounted", "token");
+  assertEquals(await store.get(), "token");
+});

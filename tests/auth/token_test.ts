@@ -1,0 +1,44 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { tokenProblem } from "../../src/auth/token.ts";
+
+Deno.test("a token without a problem always makes a header that carries exactly it", () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.string({ unit: "binary" }), visible()), (text) => {
+      if (tokenProblem(text) !== undefined) return;
+      const headers = new Headers({ Authorization: `Bearer ${text}` });
+      assertEquals(headers.get("Authorization"), `Bearer ${text}`);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+Deno.test("visible ASCII is a token, and one character of another kind makes it none", () => {
+  const intruder = fc.oneof(
+    fc.constantFrom(" ", "\t", "\r", "\n", "\0", "\x7f", "\x80", "\u00a0", "\u2028", "é", "🎈"),
+    fc.integer({ min: 0, max: 0x20 }).map((code) => String.fromCharCode(code)),
+    fc.integer({ min: 0x7f, max: 0xffff }).map((code) => String.fromCharCode(code)),
+  );
+  fc.assert(fc.property(visible(), visible(), intruder, (before, after, character) => {
+    assertEquals(tokenProblem(before + after), undefined);
+    assert(tokenProblem(before + character + after) !== undefined);
+  }));
+});
+
+Deno.test("a problem never shows the token", () => {
+  fc.assert(fc.property(visible(), (secret) => {
+    const token = `<<${secret}>>`;
+    for (const bad of [`${token} `, `${token}\n`, `${token}é`]) {
+      assert(!tokenProblem(bad)?.includes(token));
+    }
+  }));
+});
+
+Deno.test("an empty text is no token", () => {
+  assertEquals(tokenProblem(""), "it is empty");
+});
+
+function visible(): fc.Arbitrary<string> {
+  const unit = fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code));
+  return fc.string({ unit, minLength: 1, maxLength: 200 });
+}

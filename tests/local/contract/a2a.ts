@@ -1,0 +1,235 @@
+/**
+ * Replays of the proxy's and the delegations' examples.
+ *
+ * @module
+ */
+import { closedUrl, startAgent, startRawAgent, textReply } from "../agents.ts";
+import { fixtureCase, ids } from "./fixtures.ts";
+import type { Replay, World } from "./world.ts";
+
+const loopback = { allowLoopbackUrls: true };
+const busy = (world: World) => world.update(ids.sibling_push, { activeTasks: 1 });
+const agentUrl = (world: World, url: string | null) => world.update(ids.sibling_push, { url });
+
+/** The sibling's agent answers what the example shows. */
+function agentAnswers(exampleId: string): Replay {
+  const { body } = fixtureCase(exampleId).response;
+  const agent = () => startAgent(() => Response.json(body));
+  return { options: loopback, arrange: (world) => world.attach(ids.sibling_push, agent()) };
+}
+
+/** The sibling's agent begins an answer with this status and breaks off. */
+function agentBreaksOff(status: string): Replay {
+  const bytes = `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\n` +
+    `Content-Length: 500\r\n\r\n{"jsonrpc"`;
+  return {
+    options: loopback,
+    arrange: (world) => world.attach(ids.sibling_push, startRawAgent(bytes)),
+  };
+}
+
+/** Nothing listens at the sibling's URL. */
+function agentIsAway(runtime: string, variant: "n1" | "n2" = "n1"): Replay {
+  return {
+    options: { ...loopback, variant },
+    arrange: (world) => world.update(ids.sibling_push, { url: closedUrl(), runtime }),
+  };
+}
+
+const queueItem = {
+  id: "c3e5a7b9-0d2f-4146-8a9c-bedf1032540c",
+  workspaceId: ids.sibling_push,
+  callerId: ids.self,
+  envelope: {},
+  messageId: "m",
+  delegationId: null,
+  priority: 50,
+  enqueuedAt: Date.UTC(2026, 4, 6, 9) * 1e3 + 500_000,
+  responseText: null,
+};
+const FAILED_AT = Date.UTC(2026, 4, 6, 9, 4, 10) * 1e3;
+
+/** The replays by the example's id. */
+export const a2aReplays: Record<string, Replay> = {
+  ...Object.fromEntries(
+    [
+      "a2a-sync-reply",
+      "a2a-sync-reply-v0-parts",
+      "a2a-sync-reply-artifacts",
+      "a2a-sync-reply-string",
+      "a2a-sync-empty-parts",
+      "a2a-jsonrpc-error",
+      "a2a-with-file",
+    ].map((id) => [id, agentAnswers(id)]),
+  ),
+  "a2a-poll-queued": {},
+  "a2a-push-busy-queued": {
+    generated: ["queue_id"],
+    arrange: async (world) => {
+      busy(world);
+      await world.self.send(ids.sibling_push, "An earlier question");
+    },
+    options: loopback,
+  },
+  "a2a-400-parts-or-content": { options: { variant: "n2" } },
+  "a2a-400-invalid-json": {},
+  "a2a-401-missing": {},
+  "a2a-401-invalid": {},
+  "a2a-401-mismatch": { options: { variant: "n2" } },
+  "a2a-402": {
+    arrange: (world) => world.update(ids.sibling_push, { monthlySpend: 500, budgetLimit: 500 }),
+  },
+  "a2a-403-hierarchy": {},
+  "a2a-403-forged": {},
+  "a2a-404": { arrange: ({ platform }) => platform.removeWorkspace(ids.sibling_push) },
+  "a2a-413": {
+    options: { variant: "n2" },
+    request: (example) => ({
+      ...example,
+      request: { ...example.request, body: `"${" ".repeat(16 * 1024 * 1024)}"` },
+    }),
+  },
+  "a2a-500": { storeFails: ["workspace"] },
+  "a2a-502-unreachable": agentIsAway("external"),
+  "a2a-502-not-routable": { arrange: (world) => agentUrl(world, "http://127.0.0.1:9/") },
+  "a2a-502-delivery-confirmed": agentBreaksOff("200 OK"),
+  "a2a-502-delivery-unconfirmed": agentBreaksOff("500 Internal Server Error"),
+  "a2a-503-restarting": agentIsAway("langgraph"),
+  "a2a-503-restarting-n2": agentIsAway("langgraph", "n2"),
+  "a2a-503-busy": { arrange: busy, storeFails: ["insertQueueItem"] },
+  "a2a-503-waking": {
+    arrange: (world) => world.update(ids.sibling_push, { status: "hibernated" }),
+  },
+  "a2a-503-no-url": {
+    arrange: (world) => world.update(ids.sibling_push, { url: null, status: "awaiting_agent" }),
+  },
+  "a2a-503-mode-lookup": { options: { variant: "n2" }, storeFails: ["workspace"] },
+  "a2a-agent-status-passed-on": {
+    options: loopback,
+    arrange: (world) =>
+      world.attach(
+        ids.sibling_push,
+        startAgent(() => Response.json({ error: { message: "no" } }, { status: 500 })),
+      ),
+  },
+  "a2a-queue-queued": {
+    arrange: ({ store }) =>
+      store.insertQueueItem({
+        ...queueItem,
+        status: "queued",
+        attempts: 0,
+        lastError: null,
+        dispatchedAt: null,
+        completedAt: null,
+      }),
+  },
+  "a2a-queue-failed": {
+    arrange: ({ store }) =>
+      store.insertQueueItem({
+        ...queueItem,
+        status: "failed",
+        attempts: 5,
+        lastError: "workspace agent busy",
+        dispatchedAt: FAILED_AT,
+        completedAt: FAILED_AT + 1e6,
+      }),
+  },
+  "a2a-queue-404": {},
+};
+
+const task = fixtureCase("delegate-202").request.body;
+const answered = "Nineteen invoices reconciled; two need a receipt.";
+/** What the platform makes up in the list of delegations. */
+const rowMembers = ["[].id", "[].created_at", "[].delegation_id"];
+
+/** Delegates the examples' task and waits for the outcome. */
+async function delegateNow(world: World, body = task): Promise<void> {
+  await world.self.post(`/workspaces/${ids.self}/delegate`, body);
+  await world.platform.idle();
+}
+
+/** Delegates to an agent that has taken the task and has not answered yet. */
+async function delegateToThinker(world: World): Promise<void> {
+  const thinking = Promise.withResolvers<void>();
+  world.atEnd(thinking.resolve);
+  const agent = startAgent(async () => {
+    await thinking.promise;
+    return textReply(answered);
+  });
+  world.attach(ids.sibling_push, agent);
+  const taken = agent.next();
+  await world.self.post(`/workspaces/${ids.self}/delegate`, task);
+  await taken;
+}
+
+function attachAnswering(world: World): void {
+  world.attach(ids.sibling_push, startAgent(() => textReply(answered)));
+}
+
+/** The replays by the example's id. */
+export const delegationReplays: Record<string, Replay> = {
+  "delegate-202": { options: loopback, arrange: attachAnswering, generated: ["delegation_id"] },
+  "delegate-202-warning": {
+    options: loopback,
+    arrange: attachAnswering,
+    storeFails: ["insertActivity"],
+    generated: ["delegation_id"],
+  },
+  "delegate-200-idempotent": {
+    options: loopback,
+    arrange: delegateToThinker,
+    generated: ["delegation_id"],
+  },
+  "delegate-400-body": {},
+  "delegate-400-uuid": {},
+  "delegate-400-self": {},
+  "delegate-401": {},
+  "delegations-two-rows": {
+    options: loopback,
+    generated: rowMembers,
+    arrange: async (world) => {
+      attachAnswering(world);
+      await delegateNow(world);
+    },
+  },
+  "delegations-pending": {
+    options: loopback,
+    generated: rowMembers,
+    arrange: delegateToThinker,
+  },
+  "delegations-failed": {
+    generated: rowMembers,
+    arrange: async (world) => {
+      world.update(ids.sibling_push, { parentId: null });
+      await delegateNow(world);
+    },
+  },
+  "delegations-queued": {
+    generated: [...rowMembers, "[].response_preview"],
+    arrange: async (world) => {
+      busy(world);
+      await delegateNow(world);
+    },
+  },
+  "delegations-queued-then-drained": {
+    options: loopback,
+    generated: rowMembers,
+    arrange: async (world) => {
+      attachAnswering(world);
+      busy(world);
+      await delegateNow(world);
+      await world.self.post("/registry/heartbeat", { workspace_id: ids.sibling_push });
+      await world.platform.idle();
+    },
+  },
+  "delegations-poll-envelope-preview": {
+    generated: rowMembers,
+    arrange: (world) => delegateNow(world, { target_id: ids.sibling_poll, task: "Watch" }),
+  },
+  "delegations-empty": {},
+  "delegations-500": { storeFails: ["activity"] },
+  "delegation-record": {},
+  "delegation-record-400": {},
+  "delegation-update": {},
+  "delegation-update-400": {},
+};

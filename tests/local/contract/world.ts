@@ -1,0 +1,230 @@
+/**
+ * The state of a platform that an example presupposes, and the replay of the example on it.
+ *
+ * @module
+ */
+import {
+  type LocalPlatform,
+  type LocalPlatformOptions,
+  startLocalPlatform,
+} from "../../../src/local/platform.ts";
+import type { Json, PlatformStore, WorkspaceRow } from "../../../src/local/store.ts";
+import { newWorkspace } from "../../../src/local/workspace_row.ts";
+import type { TestAgent } from "../agents.ts";
+import { type Answer, Caller, FlakyStore, readAnswer, TestClock } from "../support.ts";
+import {
+  fixtureBaseUrl,
+  type FixtureCase,
+  fixtureSecret,
+  fixtureToken,
+  ids,
+  type Tolerance,
+} from "./fixtures.ts";
+
+/** How an example is replayed. */
+export interface Replay extends Tolerance {
+  /** Settings of the platform. */
+  options?: LocalPlatformOptions;
+  /** Changes the usual state, or starts agents. */
+  arrange?: (world: World) => void | Promise<void>;
+  /** Operations of the store that fail during the replay. */
+  storeFails?: (keyof PlatformStore)[];
+  /** Changes the request where the example only describes it in words. */
+  request?: (example: FixtureCase) => FixtureCase;
+  /** When the example takes place; default {@linkcode FIXTURE_NOW}. RFC 3339. */
+  now?: string;
+}
+
+/** The time of most examples. */
+export const FIXTURE_NOW = "2026-05-06T09:20:20Z";
+const PUBLIC_ADDRESS = "93.184.216.34";
+/** In examples that show them: the third request of its window, which is 19 s old. */
+const EARLIER_REQUESTS = 2;
+const WINDOW_AGE_MS = 19_000;
+
+/** A platform in the state of the examples: one team of five around `ids.self`. */
+export class World implements AsyncDisposable {
+  readonly #held: (() => void)[] = [];
+  readonly #agents: TestAgent[] = [];
+
+  private constructor(
+    readonly platform: LocalPlatform,
+    readonly clock: TestClock,
+    readonly flaky: FlakyStore,
+  ) {}
+
+  /** Starts a platform and fills it. */
+  static async start(replay: Replay): Promise<World> {
+    const clock = new TestClock(Date.parse(replay.now ?? FIXTURE_NOW) - WINDOW_AGE_MS);
+    const flaky = new FlakyStore();
+    const platform = await startLocalPlatform({
+      activityExtras: false,
+      resolveHost: () => Promise.resolve([PUBLIC_ADDRESS]),
+      nowMs: () => clock.nowMs,
+      store: flaky.store,
+      ...replay.options,
+    });
+    const world = new World(platform, clock, flaky);
+    await world.#seed();
+    return world;
+  }
+
+  get store(): PlatformStore {
+    return this.platform.store;
+  }
+
+  /** Calls as `ids.self`. */
+  get self(): Caller {
+    return new Caller(this.platform, ids.self, fixtureToken);
+  }
+
+  /** Changes a workspace's row. */
+  update(id: string, change: Partial<WorkspaceRow>): void {
+    this.store.updateWorkspace(id, change);
+  }
+
+  /** Adds the removed workspace, which otherwise does not exist. */
+  addRemoved(change: Partial<WorkspaceRow> = {}): void {
+    this.store.insertWorkspace({
+      ...this.#row(ids.self),
+      id: ids.removed,
+      status: "removed",
+      inboundSecret: null,
+      ...change,
+    });
+  }
+
+  /** Puts an agent behind a workspace; it ends with the world. */
+  attach(id: string, agent: TestAgent): void {
+    this.#agents.push(agent);
+    this.update(id, { url: agent.url });
+  }
+
+  /** Has something done at the end, before the agents stop. */
+  atEnd(action: () => void): void {
+    this.#held.push(action);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.flaky.failing.clear();
+    for (const release of this.#held) release();
+    await this.platform.close();
+    for (const agent of this.#agents) await agent[Symbol.asyncDispose]();
+  }
+
+  #row(id: string): WorkspaceRow {
+    const row = this.store.workspace(id);
+    if (!row) throw new Error(`Cannot find workspace ${id} in the world of the examples`);
+    return row;
+  }
+
+  async #seed(): Promise<void> {
+    const add = (id: string, name: string, change: Partial<WorkspaceRow>) =>
+      this.store.insertWorkspace({
+        ...newWorkspace(id, name),
+        runtime: "external",
+        status: "online",
+        ...change,
+      });
+    add(ids.parent, "Harbour Master", {
+      role: "coordinator",
+      tier: 3,
+      runtime: "langgraph",
+      agentCard: card("Harbour Master", "planning"),
+      url: "http://ws-e7a2b9c0-6d4:8000",
+      activeTasks: 1,
+    });
+    add(ids.self, "Harbour Clerk", {
+      role: "clerk",
+      tier: 2,
+      parentId: ids.parent,
+      deliveryMode: "poll",
+      agentCard: card("molecule-mcp-3f6b1c58", "code-review", "research"),
+      uptimeSeconds: 140,
+      x: 120.5,
+      y: 64,
+      inboundSecret: fixtureSecret,
+    });
+    add(ids.sibling_push, "Ledger Keeper", {
+      role: "accountant",
+      tier: 2,
+      parentId: ids.parent,
+      deliveryMode: "push",
+      agentCard: card("Ledger Keeper", "bookkeeping"),
+      url: "https://ledger.example.org/a2a",
+    });
+    add(ids.sibling_poll, "Night Watch", {
+      parentId: ids.parent,
+      deliveryMode: "poll",
+      status: "awaiting_agent",
+    });
+    add(ids.child, "Stamp Collector", {
+      role: "archivist",
+      parentId: ids.self,
+      runtime: "langgraph",
+      status: "degraded",
+      agentCard: card("Stamp Collector"),
+      url: "http://ws-c1d8e3f4-2b6:8000",
+      activeTasks: 3,
+    });
+    await this.platform.createToken(ids.self, fixtureToken);
+  }
+}
+
+/** Replays an example on a world of its own. */
+export async function replayCase(
+  example: FixtureCase,
+  replay: Replay,
+): Promise<{ answer: Answer; baseUrl: string }> {
+  await using world = await World.start(replay);
+  await replay.arrange?.(world);
+  const { url: baseUrl } = world.platform;
+  const asked = replay.request?.(example) ?? example;
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(asked.request.headers)) {
+    headers.set(name, value.replaceAll(fixtureBaseUrl, baseUrl));
+  }
+  if ("X-RateLimit-Remaining" in (asked.response.headers ?? {})) {
+    await ageRateLimit(world, headers);
+  }
+  world.clock.nowMs = Math.max(world.clock.nowMs, Date.parse(replay.now ?? FIXTURE_NOW));
+  for (const operation of replay.storeFails ?? []) world.flaky.failing.add(operation);
+  const response = await fetch(baseUrl + asked.request.path, {
+    method: asked.request.method,
+    headers,
+    body: bodyOf(asked, headers),
+  });
+  return { answer: await readAnswer(response), baseUrl };
+}
+
+async function ageRateLimit(world: World, headers: Headers): Promise<void> {
+  for (let i = 0; i < EARLIER_REQUESTS; i++) {
+    await readAnswer(await fetch(`${world.platform.url}/health`, { headers: keyOf(headers) }));
+  }
+}
+
+/** The headers by which the rate limit tells callers apart. */
+function keyOf(headers: Headers): Headers {
+  const names = ["Authorization", "X-Molecule-Org-Id"];
+  return new Headers(names.flatMap((name) => {
+    const value = headers.get(name);
+    return value === null ? [] : [[name, value] as [string, string]];
+  }));
+}
+
+function bodyOf({ request }: FixtureCase, headers: Headers): BodyInit | null {
+  if (!request.multipart) {
+    if (request.body === null) return null;
+    return typeof request.body === "string" ? request.body : JSON.stringify(request.body);
+  }
+  headers.delete("Content-Type"); // fetch sets it, with its own boundary.
+  const form = new FormData();
+  for (const { name, filename, contentType, bytes } of request.multipart) {
+    form.append(name, new File([new Uint8Array(bytes)], filename, { type: contentType }));
+  }
+  return form;
+}
+
+function card(name: string, ...skills: string[]): Json {
+  return { name, skills: skills.map((skill) => ({ name: skill })) };
+}

@@ -1,0 +1,64 @@
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import * as fc from "fast-check";
+import { cleanJson, cleanText } from "../../src/safety/untrusted_text.ts";
+
+const HIDDEN = "\u200b";
+
+Deno.test("cleanJson cleans strings at every depth and leaves other values alone", () => {
+  assertEquals(
+    cleanJson({ a: `x${HIDDEN}`, b: [1, true, null, { c: [`${HIDDEN}y\r\n`] }], d: {}, e: [] }),
+    { a: "x", b: [1, true, null, { c: ["y\n"] }], d: {}, e: [] },
+  );
+});
+
+Deno.test("cleanJson cleans a bare value", () => {
+  assertEquals(cleanJson(`x${HIDDEN}`), "x");
+  assertEquals(cleanJson(7), 7);
+  assertEquals(cleanJson(null), null);
+  assertEquals(cleanJson(undefined), undefined);
+});
+
+Deno.test("cleanJson keeps the order of keys and elements", () => {
+  const value = { z: { q: 1, p: "2" }, a: [3, "4", [5]], m: null };
+  assertEquals(JSON.stringify(cleanJson(value)), JSON.stringify(value));
+});
+
+Deno.test("cleanJson cleans keys, and a cleaned one never replaces the genuine one", () => {
+  assertEquals(cleanJson({ [`na${HIDDEN}me`]: 1 }), { name: 1 });
+  assertEquals(cleanJson({ [`id${HIDDEN}`]: "false", id: "true" }), { id: "true" });
+  assertEquals(cleanJson({ id: "true", [`id${HIDDEN}`]: "false" }), { id: "true" });
+  assertEquals(cleanJson({ [`id${HIDDEN}`]: "1", [`${HIDDEN}id`]: "2" }), { id: "1" });
+});
+
+Deno.test("cleanJson copies a key named __proto__ as a key", () => {
+  const cleaned = cleanJson(JSON.parse('{"__proto__":{"admin":true}}'));
+  assertEquals(JSON.stringify(cleaned), '{"__proto__":{"admin":true}}');
+  assertStrictEquals((cleaned as { admin?: boolean }).admin, undefined);
+});
+
+Deno.test("cleanJson cuts what is nested beyond reason, so that it can be printed", () => {
+  const depth = 100_000;
+  const hostile = JSON.parse(`${'{"a":['.repeat(depth)}${"]}".repeat(depth)}`);
+  const printed = JSON.stringify(cleanJson(hostile));
+  assert(printed.includes("(nested too deeply)"));
+  assert(printed.length < 10_000);
+});
+
+Deno.test("cleanJson leaves its argument as it was", () => {
+  const value = { a: [`x${HIDDEN}`] };
+  cleanJson(value);
+  assertEquals(value, { a: [`x${HIDDEN}`] });
+});
+
+Deno.test("property: cleanJson equals cleaning the strings of the printed value", () => {
+  const cleanStrings = (_key: string, value: unknown) =>
+    typeof value === "string" ? cleanText(value) : value;
+  const json = fc.jsonValue({ maxDepth: 5 }).filter((value) =>
+    !/"__proto__"/.test(JSON.stringify(value))
+  );
+  fc.assert(
+    fc.property(json, (value) => {
+      assertEquals(JSON.stringify(cleanJson(value)), JSON.stringify(value, cleanStrings));
+    }),
+  );
+});
