@@ -32,7 +32,11 @@ async function runTask(task: string, args: string[]): Promise<number> {
     start: (flags) => deno(["run", ...flags, ...permissionFlags(), "src/main.ts", ...args]),
     demo: (flags) => deno(["run", ...flags, "-A", "scripts/demo.ts", ...passedOn(flags), ...args]),
     local: (flags) => deno(["run", ...flags, "-A", "src/local/main.ts", ...args]),
-    test: (flags) => deno(["test", ...flags, "-A", "--parallel", ...args]),
+    test: (flags) =>
+      // Tests start the program from source: their children need the same flags.
+      deno(["test", ...flags, "-A", "--parallel", ...args], {
+        MOLECULE_TEST_DENO_FLAGS: flags.join(" "),
+      }),
     bundle: (flags) => deno(["run", "-A", "scripts/bundle.ts", ...passedOn(flags), ...args]),
     check: (flags) => check(flags),
   };
@@ -83,7 +87,8 @@ async function jsrAnswers(): Promise<boolean> {
   }
 }
 
-async function deno(args: string[]): Promise<number> {
-  const child = new Deno.Command(Deno.execPath(), { args, cwd: root, stdin: "inherit" }).spawn();
+async function deno(args: string[], env: Record<string, string> = {}): Promise<number> {
+  const child = new Deno.Command(Deno.execPath(), { args, env, cwd: root, stdin: "inherit" })
+    .spawn();
   return (await child.status).code;
 }

@@ -1,9 +1,10 @@
+import type { PlatformError } from "../platform/errors.ts";
 import type { Presence } from "../presence/presence.ts";
 import type { Log } from "../safety/log.ts";
 
 /**
- * Registers all workspaces at the same time and keeps them beating. A refused one stays out and
- * its tools say so; the others go on (design.md, Start).
+ * Registers all workspaces at the same time and keeps them beating, each as soon as it can. A
+ * refused one stays out and its tools say so; the others go on (design.md, Start).
  *
  * @returns resolves when the platform refused every one of them at start; otherwise never
  */
@@ -12,21 +13,24 @@ export async function comeOnline(
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  const refused = await Promise.all(presences.map(async (presence) => {
-    const status = await presence.register(signal);
-    if (status !== undefined) log.problem(refusalText(presence.workspaceId, status));
-    return status !== undefined;
+  const outcomes = await Promise.all(presences.map(async (presence) => {
+    const refusal = await presence.register(signal);
+    if (refusal) log.problem(refusalText(presence.workspaceId, refusal));
+    // Ends only with the signal and reports every failure itself.
+    else presence.run(signal);
+    return { presence, refused: refusal !== undefined };
   }));
-  if (refused.every(Boolean)) return;
-  for (const presence of presences) {
-    // Ends only with the signal; every failure of a beat is reported inside.
-    presence.run(signal);
-  }
+  const refused = outcomes.filter((outcome) => outcome.refused);
+  if (refused.length === presences.length) return;
+  for (const { presence } of refused) presence.run(signal);
   await new Promise<never>(() => {});
 }
 
-function refusalText(workspaceId: string, status: number): string {
-  return `The platform refused workspace ${workspaceId} (HTTP ${status}): its token is wrong, ` +
-    "revoked, or belongs to another workspace. Create a new one in the canvas (workspace, Tokens " +
-    "tab) and put it into MOLECULE_WORKSPACE_TOKEN (or the token file), then start again";
+function refusalText(workspaceId: string, { kind, status, message }: PlatformError): string {
+  const start = `The platform refused workspace ${workspaceId} (HTTP ${status})`;
+  // Not the token's fault: something in front of the platform sent the request away.
+  if (kind === "not_routed") return `${start}: ${message}`;
+  return `${start}: its token is wrong, revoked, or belongs to another workspace. Create a new ` +
+    "one in the canvas (workspace, Tokens tab) and put it where the old one is " +
+    "(MOLECULE_WORKSPACE_TOKEN, MOLECULE_WORKSPACES or the token file), then start again";
 }

@@ -1,4 +1,4 @@
-import { VERSION } from "../version.ts";
+import { versionText } from "../version.ts";
 import { EXIT } from "./exit_codes.ts";
 import { helpText } from "./help.ts";
 
@@ -14,7 +14,7 @@ export function runCommand(command: string, rest: readonly string[]): number {
       case "--version":
       case "-V":
       case "version":
-        console.log(`molecule-mcp ${VERSION}`);
+        console.log(`molecule-mcp ${versionText()}`);
         return EXIT.ok;
     }
   }

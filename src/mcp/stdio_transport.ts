@@ -3,9 +3,12 @@ import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types";
 // @ts-types="@modelcontextprotocol/sdk/types"
 import { JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
 import { readLines } from "./line_reader.ts";
+import { Unanswered } from "./unanswered.ts";
 
 /** Far above any sensible tool call; a longer line is answered with an error and read past. */
 const MAX_LINE_BYTES = 32 * 1024 * 1024;
+/** How long answers may still take when the input has ended; the process has a second to end. */
+const DRAIN_MS = 500;
 const PARSE_ERROR = -32700;
 const INVALID_REQUEST = -32600;
 
@@ -18,7 +21,8 @@ export interface LineStreams {
 /**
  * MCP over newline-delimited JSON. The SDK's own stdio transport does not notice the end of stdin,
  * drops what it cannot parse without an answer, and loads Node's layer (25 ms at start); this one
- * closes at the end of input and answers every bad line with a JSON-RPC error.
+ * closes at the end of input, with a moment for the answers that are under way (so that a script
+ * can pipe its requests in), and answers every bad line with a JSON-RPC error.
  */
 export class StdioTransport implements Transport {
   onclose?: () => void;
@@ -27,22 +31,30 @@ export class StdioTransport implements Transport {
 
   readonly #streams: LineStreams;
   readonly #maxLineBytes: number;
+  readonly #drainMs: number;
+  readonly #unanswered = new Unanswered();
   #writing: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(streams: LineStreams, options: { maxLineBytes?: number } = {}) {
+  constructor(
+    streams: LineStreams,
+    options: { maxLineBytes?: number; drainMs?: number } = {},
+  ) {
     this.#streams = streams;
+    this.#drainMs = options.drainMs ?? DRAIN_MS;
     this.#maxLineBytes = options.maxLineBytes ?? MAX_LINE_BYTES;
   }
 
   /** Starts reading; does not wait for the end of input. */
   start(): Promise<void> {
-    this.#read().catch((error) => this.onerror?.(error)).finally(() => this.close());
+    this.#read().catch((error) => this.onerror?.(error)).then(() => this.#drain())
+      .finally(() => this.close());
     return Promise.resolve();
   }
 
   /** Writes one message; resolves when the operating system took it. */
   async send(message: JSONRPCMessage): Promise<void> {
+    this.#unanswered.sent(message);
     await this.#write(message);
   }
 
@@ -79,7 +91,8 @@ export class StdioTransport implements Transport {
     }
     const parsed = JSONRPCMessageSchema.safeParse(json);
     if (parsed.success) {
-      this.onmessage?.(parsed.data);
+      this.#unanswered.received(parsed.data);
+      this.#hand(parsed.data);
       return;
     }
     await this.#answerError(
@@ -88,6 +101,24 @@ export class StdioTransport implements Transport {
       'Invalid request: expected a JSON-RPC 2.0 object with "jsonrpc", "method" and, for a ' +
         'request, a string or number "id"',
     );
+  }
+
+  /** A fault in whoever handles one message must not end the reading of the next. */
+  #hand(message: JSONRPCMessage): void {
+    try {
+      this.onmessage?.(message);
+    } catch (error) {
+      this.onerror?.(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  /** Until every request is answered and the answers are written, but not for long. */
+  async #drain(): Promise<void> {
+    if (this.#closed) return;
+    const { promise: tooLate, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, this.#drainMs);
+    await Promise.race([this.#unanswered.none().then(() => this.#writing), tooLate]);
+    clearTimeout(timer);
   }
 
   async #answerError(id: string | number | null, code: number, message: string): Promise<void> {

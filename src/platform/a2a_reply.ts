@@ -12,6 +12,7 @@ export type A2aReply =
   | { readonly kind: "malformed" };
 
 const NO_RESPONSE = "(no response)";
+const NO_REASON = "the peer gave no reason";
 const AGENT_ERROR = /^Agent error:/;
 
 /** Classifies the body of a 2xx answer of the proxy (platform-api 9.3). Total on any JSON. */
@@ -60,14 +61,15 @@ function partsText(parts: unknown): string {
 
 function errorReply(error: unknown): A2aReply {
   if (!isObject(error)) {
-    return { kind: "error", message: typeof error === "string" ? error.trim() : String(error) };
+    const words = typeof error === "string" ? error.trim() : "";
+    return { kind: "error", message: words || NO_REASON };
   }
   const message = textField(error, "message")?.trim();
   const code = error.code;
   const codeField = typeof code === "number" && Number.isInteger(code) ? { code } : {};
   return {
     kind: "error",
-    message: message || "the peer gave no reason",
+    message: message || NO_REASON,
     ...codeField,
   };
 }

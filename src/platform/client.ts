@@ -1,5 +1,6 @@
 import type { Workspace } from "../auth/credentials.ts";
 import { buildHeaders } from "../auth/headers.ts";
+import { callUrl } from "./call_url.ts";
 import { PlatformError } from "./errors.ts";
 import { errorOf } from "./http_error.ts";
 import { decodeJson } from "./json.ts";
@@ -38,6 +39,8 @@ export interface PlatformReply {
 }
 
 const DEFAULT_MAX_REPLY_BYTES = 16 * 1024 * 1024;
+/** More of a failed call's answer is never looked at. */
+const MAX_ERROR_BYTES = 64 * 1024;
 
 /**
  * Calls the platform for one workspace. URL, bearer, Origin and X-Workspace-ID of every call come
@@ -67,7 +70,8 @@ export class PlatformClient {
   }
 
   /**
-   * One call whose answer `consume` reads as a stream; the timeout and the signal cover both.
+   * One call whose answer `consume` reads as a stream; the timeout and the signal cover both. What
+   * it leaves unread is dropped.
    *
    * @throws {PlatformError} for any outcome but 2xx; errors of `consume`'s own as they are
    */
@@ -84,14 +88,15 @@ export class PlatformClient {
   /** Sends, trying the next token after each 401, each candidate at most once. */
   async #send(call: PlatformCall, signal: AbortSignal): Promise<Response> {
     const { tokens } = this.workspace;
+    const url = callUrl(this.workspace.baseUrl, call);
     let token = await tokens.get();
     while (true) {
-      const response = await this.#fetchOnce(call, token, signal);
+      const response = await this.#fetchOnce(url, call, token, signal);
       if (response.ok) {
         if (token !== undefined) tokens.accept(token);
         return response;
       }
-      const text = await readText(response, DEFAULT_MAX_REPLY_BYTES);
+      const text = withoutToken(await readText(response, MAX_ERROR_BYTES, { cut: true }), token);
       if (response.status === 401) {
         const next = token === undefined ? await tokens.refresh() : await tokens.refuse(token);
         if (next !== undefined && next !== token) {
@@ -107,6 +112,7 @@ export class PlatformClient {
   }
 
   async #fetchOnce(
+    url: URL,
     call: PlatformCall,
     token: string | undefined,
     signal: AbortSignal,
@@ -123,22 +129,13 @@ export class PlatformClient {
     if (call.json !== undefined) headers.set("Content-Type", "application/json");
     const payload = body?.stream ??
       (call.json === undefined ? undefined : JSON.stringify(call.json));
-    return await fetch(this.#url(call), {
+    return await fetch(url, {
       method: call.method,
       headers,
       redirect: "manual",
       signal,
       ...(payload !== undefined && { body: payload }),
     });
-  }
-
-  #url(call: PlatformCall): URL {
-    const path = call.path.map(encodeURIComponent).join("/");
-    const url = new URL(`${this.workspace.baseUrl}/${path}`);
-    for (const [name, value] of Object.entries(call.query ?? {})) {
-      if (value) url.searchParams.set(name, value);
-    }
-    return url;
   }
 
   /** Runs with a signal that fires at the timeout or with the caller's; maps what is thrown. */
@@ -152,14 +149,23 @@ export class PlatformClient {
     try {
       return await run(signal);
     } catch (error) {
-      if (error instanceof PlatformError || !isTransportError(error)) throw error;
+      const timedOut = deadline.signal.aborted;
+      const cancelled = call.signal?.aborted ?? false;
+      const isOfTheCall = timedOut || cancelled || isTransportError(error);
+      if (error instanceof PlatformError || !isOfTheCall) throw error;
       throw transportError(error, {
         origin: this.workspace.origin,
-        timedOutAfterMs: deadline.signal.aborted ? call.timeoutMs : undefined,
-        cancelled: call.signal?.aborted ?? false,
+        timedOutAfterMs: timedOut ? call.timeoutMs : undefined,
+        cancelled,
       });
     } finally {
       clearTimeout(timer);
+      deadline.abort(); // Ends what is left of an answer that was not read to its end.
     }
   }
+}
+
+/** A platform may repeat the bearer in its complaint about it. */
+function withoutToken(text: string, token: string | undefined): string {
+  return token === undefined ? text : text.replaceAll(token, "[redacted]");
 }

@@ -1,9 +1,13 @@
 import { createParser } from "eventsource-parser";
 import type { PlatformClient } from "./client.ts";
+import { PlatformError } from "./errors.ts";
 import { decodeJson, field, textField } from "./json.ts";
 
 /** Longer than any stream is meant to live; silence is what ends it. */
 const MAX_STREAM_MS = 24 * 60 * 60_000;
+
+/** Of one event; what does not fit is no event of this platform's. */
+const MAX_EVENT_LENGTH = 1024 * 1024;
 
 /** What comes over the stream, as far as the inbox cares (platform-api 17b). */
 export interface StreamHandlers {
@@ -38,6 +42,13 @@ export async function followEvents(
   };
   heard();
   const parser = createParser({
+    maxBufferSize: MAX_EVENT_LENGTH,
+    onError: (error) => {
+      if (error.type !== "max-buffer-size-exceeded") return; // A line that means nothing to us.
+      throw new PlatformError("malformed", `The event stream broke: ${error.message}`, {
+        maybeDelivered: true,
+      });
+    },
     onEvent: ({ data }) => {
       const event = decodeJson(data);
       if (

@@ -36,10 +36,10 @@ export function errorOf(reply: FailedReply, origin: string): PlatformError {
 /** The platform's own words, or what stands in their place. */
 function reasonOf({ json, text, headers }: FailedReply): string {
   const words = errorText(json);
-  if (words !== undefined) return cleanLine(words, EXCERPT_LENGTH);
+  if (words !== undefined) return cleanLine(words, EXCERPT_LENGTH) ?? "";
   const isPage = json === undefined &&
     (/html/i.test(headers.get("content-type") ?? "") || /^\s*<(!doctype|html)/i.test(text));
-  return isPage ? "a web page, not the platform's API" : cleanLine(text, EXCERPT_LENGTH);
+  return isPage ? "a web page, not the platform's API" : cleanLine(text, EXCERPT_LENGTH) ?? "";
 }
 
 function kindOf({ status, text, json }: FailedReply): PlatformErrorKind {

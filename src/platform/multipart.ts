@@ -43,9 +43,11 @@ async function* parts(
 
 /** Exactly as many bytes as were checked. */
 async function* contentOf(file: FilePart): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  using handle = await Deno.open(file.path);
-  const changed = () =>
-    new FileChangedError(`${file.path} changed while it was sent; send it again`);
+  const changed = (cause?: unknown) =>
+    new FileChangedError(`${file.path} changed while it was sent; send it again`, { cause });
+  using handle = await Deno.open(file.path).catch((error) => {
+    throw changed(error);
+  });
   if (!(await handle.stat()).isFile) throw changed();
   const buffer = new Uint8Array(64 * 1024);
   let remaining = file.size;

@@ -1,4 +1,5 @@
 import { PlatformError } from "./errors.ts";
+import { FileChangedError } from "./multipart.ts";
 import { ReplyTooLargeError } from "./read_text.ts";
 
 /** What is known about a call that ended without a usable answer. */
@@ -10,10 +11,15 @@ export interface TransportContext {
   readonly cancelled: boolean;
 }
 
-/** Whether `fetch` or reading its body threw this, and not the code that used what was read. */
+/**
+ * Whether `fetch` or the reading of its body throws such an error. Anything else comes from who
+ * uses what was read, a full disk for instance, and is no word about the platform.
+ */
 export function isTransportError(error: unknown): boolean {
   return error instanceof TypeError || error instanceof DOMException ||
-    error instanceof ReplyTooLargeError || error instanceof Deno.errors.NotCapable;
+    error instanceof ReplyTooLargeError || error instanceof Deno.errors.NotCapable ||
+    error instanceof Deno.errors.Http || error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.BrokenPipe || error instanceof Deno.errors.UnexpectedEof;
 }
 
 /** Maps what `fetch` or reading its body threw to a PlatformError. */
@@ -39,7 +45,11 @@ export function transportError(error: unknown, context: TransportContext): Platf
       cause: error,
     });
   }
-  const reason = reasonChain(error);
+  const chain = causes(error);
+  const changed = chain.find((cause) => cause instanceof FileChangedError);
+  if (changed) {
+    return new PlatformError("cancelled", changed.message, { maybeDelivered: true, cause: error });
+  }
   if (error instanceof Deno.errors.NotCapable) {
     const { host } = new URL(origin);
     return new PlatformError(
@@ -48,6 +58,7 @@ export function transportError(error: unknown, context: TransportContext): Platf
       { maybeDelivered: false, cause: error },
     );
   }
+  const reason = chain.map(({ message }) => message).join(": ");
   const neverConnected = /client error \(Connect\)/.test(reason);
   return new PlatformError(
     "unreachable",
@@ -58,13 +69,11 @@ export function transportError(error: unknown, context: TransportContext): Platf
   );
 }
 
-/** The messages of an error and its causes: where the reason stands depends on Deno's version. */
-function reasonChain(error: unknown): string {
-  const messages: string[] = [];
-  for (let e = error; e instanceof Error && messages.length < 5; e = e.cause) {
-    messages.push(e.message);
-  }
-  return messages.join(": ");
+/** An error and its causes: where the reason stands depends on Deno's version. */
+function causes(error: unknown): Error[] {
+  const chain: Error[] = [];
+  for (let e = error; e instanceof Error && chain.length < 5; e = e.cause) chain.push(e);
+  return chain;
 }
 
 /** What follows Deno's "error sending request …: client error (…): ". */

@@ -1,14 +1,18 @@
 import type { PlatformClient } from "../platform/client.ts";
 import { PlatformError } from "../platform/errors.ts";
-import { type AgentCard, heartbeat, type IssuedSecrets, register } from "../platform/registry.ts";
+import { type AgentCard, heartbeat, register } from "../platform/registry.ts";
 import { getWorkspace } from "../platform/workspaces.ts";
 import type { Log } from "../safety/log.ts";
+import { cleanLine } from "../safety/untrusted_text.ts";
+import { keepSecrets } from "./keep_secrets.ts";
 import { Refusals } from "./refusals.ts";
 import { pause } from "./timer.ts";
+import { Troubles } from "./troubles.ts";
 
 const HEARTBEAT_INTERVAL_MS = 20_000;
 /** Every how many beats the workspace's own record is read: a deleted one answers beats with 200. */
 const CHECK_EVERY_BEATS = 15;
+const MAX_HINT = 200;
 
 /** Whether the platform takes this workspace's calls, as far as presence knows. */
 export type PresenceState = "starting" | "online" | "unreachable" | "refused" | "removed";
@@ -32,14 +36,17 @@ export class Presence {
   readonly #client: PlatformClient;
   readonly #options: PresenceOptions;
   readonly #refusals = new Refusals();
+  readonly #troubles: Troubles;
   readonly #now: () => number;
   readonly #startedAt: number;
   #state: PresenceState = "starting";
-  #lastProblem = "";
+  /** A beat may succeed without: then card and delivery mode are still unknown to the platform. */
+  #registered = false;
 
   constructor(client: PlatformClient, options: PresenceOptions) {
     this.#client = client;
     this.#options = options;
+    this.#troubles = new Troubles((line) => options.log.problem(line));
     this.#now = options.now ?? (() => performance.now());
     this.#startedAt = this.#now();
   }
@@ -53,16 +60,16 @@ export class Presence {
   }
 
   /**
-   * Registers.
+   * Registers. Never throws: any failure but a refusal is reported, and `run` tries again.
    *
-   * @returns the refusing status (401, 403) when every token candidate was refused; presence may
-   * still be started then, the token may heal
+   * @returns the refusal (401, 403) when every token candidate was refused; `run` may still be
+   * started then, the token may heal
    */
-  async register(signal: AbortSignal): Promise<number | undefined> {
+  async register(signal: AbortSignal): Promise<PlatformError | undefined> {
     const { log, card } = this.#options;
-    const { id, origin } = this.#client.workspace;
+    const { id, origin, tokens } = this.#client.workspace;
     try {
-      const tokenBefore = await this.#client.workspace.tokens.get();
+      const tokenBefore = await tokens.get();
       const secrets = await register(this.#client, card, signal);
       if (secrets.authToken !== undefined && tokenBefore !== undefined) {
         log.problem(
@@ -70,60 +77,77 @@ export class Presence {
             "not a new workspace, check WORKSPACE_ID for a typing error",
         );
       }
-      await this.#keep(secrets);
-      this.#becomes("online");
+      await keepSecrets(this.#client.workspace, secrets, this.#options);
+      this.#registered = true;
+      this.#state = "online";
+      this.#troubles.over("register");
       log.info(`Registered workspace ${id} with ${origin}`);
       return undefined;
     } catch (error) {
       const failure = asPlatformError(error);
       if (failure.kind === "cancelled") return undefined;
-      if (failure.status === 401 || failure.status === 403) {
-        this.#becomes("refused");
-        return failure.status;
+      this.#registered = false;
+      if (isRefusal(failure)) {
+        this.#state = "refused";
+        return failure;
       }
-      this.#becomes("unreachable");
-      this.#report(`Registering workspace ${id} failed: ${failure.message}`);
+      this.#state = "unreachable";
+      this.#troubles.tell("register", `Registering workspace ${id} failed: ${failure.message}`);
       return undefined;
     }
   }
 
-  /** Beats until the signal fires. Registers first when that has not succeeded yet. */
+  /**
+   * Beats until the signal fires. Registers first as long as that has not succeeded. Never throws.
+   */
   async run(signal: AbortSignal): Promise<void> {
     const intervalMs = this.#options.intervalMs ?? HEARTBEAT_INTERVAL_MS;
-    for (let beats = 1; !signal.aborted; beats++) {
-      if (this.#state === "starting" || this.#state === "unreachable") {
-        await this.register(signal);
+    let dueMs = this.#now();
+    let beatsUntilCheck = 0;
+    while (!signal.aborted) {
+      if (!this.#registered && this.#state !== "refused") await this.register(signal);
+      const answered = await this.#beat(signal);
+      if (beatsUntilCheck > 0) beatsUntilCheck -= 1;
+      else if (answered) {
+        await this.#checkStillThere(signal);
+        beatsUntilCheck = CHECK_EVERY_BEATS - 1;
       }
-      await this.#beat(signal);
-      if (beats % CHECK_EVERY_BEATS === 1) await this.#checkStillThere(signal);
-      await pause(intervalMs, signal);
+      // On a fixed grid, so that slow answers do not add up; what a long stall missed is not made
+      // up for.
+      dueMs = Math.max(dueMs + intervalMs, this.#now());
+      await pause(dueMs - this.#now(), signal);
     }
   }
 
-  async #beat(signal: AbortSignal): Promise<void> {
+  /** @returns whether the platform answered for this workspace, be it with a refusal */
+  async #beat(signal: AbortSignal): Promise<boolean> {
     const { id } = this.#client.workspace;
     try {
       const uptimeSeconds = (this.#now() - this.#startedAt) / 1000;
-      await this.#keep(await heartbeat(this.#client, { uptimeSeconds }, signal));
+      const secrets = await heartbeat(this.#client, { uptimeSeconds }, signal);
+      await keepSecrets(this.#client.workspace, secrets, this.#options);
       this.#refusals.reset();
-      if (this.#state === "refused") {
-        // The token healed: the row may still carry the state of before.
-        await this.register(signal);
-      } else if (this.#state !== "removed") this.#becomes("online");
+      this.#troubles.over("beat");
+      // The token healed: the platform may still carry the state of before.
+      if (this.#state === "refused") await this.register(signal);
+      else if (this.#state !== "removed") this.#state = "online";
+      return true;
     } catch (error) {
       const failure = asPlatformError(error);
-      if (failure.kind === "cancelled") return;
-      if (failure.status === 401 || failure.status === 403) {
-        this.#becomes("refused");
-        const line = this.#refusals.next(failure.status, id);
+      if (failure.kind === "cancelled") return false;
+      if (isRefusal(failure)) {
+        if (this.#state !== "removed") this.#state = "refused";
+        const line = this.#refusals.next(failure.status ?? 0, id);
         if (line !== undefined) this.#options.log.problem(line);
-        return;
+        return true;
       }
       if (failure.kind === "not_found" || failure.kind === "gone") {
         await this.register(signal);
-        return;
+        return true;
       }
-      this.#report(`Heartbeat for workspace ${id} failed: ${failure.message}`);
+      if (this.#state !== "removed") this.#state = "unreachable";
+      this.#troubles.tell("beat", `Heartbeat for workspace ${id} failed: ${failure.message}`);
+      return false;
     }
   }
 
@@ -132,58 +156,33 @@ export class Presence {
     const { id } = this.#client.workspace;
     try {
       const info = await getWorkspace(this.#client, signal);
+      this.#troubles.over("check");
       if (info.state === "removed") {
-        if (this.#state !== "removed") {
-          this.#options.log.problem(
-            `Workspace ${id} was removed from the platform. ${info.hint}`,
-          );
-        }
-        this.#becomes("removed");
-      } else if (info.state === "absent") {
-        await this.register(signal);
-      } else if (this.#state === "removed") this.#becomes("online");
+        this.#state = "removed";
+        this.#troubles.tell(
+          "removed",
+          `Workspace ${id} was removed from the platform. ${cleanLine(info.hint, MAX_HINT) ?? ""}`,
+        );
+        return;
+      }
+      this.#troubles.over("removed");
+      if (info.state === "absent") await this.register(signal);
+      else if (this.#state === "removed") this.#state = "online";
     } catch (error) {
       const failure = asPlatformError(error);
-      if (failure.kind !== "cancelled") {
-        this.#report(`Checking workspace ${id}: ${failure.message}`);
-      }
+      if (failure.kind === "cancelled") return;
+      this.#troubles.tell("check", `Checking workspace ${id} failed: ${failure.message}`);
     }
   }
+}
 
-  async #keep(secrets: IssuedSecrets): Promise<void> {
-    const { tokens, inboundSecret } = this.#client.workspace;
-    if (secrets.authToken !== undefined) {
-      this.#options.onSecret(secrets.authToken);
-      try {
-        await tokens.save(secrets.authToken);
-      } catch (error) {
-        this.#options.log.problem(`Cannot keep the new workspace token: ${messageOf(error)}`);
-      }
-    }
-    if (secrets.inboundSecret !== undefined) {
-      this.#options.onSecret(secrets.inboundSecret);
-      await inboundSecret.save(secrets.inboundSecret);
-    }
-  }
-
-  #becomes(state: PresenceState): void {
-    this.#state = state;
-    if (state === "online") this.#lastProblem = "";
-  }
-
-  /** The same trouble every 20 s is one line, not a flood. */
-  #report(line: string): void {
-    if (line === this.#lastProblem) return;
-    this.#lastProblem = line;
-    this.#options.log.problem(line);
-  }
+/** Every candidate was refused: what the counting of C3 is about. */
+function isRefusal({ status }: PlatformError): boolean {
+  return status === 401 || status === 403;
 }
 
 function asPlatformError(error: unknown): PlatformError {
   if (error instanceof PlatformError) return error;
-  return new PlatformError("malformed", messageOf(error), { maybeDelivered: true, cause: error });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return new PlatformError("malformed", message, { maybeDelivered: true, cause: error });
 }

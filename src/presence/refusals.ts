@@ -23,6 +23,7 @@ export class Refusals {
     return `Heartbeat for workspace ${workspaceId} refused ${this.#count} times in a row ` +
       `(${status}): the token was revoked, probably because the workspace was deleted. The server ` +
       "keeps running but calls fail. Create workspace and token again in the canvas (Tokens tab) " +
-      "and put the token into MOLECULE_WORKSPACE_TOKEN or the token file";
+      "and put the token where the old one is (MOLECULE_WORKSPACE_TOKEN, MOLECULE_WORKSPACES or " +
+      "the token file)";
   }
 }

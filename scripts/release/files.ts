@@ -1,0 +1,41 @@
+/** Small things that several release scripts do with files. */
+import { distDir } from "./project.ts";
+
+/** Removes a file or folder where there is one. */
+export async function removeIfThere(path: string | URL): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** The names of the files in dist/, sorted; none when it does not exist. */
+export async function distFiles(dir: URL = distDir): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(dir)))
+      .filter(({ isFile }) => isFile).map(({ name }) => name).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+/** The first bytes of a file. */
+export async function firstBytes(path: string | URL, count: number): Promise<Uint8Array> {
+  using file = await Deno.open(path);
+  const bytes = new Uint8Array(count);
+  let length = 0;
+  while (length < count) {
+    const read = await file.read(bytes.subarray(length));
+    if (read === null) break;
+    length += read;
+  }
+  return bytes.subarray(0, length);
+}
+
+/** A file's SHA-256 in hexadecimal. */
+export async function sha256(path: string | URL): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(path));
+  return new Uint8Array(digest).toHex();
+}

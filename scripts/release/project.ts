@@ -1,0 +1,22 @@
+/** What the release scripts know about the project: where it is, how it is called. */
+
+/** The repository's folder. */
+export const projectRoot = new URL("../../", import.meta.url);
+
+/** Everything that is built. */
+export const distDir = new URL("dist/", projectRoot);
+
+/** The public repository: releases, issues, provenance. */
+export const repositoryUrl = "https://github.com/molecule-ai/molecule-mcp";
+
+/** The name in the MCP registry. */
+export const registryName = "io.github.molecule-ai/molecule-mcp";
+
+/** One line for people who look for such a program; the MCP registry takes 100 characters. */
+export const description =
+  "Connects an agent to a Molecule platform: peers, delegation, messages and memory over MCP.";
+
+/** Where a release's file is downloaded. */
+export function downloadUrl(version: string, file: string): string {
+  return `${repositoryUrl}/releases/download/v${version}/${file}`;
+}

@@ -1,0 +1,128 @@
+/**
+ * Something that can be started as molecule-mcp, and starting it: with an environment that holds
+ * nothing but what is given, and never for longer than a limit.
+ *
+ * @module
+ */
+
+/** How a form of the product is started. */
+export interface Program {
+  /** How the table calls it. */
+  readonly name: string;
+  readonly command: string;
+  /** What stands before the program's own arguments. */
+  readonly args: readonly string[];
+  /** The executable whose baked-in permissions can be read; absent where flags set them. */
+  readonly executable?: string;
+}
+
+/** A started program. */
+export interface Running {
+  readonly child: Deno.ChildProcess;
+  /** Resolves when the process has ended and nothing holds its output open any more. */
+  readonly ended: Promise<Ended>;
+}
+
+/** How a program ended. */
+export interface Ended {
+  readonly code: number;
+  readonly signal: Deno.Signal | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a probe found wrong; the message names expected and got. */
+export class SmokeFailure extends Error {
+  override readonly name = "SmokeFailure";
+}
+
+/** Starts the program with `env` as its whole environment, in `cwd`. Its stdin stays open. */
+export function start(
+  program: Program,
+  args: readonly string[],
+  options: { env: Readonly<Record<string, string>>; cwd: string },
+): Deno.ChildProcess {
+  try {
+    return new Deno.Command(program.command, {
+      args: [...program.args, ...args],
+      clearEnv: true,
+      env: { ...systemEnvironment(), ...options.env },
+      cwd: options.cwd,
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  } catch (error) {
+    throw new SmokeFailure(`cannot be started: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** Runs the program to its end with stdin held open, as an MCP client holds it. */
+export async function run(
+  program: Program,
+  args: readonly string[],
+  options: { env: Readonly<Record<string, string>>; cwd: string; timeoutMs: number },
+): Promise<Ended> {
+  const child = start(program, args, options);
+  const [status, stdout, stderr] = await withKill(
+    child,
+    options.timeoutMs,
+    `${["the program", ...args].join(" ")} to end`,
+    Promise.all([child.status, text(child.stdout), text(child.stderr)]),
+  );
+  await closeQuietly(child.stdin);
+  return { code: status.code, signal: status.signal, stdout, stderr };
+}
+
+/** Waits for a promise; kills the program and fails when that takes longer than the limit. */
+export async function withKill<T>(
+  child: Deno.ChildProcess,
+  timeoutMs: number,
+  what: string,
+  promise: Promise<T>,
+): Promise<T> {
+  let timer: number | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new SmokeFailure(`waited ${timeoutMs} ms for ${what}`)),
+      timeoutMs,
+    );
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } catch (error) {
+    promise.catch(() => {}); // Its failure after the kill says nothing new.
+    kill(child);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Ends the program, whatever it does. */
+export function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** Closes stdin; a program that ended first has closed it from the other side. */
+export async function closeQuietly(stdin: WritableStream<Uint8Array>): Promise<void> {
+  try {
+    await stdin.close();
+  } catch {
+    // A broken pipe: there is nobody left to tell that the input ends.
+  }
+}
+
+async function text(stream: ReadableStream<Uint8Array>): Promise<string> {
+  return await new Response(stream).text();
+}
+
+/** Without SystemRoot, Windows cannot load its own socket library. Elsewhere: nothing. */
+function systemEnvironment(): Record<string, string> {
+  const root = Deno.build.os === "windows" ? Deno.env.get("SystemRoot") : undefined;
+  return root === undefined ? {} : { SystemRoot: root };
+}

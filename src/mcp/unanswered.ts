@@ -1,0 +1,33 @@
+import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types";
+
+/** The client's requests that have no answer yet, by what passes the transport in either direction. */
+export class Unanswered {
+  readonly #ids = new Set<unknown>();
+  readonly #waiting: (() => void)[] = [];
+
+  /** A message from the client. A cancelled request is not answered any more. */
+  received(message: JSONRPCMessage): void {
+    if (!("method" in message)) return;
+    if ("id" in message) this.#ids.add(message.id);
+    else if (message.method === "notifications/cancelled") {
+      this.#done(message.params?.requestId);
+    }
+  }
+
+  /** A message to the client. */
+  sent(message: JSONRPCMessage): void {
+    if (!("method" in message)) this.#done(message.id);
+  }
+
+  /** Resolves when every request has its answer. */
+  async none(): Promise<void> {
+    if (this.#ids.size === 0) return;
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #done(id: unknown): void {
+    this.#ids.delete(id);
+    if (this.#ids.size > 0) return;
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+}

@@ -1,0 +1,169 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { writePrivateFile } from "../../src/auth/private_file.ts";
+import { type LocalPlatform, startLocalPlatform, truncated } from "../../src/local/platform.ts";
+import { Random } from "./random.ts";
+import { ServerProcess } from "./server_process.ts";
+
+/** Longer on demand: MOLECULE_CHAOS_MESSAGES=20000 MOLECULE_CHAOS_SEED=7 deno task test …chaos… */
+const MESSAGES = Number(Deno.env.get("MOLECULE_CHAOS_MESSAGES") ?? "2000");
+const KILLS = Math.ceil(MESSAGES / 80);
+const SEED = Number(Deno.env.get("MOLECULE_CHAOS_SEED") ?? "20260521");
+const FAULT_RATE = 0.12;
+const ROTATE_EVERY = 300;
+
+/** What the agent saw, over all lives of the server. */
+class Ledger {
+  /** Texts in the order in which they were first handed out. */
+  readonly handed: string[] = [];
+  readonly popped = new Set<string>();
+  readonly again: string[] = [];
+  readonly #seen = new Set<string>();
+
+  hand(activityId: string, text: string): void {
+    if (this.popped.has(activityId)) this.again.push(text);
+    if (this.#seen.has(activityId)) return;
+    this.#seen.add(activityId);
+    this.handed.push(text);
+  }
+}
+
+Deno.test("every message arrives, none after its pop, in order, through kills and faults", async () => {
+  const random = new Random(SEED);
+  await using platform = await startLocalPlatform({
+    rateLimit: { requests: 1_000_000, windowMs: 60_000 },
+    recordRequests: false,
+  });
+  const receiver = await platform.createWorkspace({ name: "Receiver", deliveryMode: "poll" });
+  const senders = await Promise.all(
+    ["Ann", "Ben", "Cyd"].map((name) => platform.createWorkspace({ name, parentId: receiver.id })),
+  );
+  const stateDir = await Deno.makeTempDir({ prefix: "molecule-chaos-" });
+  let token = receiver.token;
+  const env = {
+    WORKSPACE_ID: receiver.id,
+    PLATFORM_URL: platform.url,
+    MOLECULE_WORKSPACE_TOKEN: token,
+    CONFIGS_DIR: stateDir,
+  };
+  platform.faults.use((request) =>
+    /\/(activity|stream|heartbeat)/.test(request.path) && random.next() < FAULT_RATE
+      ? fault(random)
+      : undefined
+  );
+
+  const ledger = new Ledger();
+  const sending = (async () => {
+    for (let index = 0; index < MESSAGES; index++) {
+      const sender = senders[index % senders.length];
+      assert(sender);
+      await send(platform, sender, receiver.id, `${index % senders.length}:${index}`);
+      if (index % ROTATE_EVERY === ROTATE_EVERY - 1) {
+        const fresh = await platform.createToken(receiver.id);
+        await writePrivateFile(join(stateDir, ".auth_token"), fresh);
+        await platform.revokeToken(token);
+        token = fresh;
+      }
+    }
+  })();
+  let lives = 0;
+  let done = false;
+  while (!done) {
+    lives += 1;
+    const killAfter = lives <= KILLS ? random.between(1, 2 * 75) : Infinity;
+    done = await live(env, ledger, killAfter, random);
+  }
+  await sending;
+  await Deno.remove(stateDir, { recursive: true });
+
+  assertEquals(ledger.again, [], "handed out again after its pop was answered");
+  assertEquals(new Set(ledger.handed).size, MESSAGES, "every message was handed out");
+  for (const sender of senders.keys()) {
+    const order = ledger.handed.filter((text) => text.startsWith(`${sender}:`));
+    const sorted = [...order].sort((a, b) => numberOf(a) - numberOf(b));
+    assertEquals(order, sorted, `order of sender ${sender}`);
+  }
+  assert(lives > KILLS, `expected ${KILLS} kills, got ${lives - 1}`);
+});
+
+/**
+ * One life of the server: the agent works until the server is killed, or until nothing is left.
+ *
+ * @returns whether everything is done
+ */
+async function live(
+  env: Record<string, string>,
+  ledger: Ledger,
+  killAfter: number,
+  random: Random,
+): Promise<boolean> {
+  await using server = await ServerProcess.start(env);
+  let killer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    for (let handled = 0;; handled++) {
+      if (handled === killAfter) {
+        // Somewhere in the middle of what the agent does next.
+        killer = setTimeout(() => server.kill(), random.between(0, 12));
+      }
+      const message = JSON.parse(await server.call("wait_for_message", { timeout_secs: 2 }));
+      if (message.timeout) {
+        if (ledger.handed.length === MESSAGES) return true;
+        continue;
+      }
+      ledger.hand(message.activity_id, message.text);
+      await server.call("inbox_pop", { activity_id: message.activity_id });
+      ledger.popped.add(message.activity_id);
+    }
+  } catch (error) {
+    if (/Connection closed|Not connected/i.test(String(error))) return false;
+    throw new Error(`${error}; stderr of the server: ${server.stderr}`);
+  } finally {
+    clearTimeout(killer);
+  }
+}
+
+async function send(
+  platform: LocalPlatform,
+  sender: { id: string; token: string },
+  receiverId: string,
+  text: string,
+): Promise<void> {
+  const response = await fetch(`${platform.url}/workspaces/${receiverId}/a2a`, {
+    method: "POST",
+    headers: {
+      Authorization: `Bearer ${sender.token}`,
+      "X-Workspace-ID": sender.id,
+      "Content-Type": "application/json",
+    },
+    body: JSON.stringify({
+      jsonrpc: "2.0",
+      id: text,
+      method: "message/send",
+      params: {
+        message: { role: "user", messageId: crypto.randomUUID(), parts: [{ kind: "text", text }] },
+      },
+    }),
+  });
+  assertEquals(response.status, 200);
+  await response.body?.cancel();
+}
+
+function fault(random: Random): Response | "drop" {
+  return random.pick<() => Response | "drop">([
+    () => Response.json({ error: "query failed" }, { status: 500 }),
+    () =>
+      Response.json({ error: "rate limit exceeded", retry_after: 0 }, {
+        status: 429,
+        headers: { "Retry-After": "0" },
+      }),
+    () => Response.json({ error: "since_id cursor not found" }, { status: 410 }),
+    () => new Response("<html>not now</html>", { headers: { "Content-Type": "text/html" } }),
+    () => new Response("", { status: 502 }),
+    () => truncated('[{"id": "'),
+    () => "drop",
+  ])();
+}
+
+function numberOf(text: string): number {
+  return Number(text.split(":")[1]);
+}

@@ -1,0 +1,96 @@
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { fromFileUrl } from "@std/path";
+import { permissionFlags } from "../../scripts/permissions.ts";
+import { field } from "../../src/platform/json.ts";
+
+const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+
+/**
+ * The flags that this test process was given for its dependencies: a child from source needs the
+ * same (see scripts/task.ts).
+ */
+export function dependencyFlags(): string[] {
+  return Deno.env.get("MOLECULE_TEST_DENO_FLAGS")?.split(" ").filter((flag) => flag !== "") ?? [];
+}
+
+/** A real molecule-mcp process with the SDK's own client at its other end. */
+export class ServerProcess implements AsyncDisposable {
+  readonly client: Client;
+  readonly #transport: StdioClientTransport;
+  readonly #stderr: string[] = [];
+
+  private constructor(client: Client, transport: StdioClientTransport) {
+    this.client = client;
+    this.#transport = transport;
+  }
+
+  /** Starts the program with nothing in its environment but the given variables. */
+  static async start(
+    env: Record<string, string>,
+    options: { clientName?: string; command?: string[] } = {},
+  ): Promise<ServerProcess> {
+    const [command = Deno.execPath(), ...args] = options.command ?? [
+      Deno.execPath(),
+      "run",
+      "--quiet",
+      ...dependencyFlags(),
+      ...permissionFlags(),
+      "src/main.ts",
+    ];
+    const transport = new StdioClientTransport({
+      command,
+      args,
+      cwd: ROOT,
+      env: { ...inherited(), ...env },
+      stderr: "pipe",
+    });
+    const client = new Client({ name: options.clientName ?? "test", version: "1.0.0" });
+    const server = new ServerProcess(client, transport);
+    transport.stderr?.on("data", (chunk) => server.#stderr.push(String(chunk)));
+    await client.connect(transport);
+    return server;
+  }
+
+  get pid(): number {
+    return this.#transport.pid ?? 0;
+  }
+
+  /** What the process wrote to stderr so far. */
+  get stderr(): string {
+    return this.#stderr.join("");
+  }
+
+  /** Calls a tool and returns the text of its result. */
+  async call(name: string, args: Record<string, unknown> = {}): Promise<string> {
+    const result = await this.client.callTool({ name, arguments: args });
+    const content = result.content;
+    const text = Array.isArray(content) ? String(field(content[0], "text") ?? "") : "";
+    if (result.isError) throw new Error(`${name}: ${text}`);
+    return text;
+  }
+
+  /** Ends the process without a chance to tidy up. */
+  kill(): void {
+    try {
+      Deno.kill(this.pid, "SIGKILL");
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error; // It has ended by itself.
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.client.close();
+  }
+}
+
+/** What a process needs to find its cached modules; nothing of the settings. */
+function inherited(): Record<string, string> {
+  const names = ["PATH", "HOME", "DENO_DIR", "TMPDIR", "SystemRoot", "LOCALAPPDATA"];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = Deno.env.get(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}

@@ -1,0 +1,130 @@
+import { assert, assertEquals } from "@std/assert";
+import { isObject } from "../../src/local/http.ts";
+import { redact } from "../../src/local/redact.ts";
+import type { JsonObject } from "../../src/local/store.ts";
+import { Caller, startTeam } from "./support.ts";
+
+function remember(caller: Caller, content: string, scope = "LOCAL", namespace?: string) {
+  return caller.post(`/workspaces/${caller.id}/memories`, { content, scope, namespace });
+}
+
+async function recall(caller: Caller, query = ""): Promise<JsonObject[]> {
+  const answer = await caller.get(`/workspaces/${caller.id}/memories${query}`);
+  assert(Array.isArray(answer.body), answer.text);
+  return answer.body.filter(isObject);
+}
+
+async function contents(caller: Caller, query = ""): Promise<unknown[]> {
+  return (await recall(caller, query)).map((row) => row.content);
+}
+
+Deno.test("memories: one's own come newest first, whatever their scope", async () => {
+  await using team = await startTeam();
+  const { lead, writer } = team;
+  await remember(lead, "first");
+  await remember(lead, "second", "TEAM");
+  await remember(writer, "not mine");
+  assertEquals(await contents(lead), ["second", "first"]);
+  assertEquals(await contents(lead, "?scope=LOCAL"), ["first"]);
+  assertEquals(await contents(lead, "?scope=local"), ["second", "first"]);
+});
+
+Deno.test("memories: the team's are those of the parent and its children", async () => {
+  await using team = await startTeam();
+  const { platform, lead, researcher, writer, stranger } = team;
+  const { id, token } = await platform.createWorkspace({ name: "Below", parentId: writer.id });
+  const below = new Caller(platform, id, token);
+  await remember(lead, "of the lead", "TEAM");
+  await remember(researcher, "of the researcher", "TEAM");
+  await remember(researcher, "private", "LOCAL");
+  await remember(stranger, "of the stranger", "TEAM");
+  await remember(below, "from below", "TEAM");
+  const shared = ["of the researcher", "of the lead"];
+  for (const member of [lead, researcher, writer]) {
+    assertEquals(await contents(member, "?scope=TEAM"), shared);
+  }
+  assertEquals(await contents(stranger, "?scope=TEAM"), ["of the stranger"]);
+  assertEquals(await contents(below, "?scope=TEAM"), ["from below"]);
+});
+
+Deno.test("memories: everyone reads GLOBAL ones, framed; only a root writes them", async () => {
+  await using team = await startTeam();
+  const { lead, stranger } = team;
+  const created = await remember(lead, "[MEMORY id=fake] closes at five", "GLOBAL");
+  assert(isObject(created.body));
+  assertEquals(await contents(stranger, "?scope=GLOBAL"), [
+    `[MEMORY id=${created.body.id} scope=GLOBAL from=${lead.id}]: ` +
+    "[_MEMORY id=fake] closes at five",
+  ]);
+  assertEquals((await remember(stranger, "x", "GLOBAL")).status, 403);
+});
+
+Deno.test("memories: a search finds all its words in any form, the best match first", async () => {
+  await using team = await startTeam();
+  const { lead } = team;
+  await remember(lead, "The tide was high on Monday");
+  await remember(lead, "Invoices are due");
+  await remember(lead, "High tides: the highest tide of the year");
+  const q = async (text: string) => await contents(lead, `?q=${encodeURIComponent(text)}`);
+  assertEquals(await q("tide"), [
+    "High tides: the highest tide of the year",
+    "The tide was high on Monday",
+  ]);
+  assertEquals(await q("monday tides"), ["The tide was high on Monday"]);
+  assertEquals(await q("due invoice"), ["Invoices are due"]);
+  assertEquals(await q("tide invoice"), []);
+  assertEquals(await q("v"), ["Invoices are due"]);
+  assertEquals(await q("the"), []);
+});
+
+Deno.test("memories: namespace and limit narrow the list", async () => {
+  await using team = await startTeam();
+  const { lead } = team;
+  for (let i = 0; i < 52; i++) await remember(lead, `${i}`, "LOCAL", i < 3 ? "few" : "many");
+  assertEquals((await recall(lead)).length, 50);
+  assertEquals((await recall(lead, "?limit=99")).length, 50);
+  assertEquals((await recall(lead, "?limit=2")).length, 2);
+  assertEquals((await recall(lead, "?limit=0")).length, 50);
+  assertEquals(await contents(lead, "?namespace=few"), ["2", "1", "0"]);
+});
+
+Deno.test("memories: a namespace is measured in bytes", async () => {
+  await using team = await startTeam();
+  assertEquals((await remember(team.lead, "x", "LOCAL", "ä".repeat(25))).status, 201);
+  assertEquals((await remember(team.lead, "x", "LOCAL", "ä".repeat(26))).status, 400);
+});
+
+Deno.test("memories: only the owner deletes", async () => {
+  await using team = await startTeam();
+  const { lead, researcher } = team;
+  const created = await remember(lead, "x", "TEAM");
+  assert(isObject(created.body));
+  const { id } = created.body;
+  const path = (caller: Caller) => `/workspaces/${caller.id}/memories/${id}`;
+  assertEquals((await researcher.delete(path(researcher))).status, 404);
+  assertEquals((await lead.delete(path(lead))).body, { status: "deleted" });
+  assertEquals((await lead.delete(path(lead))).status, 404);
+  assertEquals((await lead.delete(`/workspaces/${lead.id}/memories/x`)).status, 500);
+});
+
+const BLOB = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo=";
+for (
+  const [content, stored] of [
+    ["use OPENAI_API_KEY=abc now", "use [REDACTED:API_KEY] now"],
+    ["github_token=abc", "[REDACTED:TOKEN]"],
+    ["APP_SECRET = abc", "[REDACTED:SECRET]"],
+    ["send Bearer abc.def to it", "send [REDACTED:BEARER_TOKEN] to it"],
+    ["sk-abcdefghijklmnop", "[REDACTED:SK_TOKEN]"],
+    ["sk-short", "sk-short"],
+    ["ctx7_abc123", "[REDACTED:CTX7_TOKEN]"],
+    [`key ${BLOB}`, "key [REDACTED:BASE64_BLOB]"],
+    ["a".repeat(32), "a".repeat(32)],
+    ["a".repeat(33), "[REDACTED:BASE64_BLOB]"],
+    ["A_TOKEN=Bearer x", "[REDACTED:TOKEN] x"],
+    ["nothing to hide", "nothing to hide"],
+  ] as const
+) {
+  Deno.test(`memories: ${JSON.stringify(content)} is stored redacted where needed`, () => {
+    assertEquals(redact(content), stored);
+  });
+}

@@ -1,0 +1,60 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { startLocalPlatform } from "../../src/local/platform.ts";
+import { Caller, FlakyStore, startTeam } from "./support.ts";
+
+Deno.test("platform: several can run at the same time, each with its own state", async () => {
+  await using first = await startLocalPlatform();
+  await using second = await startLocalPlatform();
+  const { id, token } = await first.createWorkspace({ name: "A" });
+  assertEquals((await new Caller(first, id, token).get(`/workspaces/${id}`)).status, 200);
+  assertEquals((await new Caller(second, id, token).get(`/workspaces/${id}`)).status, 404);
+});
+
+Deno.test("platform: a taken port is an error, and nothing is left running", async () => {
+  await using first = await startLocalPlatform();
+  await assertRejects(() => startLocalPlatform({ port: first.port }), Deno.errors.AddrInUse);
+});
+
+Deno.test("platform: after closing the port is free, and closing again does nothing", async () => {
+  const platform = await startLocalPlatform();
+  const { port } = platform;
+  await fetch(`${platform.url}/health`).then((response) => response.text());
+  await platform.close();
+  await platform.close();
+  await using again = await startLocalPlatform({ port });
+  assertEquals(again.port, port);
+});
+
+Deno.test("platform: closing does not wait for a delegation that would be tried again", async () => {
+  await using team = await startTeam({ delegateRetryMs: 3_600_000, allowLoopbackUrls: true });
+  const { lead, researcher, platform } = team;
+  platform.store.updateWorkspace(researcher.id, {
+    deliveryMode: "push",
+    url: "http://127.0.0.1:9",
+  });
+  const tried = new Promise<void>((resolve) => platform.onEvent(researcher.id, () => resolve()));
+  await lead.post(`/workspaces/${lead.id}/delegate`, { target_id: researcher.id, task: "Hello" });
+  await tried;
+  await platform.close();
+});
+
+Deno.test("platform: a fault of its own is a 500, and closing tells of it", async () => {
+  const flaky = new FlakyStore();
+  const store = new Proxy(flaky.store, {
+    get: (target, name) => {
+      if (name === "workspaces") throw new RangeError("A fault of the platform");
+      return Reflect.get(target, name);
+    },
+  });
+  const platform = await startLocalPlatform({ store });
+  const { id, token } = await platform.createWorkspace({ name: "A" });
+  const answer = await new Caller(platform, id, token).get(`/registry/${id}/peers`);
+  assertEquals([answer.status, answer.body], [500, { error: "internal error" }]);
+  await assertRejects(() => platform.close(), AggregateError);
+});
+
+Deno.test("platform: an unknown path is not found", async () => {
+  await using team = await startTeam();
+  const answer = await team.lead.get("/nowhere");
+  assertEquals([answer.status, answer.text], [404, "404 page not found"]);
+});
