@@ -6,7 +6,7 @@
  * for the JSR packages and a frozen lock file of its own. A release build never does
  * (`MOLECULE_DEPS=jsr` makes sure, `MOLECULE_DEPS=npm` forces the other way).
  *
- * Usage: deno run -A scripts/task.ts start|demo|local|test|check|bundle [arguments]
+ * Usage: deno run -A scripts/task.ts TASK [arguments]   (the tasks of deno.json)
  *
  * @module
  */
@@ -30,14 +30,19 @@ if (import.meta.main) {
 async function runTask(task: string, args: string[]): Promise<number> {
   const tasks: Record<string, (flags: string[]) => Promise<number>> = {
     start: (flags) => deno(["run", ...flags, ...permissionFlags(), "src/main.ts", ...args]),
-    demo: (flags) => deno(["run", ...flags, "-A", "scripts/demo.ts", ...passedOn(flags), ...args]),
+    demo: (flags) => script("demo", flags, args),
     local: (flags) => deno(["run", ...flags, "-A", "src/local/main.ts", ...args]),
     test: (flags) =>
       // Tests start the program from source: their children need the same flags.
       deno(["test", ...flags, "-A", "--parallel", ...args], {
         MOLECULE_TEST_DENO_FLAGS: flags.join(" "),
       }),
-    bundle: (flags) => deno(["run", "-A", "scripts/bundle.ts", ...passedOn(flags), ...args]),
+    bundle: (flags) => script("bundle", flags, args),
+    compile: (flags) => script("compile", flags, args),
+    smoke: (flags) => script("smoke", flags, args),
+    bench: (flags) => script("bench", flags, args),
+    mcpb: (flags) => script("mcpb", flags, args),
+    npm: (flags) => script("npm", flags, args),
     check: (flags) => check(flags),
   };
   const run = tasks[task];
@@ -60,9 +65,10 @@ async function check(flags: string[]): Promise<number> {
   return codes.find((code) => code !== 0) ?? 0;
 }
 
-/** For scripts that start `deno` themselves. */
-function passedOn(flags: readonly string[]): string[] {
-  return flags.map((flag) => `--deno=${flag}`);
+/** Runs a script of this folder; it gets the flags too, for a `deno` that it starts itself. */
+function script(name: string, flags: readonly string[], args: readonly string[]): Promise<number> {
+  const passedOn = flags.map((flag) => `--deno=${flag}`);
+  return deno(["run", ...flags, "-A", `scripts/${name}.ts`, ...passedOn, ...args]);
 }
 
 async function dependencyFlags(): Promise<string[]> {

@@ -1,7 +1,143 @@
+import { readLines } from "../../src/mcp/line_reader.ts";
+import { decodeJson, field, isObject, type JsonObject } from "../../src/platform/json.ts";
+import { closeQuietly, kill, type Program, SmokeFailure, start, withKill } from "./program.ts";
+
+const MAX_LINE_BYTES = 4 * 1024 * 1024;
+
+/** How long the steps of a session may take. */
+export interface SessionLimits {
+  /** For one answer. */
+  readonly answerTimeoutMs: number;
+  /** From the end of input to the end of the process. */
+  readonly endTimeoutMs: number;
+}
+
+/** What a tool answered. */
+export interface ToolAnswer {
+  readonly text: string;
+  readonly structured: unknown;
+}
+
 /**
- * An MCP client of a few lines, for a look at every byte: what a program writes to stdout beside
- * the protocol must not go unnoticed, as it does with a client that skips it.
- *
- * @module
+ * An MCP session over stdio by hand. The SDK's client reads past what is no protocol; here every
+ * line of stdout has to be a JSON-RPC message, and every step has a time limit.
  */
-import { TextLineStream } from "./text_line_stream.ts";
+export class McpSession {
+  readonly #child: Deno.ChildProcess;
+  readonly #limits: SessionLimits;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #output: Promise<void>;
+  readonly #stderr: Promise<string>;
+  readonly #pending = new Map<number, PromiseWithResolvers<JsonObject>>();
+  #nextId = 1;
+  #pollution: SmokeFailure | undefined;
+
+  private constructor(child: Deno.ChildProcess, limits: SessionLimits) {
+    this.#child = child;
+    this.#limits = limits;
+    this.#input = child.stdin.getWriter();
+    this.#stderr = new Response(child.stderr).text();
+    this.#output = this.#read();
+  }
+
+  /** Starts the program and introduces a client to it. */
+  static async open(
+    program: Program,
+    options: { env: Readonly<Record<string, string>>; cwd: string } & SessionLimits,
+  ): Promise<McpSession> {
+    const session = new McpSession(start(program, [], options), options);
+    const answer = await session.request("initialize", {
+      protocolVersion: "2025-06-18",
+      capabilities: {},
+      clientInfo: { name: "smoke", version: "1" },
+    });
+    if (field(field(answer, "serverInfo"), "name") !== "molecule") {
+      throw new SmokeFailure(`expected the server "molecule", got ${JSON.stringify(answer)}`);
+    }
+    await session.#send({ method: "notifications/initialized" });
+    return session;
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** @returns the result; a JSON-RPC error is a failure */
+  async request(method: string, params: JsonObject = {}): Promise<JsonObject> {
+    const id = this.#nextId++;
+    const answer = Promise.withResolvers<JsonObject>();
+    this.#pending.set(id, answer);
+    await this.#send({ id, method, params });
+    const message = await withKill(
+      this.#child,
+      this.#limits.answerTimeoutMs,
+      `the answer to ${method}`,
+      answer.promise,
+    );
+    const result = field(message, "result");
+    if (!isObject(result)) {
+      throw new SmokeFailure(`${method}: expected a result, got ${JSON.stringify(message)}`);
+    }
+    return result;
+  }
+
+  /** Calls a tool; a result with `isError` is a failure. */
+  async callTool(name: string, args: JsonObject = {}): Promise<ToolAnswer> {
+    const result = await this.request("tools/call", { name, arguments: args });
+    const content = field(result, "content");
+    const text = Array.isArray(content) ? String(field(content[0], "text")) : "";
+    if (field(result, "isError") === true) throw new SmokeFailure(`${name} failed: ${text}`);
+    return { text, structured: field(result, "structuredContent") };
+  }
+
+  /**
+   * Ends the input and waits until the process has ended and its output is closed, which a process
+   * left behind would hold open.
+   *
+   * @returns what it wrote to stderr
+   */
+  async end(): Promise<{ code: number; stderr: string }> {
+    await closeQuietly(this.#input);
+    const [status, stderr] = await withKill(
+      this.#child,
+      this.#limits.endTimeoutMs,
+      "the process to end after the end of its input",
+      Promise.all([this.#child.status, this.#stderr, this.#output]),
+    );
+    if (this.#pollution) throw this.#pollution;
+    return { code: status.code, stderr };
+  }
+
+  /** Ends the process if it still runs. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    kill(this.#child);
+    await this.#child.status;
+    await Promise.allSettled([this.#output, this.#stderr, this.#input.abort()]);
+  }
+
+  async #send(message: JsonObject): Promise<void> {
+    const line = `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`;
+    try {
+      await this.#input.write(new TextEncoder().encode(line));
+    } catch {
+      // The process is gone. What waits for the answer hears it from the end of the output.
+    }
+  }
+
+  async #read(): Promise<void> {
+    for await (const line of readLines(this.#child.stdout, MAX_LINE_BYTES)) {
+      const message = "text" in line ? decodeJson(line.text) : undefined;
+      if (!isObject(message) || message.jsonrpc !== "2.0") {
+        const shown = "text" in line ? JSON.stringify(line.text.slice(0, 200)) : "an endless line";
+        this.#pollution ??= new SmokeFailure(`stdout carries what is not MCP: ${shown}`);
+        break;
+      }
+      if (typeof message.id === "number") this.#pending.get(message.id)?.resolve(message);
+    }
+    const failure = this.#pollution ?? new SmokeFailure("the process closed stdout");
+    for (const { promise, reject } of this.#pending.values()) {
+      promise.catch(() => {}); // Most are answered already, or nobody waits any more.
+      reject(failure);
+    }
+  }
+}

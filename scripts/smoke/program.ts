@@ -81,7 +81,7 @@ export async function withKill<T>(
   what: string,
   promise: Promise<T>,
 ): Promise<T> {
-  let timer: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
       () => reject(new SmokeFailure(`waited ${timeoutMs} ms for ${what}`)),
@@ -109,7 +109,7 @@ export function kill(child: Deno.ChildProcess): void {
 }
 
 /** Closes stdin; a program that ended first has closed it from the other side. */
-export async function closeQuietly(stdin: WritableStream<Uint8Array>): Promise<void> {
+export async function closeQuietly(stdin: { close(): Promise<void> }): Promise<void> {
   try {
     await stdin.close();
   } catch {

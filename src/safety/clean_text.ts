@@ -37,14 +37,14 @@ const MEANINGFUL = [
   // The inside of a joined emoji.
   "\\u200d(?<=[\\p{ExtPict}\\p{EMod}]\\ufe0f?.)(?=\\p{ExtPict})",
   // Variants of symbols and letters, of ideographs, of Mongolian letters.
-  "[\\ufe00-\\ufe02](?<=[\\p{S}\\p{P}\\p{Nd}\\p{sc=Hani}\\p{sc=Mymr}\\p{sc=Phag}\\p{sc=Mani}\\p{sc=Egyp}].)",
-  "[\\ufe03-\\ufe06](?<=\\p{sc=Egyp}.)",
+  "[\\ufe00-\\ufe02](?<=[\\p{S}\\p{P}\\p{Nd}\\p{sc=Hani}\\p{sc=Mymr}\\p{sc=Phag}\\p{sc=Mani}[\\p{sc=Egyp}&&\\p{L}]].)",
+  "[\\ufe03-\\ufe06](?<=[\\p{sc=Egyp}&&\\p{L}].)",
   "[\\u{e0100}-\\u{e01ef}](?<=\\p{sc=Hani}.)",
-  "[\\u180b-\\u180d\\u180f](?<=[[\\p{sc=Mong}&&\\p{L}]].)",
-  "\\u180e(?<=[[\\p{sc=Mong}&&\\p{L}]][\\u180b-\\u180d\\u180f]?.)(?=[[\\p{sc=Mong}&&\\p{L}]])",
+  "[\\u180b-\\u180d\\u180f](?<=[\\p{sc=Mong}&&\\p{L}].)",
+  "\\u180e(?<=[\\p{sc=Mong}&&\\p{L}][\\u180b-\\u180d\\u180f]?.)(?=[\\p{sc=Mong}&&\\p{L}])",
   // Joiners: after a letter of a script that uses them, or before one (a Persian ending on "PDF").
-  `[\\u200c\\u200d](?<=(?:${JOINING}|[[\\p{sc=Mong}&&\\p{L}]][\\u180b-\\u180d\\u180f]).)`,
-  `\\u200c(?<=[\\p{L}\\p{N}].)(?=${JOINING})`,
+  `[\\u200c\\u200d](?<=(?:${JOINING}|[\\p{sc=Mong}&&\\p{L}][\\u180b-\\u180d\\u180f]).)`,
+  `\\u200c(?<=[[\\p{L}\\p{N}]--\\p{DI}].)(?=${JOINING})`,
   // The fillers of old Hangul, inside a syllable.
   "\\u115f(?=[\\u1161-\\u11a7])",
   "\\u1160(?<=[\\u1100-\\u115e].)",

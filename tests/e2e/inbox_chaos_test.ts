@@ -100,6 +100,7 @@ async function live(
   await using server = await ServerProcess.start(env);
   let killer: ReturnType<typeof setTimeout> | undefined;
   try {
+    let quiet = 0;
     for (let handled = 0;; handled++) {
       if (handled === killAfter) {
         // Somewhere in the middle of what the agent does next.
@@ -108,8 +109,12 @@ async function live(
       const message = JSON.parse(await server.call("wait_for_message", { timeout_secs: 2 }));
       if (message.timeout) {
         if (ledger.handed.length === MESSAGES) return true;
+        quiet += 1;
+        const missing = MESSAGES - ledger.handed.length;
+        if (quiet > 15) throw new Error(`${missing} messages never came`);
         continue;
       }
+      quiet = 0;
       ledger.hand(message.activity_id, message.text);
       await server.call("inbox_pop", { activity_id: message.activity_id });
       ledger.popped.add(message.activity_id);

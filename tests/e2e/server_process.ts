@@ -1,4 +1,7 @@
+// The SDK's "exports" hide the types of its ".js" paths from Deno: hence the pragmas.
+// @ts-types="@modelcontextprotocol/sdk/client/index"
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+// @ts-types="@modelcontextprotocol/sdk/client/stdio"
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { fromFileUrl } from "@std/path";
 import { permissionFlags } from "../../scripts/permissions.ts";

@@ -1,0 +1,101 @@
+import { field } from "../../src/platform/json.ts";
+import { type LocalPlatform, startLocalPlatform } from "../../src/local/platform.ts";
+import { TOOLS } from "../../src/tools/table.ts";
+import { McpSession } from "./mcp_session.ts";
+import { processesWith } from "./processes.ts";
+import type { Limits } from "./probes.ts";
+import { type Program, SmokeFailure } from "./program.ts";
+
+/** A workspace on a platform of the smoke's own, and a peer of it. */
+interface Stage {
+  readonly platform: LocalPlatform;
+  readonly agent: { readonly id: string; readonly token: string };
+  readonly peer: { readonly id: string };
+}
+
+/**
+ * A whole session against a local platform: the tools are there, one call of each kind works, a
+ * message comes in, and with the end of stdin everything is over.
+ *
+ * @throws {SmokeFailure}
+ */
+export async function exchange(program: Program, limits: Limits): Promise<void> {
+  await using platform = await startLocalPlatform();
+  const agent = await platform.createWorkspace({ name: "Smoke" });
+  const peer = await platform.createWorkspace({
+    name: "Peer",
+    parentId: agent.id,
+    deliveryMode: "poll",
+    status: "online",
+  });
+  const folder = await Deno.makeTempDir({ prefix: "molecule-smoke-" });
+  // Inherited by every process that the program starts: a marker to find them by.
+  const marker = `smoke-${crypto.randomUUID()}`;
+  try {
+    await using session = await McpSession.open(program, {
+      ...limits,
+      cwd: folder,
+      env: {
+        WORKSPACE_ID: agent.id,
+        PLATFORM_URL: platform.url,
+        MOLECULE_WORKSPACE_TOKEN: agent.token,
+        CONFIGS_DIR: folder,
+        MOLECULE_AGENT_NAME: marker,
+      },
+    });
+    await listTools(session);
+    await callOneOfEachKind(session, { platform, agent, peer });
+    await receive(session, { platform, agent, peer });
+    const { code, stderr } = await session.end();
+    hold("the exit code is 0 after the end of input", code === 0, code);
+    hold("stderr is silent on success", stderr === "", stderr.slice(0, 300));
+    const left = await processesWith(marker);
+    hold("no process is left", left.length === 0, left);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function listTools(session: McpSession): Promise<void> {
+  const tools = field(await session.request("tools/list"), "tools");
+  const names = Array.isArray(tools) ? tools.map((tool) => String(field(tool, "name"))).sort() : [];
+  const expected = TOOLS.map(({ name }) => name).sort();
+  hold("every tool is listed", names.join() === expected.join(), names);
+}
+
+/** Reading, writing, writing to the user, handing over work, and one that asks nobody. */
+async function callOneOfEachKind(session: McpSession, { platform, agent, peer }: Stage) {
+  const { text: identity } = await session.callTool("get_runtime_identity");
+  hold("get_runtime_identity names the workspace", identity.includes(agent.id), identity);
+
+  const { text: peers } = await session.callTool("list_peers");
+  hold("list_peers shows the peer", peers.includes(peer.id), peers);
+
+  await session.callTool("commit_memory", { content: "smoke rises", scope: "LOCAL" });
+  const { text: memory } = await session.callTool("recall_memory", { query: "smoke" });
+  hold("recall_memory finds what was committed", memory.includes("smoke rises"), memory);
+
+  await session.callTool("send_message_to_user", { message: "all well" });
+  const [shown] = platform.userMessages(agent.id);
+  hold("the user sees the message", shown?.message === "all well", shown);
+
+  const { text: delegation } = await session.callTool("delegate_task_async", {
+    workspace_id: peer.id,
+    task: "keep watch",
+  });
+  hold("delegate_task_async hands the work over", delegation.includes(peer.id), delegation);
+}
+
+async function receive(session: McpSession, { platform, agent }: Stage): Promise<void> {
+  await platform.sendAsUser(agent.id, "is anybody there?");
+  const { structured } = await session.callTool("wait_for_message", { timeout_secs: 15 });
+  hold("the user's message arrives", field(structured, "text") === "is anybody there?", structured);
+  const popped = await session.callTool("inbox_pop", {
+    activity_id: field(structured, "activity_id"),
+  });
+  hold("inbox_pop removes it", field(popped.structured, "removed") === true, popped.text);
+}
+
+function hold(what: string, held: boolean, got: unknown): void {
+  if (!held) throw new SmokeFailure(`expected: ${what}; got ${JSON.stringify(got)}`);
+}

@@ -1,0 +1,116 @@
+/**
+ * What a stranger would notice first: one probe per thing that must hold.
+ *
+ * @module
+ */
+import { ENVIRONMENT } from "../../src/config/environment.ts";
+import { VERSION } from "../../src/version.ts";
+import { environmentNames } from "../permissions.ts";
+import { firstBytes } from "../release/files.ts";
+import { SYSTEM_HEADER_BYTES, systemOf, type Target } from "../release/targets.ts";
+import { checkBakedPermissions } from "./baked_permissions.ts";
+import { exchange } from "./exchange.ts";
+import { type Program, run, SmokeFailure } from "./program.ts";
+
+/** How long a probe may take. */
+export interface Limits {
+  /** For a command that only prints. */
+  readonly printTimeoutMs: number;
+  readonly answerTimeoutMs: number;
+  readonly endTimeoutMs: number;
+}
+
+/** Generous: a probe finds what hangs, the benchmark finds what is slow. */
+export const LIMITS: Limits = {
+  printTimeoutMs: 20_000,
+  answerTimeoutMs: 20_000,
+  endTimeoutMs: 5_000,
+};
+
+/** One probe; throws {@linkcode SmokeFailure} when it does not hold. */
+export interface Probe {
+  readonly name: string;
+  readonly check: (program: Program, limits: Limits) => Promise<void>;
+}
+
+/** All of them, in the order of the table. */
+export const PROBES: readonly Probe[] = [
+  { name: "error", check: friendlyError },
+  { name: "version", check: version },
+  { name: "help", check: help },
+  { name: "exchange", check: exchange },
+  { name: "permissions", check: permissions },
+];
+
+/** Started with nothing set: says so on stderr, exit 2, not a byte on stdout. */
+async function friendlyError(program: Program, { printTimeoutMs }: Limits): Promise<void> {
+  const { code, stdout, stderr } = await runEmpty(program, [], printTimeoutMs);
+  expect("exit code", 2, code);
+  expect("stdout", "", stdout);
+  const required = ENVIRONMENT.filter(({ group }) => group === "required");
+  for (const text of ["missing required environment", ...required.map(({ name }) => name)]) {
+    if (!stderr.includes(text)) {
+      throw new SmokeFailure(`expected stderr to include "${text}", got ${quoted(stderr)}`);
+    }
+  }
+}
+
+async function version(program: Program, { printTimeoutMs }: Limits): Promise<void> {
+  const { code, stdout, stderr } = await runEmpty(program, ["--version"], printTimeoutMs);
+  expect("exit code", 0, code);
+  expect("stderr", "", stderr);
+  const [first] = stdout.split(/\s*\(/);
+  expect("stdout", `molecule-mcp ${VERSION}`, first?.trim() ?? "");
+}
+
+async function help(program: Program, { printTimeoutMs }: Limits): Promise<void> {
+  const { code, stdout, stderr } = await runEmpty(program, ["--help"], printTimeoutMs);
+  expect("exit code", 0, code);
+  expect("stderr", "", stderr);
+  for (const { name } of ENVIRONMENT.filter(({ group }) => group !== "host")) {
+    if (!stdout.includes(name)) throw new SmokeFailure(`--help does not name ${name}`);
+  }
+}
+
+/** Under `deno run` the flags say it; an executable carries it inside. */
+async function permissions(program: Program): Promise<void> {
+  if (program.executable === undefined) {
+    const wide = program.args.find((arg) =>
+      /^(-A|-P|--allow-(all|run|ffi|sys|import)|--allow-env$)/.test(arg)
+    );
+    if (wide !== undefined) throw new SmokeFailure(`is started with ${wide}`);
+    return;
+  }
+  await checkBakedPermissions(program.executable, environmentNames());
+}
+
+/** Whether the file is an executable of that system at all. */
+export async function checkSystem(path: string, target: Target): Promise<void> {
+  const found = systemOf(await firstBytes(path, SYSTEM_HEADER_BYTES));
+  if (found?.os !== target.os || found.arch !== target.arch) {
+    throw new SmokeFailure(
+      `expected an executable for ${target.os} ${target.arch}, got ` +
+        (found ? `one for ${found.os} ${found.arch}` : "something else"),
+    );
+  }
+}
+
+/** In an empty environment and an empty folder. */
+async function runEmpty(program: Program, args: readonly string[], timeoutMs: number) {
+  const cwd = await Deno.makeTempDir({ prefix: "molecule-smoke-" });
+  try {
+    return await run(program, args, { env: {}, cwd, timeoutMs });
+  } finally {
+    await Deno.remove(cwd, { recursive: true });
+  }
+}
+
+function expect(what: string, expected: string | number, got: string | number): void {
+  if (got !== expected) {
+    throw new SmokeFailure(`${what}: expected ${quoted(expected)}, got ${quoted(got)}`);
+  }
+}
+
+function quoted(value: string | number): string {
+  return JSON.stringify(typeof value === "string" ? value.slice(0, 300) : value);
+}
