@@ -79,8 +79,8 @@ export async function smoke(program: Program, limits: Limits = LIMITS): Promise<
   for (const { name, check } of PROBES) {
     const startedAt = performance.now();
     try {
-      await check(program, limits);
-      cells.push(`ok ${Math.round(performance.now() - startedAt)} ms`);
+      const said = await check(program, limits);
+      cells.push(said ?? `ok ${Math.round(performance.now() - startedAt)} ms`);
     } catch (error) {
       if (!(error instanceof SmokeFailure)) throw error;
       cells.push("FAILED");

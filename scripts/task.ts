@@ -32,15 +32,14 @@ async function runTask(task: string, args: string[]): Promise<number> {
     start: (flags) => deno(["run", ...flags, ...permissionFlags(), "src/main.ts", ...args]),
     demo: (flags) => script("demo", flags, args),
     local: (flags) => deno(["run", ...flags, "-A", "src/local/main.ts", ...args]),
-    test: (flags) =>
-      // Tests start the program from source: their children need the same flags.
-      deno(["test", ...flags, "-A", "--parallel", ...args], {
-        MOLECULE_TEST_DENO_FLAGS: flags.join(" "),
-      }),
+    test: (flags) => deno(["test", ...flags, "-A", "--parallel", ...args], childFlags(flags)),
     bundle: (flags) => script("bundle", flags, args),
     compile: (flags) => script("compile", flags, args),
     smoke: (flags) => script("smoke", flags, args),
     bench: (flags) => script("bench", flags, args),
+    "bench:inbox": (flags) =>
+      deno(["run", ...flags, "-A", "scripts/bench/inbox.ts", ...args], childFlags(flags)),
+    readme: (flags) => deno(["run", ...flags, "-A", "scripts/readme.ts"]),
     mcpb: (flags) => script("mcpb", flags, args),
     npm: (flags) => script("npm", flags, args),
     check: (flags) => check(flags),
@@ -53,6 +52,11 @@ async function runTask(task: string, args: string[]): Promise<number> {
     return 2;
   }
   return await run(await dependencyFlags());
+}
+
+/** For what starts the program from source: its children need the same flags. */
+function childFlags(flags: readonly string[]): Record<string, string> {
+  return { MOLECULE_TEST_DENO_FLAGS: flags.join(" ") };
 }
 
 /** Format, lint and types: one gate, all of it even when a part fails. */

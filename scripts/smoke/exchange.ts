@@ -13,13 +13,24 @@ interface Stage {
   readonly peer: { readonly id: string };
 }
 
+/** What a program is started with, for flags that name it. */
+export interface Surroundings {
+  readonly platformUrl: string;
+  readonly stateDir: string;
+}
+
 /**
  * A whole session against a local platform: the tools are there, one call of each kind works, a
- * message comes in, and with the end of stdin everything is over.
+ * message comes in, and with the end of stdin everything is over. It runs in an empty folder that
+ * nobody can write to.
  *
+ * @param start the program, or how it is started in its surroundings
  * @throws {SmokeFailure}
  */
-export async function exchange(program: Program, limits: Limits): Promise<void> {
+export async function exchange(
+  start: Program | ((surroundings: Surroundings) => Program),
+  limits: Limits,
+): Promise<void> {
   await using platform = await startLocalPlatform();
   const agent = await platform.createWorkspace({ name: "Smoke" });
   const peer = await platform.createWorkspace({
@@ -28,19 +39,25 @@ export async function exchange(program: Program, limits: Limits): Promise<void> 
     deliveryMode: "poll",
     status: "online",
   });
-  const folder = await Deno.makeTempDir({ prefix: "molecule-smoke-" });
+  const stateDir = await Deno.makeTempDir({ prefix: "molecule-smoke-" });
+  const cwd = await Deno.makeTempDir({ prefix: "molecule-smoke-" });
   // Inherited by every process that the program starts: a marker to find them by.
   const marker = `smoke-${crypto.randomUUID()}`;
   try {
+    if (Deno.build.os !== "windows") await Deno.chmod(cwd, 0o500);
+    const program = typeof start === "function"
+      ? start({ platformUrl: platform.url, stateDir })
+      : start;
     await using session = await McpSession.open(program, {
       ...limits,
-      cwd: folder,
+      cwd,
       env: {
         WORKSPACE_ID: agent.id,
         PLATFORM_URL: platform.url,
         MOLECULE_WORKSPACE_TOKEN: agent.token,
-        CONFIGS_DIR: folder,
+        CONFIGS_DIR: stateDir,
         MOLECULE_AGENT_NAME: marker,
+        ...program.env,
       },
     });
     await listTools(session);
@@ -51,8 +68,11 @@ export async function exchange(program: Program, limits: Limits): Promise<void> 
     hold("stderr is silent on success", stderr === "", stderr.slice(0, 300));
     const left = await processesWith(marker);
     hold("no process is left", left.length === 0, left);
+    const written = await Array.fromAsync(Deno.readDir(cwd), ({ name }) => name);
+    hold("nothing is written into the working directory", written.length === 0, written);
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await Deno.remove(stateDir, { recursive: true });
+    await Deno.remove(cwd, { recursive: true });
   }
 }
 

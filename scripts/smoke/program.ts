@@ -12,6 +12,8 @@ export interface Program {
   readonly command: string;
   /** What stands before the program's own arguments. */
   readonly args: readonly string[];
+  /** What it needs in its environment beside the settings; nothing in a release. */
+  readonly env?: Readonly<Record<string, string>>;
   /** The executable whose baked-in permissions can be read; absent where flags set them. */
   readonly executable?: string;
 }

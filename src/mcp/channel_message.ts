@@ -1,5 +1,6 @@
 import { canonicalPeerId } from "../config/workspace_id.ts";
 import type { InboxMessage } from "../inbox/message.ts";
+import { cleanText } from "../safety/untrusted_text.ts";
 
 const KINDS = new Set(["canvas_user", "peer_agent"]);
 const METHODS = new Set(["message/send", "tasks/send", "tasks/get", "notify", ""]);
@@ -15,6 +16,7 @@ export function channelMeta(message: InboxMessage): Record<string, unknown> {
   const peerId = canonicalPeerId(message.peer_id) ?? "";
   const name = displayName(message.peer_name);
   const role = displayName(message.peer_role);
+  const url = webUrl(message.agent_card_url);
   return {
     source: "molecule",
     kind: KINDS.has(message.kind) ? message.kind : "",
@@ -24,8 +26,7 @@ export function channelMeta(message: InboxMessage): Record<string, unknown> {
     ts: TIMESTAMP.test(message.created_at) ? message.created_at : "",
     ...(message.arrival_workspace_id !== undefined &&
       { arrival_workspace_id: message.arrival_workspace_id }),
-    ...(peerId !== "" && message.agent_card_url !== undefined &&
-      { agent_card_url: message.agent_card_url }),
+    ...(peerId !== "" && url !== undefined && { agent_card_url: url }),
     ...(peerId !== "" && name !== undefined && { peer_name: name }),
     ...(peerId !== "" && role !== undefined && { peer_role: role }),
     ...(message.attachments !== undefined && message.attachments.length > 0 &&
@@ -49,13 +50,20 @@ export function channelContent(message: InboxMessage): string {
     `↩ Reply: delegate_task({workspace_id: "${peerId}", task: "..."})`;
 }
 
+/** The URL in its canonical form, in which no quote, bracket or space can stand. */
+function webUrl(text: string | undefined): string | undefined {
+  const url = URL.parse(text ?? "");
+  return url && /^https?:$/.test(url.protocol) ? url.href : undefined;
+}
+
 /**
  * A name fit for a tag attribute and for the header line: letters of any script, digits and a few
  * marks; everything else becomes a space. At most 64 characters.
  */
 export function displayName(name: string | undefined): string | undefined {
   if (typeof name !== "string") return undefined;
-  const plain = name.replace(/[^\p{L}\p{M}\p{N} _.\-/+:@()]/gu, " ").replace(/\s+/g, " ").trim();
+  // First what is invisible: some of that counts as a letter.
+  const plain = cleanText(name).replace(/[^\p{L}\p{M}\p{N} _.\-/+:@()]/gu, " ").replace(/\s+/g, " ").trim();
   if (plain === "") return undefined;
   const characters = [...plain];
   return characters.length <= MAX_NAME_LENGTH

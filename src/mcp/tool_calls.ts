@@ -3,6 +3,7 @@ import { allowed, denialText } from "../safety/permissions.ts";
 import type { Scrub } from "../safety/log.ts";
 import type { ToolServices } from "../tools/context.ts";
 import { type Tool, ToolInputError, type ToolResult } from "../tools/define_tool.ts";
+import { TIMING, type Timing } from "../tools/timing.ts";
 import { CallCancelledError } from "../tools/wait_or_leave.ts";
 import { RpcError, type ToolCall } from "./server.ts";
 
@@ -17,11 +18,18 @@ export class ToolCalls {
   readonly #tools: ReadonlyMap<string, Tool>;
   readonly #services: ToolServices;
   readonly #scrubber: Scrub;
+  readonly #timing: Timing;
 
-  constructor(tools: readonly Tool[], services: ToolServices, scrubber: Scrub) {
+  constructor(
+    tools: readonly Tool[],
+    services: ToolServices,
+    scrubber: Scrub,
+    timing: Timing = TIMING,
+  ) {
     this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
     this.#services = services;
     this.#scrubber = scrubber;
+    this.#timing = timing;
   }
 
   /** @throws {RpcError} when there is no such tool */
@@ -34,15 +42,19 @@ export class ToolCalls {
   }
 
   async #run(tool: Tool, call: ToolCall): Promise<Partial<ToolResult> & { text: string }> {
+    const calledAtMs = performance.now();
     const { policy, log } = this.#services;
     if (tool.permission !== undefined && !allowed(tool.permission, policy)) {
       return { text: denialText(tool.permission, policy.roles), isError: true };
     }
+    const progress = call.progress && this.#whileOpen(call.progress);
     try {
       return await tool.run(call.arguments, {
         ...this.#services,
+        timing: this.#timing,
+        calledAtMs,
         signal: call.signal,
-        ...(call.progress && { progress: call.progress }),
+        ...(progress && { progress: progress.report }),
       });
     } catch (error) {
       if (error instanceof ToolInputError || error instanceof CallCancelledError) {
@@ -57,7 +69,22 @@ export class ToolCalls {
         text: `Error: ${tool.name} failed inside molecule-mcp: ${message}. Please report it`,
         isError: true,
       };
+    } finally {
+      progress?.end();
     }
+  }
+
+  /** What goes on in the background must not report progress for a call that has its answer. */
+  #whileOpen(report: (message: string) => void) {
+    let open = true;
+    return {
+      report: (message: string) => {
+        if (open) report(this.#scrubber.scrub(message));
+      },
+      end: () => {
+        open = false;
+      },
+    };
   }
 
   /** No token leaves through a result, whoever wrote it there. */

@@ -1,4 +1,5 @@
-import { basename, isAbsolute, resolve } from "@std/path";
+import { basename, dirname, isAbsolute } from "@std/path";
+import type { Settings } from "../config/settings.ts";
 import { isObject, textField } from "../platform/json.ts";
 import type { UploadedFile } from "../platform/messages.ts";
 import type { LocalFile } from "../platform/uploads.ts";
@@ -6,7 +7,8 @@ import { ToolInputError } from "./define_tool.ts";
 
 /** Limits of the platform (platform-api 1.6, 14.1), checked before anything is sent. */
 const MAX_FILE_BYTES = 25 * 1024 * 1024;
-const MAX_TOTAL_BYTES = 50 * 1024 * 1024;
+/** 50 MiB, less what the form around the files takes. */
+const MAX_TOTAL_BYTES = 50 * 1024 * 1024 - 128 * 1024;
 const MAX_FILES = 64;
 
 /** One attachment as an agent names it: a local file, or one that is on the platform already. */
@@ -51,6 +53,9 @@ function parseEntry(entry: unknown, index: number): AttachmentArgument {
   );
 }
 
+/** An attachment that may be sent. */
+export type CheckedAttachment = { readonly file: LocalFile } | { readonly uploaded: UploadedFile };
+
 /**
  * Checks every file before the first byte is sent: absolute path, regular file, within the limits,
  * and not one of this program's own secrets.
@@ -59,21 +64,24 @@ function parseEntry(entry: unknown, index: number): AttachmentArgument {
  */
 export async function checkAttachments(
   attachments: readonly AttachmentArgument[],
-  stateDir: string,
-): Promise<{ files: readonly LocalFile[]; uploaded: readonly UploadedFile[] }> {
-  const paths = attachments.flatMap((a) => "path" in a ? [a.path] : []);
-  const uploaded = attachments.flatMap((a) => "uploaded" in a ? [a.uploaded] : []);
+  settings: Pick<Settings, "stateDir" | "workspaces">,
+): Promise<readonly CheckedAttachment[]> {
   if (attachments.length > MAX_FILES) {
     throw new ToolInputError(
       `Error: ${attachments.length} attachments; at most ${MAX_FILES} go with one message`,
     );
   }
-  const files: LocalFile[] = [];
+  const secrets = await ownSecrets(settings);
+  const checked: CheckedAttachment[] = [];
   let total = 0;
-  for (const path of paths) {
-    const file = await checkFile(path, stateDir);
+  for (const attachment of attachments) {
+    if ("uploaded" in attachment) {
+      checked.push(attachment);
+      continue;
+    }
+    const file = await checkFile(attachment.path, secrets);
     total += file.size;
-    files.push(file);
+    checked.push({ file });
   }
   if (total > MAX_TOTAL_BYTES) {
     throw new ToolInputError(
@@ -82,10 +90,10 @@ export async function checkAttachments(
       } go with one message. Send them with several messages`,
     );
   }
-  return { files, uploaded };
+  return checked;
 }
 
-async function checkFile(path: string, stateDir: string): Promise<LocalFile> {
+async function checkFile(path: string, secrets: OwnSecrets): Promise<LocalFile> {
   if (path.includes("\0") || !isAbsolute(path)) {
     throw new ToolInputError(
       `Error: invalid attachment path ${JSON.stringify(path)}: expected an absolute path`,
@@ -93,11 +101,9 @@ async function checkFile(path: string, stateDir: string): Promise<LocalFile> {
   }
   let info: Deno.FileInfo;
   let real: string;
-  let ownState: string;
   try {
     info = await Deno.stat(path);
     real = await Deno.realPath(path);
-    ownState = await Deno.realPath(stateDir);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       throw new ToolInputError(`Error: attachment not found: ${path}`);
@@ -107,9 +113,9 @@ async function checkFile(path: string, stateDir: string): Promise<LocalFile> {
   if (!info.isFile) {
     throw new ToolInputError(`Error: invalid attachment path ${path}: not a regular file`);
   }
-  if (isSecret(real, ownState)) {
+  if (secrets.include(real)) {
     throw new ToolInputError(
-      `Error: invalid attachment path ${path}: it belongs to molecule-mcp's own state`,
+      `Error: invalid attachment path ${path}: it belongs to molecule-mcp's own secrets`,
     );
   }
   if (info.size > MAX_FILE_BYTES) {
@@ -122,9 +128,30 @@ async function checkFile(path: string, stateDir: string): Promise<LocalFile> {
   return { path: real, name: basename(path), size: info.size };
 }
 
-/** The hidden files of the state directory hold the token; received uploads may be passed on. */
-function isSecret(realPath: string, realStateDir: string): boolean {
-  return resolve(realPath, "..") === realStateDir && basename(realPath).startsWith(".");
+/** Files that never leave this machine. */
+interface OwnSecrets {
+  include(realPath: string): boolean;
+}
+
+/** The token files, and the hidden files of the state directory; received uploads may go on. */
+async function ownSecrets(
+  { stateDir, workspaces }: Pick<Settings, "stateDir" | "workspaces">,
+): Promise<OwnSecrets> {
+  const [state, ...tokenFiles] = await Promise.all(
+    [stateDir, ...workspaces.flatMap(({ tokenFile }) => tokenFile ?? [])].map(realPathOf),
+  );
+  return {
+    include: (path) =>
+      tokenFiles.includes(path) || (dirname(path) === state && basename(path).startsWith(".")),
+  };
+}
+
+async function realPathOf(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.realPath(path);
+  } catch {
+    return undefined; // What is not there cannot be sent either.
+  }
 }
 
 function reasonOf(error: unknown): string {

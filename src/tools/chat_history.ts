@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { canonicalPeerId } from "../config/workspace_id.ts";
 import { listActivity } from "../platform/activity.ts";
+import { isObject, type JsonObject } from "../platform/json.ts";
 import { cleanJson } from "../safety/untrusted_text.ts";
 import { defineTool, ToolInputError } from "./define_tool.ts";
 import { optionalText, text } from "./fields.ts";
@@ -46,7 +47,7 @@ export const chatHistoryTool = defineTool({
       limit: parseLimit(args.limit, DEFAULT_LIMIT, MAX_LIMIT),
       ...(beforeTs && { beforeTs }),
     }, signal);
-    const messages = (cleanJson(rows) as Record<string, unknown>[]).reverse();
+    const messages = (cleanJson(rows.filter(isObject)) as JsonObject[]).reverse();
     return { text: JSON.stringify(messages), structured: { messages } };
   },
 });

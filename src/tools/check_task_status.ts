@@ -4,8 +4,22 @@ import { cleanJson, fencePeerText } from "../safety/untrusted_text.ts";
 import type { BackgroundDelegation } from "./background_delegations.ts";
 import { defineTool } from "./define_tool.ts";
 import { optionalText } from "./fields.ts";
+import { TRUNCATED_NOTE } from "./wording.ts";
 
 const MAX_LISTED = 10;
+/** A list shows how answers begin, as the platform's own previews do. */
+const LISTED_ANSWER_LENGTH = 300;
+
+/** One delegation as this tool shows it; field names of the platform. */
+interface Shown {
+  readonly delegation_id: string;
+  readonly target_id: string;
+  readonly status: string;
+  readonly summary: string;
+  readonly response_preview?: string;
+  readonly error?: string;
+  readonly truncated?: true;
+}
 
 export const checkTaskStatusTool = defineTool({
   name: "check_task_status",
@@ -16,64 +30,64 @@ export const checkTaskStatusTool = defineTool({
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   permission: "delegate",
   input: z.object({
-    workspace_id: optionalText("The peer that has the task; not needed."),
+    workspace_id: optionalText("The peer that has the task."),
     task_id: optionalText("The delegation id; empty lists recent delegations."),
-    source_workspace_id: optionalText("Whose delegations to read, if not the primary workspace's."),
+    source_workspace_id: optionalText("Whose delegations to read; default: whose peer it is."),
   }),
   output: z.looseObject({}),
   async run(args, { sessions, background, signal }) {
-    const session = sessions.resolve(args.source_workspace_id);
+    const session = sessions.resolve(args.source_workspace_id, args.workspace_id);
     const sourceId = session.workspace.id;
     const id = args.task_id?.trim().toLowerCase() ?? "";
     const own = id === "" ? undefined : background.get(id, sourceId);
-    if (own) return shown(rowOf(own));
+    if (own) return result(fenced(shownOf(own)));
     const rows = await listDelegations(session.client, signal);
     if (id !== "") {
       const row = rows.find(({ delegation_id }) => delegation_id.toLowerCase() === id);
-      if (row) return shown({ ...row });
-      const missing = { status: "not_found", delegation_id: id };
-      return { text: JSON.stringify(missing), structured: missing, isError: true };
+      return row
+        ? result(fenced(row))
+        : { ...result({ status: "not_found", delegation_id: id }), isError: true };
     }
-    const all = [...background.list(sourceId).map(rowOf), ...rows];
-    return shown({
-      delegations: all.slice(0, MAX_LISTED).map(summaryOf),
-      count: all.length,
-    });
+    const all = [...background.list(sourceId).map(shownOf), ...rows];
+    const delegations = all.slice(0, MAX_LISTED).map(summaryOf);
+    return result({ delegations, count: all.length });
   },
 });
 
-/** Everything a peer may have written is cleaned; its answer is fenced. */
-function shown(record: Record<string, unknown>) {
-  const preview = record.response_preview;
-  const structured = {
-    ...cleanJson(record) as Record<string, unknown>,
-    ...(typeof preview === "string" && { response_preview: fencePeerText(preview) }),
-    ...(record.truncated === true && {
-      note: "The platform keeps only the first 300 bytes of the answer; this one is cut.",
-    }),
-  };
+function result(structured: Record<string, unknown>) {
   return { text: JSON.stringify(structured), structured };
 }
 
-function rowOf({ delegationId, targetId, outcome }: BackgroundDelegation) {
+/** Everything a peer may have written is cleaned; its answer is fenced. */
+function fenced(row: Shown | DelegationRow): Record<string, unknown> {
+  const { response_preview: answer } = row;
   return {
-    delegation_id: delegationId,
-    target_id: targetId,
-    status: outcome?.status ?? "in_progress",
-    summary: outcome?.status === "queued" ? outcome.note : "",
-    ...(outcome?.status === "completed" && { response_preview: outcome.answer }),
-    ...(outcome?.status === "failed" && { error: outcome.error }),
+    ...cleanJson(row) as Record<string, unknown>,
+    ...(answer !== undefined && { response_preview: fencePeerText(answer) }),
+    ...(row.truncated && { note: TRUNCATED_NOTE }),
   };
 }
 
-function summaryOf(row: DelegationRow | ReturnType<typeof rowOf>) {
-  const { delegation_id, target_id, status, summary } = row;
-  const preview = "response_preview" in row ? row.response_preview : undefined;
+function summaryOf(row: Shown | DelegationRow): Record<string, unknown> {
+  const { delegation_id, target_id, status, summary, response_preview: answer = "" } = row;
+  const start = answer.slice(0, LISTED_ANSWER_LENGTH);
+  const preview = start === answer ? answer : `${start}...`;
   return {
-    delegation_id,
-    target_id,
-    status,
-    summary,
-    response_preview: preview === undefined ? "" : fencePeerText(preview),
+    ...fenced({ delegation_id, target_id, status, summary }),
+    response_preview: preview === "" ? "" : fencePeerText(preview),
   };
+}
+
+function shownOf({ delegationId, targetId, outcome }: BackgroundDelegation): Shown {
+  const same = { delegation_id: delegationId, target_id: targetId };
+  switch (outcome?.status) {
+    case undefined:
+      return { ...same, status: "in_progress", summary: "" };
+    case "completed":
+      return { ...same, status: "completed", summary: "", response_preview: outcome.answer };
+    case "queued":
+      return { ...same, status: "queued", summary: outcome.note };
+    case "failed":
+      return { ...same, status: "failed", summary: "", error: outcome.error };
+  }
 }

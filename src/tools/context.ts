@@ -4,6 +4,7 @@ import type { Log } from "../safety/log.ts";
 import type { Policy } from "../safety/permissions.ts";
 import type { BackgroundDelegations } from "./background_delegations.ts";
 import type { Sessions } from "./sessions.ts";
+import type { Timing } from "./timing.ts";
 
 /** The inbox as tools see it. */
 export interface Inbox {
@@ -31,6 +32,9 @@ export interface ToolServices {
 
 /** What a tool gets with one call. */
 export interface ToolContext extends ToolServices {
+  readonly timing: Timing;
+  /** When the call came in, by `performance.now`. */
+  readonly calledAtMs: number;
   /** Fires when the client cancels the call or goes away. */
   readonly signal: AbortSignal;
   /** Present when the client asked for progress. */

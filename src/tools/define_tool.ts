@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { isObject } from "../platform/json.ts";
 import type { Action } from "../safety/permissions.ts";
 import type { ToolContext } from "./context.ts";
 
@@ -66,13 +67,29 @@ function parseArguments<Input extends z.ZodMiniObject>(
   schema: Input,
   args: unknown,
 ): z.output<Input> {
-  const parsed = z.safeParse(schema, args);
+  const given = withoutNulls(args);
+  const parsed = z.safeParse(schema, given);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => {
+  const { issues } = parsed.error;
+  const missing = issues.flatMap(({ path }) =>
+    isObject(given) && !Object.hasOwn(given, path[0] ?? "") ? [String(path[0])] : []
+  );
+  if (missing.length === issues.length) {
+    throw new ToolInputError(
+      `Error: ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} required`,
+    );
+  }
+  const faults = issues.map((issue) => {
     const where = issue.path.join(".") || "arguments";
     return `${where}: ${expectation(issue)}`;
   });
   throw new ToolInputError(`Error: invalid arguments for ${name}: ${faults.join("; ")}`);
+}
+
+/** Agents often write null for an argument that they mean to leave out. */
+function withoutNulls(args: unknown): unknown {
+  if (!isObject(args)) return args;
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null));
 }
 
 /** zod/mini carries no message texts; the codes say it all. */

@@ -1,15 +1,13 @@
 import type { A2aReply } from "../platform/a2a_reply.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { reportActivity } from "../platform/report_activity.ts";
-import { cleanLine } from "../safety/untrusted_text.ts";
 import type { Outcome } from "./background_delegations.ts";
 import type { ToolContext } from "./context.ts";
 import type { Delivery } from "./delegate_task.ts";
 import type { Target } from "./peer_target.ts";
-import { sendTask } from "./send_task.ts";
+import { maybeDelivered, sendTask } from "./send_task.ts";
 import { waitOrLeave } from "./wait_or_leave.ts";
-
-const MAX_REASON_LENGTH = 600;
+import { reasonLine } from "./wording.ts";
 
 /**
  * Sends the task through the A2A proxy and waits for the peer's reply. What does not answer in time
@@ -55,12 +53,11 @@ export async function delegateDirectly(
   const waited = await waitOrLeave(outcome, {
     what: `${name} to answer`,
     context,
-    longestMs: settings.delegation.totalBudgetMs,
     onCancel: () => request.abort(),
   });
   if (waited.finished) return deliveryOf(waited.value);
   background.add({ delegationId, sourceId: session.workspace.id, targetId: peerId }, outcome);
-  return { status: "pending", delegationId, waitedMs: waited.waitedMs };
+  return { status: "pending", delegationId, elapsedMs: waited.elapsedMs };
 }
 
 function outcomeOf(reply: A2aReply, name: string): Outcome {
@@ -70,7 +67,7 @@ function outcomeOf(reply: A2aReply, name: string): Outcome {
     case "queued":
       return { status: "queued", note: queuedNote(reply.by, name) };
     case "error": {
-      const reason = cleanLine(reply.message, MAX_REASON_LENGTH) ?? "the peer gave no reason";
+      const reason = reasonLine(reply.message);
       return {
         status: "failed",
         error: reply.code === undefined ? reason : `${reason} (code=${reply.code})`,
@@ -102,7 +99,7 @@ function queuedNote(by: "poll" | "busy" | "later", name: string): string {
 
 function failureOf(error: unknown): Outcome {
   if (!(error instanceof PlatformError)) return { status: "failed", error: messageOf(error) };
-  const delivered = error.maybeDelivered
+  const delivered = maybeDelivered(error)
     ? ". The task may have been delivered, so do not simply send it again"
     : "";
   return { status: "failed", error: `${error.message}${causeOf(error)}${delivered}` };

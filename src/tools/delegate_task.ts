@@ -4,13 +4,14 @@ import { defineTool, type ToolResult } from "./define_tool.ts";
 import { delegateDirectly } from "./delegate_directly.ts";
 import { delegateViaQueue } from "./delegate_via_queue.ts";
 import { optionalText, text } from "./fields.ts";
-import { lookUpPeer, parseTarget } from "./peer_target.ts";
+import { lookUpPeer, parseTarget, statusCall, type Target } from "./peer_target.ts";
+import { TRUNCATED_NOTE } from "./wording.ts";
 
 /** How a synchronous delegation stands when the tool call ends. */
 export type Delivery =
   | { readonly status: "answered"; readonly answer: string; readonly truncated?: boolean }
   /** The peer works on it; the answer is fetched with check_task_status. */
-  | { readonly status: "pending"; readonly delegationId: string; readonly waitedMs: number }
+  | { readonly status: "pending"; readonly delegationId: string; readonly elapsedMs: number }
   /** It lies in a queue and nothing will come back over this call. */
   | { readonly status: "queued"; readonly note: string; readonly delegationId?: string }
   | { readonly status: "failed"; readonly reason: string };
@@ -18,7 +19,9 @@ export type Delivery =
 const output = z.object({
   status: z.enum(["answered", "pending", "queued", "failed"]),
   answer: z.optional(z.string()),
+  truncated: z.optional(z.boolean()),
   delegation_id: z.optional(z.string()),
+  note: z.optional(z.string()),
 });
 
 export const delegateTaskTool = defineTool({
@@ -43,49 +46,50 @@ export const delegateTaskTool = defineTool({
     const name = await lookUpPeer(target, context);
     context.progress?.(`Delegating to ${name}`);
     const deliver = context.settings.delegation.viaQueue ? delegateViaQueue : delegateDirectly;
-    return resultOf(await deliver(target, name, context), target.peerId, name);
+    return resultOf(await deliver(target, name, context), target, name);
   },
 });
 
 function resultOf(
   delivery: Delivery,
-  peerId: string,
+  target: Target,
   name: string,
 ): ToolResult<z.input<typeof output>> {
-  switch (delivery.status) {
+  const { status } = delivery;
+  switch (status) {
     case "answered": {
       const answer = fencePeerText(delivery.answer);
-      const note = delivery.truncated
-        ? "\nThe platform keeps only the first 300 bytes of a queued answer; this one is cut."
-        : "";
-      return { text: answer + note, structured: { status: "answered", answer } };
+      if (!delivery.truncated) return { text: answer, structured: { status, answer } };
+      return {
+        text: `${answer}\n${TRUNCATED_NOTE}`,
+        structured: { status, answer, truncated: true, note: TRUNCATED_NOTE },
+      };
     }
     case "pending": {
-      const id = delivery.delegationId;
-      return {
-        text: `${name} got the task and is still working on it after ` +
-          `${
-            Math.round(delivery.waitedMs / 1000)
-          } s. Delegation id: ${id}. Fetch the answer with ` +
-          `check_task_status(workspace_id="${peerId}", task_id="${id}"); do not send it again.`,
-        structured: { status: "pending", delegation_id: id },
-      };
+      const { delegationId, elapsedMs } = delivery;
+      const note = `${name} got the task and is still working on it after ` +
+        `${
+          Math.round(elapsedMs / 1000)
+        } s. Delegation id: ${delegationId}. Fetch the answer with ` +
+        `${statusCall(target, delegationId)}; do not send it again.`;
+      return { text: note, structured: { status, delegation_id: delegationId, note } };
     }
-    case "queued":
+    case "queued": {
+      const { note, delegationId } = delivery;
       return {
-        text: delivery.note,
+        text: note,
         structured: {
-          status: "queued",
-          ...(delivery.delegationId !== undefined && { delegation_id: delivery.delegationId }),
+          status,
+          note,
+          ...(delegationId !== undefined && { delegation_id: delegationId }),
         },
       };
-    case "failed":
-      return {
-        text: `DELEGATION FAILED to ${name}: [A2A_ERROR] ${delivery.reason}\n` +
-          "You can ask another peer, do the work yourself, or tell the user that this peer is " +
-          "not available.",
-        structured: { status: "failed" },
-        isError: true,
-      };
+    }
+    case "failed": {
+      const note = `DELEGATION FAILED to ${name}: [A2A_ERROR] ${delivery.reason}\n` +
+        "You can ask another peer, do the work yourself, or tell the user that this peer is " +
+        "not available.";
+      return { text: note, structured: { status, note }, isError: true };
+    }
   }
 }

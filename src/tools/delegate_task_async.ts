@@ -3,7 +3,7 @@ import { delegate } from "../platform/delegations.ts";
 import { cleanText } from "../safety/untrusted_text.ts";
 import { defineTool } from "./define_tool.ts";
 import { optionalText, text } from "./fields.ts";
-import { parseTarget } from "./peer_target.ts";
+import { parseTarget, statusCall } from "./peer_target.ts";
 
 export const delegateTaskAsyncTool = defineTool({
   name: "delegate_task_async",
@@ -27,16 +27,19 @@ export const delegateTaskAsyncTool = defineTool({
     note: z.string(),
   }),
   async run(args, context) {
-    const { peerId, task, session } = parseTarget("delegate_task_async", args, context);
+    const target = parseTarget("delegate_task_async", args, context);
+    const { peerId, task, session } = target;
     const accepted = await delegate(session.client, peerId, task, context.signal);
+    const delegationId = cleanText(accepted.delegationId);
     const result = {
-      delegation_id: cleanText(accepted.delegationId),
+      delegation_id: delegationId,
       workspace_id: peerId,
       status: cleanText(accepted.status),
       note: [
         accepted.repeated
           ? "This very task was delegated before; this is that delegation."
-          : "It runs in the background; poll with check_task_status.",
+          : "It runs in the background.",
+        `Poll with ${statusCall(target, delegationId)}.`,
         ...(accepted.warning === undefined ? [] : [`Platform: ${cleanText(accepted.warning)}.`]),
       ].join(" "),
     };

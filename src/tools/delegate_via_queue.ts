@@ -4,31 +4,33 @@ import {
   isTerminal,
   listDelegations,
 } from "../platform/delegations.ts";
-import { PlatformError } from "../platform/errors.ts";
+import { PlatformError, type PlatformErrorKind } from "../platform/errors.ts";
 import { pause } from "../presence/timer.ts";
 import type { ToolContext } from "./context.ts";
 import type { Delivery } from "./delegate_task.ts";
-import type { Target } from "./peer_target.ts";
+import { statusCall, type Target } from "./peer_target.ts";
 import { waitOrLeave } from "./wait_or_leave.ts";
+import { reasonLine } from "./wording.ts";
 
-const POLL_INTERVAL_MS = 3_000;
+const FINAL: ReadonlySet<PlatformErrorKind> = new Set(["cancelled", "unauthorized"]);
 
 /**
  * Queues the task on the platform and polls for its result (DELEGATION_SYNC_VIA_INBOX=1;
  * runtime-behaviour D2). The delegation goes on when the wait ends.
  */
 export async function delegateViaQueue(
-  { peerId, task, session }: Target,
+  target: Target,
   name: string,
   context: ToolContext,
 ): Promise<Delivery> {
+  const { peerId, task, session } = target;
   const accepted = await delegate(session.client, peerId, task, context.signal);
   const { delegationId } = accepted;
   const polling = new AbortController();
   const result = finalRow(
     delegationId,
-    polling.signal,
     (signal) => listDelegations(session.client, signal),
+    { signal: polling.signal, intervalMs: context.timing.pollIntervalMs },
   );
   const waited = await waitOrLeave(result, {
     what: `${name} to answer`,
@@ -37,42 +39,39 @@ export async function delegateViaQueue(
     onCancel: () => polling.abort(),
   });
   polling.abort();
-  if (!waited.finished || !waited.value) {
-    return {
-      status: "pending",
-      delegationId,
-      waitedMs: waited.finished ? 0 : waited.waitedMs,
-    };
-  }
-  return deliveryOf(waited.value, name);
+  return waited.finished
+    ? deliveryOf(waited.value, target, name)
+    : { status: "pending", delegationId, elapsedMs: waited.elapsedMs };
 }
 
+/**
+ * The delegation's row, once it says how the task stands. A poll that fails is followed by the next,
+ * except where that is of no use; the patience of the one who waits bounds them all.
+ */
 async function finalRow(
   delegationId: string,
-  signal: AbortSignal,
   list: (signal: AbortSignal) => Promise<DelegationRow[]>,
-): Promise<DelegationRow | undefined> {
-  while (!signal.aborted) {
+  { signal, intervalMs }: { signal: AbortSignal; intervalMs: number },
+): Promise<DelegationRow> {
+  while (true) {
     try {
       const rows = await list(signal);
       const row = rows.find((candidate) => candidate.delegation_id === delegationId);
       if (row && (isTerminal(row.status) || row.awaiting_peer)) return row;
     } catch (error) {
-      // A poll that fails is followed by the next; the budget bounds them all.
-      if (!(error instanceof PlatformError)) throw error;
+      if (!(error instanceof PlatformError) || FINAL.has(error.kind)) throw error;
     }
-    await pause(POLL_INTERVAL_MS, signal);
+    await pause(intervalMs, signal);
   }
-  return undefined;
 }
 
-function deliveryOf(row: DelegationRow, name: string): Delivery {
+function deliveryOf(row: DelegationRow, target: Target, name: string): Delivery {
   if (row.awaiting_peer) {
     return {
       status: "queued",
       delegationId: row.delegation_id,
       note: `The task waits in ${name}'s queue or inbox. Do not send it again; the answer comes ` +
-        `as a message from that peer, or with check_task_status(task_id="${row.delegation_id}").`,
+        `as a message from that peer, or with ${statusCall(target, row.delegation_id)}.`,
     };
   }
   if (row.status === "completed") {
@@ -82,5 +81,5 @@ function deliveryOf(row: DelegationRow, name: string): Delivery {
       ...(row.truncated && { truncated: true }),
     };
   }
-  return { status: "failed", reason: row.error ?? (row.summary || "delegation failed") };
+  return { status: "failed", reason: reasonLine(row.error ?? row.summary) };
 }

@@ -73,9 +73,10 @@ async function listingOf(session: WorkspaceSession, signal: AbortSignal): Promis
 }
 
 function shownPeer(peer: Peer, via: string | undefined) {
+  const id = cleanLine(peer.id, MAX_NAME_LENGTH) ?? "";
   return {
-    id: cleanLine(peer.id, MAX_NAME_LENGTH) ?? "",
-    name: cleanLine(peer.name ?? "", MAX_NAME_LENGTH) ?? peer.id.slice(0, 8),
+    id,
+    name: cleanLine(peer.name ?? "", MAX_NAME_LENGTH) ?? id.slice(0, 8),
     status: cleanLine(peer.status ?? "", MAX_NAME_LENGTH) ?? "unknown",
     role: cleanLine(peer.role ?? "", MAX_NAME_LENGTH) ?? "",
     ...(via !== undefined && { via }),

@@ -13,6 +13,8 @@ export interface Target {
   readonly peerId: string;
   readonly task: string;
   readonly session: WorkspaceSession;
+  /** Whether this agent has other workspaces than the one that sends. */
+  readonly fromSeveral: boolean;
 }
 
 /**
@@ -43,7 +45,13 @@ export function parseTarget(
         "workspace_id must be a peer's UUID, as list_peers shows it",
     );
   }
-  return { peerId, task: args.task, session };
+  return { peerId, task: args.task, session, fromSeveral: sessions.list().length > 1 };
+}
+
+/** The call that fetches the delegation's result; among several workspaces it names the source. */
+export function statusCall({ peerId, session, fromSeveral }: Target, delegationId: string): string {
+  const source = fromSeveral ? `, source_workspace_id="${session.workspace.id}"` : "";
+  return `check_task_status(workspace_id="${peerId}", task_id="${delegationId}"${source})`;
 }
 
 /**
@@ -53,13 +61,14 @@ export function parseTarget(
  * @throws {ToolInputError} when it is unknown, not accessible or offline
  */
 export async function lookUpPeer(
-  { peerId, session }: Target,
+  { peerId, session, fromSeveral }: Target,
   { sessions, signal }: ToolContext,
 ): Promise<string> {
   const peer = await discovered(session, peerId, signal);
   if (peer === "unknown") {
+    const hint = fromSeveral ? ". list_peers shows which of your workspaces sees it" : "";
     throw new ToolInputError(
-      `Error: workspace ${peerId} not found or not accessible (check access control)`,
+      `Error: workspace ${peerId} not found or not accessible (check access control)${hint}`,
     );
   }
   if (peer?.status?.toLowerCase() === "offline") {

@@ -32,17 +32,19 @@ export const recallMemoryTool = defineTool({
       { query: args.query?.trim() ?? "", scope: scope ?? "" },
       signal,
     );
-    if (!Array.isArray(found)) {
+    // Some servers write an empty list so.
+    const rows = found ?? [];
+    if (!Array.isArray(rows)) {
       // No known platform answers so; what it said is shown rather than called empty.
       return {
-        text: JSON.stringify(cleanJson(found) ?? null),
+        text: JSON.stringify(cleanJson(rows)),
         structured: { memories: [] },
         isError: true,
       };
     }
-    const memories = found.map((row) => ({
+    const memories = rows.map((row) => ({
       scope: cleanText(textField(row, "scope") ?? "?"),
-      content: cleanText(String(field(row, "content") ?? "")),
+      content: contentOf(field(row, "content")),
       id: cleanText(textField(row, "id") ?? ""),
     }));
     return {
@@ -53,3 +55,9 @@ export const recallMemoryTool = defineTool({
     };
   },
 });
+
+/** Other platforms may keep more than text. */
+function contentOf(content: unknown): string {
+  if (typeof content === "string") return cleanText(content);
+  return content === undefined ? "" : JSON.stringify(cleanJson(content));
+}

@@ -4,7 +4,7 @@ import { textField } from "../platform/json.ts";
 import { notifyUser, type UploadedFile } from "../platform/messages.ts";
 import { uploadFiles } from "../platform/uploads.ts";
 import { cleanText } from "../safety/untrusted_text.ts";
-import { checkAttachments, parseAttachments } from "./attachments.ts";
+import { checkAttachments, type CheckedAttachment, parseAttachments } from "./attachments.ts";
 import type { ToolContext } from "./context.ts";
 import { defineTool, ToolInputError } from "./define_tool.ts";
 import { optionalText, text } from "./fields.ts";
@@ -37,7 +37,7 @@ export const sendMessageToUserTool = defineTool({
     if (args.message.trim() === "") throw new ToolInputError("Error: message is required");
     const session = context.sessions.resolve(args.workspace_id);
     const wanted = parseAttachments(args.attachments);
-    const checked = await checkAttachments(wanted, context.settings.stateDir);
+    const checked = await checkAttachments(wanted, context.settings);
     const attachments = await upload(checked, session, context);
     await send(args.message, attachments, session, context.signal);
     const count = attachments.length;
@@ -52,15 +52,18 @@ export const sendMessageToUserTool = defineTool({
 
 /** All files or none: the first failure ends the call before anything is shown to the user. */
 async function upload(
-  { files, uploaded }: Awaited<ReturnType<typeof checkAttachments>>,
+  attachments: readonly CheckedAttachment[],
   session: WorkspaceSession,
   { inbox, signal, progress }: ToolContext,
 ): Promise<readonly UploadedFile[]> {
-  if (files.length === 0) return uploaded;
-  progress?.(`Uploading ${files.length} file(s)`);
-  const results = await uploadFiles(session.client, files, signal);
+  const files = attachments.flatMap((attachment) => "file" in attachment ? attachment.file : []);
+  if (files.length > 0) progress?.(`Uploading ${files.length} file(s)`);
+  const results = files.length > 0 ? [...await uploadFiles(session.client, files, signal)] : [];
   for (const { uri } of results) inbox.rememberUpload(uri);
-  return [...uploaded, ...results];
+  // In the order in which the agent named them.
+  return attachments.flatMap((attachment) =>
+    "uploaded" in attachment ? attachment.uploaded : results.splice(0, 1)
+  );
 }
 
 async function send(

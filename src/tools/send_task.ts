@@ -3,7 +3,7 @@ import { sendMessage } from "../platform/a2a.ts";
 import type { A2aReply } from "../platform/a2a_reply.ts";
 import type { PlatformClient } from "../platform/client.ts";
 import { PlatformError } from "../platform/errors.ts";
-import { errorText, field } from "../platform/json.ts";
+import { field, textField } from "../platform/json.ts";
 import { pause } from "../presence/timer.ts";
 
 const MAX_DELAY_MS = 16_000;
@@ -22,8 +22,8 @@ export interface SendTaskOptions {
 
 /**
  * Sends a task to a peer, again only where nothing was delivered: no connection, the proxy could
- * not reach the agent (502), the agent restarts (503) (platform-api 9.4). Never after a possible
- * delivery.
+ * not reach the agent (502), the agent restarts or wakes up (503) (platform-api 9.4). Never after a
+ * possible delivery.
  *
  * @throws {PlatformError} the last failure, naming attempts and budget when they ran out
  */
@@ -38,25 +38,32 @@ export async function sendTask(
   const startedAt = now();
   const deadline = startedAt + settings.totalBudgetMs;
   for (let attempt = 1;; attempt++) {
+    const usage = (cause: string) =>
+      `(cause=${cause} attempts=${attempt}/${settings.maxAttempts} ` +
+      `elapsed=${((now() - startedAt) / 1000).toFixed(1)}s budget=${
+        settings.totalBudgetMs / 1000
+      }s read_timeout=${settings.readTimeoutMs / 1000}s)`;
+    const remainingMs = Math.max(1, deadline - now());
+    const readTimeoutMs = Math.min(settings.readTimeoutMs, remainingMs);
     try {
-      const readTimeoutMs = Math.max(1, Math.min(settings.readTimeoutMs, deadline - now()));
       return await sendMessage(client, peerId, task, { messageId, readTimeoutMs, signal });
     } catch (error) {
-      if (!(error instanceof PlatformError) || !safeToRepeat(error)) throw error;
-      const delayMs = retryDelayMs(attempt, error, options.random ?? Math.random);
-      const cause = attempt >= settings.maxAttempts
-        ? "attempts_exhausted"
-        : now() + delayMs >= deadline
-        ? "total_budget_exhausted"
-        : undefined;
-      if (cause !== undefined) {
-        const elapsed = ((now() - startedAt) / 1000).toFixed(1);
-        throw exhausted(
+      if (!(error instanceof PlatformError)) throw error;
+      if (error.kind === "timed_out") {
+        const budgetRanOut = readTimeoutMs < settings.readTimeoutMs;
+        throw reworded(
           error,
-          `cause=${cause} attempts=${attempt}/${settings.maxAttempts} elapsed=${elapsed}s ` +
-            `budget=${settings.totalBudgetMs / 1000}s ` +
-            `read_timeout=${settings.readTimeoutMs / 1000}s`,
+          `no answer within ${readTimeoutMs / 1000} s ` +
+            usage(budgetRanOut ? "total_budget_exhausted" : "read_timeout"),
         );
+      }
+      if (!mayPass(error)) throw error;
+      const delayMs = retryDelayMs(attempt, error, options.random ?? Math.random);
+      if (attempt >= settings.maxAttempts) {
+        throw reworded(error, `${error.message} ${usage("attempts_exhausted")}`);
+      }
+      if (now() + delayMs >= deadline) {
+        throw reworded(error, `${error.message} ${usage("total_budget_exhausted")}`);
       }
       options.onRetry?.(error.message, delayMs);
       await (options.sleep ?? pause)(delayMs, signal);
@@ -65,11 +72,24 @@ export async function sendTask(
   }
 }
 
-/** Whether it is certain that the peer got nothing. */
-function safeToRepeat(error: PlatformError): boolean {
-  if (error.kind === "unreachable") return !error.maybeDelivered;
-  if (error.status === 502) return errorText(error.body) === "failed to reach workspace agent";
-  return error.status === 503 && field(error.body, "restarting") === true;
+/** Whether the peer may have the task although the call failed: then it must not be sent again. */
+export function maybeDelivered(error: PlatformError): boolean {
+  return error.maybeDelivered && !mayPass(error) &&
+    !REFUSED_BEFORE_DELIVERY.has(textField(error.body, "error") ?? "");
+}
+
+/** The proxy's answers that come before it calls the peer, and that no retry changes. */
+const REFUSED_BEFORE_DELIVERY = new Set([
+  "workspace URL is not publicly routable",
+  "workspace has no URL",
+  "delivery-mode lookup failed; refusing to dispatch to avoid silent misrouting",
+]);
+
+/** Whether the peer certainly got nothing, and another attempt may do better. */
+function mayPass({ kind, status, body, maybeDelivered }: PlatformError): boolean {
+  if (kind === "unreachable") return !maybeDelivered;
+  if (status === 502) return textField(body, "error") === "failed to reach workspace agent";
+  return status === 503 && (field(body, "restarting") === true || field(body, "waking") === true);
 }
 
 /** 1, 2, 4, 8, 16 s, 25 % up or down; what the platform asks for when that is longer. */
@@ -79,12 +99,14 @@ function retryDelayMs(attempt: number, error: PlatformError, random: () => numbe
   return Math.max(jittered, error.retryAfterMs ?? 0);
 }
 
-function exhausted(error: PlatformError, note: string): PlatformError {
-  return new PlatformError(error.kind, `${error.message} (${note})`, {
-    maybeDelivered: false,
+/** The same failure in other words. */
+function reworded(error: PlatformError, message: string): PlatformError {
+  const { kind, status, body, retryAfterMs, maybeDelivered } = error;
+  return new PlatformError(kind, message, {
+    maybeDelivered,
     cause: error,
-    ...(error.status !== undefined && { status: error.status }),
-    ...(error.body !== undefined && { body: error.body }),
-    ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
+    ...(status !== undefined && { status }),
+    ...(body !== undefined && { body }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }

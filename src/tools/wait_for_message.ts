@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { defineTool, ToolInputError } from "./define_tool.ts";
+import { reportWaiting } from "./report_waiting.ts";
 
 const DEFAULT_SECS = 60;
 const MAX_SECS = 300;
-const PROGRESS_INTERVAL_MS = 10_000;
 
 export const waitForMessageTool = defineTool({
   name: "wait_for_message",
@@ -19,20 +19,18 @@ export const waitForMessageTool = defineTool({
     ),
   }),
   output: z.looseObject({}),
-  async run(args, { inbox, signal, progress }) {
+  async run(args, context) {
+    const { inbox, signal } = context;
     const reason = await inbox.unavailable();
     if (reason !== undefined) throw new ToolInputError(reason);
     const timeoutSecs = parseTimeout(args.timeout_secs);
-    const startedAt = Date.now();
-    const timer = progress && setInterval(() => {
-      progress(`Waiting for a message (${Math.round((Date.now() - startedAt) / 1000)} s)`);
-    }, PROGRESS_INTERVAL_MS);
+    const stopReporting = reportWaiting(context, "a message");
     try {
       const message = await inbox.wait(timeoutSecs * 1000, signal);
       const result = message ? { ...message } : { timeout: true, timeout_secs: timeoutSecs };
       return { text: JSON.stringify(result), structured: result };
     } finally {
-      clearInterval(timer);
+      stopReporting();
     }
   },
 });

@@ -1,58 +1,74 @@
 import type { ToolContext } from "./context.ts";
-
-/** MCP clients commonly give up on a call after 60 s; this answers before that. */
-const PATIENCE_MS = 50_000;
-const PROGRESS_INTERVAL_MS = 10_000;
+import { reportWaiting } from "./report_waiting.ts";
 
 /** A call that was cancelled by the client: nobody reads its result. */
 export class CallCancelledError extends Error {
   override readonly name = "CallCancelledError";
 }
 
+/** What came of a wait: the value, or that it takes longer than the call may. */
+export type Waited<T> =
+  | { readonly finished: true; readonly value: T }
+  | { readonly finished: false; readonly elapsedMs: number };
+
+/** What to wait for, and for whom. */
+export interface WaitOptions {
+  /** Follows "Waiting for". */
+  readonly what: string;
+  readonly context: ToolContext;
+  /** Bounds the wait also when the client asked for progress and so keeps the call open. */
+  readonly longestMs?: number;
+  /** Called when the client cancels. */
+  readonly onCancel: () => void;
+}
+
 /**
- * Waits for the value as long as the client does: 50 s, or `longestMs` when it asked for progress
- * (and so keeps the call open).
+ * Waits for the value as long as the client does: until the call is 50 s old, or without that bound
+ * when it asked for progress.
  *
- * @param onCancel called when the client cancels
  * @throws {CallCancelledError} when the client cancels
  */
-export async function waitOrLeave<T>(
-  value: Promise<T>,
-  options: { what: string; context: ToolContext; longestMs: number; onCancel: () => void },
-): Promise<
-  { readonly finished: true; readonly value: T } | {
-    readonly finished: false;
-    readonly waitedMs: number;
-  }
-> {
-  const { signal, progress } = options.context;
-  const patienceMs = progress ? options.longestMs : Math.min(PATIENCE_MS, options.longestMs);
-  const startedAt = performance.now();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let ticker: ReturnType<typeof setInterval> | undefined;
-  let onAbort = () => {};
+export async function waitOrLeave<T>(value: Promise<T>, options: WaitOptions): Promise<Waited<T>> {
+  const { context, longestMs = Infinity } = options;
+  const elapsedMs = () => performance.now() - context.calledAtMs;
+  const patienceMs = context.progress ? Infinity : context.timing.patienceMs - elapsedMs();
+  const mayTakeMs = Math.min(patienceMs, longestMs);
+
+  const end = new AbortController();
+  const stopReporting = reportWaiting(context, options.what);
   try {
     return await Promise.race([
       value.then((result) => ({ finished: true as const, value: result })),
-      new Promise<{ finished: false; waitedMs: number }>((resolve, reject) => {
-        timer = setTimeout(() => resolve({ finished: false, waitedMs: patienceMs }), patienceMs);
-        onAbort = () => {
-          options.onCancel();
-          reject(new CallCancelledError("The call was cancelled"));
-        };
-        if (signal.aborted) onAbort();
-        else signal.addEventListener("abort", onAbort);
-        if (progress) {
-          ticker = setInterval(() => {
-            const seconds = Math.round((performance.now() - startedAt) / 1000);
-            progress(`Waiting for ${options.what} (${seconds} s)`);
-          }, PROGRESS_INTERVAL_MS);
-        }
-      }),
+      timeout(mayTakeMs, end.signal).then(() => ({
+        finished: false as const,
+        elapsedMs: elapsedMs(),
+      })),
+      cancelled(context.signal, end.signal),
     ]);
+  } catch (error) {
+    if (error instanceof CallCancelledError) options.onCancel();
+    throw error;
   } finally {
-    clearTimeout(timer);
-    clearInterval(ticker);
-    signal.removeEventListener("abort", onAbort);
+    end.abort();
+    stopReporting();
   }
+}
+
+/** Resolves after so long, which may be never. */
+function timeout(durationMs: number, end: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    // A timer with an endless delay would fire at once.
+    if (durationMs === Infinity) return;
+    const timer = setTimeout(resolve, durationMs);
+    end.addEventListener("abort", () => clearTimeout(timer));
+  });
+}
+
+/** Rejects when the client cancels. */
+function cancelled(signal: AbortSignal, end: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const cancel = () => reject(new CallCancelledError("The call was cancelled"));
+    if (signal.aborted) cancel();
+    else signal.addEventListener("abort", cancel, { signal: end });
+  });
 }

@@ -18,11 +18,14 @@ export interface Received {
   readonly body: string;
   /** The bearer, or undefined when there was no Authorization header. */
   readonly bearer: string | undefined;
-  /** Fires when the caller gives up. */
-  readonly signal: AbortSignal;
+  /** Whether the caller took the whole answer; resolves with `false` when it gives up before. */
+  readonly delivered: Promise<boolean>;
 }
 
-type Answer = (request: Received, index: number) => Response | Promise<Response>;
+/** A response, or none while the server runs. */
+export type Outcome = Response | "hang";
+
+type Answer = (request: Received, index: number) => Outcome | Promise<Outcome>;
 
 /** A real HTTP server on 127.0.0.1 that answers as a test wants, and remembers what it received. */
 export class TestServer implements AsyncDisposable {
@@ -35,7 +38,12 @@ export class TestServer implements AsyncDisposable {
   constructor(answer: Answer) {
     this.#server = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-      async (request) => await answer(await this.#record(request), this.received.length - 1),
+      async (request, { completed }) => {
+        const delivered = completed.then(() => true, () => false);
+        const received = await this.#record(request, delivered);
+        const outcome = await answer(received, this.received.length - 1);
+        return outcome === "hang" ? await this.#hang() : outcome;
+      },
     );
   }
 
@@ -55,20 +63,19 @@ export class TestServer implements AsyncDisposable {
     }
   }
 
-  /** An answer that does not come while the server runs. */
-  async hang(): Promise<Response> {
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#hanging.abort();
+    await this.#server.shutdown();
+  }
+
+  async #hang(): Promise<Response> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#hanging.signal.addEventListener("abort", () => resolve());
     await promise;
     return new Response(null);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#hanging.abort();
-    await this.#server.shutdown();
-  }
-
-  async #record(request: Request): Promise<Received> {
+  async #record(request: Request, delivered: Promise<boolean>): Promise<Received> {
     const url = new URL(request.url);
     const authorization = request.headers.get("authorization");
     const received = {
@@ -77,7 +84,7 @@ export class TestServer implements AsyncDisposable {
       headers: request.headers,
       body: await request.text(),
       bearer: authorization?.replace(/^Bearer /, ""),
-      signal: request.signal,
+      delivered,
     };
     this.received.push(received);
     for (const tell of this.#arrivals) tell();

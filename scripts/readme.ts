@@ -1,0 +1,54 @@
+/**
+ * Writes the generated parts of README.md: the table of tools and the table of settings. A test
+ * holds them to the code.
+ *
+ * Usage: deno task readme
+ *
+ * @module
+ */
+import { ENVIRONMENT } from "../src/config/environment.ts";
+import { TOOLS } from "../src/tools/table.ts";
+
+/** The README with its generated parts made anew. */
+export function withGeneratedParts(readme: string): string {
+  return [["tools", toolTable()], ["environment", environmentTable()]].reduce(
+    (text, [name, table]) => {
+      const [start, end] = [`<!-- generated: ${name} -->`, `<!-- /generated: ${name} -->`];
+      const from = text.indexOf(start);
+      const to = text.indexOf(end);
+      if (from === -1 || to < from) {
+        throw new Error(`README.md lacks the markers ${start} … ${end}`);
+      }
+      return `${text.slice(0, from + start.length)}\n\n${table}\n\n${text.slice(to)}`;
+    },
+    readme,
+  );
+}
+
+function toolTable(): string {
+  const rows = TOOLS.map(({ name, description }) =>
+    `| \`${name}\` | ${cell(firstSentence(description))} |`
+  );
+  return ["| tool | what it does |", "| --- | --- |", ...rows].join("\n");
+}
+
+function environmentTable(): string {
+  const rows = ENVIRONMENT.filter(({ group }) => group !== "host")
+    .map(({ name, meaning, group }) =>
+      `| \`${name}\` | ${group === "required" ? "**required** " : ""}${cell(meaning)} |`
+    );
+  return ["| variable | meaning |", "| --- | --- |", ...rows].join("\n");
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.](?=\s|$)/s.exec(text)?.[0] ?? text;
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
+}
+
+if (import.meta.main) {
+  const path = new URL("../README.md", import.meta.url);
+  await Deno.writeTextFile(path, withGeneratedParts(await Deno.readTextFile(path)));
+}

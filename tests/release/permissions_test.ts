@@ -1,0 +1,68 @@
+import { assertEquals } from "@std/assert";
+import config from "../../deno.json" with { type: "json" };
+import { confinedFlags, environmentNames, permissionFlags } from "../../scripts/permissions.ts";
+import { ENVIRONMENT } from "../../src/config/environment.ts";
+
+/** Asks Deno itself what a program that is started with the flags may do. */
+async function granted(flags: readonly string[]): Promise<Record<string, string>> {
+  const program = `
+    const ask = async (descriptor) => (await Deno.permissions.query(descriptor)).state;
+    const answers = {};
+    for (const name of ["read", "write", "net", "env", "run", "ffi", "sys"]) {
+      answers[name] = await ask({ name });
+    }
+    answers.named = await ask({ name: "env", variable: "PLATFORM_URL" });
+    answers.unnamed = await ask({ name: "env", variable: "PATH" });
+    answers.host = await ask({ name: "net", host: "example.com" });
+    answers.otherHost = await ask({ name: "net", host: "example.org" });
+    answers.stateDir = await ask({ name: "write", path: "/state/token" });
+    console.log(JSON.stringify(answers));`;
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-config", ...flags, `data:text/javascript,${encodeURIComponent(program)}`],
+  }).output();
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+Deno.test("deno.json names exactly the variables that the program reads", () => {
+  assertEquals([...environmentNames()], ENVIRONMENT.map(({ name }) => name));
+});
+
+Deno.test("deno.json grants read, write and net, environment by name, and nothing else", () => {
+  const { env: _env, ...others } = config.permissions.default;
+  assertEquals(others, { read: true, write: true, net: true });
+});
+
+Deno.test("the flags grant what deno.json grants", async () => {
+  assertEquals(await granted(permissionFlags()), {
+    read: "granted",
+    write: "granted",
+    net: "granted",
+    env: "prompt",
+    run: "prompt",
+    ffi: "prompt",
+    sys: "prompt",
+    named: "granted",
+    unnamed: "prompt",
+    host: "granted",
+    otherHost: "granted",
+    stateDir: "granted",
+  });
+});
+
+Deno.test("the flags for a URL grant one host and one folder", async () => {
+  const flags = confinedFlags({ host: "example.com", stateDir: "/state" });
+  assertEquals(await granted(flags), {
+    read: "prompt",
+    write: "prompt",
+    net: "prompt",
+    env: "prompt",
+    run: "prompt",
+    ffi: "prompt",
+    sys: "prompt",
+    named: "granted",
+    unnamed: "prompt",
+    host: "granted",
+    otherHost: "prompt",
+    stateDir: "granted",
+  });
+});

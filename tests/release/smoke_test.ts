@@ -1,0 +1,95 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { smoke, smokeAll } from "../../scripts/smoke.ts";
+import { LIMITS, type Limits } from "../../scripts/smoke/probes.ts";
+import { executableName, TARGETS } from "../../scripts/release/targets.ts";
+import { bundleInto, fakeExecutable, TempDir, testFile } from "./testing.ts";
+
+/** For impostors that hang: how long does not matter, they never end. */
+const IMPATIENT: Limits = { ...LIMITS, printTimeoutMs: 4_000, endTimeoutMs: 1_500 };
+
+/** What the smoke finds wrong with an impostor; nothing else may be found. */
+async function findings(mode: string, limits: Limits = LIMITS): Promise<string> {
+  await using dir = await TempDir.create();
+  const { failures } = await smoke({
+    name: mode,
+    command: Deno.execPath(),
+    args: ["run", "--no-config", "-A", testFile("impostor.ts"), mode, await bundleInto(dir)],
+  }, limits);
+  return failures.join("\n");
+}
+
+Deno.test("the smoke passes a program that is as it should be", async () => {
+  assertEquals(await findings("as it should be"), "");
+});
+
+const IMPOSTORS: readonly [mode: string, finding: string, limits?: Limits][] = [
+  ["without the friendly error", 'error: expected stderr to include "missing required'],
+  ["with exit code 1 for missing settings", "error: exit code: expected 2, got 1"],
+  ["with the friendly error on stdout too", 'error: stdout: expected "", got "missing'],
+  ["that hangs without settings", "error: waited 4000 ms for the program to end", IMPATIENT],
+  ["of another version", 'version: stdout: expected "molecule-mcp'],
+  ["with a banner on stdout", 'exchange: stdout carries what is not MCP: "Welcome!"'],
+  ["that logs what goes well", "exchange: expected: stderr is silent on success"],
+  ["that crashes when it serves", "exchange: the process closed stdout"],
+  [
+    "that hangs at the end of its input",
+    "exchange: waited 1500 ms for the process to end",
+    IMPATIENT,
+  ],
+];
+
+for (const [mode, finding, limits] of IMPOSTORS) {
+  Deno.test(`the smoke finds a program ${mode}`, async () => {
+    const found = await findings(mode, limits);
+    assertStringIncludes(found, finding);
+    assertEquals(found.split("\n").length, 1, found);
+  });
+}
+
+Deno.test({
+  name: "the smoke finds a program that leaves a process",
+  ignore: Deno.build.os !== "linux", // Elsewhere a script cannot see the environment of others.
+  async fn() {
+    assertStringIncludes(await findings("that leaves a process"), "no process is left");
+  },
+});
+
+Deno.test("the smoke finds a program that cannot be started", async () => {
+  const { failures } = await smoke({ name: "absent", command: "/no/such/program", args: [] });
+  assertStringIncludes(failures.join("\n"), "cannot be started");
+});
+
+Deno.test("the smoke fails when the executable of this system is missing", async () => {
+  await using dir = await TempDir.create();
+  const rows = await smokeAll({ expectTargets: false, dir: dir.url, own: TARGETS[0] });
+  assertEquals(rows.map(({ name, failures }) => [name, ...failures]), [
+    ["molecule-mcp-linux-x86_64", "it is missing"],
+    ["molecule-mcp.js", "it is missing"],
+  ]);
+});
+
+Deno.test("with --expect-targets every executable has to be there", async () => {
+  await using dir = await TempDir.create();
+  const rows = await smokeAll({ expectTargets: true, dir: dir.url, own: undefined });
+  assertEquals(
+    rows.map(({ name, failures }) => [name, ...failures]),
+    [...TARGETS.map(executableName), "molecule-mcp.js"].map((name) => [name, "it is missing"]),
+  );
+});
+
+Deno.test("executables of other systems are listed as not run, and looked at", async () => {
+  await using dir = await TempDir.create();
+  const [linux, , mac] = TARGETS;
+  if (!linux || !mac) throw new Error("no targets");
+  await Deno.writeFile(dir.join(executableName(linux)), fakeExecutable("linux x86_64"));
+  await Deno.writeFile(dir.join(executableName(mac)), fakeExecutable("linux x86_64"));
+  const rows = await smokeAll({ expectTargets: false, dir: dir.url, own: undefined });
+  assertEquals(rows.slice(0, 2), [
+    { name: "molecule-mcp-linux-x86_64", cells: ["not run here"], failures: [] },
+    {
+      name: "molecule-mcp-macos-x86_64",
+      cells: ["FAILED"],
+      failures: ["expected an executable for macos x86_64, got one for linux x86_64"],
+    },
+  ]);
+});

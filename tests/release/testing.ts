@@ -1,0 +1,75 @@
+/**
+ * What the tests of the release share.
+ *
+ * @module
+ */
+import { fromFileUrl, join } from "@std/path";
+import { bundle } from "../../scripts/bundle.ts";
+import { dependencyFlags } from "../e2e/server_process.ts";
+
+/** A folder of a test's own, removed at its end. */
+export class TempDir implements AsyncDisposable {
+  private constructor(readonly path: string) {}
+
+  static async create(): Promise<TempDir> {
+    return new TempDir(await Deno.makeTempDir({ prefix: "molecule-release-" }));
+  }
+
+  /** The folder as a URL that ends with a slash. */
+  get url(): URL {
+    return directoryUrl(this.path);
+  }
+
+  join(...parts: string[]): string {
+    return join(this.path, ...parts);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.path, { recursive: true });
+  }
+}
+
+/** Bundles the program of this working tree into the folder, as `deno task bundle` does. */
+export async function bundleInto(dir: TempDir): Promise<string> {
+  const path = dir.join("molecule-mcp.js");
+  await bundle(dependencyFlags(), new URL("molecule-mcp.js", dir.url));
+  return path;
+}
+
+/** The path of a file beside the tests. */
+export function testFile(name: string): string {
+  return fromFileUrl(new URL(name, import.meta.url));
+}
+
+/** A folder as a URL that ends with a slash. */
+export function directoryUrl(path: string): URL {
+  const url = new URL("file:///");
+  url.pathname = `${path.replaceAll("\\", "/")}/`;
+  return url;
+}
+
+/** The header of an executable that does nothing. */
+export function fakeExecutable(
+  system: "linux x86_64" | "linux aarch64" | "macos aarch64" | "windows x86_64",
+): Uint8Array {
+  const bytes = new Uint8Array(512);
+  const view = new DataView(bytes.buffer);
+  switch (system) {
+    case "linux x86_64":
+    case "linux aarch64":
+      view.setUint32(0, 0x7f454c46);
+      view.setUint16(18, system === "linux x86_64" ? 0x3e : 0xb7, true);
+      break;
+    case "macos aarch64":
+      view.setUint32(0, 0xfeedfacf, true);
+      view.setUint32(4, 0x0100000c, true);
+      break;
+    case "windows x86_64":
+      view.setUint16(0, 0x4d5a);
+      view.setUint32(60, 128, true);
+      view.setUint32(128, 0x50450000);
+      view.setUint16(132, 0x8664, true);
+      break;
+  }
+  return bytes;
+}
