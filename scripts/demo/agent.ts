@@ -5,6 +5,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { fromFileUrl, join } from "@std/path";
 import { field, isObject } from "../../src/platform/json.ts";
+import { childEnvironment } from "../child_environment.ts";
 import { permissionFlags } from "../permissions.ts";
 import type { Transcript } from "./transcript.ts";
 
@@ -40,9 +41,7 @@ export class Agent {
         args: ["run", ...options.denoFlags, ...permissionFlags(), main],
         cwd: fromFileUrl(new URL("../../", import.meta.url)),
         env: {
-          PATH: Deno.env.get("PATH") ?? "",
-          HOME: Deno.env.get("HOME") ?? "",
-          ...(Deno.env.has("DENO_DIR") && { DENO_DIR: Deno.env.get("DENO_DIR") ?? "" }),
+          ...childEnvironment(),
           WORKSPACE_ID: workspace.id,
           PLATFORM_URL: options.platformUrl,
           MOLECULE_WORKSPACE_TOKEN: workspace.token,

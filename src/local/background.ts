@@ -47,9 +47,14 @@ export class Background {
     this.signal.removeEventListener("abort", onAbort);
   }
 
+  /** Tells what runs to end. */
+  abort(): void {
+    this.#closing.abort();
+  }
+
   /** Aborts what runs and waits for its end. @throws AggregateError when work had failed */
   async close(): Promise<void> {
-    this.#closing.abort();
+    this.abort();
     await this.idle();
     if (this.#failures.length > 0) {
       throw new AggregateError(this.#failures, "The local platform failed while it ran");

@@ -23,6 +23,12 @@ export function fail(status: number, error: string, more: Record<string, Json> =
   return json(status, { error, ...more });
 }
 
+/** The answer for a path that is no endpoint. */
+export function noSuchEndpoint(): Response {
+  const headers = { "Content-Type": "text/plain" };
+  return new Response("404 page not found", { status: 404, headers });
+}
+
 /** An answer without a body, as the guards in front of the handlers give it. */
 export function empty(status: number): Response {
   return new Response(null, { status });

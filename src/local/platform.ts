@@ -236,9 +236,10 @@ export class LocalPlatform implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    const background = this.#context.background.close();
+    const { background, agentClient } = this.#context;
+    background.abort(); // First, so that the server need not wait for deliveries and streams.
     await this.#server.close();
-    this.#context.agentClient.close();
-    await background;
+    agentClient.close();
+    await background.close();
   }
 }

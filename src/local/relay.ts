@@ -13,6 +13,8 @@ export interface CallerConnection {
   closed: Promise<void>;
   /** Cuts it. */
   drop(): void;
+  /** Sends this text to the caller past the server, then cuts the connection. */
+  sendAndDrop(text: string): Promise<void>;
 }
 
 /** Carries bytes between callers and the server. */
@@ -68,7 +70,13 @@ export class Relay {
       server.close();
     });
     const { port } = server.localAddr;
-    this.#connections.set(port, { closed: over.promise, drop: end });
+    this.#connections.set(port, {
+      closed: over.promise,
+      drop: end,
+      // A caller that has gone meanwhile is cut off all the same.
+      sendAndDrop: (text) =>
+        send(caller, new TextEncoder().encode(text)).catch(() => {}).finally(end),
+    });
     // Either side's end is the end of both: HTTP has no use for a half-open connection.
     await Promise.all([pump(caller, server).finally(end), pump(server, caller).finally(end)]);
     this.#connections.delete(port);
@@ -84,13 +92,17 @@ export class Relay {
   }
 }
 
+async function send(to: Deno.Conn, bytes: Uint8Array): Promise<void> {
+  for (let sent = 0; sent < bytes.length;) sent += await to.write(bytes.subarray(sent));
+}
+
 async function pump(from: Deno.Conn, to: Deno.Conn): Promise<void> {
   const buffer = new Uint8Array(BUFFER_BYTES);
   try {
     for (;;) {
       const count = await from.read(buffer);
       if (count === null) return;
-      for (let sent = 0; sent < count;) sent += await to.write(buffer.subarray(sent, count));
+      await send(to, buffer.subarray(0, count));
     }
   } catch {
     // Reset, closed by the peer or by ourselves: all the same to a relay, the connection is over.

@@ -6,7 +6,7 @@
 import { requireWorkspaceToken } from "./auth.ts";
 import type { PlatformContext } from "./context.ts";
 import { type Exchange, param } from "./exchange.ts";
-import { fail } from "./http.ts";
+import { fail, noSuchEndpoint } from "./http.ts";
 import { isUuid } from "./ids.ts";
 import { StoreError } from "./store.ts";
 
@@ -39,12 +39,7 @@ export class Router {
   /** Answers the request; errors of handlers become answers too. */
   async answer(platform: PlatformContext, exchange: Exchange): Promise<Response> {
     const found = this.#match(exchange);
-    if (!found) {
-      return new Response("404 page not found", {
-        status: 404,
-        headers: { "Content-Type": "text/plain" },
-      });
-    }
+    if (!found) return noSuchEndpoint();
     const { route, params } = found;
     const request = { ...exchange, params };
     try {

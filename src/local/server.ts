@@ -5,7 +5,7 @@
  */
 import type { PlatformContext } from "./context.ts";
 import type { Exchange } from "./exchange.ts";
-import { type FaultOutcome, type Faults, TruncatedBody } from "./faults.ts";
+import { type FaultOutcome, type Faults, TruncatedResponse } from "./faults.ts";
 import { guard } from "./guards.ts";
 import { decode, fail, isObject, mediaType, parseJson } from "./http.ts";
 import { RateLimiter } from "./rate_limit.ts";
@@ -43,8 +43,7 @@ export function serve(
     signal: stop.signal,
     onListen: () => {},
     onError: (error) => {
-      // An answer that breaks off on purpose ends here; anything else is a fault of the platform.
-      if (!(error instanceof TruncatedBody)) platform.background.report(error);
+      platform.background.report(error);
       return new Response(null, { status: 500 });
     },
   }, (request, info) => handler.handle(request, relay.connection(info.remoteAddr.port)));
@@ -73,20 +72,19 @@ class RequestHandler {
 
   /** Answers one request, or does what a fault wants instead. */
   async handle(request: Request, connection: CallerConnection | undefined): Promise<Response> {
-    const exchange = await exchangeOf(request);
-    if (!exchange) return new Response(null, { status: 413 });
+    const body = await readBody(request);
+    if (body === "too large") return new Response(null, { status: 413 });
+    if (body === "gone") return new Response(null);
+    const exchange = exchangeOf(request, body);
     const answered = Promise.withResolvers<Outcome>();
     const record = recordOf(exchange, this.#platform.clock.nowMs(), answered.promise);
     this.#recorder.add(record);
     const outcome = await this.#outcome(exchange, record);
-    if (outcome instanceof Response) {
-      answered.resolve(outcome.status);
-      return outcome;
-    }
-    if (outcome === "hang") await this.#untilGone(connection);
-    else connection?.drop();
-    answered.resolve(outcome);
-    return new Response(null); // Nobody is left to read it.
+    if (outcome instanceof TruncatedResponse) await connection?.sendAndDrop(outcome.wireText);
+    else if (outcome === "hang") await connection?.closed;
+    else if (outcome === "drop") connection?.drop();
+    answered.resolve(outcome instanceof Response ? outcome.status : outcome);
+    return outcome instanceof Response ? outcome : new Response(null); // Nobody reads the latter.
   }
 
   async #outcome(
@@ -111,11 +109,6 @@ class RequestHandler {
     for (const [name, value] of Object.entries(verdict.headers)) response.headers.set(name, value);
     return response;
   }
-
-  /** Until the caller gives up or the platform closes (which cuts the connection). */
-  async #untilGone(connection: CallerConnection | undefined): Promise<void> {
-    await connection?.closed;
-  }
 }
 
 function tooManyRequests(resetSeconds: number): Response {
@@ -124,21 +117,31 @@ function tooManyRequests(resetSeconds: number): Response {
   return response;
 }
 
-async function exchangeOf(request: Request): Promise<Exchange | undefined> {
-  const url = new URL(request.url);
+async function readBody(
+  request: Request,
+): Promise<Uint8Array<ArrayBuffer> | "too large" | "gone"> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length;
-    if (length > MAX_BODY_BYTES) return undefined;
-    chunks.push(new Uint8Array(chunk));
+  try {
+    for await (const chunk of request.body ?? []) {
+      length += chunk.length;
+      if (length > MAX_BODY_BYTES) return "too large";
+      chunks.push(chunk);
+    }
+  } catch {
+    return "gone"; // The caller went away in the middle of its request: nobody to answer.
   }
+  return await new Blob(chunks).bytes();
+}
+
+function exchangeOf(request: Request, body: Uint8Array<ArrayBuffer>): Exchange {
+  const url = new URL(request.url);
   return {
     method: request.method,
     path: url.pathname,
     query: url.searchParams,
     headers: request.headers,
-    body: await new Blob(chunks).bytes(),
+    body,
     baseUrl: url.origin,
     params: {},
   };

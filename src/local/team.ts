@@ -10,24 +10,22 @@ export interface TeamMember extends CreatedWorkspace {
   name: string;
 }
 
-/** Creates a lead with a researcher and a writer below it. */
+/** Creates a lead with a researcher and a writer below it; they can be written to at once. */
 export async function createTeam(platform: LocalPlatform): Promise<TeamMember[]> {
-  const lead = await platform.createWorkspace({ name: "Lead", role: "coordinates the work" });
-  const parentId = lead.id;
-  const researcher = await platform.createWorkspace({
-    name: "Researcher",
-    role: "finds things out",
-    parentId,
-  });
-  const writer = await platform.createWorkspace({
-    name: "Writer",
-    role: "puts things into words",
-    parentId,
-  });
+  const create = async (name: string, role: string, parent?: TeamMember): Promise<TeamMember> => {
+    const workspace = await platform.createWorkspace({
+      name,
+      role,
+      deliveryMode: "poll",
+      ...(parent ? { parentId: parent.id } : {}),
+    });
+    return { name, ...workspace };
+  };
+  const lead = await create("Lead", "coordinates the work");
   return [
-    { name: "Lead", ...lead },
-    { name: "Researcher", ...researcher },
-    { name: "Writer", ...writer },
+    lead,
+    await create("Researcher", "finds things out", lead),
+    await create("Writer", "puts things into words", lead),
   ];
 }
 

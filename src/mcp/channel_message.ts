@@ -50,7 +50,7 @@ export function channelContent(message: InboxMessage): string {
     `↩ Reply: delegate_task({workspace_id: "${peerId}", task: "..."})`;
 }
 
-/** The URL in its canonical form, in which no quote, bracket or space can stand. */
+/** The URL in its canonical form, in which no double quote, angle bracket or space can stand. */
 function webUrl(text: string | undefined): string | undefined {
   const url = URL.parse(text ?? "");
   return url && /^https?:$/.test(url.protocol) ? url.href : undefined;
@@ -63,7 +63,8 @@ function webUrl(text: string | undefined): string | undefined {
 export function displayName(name: string | undefined): string | undefined {
   if (typeof name !== "string") return undefined;
   // First what is invisible: some of that counts as a letter.
-  const plain = cleanText(name).replace(/[^\p{L}\p{M}\p{N} _.\-/+:@()]/gu, " ").replace(/\s+/g, " ").trim();
+  const plain = cleanText(name).replace(/[^\p{L}\p{M}\p{N} _.\-/+:@()]/gu, " ").replace(/\s+/g, " ")
+    .trim();
   if (plain === "") return undefined;
   const characters = [...plain];
   return characters.length <= MAX_NAME_LENGTH

@@ -126,7 +126,7 @@ function delegationRow(value: unknown): DelegationRow {
     target_id: textField(value, "target_id") ?? "",
     // S and N1 call a task completed once it lies in a poll-mode peer's inbox (10.2).
     status: queued ? "queued" : status,
-    summary: queued
+    summary: queued && preview.includes('"delivery_mode"')
       ? "Delivered to the peer's inbox; the peer has not answered yet"
       : textField(value, "summary") ?? "",
     ...(preview !== undefined && !queued && previewFields(preview)),

@@ -34,7 +34,18 @@ export const checkTaskStatusTool = defineTool({
     task_id: optionalText("The delegation id; empty lists recent delegations."),
     source_workspace_id: optionalText("Whose delegations to read; default: whose peer it is."),
   }),
-  output: z.looseObject({}),
+  output: z.looseObject({
+    delegation_id: z.optional(z.string()),
+    target_id: z.optional(z.string()),
+    status: z.optional(z.string()),
+    summary: z.optional(z.string()),
+    response_preview: z.optional(z.string()),
+    truncated: z.optional(z.boolean()),
+    error: z.optional(z.string()),
+    note: z.optional(z.string()),
+    delegations: z.optional(z.array(z.looseObject({}))),
+    count: z.optional(z.number()),
+  }),
   async run(args, { sessions, background, signal }) {
     const session = sessions.resolve(args.source_workspace_id, args.workspace_id);
     const sourceId = session.workspace.id;

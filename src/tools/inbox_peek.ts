@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { limitArgument, parseLimit } from "./chat_history.ts";
 import { defineTool, ToolInputError } from "./define_tool.ts";
+import { messageSchema, shownMessage } from "./message_schema.ts";
 
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 200;
@@ -11,12 +12,12 @@ export const inboxPeekTool = defineTool({
   description: "List waiting messages, oldest first, without removing them.",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   input: z.object({ limit: limitArgument("How many; default 10.") }),
-  output: z.object({ messages: z.array(z.looseObject({})) }),
+  output: z.object({ messages: z.array(messageSchema) }),
   async run(args, { inbox }) {
     const reason = await inbox.unavailable();
     if (reason !== undefined) throw new ToolInputError(reason);
     const messages = inbox.peek(parseLimit(args.limit, DEFAULT_LIMIT, MAX_LIMIT))
-      .map((message) => ({ ...message }));
+      .map(shownMessage);
     return { text: JSON.stringify(messages), structured: { messages } };
   },
 });

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { defineTool, ToolInputError } from "./define_tool.ts";
+import { messageSchema, shownMessage } from "./message_schema.ts";
 import { reportWaiting } from "./report_waiting.ts";
 
 const DEFAULT_SECS = 60;
@@ -18,7 +19,10 @@ export const waitForMessageTool = defineTool({
       ),
     ),
   }),
-  output: z.looseObject({}),
+  output: z.extend(z.partial(messageSchema), {
+    timeout: z.optional(z.boolean()),
+    timeout_secs: z.optional(z.number()),
+  }),
   async run(args, context) {
     const { inbox, signal } = context;
     const reason = await inbox.unavailable();
@@ -27,7 +31,7 @@ export const waitForMessageTool = defineTool({
     const stopReporting = reportWaiting(context, "a message");
     try {
       const message = await inbox.wait(timeoutSecs * 1000, signal);
-      const result = message ? { ...message } : { timeout: true, timeout_secs: timeoutSecs };
+      const result = message ? shownMessage(message) : { timeout: true, timeout_secs: timeoutSecs };
       return { text: JSON.stringify(result), structured: result };
     } finally {
       stopReporting();

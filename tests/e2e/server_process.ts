@@ -4,6 +4,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 // @ts-types="@modelcontextprotocol/sdk/client/stdio"
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { fromFileUrl } from "@std/path";
+import { childEnvironment } from "../../scripts/child_environment.ts";
 import { permissionFlags } from "../../scripts/permissions.ts";
 import { field } from "../../src/platform/json.ts";
 
@@ -45,7 +46,7 @@ export class ServerProcess implements AsyncDisposable {
       command,
       args,
       cwd: ROOT,
-      env: { ...inherited(), ...env },
+      env: { ...childEnvironment(), ...env },
       stderr: "pipe",
     });
     const client = new Client({ name: options.clientName ?? "test", version: "1.0.0" });
@@ -85,15 +86,4 @@ export class ServerProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.client.close();
   }
-}
-
-/** What a process needs to find its cached modules; nothing of the settings. */
-function inherited(): Record<string, string> {
-  const names = ["PATH", "HOME", "DENO_DIR", "TMPDIR", "SystemRoot", "LOCALAPPDATA"];
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = Deno.env.get(name);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 }

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { startLocalPlatform } from "../../src/local/platform.ts";
+import { closedUrl } from "./agents.ts";
 import { Caller, FlakyStore, startTeam } from "./support.ts";
 
 Deno.test("platform: several can run at the same time, each with its own state", async () => {
@@ -30,7 +31,7 @@ Deno.test("platform: closing does not wait for a delegation that would be tried 
   const { lead, researcher, platform } = team;
   platform.store.updateWorkspace(researcher.id, {
     deliveryMode: "push",
-    url: "http://127.0.0.1:9",
+    url: closedUrl(),
   });
   const tried = new Promise<void>((resolve) => platform.onEvent(researcher.id, () => resolve()));
   await lead.post(`/workspaces/${lead.id}/delegate`, { target_id: researcher.id, task: "Hello" });
@@ -53,8 +54,25 @@ Deno.test("platform: a fault of its own is a 500, and closing tells of it", asyn
   await assertRejects(() => platform.close(), AggregateError);
 });
 
-Deno.test("platform: an unknown path is not found", async () => {
-  await using team = await startTeam();
-  const answer = await team.lead.get("/nowhere");
-  assertEquals([answer.status, answer.text], [404, "404 page not found"]);
+Deno.test("platform: what is no endpoint, or not of this variant, is not found", async () => {
+  await using team = await startTeam({ activityExtras: false });
+  const { lead } = team;
+  const answers = [
+    await lead.get("/nowhere"),
+    await lead.delete("/health"),
+    await lead.get("/uploads/limits"),
+    await lead.post(`/workspaces/${lead.id}/activity/ack`, { acked_seq: 1 }),
+  ];
+  for (const { status, text } of answers) assertEquals([status, text], [404, "404 page not found"]);
+});
+
+Deno.test("platform: a caller that leaves in the middle of its request does no harm", async () => {
+  const platform = await startLocalPlatform();
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port: platform.port });
+  const request = "POST /registry/heartbeat HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{";
+  await connection.write(new TextEncoder().encode(request));
+  connection.close();
+  const health = await fetch(`${platform.url}/health`);
+  assertEquals(await health.json(), { status: "ok" });
+  await platform.close();
 });

@@ -18,8 +18,6 @@ export interface Received {
   readonly body: string;
   /** The bearer, or undefined when there was no Authorization header. */
   readonly bearer: string | undefined;
-  /** Whether the caller took the whole answer; resolves with `false` when it gives up before. */
-  readonly delivered: Promise<boolean>;
 }
 
 /** A response, or none while the server runs. */
@@ -38,10 +36,8 @@ export class TestServer implements AsyncDisposable {
   constructor(answer: Answer) {
     this.#server = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-      async (request, { completed }) => {
-        const delivered = completed.then(() => true, () => false);
-        const received = await this.#record(request, delivered);
-        const outcome = await answer(received, this.received.length - 1);
+      async (request) => {
+        const outcome = await answer(await this.#record(request), this.received.length - 1);
         return outcome === "hang" ? await this.#hang() : outcome;
       },
     );
@@ -75,7 +71,7 @@ export class TestServer implements AsyncDisposable {
     return new Response(null);
   }
 
-  async #record(request: Request, delivered: Promise<boolean>): Promise<Received> {
+  async #record(request: Request): Promise<Received> {
     const url = new URL(request.url);
     const authorization = request.headers.get("authorization");
     const received = {
@@ -84,7 +80,6 @@ export class TestServer implements AsyncDisposable {
       headers: request.headers,
       body: await request.text(),
       bearer: authorization?.replace(/^Bearer /, ""),
-      delivered,
     };
     this.received.push(received);
     for (const tell of this.#arrivals) tell();
@@ -123,6 +118,38 @@ export class RawServer implements AsyncDisposable {
       await connection.read(new Uint8Array(64 * 1024));
       if (answer.length > 0) await connection.write(answer);
     }
+  }
+}
+
+/** A server that takes one request and never answers. */
+export class SilentServer implements AsyncDisposable {
+  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #asked = Promise.withResolvers<void>();
+  /** Resolves when the caller has closed its connection. */
+  readonly gone: Promise<void>;
+
+  constructor() {
+    this.gone = this.#readToTheEnd();
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#listener.addr.port}`;
+  }
+
+  /** Resolves when the request has begun to arrive. */
+  get asked(): Promise<void> {
+    return this.#asked.promise;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listener.close();
+    await this.gone;
+  }
+
+  async #readToTheEnd(): Promise<void> {
+    using connection = await this.#listener.accept();
+    const buffer = new Uint8Array(64 * 1024);
+    while (await connection.read(buffer) !== null) this.#asked.resolve();
   }
 }
 

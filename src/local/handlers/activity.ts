@@ -8,7 +8,7 @@ import { logActivity } from "../activity_log.ts";
 import { activityView } from "../activity_view.ts";
 import type { PlatformContext } from "../context.ts";
 import { type Exchange, param } from "../exchange.ts";
-import { bind, fail, field, json } from "../http.ts";
+import { bind, fail, field, json, noSuchEndpoint } from "../http.ts";
 import { isUuid } from "../ids.ts";
 import { type ActivityFilter, StoreError } from "../store.ts";
 import { parseTimestamp } from "../timestamps.ts";
@@ -98,7 +98,7 @@ export function reportActivity(platform: PlatformContext, exchange: Exchange): R
 
 /** POST /workspaces/{id}/activity/ack (N2) */
 export function acknowledge(platform: PlatformContext, exchange: Exchange): Response {
-  if (!platform.options.activityExtras) return new Response("404 page not found", { status: 404 });
+  if (!platform.options.activityExtras) return noSuchEndpoint();
   const body = bind(exchange.body, ackBody);
   if (body?.acked_seq == null) return fail(400, "acked_seq is required");
   if (body.acked_seq < 0) return fail(400, "acked_seq must be >= 0");

@@ -5,7 +5,7 @@
  */
 import type { PlatformContext } from "../context.ts";
 import { type Exchange, param } from "../exchange.ts";
-import { empty, fail, json } from "../http.ts";
+import { fail, json, noSuchEndpoint } from "../http.ts";
 import { isUuid, randomSecret } from "../ids.ts";
 import { stageFiles } from "../staging.ts";
 import type { UploadRow, WorkspaceRow } from "../store.ts";
@@ -58,7 +58,7 @@ export function acknowledgeUpload(platform: PlatformContext, exchange: Exchange)
 
 /** GET /uploads/limits (N2) */
 export function getLimits(platform: PlatformContext): Response {
-  if (platform.options.variant === "n1") return empty(404);
+  if (platform.options.variant === "n1") return noSuchEndpoint();
   return json(200, {
     per_file_bytes: N2_BYTES,
     per_request_bytes: N2_BYTES,

@@ -1,0 +1,163 @@
+#!/bin/sh
+# Installs molecule-mcp for this user: one executable, checked against the release's checksums.
+#
+#   curl -fsSL https://github.com/molecule-ai/molecule-mcp/releases/latest/download/install.sh | sh
+#
+# Settings (environment):
+#   MOLECULE_MCP_VERSION      which release, for example 0.1.0; default: the latest
+#   MOLECULE_MCP_INSTALL_DIR  where to; default: ~/.local/bin
+#   MOLECULE_MCP_BASE_URL     where releases are; default: the project's, for mirrors
+#
+# No sudo. Running it again updates, or does nothing. The last line starts everything: a script that
+# was cut off on its way does nothing at all.
+set -eu
+
+say() {
+  printf '%s\n' "$*"
+}
+
+fail() {
+  printf 'molecule-mcp: %s\n' "$*" >&2
+  exit 1
+}
+
+has() {
+  command -v "$1" >/dev/null 2>&1
+}
+
+# The asset's name for this system; refuses what there is none for.
+asset_name() {
+  os=$(uname -s)
+  case $os in
+    Linux) os=linux ;;
+    Darwin) os=macos ;;
+    MINGW* | MSYS* | CYGWIN*) fail "this is Windows: use install.ps1 in PowerShell instead" ;;
+    *) fail "there is no executable for $os; with Deno the program runs from a URL (see the README)" ;;
+  esac
+  arch=$(uname -m)
+  case $arch in
+    x86_64 | amd64) arch=x86_64 ;;
+    aarch64 | arm64) arch=aarch64 ;;
+    i?86 | x86 | arm | armv*) fail "$arch is a 32-bit system: Deno, and so this program, needs 64 bits" ;;
+    *) fail "there is no executable for the processor $arch" ;;
+  esac
+  if [ "$os" = linux ]; then
+    if has getconf && [ "$(getconf LONG_BIT)" = 32 ]; then
+      fail "this is a 32-bit system on a 64-bit kernel: Deno, and so this program, needs 64 bits"
+    fi
+    # musl's ldd knows no --version: it fails and names itself on stderr.
+    if has ldd && ldd --version 2>&1 | grep -qi musl; then
+      fail "this system uses musl (Alpine?): the executable needs glibc; use a glibc-based image"
+    fi
+  elif [ "$arch" = x86_64 ] && [ "$(sysctl -n sysctl.proc_translated 2>/dev/null)" = 1 ]; then
+    arch=aarch64 # An Apple chip that shows this shell an Intel one.
+  fi
+  say "molecule-mcp-$os-$arch"
+}
+
+# fetch URL FILE
+fetch() {
+  if has curl; then
+    case $1 in
+      https://*) curl -fsSL --proto '=https' --tlsv1.2 -o "$2" "$1" ;;
+      *) curl -fsSL -o "$2" "$1" ;;
+    esac
+  elif has wget; then
+    wget -q -O "$2" "$1"
+  else
+    fail "cannot download: neither curl nor wget is here"
+  fi || fail "cannot download $1: is the version right, and is the network there?"
+}
+
+sha256_of() {
+  if has sha256sum; then
+    sha256sum <"$1"
+  elif has shasum; then
+    shasum -a 256 <"$1"
+  elif has openssl; then
+    openssl dgst -sha256 -r <"$1"
+  else
+    fail "cannot check the download: none of sha256sum, shasum and openssl is here"
+  fi | cut -d ' ' -f 1
+}
+
+# The text as the inside of a JSON string.
+json_text() {
+  printf '%s' "$1" | sed 's/\\/\\\\/g; s/"/\\"/g'
+}
+
+print_use() {
+  cat <<EOF
+
+  $1
+
+Keep the workspace's token in a file that only you can read (paste it, Enter, then Ctrl-D):
+
+  (umask 077 && cat >"\$HOME/.molecule-token")
+
+Any MCP client (JSON):
+
+  {
+    "mcpServers": {
+      "molecule": {
+        "command": "$(json_text "$1")",
+        "env": {
+          "WORKSPACE_ID": "the workspace's id, from the canvas",
+          "PLATFORM_URL": "https://your-org.example.com",
+          "MOLECULE_WORKSPACE_TOKEN_FILE": "$(json_text "$HOME/.molecule-token")"
+        }
+      }
+    }
+  }
+
+Claude Code:
+
+  claude mcp add molecule \\
+    --env WORKSPACE_ID=... \\
+    --env PLATFORM_URL=https://your-org.example.com \\
+    --env MOLECULE_WORKSPACE_TOKEN_FILE="\$HOME/.molecule-token" \\
+    -- "$1"
+EOF
+}
+
+main() {
+  asset=$(asset_name)
+  base=${MOLECULE_MCP_BASE_URL:-https://github.com/molecule-ai/molecule-mcp/releases}
+  case ${MOLECULE_MCP_VERSION:-latest} in
+    latest) url=$base/latest/download ;;
+    *) url=$base/download/v${MOLECULE_MCP_VERSION#v} ;;
+  esac
+  [ -n "${HOME:-}" ] || fail "HOME is not set"
+  dir=${MOLECULE_MCP_INSTALL_DIR:-$HOME/.local/bin}
+  mkdir -p "$dir" || fail "cannot create $dir; set MOLECULE_MCP_INSTALL_DIR to a folder of yours"
+  dir=$(cd "$dir" && pwd)
+  target=$dir/molecule-mcp
+
+  # In the same folder, so that the last step is a rename: the old program is there or the new one.
+  work=$(mktemp -d "$dir/.molecule-mcp.XXXXXX") ||
+    fail "cannot write to $dir; set MOLECULE_MCP_INSTALL_DIR to a folder of yours"
+  trap 'rm -rf "$work"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+
+  fetch "$url/SHA256SUMS" "$work/SHA256SUMS"
+  expected=$(sed -n "s/^\\([0-9a-f]\\{64\\}\\)  $asset\$/\\1/p" "$work/SHA256SUMS")
+  [ -n "$expected" ] || fail "the release at $url has no $asset"
+  if [ -f "$target" ] && [ -x "$target" ] && [ "$(sha256_of "$target")" = "$expected" ]; then
+    say "Already installed: $("$target" --version </dev/null)"
+    print_use "$target"
+    return
+  fi
+
+  fetch "$url/$asset" "$work/molecule-mcp"
+  actual=$(sha256_of "$work/molecule-mcp")
+  [ "$actual" = "$expected" ] ||
+    fail "the download is damaged or was changed on its way: expected SHA-256 $expected, got $actual"
+  chmod 755 "$work/molecule-mcp"
+  version=$("$work/molecule-mcp" --version </dev/null) || fail "$asset does not run on this system"
+  mv -f "$work/molecule-mcp" "$target"
+  say "Installed: $version"
+  print_use "$target"
+}
+
+{ main "$@"; exit; }

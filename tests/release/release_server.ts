@@ -1,0 +1,83 @@
+import { sha256 } from "../../scripts/release/files.ts";
+import { executableName, ownTarget } from "../../scripts/release/targets.ts";
+import { TempDir } from "./testing.ts";
+
+/** What a release server does to the files that it serves. */
+export interface ReleaseFaults {
+  /** Files that are not there. */
+  readonly missing?: readonly string[];
+  /** The executable arrives with another byte than was released. */
+  readonly corrupted?: boolean;
+  /** The connection ends in the middle of the executable. */
+  readonly cutOff?: boolean;
+  /** SHA256SUMS knows no executable of this system. */
+  readonly withoutChecksum?: boolean;
+}
+
+/** The executable's name in a release for this machine. */
+export const ASSET = ((own) => own ? executableName(own) : "none")(ownTarget());
+
+/** A release on a loopback server, with a small script in the place of the executable. */
+export class ReleaseServer implements AsyncDisposable {
+  /** The paths that were asked for. */
+  readonly requests: string[] = [];
+  faults: ReleaseFaults = {};
+  #program = "";
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+
+  constructor() {
+    this.program("echo molecule-mcp 1.2.3");
+    this.#server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {}, onError: () => new Response(null) },
+      (request) => this.#answer(new URL(request.url).pathname),
+    );
+  }
+
+  /** To be MOLECULE_MCP_BASE_URL. */
+  get url(): string {
+    return `http://127.0.0.1:${this.#server.addr.port}`;
+  }
+
+  /** What the executable of the release does, as shell commands. */
+  program(commands: string): void {
+    this.#program = `#!/bin/sh\n${commands}\n`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server.shutdown();
+  }
+
+  async #answer(path: string): Promise<Response> {
+    this.requests.push(path);
+    const name = /^\/(?:latest\/download|download\/v1\.2\.3)\/([^/]+)$/.exec(path)?.[1];
+    if (name === undefined || this.faults.missing?.includes(name)) return notFound();
+    if (name === "SHA256SUMS") {
+      const listed = this.faults.withoutChecksum ? "another-file" : ASSET;
+      return new Response(
+        `${"0".repeat(64)}  something-else\n${await hashOf(this.#program)}  ${listed}\n`,
+      );
+    }
+    if (name !== ASSET) return notFound();
+    if (this.faults.corrupted) return new Response(this.#program.replace("echo", "ech0"));
+    if (!this.faults.cutOff) return new Response(this.#program);
+    return new Response(
+      new ReadableStream({
+        start: (controller) => {
+          controller.enqueue(new TextEncoder().encode(this.#program.slice(0, 10)));
+          controller.error(new Error("cut off on purpose"));
+        },
+      }),
+      { headers: { "Content-Length": String(this.#program.length) } },
+    );
+  }
+}
+
+function notFound(): Response {
+  return new Response("Not Found", { status: 404 });
+}
+
+async function hashOf(text: string): Promise<string> {
+  await using dir = await TempDir.create();
+  await Deno.writeTextFile(dir.join("file"), text);
+  return await sha256(dir.join("file"));
+}

@@ -1,0 +1,189 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { closedUrl, startAgent, textReply } from "../local/agents.ts";
+import { pushPeer, setStage, type Stage } from "./stage.ts";
+
+const ADVICE = "You can ask another peer, do the work yourself, or tell the user that this peer " +
+  "is not available.";
+
+function delegations(stage: Stage) {
+  return stage.platform.requests.filter(({ path }) => /\/(a2a|delegate)$/.test(path));
+}
+
+Deno.test("a push-mode peer's answer comes back fenced", async () => {
+  await using target = startAgent(() => textReply("Four boats"));
+  await using stage = await setStage({ peer: pushPeer(target) });
+  const { text, structured } = await stage.agent.ok("delegate_task", {
+    workspace_id: stage.peer.id,
+    task: "Count the boats",
+  });
+  const answer = "[A2A_RESULT_FROM_PEER]\nFour boats\n[/A2A_RESULT_FROM_PEER]";
+  assertEquals(text, answer);
+  assertEquals(structured, { status: "answered", answer });
+  const [call] = target.received;
+  assertMatch(JSON.stringify(call?.body), /"parts":\[\{"kind":"text","text":"Count the boats"\}\]/);
+});
+
+Deno.test("the delegation and its outcome show on the canvas, as the workspace that delegates", async () => {
+  await using target = startAgent(() => textReply("Four boats"));
+  await using stage = await setStage({ peer: pushPeer(target) });
+  const { platform, lead, peer } = stage;
+  const reports = ["a2a_send", "a2a_receive"].map((type) =>
+    platform.nextRequest(({ body }) => body?.includes(type) ?? false)
+  );
+  await stage.agent.ok("delegate_task", { workspace_id: peer.id, task: "Count" });
+  for (const report of reports) await (await report).answered;
+  const rows = platform.activity(lead.id);
+  assertEquals(
+    rows.map(({ activityType, summary, status }) => [activityType, summary, status]).sort(),
+    [
+      ["a2a_receive", "Researcher responded (10 chars)", "ok"],
+      ["a2a_send", "Delegating to Researcher", "ok"],
+    ],
+  );
+  assert(rows.every(({ sourceId, targetId }) => sourceId === lead.id && targetId === peer.id));
+});
+
+Deno.test("a failed delegation shows on the canvas too", async () => {
+  await using target = startAgent(() => textReply("Agent error: out of coffee"));
+  await using stage = await setStage({ peer: pushPeer(target) });
+  const reported = stage.platform.nextRequest(({ body }) => body?.includes("failed:") ?? false);
+  await stage.agent.error("delegate_task", { workspace_id: stage.peer.id, task: "Count" });
+  const { body } = await reported;
+  assertStringIncludes(body ?? "", '"summary":"Researcher failed: Agent error: out of coffee"');
+  assertStringIncludes(body ?? "", '"status":"error"');
+});
+
+Deno.test("a report that the platform does not take leaves the delegation unharmed", async () => {
+  await using target = startAgent(() => textReply("Four boats"));
+  await using stage = await setStage({ peer: pushPeer(target) });
+  stage.platform.faults.use(({ path }) => path.endsWith("/activity") ? "drop" : undefined);
+  await stage.agent.ok("delegate_task", { workspace_id: stage.peer.id, task: "Count" });
+});
+
+Deno.test("without id and task there is nothing to send", async () => {
+  await using stage = await setStage();
+  const { agent, peer } = stage;
+  const both = "Error: workspace_id and task are required";
+  assertEquals(await agent.error("delegate_task", {}), both);
+  assertEquals(await agent.error("delegate_task", { workspace_id: null, task: null }), both);
+  assertEquals(await agent.error("delegate_task", { workspace_id: " ", task: "x" }), both);
+  assertEquals(await agent.error("delegate_task", { workspace_id: peer.id, task: "\n" }), both);
+  assertEquals(
+    await agent.error("delegate_task", { workspace_id: peer.id }),
+    "Error: task is required",
+  );
+  assertEquals(stage.platform.requests.length, 0);
+});
+
+Deno.test("an agent cannot delegate to itself, in whatever letter case", async () => {
+  await using stage = await setStage();
+  for (const id of [stage.lead.id, stage.lead.id.toUpperCase(), ` ${stage.lead.id} `]) {
+    assertStringIncludes(
+      await stage.agent.error("delegate_task", { workspace_id: id, task: "x" }),
+      "Error: cannot delegate_task to your own workspace: it would wait for itself",
+    );
+  }
+  assertEquals(stage.platform.requests.length, 0);
+});
+
+Deno.test("an id that is none is not put into a URL", async () => {
+  await using stage = await setStage();
+  for (const id of ["Researcher", "../../admin", "a/b?c", "\u0000"]) {
+    assertStringIncludes(
+      await stage.agent.error("delegate_task", { workspace_id: id, task: "x" }),
+      "not found or not accessible: workspace_id must be a peer's UUID, as list_peers shows it",
+    );
+  }
+  assertEquals(stage.platform.requests.length, 0);
+});
+
+Deno.test("a peer's id may be written in upper case", async () => {
+  await using target = startAgent(() => textReply("here"));
+  await using stage = await setStage({ peer: pushPeer(target) });
+  await stage.agent.ok("delegate_task", {
+    workspace_id: ` ${stage.peer.id.toUpperCase()}`,
+    task: "x",
+  });
+});
+
+Deno.test("an unknown, a removed and a foreign workspace are not found, and nothing is sent", async () => {
+  await using stage = await setStage();
+  const { platform, agent, peer } = stage;
+  const root = await platform.createWorkspace({ name: "Other root" });
+  const foreign = await platform.createWorkspace({ name: "Foreign", parentId: root.id });
+  platform.removeWorkspace(peer.id);
+  for (const id of [crypto.randomUUID(), peer.id, foreign.id]) {
+    assertEquals(
+      await agent.error("delegate_task", { workspace_id: id, task: "x" }),
+      `Error: workspace ${id} not found or not accessible (check access control)`,
+    );
+  }
+  assertEquals(delegations(stage), []);
+});
+
+Deno.test("an offline peer is not asked", async () => {
+  await using stage = await setStage({ peer: { deliveryMode: "push", status: "offline" } });
+  assertEquals(
+    await stage.agent.error("delegate_task", { workspace_id: stage.peer.id, task: "x" }),
+    `Error: workspace ${stage.peer.id} is offline`,
+  );
+  assertEquals(delegations(stage), []);
+});
+
+Deno.test("when the look-up of the peer fails on the platform's side, the proxy decides", async () => {
+  await using target = startAgent(() => textReply("here"));
+  await using stage = await setStage({ peer: pushPeer(target) });
+  stage.platform.faults.use(({ path }) =>
+    path.startsWith("/registry/discover/")
+      ? Response.json({ error: "lookup failed" }, { status: 500 })
+      : undefined
+  );
+  await stage.agent.ok("delegate_task", { workspace_id: stage.peer.id, task: "x" });
+  // Nothing told its name: the start of the id stands in.
+  stage.platform.faults.use(({ path }) => path.endsWith("/a2a") ? "drop" : undefined);
+  assertStringIncludes(
+    await stage.agent.error("delegate_task", { workspace_id: stage.peer.id, task: "x" }),
+    `DELEGATION FAILED to ${stage.peer.id.slice(0, 8)}: [A2A_ERROR] `,
+  );
+});
+
+Deno.test("a failure names the peer, the reason and what to do instead", async () => {
+  await using stage = await setStage({
+    peer: { deliveryMode: "push", url: closedUrl() },
+    env: { A2A_DELEGATE_MAX_ATTEMPTS: "1" },
+  });
+  const { platform, peer, agent } = stage;
+  const { text, structured } = await agent.call("delegate_task", {
+    workspace_id: peer.id,
+    task: "x",
+  });
+  assertStringIncludes(
+    text,
+    `DELEGATION FAILED to Researcher: [A2A_ERROR] ${platform.url} answered 502: ` +
+      "failed to reach workspace agent (cause=attempts_exhausted",
+  );
+  assert(text.endsWith(`\n${ADVICE}`), text);
+  assert(!text.includes("may have been delivered"), text);
+  assertEquals(structured, { status: "failed", note: text });
+});
+
+Deno.test("the machine-readable causes of the reference are kept", async () => {
+  await using stage = await setStage();
+  const { platform, agent, peer } = stage;
+  for (
+    const [status, body, expected] of [
+      [429, { error: "slow down", retry_after: 7 }, "(cause=upstream_rate_limited retry_after=7)"],
+      [429, { error: "slow down" }, "(cause=upstream_rate_limited retry_after=?)"],
+      [504, { error: "timeout" }, "(cause=upstream_timeout)"],
+      [500, { error: "lookup failed" }, "(status=500 cause=upstream_error)"],
+    ] as const
+  ) {
+    const end = platform.faults.use(({ path }) =>
+      path.endsWith("/a2a") ? Response.json(body, { status }) : undefined
+    );
+    const text = await agent.error("delegate_task", { workspace_id: peer.id, task: "x" });
+    end();
+    assertStringIncludes(text, expected);
+    assertEquals(text.includes("may have been delivered"), status >= 500, text);
+  }
+});

@@ -1,0 +1,257 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { A2aReply } from "../../src/platform/a2a_reply.ts";
+import type { PlatformClient } from "../../src/platform/client.ts";
+import { PlatformError } from "../../src/platform/errors.ts";
+import { maybeDelivered, sendTask, type SendTaskOptions } from "../../src/tools/send_task.ts";
+import type { Fault, LocalPlatform } from "../../src/local/platform.ts";
+import { startAgent, textReply } from "../local/agents.ts";
+import { pushPeer, setStage, type Stage } from "./stage.ts";
+import { Agent } from "./support.ts";
+
+const SETTINGS = {
+  viaQueue: false,
+  pollBudgetMs: 300_000,
+  totalBudgetMs: 600_000,
+  readTimeoutMs: 300_000,
+  maxAttempts: 5,
+};
+
+/** One send with a clock that only sleeping moves, and chance that is none. */
+class Send {
+  readonly delays: number[] = [];
+  readonly options: SendTaskOptions;
+  #nowMs = 0;
+
+  constructor(options: Partial<SendTaskOptions> = {}, settings: Partial<typeof SETTINGS> = {}) {
+    this.options = {
+      messageId: crypto.randomUUID(),
+      settings: { ...SETTINGS, ...settings },
+      signal: new AbortController().signal,
+      random: () => 0.5,
+      now: () => this.#nowMs,
+      sleep: (durationMs) => {
+        this.delays.push(durationMs);
+        this.#nowMs += durationMs;
+        return Promise.resolve();
+      },
+      ...options,
+    };
+  }
+
+  run(client: PlatformClient, peerId: string): Promise<A2aReply> {
+    return sendTask(client, peerId, "Count the boats", this.options);
+  }
+
+  async failure(client: PlatformClient, peerId: string): Promise<PlatformError> {
+    try {
+      await this.run(client, peerId);
+    } catch (error) {
+      if (error instanceof PlatformError) return error;
+      throw error;
+    }
+    throw new Error("The task is expected not to be answered");
+  }
+}
+
+function clientOf({ agent }: Pick<Stage, "agent">): PlatformClient {
+  return agent.sessions.primary.client;
+}
+
+function sends(platform: LocalPlatform) {
+  return platform.requests.filter(({ path }) => path.endsWith("/a2a"));
+}
+
+/** Answers so many calls of the proxy in its place. */
+function proxyAnswers(count: number, answer: () => Response): Fault {
+  return ({ path }) => path.endsWith("/a2a") && count-- > 0 ? answer() : undefined;
+}
+
+const unreachable = () =>
+  Response.json({ error: "failed to reach workspace agent" }, { status: 502 });
+
+for (
+  const [what, answer, delaysMs] of [
+    ["the proxy could not reach the agent", unreachable, [1_000, 2_000]],
+    [
+      "the agent restarts",
+      () => Response.json({ error: "unreachable", restarting: true }, { status: 503 }),
+      [1_000, 2_000],
+    ],
+    [
+      "the agent restarts and the platform says how long",
+      () => Response.json({ error: "x", restarting: true, retry_after: 15 }, { status: 503 }),
+      [15_000, 15_000],
+    ],
+    [
+      "the agent wakes up",
+      () => Response.json({ error: "waking", waking: true, retry_after: 15 }, { status: 503 }),
+      [15_000, 15_000],
+    ],
+  ] as const
+) {
+  Deno.test(`sent again, and delivered once, when ${what}`, async () => {
+    await using target = startAgent(() => textReply("Four boats"));
+    await using stage = await setStage({ peer: pushPeer(target) });
+    stage.platform.faults.use(proxyAnswers(2, answer));
+    const retries: string[] = [];
+    const send = new Send({ onRetry: (reason, delayMs) => retries.push(`${delayMs} ${reason}`) });
+    assertEquals(await send.run(clientOf(stage), stage.peer.id), {
+      kind: "answer",
+      text: "Four boats",
+    });
+    assertEquals(send.delays, [...delaysMs]);
+    assertEquals(retries.length, 2);
+    assertEquals(target.received.length, 1);
+    const messageIds = sends(stage.platform).map(({ body }) =>
+      JSON.parse(body ?? "").params.message.messageId
+    );
+    assertEquals(messageIds, Array(3).fill(send.options.messageId));
+  });
+}
+
+Deno.test("sent again while the platform refuses the connection, until the attempts run out", async () => {
+  await using stage = await setStage();
+  await stage.platform.close();
+  const send = new Send();
+  const error = await send.failure(clientOf(stage), stage.peer.id);
+  assertEquals(error.kind, "unreachable");
+  assertEquals(send.delays, [1_000, 2_000, 4_000, 8_000]);
+  assertStringIncludes(
+    error.message,
+    "(cause=attempts_exhausted attempts=5/5 elapsed=15.0s budget=600s read_timeout=300s)",
+  );
+  assert(!maybeDelivered(error));
+});
+
+Deno.test("the pauses double up to 16 s and vary by a quarter", async () => {
+  await using stage = await setStage();
+  stage.platform.faults.use(proxyAnswers(Infinity, unreachable));
+  for (const [random, factor] of [[0, 0.75], [1, 1.25]] as const) {
+    const send = new Send({ random: () => random }, { maxAttempts: 8 });
+    await send.failure(clientOf(stage), stage.peer.id);
+    assertEquals(
+      send.delays,
+      [1, 2, 4, 8, 16, 16, 16].map((seconds) => seconds * 1_000 * factor),
+    );
+  }
+});
+
+Deno.test("no attempt begins after the total budget, and the error says so", async () => {
+  await using stage = await setStage();
+  stage.platform.faults.use(proxyAnswers(Infinity, unreachable));
+  const send = new Send({}, { totalBudgetMs: 5_000 });
+  const error = await send.failure(clientOf(stage), stage.peer.id);
+  assertEquals(send.delays, [1_000, 2_000]);
+  assertEquals(sends(stage.platform).length, 3);
+  assertStringIncludes(
+    error.message,
+    "(cause=total_budget_exhausted attempts=3/5 elapsed=3.0s budget=5s read_timeout=300s)",
+  );
+  assertEquals(error.status, 502);
+});
+
+Deno.test("never sent again once the peer may have it", async () => {
+  await using target = startAgent(() => textReply("done"));
+  await using stage = await setStage({ peer: pushPeer(target) });
+  const { platform } = stage;
+  const json = (status: number, body: unknown) => () => Response.json(body, { status });
+  const answers = {
+    "internal error": json(500, { error: "lookup failed" }),
+    "reply lost midway": json(502, { error: "failed to read agent response" }),
+    "reply lost, agent has it": json(502, { error: "bad gateway", delivery_confirmed: true }),
+    busy: json(503, { error: "workspace agent busy", busy: true, retry_after: 30 }),
+    "a page of a proxy": () => new Response("<html>Bad gateway</html>", { status: 502 }),
+    "gateway timeout": json(504, { error: "timeout" }),
+  };
+  for (const [what, answer] of Object.entries(answers)) {
+    platform.clearRequests();
+    const end = platform.faults.after(({ path }) => path.endsWith("/a2a") ? answer() : undefined);
+    const send = new Send();
+    const error = await send.failure(clientOf(stage), stage.peer.id);
+    end();
+    assertEquals(sends(platform).length, 1, what);
+    assertEquals(send.delays, [], what);
+    assert(maybeDelivered(error), what);
+  }
+  assertEquals(target.received.length, Object.keys(answers).length);
+});
+
+Deno.test("a connection cut after the delivery is no reason to send again", async () => {
+  await using target = startAgent(() => textReply("done"));
+  await using stage = await setStage({ peer: pushPeer(target) });
+  stage.platform.faults.after(({ path }) => path.endsWith("/a2a") ? "drop" : undefined);
+  const send = new Send();
+  const error = await send.failure(clientOf(stage), stage.peer.id);
+  assertEquals(error.kind, "unreachable");
+  assert(maybeDelivered(error));
+  assertEquals([target.received.length, send.delays.length], [1, 0]);
+});
+
+Deno.test("what the proxy refuses for good is sent once, and certainly not delivered", async () => {
+  await using stage = await setStage({ peer: { deliveryMode: "push" } });
+  for (
+    const [status, body] of [
+      [402, { error: "workspace budget limit exceeded" }],
+      [403, { error: "access denied: workspaces cannot communicate per hierarchy rules" }],
+      [404, { error: "workspace not found" }],
+      [429, { error: "rate limit exceeded", retry_after: 7 }],
+      [502, { error: "workspace URL is not publicly routable" }],
+      [503, { error: "workspace has no URL", status: "awaiting_agent" }],
+    ] as const
+  ) {
+    stage.platform.clearRequests();
+    const end = stage.platform.faults.use(proxyAnswers(1, () => Response.json(body, { status })));
+    const error = await new Send().failure(clientOf(stage), stage.peer.id);
+    end();
+    assertEquals(sends(stage.platform).length, 1, body.error);
+    assert(!maybeDelivered(error), body.error);
+    assertStringIncludes(error.message, body.error);
+  }
+});
+
+Deno.test("a peer that takes too long is asked once, and the limit is named", async () => {
+  await using stage = await setStage();
+  stage.platform.faults.use(({ path }) => path.endsWith("/a2a") ? "hang" : undefined);
+  const send = new Send({}, { readTimeoutMs: 50 });
+  const error = await send.failure(clientOf(stage), stage.peer.id);
+  assertEquals(error.kind, "timed_out");
+  assertMatch(error.message, /^no answer within 0\.05 s \(cause=read_timeout attempts=1\/5 /);
+  assert(maybeDelivered(error));
+  assertEquals([sends(stage.platform).length, send.delays.length], [1, 0]);
+});
+
+Deno.test("the total budget also bounds the wait for an answer, and is named then", async () => {
+  await using stage = await setStage();
+  stage.platform.faults.use(({ path }) => path.endsWith("/a2a") ? "hang" : undefined);
+  const error = await new Send({}, { totalBudgetMs: 50 }).failure(clientOf(stage), stage.peer.id);
+  assertMatch(error.message, /^no answer within 0\.05 s \(cause=total_budget_exhausted /);
+});
+
+Deno.test("nothing is sent any more after a cancellation", async () => {
+  await using stage = await setStage();
+  stage.platform.faults.use(proxyAnswers(Infinity, unreachable));
+  const cancel = new AbortController();
+  const sleep = () => {
+    cancel.abort();
+    return Promise.resolve();
+  };
+  await new Send({ signal: cancel.signal, sleep }).failure(clientOf(stage), stage.peer.id);
+  assertEquals(sends(stage.platform).length, 1);
+});
+
+Deno.test("A2A_DELEGATE_… set the budgets of the tool", async () => {
+  await using stage = await setStage();
+  await using agent = await Agent.start({
+    WORKSPACE_ID: stage.lead.id,
+    PLATFORM_URL: stage.platform.url,
+    MOLECULE_WORKSPACE_TOKEN: stage.lead.token,
+    A2A_DELEGATE_TOTAL_BUDGET: "20",
+    A2A_DELEGATE_READ_TIMEOUT: "10",
+    A2A_DELEGATE_MAX_ATTEMPTS: "1",
+  });
+  stage.platform.faults.use(proxyAnswers(1, unreachable));
+  assertMatch(
+    await agent.error("delegate_task", { workspace_id: stage.peer.id, task: "x" }),
+    /cause=attempts_exhausted attempts=1\/1 elapsed=[\d.]+s budget=20s read_timeout=10s/,
+  );
+});
