@@ -1,4 +1,4 @@
-/** What a `deno` needs to find its cache and its registries; no setting of the program. */
+/** What a `deno` needs to find its cache and, through what lies between, its registries. */
 const NAMES = [
   "PATH",
   "HOME",
@@ -7,6 +7,14 @@ const NAMES = [
   "SystemRoot",
   "TMPDIR",
   "DENO_DIR",
+  "DENO_CERT",
+  "DENO_TLS_CA_STORE",
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
+  "NODE_EXTRA_CA_CERTS",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "NO_PROXY",
   "JSR_URL",
   "NPM_CONFIG_REGISTRY",
 ];

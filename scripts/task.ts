@@ -42,6 +42,7 @@ async function runTask(task: string, args: string[]): Promise<number> {
     readme: (flags) => deno(["run", ...flags, "-A", "scripts/readme.ts"]),
     mcpb: (flags) => script("mcpb", flags, args),
     npm: (flags) => script("npm", flags, args),
+    sbom: (flags) => script("sbom", flags, args),
     check: (flags) => check(flags),
   };
   const run = tasks[task];

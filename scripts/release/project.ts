@@ -20,3 +20,6 @@ export const description =
 export function downloadUrl(version: string, file: string): string {
   return `${repositoryUrl}/releases/download/v${version}/${file}`;
 }
+
+/** The Deno that releases are made with, and that the npm package runs on. */
+export const denoVersion = "2.9.6";

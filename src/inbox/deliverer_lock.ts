@@ -1,5 +1,7 @@
 /** A lock that is not held by now is held by somebody else. */
 const FREE_WITHIN_MS = 250;
+/** Some network file systems tell another inode each time: there the lock counts as it is. */
+const MAX_ATTEMPTS = 10;
 
 /**
  * One process per workspace and machine delivers: an operating system lock on a file in the state
@@ -18,24 +20,31 @@ export class DelivererLock {
    *
    * @param onWaiting called once when another process holds it
    * @returns the held lock; disposing of it lets the next process in. `undefined` when the signal
-   * fired first: the operating system's own wait then goes on until the process ends
+   * fired first: the operating system's own wait then goes on, and what it brings is given back
    * @throws when the file cannot be opened or the file system knows no locks
    */
   async acquire(onWaiting: () => void, signal: AbortSignal): Promise<Disposable | undefined> {
-    const options = { read: true, write: true, create: true, mode: 0o600 };
-    const file = await Deno.open(this.#path, options);
+    if (signal.aborted) return undefined;
     const timer = setTimeout(onWaiting, FREE_WITHIN_MS);
     const given = Promise.withResolvers<"given up">();
     const giveUp = () => given.resolve("given up");
     signal.addEventListener("abort", giveUp);
     try {
-      const first = await Promise.race([file.lock(true), given.promise]);
-      if (first === "given up") return undefined;
-      await writeHolder(file);
-      return { [Symbol.dispose]: () => file.close() };
-    } catch (error) {
-      file.close();
-      throw error;
+      for (let attempt = 1;; attempt++) {
+        const locked = lockedFile(this.#path);
+        const file = await Promise.race([locked, given.promise]);
+        if (file === "given up") {
+          closeWhenGranted(locked);
+          return undefined;
+        }
+        // A file that was removed meanwhile locks nobody out who comes now.
+        if (attempt < MAX_ATTEMPTS && !await isStillAt(this.#path, file)) {
+          file.close();
+          continue;
+        }
+        await writeHolder(file);
+        return { [Symbol.dispose]: () => file.close() };
+      }
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", giveUp);
@@ -47,18 +56,48 @@ export class DelivererLock {
     try {
       const holder = (await Deno.readTextFile(this.#path)).trim();
       return /^process \d+$/.test(holder) ? holder : undefined;
-    } catch (error) {
-      // On Windows the lock also keeps others from reading.
-      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) {
-        return undefined;
-      }
-      throw error;
+    } catch {
+      // Absent, or not to be read: on Windows the lock also keeps others from reading.
+      return undefined;
     }
   }
 }
 
+async function lockedFile(path: string): Promise<Deno.FsFile> {
+  const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
+  try {
+    await file.lock(true);
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/** This process no longer wants the lock: the next one is to have it, not the process's end. */
+function closeWhenGranted(locked: Promise<Deno.FsFile>): void {
+  locked.then((file) => file.close(), () => {
+    // It was not granted; there is nothing to give back.
+  });
+}
+
+async function isStillAt(path: string, file: Deno.FsFile): Promise<boolean> {
+  try {
+    const [opened, there] = [await file.stat(), await Deno.stat(path)];
+    // Windows may not tell a number, and does not remove a file that is open.
+    return opened.ino === null || (opened.ino === there.ino && opened.dev === there.dev);
+  } catch {
+    return false; // Gone, or not to be seen: opening it again tells.
+  }
+}
+
+/** For people only, so a full disk is no reason not to deliver. */
 async function writeHolder(file: Deno.FsFile): Promise<void> {
-  await file.truncate(0);
-  await file.seek(0, Deno.SeekMode.Start);
-  await file.write(new TextEncoder().encode(`process ${Deno.pid}\n`));
+  try {
+    await file.truncate(0);
+    await file.seek(0, Deno.SeekMode.Start);
+    await file.write(new TextEncoder().encode(`process ${Deno.pid}\n`));
+  } catch {
+    // Others then read "another process".
+  }
 }

@@ -1,9 +1,6 @@
-import { listActivity } from "../platform/activity.ts";
-import type { PlatformClient } from "../platform/client.ts";
 import { textField } from "../platform/json.ts";
+import type { RowPages } from "./row_pages.ts";
 
-/** The platform's own limit for one answer (platform-api 11.1). */
-const PAGE_ROWS = 500;
 /** What the reference fetches when it has no cursor. */
 const FIRST_WINDOW_SECS = 600;
 /** Clocks of this machine and the platform may differ. */
@@ -11,7 +8,9 @@ const CLOCK_MARGIN_SECS = 3_600;
 /** 30 days, the most that the platform takes. */
 const MAX_WINDOW_SECS = 2_592_000;
 /** Pages of one fetch by time: far above what the retention of the platform can hold unread. */
-const MAX_PAGES = 200;
+const MAX_PAGES = 1_000;
+/** Rows of a fetch by time that are kept; newer ones come again, after them. */
+const MAX_KEPT_ROWS = 1_000;
 
 /** Rows in order of arrival, and whether there may be more. */
 export interface RowPage {
@@ -25,55 +24,52 @@ export interface RowPage {
  * @throws {PlatformError} kind `gone` when the platform does not know the row (any more)
  */
 export async function rowsAfter(
-  client: PlatformClient,
+  pages: RowPages,
   sinceId: string,
   signal: AbortSignal,
 ): Promise<RowPage> {
-  const rows = await listActivity(
-    client,
-    { type: "a2a_receive", sinceId, limit: PAGE_ROWS, includePeerInfo: true },
-    signal,
-  );
-  return { rows, more: rows.length >= PAGE_ROWS };
+  const { rows, full } = await pages.fetch({ sinceId }, signal);
+  return { rows: full ? withoutLastInstant(rows) : rows, more: full };
 }
 
 /**
- * All rows of a stretch of time, oldest first. The platform answers newest first and cuts at 500
- * rows: the older ones are fetched page by page, so that none is missed.
+ * The rows of a stretch of time, oldest first. The platform answers newest first and cuts what is
+ * too much: the older ones are fetched page by page, so that none is missed.
  *
  * @param handledUntil RFC 3339; without it the last ten minutes, as the reference does
  * @throws {PlatformError}
  */
 export async function rowsSince(
-  client: PlatformClient,
+  pages: RowPages,
   handledUntil: string | undefined,
   now: Date,
   signal: AbortSignal,
 ): Promise<RowPage> {
   const sinceSecs = windowSecs(handledUntil, now);
-  const newestFirst: unknown[] = [];
+  let newestFirst: unknown[] = [];
   const known = new Set<string>();
   let beforeTs: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const rows = await listActivity(client, {
-      type: "a2a_receive",
-      sinceSecs,
-      limit: PAGE_ROWS,
-      includePeerInfo: true,
-      ...(beforeTs !== undefined && { beforeTs }),
-    }, signal);
-    const fresh = rows.filter((row) => {
-      const id = textField(row, "id");
-      return id === undefined || !known.has(id);
-    });
+  let more = false;
+  for (let count = 0; count < MAX_PAGES; count++) {
+    const { rows, full } = await pages.fetch(
+      { sinceSecs, ...(beforeTs !== undefined && { beforeTs }) },
+      signal,
+    );
+    const fresh = rows.filter((row) => !known.has(textField(row, "id") ?? ""));
     for (const row of fresh) known.add(textField(row, "id") ?? "");
     newestFirst.push(...fresh);
+    if (newestFirst.length > MAX_KEPT_ROWS) {
+      more = true;
+      newestFirst = newestFirst.slice(-MAX_KEPT_ROWS);
+    }
     const oldest = textField(rows.at(-1), "created_at");
-    if (rows.length < PAGE_ROWS || fresh.length === 0 || oldest === undefined) break;
+    // An answer with nothing new, twice, comes from a platform that knows no `before_ts`.
+    if (!full || oldest === undefined || (fresh.length === 0 && beforeTs === oldest)) break;
     // `before_ts` is exclusive: a row of the same microsecond may stand on the next page.
-    beforeTs = oneMicrosecondLater(oldest);
+    beforeTs = fresh.length > 0 ? oneMicrosecondLater(oldest) : oldest;
   }
-  return { rows: newestFirst.reverse(), more: false };
+  const rows = newestFirst.reverse();
+  return { rows: more ? withoutLastInstant(rows) : rows, more };
 }
 
 /** Seconds to look back; `handledUntil` is the platform's time, `now` this machine's. */
@@ -94,5 +90,17 @@ export function oneMicrosecondLater(time: string): string {
   const [, seconds = "", fraction = "", zone = "Z"] = match;
   const micros = Number(fraction.padEnd(6, "0").slice(0, 6)) + 1;
   if (micros < 1_000_000) return `${seconds}.${String(micros).padStart(6, "0")}${zone}`;
-  return new Date(Date.parse(`${seconds}${zone}`) + 1000).toISOString();
+  const nextMs = Date.parse(`${seconds}${zone}`) + 1000;
+  return Number.isNaN(nextMs) ? time : new Date(nextMs).toISOString();
+}
+
+/**
+ * The rows without those that share the time of the last one, unless all do. `since_id` passes over
+ * rows of its own row's microsecond (platform-api 11.1): where a batch is cut, it must not be there.
+ */
+function withoutLastInstant(rows: readonly unknown[]): readonly unknown[] {
+  const last = textField(rows.at(-1), "created_at");
+  if (last === undefined) return rows;
+  const end = rows.findLastIndex((row) => textField(row, "created_at") !== last);
+  return end === -1 ? rows : rows.slice(0, end + 1);
 }

@@ -1,6 +1,7 @@
+import { parsePendingUri } from "./pending_uri.ts";
+
 /** Ids remembered at most; an upload's echo comes within seconds. */
 const MAX_REMEMBERED = 1_000;
-const PENDING_URI = /^platform-pending:[^/]+\/([0-9a-f-]{36})$/i;
 
 /**
  * Files that this agent uploaded: a poll-mode workspace sees each of them again as a row in its own
@@ -11,7 +12,7 @@ export class OwnUploads {
 
   /** @param uri as the upload returned it; other kinds of URI have no echo */
   remember(uri: string): void {
-    const fileId = PENDING_URI.exec(uri)?.[1]?.toLowerCase();
+    const fileId = parsePendingUri(uri)?.fileId;
     if (fileId === undefined) return;
     this.#fileIds.add(fileId);
     if (this.#fileIds.size <= MAX_REMEMBERED) return;

@@ -34,20 +34,24 @@ const JITTER = 0.3;
  */
 export function nextPollMs(situation: PollSituation, random: number): number {
   const spread = 1 + JITTER * random;
-  if (situation.failures > 0) {
-    const backoff = Math.min(FAILURE_BASE_MS * 2 ** (situation.failures - 1), FAILURE_MAX_MS);
-    const asked = Math.min(situation.retryAfterMs ?? 0, RETRY_AFTER_MAX_MS);
-    return Math.max(backoff * spread, asked * (1 + 0.1 * random));
-  }
-  if (situation.streaming) {
-    return (situation.waiting ? STREAMING_WAITING_MS : STREAMING_IDLE_MS) * spread;
-  }
-  if (!situation.waiting) return IDLE_MS * spread;
-  const share = (1000 * situation.workspaces) / WAITING_RATE_PER_SECOND;
-  return Math.min(Math.max(WAITING_MS, share), IDLE_MS) * spread;
+  if (situation.failures === 0) return paceMs(situation) * spread;
+  const backoffMs = Math.min(FAILURE_BASE_MS * 2 ** (situation.failures - 1), FAILURE_MAX_MS);
+  // With the stream a fetch happens for a reason and its repetition is urgent; without it trouble
+  // must not make anybody ask more often than success.
+  const leastMs = situation.streaming ? backoffMs : Math.max(backoffMs, paceMs(situation));
+  const askedMs = Math.min(situation.retryAfterMs ?? 0, RETRY_AFTER_MAX_MS);
+  return Math.max(leastMs * spread, askedMs * (1 + 0.1 * random));
 }
 
 /** Whether a wake-up may fetch now, or the platform asked to be left alone. */
 export function mayFetchEarly({ failures }: PollSituation): boolean {
   return failures === 0;
+}
+
+/** The time between two fetches that succeed, without jitter. */
+function paceMs({ waiting, streaming, workspaces }: PollSituation): number {
+  if (streaming) return waiting ? STREAMING_WAITING_MS : STREAMING_IDLE_MS;
+  if (!waiting) return IDLE_MS;
+  const share = (1000 * workspaces) / WAITING_RATE_PER_SECOND;
+  return Math.min(Math.max(WAITING_MS, share), IDLE_MS);
 }

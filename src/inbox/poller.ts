@@ -1,5 +1,7 @@
 import { PlatformError } from "../platform/errors.ts";
+import { pause } from "../presence/timer.ts";
 import type { Log } from "../safety/log.ts";
+import type { FetchBudget } from "./fetch_budget.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { mayFetchEarly, nextPollMs, type PollSituation } from "./poll_schedule.ts";
 import { WakeSignal } from "./wake_signal.ts";
@@ -7,41 +9,51 @@ import { WakeSignal } from "./wake_signal.ts";
 /** What decides the pace besides the poller's own failures. */
 export type Surroundings = Pick<PollSituation, "waiting" | "streaming" | "workspaces">;
 
+/** What a poller works with. */
+export interface PollerOptions {
+  readonly workspaceId: string;
+  readonly surroundings: () => Surroundings;
+  /** Shared by all pollers of the process. */
+  readonly budget: FetchBudget;
+  readonly log: Log;
+  /** Milliseconds until the next fetch; the schedule's own unless a test knows better. */
+  readonly pace?: (situation: PollSituation) => number;
+}
+
 /**
  * Fetches for one mailbox: at once when woken, otherwise at the pace of the schedule. A failure
  * leaves the cursor alone and slows it down.
  */
 export class Poller {
-  readonly #mailbox: Mailbox;
-  readonly #surroundings: () => Surroundings;
-  readonly #workspaceId: string;
-  readonly #log: Log;
+  readonly #mailbox: Pick<Mailbox, "catchUp">;
+  readonly #options: PollerOptions;
+  readonly #pace: (situation: PollSituation) => number;
   readonly #wake = new WakeSignal();
   #failures = 0;
   #retryAfterMs: number | undefined;
   #lastProblem = "";
 
-  constructor(mailbox: Mailbox, options: {
-    workspaceId: string;
-    surroundings: () => Surroundings;
-    log: Log;
-  }) {
+  constructor(mailbox: Pick<Mailbox, "catchUp">, options: PollerOptions) {
     this.#mailbox = mailbox;
-    this.#surroundings = options.surroundings;
-    this.#workspaceId = options.workspaceId;
-    this.#log = options.log;
+    this.#options = options;
+    this.#pace = options.pace ?? ((situation) => nextPollMs(situation, Math.random()));
   }
 
-  /** There may be something new. Ignored while the platform wants to be left alone. */
+  /** There may be something new. Heeded later while the platform wants to be left alone. */
   wake(): void {
-    if (mayFetchEarly(this.#situation())) this.#wake.wake();
+    this.#wake.wake();
   }
 
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      await pause(this.#options.budget.take(), signal);
       this.#wake.clear();
       await this.#fetch(signal);
-      await this.#wake.sleep(nextPollMs(this.#situation(), Math.random()), signal);
+      const situation = this.#situation();
+      const durationMs = this.#pace(situation);
+      // Asked only now: a wake-up that came while a fetch was mending the trouble counts.
+      if (mayFetchEarly(situation)) await this.#wake.sleep(durationMs, signal);
+      else await pause(durationMs, signal);
     }
   }
 
@@ -61,7 +73,7 @@ export class Poller {
 
   #situation(): PollSituation {
     return {
-      ...this.#surroundings(),
+      ...this.#options.surroundings(),
       failures: this.#failures,
       ...(this.#retryAfterMs !== undefined && { retryAfterMs: this.#retryAfterMs }),
     };
@@ -71,6 +83,7 @@ export class Poller {
   #report(message: string): void {
     if (message === this.#lastProblem) return;
     this.#lastProblem = message;
-    this.#log.problem(`Cannot fetch messages of workspace ${this.#workspaceId}: ${message}`);
+    const { log, workspaceId } = this.#options;
+    log.problem(`Cannot fetch messages of workspace ${workspaceId}: ${message}`);
   }
 }

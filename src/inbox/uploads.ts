@@ -1,21 +1,17 @@
-import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import type { PlatformClient } from "../platform/client.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { acknowledgeUpload, fetchPendingUpload } from "../platform/pending_uploads.ts";
 import { pause } from "../presence/timer.ts";
 import type { Log } from "../safety/log.ts";
-import { sanitiseFileName } from "./rewrite.ts";
+import { parsePendingUri } from "./pending_uri.ts";
+import { UploadStore } from "./upload_store.ts";
 
-/** As the platform's own limit (platform-api 14.1). */
-const MAX_FILE_BYTES = 25 * 1024 * 1024;
 const MAX_CONCURRENT = 4;
 const ATTEMPTS = 3;
 const RETRY_MS = 1_000;
-/** Files older than this are removed; the agent had its time to read them. */
-const KEEP_MS = 30 * 24 * 60 * 60_000;
-/** Remembered places of fetched files; older messages keep their local path anyway. */
-const MAX_REMEMBERED = 1_000;
+/** Messages wait for their files; a platform that wants more patience than this gets none. */
+const MAX_RETRY_MS = 60_000;
 const DIRECTORY = "chat-uploads";
 
 /** A file that a user sent, as its activity row names it. */
@@ -24,31 +20,33 @@ export interface PendingUpload {
   readonly name: string;
 }
 
-/** A file that cannot be taken: too large, or the disk refuses it. */
-class UploadRefusedError extends Error {
-  override readonly name = "UploadRefusedError";
-}
-
 /**
  * Fetches what users send to one workspace: streamed to the state directory, acknowledged once it
  * is safe there (platform-api 14.3, runtime-behaviour C5).
  */
 export class UploadFetcher {
   readonly #client: PlatformClient;
-  readonly #directory: string;
+  readonly #store: UploadStore;
   readonly #log: Log;
-  /** `platform-pending:` URI to local path. */
-  readonly #fetched = new Map<string, string>();
+  readonly #retryMs: number;
 
-  constructor(client: PlatformClient, options: { stateDir: string; log: Log }) {
+  /** @param options.retryMs the pause before the second attempt */
+  constructor(
+    client: PlatformClient,
+    options: { stateDir: string; log: Log; retryMs?: number },
+  ) {
     this.#client = client;
-    this.#directory = join(options.stateDir, DIRECTORY);
+    this.#store = new UploadStore(join(options.stateDir, DIRECTORY));
     this.#log = options.log;
+    this.#retryMs = options.retryMs ?? RETRY_MS;
   }
 
-  /** The local path behind a `platform-pending:` URI, once it was fetched. */
+  /** The local path behind a `platform-pending:` URI of this workspace, once it was fetched. */
   localPath(uri: string): string | undefined {
-    return this.#fetched.get(uri);
+    const file = parsePendingUri(uri);
+    return file?.workspaceId === this.#client.workspace.id
+      ? this.#store.path(file.fileId)
+      : undefined;
   }
 
   /**
@@ -56,106 +54,83 @@ export class UploadFetcher {
    * platform: its messages then keep the platform's URI.
    */
   async fetchAll(uploads: readonly PendingUpload[], signal: AbortSignal): Promise<void> {
-    const queue = [...uploads];
+    const queue = [...new Map(uploads.map((upload) => [upload.fileId, upload])).values()];
     const worker = async () => {
       for (let next = queue.shift(); next && !signal.aborted; next = queue.shift()) {
-        await this.#fetchReported(next, signal);
+        await this.#fetch(next, signal);
       }
     };
     await Promise.all(Array.from({ length: Math.min(MAX_CONCURRENT, queue.length) }, worker));
   }
 
-  /** Removes files that have been here for 30 days, and what an interrupted fetch left behind. */
+  /**
+   * Looks which files are here from before, and removes those that have been here for 30 days and
+   * what an interrupted fetch left behind. Never throws.
+   */
   async removeExpired(nowMs = Date.now()): Promise<void> {
     try {
-      for await (const entry of Deno.readDir(this.#directory)) {
-        if (!/^[0-9a-f]{32}-/.test(entry.name)) continue; // Not one of ours.
-        const path = join(this.#directory, entry.name);
-        const { mtime } = await Deno.stat(path);
-        if (mtime && nowMs - mtime.getTime() > KEEP_MS) await Deno.remove(path);
-      }
+      await this.#store.tidy(nowMs);
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return;
-      this.#log.problem(`Cannot tidy up ${this.#directory}: ${messageOf(error)}`);
+      this.#log.problem(`Cannot tidy up ${this.#store.directory}: ${messageOf(error)}`);
     }
   }
 
-  async #fetchReported(upload: PendingUpload, signal: AbortSignal): Promise<void> {
-    const uri = `platform-pending:${this.#client.workspace.id}/${upload.fileId}`;
-    if (this.#fetched.has(uri)) return;
+  async #fetch(upload: PendingUpload, signal: AbortSignal): Promise<void> {
+    const knownBefore = this.#store.path(upload.fileId) !== undefined;
     try {
-      const path = await this.#fetchWithRetries(upload, signal);
-      this.#fetched.set(uri, path);
-      this.#forgetOldest();
-      await acknowledgeUpload(this.#client, upload.fileId, signal);
+      if (!knownBefore) await this.#save(upload, signal);
     } catch (error) {
       if (signal.aborted) return;
       this.#log.problem(
-        this.#fetched.has(uri)
-          ? `The file ${upload.name} is here, but acknowledging it failed: ${messageOf(error)}`
-          : `Cannot fetch the file ${upload.name} that was sent to workspace ${this.#client.workspace.id}: ${
-            messageOf(error)
-          }`,
+        `Cannot fetch the file ${upload.name} that was sent to workspace ` +
+          `${this.#client.workspace.id}: ${messageOf(error)}`,
+      );
+      return;
+    }
+    try {
+      await acknowledgeUpload(this.#client, upload.fileId, signal);
+    } catch (error) {
+      // A file from before a restart was most likely acknowledged then, too.
+      if (signal.aborted || (knownBefore && isNotFound(error))) return;
+      this.#log.problem(
+        `The file ${upload.name} is here, but acknowledging it failed: ${messageOf(error)}`,
       );
     }
   }
 
-  async #fetchWithRetries(upload: PendingUpload, signal: AbortSignal): Promise<string> {
+  async #save(upload: PendingUpload, signal: AbortSignal): Promise<void> {
+    const { fileId, name } = upload;
     for (let attempt = 1;; attempt++) {
       try {
-        return await fetchPendingUpload(
+        await fetchPendingUpload(
           this.#client,
-          upload.fileId,
-          (body) => this.#store(upload.name, body),
+          fileId,
+          (body) => this.#store.save(fileId, name, body),
           signal,
         );
+        return;
       } catch (error) {
-        if (attempt >= ATTEMPTS || signal.aborted || !isPassing(error)) throw error;
-        await pause(RETRY_MS * attempt, signal);
+        const pauseMs = retryPauseMs(error, attempt * this.#retryMs);
+        if (attempt >= ATTEMPTS || signal.aborted || pauseMs === undefined) throw error;
+        await pause(pauseMs, signal);
       }
-    }
-  }
-
-  /** Writes the body to a new private file; nothing is left of one that did not arrive whole. */
-  async #store(name: string, body: ReadableStream<Uint8Array>): Promise<string> {
-    await ensureDir(this.#directory);
-    const id = crypto.randomUUID().replaceAll("-", "");
-    const path = join(this.#directory, `${id}-${sanitiseFileName(name)}`);
-    try {
-      using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
-      let size = 0;
-      for await (const chunk of body) {
-        size += chunk.byteLength;
-        if (size > MAX_FILE_BYTES) {
-          throw new UploadRefusedError(`it is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`);
-        }
-        for (let offset = 0; offset < chunk.byteLength;) {
-          offset += await file.write(chunk.subarray(offset));
-        }
-      }
-      await file.sync();
-      return path;
-    } catch (error) {
-      await Deno.remove(path).catch(() => {
-        // The first error is the one that matters.
-      });
-      throw error;
-    }
-  }
-
-  #forgetOldest(): void {
-    if (this.#fetched.size <= MAX_REMEMBERED) return;
-    for (const oldest of this.#fetched.keys()) {
-      this.#fetched.delete(oldest);
-      break;
     }
   }
 }
 
-/** Trouble of the network or the platform that may be over in a second. */
-function isPassing(error: unknown): boolean {
-  return error instanceof PlatformError &&
-    ["server", "unreachable", "timed_out", "rate_limited"].includes(error.kind);
+/**
+ * How long to wait before trying again: `undefined` unless the trouble may be over in a moment.
+ * That is not said of a call that took its whole minute already, with messages waiting behind it.
+ */
+function retryPauseMs(error: unknown, leastMs: number): number | undefined {
+  if (!(error instanceof PlatformError)) return undefined;
+  if (!["server", "unreachable", "rate_limited"].includes(error.kind)) return undefined;
+  const pauseMs = Math.max(leastMs, error.retryAfterMs ?? 0);
+  return pauseMs > MAX_RETRY_MS ? undefined : pauseMs;
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof PlatformError && error.kind === "not_found";
 }
 
 function messageOf(error: unknown): string {

@@ -11,8 +11,10 @@ const MAX_EVENT_LENGTH = 1024 * 1024;
 
 /** What comes over the stream, as far as the inbox cares (platform-api 17b). */
 export interface StreamHandlers {
-  /** The first bytes arrived: nothing on the way holds the stream back. */
+  /** The first bytes arrived: what happens from now on makes an event. */
   onAlive(): void;
+  /** Any event arrived: nothing on the way holds them back. */
+  onEvent?(): void;
   /** There is a new inbound row. */
   onInboundRow(): void;
 }
@@ -50,6 +52,7 @@ export async function followEvents(
       });
     },
     onEvent: ({ data }) => {
+      handlers.onEvent?.();
       const event = decodeJson(data);
       if (
         textField(event, "type") === "ACTIVITY_LOGGED" &&
@@ -65,6 +68,7 @@ export async function followEvents(
       timeoutMs: MAX_STREAM_MS,
       signal: AbortSignal.any([options.signal, silence.signal]),
     }, async (response) => {
+      refuseWebPage(client, response);
       const decoder = new TextDecoder();
       let alive = false;
       for await (const chunk of response.body ?? []) {
@@ -83,4 +87,14 @@ export async function followEvents(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What serves the platform's canvas answers unknown paths with its start page, and with 200. */
+function refuseWebPage(client: PlatformClient, response: Response): void {
+  if (!/html/i.test(response.headers.get("content-type") ?? "")) return;
+  throw new PlatformError(
+    "not_routed",
+    `${client.workspace.origin} answered with a web page in the place of the event stream`,
+    { status: response.status, maybeDelivered: true },
+  );
 }

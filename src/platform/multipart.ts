@@ -16,17 +16,20 @@ export class FileChangedError extends Error {
  * produced as it is read.
  *
  * @param boundary must not occur in any file; a random one
+ * @param onChanged told why the stream breaks off; `fetch` loses the error's class on the way
  */
 export function multipartStream(
   files: readonly FilePart[],
   boundary: string,
+  onChanged: (error: FileChangedError) => void = () => {},
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return ReadableStream.from(parts(files, boundary));
+  return ReadableStream.from(parts(files, boundary, onChanged));
 }
 
 async function* parts(
   files: readonly FilePart[],
   boundary: string,
+  onChanged: (error: FileChangedError) => void,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
   for (const file of files) {
@@ -35,16 +38,22 @@ async function* parts(
         quoted(file.name)
       }"\r\nContent-Type: ${file.contentType}\r\n\r\n`,
     );
-    yield* contentOf(file);
+    yield* contentOf(file, (cause) => {
+      const message = `${file.path} changed while it was sent; send it again`;
+      const error = new FileChangedError(message, { cause });
+      onChanged(error);
+      return error;
+    });
     yield encoder.encode("\r\n");
   }
   yield encoder.encode(`--${boundary}--\r\n`);
 }
 
 /** Exactly as many bytes as were checked. */
-async function* contentOf(file: FilePart): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const changed = (cause?: unknown) =>
-    new FileChangedError(`${file.path} changed while it was sent; send it again`, { cause });
+async function* contentOf(
+  file: FilePart,
+  changed: (cause?: unknown) => FileChangedError,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   using handle = await Deno.open(file.path).catch((error) => {
     throw changed(error);
   });

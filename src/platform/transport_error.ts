@@ -1,5 +1,4 @@
 import { PlatformError } from "./errors.ts";
-import { FileChangedError } from "./multipart.ts";
 import { ReplyTooLargeError } from "./read_text.ts";
 
 /** What is known about a call that ended without a usable answer. */
@@ -45,11 +44,6 @@ export function transportError(error: unknown, context: TransportContext): Platf
       cause: error,
     });
   }
-  const chain = causes(error);
-  const changed = chain.find((cause) => cause instanceof FileChangedError);
-  if (changed) {
-    return new PlatformError("cancelled", changed.message, { maybeDelivered: true, cause: error });
-  }
   if (error instanceof Deno.errors.NotCapable) {
     const { host } = new URL(origin);
     return new PlatformError(
@@ -58,7 +52,7 @@ export function transportError(error: unknown, context: TransportContext): Platf
       { maybeDelivered: false, cause: error },
     );
   }
-  const reason = chain.map(({ message }) => message).join(": ");
+  const reason = reasonChain(error);
   const neverConnected = /client error \(Connect\)/.test(reason);
   return new PlatformError(
     "unreachable",
@@ -69,11 +63,13 @@ export function transportError(error: unknown, context: TransportContext): Platf
   );
 }
 
-/** An error and its causes: where the reason stands depends on Deno's version. */
-function causes(error: unknown): Error[] {
-  const chain: Error[] = [];
-  for (let e = error; e instanceof Error && chain.length < 5; e = e.cause) chain.push(e);
-  return chain;
+/** The messages of an error and its causes: where the reason stands depends on Deno's version. */
+function reasonChain(error: unknown): string {
+  const messages: string[] = [];
+  for (let e = error; e instanceof Error && messages.length < 5; e = e.cause) {
+    messages.push(e.message);
+  }
+  return messages.join(": ");
 }
 
 /** What follows Deno's "error sending request …: client error (…): ". */

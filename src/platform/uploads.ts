@@ -1,8 +1,9 @@
 import { mimeTypeOf } from "./mime_type.ts";
 import type { PlatformClient } from "./client.ts";
+import { PlatformError } from "./errors.ts";
 import { field, textField } from "./json.ts";
 import type { UploadedFile } from "./messages.ts";
-import { multipartStream } from "./multipart.ts";
+import { type FileChangedError, multipartStream } from "./multipart.ts";
 import { malformed } from "./malformed.ts";
 
 const TIMEOUT_MS = 60_000;
@@ -20,7 +21,7 @@ export interface LocalFile {
  * whole. All or nothing.
  *
  * @returns one entry a file, in order
- * @throws {PlatformError}; a file that changed its size meanwhile makes the call fail
+ * @throws {PlatformError} kind `cancelled` when a file is no longer what was checked
  */
 export async function uploadFiles(
   client: PlatformClient,
@@ -30,18 +31,24 @@ export async function uploadFiles(
   const typed = await Promise.all(
     files.map(async (file) => ({ ...file, contentType: await mimeTypeOf(file.name) })),
   );
+  const changed: FileChangedError[] = [];
   const reply = await client.request({
     method: "POST",
     path: ["workspaces", client.workspace.id, "chat", "uploads"],
     body: () => {
       const boundary = `molecule-${crypto.randomUUID()}`;
       return {
-        stream: multipartStream(typed, boundary),
+        stream: multipartStream(typed, boundary, (error) => changed.push(error)),
         headers: { "Content-Type": `multipart/form-data; boundary=${boundary}` },
       };
     },
     timeoutMs: TIMEOUT_MS,
     signal,
+  }).catch((error: unknown) => {
+    const [reason] = changed;
+    if (!reason) throw error;
+    // It looks like a broken connection from there, but it is we who broke it.
+    throw new PlatformError("cancelled", reason.message, { maybeDelivered: true, cause: reason });
   });
   const entries = field(reply.json, "files");
   if (!Array.isArray(entries) || entries.length !== files.length) {

@@ -74,7 +74,7 @@ installTest(
     const { code, stdout, stderr } = await install(home, server);
     assertEquals([code, stderr], [0, ""]);
     const program = programIn(home);
-    assertEquals((await Deno.stat(program)).mode! & 0o777, 0o755);
+    assertEquals(((await Deno.stat(program)).mode ?? 0) & 0o777, 0o755);
     assertStringIncludes(stdout, "Installed: molecule-mcp 1.2.3\n");
     assertStringIncludes(stdout, `\n  ${program}\n`);
     assertStringIncludes(stdout, `-- "${program}"`);
@@ -203,10 +203,9 @@ installTest("chooses the executable by system and processor", async (home, serve
     // A terminal that runs under Rosetta.
     [{ uname: darwin("x86_64"), sysctl: "echo 1" }, "macos-aarch64"],
   ];
+  server.faults = { withoutChecksum: true };
   for (const [commands, system] of choices) {
-    server.faults = { withoutChecksum: true };
     const { stderr } = await install(home, server, { env: await fakeCommands(home, commands) });
-    if (ASSET === `molecule-mcp-${system}`) server.faults = {};
     assertStringIncludes(stderr, `has no molecule-mcp-${system}\n`);
   }
 });

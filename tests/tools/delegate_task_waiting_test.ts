@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startAgent, type TestAgent, textReply } from "../local/agents.ts";
 import { pushPeer, setStage, type Stage, type StageOptions } from "./stage.ts";
+import { until } from "./support.ts";
 
 /** A peer that answers when it is told to. */
 function slowAgent() {
@@ -68,14 +69,13 @@ Deno.test("what failed or was queued after the call is told by check_task_status
     const { agent, peer } = stage;
     const { structured } = await agent.ok("delegate_task", { workspace_id: peer.id, task: "x" });
     answer.resolve(reply);
-    let shown = structured;
-    while (shown?.status !== status) {
-      shown = (await agent.ok("check_task_status", {
-        workspace_id: peer.id,
-        task_id: String(structured?.delegation_id),
-      })).structured;
+    const shown = await until(
+      () => agent.ok("check_task_status", { task_id: String(structured?.delegation_id) }),
+      (result) => result.structured?.status === status,
+    );
+    for (const [key, value] of Object.entries(expected)) {
+      assertEquals(shown.structured?.[key], value);
     }
-    for (const [key, value] of Object.entries(expected)) assertEquals(shown?.[key], value);
   }
 });
 
@@ -169,11 +169,9 @@ Deno.test("a call that was left behind goes on when another one is cancelled", a
   });
   cancel.abort();
   answer.resolve(textReply("Four boats"));
-  let preview: unknown;
-  while (preview === undefined) {
-    preview = (await agent.ok("check_task_status", {
-      task_id: String(structured?.delegation_id),
-    })).structured?.response_preview;
-  }
-  assertStringIncludes(String(preview), "Four boats");
+  const { text } = await until(
+    () => agent.ok("check_task_status", { task_id: String(structured?.delegation_id) }),
+    (result) => result.structured?.status !== "in_progress",
+  );
+  assertStringIncludes(text, "Four boats");
 });

@@ -212,3 +212,12 @@ export function fastTimers(factor: number): Disposable {
   replace((callback: () => void, delayMs = 0) => real(callback, delayMs / factor));
   return { [Symbol.dispose]: () => void replace(real) };
 }
+
+/** Asks again and again until the answer is the one waited for. */
+export async function until<T>(ask: () => Promise<T>, isIt: (answer: T) => boolean): Promise<T> {
+  while (true) {
+    const answer = await ask();
+    if (isIt(answer)) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

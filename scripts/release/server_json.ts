@@ -1,0 +1,65 @@
+/**
+ * The program's entry in the MCP registry.
+ *
+ * server.json in the repository's root names the npm package; the copy in a release also names the
+ * .mcpb bundles, whose checksums are known only then.
+ *
+ * Usage: deno run -A scripts/release/server_json.ts   (writes the root's, after a change)
+ *
+ * @module
+ */
+import config from "../../deno.json" with { type: "json" };
+import { ENVIRONMENT, type EnvironmentVariable } from "../../src/config/environment.ts";
+import { description, downloadUrl, projectRoot, registryName, repositoryUrl } from "./project.ts";
+
+const SCHEMA = "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json";
+
+/** A built .mcpb bundle. */
+export interface McpbFile {
+  readonly name: string;
+  /** In hexadecimal. */
+  readonly sha256: string;
+}
+
+if (import.meta.main) {
+  await Deno.writeTextFile(new URL("server.json", projectRoot), serverJson([]));
+}
+
+/** The text of server.json. */
+export function serverJson(mcpb: readonly McpbFile[]): string {
+  const transport = { type: "stdio" };
+  const environmentVariables = ENVIRONMENT.filter(({ group }) => group !== "host").map(variable);
+  const { version } = config;
+  const server = {
+    $schema: SCHEMA,
+    name: registryName,
+    title: "Molecule",
+    description,
+    repository: { url: repositoryUrl, source: "github" },
+    version,
+    packages: [
+      { registryType: "npm", identifier: "molecule-mcp", version, transport, environmentVariables },
+      ...mcpb.map(({ name, sha256 }) => ({
+        registryType: "mcpb",
+        identifier: downloadUrl(version, name),
+        version,
+        fileSha256: sha256,
+        transport, // Its settings are in its manifest.
+      })),
+    ],
+  };
+  return `${JSON.stringify(server, null, 2)}\n`;
+}
+
+function variable({ name, meaning }: EnvironmentVariable) {
+  return {
+    name,
+    description: meaning,
+    // The token may also come from a file, and MOLECULE_WORKSPACES replaces the id.
+    isRequired: name === "PLATFORM_URL",
+    // MOLECULE_WORKSPACES holds tokens too.
+    ...((name === "MOLECULE_WORKSPACE_TOKEN" || name === "MOLECULE_WORKSPACES") &&
+      { isSecret: true }),
+    ...(name === "MOLECULE_WORKSPACE_TOKEN_FILE" && { format: "filepath" }),
+  };
+}

@@ -1,0 +1,38 @@
+/**
+ * Runs the command-line tools from npm that check and pack a release, each pinned by a lock file of
+ * their own: what they depend on is none of the program's.
+ *
+ * @module
+ */
+import { fromFileUrl } from "@std/path";
+
+const TOOLS = { mcpb: "npm:@anthropic-ai/mcpb@2.1.2" } as const;
+const LOCK = new URL("deno.lock", import.meta.url);
+
+/**
+ * @param cwd the folder to run it in
+ * @returns what it printed
+ * @throws with what it printed, when it failed
+ */
+export async function runTool(
+  name: keyof typeof TOOLS,
+  args: readonly string[],
+  cwd: string,
+): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "--no-config",
+      `--lock=${fromFileUrl(LOCK)}`,
+      "--frozen",
+      "--allow-all",
+      TOOLS[name],
+      ...args,
+    ],
+    cwd,
+  }).output();
+  const text = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("\n").trim();
+  if (!success) throw new Error(`${name} ${args[0]} failed:\n${text}`);
+  return text;
+}

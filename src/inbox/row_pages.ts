@@ -1,0 +1,59 @@
+import { type ActivityQuery, listActivity } from "../platform/activity.ts";
+import type { PlatformClient } from "../platform/client.ts";
+import { PlatformError } from "../platform/errors.ts";
+import { ReplyTooLargeError } from "../platform/read_text.ts";
+
+/** The platform's own limit for one answer (platform-api 11.1). */
+const MAX_ROWS = 500;
+/** Its limit where none was given: an answer of fewer rows than that was never cut. */
+const DEFAULT_ROWS = 100;
+
+/** The rows of one answer in the platform's order, and whether there may be more. */
+export interface RowAnswer {
+  readonly rows: readonly unknown[];
+  readonly full: boolean;
+}
+
+/**
+ * Asks for inbound rows in answers of 500, and of fewer while they are too much for the limits of
+ * size and time of a call: a heap of long messages must not stop the inbox for ever.
+ */
+export class RowPages {
+  readonly #client: PlatformClient;
+  #limit = MAX_ROWS;
+
+  constructor(client: PlatformClient) {
+    this.#client = client;
+  }
+
+  /** @throws {PlatformError} */
+  async fetch(
+    query: Pick<ActivityQuery, "sinceId" | "sinceSecs" | "beforeTs">,
+    signal: AbortSignal,
+  ): Promise<RowAnswer> {
+    while (true) {
+      const limit = this.#limit;
+      try {
+        const rows = await listActivity(
+          this.#client,
+          { ...query, type: "a2a_receive", limit, includePeerInfo: true },
+          signal,
+        );
+        this.#limit = Math.min(limit * 2, MAX_ROWS);
+        return { rows, full: rows.length >= Math.min(limit, DEFAULT_ROWS) };
+      } catch (error) {
+        const tooLarge = isTooLarge(error);
+        if (tooLarge || isTimeout(error)) this.#limit = Math.ceil(limit / 4);
+        if (!tooLarge || limit === 1) throw error;
+      }
+    }
+  }
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof PlatformError && error.cause instanceof ReplyTooLargeError;
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof PlatformError && error.kind === "timed_out";
+}

@@ -1,0 +1,108 @@
+import { assertEquals } from "@std/assert";
+import { startLocalPlatform } from "../../src/local/platform.ts";
+import { followEvents } from "../../src/platform/event_stream.ts";
+import { clientAt, failureOf, RawServer, TestServer, TOKEN, WORKSPACE_ID } from "./support.ts";
+
+const inboundRow = 'data: {"type":"ACTIVITY_LOGGED","data":{"activity_type":"a2a_receive"}}\n\n';
+const ignore = { onAlive: () => {}, onInboundRow: () => {} };
+const options = { silenceMs: 60_000, signal: AbortSignal.timeout(60_000) };
+
+/** A stream of these chunks that then stays open until the caller leaves. */
+function openStream(...chunks: string[]): Response {
+  return new Response(
+    new ReadableStream({
+      start(controller) {
+        for (const chunk of chunks) controller.enqueue(new TextEncoder().encode(chunk));
+      },
+    }),
+    { headers: { "Content-Type": "text/event-stream" } },
+  );
+}
+
+Deno.test("a new message wakes the reader over the platform's own stream", async () => {
+  await using platform = await startLocalPlatform();
+  await platform.createWorkspace({ id: WORKSPACE_ID, name: "Scout", deliveryMode: "poll" });
+  await platform.createToken(WORKSPACE_ID, TOKEN);
+  const stop = new AbortController();
+  const opened = Promise.withResolvers<void>();
+  const woken = Promise.withResolvers<void>();
+  const following = followEvents(
+    clientAt(platform.url),
+    { onAlive: opened.resolve, onInboundRow: woken.resolve },
+    { silenceMs: 60_000, signal: stop.signal },
+  ).catch((error) => error.kind);
+  await opened.promise;
+  await platform.sendAsUser(WORKSPACE_ID, "hello");
+  await woken.promise;
+  stop.abort();
+  assertEquals(await following, "cancelled");
+});
+
+Deno.test("the first bytes say that the stream is alive, rows are counted one by one", async () => {
+  const heard: string[] = [];
+  await using server = new TestServer(() => new Response(": hi\n\n" + inboundRow + inboundRow));
+  const end = await followEvents(clientAt(server.url), {
+    onAlive: () => heard.push("alive"),
+    onInboundRow: () => heard.push("row"),
+  }, options);
+  assertEquals([end, ...heard], ["ended", "alive", "row", "row"]);
+  assertEquals(server.received[0]?.headers.get("accept"), "text/event-stream");
+});
+
+Deno.test("an event split at any byte is one event", async () => {
+  for (let at = 1; at < inboundRow.length; at += 7) {
+    let rows = 0;
+    const half = [inboundRow.slice(0, at), inboundRow.slice(at)];
+    await using server = new TestServer(() =>
+      new Response(ReadableStream.from(half.map((text) => new TextEncoder().encode(text))))
+    );
+    await followEvents(clientAt(server.url), { ...ignore, onInboundRow: () => rows++ }, options);
+    assertEquals(rows, 1);
+  }
+});
+
+Deno.test("other events, rows of other types and garbage wake nobody", async () => {
+  let rows = 0;
+  const events = [
+    'data: {"type":"WORKSPACE_HEARTBEAT","data":{"activity_type":"a2a_receive"}}\n\n',
+    'data: {"type":"ACTIVITY_LOGGED","data":{"activity_type":"a2a_send"}}\n\n',
+    'data: {"type":"ACTIVITY_LOGGED"}\n\n',
+    "data: not json\n\n",
+    "data: null\n\n",
+    "retry: soon\n\n",
+    "<html>\n\n",
+  ];
+  await using server = new TestServer(() => new Response(events.join("")));
+  const handlers = { ...ignore, onInboundRow: () => rows++ };
+  assertEquals(await followEvents(clientAt(server.url), handlers, options), "ended");
+  assertEquals(rows, 0);
+});
+
+Deno.test("a stream without a byte for too long is silent", async () => {
+  await using server = new TestServer(() => openStream(": hello\n\n"));
+  const end = await followEvents(clientAt(server.url), ignore, { ...options, silenceMs: 30 });
+  assertEquals(end, "silent");
+});
+
+Deno.test("a platform without the stream: a failure that says so", async () => {
+  await using server = new TestServer(() => new Response("404 page not found", { status: 404 }));
+  const failure = await failureOf(followEvents(clientAt(server.url), ignore, options));
+  assertEquals(failure.status, 404);
+});
+
+Deno.test("a stream that breaks off is unreachable", async () => {
+  await using server = new RawServer(
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n: hello\n\r\n",
+  );
+  const failure = await failureOf(followEvents(clientAt(server.url), ignore, options));
+  assertEquals(failure.kind, "unreachable");
+});
+
+Deno.test("an event that never ends is malformed, not a full memory", async () => {
+  const chunk = new TextEncoder().encode("x".repeat(64 * 1024));
+  await using server = new TestServer(() =>
+    new Response(new ReadableStream({ pull: (controller) => controller.enqueue(chunk) }))
+  );
+  const failure = await failureOf(followEvents(clientAt(server.url), ignore, options));
+  assertEquals(failure.kind, "malformed");
+});
