@@ -74,15 +74,10 @@ async function formsOf(denoFlags: readonly string[]): Promise<Form[]> {
         : { name: "executable", command: path, args: [], bytes },
     );
   }
-  const main = fromFileUrl(new URL("src/main.ts", projectRoot));
-  const flags = denoFlags.map((flag) => {
-    const [, name, path] = /^(--(?:import-map|lock))=(.+)$/.exec(flag) ?? [];
-    return path ? `${name}=${fromFileUrl(new URL(path, projectRoot))}` : flag;
-  });
   forms.push({
     name: "source under deno",
     command: Deno.execPath(),
-    args: ["run", ...flags, ...permissionFlags(), main],
+    args: ["run", ...denoFlags, ...permissionFlags(), "src/main.ts"],
   });
   return forms;
 }
@@ -129,7 +124,7 @@ async function measure(
   for (let round = -1; round < runs; round++) {
     for (const [form, { start, error, memory }] of samples) {
       const started = await measureStart(form, folder);
-      const errorMs = await measureError(form, folder);
+      const errorMs = await measureError(form);
       if (round < 0) continue; // The first round fills the disk cache and Deno's own.
       start.push(started.ms);
       error.push(errorMs);
@@ -145,6 +140,7 @@ async function measureStart(form: Form, folder: string): Promise<{ ms: number; p
     args: [...form.args],
     clearEnv: true,
     env: { ...cacheEnvironment(), ...SERVER_ENV, CONFIGS_DIR: folder },
+    cwd: projectRoot,
     stdin: "piped",
     stdout: "piped",
     stderr: "null",
@@ -173,13 +169,13 @@ async function measureStart(form: Form, folder: string): Promise<{ ms: number; p
   return { ms, ...(peakMiB !== undefined && { peakMiB }) };
 }
 
-async function measureError(form: Form, folder: string): Promise<number> {
+async function measureError(form: Form): Promise<number> {
   const startedAt = performance.now();
   await new Deno.Command(form.command, {
     args: [...form.args],
     clearEnv: true,
     env: cacheEnvironment(),
-    cwd: folder,
+    cwd: projectRoot,
     stdin: "null",
     stdout: "null",
     stderr: "null",

@@ -5,7 +5,10 @@
  * the documentation. Executables of other systems are listed as not run. Fails closed: what should
  * be here and is missing, or cannot be started, is a failure.
  *
- * Usage: deno task smoke [--expect-targets]   (with it, every target has to be in dist/)
+ * Usage: deno task smoke [--expect-targets] [--expect-own=TRIPLE]
+ *
+ * - `--expect-targets`: every target has to be in dist/
+ * - `--expect-own=TRIPLE`: this machine has to be that one, so that its executable is really run
  *
  * @module
  */
@@ -28,10 +31,18 @@ export interface Row {
 }
 
 if (import.meta.main) {
-  const unknown = Deno.args.filter((arg) => !/^--(expect-targets$|deno=)/.test(arg));
+  const unknown = Deno.args.filter((arg) => !/^--(expect-targets$|expect-own=|deno=)/.test(arg));
   if (unknown.length > 0) {
-    console.error(`Cannot smoke: expected --expect-targets or nothing, got ${unknown.join(" ")}`);
+    console.error(
+      "Cannot smoke: expected --expect-targets, --expect-own=TRIPLE or nothing, got " +
+        unknown.join(" "),
+    );
     Deno.exit(2);
+  }
+  const expectOwn = Deno.args.find((arg) => arg.startsWith("--expect-own="))?.slice(13);
+  if (expectOwn !== undefined && expectOwn !== ownTarget()?.triple) {
+    console.error(`Cannot smoke ${expectOwn} here: this is ${Deno.build.target}`);
+    Deno.exit(1);
   }
   const rows = await smokeAll({ expectTargets: Deno.args.includes("--expect-targets") });
   console.log(table(rows));

@@ -22,6 +22,9 @@ const NPM_ONLY_FLAGS = [
   "--frozen",
 ];
 
+/** What tools that are none of the program's dependencies get: a lock file of their own. */
+const TOOL_FLAGS = ["--quiet", "--no-config", "--lock=scripts/tools/deno.lock", "--frozen"];
+
 if (import.meta.main) {
   const [task = "", ...args] = Deno.args;
   Deno.exit(await runTask(task, args));
@@ -60,12 +63,13 @@ function childFlags(flags: readonly string[]): Record<string, string> {
   return { MOLECULE_TEST_DENO_FLAGS: flags.join(" ") };
 }
 
-/** Format, lint and types: one gate, all of it even when a part fails. */
+/** Format, lint, types and the workflows: one gate, all of it even when a part fails. */
 async function check(flags: string[]): Promise<number> {
   const codes = [
     await deno(["fmt", "--check"]),
     await deno(["lint"]),
     await deno(["check", ...flags, "src", "tests", "scripts"]),
+    await deno(["run", ...TOOL_FLAGS, "-A", "scripts/check_workflows.ts"]),
   ];
   return codes.find((code) => code !== 0) ?? 0;
 }

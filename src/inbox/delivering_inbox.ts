@@ -1,5 +1,6 @@
 import { canonicalPeerId } from "../config/workspace_id.ts";
 import type { PlatformClient } from "../platform/client.ts";
+import type { Log } from "../safety/log.ts";
 import type { InboxMessage } from "./message.ts";
 import type { OwnUploads } from "./own_uploads.ts";
 import type { PeerDirectory } from "./peer_directory.ts";
@@ -13,14 +14,19 @@ export interface DeliveringInboxParts {
   readonly receivers: readonly Receiver[];
   readonly ownUploads: OwnUploads;
   readonly directory: PeerDirectory;
-  readonly clients: ReadonlyMap<string, PlatformClient>;
+  readonly log: Log;
+}
+
+/** What is known of a message for the time it waits. */
+interface Waiting {
+  readonly client: PlatformClient;
+  pushed: boolean;
 }
 
 /** The inbox of a process that receives, or stands by to (design.md, Inbox). */
 export class DeliveringInbox implements InboxService {
   readonly #parts: DeliveringInboxParts;
-  /** Whose message it is, for the time it waits. */
-  readonly #clientOf = new Map<string, PlatformClient>();
+  readonly #waiting = new Map<string, Waiting>();
   #push: Push | undefined;
   #running: Promise<unknown> = Promise.resolve();
 
@@ -33,18 +39,19 @@ export class DeliveringInbox implements InboxService {
     this.#running = Promise.all(this.#parts.receivers.map((receiver) => receiver.run(signal)));
   }
 
-  /** A message was queued. */
+  /** A message was queued. Never throws. */
   arrived(message: InboxMessage, client: PlatformClient): void {
-    this.#clientOf.set(message.activity_id, client);
-    this.#push?.(this.#withPeer(message));
+    this.#waiting.set(message.activity_id, { client, pushed: false });
+    this.#pushOnce(message);
   }
 
   async unavailable(): Promise<string | undefined> {
-    await Promise.all(this.#parts.receivers.map(({ settled }) => settled));
-    const idle = this.#parts.receivers.filter(({ delivering }) => !delivering);
-    if (idle.length < this.#parts.receivers.length) return undefined;
-    const [first] = idle;
-    return `Error: ${await first?.holder()} delivers the messages of this workspace on this ` +
+    const { receivers } = this.#parts;
+    await Promise.all(receivers.map(({ settled }) => settled));
+    if (receivers.some(({ delivering }) => delivering)) return undefined;
+    const standby = receivers.find(({ trouble }) => trouble === undefined);
+    if (!standby) return `Error: ${receivers[0]?.trouble ?? "no workspace receives messages"}`;
+    return `Error: ${await standby.holder()} delivers the messages of this workspace on this ` +
       "machine; read them there. This process takes over when that one ends; every other tool " +
       "works here";
   }
@@ -59,12 +66,12 @@ export class DeliveringInbox implements InboxService {
   }
 
   async pop(activityId: string): Promise<boolean> {
-    const client = this.#clientOf.get(activityId);
-    const receiver = this.#parts.receivers.find(({ workspaceId }) =>
-      workspaceId === client?.workspace.id
+    const workspaceId = this.#waiting.get(activityId)?.client.workspace.id;
+    const receiver = this.#parts.receivers.find((candidate) =>
+      candidate.workspaceId === workspaceId
     );
     const removed = await receiver?.pop(activityId) ?? false;
-    if (removed) this.#clientOf.delete(activityId);
+    if (removed) this.#waiting.delete(activityId);
     return removed;
   }
 
@@ -74,19 +81,31 @@ export class DeliveringInbox implements InboxService {
 
   deliverTo(push: Push | undefined): void {
     this.#push = push;
-    if (!push) return;
     // What came in before the client introduced itself.
-    for (const message of this.peek(Infinity)) push(message);
+    for (const message of this.#parts.queue.peek(Infinity)) this.#pushOnce(message);
   }
 
   async close(): Promise<void> {
     await this.#running;
   }
 
+  /** Push is an extra: whatever goes wrong with it, the message waits in the inbox. */
+  #pushOnce(message: InboxMessage): void {
+    const waiting = this.#waiting.get(message.activity_id);
+    if (!this.#push || !waiting || waiting.pushed) return;
+    waiting.pushed = true;
+    try {
+      this.#push(this.#withPeer(message));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : error;
+      this.#parts.log.problem(`Cannot push message ${message.activity_id}: ${reason}`);
+    }
+  }
+
   /** Adds what the registry says of the sender; what the row itself said wins. */
   #withPeer(message: InboxMessage): InboxMessage {
     const peerId = canonicalPeerId(message.peer_id);
-    const client = this.#clientOf.get(message.activity_id);
+    const client = this.#waiting.get(message.activity_id)?.client;
     if (peerId === undefined || !client) return message;
     const url = `${client.workspace.baseUrl}/registry/discover/${peerId}`;
     const known = message.peer_name !== undefined && message.peer_role !== undefined

@@ -30,18 +30,18 @@ export function deliveryFiles(
   workspaceId: string,
   workspaceIds: readonly string[] | undefined,
 ): DeliveryFiles {
-  // The lock names its workspace in any case: two single ones may share a state directory.
+  // These name their workspace in any case: two single ones may share a state directory, and a
+  // cursor file that turns out to be the other's must not take this one's knowledge with it.
   const lock = join(stateDir, `${LOCK}_${workspaceId}`);
-  if (workspaceIds === undefined) {
-    return { cursor: join(stateDir, CURSOR), state: join(stateDir, STATE), lock };
-  }
+  const state = join(stateDir, `${STATE}_${workspaceId}`);
+  if (workspaceIds === undefined) return { cursor: join(stateDir, CURSOR), state, lock };
   const prefix = workspaceId.slice(0, LEGACY_ID_LENGTH);
   const unambiguous = workspaceIds.filter((id) => id.startsWith(prefix)).length === 1;
   return {
     cursor: join(stateDir, `${CURSOR}_${workspaceId}`),
     ...(unambiguous && workspaceId !== prefix &&
       { legacyCursor: join(stateDir, `${CURSOR}_${prefix}`) }),
-    state: join(stateDir, `${STATE}_${workspaceId}`),
+    state,
     lock,
   };
 }

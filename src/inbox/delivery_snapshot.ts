@@ -1,25 +1,36 @@
-import type { RowRef } from "./delivery_state.ts";
+/** A row, as far as delivery needs it. */
+export interface RowRef {
+  readonly id: string;
+  /** RFC 3339, as the platform wrote it; empty when it did not. */
+  readonly createdAt: string;
+}
+
+/** The cursor's id before any row was handled; its time then is the start of receiving. */
+export const NO_ROW = "";
 
 /** What the state file holds; see DeliveryState. */
 export interface Snapshot {
   readonly cursor: RowRef | undefined;
   /** What the cursor file held when this was written. */
   readonly mirrored: string | undefined;
-  /** Handled rows above the cursor, and the last ones below it. */
-  readonly handled: readonly string[];
+  /** Handled rows above the cursor. */
+  readonly above: readonly string[];
+  /** The last handled rows below it, the cursor's own included. */
+  readonly below: readonly string[];
 }
 
 const VERSION = 1;
 
 /** The state file's text. */
 export function serialiseSnapshot(snapshot: Snapshot): string {
-  const { cursor, mirrored, handled } = snapshot;
+  const { cursor, mirrored, above, below } = snapshot;
   return JSON.stringify({
     version: VERSION,
     cursor: cursor?.id ?? null,
     cursor_created_at: cursor?.createdAt ?? "",
     mirrored: mirrored ?? null,
-    handled,
+    above,
+    below,
   });
 }
 
@@ -33,19 +44,26 @@ export function parseSnapshot(text: string | undefined): Snapshot | undefined {
     return undefined; // The caller reports a file that says nothing.
   }
   if (json === null || typeof json !== "object") return undefined;
-  const { version, cursor, cursor_created_at, mirrored, handled } = json as Record<string, unknown>;
+  const { version, cursor, cursor_created_at, mirrored, above, below } = json as Record<
+    string,
+    unknown
+  >;
   if (
     version !== VERSION || !isTextOrNull(cursor) || !isTextOrNull(mirrored) ||
-    typeof cursor_created_at !== "string" || !Array.isArray(handled) ||
-    !handled.every((id): id is string => typeof id === "string")
+    typeof cursor_created_at !== "string" || !isTextList(above) || !isTextList(below)
   ) return undefined;
   return {
     cursor: cursor === null ? undefined : { id: cursor, createdAt: cursor_created_at },
     mirrored: mirrored ?? undefined,
-    handled,
+    above,
+    below,
   };
 }
 
 function isTextOrNull(value: unknown): value is string | null {
   return value === null || typeof value === "string";
+}
+
+function isTextList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === "string");
 }

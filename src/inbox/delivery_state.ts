@@ -1,64 +1,70 @@
-import { readPrivateFile, removePrivateFile, writePrivateFile } from "../auth/private_file.ts";
+import { removePrivateFile, writePrivateFile } from "../auth/private_file.ts";
 import type { DeliveryFiles } from "./delivery_files.ts";
-import { parseSnapshot, serialiseSnapshot, type Snapshot } from "./delivery_snapshot.ts";
+import { NO_ROW, type RowRef, serialiseSnapshot, type Snapshot } from "./delivery_snapshot.ts";
+import { type DeliveryStart, readDeliveryStart } from "./delivery_start.ts";
+import { isBefore } from "./row_time.ts";
 
-/** A row, as far as delivery needs it. */
-export interface RowRef {
-  readonly id: string;
-  /** RFC 3339, as the platform wrote it; empty when it did not. */
-  readonly createdAt: string;
-}
+export type { RowRef } from "./delivery_snapshot.ts";
 
 /** Handled rows below the cursor that are still remembered, for what a 410 reset shows again. */
 const REMEMBERED_BELOW = 512;
-/** Rows above the cursor at most; more wait on the platform. Bounds the state file. */
+/** Rows above the cursor at most; more wait on the platform. */
 const WINDOW = 5_000;
-
-/** The cursor's id before any row was handled. */
-const NO_ROW = "";
+/** With those of earlier runs that the platform has not shown again. Bounds the state file. */
+const REMEMBERED_ABOVE = 2 * WINDOW;
 
 interface Pending extends RowRef {
+  /** Popped, and that is on disk; or filtered. */
   done: boolean;
+  /** Not for the agent. */
+  filtered: boolean;
+  /** An `acknowledge` of it is on its way. */
+  popping: boolean;
 }
 
 /**
  * What of a workspace's activity log has been handled (popped or filtered), on disk.
  *
  * Two files. The state file is the truth, replaced in one step: the cursor (the newest row below
- * which everything is handled) with its time, the handled rows above it, and some below. The cursor
+ * which everything is handled) with its time, the popped rows above it, and some below. The cursor
  * file only mirrors the cursor, for the reference client that may share the directory, and is
  * written after the state file. A crash between the two leaves a mirror that is one step old, which
  * the state file recognises (`mirrored`); any other cursor file was written by somebody else, who
  * went on from there, and so wins.
  *
- * What was not handled is above the cursor or not in `handled`, and is fetched again after a crash;
- * what was handled is in the file before `acknowledge` returns.
+ * What was not handled is above the cursor and not in `above`, and is fetched again after a crash;
+ * what was popped is in the file before `acknowledge` returns.
  */
 export class DeliveryState {
   readonly #files: DeliveryFiles;
   readonly #report: (line: string) => void;
-  /** Rows above the cursor in order of arrival. */
+  /** Rows above the cursor that this process has met, in order of arrival. */
   readonly #pending = new Map<string, Pending>();
-  /** Handled rows that a fetch may still show: above the cursor before a restart, or below. */
-  readonly #handled: Set<string>;
+  /** Popped rows above the cursor that it has not met yet: they were popped before a restart. */
+  readonly #above: Set<string>;
+  #below: ReadonlySet<string>;
   #cursor: RowRef | undefined;
   #mirrored: string | undefined;
   /** The newest row seen: where the next fetch goes on. */
   #position: string | undefined;
+  /** The last row of `#pending` and the one before. */
+  #newest: readonly [Pending?, Pending?] = [];
+  /** Rows that the next write makes done. */
+  #popped = new Set<string>();
   #current: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
   private constructor(
     files: DeliveryFiles,
-    snapshot: Snapshot,
-    position: string | undefined,
+    { snapshot, position }: DeliveryStart,
     report: (line: string) => void,
   ) {
     this.#files = files;
     this.#report = report;
     this.#cursor = snapshot.cursor;
     this.#mirrored = snapshot.mirrored;
-    this.#handled = new Set(snapshot.handled);
+    this.#above = new Set(snapshot.above);
+    this.#below = new Set(snapshot.below);
     this.#position = position;
   }
 
@@ -70,42 +76,12 @@ export class DeliveryState {
     files: DeliveryFiles,
     report: (line: string) => void,
   ): Promise<DeliveryState> {
-    const read = async (path: string) => {
-      try {
-        return (await readPrivateFile(path))?.content.trim() || undefined;
-      } catch (error) {
-        report(
-          `Cannot read ${path}: ${messageOf(error)}. Messages may be delivered again; ` +
-            "remove the file if this stays",
-        );
-        return undefined;
-      }
-    };
-    const text = await read(files.state);
-    const snapshot = parseSnapshot(text);
-    if (text !== undefined && !snapshot) {
-      report(`Ignoring ${files.state}: it is damaged. Messages may be delivered again`);
-    }
-    let mirror = await read(files.cursor);
-    if (mirror === undefined && !snapshot && files.legacyCursor !== undefined) {
-      mirror = await read(files.legacyCursor);
-    }
-    if (!snapshot) {
-      const cursor = mirror === undefined ? undefined : { id: mirror, createdAt: "" };
-      return new DeliveryState(files, { cursor, mirrored: mirror, handled: [] }, mirror, report);
-    }
-    const ownMirror = mirror === (snapshot.cursor?.id || undefined) || mirror === snapshot.mirrored;
-    const position = ownMirror ? snapshot.cursor?.id : mirror;
-    const cursor = ownMirror || mirror === undefined ? snapshot.cursor : {
-      id: mirror,
-      createdAt: "",
-    };
-    return new DeliveryState(files, { ...snapshot, cursor, mirrored: mirror }, position, report);
+    return new DeliveryState(files, await readDeliveryStart(files, report), report);
   }
 
   /** The `since_id` of the next fetch; `undefined` means a fetch by time. */
   get position(): string | undefined {
-    return this.#position || undefined;
+    return this.#position;
   }
 
   /** Where a fetch by time begins: everything before it is handled. */
@@ -119,8 +95,14 @@ export class DeliveryState {
    */
   async begin(startedAt: Date): Promise<void> {
     if (this.#cursor) return;
-    this.#cursor = { id: NO_ROW, createdAt: startedAt.toISOString() };
-    await this.#save();
+    const start = { id: NO_ROW, createdAt: startedAt.toISOString() };
+    this.#cursor = start;
+    try {
+      await this.#save();
+    } catch (error) {
+      if (this.#cursor === start) this.#cursor = undefined;
+      throw error;
+    }
   }
 
   /** Whether more rows can be taken in before old ones are acknowledged. */
@@ -131,8 +113,11 @@ export class DeliveryState {
   /** Takes note of a fetched row, in order of arrival; the next fetch goes on behind it. */
   see(row: RowRef): void {
     this.#position = row.id;
-    if (this.#pending.has(row.id)) return;
-    this.#pending.set(row.id, { ...row, done: this.isHandled(row.id, row.createdAt) });
+    const done = this.#above.delete(row.id);
+    if (this.#pending.has(row.id) || this.#isBelow(row)) return;
+    const pending = { ...row, done, filtered: false, popping: false };
+    this.#pending.set(row.id, pending);
+    this.#newest = [pending, this.#newest[0]];
   }
 
   /** Whether the row was fetched and is not acknowledged yet. */
@@ -145,18 +130,20 @@ export class DeliveryState {
    * are told apart by id.
    */
   isHandled(id: string, createdAt = ""): boolean {
-    if (this.#pending.get(id)?.done || this.#handled.has(id) || id === this.#cursor?.id) {
-      return true;
-    }
-    // Without a row behind it the time is this machine's, whose clock may differ.
-    return this.#cursor !== undefined && this.#cursor.id !== NO_ROW &&
-      isBefore(createdAt, this.#cursor.createdAt);
+    return this.#pending.get(id)?.done === true || this.#above.has(id) ||
+      this.#isBelow({ id, createdAt });
   }
 
-  /** Marks a row that is not for the agent; on disk with the next `acknowledge` or `flush`. */
+  /** Marks a row that is not for the agent; the cursor passes it with the next write. */
   skip(id: string): void {
     const row = this.#pending.get(id);
-    if (row) row.done = true;
+    if (!row || row.done) return;
+    row.done = true;
+    row.filtered = true;
+    // Of filtered rows in a row, the cursor needs the last one only. There may be thousands behind
+    // a message that waits for days.
+    const [newest, previous] = this.#newest;
+    if (row === newest && previous?.filtered) this.#pending.delete(previous.id);
   }
 
   /**
@@ -167,15 +154,15 @@ export class DeliveryState {
    */
   async acknowledge(id: string): Promise<boolean> {
     const row = this.#pending.get(id);
-    if (!row || row.done) return false;
-    row.done = true;
+    if (!row || row.done || row.popping) return false;
+    row.popping = true;
+    this.#popped.add(id);
     try {
       await this.#save();
-    } catch (error) {
-      row.done = false;
-      throw error;
+      return true;
+    } finally {
+      row.popping = false;
     }
-    return true;
   }
 
   /** Writes what changed since the last write. */
@@ -195,6 +182,13 @@ export class DeliveryState {
     this.#mirrored = undefined;
   }
 
+  #isBelow({ id, createdAt }: RowRef): boolean {
+    // Without a row behind it the time is this machine's, whose clock may differ.
+    if (!this.#cursor || this.#cursor.id === NO_ROW) return false;
+    return id === this.#cursor.id || this.#below.has(id) ||
+      isBefore(createdAt, this.#cursor.createdAt);
+  }
+
   /** One write at a time; calls that come while one runs share the next. */
   #save(): Promise<void> {
     this.#next ??= (async () => {
@@ -209,22 +203,26 @@ export class DeliveryState {
   }
 
   async #write(): Promise<void> {
+    // Those of a write that failed are not in it: their callers were told that they still wait.
+    const popped = this.#popped;
+    this.#popped = new Set();
+    const isDone = (row: Pending) => row.done || popped.has(row.id);
     const rows = [...this.#pending.values()];
-    const firstWaiting = rows.findIndex(({ done }) => !done);
+    const firstWaiting = rows.findIndex((row) => !isDone(row));
     const leading = firstWaiting === -1 ? rows : rows.slice(0, firstWaiting);
-    const above = rows.slice(leading.length).filter(({ done }) => done);
-    const cursor = leading.at(-1) ?? this.#cursor;
-    const below = [...this.#handled, ...leading.map(({ id }) => id)].slice(-REMEMBERED_BELOW);
+    const above = rows.slice(leading.length).filter(isDone);
+    const cursor = leading.reduce<RowRef | undefined>(newer, this.#cursor);
     const snapshot: Snapshot = {
       cursor: cursor && { id: cursor.id, createdAt: cursor.createdAt },
       mirrored: this.#mirrored,
-      handled: [...new Set([...below, ...above.map(({ id }) => id)])],
+      above: [...idsOf(above), ...this.#above].slice(0, REMEMBERED_ABOVE),
+      below: [...this.#below, ...idsOf(leading)].slice(-REMEMBERED_BELOW),
     };
     await writePrivateFile(this.#files.state, serialiseSnapshot(snapshot));
-    this.#cursor = snapshot.cursor;
+    for (const row of rows) row.done = isDone(row);
     for (const { id } of leading) this.#pending.delete(id);
-    this.#handled.clear();
-    for (const id of below) this.#handled.add(id);
+    this.#cursor = snapshot.cursor;
+    this.#below = new Set(snapshot.below);
     await this.#mirror();
   }
 
@@ -241,17 +239,15 @@ export class DeliveryState {
   }
 }
 
-/** Compares RFC 3339 times to the last digit; unreadable ones are never before another. */
-function isBefore(a: string, b: string): boolean {
-  const left = sortKey(a);
-  const right = sortKey(b);
-  return left !== undefined && right !== undefined && left < right;
+/** After a reset old rows may be met again behind new ones: the cursor never goes back in time. */
+function newer(cursor: RowRef | undefined, row: RowRef): RowRef {
+  const goesBack = cursor !== undefined && cursor.id !== NO_ROW &&
+    isBefore(row.createdAt, cursor.createdAt);
+  return goesBack ? cursor : row;
 }
 
-/** A UTC time as text that sorts by time, to the nanosecond. */
-function sortKey(time: string): string | undefined {
-  const match = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?Z$/.exec(time);
-  return match ? `${match[1]}.${(match[2] ?? "").padEnd(9, "0")}` : undefined;
+function idsOf(rows: readonly RowRef[]): string[] {
+  return rows.map(({ id }) => id);
 }
 
 function messageOf(error: unknown): string {

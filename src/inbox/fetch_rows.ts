@@ -85,7 +85,9 @@ export function windowSecs(handledUntil: string | undefined, now: Date): number 
 
 /** The time plus a microsecond, with its digits kept: Date knows milliseconds only. */
 export function oneMicrosecondLater(time: string): string {
-  const match = /^(.*:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/.exec(time);
+  const match = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/.exec(
+    time,
+  );
   if (!match) return time;
   const [, seconds = "", fraction = "", zone = "Z"] = match;
   const micros = Number(fraction.padEnd(6, "0").slice(0, 6)) + 1;

@@ -1,5 +1,5 @@
 import { cleanLine, cleanText } from "../safety/untrusted_text.ts";
-import { field, isObject, textField } from "../platform/json.ts";
+import { decodeJson, field, isObject, textField } from "../platform/json.ts";
 
 /** A file that comes with a message. */
 export interface Attachment {
@@ -51,9 +51,13 @@ export interface ClassifyOptions {
   readonly isOwnUpload: (fileId: string) => boolean;
 }
 
+/** A row's id stands in a URL, a file and a tool's answer: one visible ASCII word. */
+const ROW_ID = /^[\x21-\x7e]{1,128}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const EMPTY_TEXT = "(empty A2A message)";
 const MAX_NAME_LENGTH = 120;
+/** For what the platform writes itself, and the method, which a peer may choose freely. */
+const MAX_FIELD_LENGTH = 128;
 const FILE_KINDS = new Set(["file", "image", "audio", "video"]);
 
 /**
@@ -62,7 +66,7 @@ const FILE_KINDS = new Set(["file", "image", "audio", "video"]);
  */
 export function classifyRow(row: unknown, options: ClassifyOptions): ClassifiedRow {
   const id = textField(row, "id");
-  if (id === undefined) return { kind: "invalid" };
+  if (id === undefined || !ROW_ID.test(id)) return { kind: "invalid" };
   const method = textField(row, "method") ?? "";
   const sourceId = textField(row, "source_id") ?? "";
   const isOwn = sourceId.toLowerCase() === options.workspaceId;
@@ -70,7 +74,7 @@ export function classifyRow(row: unknown, options: ClassifyOptions): ClassifiedR
   if (method === "notify" && sourceId === "") return { kind: "skip", id };
   if (isOwn && method !== "delegate_result") return { kind: "skip", id };
 
-  const body = decodedBody(field(row, "request_body"));
+  const body = decodedBody(row, "request_body");
   const message = messageOf(row, { id, method, sourceId, body, options });
   if (method !== "chat_upload_receive") return { kind: "message", id, message };
   const fileId = textField(body, "file_id");
@@ -80,7 +84,10 @@ export function classifyRow(row: unknown, options: ClassifyOptions): ClassifiedR
   return {
     kind: "upload",
     id,
-    upload: { fileId: fileId.toLowerCase(), name: textField(body, "name") ?? "file" },
+    upload: {
+      fileId: fileId.toLowerCase(),
+      name: lineField(body, "name", MAX_NAME_LENGTH) ?? "file",
+    },
     message,
   };
 }
@@ -96,94 +103,110 @@ interface RowParts {
 function messageOf(row: unknown, parts: RowParts): InboxMessage {
   const { id, method, sourceId, body, options } = parts;
   const isResult = method === "delegate_result";
-  const name = cleanLine(textField(row, "peer_name") ?? "", MAX_NAME_LENGTH);
-  const role = cleanLine(textField(row, "peer_role") ?? "", MAX_NAME_LENGTH);
-  const url = textField(row, "agent_card_url")?.trim();
-  const attachments = attachmentsOf(row, body);
+  const peerId = isResult ? textField(row, "target_id") ?? sourceId : sourceId;
+  const name = lineField(row, "peer_name", MAX_NAME_LENGTH);
+  const role = lineField(row, "peer_role", MAX_NAME_LENGTH);
+  const url = lineField(row, "agent_card_url");
+  const attachments = attachmentsOf(row, body, options.workspaceId);
   return {
     activity_id: id,
-    text: cleanText(textOf(row, body, isResult)),
-    peer_id: cleanText(isResult ? textField(row, "target_id") ?? sourceId : sourceId),
+    text: textOf(row, body, isResult),
+    peer_id: cleanLine(peerId, MAX_FIELD_LENGTH) ?? "",
     kind: isResult ? "delegation_result" : sourceId === "" ? "canvas_user" : "peer_agent",
-    method: cleanText(method),
-    created_at: cleanText(textField(row, "created_at") ?? ""),
+    method: cleanLine(method, MAX_FIELD_LENGTH) ?? "",
+    created_at: lineField(row, "created_at", MAX_FIELD_LENGTH) ?? "",
     ...(options.tagArrival && { arrival_workspace_id: options.workspaceId }),
     ...(name !== undefined && { peer_name: name }),
     ...(role !== undefined && { peer_role: role }),
-    ...(url && { agent_card_url: cleanText(url) }),
+    ...(url !== undefined && { agent_card_url: url }),
     ...(attachments.length > 0 && { attachments }),
   };
 }
 
-/** Old rows hold the body as a JSON string. */
-function decodedBody(body: unknown): unknown {
-  if (typeof body !== "string") return body;
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined; // Undecodable counts as absent; the summary still says something.
-  }
+/** Old rows hold a body as a JSON string. */
+function decodedBody(row: unknown, name: string): unknown {
+  const body = field(row, name);
+  // Undecodable counts as absent; the summary still says something.
+  return typeof body === "string" ? decodeJson(body) : body;
 }
 
+/** The first text that says anything once it is cleaned, from where texts may stand. */
 function textOf(row: unknown, body: unknown, isResult: boolean): string {
-  const params = field(body, "params");
-  for (const holder of [field(params, "message"), params, body]) {
-    const text = partsOf(holder).map((part) =>
-      isTextPart(part) ? textField(part, "text") ?? "" : ""
-    )
-      .join("");
-    if (text !== "") return text;
-  }
-  const result = isResult ? textField(field(row, "response_body"), "text") : undefined;
-  return result ?? textField(row, "summary") ?? EMPTY_TEXT;
+  const candidates = [
+    ...partLists(body).map((parts) =>
+      parts.filter(isTextPart).map((part) => textField(part, "text") ?? "").join("")
+    ),
+    isResult ? textField(decodedBody(row, "response_body"), "text") : undefined,
+    textField(row, "summary"),
+  ];
+  return candidates.map((text) => cleanText(text ?? "")).find((text) => text !== "") ?? EMPTY_TEXT;
 }
 
-function partsOf(holder: unknown): readonly unknown[] {
-  const parts = field(holder, "parts");
-  return Array.isArray(parts) ? parts : [];
+/** The places for a message's parts, in the order in which they count. */
+function partLists(body: unknown): readonly unknown[][] {
+  const params = field(body, "params");
+  return [field(params, "message"), params, body].map((holder) => {
+    const parts = field(holder, "parts");
+    return Array.isArray(parts) ? parts : [];
+  });
 }
 
 function isTextPart(part: unknown): boolean {
   return field(part, "kind") === "text" || field(part, "type") === "text";
 }
 
-function attachmentsOf(row: unknown, body: unknown): Attachment[] {
+/** From the first place that names a file: the row's own list, a part list, an upload's manifest. */
+function attachmentsOf(row: unknown, body: unknown, workspaceId: string): Attachment[] {
   const listed = field(row, "attachments");
-  if (Array.isArray(listed)) {
-    const found = listed.flatMap((entry) => {
+  const lists = [
+    (Array.isArray(listed) ? listed : []).flatMap((entry) => {
       const kind = textField(entry, "kind");
       return kind === undefined ? [] : attachment(kind, entry);
-    });
-    if (found.length > 0) return found;
-  }
-  const parts = partsOf(field(field(body, "params"), "message"));
-  const fromParts = parts.flatMap((part) => {
-    const kind = textField(part, "kind") ?? textField(part, "type");
-    if (kind === undefined || !FILE_KINDS.has(kind)) return [];
-    const file = field(part, "file");
-    return attachment(kind, isObject(file) ? file : part);
-  });
-  if (fromParts.length > 0) return fromParts;
-  // The manifest of an upload row.
-  if (textField(body, "file_id") === undefined) return [];
-  const mimeType = mimeTypeOf(body) ?? "";
-  const family = /^(image|audio|video)\//.exec(mimeType)?.[1];
-  return attachment(family ?? "file", body);
+    }),
+    ...partLists(body).map((parts) =>
+      parts.flatMap((part) => {
+        const kind = [textField(part, "kind"), textField(part, "type")].find(isFileKind);
+        if (kind === undefined) return [];
+        const file = field(part, "file");
+        return attachment(kind, isObject(file) ? file : part);
+      })
+    ),
+    fromManifest(body, workspaceId),
+  ];
+  return lists.find((found) => found.length > 0) ?? [];
+}
+
+function isFileKind(kind: string | undefined): boolean {
+  return kind !== undefined && FILE_KINDS.has(kind);
+}
+
+/** An upload's row describes the one file, and may leave out its URI (runtime-behaviour C5). */
+function fromManifest(body: unknown, workspaceId: string): Attachment[] {
+  const fileId = textField(body, "file_id");
+  if (!isObject(body) || fileId === undefined) return [];
+  const family = /^(image|audio|video)\//.exec(mimeTypeOf(body) ?? "")?.[1];
+  const uri = textField(body, "uri") ?? `platform-pending:${workspaceId}/${fileId.toLowerCase()}`;
+  return attachment(family ?? "file", { ...body, uri });
 }
 
 function attachment(kind: string, source: unknown): Attachment[] {
-  const uri = textField(source, "uri");
-  const name = cleanLine(textField(source, "name") ?? "", MAX_NAME_LENGTH);
-  if (uri === undefined && name === undefined) return [];
-  const mimeType = mimeTypeOf(source);
+  // White space has no meaning in a URI, so a line break in one is only there to break the line.
+  const uri = cleanText(textField(source, "uri") ?? "").replace(/[\n\t]/g, "").trim();
+  const name = lineField(source, "name", MAX_NAME_LENGTH);
+  if (uri === "" && name === undefined) return [];
+  const mimeType = cleanLine(mimeTypeOf(source) ?? "", MAX_FIELD_LENGTH);
   return [{
-    kind: cleanText(kind),
-    ...(uri !== undefined && { uri: cleanText(uri) }),
-    ...(mimeType !== undefined && { mime_type: cleanText(mimeType) }),
+    kind: cleanLine(kind, MAX_FIELD_LENGTH) ?? "file",
+    ...(uri !== "" && { uri }),
+    ...(mimeType !== undefined && { mime_type: mimeType }),
     ...(name !== undefined && { name }),
   }];
 }
 
 function mimeTypeOf(source: unknown): string | undefined {
   return textField(source, "mimeType") ?? textField(source, "mime_type");
+}
+
+function lineField(value: unknown, name: string, maxLength?: number): string | undefined {
+  return cleanLine(textField(value, name) ?? "", maxLength);
 }

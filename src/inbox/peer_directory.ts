@@ -28,7 +28,7 @@ interface Entry {
 export class PeerDirectory {
   readonly #entries = new Map<string, Entry>();
   readonly #pending = new Set<string>();
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: (() => Promise<void>)[] = [];
   readonly #now: () => number;
   readonly #signal: AbortSignal;
   #running = 0;
@@ -53,23 +53,27 @@ export class PeerDirectory {
     }
     if (!this.#pending.has(key)) {
       this.#pending.add(key);
-      this.#lookUp(key, id, client);
+      this.#waiting.push(() => this.#lookUp(key, id, client));
+      this.#startNext();
     }
     return undefined;
   }
 
-  async #lookUp(key: string, id: string, client: PlatformClient): Promise<void> {
-    if (this.#running >= MAX_CONCURRENT) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
+  #startNext(): void {
+    if (this.#running >= MAX_CONCURRENT) return;
+    const lookUp = this.#waiting.shift();
+    if (!lookUp) return;
     this.#running += 1;
-    try {
-      this.#store(key, await this.#fetch(id, client));
-    } finally {
+    lookUp().finally(() => {
       this.#running -= 1;
-      this.#pending.delete(key);
-      this.#waiting.shift()?.();
-    }
+      this.#startNext();
+    });
+  }
+
+  /** Never throws. */
+  async #lookUp(key: string, id: string, client: PlatformClient): Promise<void> {
+    this.#store(key, await this.#fetch(id, client));
+    this.#pending.delete(key);
   }
 
   async #fetch(id: string, client: PlatformClient): Promise<PeerDetails> {
@@ -86,6 +90,7 @@ export class PeerDirectory {
   }
 
   #store(key: string, details: PeerDetails): void {
+    this.#entries.delete(key); // An expired one stands where it was used last.
     this.#entries.set(key, { details, expiresAt: this.#now() + TTL_MS });
     if (this.#entries.size <= MAX_ENTRIES) return;
     for (const oldest of this.#entries.keys()) {

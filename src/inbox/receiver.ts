@@ -1,8 +1,10 @@
 import type { PlatformClient } from "../platform/client.ts";
+import { pause } from "../presence/timer.ts";
 import type { Log } from "../safety/log.ts";
 import { DelivererLock } from "./deliverer_lock.ts";
 import type { DeliveryFiles } from "./delivery_files.ts";
 import { DeliveryState } from "./delivery_state.ts";
+import type { FetchBudget } from "./fetch_budget.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { InboxMessage } from "./message.ts";
 import type { OwnUploads } from "./own_uploads.ts";
@@ -10,6 +12,8 @@ import { Poller } from "./poller.ts";
 import type { MessageQueue } from "./queue.ts";
 import { StreamFollower } from "./stream_follower.ts";
 import { UploadFetcher } from "./uploads.ts";
+
+const TIDY_INTERVAL_MS = 24 * 60 * 60_000;
 
 /** What a receiver works with. */
 export interface ReceiverOptions {
@@ -21,6 +25,8 @@ export interface ReceiverOptions {
   readonly tagArrival: boolean;
   /** Workspaces of this process, which share the platform's rate limit. */
   readonly workspaces: number;
+  readonly budget: FetchBudget;
+  /** Must not throw. */
   readonly onMessage: (message: InboxMessage) => void;
   readonly log: Log;
 }
@@ -35,6 +41,7 @@ export class Receiver {
   readonly #settled = Promise.withResolvers<void>();
   #mailbox: Mailbox | undefined;
   #poller: Poller | undefined;
+  #trouble: string | undefined;
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
@@ -55,6 +62,11 @@ export class Receiver {
     return this.#settled.promise;
   }
 
+  /** Why it does not deliver, when it cannot; `undefined` while it only stands by. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
   /** Which other process delivers, as far as it is known. */
   async holder(): Promise<string> {
     return await this.#lock.holder() ?? "another process";
@@ -69,43 +81,60 @@ export class Receiver {
     return await this.#mailbox?.pop(activityId) ?? false;
   }
 
+  /** Never throws: what goes wrong is reported. */
   async run(signal: AbortSignal): Promise<void> {
-    const { client, files, log } = this.#options;
+    const { client, log } = this.#options;
     try {
       using held = await this.#lock.acquire(() => {
         log.info(`Another process delivers for workspace ${client.workspace.id}; standing by`);
         this.#settled.resolve();
       }, signal);
-      if (!held) return;
-      const state = await DeliveryState.load(files, (line) => log.problem(line));
-      await this.#receive(state, signal);
+      if (held) await this.#receive(signal);
     } catch (error) {
-      this.#mailbox = undefined;
-      log.problem(
-        `Cannot receive messages for workspace ${client.workspace.id}: ` +
-          `${
-            error instanceof Error ? error.message : error
-          }. Check the state directory, then restart`,
-      );
+      const reason = error instanceof Error ? error.message : error;
+      this.#trouble = `Cannot receive messages for workspace ${client.workspace.id}: ${reason}. ` +
+        "Check the state directory, then restart";
+      log.problem(this.#trouble);
     } finally {
       this.#settled.resolve();
     }
   }
 
-  async #receive(state: DeliveryState, signal: AbortSignal): Promise<void> {
-    const { client, queue, log, workspaces } = this.#options;
+  /** Returns only when nothing of this process delivers any more: then another one may. */
+  async #receive(signal: AbortSignal): Promise<void> {
+    const { client, files, stateDir, queue, log, workspaces, budget } = this.#options;
     const report = (line: string) => log.problem(line);
-    const uploads = new UploadFetcher(client, { stateDir: this.#options.stateDir, log });
+    const state = await DeliveryState.load(files, report);
+    const uploads = new UploadFetcher(client, { stateDir, log });
+    await uploads.removeExpired();
     const mailbox = new Mailbox({ ...this.#options, state, uploads, report });
     const stream = new StreamFollower(client, { log, onRow: () => poller.wake() });
     const poller = new Poller(mailbox, {
       workspaceId: client.workspace.id,
       surroundings: () => ({ waiting: queue.waiting, streaming: stream.alive, workspaces }),
+      budget,
       log,
     });
     this.#mailbox = mailbox;
     this.#poller = poller;
     this.#settled.resolve();
-    await Promise.all([uploads.removeExpired(), poller.run(signal), stream.run(signal)]);
+    const failed = new AbortController();
+    const either = AbortSignal.any([signal, failed.signal]);
+    const parts = [poller.run(either), stream.run(either), tidyDaily(uploads, either)];
+    try {
+      await Promise.all(parts);
+    } finally {
+      failed.abort(); // One part that ends with an error must not leave the others running.
+      await Promise.allSettled(parts);
+      this.#mailbox = this.#poller = undefined;
+      await mailbox.close();
+    }
+  }
+}
+
+async function tidyDaily(uploads: UploadFetcher, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await pause(TIDY_INTERVAL_MS, signal);
+    if (!signal.aborted) await uploads.removeExpired();
   }
 }

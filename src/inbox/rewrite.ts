@@ -10,7 +10,7 @@ const MAX_EXTENSION_LENGTH = 16;
  */
 export function sanitiseFileName(name: string): string {
   const base = name.split(/[\\/]/).at(-1) ?? "";
-  const plain = base.replace(/[^A-Za-z0-9._-]/g, "_");
+  const plain = base.replace(/[^A-Za-z0-9._-]/gu, "_");
   if (/^\.*$/.test(plain)) return "file";
   if (plain.length <= MAX_NAME_LENGTH) return plain;
   const extension = /\.[^.]+$/.exec(plain)?.[0] ?? "";

@@ -3,13 +3,14 @@ import type { Log } from "../safety/log.ts";
 import { deliveryFiles } from "./delivery_files.ts";
 import { DeliveringInbox } from "./delivering_inbox.ts";
 import { DisabledInbox } from "./disabled_inbox.ts";
+import { FetchBudget } from "./fetch_budget.ts";
 import type { InboxMessage } from "./message.ts";
 import { OwnUploads } from "./own_uploads.ts";
 import { PeerDirectory } from "./peer_directory.ts";
 import { MessageQueue } from "./queue.ts";
 import { Receiver } from "./receiver.ts";
 
-/** Sends an inbound message to the client; must not throw. */
+/** Sends an inbound message to the client. */
 export type Push = (message: InboxMessage) => void;
 
 /** The inbox of the process. */
@@ -51,8 +52,9 @@ export function startInbox(options: InboxOptions): InboxService {
     receivers,
     ownUploads,
     directory: new PeerDirectory({ signal }),
-    clients: new Map(clients.map((client) => [client.workspace.id, client])),
+    log,
   });
+  const budget = new FetchBudget();
   for (const client of clients) {
     receivers.push(
       new Receiver({
@@ -63,6 +65,7 @@ export function startInbox(options: InboxOptions): InboxService {
         ownUploads,
         tagArrival: multiWorkspace,
         workspaces: clients.length,
+        budget,
         onMessage: (message) => inbox.arrived(message, client),
         log,
       }),

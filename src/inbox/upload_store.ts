@@ -42,19 +42,12 @@ export class UploadStore {
    * @throws when the directory cannot be read, or a file not be removed
    */
   async tidy(nowMs: number): Promise<void> {
-    for await (const { name, isFile } of readDirectory(this.directory)) {
-      if (!isFile) continue;
-      const [, hex] = STORED.exec(name) ?? [];
-      if (hex === undefined && !PARTIAL.test(name)) continue;
-      const path = join(this.directory, name);
-      const ageMs = nowMs - await modifiedMs(path, nowMs);
-      if (ageMs > (hex === undefined ? PARTIAL_KEEP_MS : KEEP_MS)) {
-        await removeIfThere(path);
-        if (hex !== undefined) this.#paths.delete(hex);
-      } else if (hex !== undefined) {
-        this.#paths.set(hex, path);
-      }
+    const failures: unknown[] = [];
+    for await (const entry of readDirectory(this.directory)) {
+      if (!entry.isFile) continue;
+      await this.#look(entry.name, nowMs).catch((error) => failures.push(error));
     }
+    if (failures.length > 0) throw failures[0];
   }
 
   /**
@@ -81,6 +74,19 @@ export class UploadStore {
     await syncDirectory(this.directory);
     this.#paths.set(hex, path);
     return path;
+  }
+
+  async #look(name: string, nowMs: number): Promise<void> {
+    const [, hex] = STORED.exec(name) ?? [];
+    if (hex === undefined && !PARTIAL.test(name)) return;
+    const path = join(this.directory, name);
+    const ageMs = nowMs - await modifiedMs(path, nowMs);
+    if (ageMs > (hex === undefined ? PARTIAL_KEEP_MS : KEEP_MS)) {
+      await removeIfThere(path);
+      if (hex !== undefined) this.#paths.delete(hex);
+    } else if (hex !== undefined) {
+      this.#paths.set(hex, path);
+    }
   }
 
   async #prepareDirectory(): Promise<void> {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { PlatformContext } from "./context.ts";
-import type { ActivityRow, Json } from "./store.ts";
+import type { ActivityRow } from "./store.ts";
 
 /** What a writer of a row has to say; the rest has defaults. */
 export type ActivityEntry =
@@ -25,7 +25,7 @@ export function logActivity(platform: PlatformContext, entry: ActivityEntry): Ac
     id: crypto.randomUUID(),
     createdAt: platform.clock.stamp(),
   });
-  const data: { [key: string]: Json } = {
+  platform.events.emit(row.workspaceId, "ACTIVITY_LOGGED", {
     activity_type: row.activityType,
     method: row.method,
     summary: row.summary,
@@ -33,8 +33,6 @@ export function logActivity(platform: PlatformContext, entry: ActivityEntry): Ac
     source_id: row.sourceId,
     target_id: row.targetId,
     duration_ms: row.durationMs,
-  };
-  if (row.toolTrace !== undefined) data.tool_trace = row.toolTrace;
-  platform.events.emit(row.workspaceId, "ACTIVITY_LOGGED", data);
+  });
   return row;
 }

@@ -37,7 +37,6 @@ export function activityView(
     created_at: formatTimestamp(row.createdAt),
     request_body: row.requestBody,
     response_body: row.responseBody,
-    tool_trace: row.toolTrace,
     ...(additions.extras ? { seq: row.seq } : {}),
     ...(additions.withPeers ? peerInfo(platform, row, baseUrl) : {}),
   };

@@ -95,7 +95,6 @@ export interface ActivityRow {
   /** Absent: NULL in the database, left out of the answer. */
   requestBody?: Json;
   responseBody?: Json;
-  toolTrace?: Json;
   createdAt: Micros;
   idempotencyKey?: string;
 }

@@ -6,6 +6,8 @@ const KINDS = new Set(["canvas_user", "peer_agent"]);
 const METHODS = new Set(["message/send", "tasks/send", "tasks/get", "notify", ""]);
 const ACTIVITY_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+/** Of the characters that RFC 3986 allows, those that cannot end an attribute or open a tag. */
+const WEB_URL = /^https?:\/\/(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d+)?\/[\w.~:/?#@!$&()*+,;=%-]*$/;
 const MAX_NAME_LENGTH = 64;
 
 /**
@@ -50,10 +52,13 @@ export function channelContent(message: InboxMessage): string {
     `↩ Reply: delegate_task({workspace_id: "${peerId}", task: "..."})`;
 }
 
-/** The URL in its canonical form, in which no double quote, angle bracket or space can stand. */
+/**
+ * The URL in its canonical form. That form alone is not enough: quotes pass through it, in the path
+ * and even in the host.
+ */
 function webUrl(text: string | undefined): string | undefined {
-  const url = URL.parse(text ?? "");
-  return url && /^https?:$/.test(url.protocol) ? url.href : undefined;
+  const href = URL.parse(text ?? "")?.href;
+  return href !== undefined && WEB_URL.test(href) ? href : undefined;
 }
 
 /**

@@ -7,8 +7,8 @@ import { ToolInputError } from "./define_tool.ts";
 
 /** Limits of the platform (platform-api 1.6, 14.1), checked before anything is sent. */
 const MAX_FILE_BYTES = 25 * 1024 * 1024;
-/** 50 MiB, less what the form around the files takes. */
-const MAX_TOTAL_BYTES = 50 * 1024 * 1024 - 128 * 1024;
+/** 50 MiB, less what the form around the files may take. */
+const MAX_TOTAL_BYTES = 49.5 * 1024 * 1024;
 const MAX_FILES = 64;
 
 /** One attachment as an agent names it: a local file, or one that is on the platform already. */
@@ -159,6 +159,7 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Rounded up, so that what is over a limit also reads so. */
 function megabytes(bytes: number): string {
-  return `${(bytes / (1024 * 1024)).toFixed(1).replace(/\.0$/, "")} MB`;
+  return `${Math.ceil(bytes / (1024 * 1024) * 10) / 10} MB`;
 }

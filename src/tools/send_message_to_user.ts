@@ -82,7 +82,7 @@ async function send(
       const hint = textField(error.body, "hint");
       throw new ToolInputError(
         "Error: this workspace may not write to the user (talk_to_user_disabled)." +
-          (hint === undefined ? "" : ` ${cleanText(hint)}.`) +
+          (hint === undefined ? "" : ` ${cleanText(hint).replace(/\.$/, "")}.`) +
           " Use delegate_task to hand your message to a supervisor workspace instead",
       );
     }

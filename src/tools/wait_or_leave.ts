@@ -32,7 +32,7 @@ export async function waitOrLeave<T>(value: Promise<T>, options: WaitOptions): P
   const { context, longestMs = Infinity } = options;
   const elapsedMs = () => performance.now() - context.calledAtMs;
   const patienceMs = context.progress ? Infinity : context.timing.patienceMs - elapsedMs();
-  const mayTakeMs = Math.min(patienceMs, longestMs);
+  const mayTakeMs = Math.max(0, Math.min(patienceMs, longestMs));
 
   const end = new AbortController();
   const stopReporting = reportWaiting(context, options.what);

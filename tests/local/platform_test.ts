@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { startLocalPlatform } from "../../src/local/platform.ts";
 import { closedUrl } from "./agents.ts";
 import { Caller, FlakyStore, startTeam } from "./support.ts";
@@ -9,6 +9,41 @@ Deno.test("platform: several can run at the same time, each with its own state",
   const { id, token } = await first.createWorkspace({ name: "A" });
   assertEquals((await new Caller(first, id, token).get(`/workspaces/${id}`)).status, 200);
   assertEquals((await new Caller(second, id, token).get(`/workspaces/${id}`)).status, 404);
+});
+
+Deno.test("platform: a created workspace is as described, and by default awaits its agent", async () => {
+  await using team = await startTeam();
+  const { platform, lead } = team;
+  const agentCard = { name: "An editor" };
+  const url = "https://editor.example.org/a2a";
+  const details = { role: "editor", tier: 3, agentCard, url, parentId: lead.id };
+  const editor = await platform.createWorkspace({ name: "Editor", ...details });
+  const plain = await platform.createWorkspace({ name: "Plain", parentId: lead.id });
+  const peers = await lead.get(`/registry/${lead.id}/peers`);
+  assert(Array.isArray(peers.body));
+  const common = { parent_id: lead.id, active_tasks: 0 };
+  assertEquals(peers.body.slice(-2), [
+    {
+      id: editor.id,
+      name: "Editor",
+      role: "editor",
+      tier: 3,
+      status: "online",
+      agent_card: agentCard,
+      url,
+      ...common,
+    },
+    {
+      id: plain.id,
+      name: "Plain",
+      role: null,
+      tier: 1,
+      status: "awaiting_agent",
+      agent_card: null,
+      url: "",
+      ...common,
+    },
+  ]);
 });
 
 Deno.test("platform: a taken port is an error, and nothing is left running", async () => {

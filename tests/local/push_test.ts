@@ -41,6 +41,7 @@ Deno.test("push: the agent gets the envelope, the caller its answer, the log bot
   assertEquals([row?.sourceId, row?.status], [lead.id, "ok"]);
   assertEquals(row?.responseBody, await textReply("Seventeen").json());
   assert(row && row.durationMs !== null);
+  assert(platform.workspace(lead.id)?.lastOutboundAt);
 });
 
 Deno.test("push: the agent's own error text is passed on with its status", async () => {
@@ -57,12 +58,15 @@ Deno.test("push: the agent's own error text is passed on with its status", async
 Deno.test("push: a redirect of the agent is not followed", async () => {
   const agent = startAgent(({ path }) =>
     path === "/a2a"
-      ? new Response(null, { status: 307, headers: { Location: "/elsewhere" } })
+      ? new Response(null, { status: 300, headers: { Location: "/elsewhere" } })
       : textReply("followed")
   );
   await using team = await startWithAgent(agent);
-  assertEquals((await team.lead.send(team.researcher.id, "Hello")).status, 307);
+  const { lead, researcher, platform } = team;
+  assertEquals((await lead.send(researcher.id, "Hello")).status, 300);
   assertEquals(agent.received.length, 1);
+  assertEquals(platform.activity(researcher.id)[0]?.status, "error");
+  assertEquals(platform.workspace(lead.id)?.lastOutboundAt, null);
 });
 
 Deno.test("push: a target on the loopback interface is refused by default", async () => {

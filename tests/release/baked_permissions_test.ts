@@ -1,7 +1,7 @@
 import { assertRejects, assertStringIncludes } from "@std/assert";
 import { checkBakedPermissions } from "../../scripts/smoke/baked_permissions.ts";
 import { SmokeFailure } from "../../scripts/smoke/program.ts";
-import { TempDir } from "./testing.ts";
+import { compiledWith, TempDir } from "./testing.ts";
 
 const NAMES = ["PLATFORM_URL", "HOME"];
 const AS_IT_SHOULD_BE = {
@@ -16,17 +16,10 @@ const AS_IT_SHOULD_BE = {
   prompt: false,
 };
 
-/** A file as `deno compile` writes it: the runtime, then the section with the metadata. */
-async function check(permissions: unknown, runtime = "\x7fELF d3n0l4nd is a word of the runtime") {
+async function check(permissions: unknown): Promise<void> {
   await using dir = await TempDir.create();
-  const metadata = new TextEncoder().encode(JSON.stringify({ argv: [], permissions }));
-  const length = new Uint8Array(8);
-  new DataView(length.buffer).setBigUint64(0, BigInt(metadata.byteLength), true);
   const path = dir.join("program");
-  await Deno.writeFile(
-    path,
-    new Blob([runtime, "d3n0l4nd", length, metadata, "and more"]).stream(),
-  );
+  await Deno.writeFile(path, compiledWith(permissions));
   await checkBakedPermissions(path, NAMES);
 }
 

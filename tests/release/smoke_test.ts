@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { smoke, smokeAll } from "../../scripts/smoke.ts";
 import { LIMITS, type Limits } from "../../scripts/smoke/probes.ts";
 import { executableName, TARGETS } from "../../scripts/release/targets.ts";
-import { bundleInto, fakeExecutable, TempDir, testFile } from "./testing.ts";
+import { bundleInto, compiledWith, fakeExecutable, TempDir, testFile } from "./testing.ts";
 
 /** For impostors that hang: how long does not matter, they never end. */
 const IMPATIENT: Limits = { ...LIMITS, printTimeoutMs: 4_000, endTimeoutMs: 1_500 };
@@ -52,6 +52,21 @@ Deno.test({
   async fn() {
     assertStringIncludes(await findings("that leaves a process"), "no process is left");
   },
+});
+
+Deno.test("the smoke finds an executable with wider permissions baked in", async () => {
+  await using dir = await TempDir.create();
+  const executable = dir.join("program");
+  await Deno.writeFile(executable, compiledWith({ allow_env: [], allow_run: [], prompt: false }));
+  const { failures } = await smoke({
+    name: "too wide",
+    command: Deno.execPath(),
+    args: ["run", "--no-config", "-A", await bundleInto(dir)],
+    executable,
+  });
+  assertEquals(failures.length, 1);
+  assertStringIncludes(failures[0] ?? "", "permissions: permissions baked in: allow_env: expected");
+  assertStringIncludes(failures[0] ?? "", "allow_run: expected null, got []");
 });
 
 Deno.test("the smoke finds a program that cannot be started", async () => {

@@ -73,3 +73,17 @@ export function fakeExecutable(
   }
   return bytes;
 }
+
+/** A file as `deno compile` writes it: the runtime, then the section with the permissions. */
+export function compiledWith(permissions: unknown): Uint8Array {
+  const metadata = new TextEncoder().encode(JSON.stringify({ argv: [], permissions }));
+  const length = new Uint8Array(8);
+  new DataView(length.buffer).setBigUint64(0, BigInt(metadata.byteLength), true);
+  const text = (value: string) => [...new TextEncoder().encode(value)];
+  return Uint8Array.from([
+    ...text("\x7fELF d3n0l4nd is a word of the runtime too, d3n0l4nd"),
+    ...length,
+    ...metadata,
+    ...text("and more"),
+  ]);
+}

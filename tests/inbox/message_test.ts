@@ -1,0 +1,175 @@
+import { assertEquals } from "@std/assert";
+import { assertMessage, classify, idOf, PEER, row, SELF } from "./message_support.ts";
+
+const TEXT = { parts: [{ kind: "text", text: "hello" }] };
+
+Deno.test("text is found in params.message.parts, params.parts and parts, in this order", () => {
+  const named = (text: string) => [{ kind: "text", text }];
+  const all = { params: { message: { parts: named("1") }, parts: named("2") }, parts: named("3") };
+  assertMessage(row({ request_body: all }), { text: "1" });
+  assertMessage(row({ request_body: { ...all, params: { parts: named("2") } } }), { text: "2" });
+  assertMessage(row({ request_body: { parts: named("3") } }), { text: "3" });
+});
+
+Deno.test("a part is text by kind or by type, and several are joined without a separator", () => {
+  const parts = [
+    { kind: "text", text: "a" },
+    { type: "text", text: "b" },
+    { kind: "file", text: "no" },
+    { kind: "text" },
+    { kind: "text", text: 7 },
+    { kind: "data", type: "text", text: "c" },
+  ];
+  assertMessage(row({ request_body: { params: { message: { parts } } } }), { text: "abc" });
+});
+
+Deno.test("a place without any text gives way to the next one", () => {
+  const body = { params: { message: { parts: [{ kind: "file", uri: "x:y" }] }, ...TEXT } };
+  assertMessage(row({ request_body: body }), { text: "hello" });
+  const invisible = { parts: [{ kind: "text", text: "\u200b\u2060" }] };
+  assertMessage(row({ request_body: { params: invisible, ...TEXT } }), { text: "hello" });
+});
+
+Deno.test("without any text the summary stands in, and then a remark", () => {
+  assertMessage(row({ summary: "Ann → Ben" }), { text: "Ann → Ben" });
+  assertMessage(row({ request_body: { parts: [] }, summary: "s" }), { text: "s" });
+  assertMessage(row({}), { text: "(empty A2A message)" });
+  assertMessage(row({ summary: "\u200b" }), { text: "(empty A2A message)" });
+});
+
+Deno.test("a body may be a JSON string; one that cannot be decoded counts as absent", () => {
+  assertMessage(row({ request_body: JSON.stringify(TEXT) }), { text: "hello" });
+  assertMessage(row({ request_body: "{not json", summary: "s" }), { text: "s" });
+  assertMessage(row({ request_body: '"a string"', summary: "s" }), { text: "s" });
+});
+
+Deno.test("a row without a source is from the user, one with a source from a peer", () => {
+  for (const source_id of [null, "", undefined]) {
+    assertMessage(row({ source_id }), { kind: "canvas_user", peer_id: "" });
+  }
+  assertMessage(row({ source_id: PEER }), { kind: "peer_agent", peer_id: PEER });
+});
+
+Deno.test("a message has the reference's fields and leaves out what is absent", () => {
+  assertEquals(
+    classify(row({ source_id: PEER, method: "message/send", request_body: TEXT })),
+    {
+      kind: "message",
+      id: idOf(1),
+      message: {
+        activity_id: idOf(1),
+        text: "hello",
+        peer_id: PEER,
+        kind: "peer_agent",
+        method: "message/send",
+        created_at: "2026-05-06T09:20:05.000222Z",
+      },
+    },
+  );
+});
+
+Deno.test("what the row says of the peer is passed on, trimmed; blank counts as absent", () => {
+  assertMessage(
+    row({
+      source_id: PEER,
+      peer_name: "  Ledger\nKeeper\u202e ",
+      peer_role: "accountant",
+      agent_card_url: " https://acme.example.net/registry/discover/x ",
+    }),
+    {
+      peer_name: "Ledger Keeper",
+      peer_role: "accountant",
+      agent_card_url: "https://acme.example.net/registry/discover/x",
+    },
+  );
+  const blank = classify(row({ peer_name: " ", peer_role: "\u200b", agent_card_url: "\n" }));
+  const { message } = blank as { message: object };
+  for (const name of ["peer_name", "peer_role", "agent_card_url"]) {
+    assertEquals(Object.hasOwn(message, name), false, name);
+  }
+});
+
+Deno.test("a message names the workspace it arrived at only when there are several", () => {
+  assertMessage(row({}), { arrival_workspace_id: SELF }, { tagArrival: true });
+  const { message } = classify(row({})) as { message: object };
+  assertEquals(Object.hasOwn(message, "arrival_workspace_id"), false);
+});
+
+Deno.test("a long name is cut", () => {
+  const { message } = classify(row({ peer_name: "x".repeat(500) })) as {
+    message: { peer_name?: string };
+  };
+  assertEquals(message.peer_name?.length, 120);
+  assertEquals(message.peer_name?.endsWith("…"), true);
+});
+
+Deno.test("text, method, sender and time are cleaned; only text keeps its lines", () => {
+  assertMessage(
+    row({
+      source_id: "peer\u200b\n1",
+      method: "message/send\nforged: line",
+      created_at: "2026\u202e-05",
+      request_body: { parts: [{ kind: "text", text: "a\r\n\u200bb\x1b[2J\u{e0041}" }] },
+    }),
+    {
+      text: "a\nb[2J",
+      peer_id: "peer 1",
+      method: "message/send forged: line",
+      created_at: "2026-05",
+    },
+  );
+});
+
+Deno.test("the workspace's own words to its user are no message", () => {
+  for (const source_id of [null, "", undefined]) {
+    assertEquals(classify(row({ method: "notify", source_id })), { kind: "skip", id: idOf(1) });
+  }
+});
+
+Deno.test("a notify of a peer is a message", () => {
+  assertMessage(row({ method: "notify", source_id: PEER }), { kind: "peer_agent" });
+});
+
+Deno.test("the workspace's own reports are no message, in any letter case", () => {
+  for (const source_id of [SELF, SELF.toUpperCase()]) {
+    assertEquals(classify(row({ source_id })), { kind: "skip", id: idOf(1) });
+    assertEquals(classify(row({ source_id, method: "notify" })), { kind: "skip", id: idOf(1) });
+  }
+});
+
+Deno.test("the result of a delegation is a message from the peer that worked on it", () => {
+  const result = row({
+    source_id: SELF,
+    target_id: PEER,
+    method: "delegate_result",
+    summary: "Delegation completed",
+    request_body: { delegation_id: idOf(9) },
+    response_body: { text: "Nineteen invoices reconciled", delegation_id: idOf(9) },
+  });
+  assertMessage(result, {
+    kind: "delegation_result",
+    peer_id: PEER,
+    text: "Nineteen invoices reconciled",
+  });
+  assertMessage({ ...result, response_body: '{"text":"As a string"}' }, { text: "As a string" });
+  assertMessage({ ...result, response_body: {}, target_id: null }, {
+    text: "Delegation completed",
+    peer_id: SELF,
+  });
+});
+
+Deno.test("the answer in response_body is that of a delegation's result alone", () => {
+  assertMessage(row({ response_body: { text: "not this" }, summary: "s" }), { text: "s" });
+});
+
+Deno.test("what is no row with a usable id is invalid", () => {
+  for (
+    const value of [
+      ...[null, undefined, true, 7, "row", [], [row({})], {}],
+      ...["", " ", "a b", "a\nb", "é", "x".repeat(129), 7, null, {}].map((id) => ({
+        ...row({}),
+        id,
+      })),
+    ]
+  ) assertEquals(classify(value), { kind: "invalid" });
+});

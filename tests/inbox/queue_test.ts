@@ -1,0 +1,189 @@
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import * as fc from "fast-check";
+import type { InboxMessage } from "../../src/inbox/message.ts";
+import { MessageQueue } from "../../src/inbox/queue.ts";
+import { idOf } from "./message_support.ts";
+
+/** Longer than any test. */
+const LONG_MS = 600_000;
+
+const message = (number: number, workspace?: string): InboxMessage => ({
+  activity_id: idOf(number),
+  text: `message ${number}`,
+  peer_id: "",
+  kind: "canvas_user",
+  method: "message/send",
+  created_at: "2026-05-06T09:20:05Z",
+  ...(workspace !== undefined && { arrival_workspace_id: workspace }),
+});
+
+const idsIn = (queue: MessageQueue) => queue.peek(Infinity).map(({ activity_id }) => activity_id);
+const never = () => new AbortController().signal;
+
+function queueOf(...numbers: number[]): MessageQueue {
+  const queue = new MessageQueue();
+  for (const number of numbers) queue.offer(message(number));
+  return queue;
+}
+
+Deno.test("messages wait in the order in which they came, whichever workspace they came to", () => {
+  const queue = new MessageQueue();
+  for (const [number, workspace] of [[3, "ws-a"], [1, "ws-b"], [2, "ws-a"]] as const) {
+    assertEquals(queue.offer(message(number, workspace)), true);
+  }
+  assertEquals(idsIn(queue), [idOf(3), idOf(1), idOf(2)]);
+  assertEquals(queue.size, 3);
+});
+
+Deno.test("peek shows the oldest ones and removes none", () => {
+  const queue = queueOf(1, 2, 3);
+  assertEquals(queue.peek(2), [message(1), message(2)]);
+  assertEquals(queue.peek(0), []);
+  assertEquals(queue.size, 3);
+});
+
+Deno.test("a message that is queued already is taken once and keeps its place", () => {
+  const queue = queueOf(1, 2);
+  assertEquals(queue.offer({ ...message(1), text: "other" }), true);
+  assertEquals(queue.peek(9), [message(1), message(2)]);
+});
+
+Deno.test("remove takes out the one message, and says whether it was there", () => {
+  const queue = queueOf(1, 2, 3);
+  assertEquals(queue.remove(idOf(2)), true);
+  assertEquals(queue.remove(idOf(2)), false);
+  assertEquals(queue.has(idOf(2)), false);
+  assertEquals(idsIn(queue), [idOf(1), idOf(3)]);
+});
+
+Deno.test("a full queue refuses the next message and drops none", () => {
+  const queue = new MessageQueue({ capacity: 2 });
+  assertEquals([1, 2, 3].map((number) => queue.offer(message(number))), [true, true, false]);
+  assertEquals(idsIn(queue), [idOf(1), idOf(2)]);
+  assertEquals(queue.offer(message(1)), true, "one that is in it needs no room");
+  queue.remove(idOf(1));
+  assertEquals(queue.offer(message(3)), true);
+});
+
+Deno.test("a queue holds 200 messages unless told otherwise", () => {
+  const queue = new MessageQueue();
+  const taken = Array.from({ length: 250 }, (_, i) => queue.offer(message(i))).filter(Boolean);
+  assertEquals(taken.length, 200);
+});
+
+Deno.test("everybody who waits for room is told of the next removal", async () => {
+  const queue = queueOf(1);
+  let told = 0;
+  const waiters = [1, 2].map(() => queue.nextRemoval(never()).then(() => told++));
+  queue.remove(idOf(7));
+  for (let turn = 0; turn < 10; turn++) await null;
+  assertEquals(told, 0, "what was not there leaves no room behind");
+  queue.remove(idOf(1));
+  await Promise.all(waiters);
+});
+
+Deno.test("waiting for room ends with the signal, before or during it", async () => {
+  const queue = queueOf(1);
+  const controller = new AbortController();
+  const waiting = queue.nextRemoval(controller.signal);
+  controller.abort();
+  await waiting;
+  await queue.nextRemoval(controller.signal);
+});
+
+Deno.test("wait gives the oldest message at once and leaves it queued", async () => {
+  const queue = queueOf(1, 2);
+  assertEquals(await queue.wait(0, never()), message(1));
+  assertEquals(await queue.wait(LONG_MS, never()), message(1));
+  assertEquals(queue.size, 2);
+});
+
+Deno.test({
+  name: "wait gives a message as soon as it comes, to everybody who waits, and leaves no timer",
+  sanitizeOps: true,
+  async fn() {
+    const queue = new MessageQueue();
+    const waits = [1, 2, 3].map(() => queue.wait(LONG_MS, never()));
+    assertEquals(queue.waiting, true);
+    queue.offer(message(1));
+    assertEquals(await Promise.all(waits), [message(1), message(1), message(1)]);
+    assertEquals(queue.waiting, false);
+  },
+});
+
+Deno.test("wait gives nothing when its time is over, and others wait on", async () => {
+  const queue = new MessageQueue();
+  const longer = queue.wait(LONG_MS, never());
+  assertEquals(await queue.wait(1, never()), undefined);
+  assertEquals(await queue.wait(0, never()), undefined);
+  assertEquals(queue.waiting, true);
+  queue.offer(message(1));
+  assertEquals(await longer, message(1));
+});
+
+Deno.test("wait ends with its own signal only", async () => {
+  const queue = new MessageQueue();
+  const controller = new AbortController();
+  const cancelled = queue.wait(LONG_MS, controller.signal);
+  const other = queue.wait(LONG_MS, never());
+  controller.abort();
+  assertEquals(await cancelled, undefined);
+  assertEquals(await queue.wait(LONG_MS, controller.signal), undefined);
+  queue.offer(message(1));
+  assertEquals(await other, message(1));
+});
+
+Deno.test("the start of a wait is announced, so that fetching can hurry", async () => {
+  let announced = 0;
+  const queue = new MessageQueue({ onWaiting: () => announced++ });
+  const waiting = queue.wait(LONG_MS, never());
+  assertEquals(announced, 1);
+  queue.offer(message(1));
+  await waiting;
+  await queue.wait(LONG_MS, never());
+  assertEquals(announced, 1, "nobody waits while a message is there");
+});
+
+Deno.test("a finished wait leaves no listener on its signal", async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  let listeners = 0;
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  Object.assign(signal, {
+    addEventListener: (...args: Parameters<typeof add>) => (listeners++, add(...args)),
+    removeEventListener: (...args: Parameters<typeof remove>) => (listeners--, remove(...args)),
+  });
+  const queue = new MessageQueue();
+  const waits = [queue.wait(LONG_MS, signal), queue.wait(1, signal)];
+  await waits[1];
+  queue.offer(message(1));
+  await waits[0];
+  const room = queue.nextRemoval(signal);
+  queue.remove(idOf(1));
+  await room;
+  assertEquals(listeners, 0);
+});
+
+Deno.test("property: a queue behaves like a list without repetition and with a limit", () => {
+  const number = fc.integer({ min: 0, max: 9 });
+  const step = fc.record({ remove: fc.boolean(), number });
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 5 }), fc.array(step), (capacity, steps) => {
+      const queue = new MessageQueue({ capacity });
+      let list: number[] = [];
+      for (const { remove, number } of steps) {
+        const isIn = list.includes(number);
+        if (remove) {
+          assertStrictEquals(queue.remove(idOf(number)), isIn);
+          list = list.filter((other) => other !== number);
+        } else {
+          assertStrictEquals(queue.offer(message(number)), isIn || list.length < capacity);
+          if (!isIn && list.length < capacity) list.push(number);
+        }
+        assertEquals(idsIn(queue), list.map(idOf));
+        assert(queue.size <= capacity);
+      }
+    }),
+  );
+});

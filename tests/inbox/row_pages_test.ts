@@ -1,0 +1,77 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { RowPages } from "../../src/inbox/row_pages.ts";
+import { PlatformError } from "../../src/platform/errors.ts";
+import { FakeTime } from "../support/fake_time.ts";
+import { isFetch, Stage } from "./stage.ts";
+
+/** More than a call takes. */
+const LONG_BODY = `["${"x".repeat(17 * 1024 * 1024)}"]`;
+
+/** Answers as if every row were so long that ten of them are too much for a call. */
+function serveLongRows(stage: Stage): void {
+  stage.platform.faults.use((request) => {
+    if (!isFetch(request)) return undefined;
+    const limit = Number(request.query.limit);
+    return limit >= 10 ? new Response(LONG_BODY) : Response.json(Array(limit).fill({}));
+  });
+}
+
+function limits(stage: Stage): number[] {
+  return stage.fetches.map(({ query }) => Number(query.limit));
+}
+
+Deno.test("an answer with less than the platform's default limit was not cut", async () => {
+  await using stage = await Stage.set();
+  for (const [count, full] of [[0, false], [99, false], [100, true], [500, true]] as const) {
+    const stop = stage.platform.faults.use(() =>
+      Response.json(Array.from({ length: count }, (_, id) => ({ id })))
+    );
+    assertEquals((await new RowPages(stage.client).fetch({}, stage.signal)).full, full);
+    stop();
+  }
+});
+
+Deno.test("a heap of long messages is fetched in smaller answers", async () => {
+  await using stage = await Stage.set();
+  serveLongRows(stage);
+  const pages = new RowPages(stage.client);
+  const { rows, full } = await pages.fetch({}, stage.signal);
+  assertEquals([rows.length, full], [8, true]);
+  assertEquals(limits(stage), [500, 125, 32, 8]);
+});
+
+Deno.test("behind the heap the answers grow again", async () => {
+  await using stage = await Stage.set();
+  serveLongRows(stage);
+  const pages = new RowPages(stage.client);
+  await pages.fetch({}, stage.signal);
+  stage.platform.faults.clear();
+  stage.platform.clearRequests();
+  for (let fetch = 0; fetch < 8; fetch++) await pages.fetch({ sinceSecs: 600 }, stage.signal);
+  assertEquals(limits(stage), [16, 32, 64, 128, 256, 500, 500, 500]);
+});
+
+Deno.test("a single message that is too long is told, not asked for without end", async () => {
+  await using stage = await Stage.set();
+  stage.platform.faults.use(() => new Response(LONG_BODY));
+  const error = await assertRejects(
+    () => new RowPages(stage.client).fetch({}, stage.signal),
+    PlatformError,
+  );
+  assertStringIncludes(error.message, "larger than");
+  assertEquals(limits(stage), [500, 125, 32, 8, 2, 1]);
+});
+
+Deno.test("after an answer that took too long the next one is smaller", async () => {
+  await using stage = await Stage.set();
+  stage.platform.faults.use(() => "hang");
+  using time = new FakeTime();
+  const pages = new RowPages(stage.client);
+  for (const limit of [500, 125]) {
+    const asked = stage.platform.nextRequest(isFetch);
+    const fetched = assertRejects(() => pages.fetch({}, stage.signal), PlatformError);
+    assertEquals((await asked).query.limit, String(limit));
+    time.tick(10_000);
+    assertEquals((await fetched).kind, "timed_out");
+  }
+});

@@ -1,0 +1,181 @@
+/**
+ * What the tests of the inbox's engine share: a real local platform, one workspace with a real
+ * client, and a state directory of its own.
+ *
+ * @module
+ */
+import { assert } from "@std/assert";
+import { InboundSecretStore } from "../../src/auth/inbound_secret.ts";
+import { TokenStore } from "../../src/auth/token_store.ts";
+import { deliveryFiles } from "../../src/inbox/delivery_files.ts";
+import { DeliveryState } from "../../src/inbox/delivery_state.ts";
+import { Mailbox } from "../../src/inbox/mailbox.ts";
+import type { InboxMessage } from "../../src/inbox/message.ts";
+import { OwnUploads } from "../../src/inbox/own_uploads.ts";
+import { MessageQueue } from "../../src/inbox/queue.ts";
+import { UploadFetcher } from "../../src/inbox/uploads.ts";
+import type { RecordedRequest } from "../../src/local/recorder.ts";
+import {
+  type LocalPlatform,
+  type LocalPlatformOptions,
+  startLocalPlatform,
+} from "../../src/local/platform.ts";
+import { PlatformClient } from "../../src/platform/client.ts";
+import { Log } from "../../src/safety/log.ts";
+
+/** A workspace of a test, on a platform of its own. */
+export class Stage implements AsyncDisposable {
+  readonly platform: LocalPlatform;
+  readonly id: string;
+  readonly token: string;
+  readonly stateDir: string;
+  readonly client: PlatformClient;
+  /** What people would see on stderr. */
+  readonly lines: string[] = [];
+  readonly log: Log;
+  readonly #stop = new AbortController();
+  readonly #running: Promise<unknown>[] = [];
+
+  private constructor(
+    platform: LocalPlatform,
+    workspace: { id: string; token: string },
+    stateDir: string,
+  ) {
+    this.platform = platform;
+    this.id = workspace.id;
+    this.token = workspace.token;
+    this.stateDir = stateDir;
+    this.client = clientFor(platform, workspace);
+    this.log = new Log({
+      write: (line) => this.lines.push(line),
+      scrubber: { scrub: (text) => text },
+      verbose: true,
+    });
+  }
+
+  static async set(options: LocalPlatformOptions = {}): Promise<Stage> {
+    const platform = await startLocalPlatform({
+      rateLimit: { requests: 1_000_000, windowMs: 60_000 },
+      ...options,
+    });
+    const workspace = await platform.createWorkspace({ name: "Receiver", deliveryMode: "poll" });
+    return new Stage(platform, workspace, await Deno.makeTempDir({ prefix: "molecule-inbox-" }));
+  }
+
+  /** Fires when the stage is struck. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Ends what runs with the signal, and waits for it. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(this.#running);
+  }
+
+  /** Notes something that ends with the signal. */
+  runs(task: Promise<unknown>): void {
+    this.#running.push(task);
+  }
+
+  /** The texts of this many messages, as their user. */
+  async send(...texts: string[]): Promise<void> {
+    for (const text of texts) await this.platform.sendAsUser(this.id, text);
+  }
+
+  /** Requests for the activity log so far. */
+  get fetches(): readonly RecordedRequest[] {
+    return this.platform.requests.filter(isFetch);
+  }
+
+  /** The next request for the activity log, once it is answered. */
+  async nextFetch(): Promise<RecordedRequest> {
+    const request = await this.platform.nextRequest(isFetch);
+    await request.answered;
+    return request;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    await this.platform.close();
+    await Deno.remove(this.stateDir, { recursive: true });
+  }
+}
+
+/** A mailbox and what it works with. */
+export interface TestMailbox {
+  readonly mailbox: Mailbox;
+  readonly queue: MessageQueue;
+  readonly ownUploads: OwnUploads;
+  readonly uploads: UploadFetcher;
+  /** Every message that was queued. */
+  readonly arrived: InboxMessage[];
+  /** The texts that wait, oldest first. */
+  texts(): string[];
+}
+
+/** A mailbox on the stage, with the state that its directory holds: as after a restart. */
+export async function openMailbox(
+  stage: Stage,
+  options: { capacity?: number } = {},
+): Promise<TestMailbox> {
+  const report = (line: string) => stage.log.problem(line);
+  const queue = new MessageQueue(options);
+  const ownUploads = new OwnUploads();
+  const uploads = new UploadFetcher(stage.client, {
+    stateDir: stage.stateDir,
+    log: stage.log,
+    retryMs: 1,
+  });
+  await uploads.removeExpired();
+  const arrived: InboxMessage[] = [];
+  const state = await DeliveryState.load(
+    deliveryFiles(stage.stateDir, stage.id, undefined),
+    report,
+  );
+  const mailbox = new Mailbox({
+    client: stage.client,
+    state,
+    queue,
+    uploads,
+    ownUploads,
+    tagArrival: false,
+    onMessage: (message) => arrived.push(message),
+    report,
+  });
+  const texts = () => queue.peek(Infinity).map(({ text }) => text);
+  return { mailbox, queue, ownUploads, uploads, arrived, texts };
+}
+
+/** A client of the workspace, its token inline or in the file. */
+export function clientFor(
+  platform: LocalPlatform,
+  workspace: { id: string; token: string; tokenFile?: string },
+): PlatformClient {
+  const report = () => {};
+  return new PlatformClient({
+    id: workspace.id,
+    baseUrl: platform.url,
+    origin: platform.url,
+    tokens: new TokenStore({
+      inlineName: "MOLECULE_WORKSPACE_TOKEN",
+      ...(workspace.tokenFile === undefined
+        ? { inlineToken: workspace.token }
+        : { filePath: workspace.tokenFile }),
+      report,
+    }),
+    inboundSecret: new InboundSecretStore({ filePath: "/nowhere/secret", report }),
+  });
+}
+
+/** Whether it asks for inbound rows. */
+export function isFetch({ method, path }: RecordedRequest): boolean {
+  return method === "GET" && path.endsWith("/activity");
+}
+
+/** The message with this text among those that wait. */
+export function waiting(queue: MessageQueue, text: string): InboxMessage {
+  const found = queue.peek(Infinity).find((message) => message.text === text);
+  assert(found, `Expected a message ${JSON.stringify(text)} to wait`);
+  return found;
+}

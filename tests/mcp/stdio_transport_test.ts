@@ -1,0 +1,240 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
+import { StdioTransport } from "../../src/mcp/stdio_transport.ts";
+import { concat, Wire } from "./wire.ts";
+
+/** A started transport, what it received, and its end. */
+async function started(wire: Wire, options: { maxLineBytes?: number; drainMs?: number } = {}) {
+  const received: unknown[] = [];
+  const errors: Error[] = [];
+  const closed = Promise.withResolvers<void>();
+  const transport = new StdioTransport(wire, { drainMs: 0, ...options });
+  transport.onmessage = (message) => received.push(message);
+  transport.onerror = (error) => errors.push(error);
+  transport.onclose = closed.resolve;
+  await transport.start();
+  return { transport, received, errors, closed: closed.promise };
+}
+
+/** What the transport makes of this input, from its start to its end. */
+async function whole(data: string | Uint8Array, options: { maxLineBytes?: number } = {}) {
+  const wire = new Wire();
+  const { received, errors, closed } = await started(wire, options);
+  wire.push(data);
+  wire.end();
+  await closed;
+  return { received, errors, answers: wire.messages };
+}
+
+/** The code and id of an error answer. */
+const errorOf = (answer: Record<string, unknown> | undefined) => [
+  Reflect.get(Object(answer?.error), "code"),
+  answer?.id,
+];
+
+const ping = (id: number | string) => ({ jsonrpc: "2.0", id, method: "ping" });
+const line = (message: unknown) => `${JSON.stringify(message)}\n`;
+
+Deno.test("each line is one message", async () => {
+  const { received, answers } = await whole(line(ping(1)) + line(ping("b")));
+  assertEquals(received, [ping(1), ping("b")]);
+  assertEquals(answers, []);
+});
+
+Deno.test("CRLF line ends, blank lines and a missing last newline are fine", async () => {
+  const text = `\n${JSON.stringify(ping(1))}\r\n\r\n  \n${JSON.stringify(ping(2))}`;
+  const { received, answers } = await whole(text);
+  assertEquals(received, [ping(1), ping(2)]);
+  assertEquals(answers, []);
+});
+
+Deno.test("malformed JSON is answered with a parse error, and the next line is handled", async () => {
+  const { received, answers } = await whole(`{"jsonrpc":"2.0",\n${line(ping(1))}`);
+  assertEquals(answers.map(errorOf), [[-32700, null]]);
+  assertEquals(received, [ping(1)]);
+});
+
+Deno.test("a parse error does not repeat the line", async () => {
+  const { answers } = await whole('{"secret":"tok-12345"\n');
+  assert(!JSON.stringify(answers).includes("tok-12345"));
+});
+
+const NOT_JSON_RPC: readonly [what: string, message: unknown, id: unknown][] = [
+  ["another version", { jsonrpc: "1.0", id: 1, method: "ping" }, 1],
+  ["no version", { id: "a", method: "ping" }, "a"],
+  ["no method", { jsonrpc: "2.0", id: 7 }, 7],
+  ["a method that is no text", { jsonrpc: "2.0", id: 7, method: 7 }, 7],
+  ["params that are a list", { jsonrpc: "2.0", id: 7, method: "ping", params: [1] }, 7],
+  ["an id that is null", { jsonrpc: "2.0", id: null, method: "ping" }, null],
+  ["an id that is an object", { jsonrpc: "2.0", id: {}, method: "ping" }, null],
+  ["a batch", [ping(1)], null],
+  ["null", null, null],
+  ["a number", 42, null],
+  ["a text", "ping", null],
+];
+for (const [what, message, id] of NOT_JSON_RPC) {
+  Deno.test(`${what} is an invalid request, answered with its id where it has one`, async () => {
+    const { received, answers } = await whole(line(message) + line(ping(9)));
+    assertEquals(answers.map(errorOf), [[-32600, id]]);
+    assertEquals(received, [ping(9)]);
+  });
+}
+
+Deno.test("a line over the limit is answered with an error, and the next line is handled", async () => {
+  const long = line({ ...ping(1), params: { text: "x".repeat(500) } });
+  const { received, answers } = await whole(long + line(ping(2)), { maxLineBytes: 100 });
+  assertEquals(answers.map(errorOf), [[-32600, null]]);
+  assertStringIncludes(JSON.stringify(answers), "longer than 100 bytes");
+  assertEquals(received, [ping(2)]);
+});
+
+Deno.test("a message of 10 MB is handled", async () => {
+  const large = { ...ping(1), params: { text: "x".repeat(10_000_000) } };
+  const { received } = await whole(line(large));
+  assertEquals(received.length, 1);
+  assert(JSON.stringify(received[0]) === JSON.stringify(large), "the same message");
+});
+
+Deno.test("messages may be cut at any byte, also inside of a character", async () => {
+  const messages = fc.array(
+    fc.record({
+      jsonrpc: fc.constant("2.0"),
+      id: fc.oneof(fc.integer(), fc.string()),
+      method: fc.string({ unit: "grapheme" }),
+      params: fc.record({ text: fc.string({ unit: "binary" }) }),
+    }),
+    { maxLength: 4 },
+  );
+  await fc.assert(fc.asyncProperty(messages, fc.array(fc.nat()), async (expected, cuts) => {
+    const bytes = new TextEncoder().encode(expected.map(line).join(""));
+    const edges = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b)];
+    const wire = new Wire();
+    const { received, closed } = await started(wire);
+    for (const [i, edge] of edges.entries()) {
+      wire.push(bytes.subarray(edge, edges[i + 1] ?? bytes.length));
+    }
+    wire.end();
+    await closed;
+    assertEquals(JSON.stringify(received), JSON.stringify(expected));
+  }));
+});
+
+Deno.test("the end of the input closes the transport", async () => {
+  const wire = new Wire();
+  const { closed, errors } = await started(wire);
+  wire.end();
+  await closed;
+  assertEquals(errors, []);
+});
+
+Deno.test("a broken input is reported and closes the transport", async () => {
+  const wire = new Wire();
+  const { closed, errors } = await started(wire);
+  wire.fail(new Error("input gone"));
+  await closed;
+  assertEquals(errors.map(({ message }) => message), ["input gone"]);
+});
+
+Deno.test("closing twice tells once", async () => {
+  const wire = new Wire();
+  const transport = new StdioTransport(wire);
+  let told = 0;
+  transport.onclose = () => told++;
+  await transport.close();
+  await transport.close();
+  assertEquals(told, 1);
+});
+
+Deno.test("answers under way are written before the end of the input closes", async () => {
+  const wire = new Wire();
+  const { transport, closed } = await started(wire, { drainMs: 60_000 });
+  wire.send(ping(1));
+  wire.end();
+  const later = setTimeout(() => transport.send({ jsonrpc: "2.0", id: 1, result: {} }), 5);
+  await closed;
+  clearTimeout(later);
+  assertEquals(wire.messages, [{ jsonrpc: "2.0", id: 1, result: {} }]);
+});
+
+Deno.test("an answer that does not come holds the end up for a moment only", async () => {
+  const wire = new Wire();
+  const { closed } = await started(wire, { drainMs: 10 });
+  wire.send(ping(1));
+  wire.end();
+  await closed;
+});
+
+Deno.test("a large message is written whole through a pipe that takes little at a time", async () => {
+  const wire = new Wire({ maxWrite: 1000 });
+  const { transport } = await started(wire);
+  const message = { jsonrpc: "2.0", id: 1, result: { text: "é".repeat(10_000) } } as const;
+  await transport.send(message);
+  assertEquals(wire.messages, [message]);
+  await transport.close();
+});
+
+Deno.test("messages sent at the same time never mix", async () => {
+  const wire = new Wire({ maxWrite: 7 });
+  const { transport } = await started(wire);
+  const messages = Array.from({ length: 50 }, (_, id) => (
+    { jsonrpc: "2.0", id, result: { text: String(id).repeat(id) } } as const
+  ));
+  await Promise.all(messages.map((message) => transport.send(message)));
+  assertEquals(wire.messages, messages);
+  await transport.close();
+});
+
+Deno.test("every message is one line, whatever its texts hold", async () => {
+  const wire = new Wire();
+  const { transport } = await started(wire);
+  await transport.send({ jsonrpc: "2.0", id: 1, result: { text: "a\nb\r\u2028c" } });
+  const written = new TextDecoder().decode(concat(wire.writes));
+  assertEquals(written.indexOf("\n"), written.length - 1);
+  await transport.close();
+});
+
+Deno.test("a reader that went away (EPIPE) closes the transport and fails the send", async () => {
+  const wire = new Wire();
+  const brokenPipe = { write: () => Promise.reject(new Deno.errors.BrokenPipe("Broken pipe")) };
+  const transport = new StdioTransport({ input: wire.input, output: brokenPipe });
+  const closed = Promise.withResolvers<void>();
+  transport.onclose = closed.resolve;
+  await transport.start();
+  const failure = await transport.send({ jsonrpc: "2.0", id: 1, result: {} }).catch((e) => e);
+  assert(failure instanceof Deno.errors.BrokenPipe);
+  await closed.promise;
+});
+
+Deno.test("a reader that went away while a bad line is answered closes cleanly", async () => {
+  const wire = new Wire();
+  const brokenPipe = { write: () => Promise.reject(new Deno.errors.BrokenPipe("Broken pipe")) };
+  const transport = new StdioTransport({ input: wire.input, output: brokenPipe });
+  const closed = Promise.withResolvers<void>();
+  transport.onclose = closed.resolve;
+  await transport.start();
+  wire.push("not json\n");
+  await closed.promise;
+});
+
+Deno.test("a fault in whoever handles a message is reported, and the next one is handled", async () => {
+  const wire = new Wire();
+  const { transport, errors, closed } = await started(wire);
+  const handled: unknown[] = [];
+  transport.onmessage = (message) => {
+    if (handled.push(message) === 1) throw new Error("fault in the handler");
+  };
+  wire.send(ping(1));
+  wire.send(ping(2));
+  wire.end();
+  await closed;
+  assertEquals(handled, [ping(1), ping(2)]);
+  assertEquals(errors.map(({ message }) => message), ["fault in the handler"]);
+});
+
+Deno.test("JSON nested tens of thousands of levels deep does not end the reading", async () => {
+  const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+  const { received } = await whole(
+    `{"jsonrpc":"2.0","id":1,"method":"x","params":{"a":${deep}}}\n${deep}\n${line(ping(2))}`,
+  );
+  assertEquals(received.at(-1), ping(2));
+});

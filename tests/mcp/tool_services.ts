@@ -1,0 +1,49 @@
+import { assert } from "@std/assert";
+import { buildWorkspaces } from "../../src/cli/build_workspaces.ts";
+import { parseSettings } from "../../src/config/settings.ts";
+import { PlatformClient } from "../../src/platform/client.ts";
+import { Log } from "../../src/safety/log.ts";
+import { DEFAULT_ROLE } from "../../src/safety/permissions.ts";
+import { SecretScrubber } from "../../src/safety/redact.ts";
+import { BackgroundDelegations } from "../../src/tools/background_delegations.ts";
+import type { ToolServices } from "../../src/tools/context.ts";
+import { Sessions } from "../../src/tools/sessions.ts";
+import { TestInbox } from "../tools/support.ts";
+
+/** What tools are given, for tools that call no platform. */
+export interface TestServices {
+  readonly services: ToolServices;
+  readonly scrubber: SecretScrubber;
+  /** What went to stderr. */
+  readonly lines: string[];
+}
+
+/** Builds them; the platform's address is one where nobody listens. */
+export async function toolServices(
+  options: { roles?: readonly string[]; token?: string } = {},
+): Promise<TestServices> {
+  const env: Record<string, string> = {
+    WORKSPACE_ID: "ws-a",
+    PLATFORM_URL: "http://127.0.0.1:1",
+    MOLECULE_WORKSPACE_TOKEN: options.token ?? "a-token-of-nobody",
+    CONFIGS_DIR: Deno.cwd(),
+  };
+  const parsed = await parseSettings((name) => env[name]);
+  assert("settings" in parsed);
+  const { settings } = parsed;
+  const lines: string[] = [];
+  const scrubber = new SecretScrubber();
+  scrubber.add(env.MOLECULE_WORKSPACE_TOKEN);
+  const log = new Log({ write: (line) => lines.push(line), scrubber, verbose: false });
+  const [workspace] = buildWorkspaces(settings, () => {}).list();
+  assert(workspace);
+  const services: ToolServices = {
+    settings,
+    sessions: new Sessions([{ workspace, client: new PlatformClient(workspace) }]),
+    policy: { roles: options.roles ?? [DEFAULT_ROLE], allowedActions: new Map(), tier: 1 },
+    inbox: new TestInbox(),
+    background: new BackgroundDelegations(),
+    log,
+  };
+  return { services, scrubber, lines };
+}

@@ -1,0 +1,160 @@
+/**
+ * A clock of our own in the place of the real one, for what takes hours or a day.
+ *
+ * @module
+ */
+
+/** What is replaced. */
+const REPLACED = ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] as const;
+
+interface Timer {
+  dueMs: number;
+  /** Of an interval. */
+  readonly everyMs: number | undefined;
+  readonly run: () => void;
+}
+
+/**
+ * Replaces `setTimeout`, `clearTimeout`, `setInterval`, `clearInterval`, `performance.now`, `Date`
+ * and counts `fetch`, until it is disposed of. Time stands still but for `tick` and `run`.
+ */
+export class FakeTime implements Disposable {
+  readonly #real = {
+    setTimeout: globalThis.setTimeout,
+    clearTimeout: globalThis.clearTimeout,
+    setInterval: globalThis.setInterval,
+    clearInterval: globalThis.clearInterval,
+    Date: globalThis.Date,
+    fetch: globalThis.fetch,
+    performanceNow: performance.now,
+  };
+  readonly #timers = new Map<number, Timer>();
+  readonly #startedAtMs = Date.now();
+  #elapsedMs = 0;
+  #lastId = 0;
+  #fetching = 0;
+  /** Changes whenever the program does something that can be seen from here. */
+  #activity = 0;
+
+  constructor() {
+    const nowMs = () => this.#startedAtMs + this.#elapsedMs;
+    const set =
+      (everyMs: boolean) => (run: (...args: unknown[]) => void, delayMs = 0, ...args: unknown[]) =>
+        this.#add(() => run(...args), delayMs, everyMs);
+    const clear = (id?: number) => void this.#remove(id);
+    const RealDate = this.#real.Date;
+    const replacements: Record<(typeof REPLACED)[number], unknown> = {
+      setTimeout: set(false),
+      setInterval: set(true),
+      clearTimeout: clear,
+      clearInterval: clear,
+      Date: class extends RealDate {
+        constructor(...args: [] | [number]) {
+          if (args.length === 0) super(nowMs());
+          else super(...args);
+        }
+        static override now(): number {
+          return nowMs();
+        }
+      },
+    };
+    Object.assign(globalThis, replacements);
+    performance.now = () => this.#elapsedMs;
+    globalThis.fetch = (...args) => this.#fetch(...args);
+  }
+
+  /** How many timers are set. */
+  get timers(): number {
+    return this.#timers.size;
+  }
+
+  /** Milliseconds since the start. */
+  get elapsedMs(): number {
+    return this.#elapsedMs;
+  }
+
+  /** Moves the time, and runs what falls due, each at its own time. */
+  tick(durationMs: number): void {
+    const endMs = this.#elapsedMs + durationMs;
+    for (let next = this.#next(); next && next[1].dueMs <= endMs; next = this.#next()) {
+      const [id, timer] = next;
+      this.#elapsedMs = Math.max(this.#elapsedMs, timer.dueMs);
+      if (timer.everyMs === undefined) this.#remove(id);
+      else timer.dueMs += timer.everyMs;
+      timer.run();
+    }
+    this.#elapsedMs = endMs;
+  }
+
+  /**
+   * Lets the time pass: whenever nothing real is going on, it jumps to the next timer.
+   *
+   * @param stepMs timers that are due within so long of the first run in one go
+   */
+  async run(durationMs: number, stepMs = 0): Promise<void> {
+    const endMs = this.#elapsedMs + durationMs;
+    await this.untilQuiet();
+    while (this.#elapsedMs < endMs) {
+      const dueMs = this.#next()?.[1].dueMs ?? endMs;
+      this.tick(Math.min(dueMs + stepMs, endMs) - this.#elapsedMs);
+      await this.untilQuiet();
+    }
+  }
+
+  /** Resolves when no call is under way and nothing has happened for some turns of the event loop. */
+  async untilQuiet(): Promise<void> {
+    for (let quietTurns = 0; quietTurns < QUIET_TURNS;) {
+      const before = this.#activity;
+      await this.#turn();
+      quietTurns = this.#activity === before && this.#fetching === 0 ? quietTurns + 1 : 0;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const name of REPLACED) Object.assign(globalThis, { [name]: this.#real[name] });
+    globalThis.fetch = this.#real.fetch;
+    performance.now = this.#real.performanceNow;
+  }
+
+  /** A turn of the real event loop, with its input and output. */
+  #turn(): Promise<void> {
+    return new Promise((resolve) => this.#real.setTimeout.call(globalThis, resolve, 0));
+  }
+
+  #next(): [number, Timer] | undefined {
+    let next: [number, Timer] | undefined;
+    for (const entry of this.#timers) {
+      if (!next || entry[1].dueMs < next[1].dueMs) next = entry;
+    }
+    return next;
+  }
+
+  #add(run: () => void, delayMs: number, repeats: boolean): number {
+    this.#activity += 1;
+    this.#lastId += 1;
+    const everyMs = Math.max(1, delayMs || 0);
+    this.#timers.set(this.#lastId, {
+      dueMs: this.#elapsedMs + everyMs,
+      everyMs: repeats ? everyMs : undefined,
+      run,
+    });
+    return this.#lastId;
+  }
+
+  #remove(id: number | undefined): void {
+    if (id !== undefined && this.#timers.delete(id)) this.#activity += 1;
+  }
+
+  async #fetch(...args: Parameters<typeof fetch>): Promise<Response> {
+    this.#fetching += 1;
+    try {
+      return await this.#real.fetch.apply(globalThis, args);
+    } finally {
+      this.#fetching -= 1;
+      this.#activity += 1;
+    }
+  }
+}
+
+/** A file that is synced takes some turns in which nothing is to be seen from here. */
+const QUIET_TURNS = 3;

@@ -1,0 +1,119 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { FaultOutcome } from "../../src/local/platform.ts";
+import { truncated } from "../../src/local/platform.ts";
+import type { JsonObject } from "../../src/platform/json.ts";
+import { setStage, type Stage } from "./stage.ts";
+import { fastTimers } from "./support.ts";
+
+/** Every tool that calls the platform, with arguments that work; and one that calls it twice. */
+function calls({ peer }: Stage): [string, JsonObject][] {
+  const target = { workspace_id: peer.id, task: "x" };
+  return [
+    ["delegate_task", target],
+    ["delegate_task_async", target],
+    ["check_task_status", {}],
+    ["list_peers", {}],
+    ["get_workspace_info", {}],
+    ["update_agent_card", { card: { name: "x" } }],
+    ["broadcast_message", { message: "x" }],
+    ["send_message_to_user", { message: "x" }],
+    ["chat_history", { peer_id: peer.id }],
+    ["commit_memory", { content: "x" }],
+    ["recall_memory", {}],
+  ];
+}
+
+const NOT_THE_PLATFORM = "Check that PLATFORM_URL is the platform's address";
+const PAGE = "<!doctype html><html><body>Welcome</body></html>";
+const html = (status: number) => () =>
+  new Response(PAGE, { status, headers: { "Content-Type": "text/html" } });
+
+/** What the platform, or what stands in its place, does; and what the agent is told. */
+const FAULTS: [string, () => FaultOutcome, string][] = [
+  ["a web page", html(200), NOT_THE_PLATFORM],
+  ["an empty answer", () => new Response(""), NOT_THE_PLATFORM],
+  ["half an answer", () => truncated('[{"id": "1"'), "broke before the answer was complete"],
+  ["a cut connection", () => "drop", "broke before the answer was complete"],
+  [
+    "an internal error",
+    () => Response.json({ error: "query failed" }, { status: 500 }),
+    "answered 500: query failed",
+  ],
+  ["a proxy's error page", html(502), "answered 502: a web page, not the platform's API"],
+  [
+    "too many requests",
+    () => Response.json({ error: "rate limit exceeded", retry_after: 7 }, { status: 429 }),
+    "Try again in 7 s",
+  ],
+  [
+    "a redirect",
+    () => new Response(null, { status: 302, headers: { Location: "https://elsewhere.test/x" } }),
+    "(a redirect to https://elsewhere.test). Redirects are refused",
+  ],
+  [
+    "a refused token",
+    () => Response.json({ error: "invalid workspace auth token" }, { status: 401 }),
+    "The workspace token was refused: create a new one in the canvas (Tokens tab)",
+  ],
+  ["an empty 404", () => new Response(null, { status: 404 }), "MOLECULE_ORG_ID"],
+  ["an empty 403", () => new Response(null, { status: 403 }), "MOLECULE_ORG_ID"],
+  ["a web server's 404 page", html(404), "check PLATFORM_URL"],
+];
+
+for (const [what, outcome, expected] of FAULTS) {
+  Deno.test(`${what}: a clear error from every tool, and the next call works`, async () => {
+    await using stage = await setStage({ lead: { abilities: { broadcast: true } } });
+    const { agent, platform } = stage;
+    for (const [tool, args] of calls(stage)) {
+      const end = platform.faults.use(outcome);
+      const text = await agent.error(tool, args);
+      end();
+      assertMatch(text, /^(Error: |DELEGATION FAILED |No peers found\. )/, tool);
+      // Of a peer that cannot be looked up the proxy decides; a page is no answer of a peer.
+      assertStringIncludes(text, expected, `${tool}: ${text}`);
+      assert(!/\n\s+at |undefined|\[object/.test(text), `${tool}: ${text}`);
+      await agent.ok(tool, args);
+    }
+    assertEquals(agent.lines.filter((line) => line.includes("Internal error")), []);
+  });
+}
+
+for (const [what, outcome] of FAULTS) {
+  Deno.test(`${what} where the peer's answer should be: the delegation failed, and why`, async () => {
+    await using stage = await setStage();
+    stage.platform.faults.use(({ path }) => path.endsWith("/a2a") ? outcome() : undefined);
+    const text = await stage.agent.error("delegate_task", {
+      workspace_id: stage.peer.id,
+      task: "x",
+    });
+    assertMatch(text, /^DELEGATION FAILED to Researcher: \[A2A_ERROR\] \S.*\nYou can ask /);
+    assert(!text.includes("Welcome"), text);
+  });
+}
+
+Deno.test("no answer at all: every tool gives up in time, and says after how long", async () => {
+  await using stage = await setStage({ env: { A2A_DELEGATE_READ_TIMEOUT: "10" } });
+  using _fast = fastTimers(100);
+  stage.platform.faults.use(() => "hang");
+  await Promise.all(
+    calls(stage).map(async ([tool, args]) => {
+      const text = await stage.agent.error(tool, args);
+      assertMatch(text, /did not answer within (10|30|60) s\. Try again/, `${tool}: ${text}`);
+    }),
+  );
+});
+
+Deno.test("a call that is cancelled ends its request, for every tool", async () => {
+  await using stage = await setStage();
+  const { agent, platform } = stage;
+  platform.faults.use(() => "hang");
+  for (const [tool, args] of calls(stage)) {
+    const cancel = new AbortController();
+    const arrived = platform.nextRequest();
+    const call = agent.error(tool, args, { signal: cancel.signal });
+    const request = await arrived;
+    cancel.abort();
+    assertEquals(await request.answered, "hang", tool);
+    assertStringIncludes(await call, "cancelled", tool);
+  }
+});

@@ -1,0 +1,33 @@
+import { assertEquals } from "@std/assert";
+import { setStage } from "./stage.ts";
+
+Deno.test("what the environment says of the runtime, without a call", async () => {
+  await using stage = await setStage({
+    env: {
+      MODEL: "opus",
+      MODEL_PROVIDER: "anthropic",
+      MOLECULE_MODEL: "m",
+      ANTHROPIC_BASE_URL: "https://example.test",
+      TIER: "2",
+      ADAPTER_MODULE: "external",
+    },
+  });
+  const { text, structured } = await stage.agent.ok("get_runtime_identity");
+  assertEquals(text, JSON.stringify(structured, null, 2));
+  assertEquals(structured, {
+    model: "opus",
+    model_provider: "anthropic",
+    molecule_model: "m",
+    anthropic_base_url: "https://example.test",
+    tier: "2",
+    workspace_id: stage.lead.id,
+    runtime: "external",
+  });
+  assertEquals(stage.platform.requests.length, 0);
+});
+
+Deno.test("what is not set is empty", async () => {
+  await using stage = await setStage();
+  const { model, runtime } = (await stage.agent.ok("get_runtime_identity")).structured ?? {};
+  assertEquals([model, runtime], ["", ""]);
+});

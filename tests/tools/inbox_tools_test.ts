@@ -1,0 +1,161 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { InboxMessage } from "../../src/inbox/message.ts";
+import { setStage } from "./stage.ts";
+
+function message(text: string, more: Partial<InboxMessage> = {}): InboxMessage {
+  return {
+    activity_id: crypto.randomUUID(),
+    text,
+    peer_id: "",
+    kind: "canvas_user",
+    method: "message/send",
+    created_at: "2026-05-04T10:11:12Z",
+    ...more,
+  };
+}
+
+const FULL = message("with everything", {
+  kind: "peer_agent",
+  peer_id: crypto.randomUUID(),
+  arrival_workspace_id: "ws-1",
+  peer_name: "Bob",
+  peer_role: "research",
+  agent_card_url: "http://127.0.0.1/registry/discover/x",
+  attachments: [{
+    kind: "file",
+    uri: "workspace:/tmp/a.csv",
+    mime_type: "text/csv",
+    name: "a.csv",
+  }],
+});
+
+Deno.test("inbox_peek lists the waiting messages, oldest first, and removes none", async () => {
+  await using stage = await setStage();
+  const { agent } = stage;
+  assertEquals((await agent.ok("inbox_peek")).text, "[]");
+  const messages = [message("one"), FULL, message("three")];
+  for (const each of messages) agent.inbox.queue.offer(each);
+  for (let i = 0; i < 2; i++) {
+    const { text, structured } = await agent.ok("inbox_peek");
+    assertEquals(structured, { messages });
+    assertEquals(JSON.parse(text), messages);
+  }
+});
+
+Deno.test("inbox_peek shows ten messages unless told how many", async () => {
+  await using stage = await setStage();
+  const { agent } = stage;
+  for (let i = 0; i < 12; i++) agent.inbox.queue.offer(message(`${i}`));
+  for (
+    const [limit, count] of [
+      [undefined, 10],
+      [3, 3],
+      [100, 12],
+      [0, 10],
+      [-1, 10],
+      [1.5, 10],
+      ["3", 10],
+      [null, 10],
+    ] as const
+  ) {
+    const { structured } = await agent.ok("inbox_peek", limit === undefined ? {} : { limit });
+    assertEquals((structured?.messages as unknown[]).length, count, `${limit}`);
+  }
+});
+
+Deno.test("inbox_pop removes a message for good; repeating it is harmless", async () => {
+  await using stage = await setStage();
+  const { agent } = stage;
+  agent.inbox.queue.offer(FULL);
+  const activity_id = FULL.activity_id;
+  const { text, structured } = await agent.ok("inbox_pop", { activity_id: ` ${activity_id} ` });
+  assertEquals(structured, { removed: true, activity_id });
+  assertEquals(JSON.parse(text), structured);
+  assertEquals(
+    (await agent.ok("inbox_pop", { activity_id })).structured,
+    { removed: false, activity_id },
+  );
+  assertEquals(agent.inbox.queue.size, 0);
+});
+
+Deno.test("inbox_pop needs an id", async () => {
+  await using stage = await setStage();
+  for (const args of [{}, { activity_id: "" }, { activity_id: " " }]) {
+    assertMatch(
+      await stage.agent.error("inbox_pop", args),
+      /^Error: activity_id is required\.?$/,
+    );
+  }
+});
+
+Deno.test("wait_for_message returns the oldest message, the same until it is popped", async () => {
+  await using stage = await setStage();
+  const { agent } = stage;
+  const waiting = agent.ok("wait_for_message");
+  agent.inbox.queue.offer(FULL);
+  agent.inbox.queue.offer(message("two"));
+  const { text, structured } = await waiting;
+  assertEquals(structured, { ...FULL });
+  assertEquals(JSON.parse(text), structured);
+  assertEquals((await agent.ok("wait_for_message")).structured?.text, FULL.text);
+  await agent.ok("inbox_pop", { activity_id: FULL.activity_id });
+  assertEquals((await agent.ok("wait_for_message")).structured?.text, "two");
+});
+
+Deno.test("wait_for_message ends at its timeout, which is bounded", async () => {
+  await using stage = await setStage();
+  const { agent } = stage;
+  const asked: number[] = [];
+  agent.inbox.wait = (timeoutMs) => {
+    asked.push(timeoutMs);
+    return Promise.resolve(undefined);
+  };
+  const timeouts = [undefined, 0, 0.25, 2, -5, 300, 301, 1e9, "7", null, true];
+  const told = [];
+  for (const timeout_secs of timeouts) {
+    const { text, structured } = await agent.ok(
+      "wait_for_message",
+      timeout_secs === undefined ? {} : { timeout_secs },
+    );
+    assertEquals(structured?.timeout, true);
+    assertEquals(JSON.parse(text), structured);
+    told.push(structured?.timeout_secs);
+  }
+  const expected = [60, 0, 0.25, 2, 0, 300, 300, 300, 60, 60, 60];
+  assertEquals(told, expected);
+  assertEquals(asked, expected.map((seconds) => seconds * 1_000));
+});
+
+Deno.test("wait_for_message reports progress while it waits, and ends with the call", async () => {
+  await using stage = await setStage({ timing: { progressIntervalMs: 5 } });
+  const { agent } = stage;
+  const notes: string[] = [];
+  const { promise: enough, resolve } = Promise.withResolvers<void>();
+  const cancel = new AbortController();
+  const call = agent.ok("wait_for_message", {}, {
+    signal: cancel.signal,
+    progress: (note) => {
+      notes.push(note);
+      if (notes.length === 3) resolve();
+    },
+  });
+  await enough;
+  assert(agent.inbox.queue.waiting);
+  cancel.abort();
+  await call;
+  assert(!agent.inbox.queue.waiting);
+  assertMatch(notes[0] ?? "", /^Waiting for a message \(\d+ s\)$/);
+});
+
+Deno.test("where nobody fetches messages every inbox tool says why", async () => {
+  await using stage = await setStage();
+  const { agent } = stage;
+  agent.inbox.reason = "Error: inbox polling is not enabled in this process";
+  for (
+    const [tool, args] of [
+      ["wait_for_message", {}],
+      ["inbox_peek", {}],
+      ["inbox_pop", { activity_id: "x" }],
+    ] as const
+  ) assertEquals(await agent.error(tool, args), agent.inbox.reason);
+});

@@ -1,0 +1,81 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { setStage } from "./stage.ts";
+
+Deno.test("every peer is one line with id, status and role", async () => {
+  await using stage = await setStage();
+  const { agent, platform, lead, peer } = stage;
+  const writer = await platform.createWorkspace({ name: "Writer", parentId: lead.id });
+  const { text, structured } = await agent.ok("list_peers");
+  assertEquals(
+    text,
+    `- Researcher (ID: ${peer.id}, status: online, role: research)\n` +
+      `- Writer (ID: ${writer.id}, status: awaiting_agent, role: )`,
+  );
+  assertEquals(structured, {
+    peers: [
+      { id: peer.id, name: "Researcher", status: "online", role: "research" },
+      { id: writer.id, name: "Writer", status: "awaiting_agent", role: "" },
+    ],
+  });
+});
+
+Deno.test("a workspace without peers is told so, which is no failure", async () => {
+  await using stage = await setStage();
+  stage.platform.removeWorkspace(stage.peer.id);
+  const { text, structured } = await stage.agent.ok("list_peers");
+  assertEquals(text, "No peers in the platform registry for this workspace.");
+  assertEquals(structured, { peers: [] });
+});
+
+Deno.test("rows that lack fields, or are none, do no harm", async () => {
+  await using stage = await setStage();
+  stage.platform.faults.use(({ path }) =>
+    path.endsWith("/peers")
+      ? Response.json([
+        { id: "12345678-abcd" },
+        { id: "p2", name: null, status: 5, role: {}, agent_card: { role: "from the card" } },
+        { name: "no id" },
+        null,
+        "text",
+      ])
+      : undefined
+  );
+  assertEquals(
+    (await stage.agent.ok("list_peers")).text,
+    "- 12345678 (ID: 12345678-abcd, status: unknown, role: )\n" +
+      "- p2 (ID: p2, status: unknown, role: from the card)",
+  );
+});
+
+Deno.test("why the list is not to be had is said, with the workspace", async () => {
+  await using stage = await setStage();
+  const { platform, agent, lead } = stage;
+  for (
+    const [answer, expected] of [
+      [
+        () => Response.json({ error: "invalid" }, { status: 401 }),
+        "The workspace token was refused",
+      ],
+      [
+        () => Response.json({ error: "workspace not found" }, { status: 404 }),
+        "answered 404: workspace not found",
+      ],
+      [
+        () => Response.json({ error: "lookup failed" }, { status: 500 }),
+        "answered 500: lookup failed",
+      ],
+      [() => Response.json({ peers: [] }), "not a list of peers"],
+      [() => new Response("<html></html>"), "not a list of peers"],
+      [() => "drop" as const, "broke before the answer was complete"],
+    ] as const
+  ) {
+    const end = platform.faults.use(({ path }) => path.endsWith("/peers") ? answer() : undefined);
+    const { text, structured, isError } = await agent.call("list_peers");
+    end();
+    assertStringIncludes(text, `No peers found. [${lead.id.slice(0, 8)}] `);
+    assertStringIncludes(text, expected);
+    assertEquals(isError, true);
+    assertEquals(structured?.peers, []);
+    assertStringIncludes(String(structured?.problems), expected);
+  }
+});

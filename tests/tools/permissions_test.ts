@@ -1,0 +1,62 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { TOOLS } from "../../src/tools/table.ts";
+import { setStage } from "./stage.ts";
+
+/** What each tool needs (runtime-behaviour D, "RBAC gate"; spec/tools.json). */
+const NEEDS: Record<string, string | undefined> = {
+  delegate_task: "delegate",
+  delegate_task_async: "delegate",
+  check_task_status: "delegate",
+  list_peers: undefined,
+  get_workspace_info: undefined,
+  get_runtime_identity: undefined,
+  update_agent_card: "memory.write",
+  broadcast_message: undefined,
+  send_message_to_user: "approve",
+  wait_for_message: undefined,
+  inbox_peek: undefined,
+  inbox_pop: undefined,
+  chat_history: undefined,
+  commit_memory: "memory.write",
+  recall_memory: "memory.read",
+};
+
+Deno.test("the table says what each tool needs", () => {
+  assertEquals(Object.fromEntries(TOOLS.map(({ name, permission }) => [name, permission])), NEEDS);
+});
+
+Deno.test("a role that may nothing is refused by every gated tool, before its arguments are read", async () => {
+  await using stage = await setStage({ policy: "rbac: { roles: [guest, visitor] }" });
+  for (const [name, needed] of Object.entries(NEEDS)) {
+    if (needed === undefined) continue;
+    const text = await stage.agent.error(name);
+    assertStringIncludes(text, `PERMISSION DENIED: "${needed}" is not allowed for the roles`);
+    assertStringIncludes(text, "guest, visitor");
+  }
+  assertEquals(stage.platform.requests.length, 0);
+});
+
+Deno.test("tools without a gate work for every role", async () => {
+  await using stage = await setStage({ policy: "rbac: { roles: [] }" });
+  for (const name of ["list_peers", "get_workspace_info", "get_runtime_identity", "inbox_peek"]) {
+    await stage.agent.ok(name);
+  }
+});
+
+Deno.test("read-only recalls and does not commit; no-delegation commits and does not delegate", async () => {
+  for (
+    const [role, may, mayNot] of [
+      ["read-only", "recall_memory", "commit_memory"],
+      ["no-delegation", "commit_memory", "delegate_task"],
+      ["no-approval", "commit_memory", "send_message_to_user"],
+    ] as const
+  ) {
+    await using stage = await setStage({ policy: `rbac: { roles: [${role}] }` });
+    const args = { content: "x" };
+    await stage.agent.ok(may, args);
+    assertStringIncludes(
+      await stage.agent.error(mayNot, { ...args, workspace_id: stage.peer.id, task: "x" }),
+      "PERMISSION DENIED",
+    );
+  }
+});

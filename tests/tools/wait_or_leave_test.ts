@@ -1,0 +1,82 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { ToolContext } from "../../src/tools/context.ts";
+import {
+  CallCancelledError,
+  type WaitOptions,
+  waitOrLeave,
+} from "../../src/tools/wait_or_leave.ts";
+import { TIMING } from "../../src/tools/timing.ts";
+import { setStage } from "./stage.ts";
+
+const AGES_MS = 1_000_000_000;
+const NEVER = new Promise<string>(() => {});
+
+async function optionsOf(
+  call: Partial<ToolContext>,
+  wait: Partial<WaitOptions> = {},
+): Promise<WaitOptions & AsyncDisposable> {
+  const stage = await setStage();
+  const context: ToolContext = {
+    ...stage.agent.services,
+    timing: { ...TIMING, patienceMs: AGES_MS },
+    calledAtMs: performance.now(),
+    signal: new AbortController().signal,
+    ...call,
+  };
+  return {
+    what: "a sign",
+    context,
+    onCancel: () => {},
+    ...wait,
+    [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose](),
+  };
+}
+
+Deno.test("a value that comes in time is returned", async () => {
+  await using options = await optionsOf({});
+  assertEquals(await waitOrLeave(Promise.resolve("here"), options), {
+    finished: true,
+    value: "here",
+  });
+});
+
+Deno.test("an error that comes in time is thrown", async () => {
+  await using options = await optionsOf({});
+  await assertRejects(
+    () => waitOrLeave(Promise.reject(new RangeError("broken")), options),
+    RangeError,
+    "broken",
+  );
+});
+
+Deno.test("what the call did before the wait counts against the client's patience", async () => {
+  await using options = await optionsOf({ calledAtMs: performance.now() - AGES_MS });
+  const waited = await waitOrLeave(NEVER, options);
+  assert(!waited.finished);
+  assert(waited.elapsedMs >= AGES_MS);
+});
+
+Deno.test("a client that gets progress has patience without end, unless there is another bound", async () => {
+  const progress = () => {};
+  await using options = await optionsOf(
+    { progress, calledAtMs: performance.now() - AGES_MS },
+    { longestMs: 1 },
+  );
+  assert(!(await waitOrLeave(NEVER, options)).finished);
+  const value = new Promise((resolve) => setTimeout(resolve, 5, "late"));
+  const { longestMs: _, ...unbounded } = options;
+  assert((await waitOrLeave(value, unbounded)).finished);
+});
+
+Deno.test("a cancelled call waits no longer and says so to whoever works for it", async () => {
+  for (const when of ["before", "during"]) {
+    const cancel = new AbortController();
+    let told = 0;
+    await using options = await optionsOf({ signal: cancel.signal }, { onCancel: () => told++ });
+    if (when === "before") cancel.abort();
+    const waiting = assertRejects(() => waitOrLeave(NEVER, options), CallCancelledError);
+    cancel.abort();
+    await waiting;
+    assertEquals(told, 1, when);
+  }
+});
