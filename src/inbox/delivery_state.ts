@@ -89,9 +89,14 @@ export class DeliveryState {
     return this.#cursor?.createdAt || undefined;
   }
 
+  /** Whether `handledUntil` is this machine's time and not the platform's: no row was handled yet. */
+  get byOwnClock(): boolean {
+    return this.#cursor?.id === NO_ROW;
+  }
+
   /**
-   * Before the first row was handled there is no cursor. This notes when receiving began, so that a
-   * restart after a long pause fetches from then on, and not only the last ten minutes.
+   * Before the first row was handled there is no cursor. This notes from when on rows are wanted, so
+   * that a restart after a long pause fetches from then on, and not only the last ten minutes.
    */
   async begin(startedAt: Date): Promise<void> {
     if (this.#cursor) return;

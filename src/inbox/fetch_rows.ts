@@ -36,16 +36,16 @@ export async function rowsAfter(
  * The rows of a stretch of time, oldest first. The platform answers newest first and cuts what is
  * too much: the older ones are fetched page by page, so that none is missed.
  *
- * @param handledUntil RFC 3339; without it the last ten minutes, as the reference does
+ * @param start without a time the last ten minutes, as the reference does
  * @throws {PlatformError}
  */
 export async function rowsSince(
   pages: RowPages,
-  handledUntil: string | undefined,
+  start: Start,
   now: Date,
   signal: AbortSignal,
 ): Promise<RowPage> {
-  const sinceSecs = windowSecs(handledUntil, now);
+  const sinceSecs = windowSecs(start, now);
   let newestFirst: unknown[] = [];
   const known = new Set<string>();
   let beforeTs: string | undefined;
@@ -72,13 +72,26 @@ export async function rowsSince(
   return { rows: more ? withoutLastInstant(rows) : rows, more };
 }
 
-/** Seconds to look back; `handledUntil` is the platform's time, `now` this machine's. */
-export function windowSecs(handledUntil: string | undefined, now: Date): number {
+/** From when on rows are wanted. */
+export interface Start {
+  /** RFC 3339. */
+  readonly handledUntil: string | undefined;
+  /** The time is this machine's; otherwise the platform's, whose clock may differ. */
+  readonly byOwnClock: boolean;
+}
+
+/** Where receiving starts that has not begun yet: as far back as the reference looks. */
+export function firstStart(now: Date): Date {
+  return new Date(now.getTime() - FIRST_WINDOW_SECS * 1000);
+}
+
+/** Seconds to look back from this machine's `now`. */
+export function windowSecs({ handledUntil, byOwnClock }: Start, now: Date): number {
   const handledMs = handledUntil === undefined ? NaN : Date.parse(handledUntil);
   if (Number.isNaN(handledMs)) return FIRST_WINDOW_SECS;
   const ageSecs = Math.ceil((now.getTime() - handledMs) / 1000);
   return Math.min(
-    Math.max(FIRST_WINDOW_SECS, ageSecs + CLOCK_MARGIN_SECS),
+    Math.max(FIRST_WINDOW_SECS, ageSecs + (byOwnClock ? 0 : CLOCK_MARGIN_SECS)),
     MAX_WINDOW_SECS,
   );
 }

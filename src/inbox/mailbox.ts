@@ -2,7 +2,7 @@ import type { PlatformClient } from "../platform/client.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { textField } from "../platform/json.ts";
 import type { DeliveryState } from "./delivery_state.ts";
-import { type RowPage, rowsAfter, rowsSince } from "./fetch_rows.ts";
+import { firstStart, type RowPage, rowsAfter, rowsSince } from "./fetch_rows.ts";
 import { type ClassifiedRow, classifyRow, type InboxMessage } from "./message.ts";
 import type { OwnUploads } from "./own_uploads.ts";
 import { parsePendingUri } from "./pending_uri.ts";
@@ -99,8 +99,8 @@ export class Mailbox {
       }
     }
     const now = new Date();
-    const page = await rowsSince(this.#pages, state.handledUntil, now, signal);
-    await state.begin(now);
+    const page = await rowsSince(this.#pages, state, now, signal);
+    await state.begin(firstStart(now));
     return page;
   }
 

@@ -114,7 +114,6 @@ export class StdioTransport implements Transport {
 
   /** Until every request is answered and the answers are written, but not for long. */
   async #drain(): Promise<void> {
-    if (this.#closed) return;
     const { promise: tooLate, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, this.#drainMs);
     await Promise.race([this.#unanswered.none().then(() => this.#writing), tooLate]);

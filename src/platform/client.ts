@@ -99,7 +99,7 @@ export class PlatformClient {
       const text = withoutToken(await readText(response, MAX_ERROR_BYTES, { cut: true }), token);
       if (response.status === 401) {
         const next = token === undefined ? await tokens.refresh() : await tokens.refuse(token);
-        if (next !== undefined && next !== token) {
+        if (next !== undefined) {
           token = next;
           continue;
         }

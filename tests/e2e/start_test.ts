@@ -7,8 +7,7 @@ import {
 } from "@std/assert";
 import { join } from "@std/path";
 import { field } from "../../src/platform/json.ts";
-import { RawProcess, unlessHanging } from "./raw_process.ts";
-import { ServerProcess } from "./server_process.ts";
+import { RawProcess, textOf, unlessHanging } from "./raw_process.ts";
 import { teamStage } from "./stage.ts";
 
 const isRegister = ({ path }: { path: string }) => path === "/registry/register";
@@ -69,12 +68,17 @@ Deno.test("registering answered with 503 is told, and it keeps running", async (
     isRegister(request) ? Response.json({ error: "soon" }, { status: 503 }) : undefined
   );
   const asked = platform.nextRequest(isRegister);
-  await using server = await ServerProcess.start(stage.env);
+  await using server = RawProcess.start(stage.env);
+  await server.initialize();
   assertEquals(await (await unlessHanging(asked, "The registration")).answered, 503);
-  assertMatch(await server.call("list_peers"), /Researcher/);
+  const listPeers = { name: "list_peers", arguments: {} };
+  assertMatch(textOf(await server.request("tools/call", listPeers)), /Researcher/);
   end();
-  assertMatch(await server.call("list_peers"), /Researcher/);
-  assertMatch(server.stderr, /Registering workspace .* failed: .*503/);
+  assertMatch(textOf(await server.request("tools/call", listPeers)), /Researcher/);
+  await server.closeInput();
+  const { code, stderr } = await server.ended();
+  assertEquals(code, 0);
+  assertMatch(stderr, /Registering workspace .* failed: .*503/);
 });
 
 Deno.test("the client is answered although the platform hangs", async () => {

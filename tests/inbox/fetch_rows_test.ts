@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
+  firstStart,
   oneMicrosecondLater,
   type RowPage,
   rowsAfter,
@@ -13,11 +14,16 @@ import { type MadeUpRow, madeUpRow, serveRows } from "./made_up_log.ts";
 import { Stage } from "./stage.ts";
 
 const NOW = new Date("2026-05-04T12:00:00Z");
+const NO_START = { handledUntil: undefined, byOwnClock: false };
+
+function since(handledUntil: string) {
+  return { handledUntil, byOwnClock: false };
+}
 
 Deno.test("without a cursor the last ten minutes are asked for, oldest first in the end", async () => {
   await using stage = await Stage.set();
   await stage.send("a", "b", "c");
-  const page = await rowsSince(new RowPages(stage.client), undefined, NOW, stage.signal);
+  const page = await rowsSince(new RowPages(stage.client), NO_START, NOW, stage.signal);
   assertEquals(ids(page), stage.platform.activity(stage.id).map(({ id }) => id));
   assertEquals(page.more, false);
   assertEquals(stage.fetches.map(({ query }) => query), [
@@ -93,7 +99,7 @@ Deno.test("a very long stretch comes in parts: the oldest rows first, the newer 
   await using stage = await Stage.set();
   const rows = Array.from({ length: 2_600 }, (_, index) => madeUpRow(index));
   serveRows(stage, rows);
-  const first = await rowsSince(new RowPages(stage.client), undefined, NOW, stage.signal);
+  const first = await rowsSince(new RowPages(stage.client), NO_START, NOW, stage.signal);
   assert(first.more && first.rows.length <= 1_000, `${first.rows.length} rows at once`);
   assertEquals(await allSince(stage), rows.map(({ id }) => id));
 });
@@ -102,18 +108,30 @@ Deno.test("a platform that knows no before_ts is not asked without end", async (
   await using stage = await Stage.set();
   const rows = Array.from({ length: 500 }, (_, index) => madeUpRow(index)).reverse();
   stage.platform.faults.use(() => Response.json(rows));
-  const page = await rowsSince(new RowPages(stage.client), undefined, NOW, stage.signal);
+  const page = await rowsSince(new RowPages(stage.client), NO_START, NOW, stage.signal);
   assertEquals(page.rows.length, 500);
   assertEquals(stage.fetches.length, 3);
 });
 
 Deno.test("the window reaches back to the handled row, with an hour to spare and at most 30 days", () => {
-  assertEquals(windowSecs(undefined, NOW), 600);
-  assertEquals(windowSecs("no time", NOW), 600);
-  assertEquals(windowSecs("2026-05-04T11:00:00.123456Z", NOW), 3_600 + 3_600);
-  assertEquals(windowSecs("2026-05-01T12:00:00Z", NOW), 3 * 86_400 + 3_600);
-  assertEquals(windowSecs("2026-01-01T00:00:00Z", NOW), 2_592_000);
-  assertEquals(windowSecs("2026-05-04T14:00:00Z", NOW), 600, "the platform's clock goes ahead");
+  assertEquals(windowSecs(NO_START, NOW), 600);
+  assertEquals(windowSecs(since("no time"), NOW), 600);
+  assertEquals(windowSecs(since("2026-05-04T11:00:00.123456Z"), NOW), 3_600 + 3_600);
+  assertEquals(windowSecs(since("2026-05-01T12:00:00Z"), NOW), 3 * 86_400 + 3_600);
+  assertEquals(windowSecs(since("2026-01-01T00:00:00Z"), NOW), 2_592_000);
+  assertEquals(
+    windowSecs(since("2026-05-04T14:00:00Z"), NOW),
+    600,
+    "the platform's clock goes ahead",
+  );
+});
+
+Deno.test("before any row was handled, the window slides with this machine's own clock", () => {
+  const startedAt = firstStart(NOW).toISOString();
+  const later = (secs: number) => new Date(NOW.getTime() + secs * 1000);
+  assertEquals(windowSecs({ handledUntil: startedAt, byOwnClock: true }, NOW), 600);
+  assertEquals(windowSecs({ handledUntil: startedAt, byOwnClock: true }, later(5)), 605);
+  assertEquals(windowSecs({ handledUntil: startedAt, byOwnClock: true }, later(86_400)), 87_000);
 });
 
 Deno.test("one microsecond later keeps the digits and carries over", () => {
@@ -142,7 +160,7 @@ Deno.test("one microsecond later is later by a microsecond, for any time", () =>
 /** Everything that a fetch by time and the fetches after it bring. */
 async function allSince(stage: Stage): Promise<string[]> {
   const pages = new RowPages(stage.client);
-  return await followed(stage, pages, await rowsSince(pages, undefined, NOW, stage.signal));
+  return await followed(stage, pages, await rowsSince(pages, NO_START, NOW, stage.signal));
 }
 
 async function allAfter(stage: Stage, row: MadeUpRow | undefined): Promise<string[]> {

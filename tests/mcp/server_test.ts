@@ -281,6 +281,29 @@ Deno.test("progress after the client went away is no fault", async () => {
   assertEquals(connection.wire.messages, []);
 });
 
+Deno.test("progress that cannot be written is reported, and ends nothing but the connection", async () => {
+  const { input } = new Wire();
+  const write = () => Promise.reject(new Deno.errors.BrokenPipe("Broken pipe"));
+  const aborted = Promise.withResolvers<void>();
+  const server = new McpServer({
+    instructions: () => "",
+    listTools: () => [],
+    callTool: async ({ signal, progress }) => {
+      signal.addEventListener("abort", () => aborted.resolve());
+      progress?.("half way");
+      await aborted.promise;
+      return {};
+    },
+  });
+  const reported = Promise.withResolvers<string>();
+  server.onerror = ({ message }) => reported.resolve(message);
+  const transport = new StdioTransport({ input, output: { write } }, { drainMs: 0 });
+  await server.connect(transport);
+  const params = call({ _meta: { progressToken: 1 } });
+  transport.onmessage?.({ jsonrpc: "2.0", id: 1, method: "tools/call", params });
+  assertEquals(await reported.promise, "Broken pipe");
+});
+
 Deno.test("a thousand calls at once are all answered, each with its own answer", async () => {
   await using connection = await Connection.open();
   const ids = Array.from({ length: 1000 }, (_, id) => id);

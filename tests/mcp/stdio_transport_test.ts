@@ -156,6 +156,17 @@ Deno.test("answers under way are written before the end of the input closes", as
   assertEquals(wire.messages, [{ jsonrpc: "2.0", id: 1, result: {} }]);
 });
 
+Deno.test({
+  name: "the end leaves no timer behind when nothing has to be waited for",
+  sanitizeOps: true,
+  fn: async () => {
+    const wire = new Wire();
+    const { closed } = await started(wire, { drainMs: 60_000 });
+    wire.end();
+    await closed;
+  },
+});
+
 Deno.test("an answer that does not come holds the end up for a moment only", async () => {
   const wire = new Wire();
   const { closed } = await started(wire, { drainMs: 10 });

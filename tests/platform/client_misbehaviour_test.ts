@@ -5,6 +5,7 @@ import {
   closedUrl,
   failureOf,
   jsonServer,
+  leakTest,
   RawServer,
   SilentServer,
   TestServer,
@@ -161,6 +162,25 @@ Deno.test({
     assertEquals([failure.kind, failure.maybeDelivered], ["unreachable", false]);
     assertMatch(failure.message, /--allow-net=127\.0\.0\.1:49152/);
   },
+});
+
+leakTest("no timer and no connection is left behind, however a call ends", async () => {
+  let answer: () => Response | "hang" = () => Response.json({});
+  await using server = new TestServer(() => answer());
+  const client = clientAt(server.url);
+  const cancel = new AbortController();
+  const long = { ...CALL, timeoutMs: 60_000, signal: cancel.signal };
+  await client.request(long);
+  answer = () => new Response("no", { status: 500 });
+  await failureOf(client.request(long));
+  await failureOf(clientAt(closedUrl()).request(long));
+  answer = () => new Response(endless());
+  await failureOf(client.request({ ...long, maxReplyBytes: 10 }));
+  await client.stream(long, () => Promise.resolve());
+  answer = () => "hang";
+  const cancelled = failureOf(client.request(long));
+  cancel.abort();
+  await cancelled;
 });
 
 function endless(): ReadableStream<Uint8Array> {

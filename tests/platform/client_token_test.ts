@@ -144,6 +144,19 @@ Deno.test("the retry after a 401 makes the body anew", async () => {
   assertEquals(server.received[1]?.headers.get("content-type"), "text/plain");
 });
 
+Deno.test("a token that is refused for a while is no longer refused once it works again", async () => {
+  let refuse = true;
+  await using server = new TestServer(() =>
+    refuse ? new Response("no", { status: 401 }) : Response.json({})
+  );
+  const client = clientAt(server.url);
+  await failureOf(client.request(CALL));
+  assertEquals(client.workspace.tokens.state, "refused");
+  refuse = false;
+  await client.request(CALL);
+  assertEquals(client.workspace.tokens.state, "ready");
+});
+
 Deno.test("403, 404 and 400 never make it try another token", async () => {
   for (const status of [400, 403, 404]) {
     await using file = await tokenFile("file-token");

@@ -192,6 +192,11 @@ export function clientAt(url: string, options: WorkspaceOptions = {}): PlatformC
   return new PlatformClient(workspaceAt(url, options));
 }
 
+/** A test that fails when a timer, a connection or a file is left behind. */
+export function leakTest(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name, sanitizeOps: true, sanitizeResources: true, fn });
+}
+
 /** A plain call for tests that are not about the call. */
 export const CALL = {
   method: "POST",

@@ -69,7 +69,6 @@ for (const [what, outcome, expected] of FAULTS) {
       const text = await agent.error(tool, args);
       end();
       assertMatch(text, /^(Error: |DELEGATION FAILED |No peers found\. )/, tool);
-      // Of a peer that cannot be looked up the proxy decides; a page is no answer of a peer.
       assertStringIncludes(text, expected, `${tool}: ${text}`);
       assert(!/\n\s+at |undefined|\[object/.test(text), `${tool}: ${text}`);
       await agent.ok(tool, args);

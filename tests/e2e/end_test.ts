@@ -1,0 +1,109 @@
+import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { RawProcess, serverCommand, unlessHanging } from "./raw_process.ts";
+import { type TeamStage, teamStage } from "./stage.ts";
+
+const WINDOWS = Deno.build.os === "windows";
+const PARENT = fromFileUrl(new URL("parent_process.ts", import.meta.url));
+
+const ENDS: [what: string, end: (server: RawProcess) => Promise<void>][] = [
+  ["the end of stdin", (server) => server.closeInput()],
+  ["SIGTERM", (server) => Promise.resolve(server.kill("SIGTERM"))],
+  ["SIGINT", (server) => Promise.resolve(server.kill("SIGINT"))],
+];
+
+/** Two calls that take long: one waits in this process, the other for the platform. */
+async function startLongCalls(server: RawProcess, { platform, peerId }: TeamStage): Promise<void> {
+  await server.ask("tools/call", { name: "wait_for_message", arguments: { timeout_secs: 60 } });
+  const delegated = platform.nextRequest(({ path }) => path === `/workspaces/${peerId}/a2a`);
+  await server.ask("tools/call", {
+    name: "delegate_task",
+    arguments: { workspace_id: peerId, task: "Take your time" },
+  });
+  await (await unlessHanging(delegated, "The delegation")).answered;
+  assertEquals((await server.request("ping")).result, {});
+}
+
+/** Nothing but the files that are meant to stay. */
+async function assertNoLeftovers(stateDir: string): Promise<void> {
+  for await (const { name } of Deno.readDir(stateDir)) assertNotMatch(name, /tmp|temp/i);
+}
+
+for (const [what, end] of ENDS) {
+  Deno.test({
+    name: `${what} ends it with 0, and leaves nothing behind`,
+    ignore: WINDOWS && what !== "the end of stdin",
+    fn: async () => {
+      await using stage = await teamStage();
+      await using server = RawProcess.start(stage.env);
+      const registered = stage.platform.nextRequest(({ path }) => path === "/registry/register");
+      await server.initialize();
+      await (await unlessHanging(registered, "The registration")).answered;
+      await end(server);
+      assertEquals(await server.ended(), { code: 0, stderr: "" });
+      await assertNoLeftovers(stage.stateDir);
+    },
+  });
+
+  Deno.test({
+    name: `${what} ends it with 0 while a message is awaited and a task is out`,
+    ignore: WINDOWS && what !== "the end of stdin",
+    fn: async () => {
+      await using stage = await teamStage();
+      await using server = RawProcess.start(stage.env);
+      await server.initialize();
+      await startLongCalls(server, stage);
+      await end(server);
+      assertEquals(await server.ended(), { code: 0, stderr: "" });
+      await assertNoLeftovers(stage.stateDir);
+    },
+  });
+}
+
+Deno.test("requests that were piped in are answered before it ends", async () => {
+  await using stage = await teamStage();
+  await using server = RawProcess.start(stage.env);
+  await server.initialize();
+  const id = await server.ask("tools/call", { name: "list_peers", arguments: {} });
+  await server.closeInput();
+  assertMatch(JSON.stringify(await server.received((message) => message.id === id)), /Researcher/);
+  assertEquals((await server.ended()).code, 0);
+});
+
+Deno.test("SIGTERM ends it while the platform hangs", { ignore: WINDOWS }, async () => {
+  await using stage = await teamStage();
+  stage.platform.faults.use(() => "hang");
+  const asked = stage.platform.nextRequest(({ path }) => path === "/registry/register");
+  await using server = RawProcess.start(stage.env);
+  await server.initialize();
+  await unlessHanging(asked, "The registration");
+  server.kill("SIGTERM");
+  assertEquals(await server.ended(), { code: 0, stderr: "" });
+});
+
+for (const busy of [false, true]) {
+  Deno.test({
+    name: `when its parent is killed it is gone, though stdin stays open${
+      busy ? ", in mid-work" : ""
+    }`,
+    ignore: WINDOWS,
+    fn: async () => {
+      await using stage = await teamStage();
+      await using parent = RawProcess.start(stage.env, [
+        Deno.execPath(),
+        "run",
+        "--quiet",
+        "--allow-run",
+        "--no-lock",
+        PARENT,
+        ...serverCommand(),
+      ]);
+      await parent.initialize();
+      if (busy) await startLongCalls(parent, stage);
+      parent.kill("SIGKILL");
+      // The server holds the stdout that it got from its parent for as long as it lives.
+      await parent.silent();
+      await assertNoLeftovers(stage.stateDir);
+    },
+  });
+}

@@ -1,0 +1,109 @@
+import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import type { JsonObject } from "../../src/platform/json.ts";
+import { TOOLS } from "../../src/tools/table.ts";
+import { requestsBySpeaker, startTenants } from "./tenants.ts";
+
+/** The arguments of each tool that takes a source, without it. */
+function argumentsFor(peerId: string): Record<string, JsonObject> {
+  const target = { workspace_id: peerId, task: "x" };
+  return {
+    delegate_task: target,
+    delegate_task_async: target,
+    check_task_status: {},
+    list_peers: {},
+    get_workspace_info: {},
+    send_message_to_user: { message: "x" },
+    broadcast_message: { message: "x" },
+    chat_history: { peer_id: peerId },
+    commit_memory: { content: "x" },
+    recall_memory: {},
+  };
+}
+
+/** What the source argument is called. */
+function sourceName(tool: string): string {
+  return /^(send_message_to_user|broadcast_message)$/.test(tool)
+    ? "workspace_id"
+    : "source_workspace_id";
+}
+
+Deno.test("every tool that calls the platform takes a source, except the card's", () => {
+  const routed = Object.keys(argumentsFor(""));
+  const others = TOOLS.map(({ name }) => name).filter((name) => !routed.includes(name));
+  assertEquals(others, [
+    "get_runtime_identity",
+    "update_agent_card",
+    "wait_for_message",
+    "inbox_peek",
+    "inbox_pop",
+  ]);
+  for (const { name, input } of TOOLS) {
+    assertEquals(sourceName(name) in input.shape, routed.includes(name), name);
+  }
+});
+
+Deno.test("bearer, URL, Origin and source of every call belong to the workspace that is named", async () => {
+  await using all = await startTenants();
+  for (const tenant of all.tenants) {
+    for (const [tool, args] of Object.entries(argumentsFor(tenant.peer.id))) {
+      for (const id of [tenant.own.id, ` ${tenant.own.id.toUpperCase()} `]) {
+        await all.agent.ok(tool, { ...args, [sourceName(tool)]: id });
+        const requests = requestsBySpeaker(all);
+        assert(requests.length > 0, tool);
+        for (const { tenant: speaker, request } of requests) {
+          assert(speaker === tenant, `${tool} ${request.path}`);
+        }
+      }
+    }
+  }
+});
+
+Deno.test("without a source the primary workspace speaks", async () => {
+  await using all = await startTenants();
+  const [primary] = all.tenants;
+  for (const [tool, args] of Object.entries(argumentsFor(primary.peer.id))) {
+    if (tool === "list_peers") continue;
+    await all.agent.ok(tool, {
+      ...args,
+      [sourceName(tool)]: tool === "delegate_task" ? null : " ",
+    });
+    for (const { tenant } of requestsBySpeaker(all)) assert(tenant === primary, tool);
+  }
+  await all.agent.ok("update_agent_card", { card: { name: "x" } });
+  for (const { tenant } of requestsBySpeaker(all)) assert(tenant === primary);
+  const { structured } = await all.agent.ok("get_runtime_identity");
+  assertEquals(structured?.workspace_id, primary.own.id);
+});
+
+Deno.test("a source that is not registered is an error, and nobody is asked in its place", async () => {
+  await using all = await startTenants();
+  const { agent, tenants } = all;
+  for (const [tool, args] of Object.entries(argumentsFor(tenants[0].peer.id))) {
+    for (const id of [crypto.randomUUID(), tenants[0].peer.id, "ws-9", "../x"]) {
+      const text = await agent.error(tool, { ...args, [sourceName(tool)]: id });
+      assertStringIncludes(text, `${JSON.stringify(id)} is not a workspace of this agent`);
+      for (const { own } of tenants) assertStringIncludes(text, own.id);
+    }
+  }
+  assertEquals(requestsBySpeaker(all), []);
+});
+
+Deno.test("the same task for the same peer from two sources is two delegations", async () => {
+  await using all = await startTenants();
+  const [one, two] = all.tenants;
+  const ids = [];
+  for (const { own } of [one, two, one]) {
+    const { structured } = await all.agent.ok("delegate_task_async", {
+      workspace_id: one.peer.id,
+      task: "Count the boats",
+      source_workspace_id: own.id,
+    });
+    ids.push(structured?.delegation_id);
+  }
+  assertNotEquals(ids[0], ids[1]);
+  assertEquals(ids[0], ids[2]);
+  const keys = requestsBySpeaker(all).map(({ request }) =>
+    JSON.parse(request.body ?? "").idempotency_key
+  );
+  assertEquals(new Set(keys).size, 2);
+});
