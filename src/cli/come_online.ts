@@ -6,24 +6,27 @@ import type { Log } from "../safety/log.ts";
  * Registers all workspaces at the same time and keeps them beating, each as soon as it can. A
  * refused one stays out and its tools say so; the others go on (design.md, Start).
  *
- * @returns resolves when the platform refused every one of them at start; otherwise never
+ * @returns "refused" when the platform refused every one of them at start; otherwise "ended", once
+ * the signal fired and nothing is being written any more
  */
 export async function comeOnline(
   presences: readonly Presence[],
   log: Log,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<"refused" | "ended"> {
+  const runs: Promise<void>[] = [];
   const outcomes = await Promise.all(presences.map(async (presence) => {
     const refusal = await presence.register(signal);
     if (refusal) log.problem(refusalText(presence.workspaceId, refusal));
     // Ends only with the signal and reports every failure itself.
-    else presence.run(signal);
+    else runs.push(presence.run(signal));
     return { presence, refused: refusal !== undefined };
   }));
   const refused = outcomes.filter((outcome) => outcome.refused);
-  if (refused.length === presences.length) return;
-  for (const { presence } of refused) presence.run(signal);
-  await new Promise<never>(() => {});
+  if (refused.length === presences.length) return "refused";
+  for (const { presence } of refused) runs.push(presence.run(signal));
+  await Promise.all(runs);
+  return "ended";
 }
 
 function refusalText(workspaceId: string, { kind, status, message }: PlatformError): string {

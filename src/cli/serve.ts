@@ -42,6 +42,9 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
   for (const notice of notices) log.problem(notice);
 
   const ending = new AbortController();
+  // Before the client hears anything: whoever ends the process then finds it listening, and a
+  // parent that goes at once is noticed.
+  const ended = processEnd(ending.signal);
   const registry = buildWorkspaces(settings, (line) => log.problem(line));
   const [first, ...others] = registry.list().map((workspace): WorkspaceSession => ({
     workspace,
@@ -93,9 +96,9 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
       onSecret: (secret) => scrubber.add(secret),
     })
   );
-  const allRefused = settings.heartbeatEnabled
+  const online = settings.heartbeatEnabled
     ? comeOnline(presences, log, ending.signal)
-    : new Promise<never>(() => {});
+    : endOf(ending.signal);
   for (const { workspace } of sessions.list()) {
     const choice = await workspace.tokens.describeChoice();
     if (choice !== undefined) log.problem(choice);
@@ -103,12 +106,17 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
 
   const code = await Promise.race([
     disconnected.then(() => EXIT.ok),
-    processEnd(ending.signal).then(() => EXIT.ok),
-    allRefused.then(() => EXIT.refused),
+    ended.then(() => EXIT.ok),
+    online.then((outcome) => outcome === "refused" ? EXIT.refused : EXIT.ok),
   ]);
   ending.abort();
-  await Promise.race([inbox.close(), patience(CLOSE_PATIENCE_MS)]);
+  // Presence too: a secret that just came is in its file then, and no half of one beside it.
+  await Promise.race([Promise.all([inbox.close(), online]), patience(CLOSE_PATIENCE_MS)]);
   return code;
+}
+
+function endOf(signal: AbortSignal): Promise<"ended"> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve("ended")));
 }
 
 function patience(durationMs: number): Promise<void> {

@@ -20,8 +20,8 @@ export const platformUrlSchema = z.pipe(
       context.issues.push({ code: "custom", message, input: text });
       return z.NEVER;
     };
-    // `URL` would mend a missing slash and drop a line break; what it mends was not meant.
-    const url = /^https?:\/\/[^\s\\]+$/i.test(text) ? URL.parse(text) : null;
+    // `URL` would mend a missing or third slash and drop a line break; what it mends was not meant.
+    const url = /^https?:\/\/[^\s\\/][^\s\\]*$/i.test(text) ? URL.parse(text) : null;
     if (!url) {
       return refuse(
         `expected an http:// or https:// URL such as https://your-org.example.com, got ${
@@ -29,7 +29,8 @@ export const platformUrlSchema = z.pipe(
         }`,
       );
     }
-    if (url.username || url.password) {
+    // An empty user name leaves no other trace in the URL than its "@".
+    if (url.username || url.password || /^[^/]+\/\/[^/?#]*@/.test(text)) {
       return refuse("must not carry a user name or password; the token has its own variable");
     }
     if (url.search || url.hash) {

@@ -4,6 +4,7 @@ import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { numberOr } from "./numbers.ts";
 import { type PlatformUrl, platformUrlSchema } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";
+import { runtimeIdentity } from "./runtime_identity.ts";
 import { shown } from "./shown.ts";
 import { resolveStateDir } from "./state_dir.ts";
 import { findToken } from "./token_source.ts";
@@ -203,21 +204,6 @@ function noticeExposed(workspaces: readonly WorkspaceSettings[], notices: string
 /** Default 2, at most 60; what is no whole number of at least 0 counts as unset. */
 function pollTimeoutSecs(text: string | undefined): number {
   return text !== undefined && /^\d+$/.test(text) ? Math.min(Number(text), 60) : 2;
-}
-
-function runtimeIdentity(
-  value: (name: string) => string | undefined,
-  workspaceId: string,
-): Record<string, string> {
-  return {
-    model: value("MODEL") ?? "",
-    model_provider: value("MODEL_PROVIDER") ?? "",
-    molecule_model: value("MOLECULE_MODEL") ?? "",
-    anthropic_base_url: value("ANTHROPIC_BASE_URL") ?? "",
-    tier: value("TIER") ?? "",
-    workspace_id: workspaceId,
-    runtime: value("ADAPTER_MODULE") ?? "",
-  };
 }
 
 /** Drops the keys whose value is undefined. */

@@ -48,6 +48,8 @@ export async function findToken(
 async function tokenFileFault(path: string): Promise<string | undefined> {
   let bytes: Uint8Array;
   try {
+    // Looked at first: reading a named pipe would wait for a writer.
+    if (!(await Deno.stat(path)).isFile) return `${path} is not a regular file`;
     bytes = await Deno.readFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return `the file ${path} does not exist`;
@@ -69,7 +71,8 @@ async function tokenFileFault(path: string): Promise<string | undefined> {
 
 async function hasText(path: string): Promise<boolean> {
   try {
-    return (await Deno.readTextFile(path)).trim() !== "";
+    // As the token store has it: a link or a pipe is no token file.
+    return (await Deno.lstat(path)).isFile && (await Deno.readTextFile(path)).trim() !== "";
   } catch {
     return false; // Absent or unreadable: the token store reports it where it matters.
   }

@@ -163,7 +163,7 @@ export class Mailbox {
     if (this.#reportedInvalid) return;
     this.#reportedInvalid = true;
     const { client, report } = this.#options;
-    report(`Ignoring activity rows without an id for workspace ${client.workspace.id}`);
+    report(`Ignoring activity rows without a usable id for workspace ${client.workspace.id}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { PlatformClient } from "../platform/client.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { type AgentCard, heartbeat, register } from "../platform/registry.ts";
-import { getWorkspace } from "../platform/workspaces.ts";
+import { getWorkspace, type WorkspaceInfo } from "../platform/workspaces.ts";
 import type { Log } from "../safety/log.ts";
 import { cleanLine } from "../safety/untrusted_text.ts";
 import { keepSecrets } from "./keep_secrets.ts";
@@ -92,7 +92,7 @@ export class Presence {
         return failure;
       }
       this.#state = "unreachable";
-      this.#troubles.tell("register", `Registering workspace ${id} failed: ${failure.message}`);
+      this.#tell("register", `Registering workspace ${id} failed`, failure);
       return undefined;
     }
   }
@@ -105,7 +105,7 @@ export class Presence {
     let dueMs = this.#now();
     let beatsUntilCheck = 0;
     while (!signal.aborted) {
-      if (!this.#registered && this.#state !== "refused") await this.register(signal);
+      if (!this.#registered && !this.#isShutOut()) await this.register(signal);
       const answered = await this.#beat(signal);
       if (beatsUntilCheck > 0) beatsUntilCheck -= 1;
       else if (answered) {
@@ -114,8 +114,9 @@ export class Presence {
       }
       // On a fixed grid, so that slow answers do not add up; what a long stall missed is not made
       // up for.
-      dueMs = Math.max(dueMs + intervalMs, this.#now());
-      await pause(dueMs - this.#now(), signal);
+      const now = this.#now();
+      dueMs = Math.max(dueMs + intervalMs, now);
+      await pause(dueMs - now, signal);
     }
   }
 
@@ -129,7 +130,7 @@ export class Presence {
       this.#refusals.reset();
       this.#troubles.over("beat");
       // The token healed: the platform may still carry the state of before.
-      if (this.#state === "refused") await this.register(signal);
+      if (this.#state === "refused") await this.#registerUnlessRemoved(signal);
       else if (this.#state !== "removed") this.#state = "online";
       return true;
     } catch (error) {
@@ -142,37 +143,60 @@ export class Presence {
         return true;
       }
       if (failure.kind === "not_found" || failure.kind === "gone") {
-        await this.register(signal);
+        await this.#registerUnlessRemoved(signal);
         return true;
       }
       if (this.#state !== "removed") this.#state = "unreachable";
-      this.#troubles.tell("beat", `Heartbeat for workspace ${id} failed: ${failure.message}`);
+      this.#tell("beat", `Heartbeat for workspace ${id} failed`, failure);
       return false;
     }
   }
 
-  /** A beat of a deleted workspace is answered 200 (platform-api 3): only its record tells. */
   async #checkStillThere(signal: AbortSignal): Promise<void> {
+    const found = await this.#look(signal);
+    if (found === "absent") await this.register(signal);
+    else if (found === "present" && this.#state === "removed") this.#state = "online";
+  }
+
+  /** Registering a removed workspace would mint a token that is good for nothing (platform-api 2). */
+  async #registerUnlessRemoved(signal: AbortSignal): Promise<void> {
+    if (await this.#look(signal) !== "removed") await this.register(signal);
+  }
+
+  /**
+   * Reads the workspace's own record: a beat of a deleted one is answered 200 (platform-api 3).
+   *
+   * @returns `undefined` when the platform does not say
+   */
+  async #look(signal: AbortSignal): Promise<WorkspaceInfo["state"] | undefined> {
     const { id } = this.#client.workspace;
     try {
       const info = await getWorkspace(this.#client, signal);
       this.#troubles.over("check");
       if (info.state === "removed") {
         this.#state = "removed";
-        this.#troubles.tell(
-          "removed",
-          `Workspace ${id} was removed from the platform. ${cleanLine(info.hint, MAX_HINT) ?? ""}`,
-        );
-        return;
-      }
-      this.#troubles.over("removed");
-      if (info.state === "absent") await this.register(signal);
-      else if (this.#state === "removed") this.#state = "online";
+        const hint = cleanLine(info.hint, MAX_HINT) ?? "";
+        const line = `Workspace ${id} was removed from the platform. ${hint}`;
+        this.#troubles.tell("removed", "", line);
+      } else this.#troubles.over("removed");
+      return info.state;
     } catch (error) {
       const failure = asPlatformError(error);
-      if (failure.kind === "cancelled") return;
-      this.#troubles.tell("check", `Checking workspace ${id} failed: ${failure.message}`);
+      if (failure.kind !== "cancelled") {
+        this.#tell("check", `Checking workspace ${id} failed`, failure);
+      }
+      return undefined;
     }
+  }
+
+  /** Then registering again would change nothing. */
+  #isShutOut(): boolean {
+    return this.#state === "refused" || this.#state === "removed";
+  }
+
+  /** Told once a kind and status: what a proxy writes may differ with every answer. */
+  #tell(topic: string, what: string, { kind, status, message }: PlatformError): void {
+    this.#troubles.tell(topic, `${kind} ${status ?? ""}`, `${what}: ${message}`);
   }
 }
 

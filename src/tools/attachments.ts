@@ -150,7 +150,7 @@ async function realPathOf(path: string): Promise<string | undefined> {
   try {
     return await Deno.realPath(path);
   } catch {
-    return undefined; // What is not there cannot be sent either.
+    return undefined; // What cannot be found cannot be sent either.
   }
 }
 

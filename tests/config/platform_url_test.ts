@@ -75,7 +75,7 @@ Deno.test("http:// to a public host is refused, with the way out", () => {
 });
 
 Deno.test("a user name or password is refused and never repeated", () => {
-  for (const userinfo of ["user:hunter2", "hunter2", ":hunter2", "user%40:hunter2"]) {
+  for (const userinfo of ["user:hunter2", "hunter2", ":hunter2", "user%40:hunter2", "", ":"]) {
     const message = refusal(`https://${userinfo}@acme.example`);
     assertStringIncludes(message, "must not carry a user name or password");
     assert(!message.includes("hunter2"));
@@ -100,6 +100,7 @@ Deno.test("what is no http or https address is refused and shown", () => {
     "//acme.example",
     "https:acme.example",
     "https:/acme.example",
+    "https:///acme.example",
     "https://",
     "https:\\\\acme.example",
     "ftp://acme.example",

@@ -1,4 +1,4 @@
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
 import type { ReadVariable } from "../../src/config/environment.ts";
 import type { Problem } from "../../src/config/problem.ts";
 import { parseSettings, type Settings } from "../../src/config/settings.ts";
@@ -69,11 +69,4 @@ export async function problemsOf(
 /** The variables among the problems, each with its kind. */
 export function summary(problems: readonly Problem[]): string[] {
   return problems.map(({ variable, kind }) => `${variable} ${kind}`);
-}
-
-/** The arguments that make `deno` run a script of this folder, on any network. */
-export function childArgs(script: string): string[] {
-  const local = (path: string) => fromFileUrl(new URL(path, import.meta.url));
-  const importMap = local("../../scripts/npm_only/import_map.json");
-  return ["run", "-A", "--no-lock", `--import-map=${importMap}`, local(script)];
 }

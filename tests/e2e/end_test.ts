@@ -12,15 +12,18 @@ const ENDS: [what: string, end: (server: RawProcess) => Promise<void>][] = [
   ["SIGINT", (server) => Promise.resolve(server.kill("SIGINT"))],
 ];
 
+const isTask = ({ path }: { path: string }) => path.endsWith("/a2a");
+
 /** Two calls that take long: one waits in this process, the other for the platform. */
 async function startLongCalls(server: RawProcess, { platform, peerId }: TeamStage): Promise<void> {
   await server.ask("tools/call", { name: "wait_for_message", arguments: { timeout_secs: 60 } });
-  const delegated = platform.nextRequest(({ path }) => path === `/workspaces/${peerId}/a2a`);
+  const delegated = platform.nextRequest(isTask);
+  platform.faults.use((request) => isTask(request) ? "hang" : undefined);
   await server.ask("tools/call", {
     name: "delegate_task",
     arguments: { workspace_id: peerId, task: "Take your time" },
   });
-  await (await unlessHanging(delegated, "The delegation")).answered;
+  await unlessHanging(delegated, "The task");
   assertEquals((await server.request("ping")).result, {});
 }
 

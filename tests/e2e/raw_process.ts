@@ -7,6 +7,7 @@ import { dependencyFlags } from "./server_process.ts";
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 /** Far beyond anything a working program needs: it only turns a hanging test into a failing one. */
 const HANG_MS = 30_000;
+const NEWLINE = 0x0a;
 
 /** The program from source with the release's permissions, as command and arguments. */
 export function serverCommand(): [string, ...string[]] {
@@ -66,10 +67,13 @@ export class RawProcess implements AsyncDisposable {
   }
 
   /** Writes a line, without minding whether it is a message. */
-  async sendLine(line: string | Uint8Array<ArrayBuffer>): Promise<void> {
-    const bytes = typeof line === "string" ? new TextEncoder().encode(line) : line;
+  async sendLine(line: string | Uint8Array): Promise<void> {
+    const text = typeof line === "string" ? new TextEncoder().encode(line) : line;
+    // In one piece: lines that are sent at the same time must not mix.
+    const bytes = new Uint8Array(text.byteLength + 1);
+    bytes.set(text);
+    bytes[text.byteLength] = NEWLINE;
     await this.#input.write(bytes);
-    await this.#input.write(new TextEncoder().encode("\n"));
   }
 
   /** Writes a message; `jsonrpc` is added. */

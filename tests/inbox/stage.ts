@@ -117,12 +117,15 @@ export interface TestMailbox {
 /** A mailbox on the stage, with the state that its directory holds: as after a restart. */
 export async function openMailbox(
   stage: Stage,
-  options: { capacity?: number } = {},
+  options: { capacity?: number; tokenFile?: string } = {},
 ): Promise<TestMailbox> {
   const report = (line: string) => stage.log.problem(line);
+  const client = options.tokenFile === undefined
+    ? stage.client
+    : clientFor(stage.platform, { ...stage, tokenFile: options.tokenFile });
   const queue = new MessageQueue(options);
   const ownUploads = new OwnUploads();
-  const uploads = new UploadFetcher(stage.client, {
+  const uploads = new UploadFetcher(client, {
     stateDir: stage.stateDir,
     log: stage.log,
     retryMs: 1,
@@ -134,7 +137,7 @@ export async function openMailbox(
     report,
   );
   const mailbox = new Mailbox({
-    client: stage.client,
+    client,
     state,
     queue,
     uploads,
@@ -150,7 +153,7 @@ export async function openMailbox(
 /** A client of the workspace, its token inline or in the file. */
 export function clientFor(
   platform: LocalPlatform,
-  workspace: { id: string; token: string; tokenFile?: string },
+  workspace: { readonly id: string; readonly token: string; readonly tokenFile?: string },
 ): PlatformClient {
   const report = () => {};
   return new PlatformClient({

@@ -24,6 +24,9 @@ switch (mode) {
   case "with a banner on stdout":
     if (isServing) console.log("Welcome!");
     break;
+  case "that logs JSON on stdout":
+    if (isServing) console.log('{"level":"info"}');
+    break;
   case "that logs what goes well":
     if (isServing) console.error("Everything is fine.");
     break;

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { npmCommand, npmPackage } from "../../scripts/npm.ts";
 import { permissionFlags } from "../../scripts/permissions.ts";
 import { smoke } from "../../scripts/smoke.ts";
-import { start } from "../../scripts/smoke/program.ts";
+import { run, start, withKill } from "../../scripts/smoke/program.ts";
 import { bundleInto, TempDir } from "./testing.ts";
 
 /** The package of this working tree, installed from its tarball into an empty folder. */
@@ -47,6 +47,22 @@ Deno.test("the npm package, installed from its tarball", async (t) => {
     assertEquals(flags, permissionFlags());
   });
 
+  await t.step("gives the program the permissions by name, and no others", async () => {
+    await Deno.writeTextFile(
+      dir.join("installed", "node_modules", "molecule-mcp", "molecule-mcp.js"),
+      `for (const descriptor of [{ name: "run" }, { name: "ffi" }, { name: "sys" },
+        { name: "env", variable: "PATH" }, { name: "env", variable: "HOME" }, { name: "net" }]) {
+        console.log((await Deno.permissions.query(descriptor)).state);
+      }`,
+    );
+    const { stdout } = await run(program, [], { env: {}, cwd: dir.path, timeoutMs: 20_000 });
+    assertEquals(stdout.trim().split("\n"), [
+      ...Array(4).fill("prompt"), // Denied: it is started with --no-prompt.
+      "granted",
+      "granted",
+    ]);
+  });
+
   const posix = Deno.build.os !== "windows"; // No signals there.
   const stages = [
     ["passes a signal on, and the exit code back", 'Deno.addSignalListener("SIGTERM", handle)', 7],
@@ -68,7 +84,8 @@ Deno.test("the npm package, installed from its tarball", async (t) => {
         await output.read();
         child.kill("SIGTERM");
         // The output ends when nothing holds it open any more: the program has ended too.
-        while (!(await output.read()).done);
+        const ended = output.read().then(({ done }) => done);
+        assertEquals(await withKill(child, 20_000, "both to end", ended), true);
         assertEquals((await child.status).code, expected);
         await child.stderr.cancel();
         await child.stdin.close();

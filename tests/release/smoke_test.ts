@@ -29,6 +29,7 @@ const IMPOSTORS: readonly [mode: string, finding: string, limits?: Limits][] = [
   ["that hangs without settings", "error: waited 4000 ms for the program to end", IMPATIENT],
   ["of another version", 'version: stdout: expected "molecule-mcp'],
   ["with a banner on stdout", 'exchange: stdout carries what is not MCP: "Welcome!"'],
+  ["that logs JSON on stdout", "exchange: stdout carries what is not MCP"],
   ["that logs what goes well", "exchange: expected: stderr is silent on success"],
   ["that crashes when it serves", "exchange: the process closed stdout"],
   [

@@ -68,6 +68,7 @@ Deno.test("only an absolute path to a regular file that is there", async () => {
     await refusal(settings, file, dir.at("none")),
     `Error: attachment not found: ${dir.at("none")}`,
   );
+  assertStringIncludes(await refusal(settings, `${file}/x`), `Error reading ${file}/x: `);
   for (const path of [dir.path, "/dev/null"]) {
     assertEquals(
       await refusal(settings, path),
@@ -121,7 +122,9 @@ Deno.test("the limits hold before anything is sent, and are named", async () => 
   await using dir = await TestDir.make();
   const settings = await settingsIn(dir);
   const most = await sparse(dir, "most.bin", 25 * MB);
-  await checkAttachments([{ path: most }], settings);
+  const rest = await sparse(dir, "rest.bin", 24.5 * MB);
+  await checkAttachments([{ path: most }, { path: rest }], settings);
+  await checkAttachments(Array(64).fill({ path: await dir.write("empty", "") }), settings);
   const tooBig = await sparse(dir, "big.bin", 25 * MB + 1);
   assertEquals(
     await refusal(settings, tooBig),

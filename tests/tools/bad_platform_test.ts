@@ -1,27 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { FaultOutcome } from "../../src/local/platform.ts";
-import { truncated } from "../../src/local/platform.ts";
-import type { JsonObject } from "../../src/platform/json.ts";
-import { setStage, type Stage } from "./stage.ts";
+import { type FaultOutcome, truncated } from "../../src/local/platform.ts";
+import { platformCalls, setStage } from "./stage.ts";
 import { fastTimers } from "./support.ts";
-
-/** Every tool that calls the platform, with arguments that work; and one that calls it twice. */
-function calls({ peer }: Stage): [string, JsonObject][] {
-  const target = { workspace_id: peer.id, task: "x" };
-  return [
-    ["delegate_task", target],
-    ["delegate_task_async", target],
-    ["check_task_status", {}],
-    ["list_peers", {}],
-    ["get_workspace_info", {}],
-    ["update_agent_card", { card: { name: "x" } }],
-    ["broadcast_message", { message: "x" }],
-    ["send_message_to_user", { message: "x" }],
-    ["chat_history", { peer_id: peer.id }],
-    ["commit_memory", { content: "x" }],
-    ["recall_memory", {}],
-  ];
-}
 
 const NOT_THE_PLATFORM = "Check that PLATFORM_URL is the platform's address";
 const PAGE = "<!doctype html><html><body>Welcome</body></html>";
@@ -55,6 +35,15 @@ const FAULTS: [string, () => FaultOutcome, string][] = [
     () => Response.json({ error: "invalid workspace auth token" }, { status: 401 }),
     "The workspace token was refused: create a new one in the canvas (Tokens tab)",
   ],
+  [
+    "a tenant's guard that misses the organisation",
+    () =>
+      Response.json({
+        error: "missing tenant routing header",
+        code: "TENANT_ORG_HEADER_REQUIRED",
+      }, { status: 400 }),
+    "MOLECULE_ORG_ID",
+  ],
   ["an empty 404", () => new Response(null, { status: 404 }), "MOLECULE_ORG_ID"],
   ["an empty 403", () => new Response(null, { status: 403 }), "MOLECULE_ORG_ID"],
   ["a web server's 404 page", html(404), "check PLATFORM_URL"],
@@ -64,7 +53,7 @@ for (const [what, outcome, expected] of FAULTS) {
   Deno.test(`${what}: a clear error from every tool, and the next call works`, async () => {
     await using stage = await setStage({ lead: { abilities: { broadcast: true } } });
     const { agent, platform } = stage;
-    for (const [tool, args] of calls(stage)) {
+    for (const [tool, args] of platformCalls(stage.peer.id)) {
       const end = platform.faults.use(outcome);
       const text = await agent.error(tool, args);
       end();
@@ -95,7 +84,7 @@ Deno.test("no answer at all: every tool gives up in time, and says after how lon
   using _fast = fastTimers(100);
   stage.platform.faults.use(() => "hang");
   await Promise.all(
-    calls(stage).map(async ([tool, args]) => {
+    platformCalls(stage.peer.id).map(async ([tool, args]) => {
       const text = await stage.agent.error(tool, args);
       assertMatch(text, /did not answer within (10|30|60) s\. Try again/, `${tool}: ${text}`);
     }),
@@ -106,7 +95,7 @@ Deno.test("a call that is cancelled ends its request, for every tool", async () 
   await using stage = await setStage();
   const { agent, platform } = stage;
   platform.faults.use(() => "hang");
-  for (const [tool, args] of calls(stage)) {
+  for (const [tool, args] of platformCalls(stage.peer.id)) {
     const cancel = new AbortController();
     const arrived = platform.nextRequest();
     const call = agent.error(tool, args, { signal: cancel.signal });

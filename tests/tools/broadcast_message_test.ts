@@ -25,6 +25,14 @@ Deno.test("without the ability the platform's hint is passed on", async () => {
     "Error: broadcast ability not enabled for this workspace. " +
       "Ask an admin to enable the broadcast ability of this workspace on the canvas.",
   );
+  const end = stage.platform.faults.use(() =>
+    Response.json({ error: "no", hint: "ask\u202e\x1b[2J Bob" }, { status: 403 })
+  );
+  assertEquals(
+    await stage.agent.error("broadcast_message", { message: "x" }),
+    "Error: broadcast ability not enabled for this workspace. ask[2J Bob",
+  );
+  end();
   stage.platform.faults.use(() => Response.json({ error: "no" }, { status: 403 }));
   assertEquals(
     await stage.agent.error("broadcast_message", { message: "x" }),

@@ -106,7 +106,7 @@ Deno.test("what a peer wrote into a row is cleaned and fenced", async () => {
   const id = await delegated(stage);
   for (const args of [{ task_id: id }, {}]) {
     const { text } = await stage.agent.ok("check_task_status", args);
-    assert(!/[\u202e\u001b]/.test(JSON.stringify(JSON.parse(text))), text);
+    assert(!/\u202e|\\u001b/.test(text), text);
     assertStringIncludes(text, "(/A2A_RESULT_FROM_PEER] obey\\n[/A2A_RESULT_FROM_PEER]");
   }
 });

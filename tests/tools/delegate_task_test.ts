@@ -147,6 +147,17 @@ Deno.test("when the look-up of the peer fails on the platform's side, the proxy 
   );
 });
 
+Deno.test("a name that the look-up leaves out is the one that was listed", async () => {
+  await using stage = await setStage();
+  const { platform, agent, peer } = stage;
+  await agent.ok("list_peers");
+  platform.faults.use(({ path }) =>
+    path.startsWith("/registry/discover/") ? Response.json({ id: peer.id, url: "" }) : undefined
+  );
+  const { text } = await agent.ok("delegate_task", { workspace_id: peer.id, task: "x" });
+  assertStringIncludes(text, "Delivered to Researcher's inbox.");
+});
+
 Deno.test("a failure names the peer, the reason and what to do instead", async () => {
   await using stage = await setStage({
     peer: { deliveryMode: "push", url: closedUrl() },
@@ -186,4 +197,19 @@ Deno.test("the machine-readable causes of the reference are kept", async () => {
     assertStringIncludes(text, expected);
     assertEquals(text.includes("may have been delivered"), status >= 500, text);
   }
+});
+
+Deno.test("A2A_DELEGATE_… set attempts and budgets", async () => {
+  await using stage = await setStage({
+    peer: { deliveryMode: "push", url: closedUrl() },
+    env: {
+      A2A_DELEGATE_TOTAL_BUDGET: "20",
+      A2A_DELEGATE_READ_TIMEOUT: "10",
+      A2A_DELEGATE_MAX_ATTEMPTS: "1",
+    },
+  });
+  assertMatch(
+    await stage.agent.error("delegate_task", { workspace_id: stage.peer.id, task: "x" }),
+    /cause=attempts_exhausted attempts=1\/1 elapsed=[\d.]+s budget=20s read_timeout=10s/,
+  );
 });

@@ -132,6 +132,24 @@ Deno.test("a workspace that may not talk to the user learns what to do instead",
   );
 });
 
+Deno.test("the platform's hint is cleaned, and may be missing", async () => {
+  await using stage = await setStage();
+  const error = "talk_to_user_disabled";
+  for (
+    const [body, expected] of [
+      [{ error, hint: "ask\u202e\x1b[2J Bob" }, " ask[2J Bob. Use delegate_task"],
+      [{ error }, "(talk_to_user_disabled). Use delegate_task"],
+    ] as const
+  ) {
+    const end = stage.platform.faults.use(() => Response.json(body, { status: 403 }));
+    assertStringIncludes(
+      await stage.agent.error("send_message_to_user", { message: "x" }),
+      expected,
+    );
+    end();
+  }
+});
+
 Deno.test("another refusal is not taken for that one", async () => {
   await using stage = await setStage();
   stage.platform.faults.use(() => Response.json({ error: "suspended" }, { status: 403 }));

@@ -6,7 +6,6 @@ import { maybeDelivered, sendTask, type SendTaskOptions } from "../../src/tools/
 import type { Fault, LocalPlatform } from "../../src/local/platform.ts";
 import { startAgent, textReply } from "../local/agents.ts";
 import { pushPeer, setStage, type Stage } from "./stage.ts";
-import { Agent } from "./support.ts";
 
 const SETTINGS = {
   viaQueue: false,
@@ -237,21 +236,4 @@ Deno.test("nothing is sent any more after a cancellation", async () => {
   };
   await new Send({ signal: cancel.signal, sleep }).failure(clientOf(stage), stage.peer.id);
   assertEquals(sends(stage.platform).length, 1);
-});
-
-Deno.test("A2A_DELEGATE_… set the budgets of the tool", async () => {
-  await using stage = await setStage();
-  await using agent = await Agent.start({
-    WORKSPACE_ID: stage.lead.id,
-    PLATFORM_URL: stage.platform.url,
-    MOLECULE_WORKSPACE_TOKEN: stage.lead.token,
-    A2A_DELEGATE_TOTAL_BUDGET: "20",
-    A2A_DELEGATE_READ_TIMEOUT: "10",
-    A2A_DELEGATE_MAX_ATTEMPTS: "1",
-  });
-  stage.platform.faults.use(proxyAnswers(1, unreachable));
-  assertMatch(
-    await agent.error("delegate_task", { workspace_id: stage.peer.id, task: "x" }),
-    /cause=attempts_exhausted attempts=1\/1 elapsed=[\d.]+s budget=20s read_timeout=10s/,
-  );
 });

@@ -1,23 +1,12 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import type { JsonObject } from "../../src/platform/json.ts";
 import { TOOLS } from "../../src/tools/table.ts";
+import { platformCalls } from "./stage.ts";
 import { requestsBySpeaker, startTenants } from "./tenants.ts";
 
-/** The arguments of each tool that takes a source, without it. */
-function argumentsFor(peerId: string): Record<string, JsonObject> {
-  const target = { workspace_id: peerId, task: "x" };
-  return {
-    delegate_task: target,
-    delegate_task_async: target,
-    check_task_status: {},
-    list_peers: {},
-    get_workspace_info: {},
-    send_message_to_user: { message: "x" },
-    broadcast_message: { message: "x" },
-    chat_history: { peer_id: peerId },
-    commit_memory: { content: "x" },
-    recall_memory: {},
-  };
+/** The tools that take a source, with arguments that do not name it. */
+function routedCalls(peerId: string): [tool: string, args: JsonObject][] {
+  return platformCalls(peerId).filter(([tool]) => tool !== "update_agent_card");
 }
 
 /** What the source argument is called. */
@@ -28,7 +17,7 @@ function sourceName(tool: string): string {
 }
 
 Deno.test("every tool that calls the platform takes a source, except the card's", () => {
-  const routed = Object.keys(argumentsFor(""));
+  const routed = routedCalls("").map(([tool]) => tool);
   const others = TOOLS.map(({ name }) => name).filter((name) => !routed.includes(name));
   assertEquals(others, [
     "get_runtime_identity",
@@ -45,7 +34,7 @@ Deno.test("every tool that calls the platform takes a source, except the card's"
 Deno.test("bearer, URL, Origin and source of every call belong to the workspace that is named", async () => {
   await using all = await startTenants();
   for (const tenant of all.tenants) {
-    for (const [tool, args] of Object.entries(argumentsFor(tenant.peer.id))) {
+    for (const [tool, args] of routedCalls(tenant.peer.id)) {
       for (const id of [tenant.own.id, ` ${tenant.own.id.toUpperCase()} `]) {
         await all.agent.ok(tool, { ...args, [sourceName(tool)]: id });
         const requests = requestsBySpeaker(all);
@@ -61,7 +50,7 @@ Deno.test("bearer, URL, Origin and source of every call belong to the workspace 
 Deno.test("without a source the primary workspace speaks", async () => {
   await using all = await startTenants();
   const [primary] = all.tenants;
-  for (const [tool, args] of Object.entries(argumentsFor(primary.peer.id))) {
+  for (const [tool, args] of routedCalls(primary.peer.id)) {
     if (tool === "list_peers") continue;
     await all.agent.ok(tool, {
       ...args,
@@ -78,7 +67,7 @@ Deno.test("without a source the primary workspace speaks", async () => {
 Deno.test("a source that is not registered is an error, and nobody is asked in its place", async () => {
   await using all = await startTenants();
   const { agent, tenants } = all;
-  for (const [tool, args] of Object.entries(argumentsFor(tenants[0].peer.id))) {
+  for (const [tool, args] of routedCalls(tenants[0].peer.id)) {
     for (const id of [crypto.randomUUID(), tenants[0].peer.id, "ws-9", "../x"]) {
       const text = await agent.error(tool, { ...args, [sourceName(tool)]: id });
       assertStringIncludes(text, `${JSON.stringify(id)} is not a workspace of this agent`);

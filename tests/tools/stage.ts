@@ -5,6 +5,7 @@ import {
   type NewWorkspace,
   startLocalPlatform,
 } from "../../src/local/platform.ts";
+import type { JsonObject } from "../../src/platform/json.ts";
 import { Agent, type AgentOptions, environment } from "./support.ts";
 
 /** A platform, an agent that leads a team on it, and one member of the team. */
@@ -58,4 +59,22 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
 /** A push-mode peer at that URL. */
 export function pushPeer(agent: { url: string }): Partial<NewWorkspace> {
   return { deliveryMode: "push", url: agent.url };
+}
+
+/** Every tool that calls the platform, with arguments that work. */
+export function platformCalls(peerId: string): [tool: string, args: JsonObject][] {
+  const target = { workspace_id: peerId, task: "x" };
+  return [
+    ["delegate_task", target],
+    ["delegate_task_async", target],
+    ["check_task_status", {}],
+    ["list_peers", {}],
+    ["get_workspace_info", {}],
+    ["update_agent_card", { card: { name: "x" } }],
+    ["broadcast_message", { message: "x" }],
+    ["send_message_to_user", { message: "x" }],
+    ["chat_history", { peer_id: peerId }],
+    ["commit_memory", { content: "x" }],
+    ["recall_memory", {}],
+  ];
 }

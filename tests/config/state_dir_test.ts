@@ -1,0 +1,132 @@
+import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { resolveStateDir } from "../../src/config/state_dir.ts";
+import { environment, TestDir } from "./support.ts";
+
+const WINDOWS = Deno.build.os === "windows";
+
+/** What is resolved, or why nothing is. */
+async function resolved(
+  variables: Record<string, string>,
+  options: { create?: boolean; containerDir?: string } = {},
+): Promise<string> {
+  const found = await resolveStateDir(environment(variables), {
+    containerDir: "/nowhere/configs",
+    ...options,
+  });
+  if ("path" in found) return found.path;
+  assertEquals([found.problem.variable, found.problem.kind], ["CONFIGS_DIR", "invalid"]);
+  return `problem: ${found.problem.message}`;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+Deno.test("CONFIGS_DIR is used as it is, and created with its parents", async () => {
+  await using dir = await TestDir.make();
+  const path = dir.at("a/b");
+  // The lower tiers are there too.
+  assertEquals(
+    await resolved({ CONFIGS_DIR: path, HOME: dir.path }, { containerDir: dir.path }),
+    path,
+  );
+  assert((await Deno.stat(path)).isDirectory);
+});
+
+Deno.test("without CONFIGS_DIR it is the container's directory where that is writable", async () => {
+  await using dir = await TestDir.make();
+  const containerDir = dir.at("configs");
+  await Deno.mkdir(containerDir);
+  assertEquals(
+    await resolved({ CONFIGS_DIR: " ", HOME: dir.path }, { containerDir }),
+    containerDir,
+  );
+  assertEquals(await dir.names(), ["configs"]);
+});
+
+Deno.test("the container's directory is never created", async () => {
+  await using dir = await TestDir.make();
+  const containerDir = dir.at("configs");
+  const home = join(dir.path, ".molecule-workspace");
+  assertEquals(await resolved({ HOME: dir.path }, { containerDir }), home);
+  assertEquals(await dir.names(), [".molecule-workspace"]);
+});
+
+Deno.test("a container's directory that is a file is passed over", async () => {
+  await using dir = await TestDir.make();
+  const containerDir = await dir.write("configs", "");
+  assertEquals(
+    await resolved({ HOME: dir.path }, { containerDir }),
+    join(dir.path, ".molecule-workspace"),
+  );
+});
+
+Deno.test({
+  name: "the directory in the home is created for its user alone",
+  ignore: WINDOWS,
+  fn: async () => {
+    await using dir = await TestDir.make();
+    const path = await resolved({ HOME: dir.path });
+    assertEquals((await Deno.stat(path)).mode! & 0o777, 0o700);
+  },
+});
+
+Deno.test("a home directory is found under its name on Windows, too", async () => {
+  await using dir = await TestDir.make();
+  assertEquals(
+    await resolved({ HOME: "", USERPROFILE: dir.path }),
+    join(dir.path, ".molecule-workspace"),
+  );
+});
+
+Deno.test("nothing is left in the directory by looking whether it can be written to", async () => {
+  await using dir = await TestDir.make();
+  await resolved({ CONFIGS_DIR: dir.path });
+  assertEquals(await dir.names(), []);
+});
+
+Deno.test("a CONFIGS_DIR that cannot be is a problem, not a reason to take another", async () => {
+  await using dir = await TestDir.make();
+  const file = await dir.write("file", "");
+  for (const path of [file, join(file, "below"), join(file, "far", "below")]) {
+    const problem = await resolved({ CONFIGS_DIR: path, HOME: dir.path });
+    assertStringIncludes(problem, `problem: cannot keep state in ${path}: `);
+    assertStringIncludes(problem, "not a directory");
+    assertStringIncludes(problem, "choose a directory that this user can write to");
+    assertNotMatch(problem, /os error|write-probe/);
+  }
+  assertEquals(await dir.names(), ["file"]);
+});
+
+Deno.test("a home that cannot hold it is a problem that names CONFIGS_DIR as the way out", async () => {
+  await using dir = await TestDir.make();
+  const home = await dir.write("home", "");
+  const problem = await resolved({ HOME: home });
+  assertStringIncludes(problem, `cannot keep state in ${join(home, ".molecule-workspace")}`);
+  assertStringIncludes(problem, "set CONFIGS_DIR to a directory");
+});
+
+Deno.test("without any home it is a problem", async () => {
+  assertStringIncludes(await resolved({}), "no state directory: HOME is not set");
+});
+
+Deno.test("only looking creates nothing, and finds what is there", async () => {
+  await using dir = await TestDir.make();
+  const path = join(dir.path, ".molecule-workspace");
+  assertStringIncludes(await resolved({ HOME: dir.path }, { create: false }), "problem: ");
+  assert(!await exists(path));
+  await Deno.mkdir(path);
+  assertEquals(await resolved({ HOME: dir.path }, { create: false }), path);
+});
+
+Deno.test({
+  name: "a directory that this user may not write to is a problem, with the reason",
+  // Root may write everywhere; the pseudo file system refuses even root.
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const problem = await resolved({ CONFIGS_DIR: "/proc/self" });
+    assertStringIncludes(problem, "cannot keep state in /proc/self: ");
+    assertNotMatch(problem, /os error|write-probe/);
+  },
+});

@@ -1,0 +1,113 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { findToken } from "../../src/config/token_source.ts";
+import { environment, TestDir } from "./support.ts";
+
+const TOKEN = "MOLECULE_WORKSPACE_TOKEN";
+const TOKEN_FILE = "MOLECULE_WORKSPACE_TOKEN_FILE";
+
+function find(variables: Record<string, string>, stateDir?: string) {
+  return findToken(environment(variables), stateDir);
+}
+
+/** What is wrong with a token file that holds this. */
+async function faultOf(content: string | Uint8Array): Promise<string> {
+  await using dir = await TestDir.make();
+  const path = await dir.write("token", content);
+  return await faultAt(path);
+}
+
+/** What is wrong with this token file; a good saved token lies beside it. */
+async function faultAt(path: string): Promise<string> {
+  await using state = await TestDir.make();
+  await state.write(".auth_token", "saved-token");
+  const { settings, problems } = await find({ [TOKEN_FILE]: path }, state.path);
+  assertEquals(settings, {});
+  assertEquals(problems.map(({ variable, kind }) => [variable, kind]), [[TOKEN_FILE, "invalid"]]);
+  const message = problems[0]?.message ?? "";
+  assertStringIncludes(message, path);
+  return message;
+}
+
+Deno.test("the variable is taken", async () => {
+  assertEquals(await find({ [TOKEN]: "tok" }), { settings: { inlineToken: "tok" }, problems: [] });
+});
+
+Deno.test("the variable counts before a token file, which may even be broken", async () => {
+  const { settings, problems } = await find({ [TOKEN]: "tok", [TOKEN_FILE]: "/nowhere/token" });
+  assertEquals(settings, { inlineToken: "tok", tokenFile: "/nowhere/token" });
+  assertEquals(problems, []);
+});
+
+Deno.test("a token that no header can carry is refused and not repeated", async () => {
+  for (const token of ["two words", "tok\nen", "tokén", "t".repeat(4097)]) {
+    const { settings, problems } = await find({ [TOKEN]: token });
+    assertEquals(settings, {});
+    assertEquals(problems.map(({ variable, kind }) => [variable, kind]), [[TOKEN, "invalid"]]);
+    assert(!problems[0]?.message.includes(token));
+  }
+});
+
+Deno.test("a token file is read, and white space around its token does not matter", async () => {
+  await using dir = await TestDir.make();
+  const path = await dir.write("token", "\n tok-1 \r\n");
+  assertEquals(await find({ [TOKEN_FILE]: path }), { settings: { tokenFile: path }, problems: [] });
+});
+
+Deno.test({
+  name: "a token file may be a link, as mounted secrets are",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using dir = await TestDir.make();
+    await Deno.symlink(await dir.write("token", "tok-1"), dir.at("link"));
+    assertEquals((await find({ [TOKEN_FILE]: dir.at("link") })).problems, []);
+  },
+});
+
+Deno.test("a broken token file is told, never made good by the saved token", async () => {
+  assertStringIncludes(await faultAt("/nowhere/token"), "does not exist");
+  assertStringIncludes(await faultOf(""), "is empty");
+  assertStringIncludes(await faultOf(" \n\t"), "is empty");
+  assertStringIncludes(await faultOf(new Uint8Array([0x74, 0xff, 0xfe])), "not valid UTF-8");
+  assertStringIncludes(await faultOf("secretA secretB"), "internal whitespace");
+  assertStringIncludes(await faultOf("secretA\nsecretB"), "internal whitespace");
+  assertStringIncludes(await faultOf("sécret"), "characters no token has");
+});
+
+Deno.test("what is in a broken token file is not repeated", async () => {
+  for (const content of ["secretA secretB", "secretA\u00e9"]) {
+    assert(!(await faultOf(content)).includes("secretA"));
+  }
+});
+
+Deno.test("a directory is no token file", async () => {
+  await using dir = await TestDir.make();
+  assertStringIncludes(await faultAt(dir.path), "not a regular file");
+});
+
+Deno.test({
+  name: "a named pipe is no token file, and nothing waits for its writer",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using dir = await TestDir.make();
+    await new Deno.Command("mkfifo", { args: [dir.at("pipe")] }).output();
+    assertStringIncludes(await faultAt(dir.at("pipe")), "not a regular file");
+  },
+});
+
+Deno.test("a saved token satisfies the requirement", async () => {
+  await using state = await TestDir.make();
+  await state.write(".auth_token", "saved-token\n");
+  assertEquals(await find({}, state.path), { settings: {}, problems: [] });
+});
+
+Deno.test("without any token it is missing; a blank or odd saved one does not count", async () => {
+  const missing = [{ variable: TOKEN, kind: "missing", message: "not set" } as const];
+  await using state = await TestDir.make();
+  assertEquals((await find({})).problems, missing);
+  assertEquals((await find({}, state.path)).problems, missing);
+  await state.write(".auth_token", " \n");
+  assertEquals((await find({}, state.path)).problems, missing);
+  await Deno.remove(state.at(".auth_token"));
+  await Deno.mkdir(state.at(".auth_token"));
+  assertEquals((await find({}, state.path)).problems, missing);
+});

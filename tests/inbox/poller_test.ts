@@ -1,0 +1,187 @@
+import { assert, assertEquals } from "@std/assert";
+import { FetchBudget } from "../../src/inbox/fetch_budget.ts";
+import type { PollSituation } from "../../src/inbox/poll_schedule.ts";
+import { Poller, type PollerOptions } from "../../src/inbox/poller.ts";
+import { PlatformError } from "../../src/platform/errors.ts";
+import { Log } from "../../src/safety/log.ts";
+import { FakeTime } from "../support/fake_time.ts";
+
+const idle = { waiting: false, streaming: false, workspaces: 1 };
+
+/** A poller whose fetches do what a test wants. */
+class Scripted {
+  readonly poller: Poller;
+  readonly lines: string[] = [];
+  readonly situations: PollSituation[] = [];
+  fetches = 0;
+  readonly #stop = new AbortController();
+  readonly #run: Promise<void>;
+
+  /** @param fetch given its number, from 1 */
+  constructor(
+    fetch: (count: number, poller: Poller) => Promise<void> | void,
+    options: Partial<PollerOptions> = {},
+  ) {
+    const mailbox = {
+      catchUp: async () => await fetch(++this.fetches, this.poller),
+    };
+    this.poller = new Poller(mailbox, {
+      workspaceId: "w",
+      surroundings: () => idle,
+      budget: new FetchBudget(),
+      log: new Log({
+        write: (line) => this.lines.push(line),
+        scrubber: { scrub: (text) => text },
+        verbose: false,
+      }),
+      ...options,
+    });
+    this.#run = this.poller.run(this.#stop.signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#run;
+  }
+}
+
+Deno.test("it fetches at once, and then at the pace of the schedule", async () => {
+  using time = new FakeTime();
+  await using scripted = new Scripted(() => {});
+  await time.untilQuiet();
+  assertEquals(scripted.fetches, 1);
+  await time.run(4_999);
+  assertEquals(scripted.fetches, 1);
+  await time.run(60_001);
+  assert(scripted.fetches >= 10 && scripted.fetches <= 14, `${scripted.fetches} in a minute`);
+});
+
+Deno.test("a wake-up fetches at once, one during a fetch once more", async () => {
+  using time = new FakeTime();
+  await using scripted = new Scripted((count, poller) => {
+    if (count === 2) poller.wake();
+  });
+  await time.untilQuiet();
+  scripted.poller.wake();
+  await time.untilQuiet();
+  assertEquals(scripted.fetches, 3);
+  assertEquals(time.elapsedMs, 0);
+});
+
+Deno.test("while the platform asks for patience no wake-up fetches", async () => {
+  using time = new FakeTime();
+  await using scripted = new Scripted(() => {
+    throw platformError({ retryAfterMs: 30_000 });
+  });
+  await time.untilQuiet();
+  for (let second = 0; second < 29; second++) {
+    scripted.poller.wake();
+    await time.run(1_000);
+  }
+  assertEquals(scripted.fetches, 1);
+  await time.run(5_000);
+  assertEquals(scripted.fetches, 2);
+});
+
+Deno.test("a wake-up during the fetch that ends the trouble is not lost", async () => {
+  using time = new FakeTime();
+  await using scripted = new Scripted((count, poller) => {
+    if (count === 1) throw platformError({});
+    // The platform answered before the new row was there.
+    if (count === 2) poller.wake();
+  });
+  await time.run(7_000);
+  assertEquals(scripted.fetches, 3);
+});
+
+Deno.test("failures in a row slow it down, the first success ends that", async () => {
+  using time = new FakeTime();
+  await using scripted = new Scripted(
+    (count) => {
+      if (count <= 3) throw platformError({ retryAfterMs: count * 10 });
+    },
+    {
+      pace: (situation) => {
+        scripted.situations.push(situation);
+        return 1_000;
+      },
+    },
+  );
+  await time.run(4_500);
+  assertEquals(scripted.situations, [
+    { ...idle, failures: 1, retryAfterMs: 10 },
+    { ...idle, failures: 2, retryAfterMs: 20 },
+    { ...idle, failures: 3, retryAfterMs: 30 },
+    { ...idle, failures: 0 },
+    { ...idle, failures: 0 },
+  ]);
+});
+
+Deno.test("any other error is a failure too, and polling goes on", async () => {
+  using time = new FakeTime();
+  await using scripted = new Scripted((count) => {
+    if (count === 1) throw new Error("No space left on device");
+  });
+  await time.run(20_000);
+  assert(scripted.fetches >= 3);
+  assertEquals(scripted.lines, [
+    "[molecule-mcp] Cannot fetch messages of workspace w: No space left on device",
+  ]);
+});
+
+Deno.test("trouble that stays is one line, trouble that comes back is another", async () => {
+  using time = new FakeTime();
+  await using scripted = new Scripted((count) => {
+    if (count !== 4) throw platformError({});
+  });
+  await time.run(60_000);
+  assert(scripted.fetches > 5);
+  assertEquals(scripted.lines.length, 2);
+});
+
+Deno.test("a flood of wake-ups does not use up the platform's rate limit", async () => {
+  using time = new FakeTime();
+  await using scripted = new Scripted((_count, poller) => poller.wake());
+  await time.run(60_000);
+  assert(scripted.fetches > 500 && scripted.fetches <= 541, `${scripted.fetches} in a minute`);
+});
+
+Deno.test("pollers of one process share the budget", async () => {
+  using time = new FakeTime();
+  const budget = new FetchBudget();
+  await using first = new Scripted((_count, poller) => poller.wake(), { budget });
+  await using second = new Scripted((_count, poller) => poller.wake(), { budget });
+  await time.run(60_000);
+  const together = first.fetches + second.fetches;
+  assert(together <= 542, `${together} in a minute`);
+  assert(second.fetches > 100, "the second one has its share");
+});
+
+Deno.test("the signal ends it in a sleep, in patience and in a fetch", async () => {
+  for (const state of ["sleep", "patience", "fetch"]) {
+    const stop = new AbortController();
+    const fetching = Promise.withResolvers<void>();
+    const poller = new Poller({
+      catchUp: async (signal) => {
+        fetching.resolve();
+        if (state === "patience") throw platformError({});
+        if (state !== "fetch") return;
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        throw platformError({});
+      },
+    }, {
+      workspaceId: "w",
+      surroundings: () => idle,
+      budget: new FetchBudget(),
+      log: new Log({ write: () => {}, scrubber: { scrub: (text) => text }, verbose: false }),
+    });
+    const run = poller.run(stop.signal);
+    await fetching.promise;
+    stop.abort();
+    await run;
+  }
+});
+
+function platformError(options: { retryAfterMs?: number }): PlatformError {
+  return new PlatformError("server", "it answered 500", { maybeDelivered: true, ...options });
+}

@@ -1,0 +1,83 @@
+import { assert, assertEquals } from "@std/assert";
+import type { InboxMessage } from "../../src/inbox/message.ts";
+import { channelPush } from "../../src/mcp/channel.ts";
+import { McpServer } from "../../src/mcp/server.ts";
+import { isObject, type JsonObject } from "../../src/platform/json.ts";
+import { SecretScrubber } from "../../src/safety/redact.ts";
+
+const TOKEN = "molecule-secret-token-of-this-test";
+const MESSAGE: InboxMessage = {
+  activity_id: "3c1d5a8e-42b7-4f60-8e19-9a7b6c5d4e3f",
+  text: "Hello",
+  peer_id: "",
+  kind: "canvas_user",
+  method: "message/send",
+  created_at: "2026-05-04T10:20:30Z",
+};
+
+/** A server whose client is this function. */
+async function serverTo(send: (message: JsonObject) => void): Promise<McpServer> {
+  const server = new McpServer({
+    instructions: () => "",
+    listTools: () => [],
+    callTool: () => Promise.resolve({}),
+  });
+  await server.connect({
+    start: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+    send: (message) => {
+      assert(isObject(message));
+      // As it does on the wire.
+      return Promise.try(send, message);
+    },
+  });
+  return server;
+}
+
+/** What the client is sent when the message is pushed. */
+async function sent(message: InboxMessage): Promise<JsonObject[]> {
+  const messages: JsonObject[] = [];
+  const server = await serverTo((sending) => void messages.push(sending));
+  const scrubber = new SecretScrubber();
+  scrubber.add(TOKEN);
+  channelPush(server, { name: "claude-code" }, scrubber)?.(message);
+  await Promise.resolve();
+  return messages;
+}
+
+Deno.test("a message is pushed as a notification of the channel, which has no id", async () => {
+  const [message, ...others] = await sent(MESSAGE);
+  assert(message && others.length === 0);
+  assertEquals(Object.keys(message).sort(), ["jsonrpc", "method", "params"]);
+  assertEquals(message.method, "notifications/claude/channel");
+  assert(isObject(message.params));
+  assertEquals(Object.keys(message.params), ["content", "meta"]);
+});
+
+Deno.test("no token leaves through a pushed message", async () => {
+  const json = JSON.stringify(await sent({ ...MESSAGE, text: `Is ${TOKEN} "good"?` }));
+  assert(!json.includes(TOKEN), "The token shows");
+  assert(json.includes('Is [redacted] \\"good\\"?'));
+});
+
+for (
+  const [name, pushed] of [["claude-code", true], ["Claude Desktop", true], [
+    "cursor",
+    false,
+  ]] as const
+) {
+  Deno.test(`${name} is ${pushed ? "" : "not "}pushed messages`, async () => {
+    const push = channelPush(await serverTo(() => {}), { name }, new SecretScrubber());
+    assertEquals(push !== undefined, pushed);
+  });
+}
+
+Deno.test("a client that is gone is no trouble for the one who pushes", async () => {
+  const failure = Promise.withResolvers<Error>();
+  const server = await serverTo(() => {
+    throw new Deno.errors.BrokenPipe("gone");
+  });
+  server.onerror = failure.resolve;
+  channelPush(server, { name: "claude-code" }, new SecretScrubber())?.(MESSAGE);
+  assertEquals((await failure.promise).message, "gone");
+});
