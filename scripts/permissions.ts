@@ -7,14 +7,6 @@
  */
 import config from "../deno.json" with { type: "json" };
 
-/** What the most confined form may reach. */
-export interface Confinement {
-  /** The platform, as `host` or `host:port`. */
-  readonly host: string;
-  /** The directory of token, cursor and lock. */
-  readonly stateDir: string;
-}
-
 /** The environment variables that the program may read. */
 export function environmentNames(): readonly string[] {
   return granted().env;
@@ -28,17 +20,6 @@ export function permissionFlags(): string[] {
     "--allow-net",
     "--allow-read",
     "--allow-write",
-  ];
-}
-
-/** The same for one platform and one state directory: the line for `deno run <URL>`. */
-export function confinedFlags({ host, stateDir }: Confinement): string[] {
-  return [
-    "--no-prompt",
-    `--allow-env=${granted().env.join(",")}`,
-    `--allow-net=${host}`,
-    `--allow-read=${stateDir}`,
-    `--allow-write=${stateDir}`,
   ];
 }
 

@@ -1,5 +1,8 @@
-/** A lock that is not held by now is held by somebody else. */
-const FREE_WITHIN_MS = 250;
+/**
+ * Where Deno cannot ask (before 2.9 there is no `tryLock`), a lock that is not held by now counts as
+ * held by somebody else. Long, because a busy process must not be told that of itself.
+ */
+const FREE_WITHIN_MS = 2_000;
 /** Some network file systems tell another inode each time: there the lock counts as it is. */
 const MAX_ATTEMPTS = 10;
 
@@ -25,13 +28,13 @@ export class DelivererLock {
    */
   async acquire(onWaiting: () => void, signal: AbortSignal): Promise<Disposable | undefined> {
     if (signal.aborted) return undefined;
-    const timer = setTimeout(onWaiting, FREE_WITHIN_MS);
+    const waiting = once(onWaiting);
     const given = Promise.withResolvers<"given up">();
     const giveUp = () => given.resolve("given up");
     signal.addEventListener("abort", giveUp);
     try {
       for (let attempt = 1;; attempt++) {
-        const locked = lockedFile(this.#path);
+        const locked = lockedFile(this.#path, waiting);
         const file = await Promise.race([locked, given.promise]);
         if (file === "given up") {
           closeWhenGranted(locked);
@@ -46,7 +49,6 @@ export class DelivererLock {
         return { [Symbol.dispose]: () => file.close() };
       }
     } finally {
-      clearTimeout(timer);
       signal.removeEventListener("abort", giveUp);
     }
   }
@@ -63,10 +65,21 @@ export class DelivererLock {
   }
 }
 
-async function lockedFile(path: string): Promise<Deno.FsFile> {
+async function lockedFile(path: string, onWaiting: () => void): Promise<Deno.FsFile> {
   const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
   try {
-    await file.lock(true);
+    if (typeof file.tryLock === "function") {
+      if (await file.tryLock(true)) return file;
+      onWaiting();
+      await file.lock(true);
+      return file;
+    }
+    const timer = setTimeout(onWaiting, FREE_WITHIN_MS);
+    try {
+      await file.lock(true);
+    } finally {
+      clearTimeout(timer);
+    }
     return file;
   } catch (error) {
     file.close();
@@ -100,4 +113,12 @@ async function writeHolder(file: Deno.FsFile): Promise<void> {
   } catch {
     // Others then read "another process".
   }
+}
+
+function once(run: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) run();
+    done = true;
+  };
 }

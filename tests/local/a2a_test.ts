@@ -99,6 +99,21 @@ Deno.test("a2a: the checks come in the platform's order", async () => {
   assertEquals(await call(asLead, message("Hello")), 503);
 });
 
+Deno.test("a2a: a workspace that writes to itself needs no token", async () => {
+  await using team = await startTeam();
+  const { platform, lead } = team;
+  const nobody = new Caller(platform, lead.id, undefined);
+  assertEquals((await nobody.send(lead.id, "A note to myself")).status, 200);
+});
+
+Deno.test("a2a: another workspace's token is an invalid one", async () => {
+  await using team = await startTeam();
+  const { platform, lead, researcher, writer } = team;
+  const impostor = new Caller(platform, lead.id, writer.token);
+  const answer = await impostor.send(researcher.id, "I am the lead");
+  assertEquals([answer.status, answer.body], [401, { error: "invalid caller auth token" }]);
+});
+
 Deno.test("a2a: N2 fills in the role, and turns content and type into today's names", async () => {
   await using team = await startTeam({ variant: "n2" });
   const { platform, researcher } = team;

@@ -76,6 +76,7 @@ Deno.test("activity: since_secs looks back that far", async () => {
   clock.advanceMs(5_000);
   assertEquals(texts(await rows(team.researcher, "?since_secs=14")), ["text 2"]);
   assertEquals(texts(await rows(team.researcher, "?since_secs=15")), ["text 2", "text 1"]);
+  assertEquals(await rows(team.researcher, "?since_secs=1"), []);
   clock.advanceMs(2_592_000_000);
   assertEquals(await rows(team.researcher, "?since_secs=99999999999"), []);
 });
@@ -165,11 +166,14 @@ Deno.test("activity: a report is stored as one's own, its metadata as the reques
     error_detail: "broken",
     status: "error",
     duration_ms: 12,
+    method: "report",
+    summary: "It broke",
   });
   const [row] = await rows(lead);
   assertEquals(row?.source_id, lead.id);
   assertEquals(row?.request_body, { code: 7 });
   assertEquals([row?.status, row?.error_detail, row?.duration_ms], ["error", "broken", 12]);
+  assertEquals([row?.method, row?.summary], ["report", "It broke"]);
   assert(row && !("response_body" in row));
 });
 
@@ -186,6 +190,7 @@ Deno.test("activity: the acknowledged position never falls", async () => {
   const { lead } = team;
   const ack = async (seq: number) =>
     (await lead.post(`/workspaces/${lead.id}/activity/ack`, { acked_seq: seq })).body;
+  assertEquals(await ack(0), { last_acked_seq: 0 });
   assertEquals(await ack(7), { last_acked_seq: 7 });
   assertEquals(await ack(3), { last_acked_seq: 7 });
   assertEquals(await ack(-1), { error: "acked_seq must be >= 0" });

@@ -154,6 +154,28 @@ Deno.test("delegate: an agent that cannot be reached is tried a second time", as
   assertEquals((await list(lead))[0]?.response_preview, "Here now");
 });
 
+Deno.test("delegate: an agent whose container is being restarted is tried a second time", async () => {
+  await using team = await startTeam({ allowLoopbackUrls: true, delegateRetryMs: 0 });
+  const { lead, researcher, platform } = team;
+  putBehind(platform, researcher, closedUrl());
+  platform.store.updateWorkspace(researcher.id, { runtime: "langgraph" });
+  await delegate(lead, researcher, "Hello");
+  await platform.idle();
+  assertEquals(platform.activity(researcher.id).length, 2);
+  assertEquals((await list(lead))[0]?.status, "failed");
+});
+
+for (const [status, outcome] of [[202, "completed"], [300, "failed"], [503, "failed"]] as const) {
+  Deno.test(`delegate: an agent's own ${status} is final: ${outcome}`, async () => {
+    await using team = await startWithAgent(() => Response.json({ error: "hm" }, { status }));
+    const { lead, researcher, platform, agent } = team;
+    await delegate(lead, researcher, "Hello");
+    await platform.idle();
+    assertEquals((await list(lead)).map((row) => row.status), [outcome, outcome]);
+    assertEquals(agent.received.length, 1);
+  });
+}
+
 Deno.test("delegate: a refusal is not tried again and fails both rows", async () => {
   await using team = await startTeam();
   const { lead, stranger, platform } = team;

@@ -3,7 +3,7 @@ import { canCommunicate } from "../../src/local/hierarchy.ts";
 import { MemoryStore } from "../../src/local/memory_store.ts";
 import { startLocalPlatform } from "../../src/local/platform.ts";
 import { newWorkspace } from "../../src/local/workspace_row.ts";
-import { Caller } from "./support.ts";
+import { Caller, startTeam } from "./support.ts";
 
 /** A tree: names of the workspaces with the name of the parent. */
 const TREE: Record<string, string | null> = {
@@ -77,6 +77,19 @@ Deno.test("hierarchy: roots may communicate, except on N2", async () => {
   assertEquals(await tree.allowed("root", "otherRoot"), { allowed: true });
   await using newer = await startTree("n2");
   assertEquals(await newer.allowed("root", "otherRoot"), { allowed: false });
+});
+
+Deno.test("hierarchy: the same rule holds for messages and for discover", async () => {
+  for (const variant of ["n1", "n2"] as const) {
+    await using team = await startTeam({ variant });
+    const { platform, lead } = team;
+    const otherRoot = platform.store.workspaces().find(({ name }) => name === "Other root");
+    const id = otherRoot?.id ?? "";
+    const headers = { "X-Workspace-ID": lead.id };
+    const expected = variant === "n1" ? 200 : 403;
+    assertEquals((await lead.send(id, "Hello")).status, expected);
+    assertEquals((await lead.get(`/registry/discover/${id}`, headers)).status, expected);
+  }
 });
 
 Deno.test("hierarchy: the peers are siblings, children and the parent, in this order", async () => {

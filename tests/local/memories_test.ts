@@ -83,7 +83,7 @@ Deno.test("memories: namespace and limit narrow the list", async () => {
   for (let i = 0; i < 52; i++) await remember(lead, `${i}`, "LOCAL", i < 3 ? "few" : "many");
   assertEquals((await recall(lead)).length, 50);
   assertEquals((await recall(lead, "?limit=99")).length, 50);
-  assertEquals((await recall(lead, "?limit=2")).length, 2);
+  assertEquals((await recall(lead, "?limit=1")).length, 1);
   assertEquals((await recall(lead, "?limit=0")).length, 50);
   assertEquals(await contents(lead, "?namespace=few"), ["2", "1", "0"]);
 });

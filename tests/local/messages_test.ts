@@ -30,6 +30,13 @@ Deno.test("notify: the row in the own log has a short summary and the whole text
   assertEquals(row?.requestBody, undefined);
 });
 
+Deno.test("notify: without files the row has no parts", async () => {
+  await using team = await startTeam();
+  const { lead, platform } = team;
+  await lead.post(`/workspaces/${lead.id}/notify`, { message: "Hi" });
+  assertEquals(platform.activity(lead.id)[0]?.responseBody, { result: "Hi" });
+});
+
 Deno.test("notify: the same message twice is shown twice", async () => {
   await using team = await startTeam();
   const { lead, platform } = team;

@@ -86,6 +86,22 @@ Deno.test("push: a call that the agent took but did not answer is queued", async
   assertEquals(queued.body.status, "queued");
 });
 
+for (const [status, delivered] of [["399 Odd", true], ["400 Bad Request", false]] as const) {
+  Deno.test(`push: a ${status} that breaks off means delivered: ${delivered}`, async () => {
+    const bytes = `HTTP/1.1 ${status}\r\nContent-Length: 100\r\n\r\n{`;
+    await using team = await startWithAgent(startRawAgent(bytes));
+    const { body } = await team.lead.send(team.researcher.id, "Hello");
+    assert(isObject(body));
+    assertEquals(body.delivery_confirmed, delivered);
+  });
+}
+
+Deno.test("push: an answer is cut after 10 MiB", async () => {
+  const limit = 10 * 1024 * 1024;
+  await using team = await startWithAgent(startAgent(() => new Response("x".repeat(limit + 1))));
+  assertEquals((await team.lead.send(team.researcher.id, "Hello")).text.length, limit);
+});
+
 Deno.test("push: an agent that takes too long counts as busy", async () => {
   const late = Promise.withResolvers<void>();
   const agent = startAgent(async () => {

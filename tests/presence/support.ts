@@ -107,6 +107,11 @@ export class Stage implements AsyncDisposable {
     return last!;
   }
 
+  /** Resolves when this holds; looked at with every request that comes, and there is always one. */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await (await this.platform.nextRequest()).answered;
+  }
+
   /** Resolves when a line that holds the text has been told, also earlier. */
   async told(text: string): Promise<string> {
     for (;;) {

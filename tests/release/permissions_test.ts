@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
-import { confinedFlags, environmentNames, permissionFlags } from "../../scripts/permissions.ts";
+import { environmentNames, permissionFlags } from "../../scripts/permissions.ts";
 import { ENVIRONMENT } from "../../src/config/environment.ts";
 
 /** Asks Deno itself what a program that is started with the flags may do. */
@@ -13,9 +13,6 @@ async function granted(flags: readonly string[]): Promise<Record<string, string>
     }
     answers.named = await ask({ name: "env", variable: "PLATFORM_URL" });
     answers.unnamed = await ask({ name: "env", variable: "PATH" });
-    answers.host = await ask({ name: "net", host: "example.com" });
-    answers.otherHost = await ask({ name: "net", host: "example.org" });
-    answers.stateDir = await ask({ name: "write", path: "/state/token" });
     console.log(JSON.stringify(answers));`;
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-config", ...flags, `data:text/javascript,${encodeURIComponent(program)}`],
@@ -43,26 +40,5 @@ Deno.test("the flags grant what deno.json grants", async () => {
     sys: "prompt",
     named: "granted",
     unnamed: "prompt",
-    host: "granted",
-    otherHost: "granted",
-    stateDir: "granted",
-  });
-});
-
-Deno.test("the flags for a URL grant one host and one folder", async () => {
-  const flags = confinedFlags({ host: "example.com", stateDir: "/state" });
-  assertEquals(await granted(flags), {
-    read: "prompt",
-    write: "prompt",
-    net: "prompt",
-    env: "prompt",
-    run: "prompt",
-    ffi: "prompt",
-    sys: "prompt",
-    named: "granted",
-    unnamed: "prompt",
-    host: "granted",
-    otherHost: "prompt",
-    stateDir: "granted",
   });
 });

@@ -1,79 +1,100 @@
-import { assertEquals } from "@std/assert";
-import { confinedFlags } from "../../scripts/permissions.ts";
+import { assert, assertEquals } from "@std/assert";
 import { exchange } from "../../scripts/smoke/exchange.ts";
 import { LIMITS } from "../../scripts/smoke/probes.ts";
-import { run } from "../../scripts/smoke/program.ts";
+import { type Program, run } from "../../scripts/smoke/program.ts";
 import { bundleInto, TempDir } from "./testing.ts";
 
-/** A web server with the bundle of this working tree, and nothing else. */
-async function serveBundle(): Promise<AsyncDisposable & { url: string }> {
+const README = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+
+/** The bundle of this working tree as GitHub serves a release's file: by way of another host. */
+async function serveBundle(): Promise<AsyncDisposable & { url: string; hosts: string }> {
   const dir = await TempDir.create();
   const code = await Deno.readTextFile(await bundleInto(dir));
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
-    return new URL(request.url).pathname === "/v1/molecule-mcp.js"
-      ? new Response(code, { headers: { "Content-Type": "application/javascript" } })
-      : new Response(null, { status: 404 });
-  });
+  const quiet = { port: 0, onListen: () => {} };
+  const files = Deno.serve({ ...quiet, hostname: "localhost" }, () =>
+    new Response(code, {
+      headers: {
+        "Content-Type": "application/octet-stream",
+        "Content-Disposition": "attachment; filename=molecule-mcp.js",
+      },
+    }));
+  const target = `http://localhost:${files.addr.port}/release-asset/1?signature=2`;
+  const releases = Deno.serve(
+    { ...quiet, hostname: "127.0.0.1" },
+    () => Response.redirect(target, 302),
+  );
+  const host = `127.0.0.1:${releases.addr.port}`;
   return {
-    url: `http://127.0.0.1:${server.addr.port}/v1/molecule-mcp.js`,
+    url: `http://${host}/releases/download/v0.1.0/molecule-mcp.js`,
+    hosts: `${host},localhost:${files.addr.port}`,
     async [Symbol.asyncDispose]() {
-      await server.shutdown();
+      await releases.shutdown();
+      await files.shutdown();
       await dir[Symbol.asyncDispose]();
     },
   };
 }
 
-Deno.test("the bundle serves from a URL with one host and one folder allowed", async () => {
-  await using bundle = await serveBundle();
-  await using home = await TempDir.create();
-  await exchange(({ platformUrl, stateDir }) => ({
+/** The line of the README, for a platform, a state directory and a server of the test's own. */
+function documented(
+  bundle: { url: string; hosts: string },
+  { host, stateDir, home }: { host: string; stateDir: string; home: TempDir },
+): Program {
+  const line = /^deno run --no-prompt(?:.*\\\n)*.*molecule-mcp\.js$/m.exec(README)?.[0];
+  assert(line, "README.md has no line that starts the program from a URL");
+  const [command, ...args] = line.replaceAll("\\\n", " ").split(/\s+/).map((word) =>
+    word
+      .replace(/^https:.*/, bundle.url)
+      .replace(/(?<=^--allow-import=).*/, bundle.hosts)
+      .replace(/(?<=^--allow-net=).*/, host)
+      .replace(/(?<=^--allow-(?:read|write)=).*/, stateDir)
+  );
+  assertEquals(command, "deno");
+  return {
     name: "URL",
     command: Deno.execPath(),
-    args: [
-      "run",
-      "--quiet",
-      ...confinedFlags({ host: new URL(platformUrl).host, stateDir }),
-      bundle.url,
-    ],
+    args: ["run", "--quiet", ...args.slice(1)],
     env: { HOME: home.path, DENO_DIR: home.join("deno") },
-  }), LIMITS);
-});
+  };
+}
 
-Deno.test("from a URL, the state is kept in the home folder when CONFIGS_DIR is not set", async () => {
+Deno.test("the README's line serves from a URL with one host and one folder allowed", async () => {
   await using bundle = await serveBundle();
   await using home = await TempDir.create();
-  const stateDir = home.join(".molecule-workspace");
-  await exchange(({ platformUrl }) => ({
-    name: "URL",
-    command: Deno.execPath(),
-    args: [
-      "run",
-      "--quiet",
-      ...confinedFlags({ host: new URL(platformUrl).host, stateDir }),
-      bundle.url,
-    ],
-    env: { HOME: home.path, DENO_DIR: home.join("deno"), CONFIGS_DIR: "" },
-  }), LIMITS);
-  assertEquals((await Deno.stat(stateDir)).isDirectory, true);
+  await exchange(({ platformUrl, stateDir }) => {
+    const program = documented(bundle, { host: new URL(platformUrl).host, stateDir, home });
+    assertEquals(
+      program.args.filter((arg) => /^(-A|--allow-(all|net|read|write|env)$)/.test(arg)),
+      [],
+    );
+    return program;
+  }, LIMITS);
 });
 
 Deno.test("from a URL, what is missing is said in the same words as everywhere", async () => {
   await using bundle = await serveBundle();
   await using home = await TempDir.create();
-  const flags = confinedFlags({ host: "example.com", stateDir: home.join("state") });
-  const { code, stdout, stderr } = await run(
-    {
-      name: "URL",
-      command: Deno.execPath(),
-      args: ["run", "--quiet", ...flags, bundle.url],
-    },
-    [],
-    {
-      env: { HOME: home.path, DENO_DIR: home.join("deno") },
-      cwd: home.path,
-      timeoutMs: 20_000,
-    },
-  );
+  const program = documented(bundle, { host: "example.com", stateDir: home.join("state"), home });
+  const { code, stdout, stderr } = await run(program, [], {
+    env: program.env ?? {},
+    cwd: home.path,
+    timeoutMs: 20_000,
+  });
   assertEquals([code, stdout], [2, ""]);
   assertEquals(stderr.split("\n")[0], "molecule-mcp: missing required environment");
+});
+
+Deno.test("with HOME allowed, the state is kept there when CONFIGS_DIR is not set", async () => {
+  await using bundle = await serveBundle();
+  await using home = await TempDir.create();
+  const stateDir = home.join(".molecule-workspace");
+  await exchange(({ platformUrl }) => {
+    const program = documented(bundle, { host: new URL(platformUrl).host, stateDir, home });
+    return {
+      ...program,
+      args: program.args.map((arg) => arg.replace(/^--allow-env=/, "$&HOME,")),
+      env: { ...program.env, CONFIGS_DIR: "" },
+    };
+  }, LIMITS);
+  assertEquals((await Deno.stat(stateDir)).isDirectory, true);
 });

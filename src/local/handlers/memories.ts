@@ -6,7 +6,6 @@
 import * as z from "zod/mini";
 import type { PlatformContext } from "../context.ts";
 import { type Exchange, param } from "../exchange.ts";
-import { canCommunicate } from "../hierarchy.ts";
 import { bind, fail, field, json } from "../http.ts";
 import { defuseFrame, redact } from "../redact.ts";
 import { rank } from "../search.ts";
@@ -72,17 +71,17 @@ export function deleteMemory(platform: PlatformContext, exchange: Exchange): Res
 
 /** The memories of a scope that the workspace may read, newest first. */
 function readable(platform: PlatformContext, workspaceId: string, scope: string): MemoryRow[] {
-  const { store, options } = platform;
+  const { store } = platform;
   const all = store.memories();
   switch (scope) {
     case "GLOBAL":
       return all.filter((row) => row.scope === "GLOBAL");
     case "TEAM": {
+      // The lead and its children: all of them may communicate with each other.
       const lead = store.parentOf(workspaceId) ?? workspaceId;
       return all.filter((row) =>
         row.scope === "TEAM" &&
-        (row.workspaceId === lead || store.parentOf(row.workspaceId) === lead) &&
-        canCommunicate(store, workspaceId, row.workspaceId, options.variant === "n1")
+        (row.workspaceId === lead || store.parentOf(row.workspaceId) === lead)
       );
     }
     default:
