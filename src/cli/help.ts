@@ -1,7 +1,7 @@
 import { ENVIRONMENT } from "../config/environment.ts";
 import { VERSION } from "../version.ts";
 
-/** The text of `--help`. */
+/** The text of `--help`, without a line end. */
 export function helpText(): string {
   const shown = ENVIRONMENT.filter(({ group }) => group !== "host");
   const width = Math.max(...shown.map(({ name }) => name.length));
@@ -28,6 +28,5 @@ ${table(["behaviour"])}
 Delegation:
 ${table(["delegation"])}
 
-Exit codes: 0 end of input, 2 settings missing or wrong, 3 the platform refused the token.
-`;
+Exit codes: 0 end of input, 2 settings missing or wrong, 3 the platform refused the token.`;
 }

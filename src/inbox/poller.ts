@@ -46,7 +46,8 @@ export class Poller {
 
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await pause(this.#options.budget.take(), signal);
+      const budgetMs = this.#options.budget.take();
+      if (budgetMs > 0) await pause(budgetMs, signal);
       this.#wake.clear();
       await this.#fetch(signal);
       const situation = this.#situation();

@@ -1,72 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { fromFileUrl } from "@std/path";
 import { exists } from "@std/fs";
-import { ASSET, ReleaseServer } from "./release_server.ts";
-import { TempDir } from "./testing.ts";
-
-const SCRIPT = await Deno.readTextFile(new URL("../../scripts/install.sh", import.meta.url));
-const isPosix = Deno.build.os !== "windows";
-
-interface Installed {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Pipes the script into a shell, as the documentation says, with a home folder of its own. */
-async function install(
-  home: TempDir,
-  server: ReleaseServer,
-  options: { env?: Record<string, string>; script?: string } = {},
-): Promise<Installed> {
-  const child = new Deno.Command("sh", {
-    clearEnv: true,
-    env: {
-      PATH: Deno.env.get("PATH") ?? "",
-      HOME: home.path,
-      MOLECULE_MCP_BASE_URL: server.url,
-      ...options.env,
-    },
-    cwd: home.path,
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  // A shell that stops early closes its end.
-  await writer.write(new TextEncoder().encode(options.script ?? SCRIPT)).catch(() => {});
-  await writer.close().catch(() => {});
-  const { code, stdout, stderr } = await child.output();
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: decode(stdout), stderr: decode(stderr) };
-}
-
-/** The default place. */
-function programIn(home: TempDir): string {
-  return home.join(".local", "bin", "molecule-mcp");
-}
-
-/** Nothing was installed, and nothing was left behind. */
-async function assertNothingInstalled(home: TempDir): Promise<void> {
-  const dir = home.join(".local", "bin");
-  const names = await exists(dir) ? await Array.fromAsync(Deno.readDir(dir), (e) => e.name) : [];
-  assertEquals(names, []);
-}
-
-function installTest(
-  name: string,
-  body: (home: TempDir, server: ReleaseServer) => Promise<void>,
-): void {
-  Deno.test({
-    name: `install.sh: ${name}`,
-    ignore: !isPosix,
-    async fn() {
-      await using home = await TempDir.create();
-      await using server = new ReleaseServer();
-      await body(home, server);
-    },
-  });
-}
+import { fromFileUrl } from "@std/path";
+import { assertNothingInstalled, install, installTest, programIn, SCRIPT } from "./install_sh.ts";
+import { ASSET } from "./release_server.ts";
 
 installTest(
   "installs the latest release and says where and how to use it",
@@ -168,48 +104,6 @@ installTest("refuses a folder that is a file", async (home, server) => {
   assertStringIncludes(stderr, "set MOLECULE_MCP_INSTALL_DIR");
 });
 
-const OTHER_SYSTEMS: readonly [what: string, commands: Record<string, string>, message: string][] =
-  [
-    ["musl", { uname: linux("x86_64"), ldd: "echo musl libc >&2; exit 1" }, "uses musl"],
-    ["a 32-bit processor", { uname: linux("i686") }, "32-bit system"],
-    ["a 32-bit ARM", { uname: linux("armv7l") }, "32-bit system"],
-    ["a 32-bit system on a 64-bit kernel", {
-      uname: linux("aarch64"),
-      getconf: "echo 32",
-    }, "32-bit system on a 64-bit kernel"],
-    ["another processor", { uname: linux("riscv64") }, "the processor riscv64"],
-    ["another system", { uname: "echo FreeBSD" }, "no executable for FreeBSD"],
-    ["a Windows shell", { uname: "echo MINGW64_NT-10.0" }, "use install.ps1"],
-  ];
-
-for (const [what, commands, message] of OTHER_SYSTEMS) {
-  installTest(`refuses ${what} before it downloads anything`, async (home, server) => {
-    const { code, stderr } = await install(home, server, {
-      env: await fakeCommands(home, commands),
-    });
-    assertEquals(code, 1);
-    assertStringIncludes(stderr, message);
-    assertEquals(server.requests, []);
-    await assertNothingInstalled(home);
-  });
-}
-
-installTest("chooses the executable by system and processor", async (home, server) => {
-  const choices: [Record<string, string>, string][] = [
-    [{ uname: linux("x86_64"), getconf: "echo 64", ldd: "echo GLIBC" }, "linux-x86_64"],
-    [{ uname: linux("aarch64"), getconf: "echo 64", ldd: "echo GLIBC" }, "linux-aarch64"],
-    [{ uname: darwin("x86_64"), sysctl: "echo 0" }, "macos-x86_64"],
-    [{ uname: darwin("arm64"), sysctl: "echo 0" }, "macos-aarch64"],
-    // A terminal that runs under Rosetta.
-    [{ uname: darwin("x86_64"), sysctl: "echo 1" }, "macos-aarch64"],
-  ];
-  server.faults = { withoutChecksum: true };
-  for (const [commands, system] of choices) {
-    const { stderr } = await install(home, server, { env: await fakeCommands(home, commands) });
-    assertStringIncludes(stderr, `has no molecule-mcp-${system}\n`);
-  }
-});
-
 installTest("a script that is cut off anywhere installs nothing", async (home, server) => {
   const end = SCRIPT.trimEnd().length;
   // Steps through the whole, and every byte of the last lines.
@@ -240,25 +134,4 @@ async function hasShellcheck(): Promise<boolean> {
   } catch {
     return false; // Not installed.
   }
-}
-
-function linux(arch: string): string {
-  return `case $1 in -s) echo Linux ;; *) echo ${arch} ;; esac`;
-}
-
-function darwin(arch: string): string {
-  return `case $1 in -s) echo Darwin ;; *) echo ${arch} ;; esac`;
-}
-
-/** A PATH that begins with commands of the test's own. */
-async function fakeCommands(
-  home: TempDir,
-  commands: Record<string, string>,
-): Promise<{ PATH: string }> {
-  const dir = home.join("commands");
-  await Deno.mkdir(dir, { recursive: true });
-  for (const [name, body] of Object.entries(commands)) {
-    await Deno.writeTextFile(`${dir}/${name}`, `#!/bin/sh\n${body}\n`, { mode: 0o755 });
-  }
-  return { PATH: `${dir}:${Deno.env.get("PATH")}` };
 }

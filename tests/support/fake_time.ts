@@ -4,6 +4,14 @@
  * @module
  */
 
+/** What comes over a stream takes some turns in which nothing is to be seen from here. */
+const QUIET_TURNS = 3;
+const DAY_MS = 86_400_000;
+/** Calls that take real time: while one of them is under way the time stands still. */
+const SLOW_CALLS = {
+  namespace: ["open", "lstat", "stat", "mkdir", "rename", "remove", "chmod"],
+  file: ["read", "write", "sync", "stat", "truncate", "seek"],
+} as const;
 /** What is replaced. */
 const REPLACED = ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] as const;
 
@@ -15,8 +23,9 @@ interface Timer {
 }
 
 /**
- * Replaces `setTimeout`, `clearTimeout`, `setInterval`, `clearInterval`, `performance.now`, `Date`
- * and counts `fetch`, until it is disposed of. Time stands still but for `tick` and `run`.
+ * Replaces `setTimeout`, `clearTimeout`, `setInterval`, `clearInterval`, `performance.now` and `Date`
+ * until it is disposed of. Time stands still but for `tick`, `run` and `until`, which wait for calls
+ * and file operations that are under way.
  */
 export class FakeTime implements Disposable {
   readonly #real = {
@@ -25,14 +34,14 @@ export class FakeTime implements Disposable {
     setInterval: globalThis.setInterval,
     clearInterval: globalThis.clearInterval,
     Date: globalThis.Date,
-    fetch: globalThis.fetch,
     performanceNow: performance.now,
   };
+  readonly #restore: (() => void)[] = [];
   readonly #timers = new Map<number, Timer>();
   readonly #startedAtMs = Date.now();
   #elapsedMs = 0;
   #lastId = 0;
-  #fetching = 0;
+  #underWay = 0;
   /** Changes whenever the program does something that can be seen from here. */
   #activity = 0;
 
@@ -50,8 +59,7 @@ export class FakeTime implements Disposable {
       clearInterval: clear,
       Date: class extends RealDate {
         constructor(...args: [] | [number]) {
-          if (args.length === 0) super(nowMs());
-          else super(...args);
+          super(...(args.length === 0 ? [nowMs()] as const : args));
         }
         static override now(): number {
           return nowMs();
@@ -60,7 +68,9 @@ export class FakeTime implements Disposable {
     };
     Object.assign(globalThis, replacements);
     performance.now = () => this.#elapsedMs;
-    globalThis.fetch = (...args) => this.#fetch(...args);
+    this.#count(globalThis, ["fetch"]);
+    this.#count(Deno, SLOW_CALLS.namespace);
+    this.#count(Deno.FsFile.prototype, SLOW_CALLS.file);
   }
 
   /** How many timers are set. */
@@ -101,18 +111,36 @@ export class FakeTime implements Disposable {
     }
   }
 
+  /**
+   * Lets the time pass until the promise is settled.
+   *
+   * @throws what the promise throws, or when that takes longer than a day
+   */
+  async until<T>(promise: Promise<T>): Promise<T> {
+    let settled = false;
+    promise.finally(() => settled = true).catch(() => {}); // It is the caller's to handle.
+    const endMs = this.#elapsedMs + DAY_MS;
+    while (!settled) {
+      if (this.#elapsedMs >= endMs) throw new Error("Expected the promise to settle within a day");
+      await this.untilQuiet();
+      const dueMs = this.#next()?.[1].dueMs;
+      if (!settled && dueMs !== undefined) this.tick(dueMs - this.#elapsedMs);
+    }
+    return await promise;
+  }
+
   /** Resolves when no call is under way and nothing has happened for some turns of the event loop. */
   async untilQuiet(): Promise<void> {
     for (let quietTurns = 0; quietTurns < QUIET_TURNS;) {
       const before = this.#activity;
       await this.#turn();
-      quietTurns = this.#activity === before && this.#fetching === 0 ? quietTurns + 1 : 0;
+      quietTurns = this.#activity === before && this.#underWay === 0 ? quietTurns + 1 : 0;
     }
   }
 
   [Symbol.dispose](): void {
     for (const name of REPLACED) Object.assign(globalThis, { [name]: this.#real[name] });
-    globalThis.fetch = this.#real.fetch;
+    for (const restore of this.#restore) restore();
     performance.now = this.#real.performanceNow;
   }
 
@@ -145,16 +173,27 @@ export class FakeTime implements Disposable {
     if (id !== undefined && this.#timers.delete(id)) this.#activity += 1;
   }
 
-  async #fetch(...args: Parameters<typeof fetch>): Promise<Response> {
-    this.#fetching += 1;
-    try {
-      return await this.#real.fetch.apply(globalThis, args);
-    } finally {
-      this.#fetching -= 1;
+  /** Counts the calls of these methods that are under way. */
+  #count<Name extends string>(
+    holder: Record<Name, (...args: never[]) => Promise<unknown>>,
+    names: readonly Name[],
+  ): void {
+    const countCall = () => this.#underWay += 1;
+    const countEnd = () => {
+      this.#underWay -= 1;
       this.#activity += 1;
+    };
+    for (const name of names) {
+      const real = holder[name];
+      this.#restore.push(() => holder[name] = real);
+      holder[name] = async function (this: unknown, ...args) {
+        countCall();
+        try {
+          return await real.apply(this, args);
+        } finally {
+          countEnd();
+        }
+      };
     }
   }
 }
-
-/** A file that is synced takes some turns in which nothing is to be seen from here. */
-const QUIET_TURNS = 3;

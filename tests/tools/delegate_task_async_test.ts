@@ -52,15 +52,15 @@ Deno.test("the key that makes it one delegation is the reference's, source inclu
   });
 });
 
-Deno.test("a warning of the platform is passed on", async () => {
+Deno.test("a warning of the platform is passed on, without what cannot be seen", async () => {
   await using stage = await setStage();
   const { agent, peer, platform } = stage;
   platform.faults.use(({ path }) =>
     path.endsWith("/delegate")
       ? Response.json({
-        delegation_id: "d-1",
-        status: "delegated",
-        warning: "delegation dispatched but status tracking unavailable",
+        delegation_id: "d\u202e-1",
+        status: "delegated\x1b",
+        warning: "delegation dispatched\u200b but status tracking unavailable",
       }, { status: 202 })
       : undefined
   );
@@ -68,7 +68,11 @@ Deno.test("a warning of the platform is passed on", async () => {
     workspace_id: peer.id,
     task: "x",
   });
-  assertStringIncludes(String(structured?.note), "status tracking unavailable");
+  assertEquals([structured?.delegation_id, structured?.status], ["d-1", "delegated"]);
+  assertStringIncludes(
+    String(structured?.note),
+    " Platform: delegation dispatched but status tracking unavailable.",
+  );
 });
 
 Deno.test("what cannot be delegated is refused before anything is sent", async () => {

@@ -1,0 +1,21 @@
+/**
+ * Says its process id, waits for the end as the program does, says so, and stops watching: then
+ * nothing keeps the process alive. With "parent": starts such a child, says nothing itself, and
+ * waits to be killed.
+ *
+ * @module
+ */
+import { processEnd } from "../../src/cli/process_end.ts";
+
+if (Deno.args[0] === "parent") {
+  // Nothing but the end of its parent reaches this child: its stdin is never closed.
+  new Deno.Command(Deno.execPath(), { args: Deno.args.slice(1) }).spawn();
+  await new Promise(() => setInterval(() => {}, 60_000));
+} else {
+  const watching = new AbortController();
+  const end = processEnd(watching.signal);
+  console.log(`ready ${Deno.pid}`);
+  await end;
+  console.log("ended");
+  watching.abort();
+}

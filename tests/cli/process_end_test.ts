@@ -1,0 +1,45 @@
+import { assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { processEnd } from "../../src/cli/process_end.ts";
+
+const CHILD = fromFileUrl(new URL("process_end_child.ts", import.meta.url));
+const CHILD_ARGS = ["run", "--quiet", "--no-lock", "--no-config", "-A", CHILD];
+const POSIX = { ignore: Deno.build.os === "windows" };
+
+/** Starts the child, hands it over when it is ready, and returns what it wrote in all. */
+async function outputOf(
+  args: readonly string[],
+  ready: (child: Deno.ChildProcess) => void,
+): Promise<string> {
+  const child = new Deno.Command(Deno.execPath(), { args: [...args], stdout: "piped" }).spawn();
+  let output = "";
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    if (output === "") ready(child);
+    output += text;
+  }
+  await child.status;
+  return output.replace(/\d+/, "PID");
+}
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  Deno.test(
+    `${signal} is the end, and nothing is left that keeps the process alive`,
+    POSIX,
+    async () => {
+      const output = await outputOf(CHILD_ARGS, (child) => child.kill(signal));
+      assertEquals(output, "ready PID\nended\n");
+    },
+  );
+}
+
+Deno.test("when the parent is killed it is the end", POSIX, async () => {
+  const args = [...CHILD_ARGS, "parent", ...CHILD_ARGS];
+  const output = await outputOf(args, (parent) => parent.kill("SIGKILL"));
+  assertEquals(output, "ready PID\nended\n");
+});
+
+Deno.test("watching stops with the signal", () => {
+  const watching = new AbortController();
+  processEnd(watching.signal);
+  watching.abort(); // The test's own leak check sees what is left.
+});

@@ -1,0 +1,50 @@
+import { fromFileUrl } from "@std/path";
+import { childEnvironment } from "../../scripts/child_environment.ts";
+import { permissionFlags } from "../../scripts/permissions.ts";
+import { dependencyFlags } from "../e2e/server_process.ts";
+
+const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+
+/** How a process ended and what it wrote. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The arguments that make `deno` run the program from source. */
+export function programArgs(
+  args: readonly string[] = [],
+  permissions: readonly string[] = permissionFlags(),
+): string[] {
+  return ["run", "--quiet", "--no-prompt", ...dependencyFlags(), ...permissions, "src/main.ts"]
+    .concat(args);
+}
+
+/** Runs the program with these arguments and variables, without any input. */
+export async function runProgram(
+  { args = [], env = {}, permissions = permissionFlags() }: {
+    args?: readonly string[];
+    env?: Record<string, string>;
+    permissions?: readonly string[];
+  } = {},
+): Promise<Ended> {
+  return await runCommand(Deno.execPath(), programArgs(args, permissions), env);
+}
+
+/** Runs a command in the project's root with nothing in its environment but these variables. */
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Ended> {
+  const { code, stdout, stderr } = await new Deno.Command(command, {
+    args: [...args],
+    cwd: ROOT,
+    clearEnv: true,
+    env: { ...childEnvironment(), ...env },
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}

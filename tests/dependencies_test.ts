@@ -1,0 +1,98 @@
+import { assert, assertEquals } from "@std/assert";
+import { closure, folderOf, type SourceFile, sourceFiles } from "./source_files.ts";
+
+const files = await sourceFiles();
+/** The program: the embedded platform is a program of its own. */
+const program = [...files.values()].filter(({ path }) => folderOf(path) !== "local");
+
+function inFolder(folder: string): SourceFile[] {
+  return program.filter(({ path }) => folderOf(path) === folder);
+}
+
+/** Which folders a folder may import from, besides itself (design.md section 2). */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  config: [],
+  safety: [],
+  auth: ["config"],
+  platform: ["auth", "config", "safety"],
+  presence: ["auth", "config", "platform", "safety"],
+  inbox: ["auth", "config", "platform", "presence", "safety"],
+  tools: ["auth", "config", "inbox", "platform", "presence", "safety"],
+  mcp: ["auth", "config", "inbox", "platform", "safety", "tools", "version.ts"],
+  cli: ["auth", "config", "inbox", "mcp", "platform", "presence", "safety", "tools", "version.ts"],
+  "main.ts": ["cli", "config"],
+  "version.ts": [],
+};
+
+/** Platform modules that only look at values. */
+const PURE = ["src/platform/json.ts"];
+
+for (const folder of new Set(program.map(({ path }) => folderOf(path)))) {
+  Deno.test(`src/${folder} imports only from what is below it`, () => {
+    const allowed = MAY_IMPORT[folder];
+    assert(allowed !== undefined, `Say in this test what src/${folder} may import`);
+    for (const { path, imports, laterImports } of inFolder(folder)) {
+      for (const imported of [...imports, ...laterImports]) {
+        if (!imported.startsWith("src/")) continue;
+        const target = folderOf(imported);
+        assert(target === folder || allowed.includes(target), `${path} imports ${imported}`);
+      }
+    }
+  });
+}
+
+Deno.test("every import of the program is one of its modules or a bare package name", () => {
+  for (const { path, imports, laterImports } of program) {
+    for (const imported of [...imports, ...laterImports]) {
+      assert(files.has(imported) || /^@?[a-z]/.test(imported), `${path} imports ${imported}`);
+      assert(!/^(node|npm|jsr|https?|data|file):/.test(imported), `${path} imports ${imported}`);
+    }
+  }
+});
+
+Deno.test("only src/mcp imports the SDK", () => {
+  const users = program.filter(({ text }) => text.includes("@modelcontextprotocol/"));
+  assertEquals([...new Set(users.map(({ path }) => folderOf(path)))], ["mcp"]);
+});
+
+Deno.test("zod is imported in its small form", () => {
+  for (const { path, imports } of program) {
+    assert(!imports.some((name) => name === "zod" || name === "zod/v4"), path);
+  }
+});
+
+const OFFLINE = [
+  ...["auth", "config", "safety"].flatMap((folder) => inFolder(folder)),
+  ...inFolder("inbox").filter(({ path }) => /\/(queue|delivery_[a-z]+)\.ts$/.test(path)),
+].map(({ path }) => path);
+
+Deno.test("auth, config, safety and the inbox's queue and delivery reach no SDK and no network", () => {
+  assert(OFFLINE.includes("src/inbox/queue.ts") && OFFLINE.includes("src/inbox/delivery_state.ts"));
+  for (const path of closure(files, OFFLINE)) {
+    assert(!path.startsWith("@modelcontextprotocol/"), path);
+    assert(folderOf(path) !== "platform" || PURE.includes(path), path);
+    const text = files.get(path)?.text ?? "";
+    const network = /\bfetch\(|Deno\.(connect|listen|serve|createHttpClient)|WebSocket|EventSource/;
+    assert(!network.test(text), `${path} uses the network`);
+  }
+});
+
+Deno.test("the friendly error comes before anything heavy is loaded", () => {
+  assertEquals([...closure(files, ["src/main.ts"])], ["src/main.ts", "src/cli/exit_codes.ts"]);
+  const main = files.get("src/main.ts");
+  const early = main?.laterImports.filter((path) => path !== "src/cli/serve.ts") ?? [];
+  assertEquals(main?.laterImports.length, early.length + 1);
+  for (const path of closure(files, early)) {
+    assert(["cli", "config", "version.ts"].includes(folderOf(path)) || !files.has(path), path);
+    assert(!path.startsWith("@modelcontextprotocol/"), path);
+  }
+});
+
+Deno.test("no module of the source holds state of its own", () => {
+  for (const { path, text } of files.values()) {
+    assert(!/^(export )?(let|var) /m.test(text), `${path} has a variable at its top level`);
+    const mutable =
+      /^(export )?const \w+.* = (new (Map|Set|WeakMap|WeakSet)(<.*>)?\(\)|\[\]|\{\});$/m;
+    assert(!mutable.test(text), `${path} has an empty container, to be filled, at its top level`);
+  }
+});

@@ -1,0 +1,250 @@
+import { assert, assertEquals } from "@std/assert";
+import { StreamFollower, type StreamTiming } from "../../src/inbox/stream_follower.ts";
+import type { FaultOutcome } from "../../src/local/platform.ts";
+import type { RecordedRequest } from "../../src/local/recorder.ts";
+import { FakeTime } from "../support/fake_time.ts";
+import { Stage } from "./stage.ts";
+
+const MINUTE_MS = 60_000;
+const ROW = 'data: {"type":"ACTIVITY_LOGGED","data":{"activity_type":"a2a_receive"}}\n\n';
+const HEARTBEAT = 'data: {"type":"WORKSPACE_HEARTBEAT","data":{}}\n\n';
+
+Deno.test("a connection wakes the poller, and so does each row", async () => {
+  await using stage = await Stage.set();
+  const follower = follow(stage);
+  await follower.wakes(1);
+  await stage.send("a");
+  await follower.wakes(2);
+  await stage.send("b");
+  await follower.wakes(3);
+});
+
+Deno.test("it counts as alive from the first event on, not from the first bytes", async () => {
+  await using stage = await Stage.set();
+  const follower = follow(stage);
+  await follower.wakes(1);
+  assertEquals(follower.alive, false);
+  await stage.send("a");
+  await follower.wakes(2);
+  assertEquals(follower.alive, true);
+});
+
+Deno.test("heartbeats and garbage wake nobody", async () => {
+  await using stage = await Stage.set();
+  const garbage = [
+    "data: {}\n\n",
+    "data: [1\n\n",
+    "\u0000\n",
+    "event: x\ndata: 7\n\n",
+    "data:\n\n",
+  ];
+  streams(stage, (stream) => stream.send(HEARTBEAT + garbage.join("") + ROW));
+  const follower = follow(stage);
+  await follower.wakes(2);
+  assertEquals(follower.count, 2);
+  assertEquals(follower.alive, true);
+});
+
+Deno.test("when a live stream ends the poller is woken and the stream opened again", async () => {
+  await using stage = await Stage.set();
+  streams(stage, (stream, count) => {
+    stream.send(HEARTBEAT);
+    if (count === 1) stream.end();
+  });
+  const follower = follow(stage, { ...FAST, unavailableMs: 1 });
+  await follower.wakes(3);
+  assert(stage.platform.requests.length >= 2);
+  while (!follower.alive) await follower.wakes(follower.count + 1);
+});
+
+Deno.test("a connection that is refused is tried again, ever more rarely", async () => {
+  await using stage = await Stage.set();
+  stage.platform.faults.use(() => "drop");
+  using time = new FakeTime();
+  follow(stage);
+  await time.run(MINUTE_MS);
+  const inAMinute = attempts(stage);
+  assert(inAMinute >= 4 && inAMinute <= 6, `${inAMinute} in the first minute`);
+  await time.run(30 * MINUTE_MS);
+  const perMinute = (attempts(stage) - inAMinute) / 30;
+  assert(perMinute >= 0.7 && perMinute <= 1.4, `${perMinute} a minute later`);
+  await time.until(stage.stop());
+});
+
+Deno.test("a stream that ends after a moment, each time, is as bad as none", async () => {
+  await using stage = await Stage.set();
+  streams(stage, (stream) => {
+    stream.send(HEARTBEAT);
+    stream.end();
+  });
+  using time = new FakeTime();
+  const follower = follow(stage);
+  await time.run(30 * MINUTE_MS);
+  assert(attempts(stage) <= 45, `${attempts(stage)} attempts`);
+  assert(follower.count <= 3 * 45, `${follower.count} wake-ups`);
+  await time.until(stage.stop());
+});
+
+for (
+  const [name, answer] of [
+    ["404 for the stream", () => Response.json({ error: "workspace not found" }, { status: 404 })],
+    ["an empty 404", () => new Response(null, { status: 404 })],
+    [
+      "a web page with 200",
+      () => new Response("<html></html>", { headers: { "Content-Type": "text/html" } }),
+    ],
+  ] as const
+) {
+  Deno.test(`${name} is remembered for some minutes`, async () => {
+    await using stage = await Stage.set();
+    stage.platform.faults.use(answer);
+    using time = new FakeTime();
+    const follower = follow(stage);
+    await time.run(7 * MINUTE_MS);
+    assertEquals([attempts(stage), follower.count], [1, 0]);
+    await time.run(6 * MINUTE_MS);
+    assertEquals(attempts(stage), 2);
+    await time.until(stage.stop());
+  });
+}
+
+for (const first of ["", ": ping\n\n"]) {
+  Deno.test(`a proxy that passes ${first ? "only the first bytes" : "nothing"} on is noticed and remembered`, async () => {
+    await using stage = await Stage.set();
+    streams(stage, (stream) => {
+      if (first) stream.send(first);
+    });
+    using time = new FakeTime();
+    const follower = follow(stage);
+    await time.run(69_000);
+    assertEquals([attempts(stage), follower.alive], [1, false]);
+    await time.run(7 * MINUTE_MS);
+    assertEquals(attempts(stage), 1);
+    await time.run(7 * MINUTE_MS);
+    assertEquals(attempts(stage), 2);
+    await time.until(stage.stop());
+  });
+}
+
+Deno.test("a proxy that holds back even the headers is noticed and remembered", async () => {
+  await using stage = await Stage.set();
+  const end = stage.platform.faults.use(() => "hang");
+  using time = new FakeTime();
+  const asked = stage.platform.nextRequest(isStream);
+  follow(stage);
+  const { answered } = await asked;
+  end();
+  time.tick(70_000);
+  assertEquals(await answered, "hang");
+  await time.run(7 * MINUTE_MS);
+  assertEquals(attempts(stage), 1);
+  await time.until(stage.stop());
+});
+
+Deno.test("a stream that dies without a word is noticed, and opened again at once", async () => {
+  await using stage = await Stage.set();
+  streams(stage, (stream) => stream.send(HEARTBEAT));
+  using time = new FakeTime();
+  const follower = follow(stage);
+  await time.run(69_000);
+  assertEquals([attempts(stage), follower.alive, follower.count], [1, true, 1]);
+  await time.run(3_000);
+  assertEquals([attempts(stage), follower.alive], [2, true]);
+  assertEquals(follower.count, 3, "woken by its death and by the new connection");
+  await time.until(stage.stop());
+});
+
+Deno.test("Retry-After is honoured", async () => {
+  await using stage = await Stage.set();
+  stage.platform.faults.use(() =>
+    Response.json({ error: "rate limit exceeded" }, {
+      status: 429,
+      headers: { "Retry-After": "50" },
+    })
+  );
+  using time = new FakeTime();
+  follow(stage);
+  await time.run(49_000);
+  assertEquals(attempts(stage), 1);
+  await time.run(10_000);
+  assertEquals(attempts(stage), 2);
+  await time.until(stage.stop());
+});
+
+Deno.test("the signal ends it while connected: no stream is left, and not a word is said", async () => {
+  await using stage = await Stage.set();
+  const follower = follow(stage);
+  await follower.wakes(1);
+  await stage.stop();
+  assertEquals(stage.lines, []);
+  assertEquals(follower.alive, false);
+  // The server learns of it a moment later.
+  while (stage.platform.streamCount(stage.id) > 0) await new Promise((done) => setTimeout(done, 5));
+});
+
+/** Times for tests that let them pass. */
+const FAST: StreamTiming = {
+  silenceMs: 60_000,
+  stableMs: 60_000,
+  retryBaseMs: 1,
+  retryMaxMs: 5,
+  unavailableMs: 60_000,
+};
+
+/** Follows the stage's workspace until the stage is struck. */
+function follow(stage: Stage, timing?: StreamTiming) {
+  let count = 0;
+  const waiting = new Set<() => void>();
+  const follower = new StreamFollower(stage.client, {
+    log: stage.log,
+    onRow: () => {
+      count += 1;
+      for (const tell of waiting) tell();
+      waiting.clear();
+    },
+    ...(timing && { timing }),
+  });
+  stage.runs(follower.run(stage.signal));
+  return {
+    get alive() {
+      return follower.alive;
+    },
+    get count() {
+      return count;
+    },
+    /** Resolves once the poller was woken so many times. */
+    wakes: async (wanted: number) => {
+      while (count < wanted) await new Promise<void>((resolve) => waiting.add(resolve));
+    },
+  };
+}
+
+/** One made-up stream. */
+interface MadeUpStream {
+  send(text: string): void;
+  end(): void;
+}
+
+/** Lets a test speak over each stream that is opened, counted from 1; it then stays open. */
+function streams(stage: Stage, speak: (stream: MadeUpStream, count: number) => void): void {
+  let count = 0;
+  stage.platform.faults.use((request): FaultOutcome => {
+    if (!isStream(request)) return undefined;
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) =>
+        speak({
+          send: (text) => controller.enqueue(new TextEncoder().encode(text)),
+          end: () => controller.close(),
+        }, ++count),
+    });
+    return new Response(body, { headers: { "Content-Type": "text/event-stream" } });
+  });
+}
+
+function isStream({ path }: RecordedRequest): boolean {
+  return path.endsWith("/events/stream");
+}
+
+function attempts({ platform }: Stage): number {
+  return platform.requests.filter(isStream).length;
+}

@@ -1,0 +1,100 @@
+import { assert, assertEquals } from "@std/assert";
+import config from "../deno.json" with { type: "json" };
+import { VERSION } from "../src/version.ts";
+import { sourceFiles } from "./source_files.ts";
+
+/** The part of a lock file that this looks at. */
+interface Lock {
+  readonly version: string;
+  readonly specifiers: Readonly<Record<string, string>>;
+  readonly jsr?: Readonly<Record<string, unknown>>;
+  readonly npm: Readonly<Record<string, { readonly integrity: string }>>;
+}
+
+const readJson = async (path: string) =>
+  JSON.parse(await Deno.readTextFile(new URL(`../${path}`, import.meta.url)));
+const lock: Lock = await readJson("deno.lock");
+const npmOnlyLock: Lock = await readJson("scripts/npm_only/deno.lock");
+const knownJsr: Required<Omit<Lock, "npm">> = await readJson("tests/fixtures/jsr-lock.json");
+const importMap: { imports: Record<string, string> } = await readJson(
+  "scripts/npm_only/import_map.json",
+);
+const imports: Readonly<Record<string, string>> = config.imports;
+
+/** The packages that the adapters of scripts/npm_only/ need, and nothing else does. */
+const ADAPTERS_NEED = ["pathe"];
+
+function pick(
+  record: Readonly<Record<string, unknown>>,
+  prefix: string,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => name.startsWith(prefix)));
+}
+
+Deno.test("the program's version is deno.json's", () => assertEquals(VERSION, config.version));
+
+Deno.test("the lock file is frozen", () => {
+  assertEquals(config.lock, { path: "deno.lock", frozen: true });
+});
+
+Deno.test("the lock file's JSR half is the known one", () => {
+  assertEquals(lock.jsr, knownJsr.jsr);
+  assertEquals(pick(lock.specifiers, "jsr:"), knownJsr.specifiers);
+});
+
+Deno.test("both lock files agree on every npm package, its version and its content", () => {
+  const specifiers = pick(npmOnlyLock.specifiers, "npm:");
+  for (const name of ADAPTERS_NEED) {
+    for (const specifier of Object.keys(specifiers)) {
+      if (specifier.startsWith(`npm:${name}@`)) delete specifiers[specifier];
+    }
+  }
+  assertEquals(specifiers, pick(lock.specifiers, "npm:"));
+  const shared = Object.fromEntries(
+    Object.entries(npmOnlyLock.npm).filter(([name]) =>
+      !ADAPTERS_NEED.some((adapters) => name.startsWith(`${adapters}@`))
+    ),
+  );
+  assertEquals(shared, lock.npm);
+  for (const [name, { integrity }] of Object.entries(npmOnlyLock.npm)) {
+    assert(/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity), name);
+  }
+  assertEquals(npmOnlyLock.jsr, undefined);
+});
+
+Deno.test("the npm-only import map covers the imports of deno.json, at the same versions", () => {
+  const packages = (names: string[]) => [...new Set(names.map((name) => name.replace(/\/$/, "")))];
+  assertEquals(
+    packages(Object.keys(importMap.imports)).sort(),
+    [...Object.keys(imports), ...ADAPTERS_NEED].sort(),
+  );
+  for (const [name, target] of Object.entries(importMap.imports)) {
+    const own = imports[name.replace(/\/$/, "")];
+    if (own === undefined) assert(ADAPTERS_NEED.includes(name), name);
+    else if (own.startsWith("jsr:")) assert(/^\.\/std_[a-z]+\.ts$/.test(target), name);
+    else assertEquals(target.replace(/^npm:\//, "npm:").replace(/\/$/, ""), own);
+  }
+});
+
+Deno.test("every package is named with a range and locked", () => {
+  for (const target of Object.values(imports)) {
+    assert(/^(jsr|npm):.+@\^\d+\.\d+\.\d+$/.test(target), target);
+    // Deno writes "^4.0.0" as "4" into lock files.
+    const locked = [target, target.replace(/\^(\d+)\.0\.0$/, "$1")];
+    assert(locked.some((specifier) => specifier in lock.specifiers), `${target} is not locked`);
+  }
+});
+
+Deno.test("every package that the source imports is in deno.json", async () => {
+  for (const { path, imports: imported, laterImports } of (await sourceFiles()).values()) {
+    for (const name of [...imported, ...laterImports]) {
+      if (name.startsWith("src/") || /^(node|npm|jsr):/.test(name)) continue;
+      const known = Object.keys(imports).some((own) => name === own || name.startsWith(`${own}/`));
+      assert(known, `${path} imports ${name}`);
+    }
+  }
+});
+
+Deno.test("the compiler is as strict as in denoland/std", () => {
+  for (const [flag, on] of Object.entries(config.compilerOptions)) assertEquals(on, true, flag);
+});

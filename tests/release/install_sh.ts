@@ -1,0 +1,76 @@
+/**
+ * Running scripts/install.sh in a test.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { exists } from "@std/fs";
+import { ReleaseServer } from "./release_server.ts";
+import { TempDir } from "./testing.ts";
+
+/** The script. */
+export const SCRIPT = await Deno.readTextFile(new URL("../../scripts/install.sh", import.meta.url));
+const isPosix = Deno.build.os !== "windows";
+
+/** How it went. */
+export interface Installed {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Pipes the script into a shell, as the documentation says, with a home folder of its own. */
+export async function install(
+  home: TempDir,
+  server: ReleaseServer,
+  options: { env?: Record<string, string>; script?: string } = {},
+): Promise<Installed> {
+  const child = new Deno.Command("sh", {
+    clearEnv: true,
+    env: {
+      PATH: Deno.env.get("PATH") ?? "",
+      HOME: home.path,
+      MOLECULE_MCP_BASE_URL: server.url,
+      ...options.env,
+    },
+    cwd: home.path,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  // A shell that stops early closes its end.
+  await writer.write(new TextEncoder().encode(options.script ?? SCRIPT)).catch(() => {});
+  await writer.close().catch(() => {});
+  const { code, stdout, stderr } = await child.output();
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: decode(stdout), stderr: decode(stderr) };
+}
+
+/** The default place. */
+export function programIn(home: TempDir): string {
+  return home.join(".local", "bin", "molecule-mcp");
+}
+
+/** Nothing was installed, and nothing was left behind. */
+export async function assertNothingInstalled(home: TempDir): Promise<void> {
+  const dir = home.join(".local", "bin");
+  const names = await exists(dir) ? await Array.fromAsync(Deno.readDir(dir), (e) => e.name) : [];
+  assertEquals(names, []);
+}
+
+/** A test with a home folder and a release server of its own. */
+export function installTest(
+  name: string,
+  body: (home: TempDir, server: ReleaseServer) => Promise<void>,
+): void {
+  Deno.test({
+    name: `install.sh: ${name}`,
+    ignore: !isPosix,
+    async fn() {
+      await using home = await TempDir.create();
+      await using server = new ReleaseServer();
+      await body(home, server);
+    },
+  });
+}

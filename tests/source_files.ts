@@ -1,0 +1,66 @@
+import { fromFileUrl } from "@std/path";
+
+const ROOT = new URL("../", import.meta.url);
+/** `import … from "…"` and `export … from "…"`, types included, and `import "…"`. */
+const STATIC = /^(?:(?:import|export)\b[^;"'`]*?\bfrom|import)\s+"([^"\n]+)"/gm;
+const DYNAMIC = /\bimport\(\s*"([^"\n]+)"/g;
+
+/** One module of `src/`. */
+export interface SourceFile {
+  /** Such as `src/auth/token.ts`. */
+  readonly path: string;
+  readonly text: string;
+  /** What it imports at once: paths as above, or bare specifiers. */
+  readonly imports: readonly string[];
+  /** What it imports when it gets there. */
+  readonly laterImports: readonly string[];
+}
+
+/** Every module of `src/`, by path. */
+export async function sourceFiles(): Promise<ReadonlyMap<string, SourceFile>> {
+  const files = new Map<string, SourceFile>();
+  for await (const path of modulesBelow("src/")) {
+    const text = await Deno.readTextFile(new URL(path, ROOT));
+    const imported = (pattern: RegExp) =>
+      [...text.matchAll(pattern)].map(([, specifier = ""]) => resolved(specifier, path));
+    files.set(path, {
+      path,
+      text,
+      imports: imported(STATIC),
+      laterImports: imported(DYNAMIC),
+    });
+  }
+  return files;
+}
+
+/** What these modules import at once, and what that imports, and so on; with themselves. */
+export function closure(
+  files: ReadonlyMap<string, SourceFile>,
+  starts: readonly string[],
+): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const visit = (path: string) => {
+    if (reached.has(path)) return;
+    reached.add(path);
+    for (const imported of files.get(path)?.imports ?? []) visit(imported);
+  };
+  for (const start of starts) visit(start);
+  return reached;
+}
+
+/** `auth` of `src/auth/token.ts`; the file's own name directly below `src/`. */
+export function folderOf(path: string): string {
+  return path.split("/")[1] ?? "";
+}
+
+function resolved(specifier: string, from: string): string {
+  if (!specifier.startsWith(".")) return specifier;
+  return new URL(specifier, new URL(from, ROOT)).href.slice(ROOT.href.length);
+}
+
+async function* modulesBelow(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(fromFileUrl(new URL(folder, ROOT)))) {
+    if (isDirectory) yield* modulesBelow(`${folder}${name}/`);
+    else if (name.endsWith(".ts")) yield folder + name;
+  }
+}
