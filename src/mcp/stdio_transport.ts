@@ -1,16 +1,19 @@
-import type { Transport } from "@modelcontextprotocol/sdk/shared/transport";
-import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types";
-// @ts-types="@modelcontextprotocol/sdk/types"
-import { JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
+import { field } from "../platform/json.ts";
+import {
+  isRequestId,
+  isRpcMessage,
+  type RequestId,
+  RPC_ERROR,
+  type RpcMessage,
+} from "./json_rpc.ts";
 import { readLines } from "./line_reader.ts";
+import type { Transport } from "./server.ts";
 import { Unanswered } from "./unanswered.ts";
 
 /** Far above any sensible tool call; a longer line is answered with an error and read past. */
 const MAX_LINE_BYTES = 32 * 1024 * 1024;
 /** How long answers may still take when the input has ended; the process has a second to end. */
 const DRAIN_MS = 500;
-const PARSE_ERROR = -32700;
-const INVALID_REQUEST = -32600;
 
 /** Where lines come from and go to; Deno's stdin and stdout in the program. */
 export interface LineStreams {
@@ -27,7 +30,7 @@ export interface LineStreams {
 export class StdioTransport implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
-  onmessage?: (message: JSONRPCMessage) => void;
+  onmessage?: (message: RpcMessage) => void;
 
   readonly #streams: LineStreams;
   readonly #maxLineBytes: number;
@@ -53,7 +56,7 @@ export class StdioTransport implements Transport {
   }
 
   /** Writes one message; resolves when the operating system took it. */
-  async send(message: JSONRPCMessage): Promise<void> {
+  async send(message: RpcMessage): Promise<void> {
     this.#unanswered.sent(message);
     await this.#write(message);
   }
@@ -73,7 +76,7 @@ export class StdioTransport implements Transport {
       if ("tooLong" in line) {
         await this.#answerError(
           null,
-          INVALID_REQUEST,
+          RPC_ERROR.invalidRequest,
           `Message refused: it is longer than ${this.#maxLineBytes} bytes`,
         );
       } else if (line.text.trim() !== "") await this.#receive(line.text);
@@ -86,25 +89,24 @@ export class StdioTransport implements Transport {
       json = JSON.parse(text);
     } catch {
       // The answer names no position: the line may hold what the user would not want repeated.
-      await this.#answerError(null, PARSE_ERROR, "Parse error: the line is not valid JSON");
+      await this.#answerError(null, RPC_ERROR.parse, "Parse error: the line is not valid JSON");
       return;
     }
-    const parsed = JSONRPCMessageSchema.safeParse(json);
-    if (parsed.success) {
-      this.#unanswered.received(parsed.data);
-      this.#hand(parsed.data);
+    if (isRpcMessage(json)) {
+      this.#unanswered.received(json);
+      this.#hand(json);
       return;
     }
     await this.#answerError(
       idOf(json),
-      INVALID_REQUEST,
+      RPC_ERROR.invalidRequest,
       'Invalid request: expected a JSON-RPC 2.0 object with "jsonrpc", "method" and, for a ' +
         'request, a string or number "id"',
     );
   }
 
   /** A fault in whoever handles one message must not end the reading of the next. */
-  #hand(message: JSONRPCMessage): void {
+  #hand(message: RpcMessage): void {
     try {
       this.onmessage?.(message);
     } catch (error) {
@@ -120,7 +122,7 @@ export class StdioTransport implements Transport {
     clearTimeout(timer);
   }
 
-  async #answerError(id: string | number | null, code: number, message: string): Promise<void> {
+  async #answerError(id: RequestId | null, code: number, message: string): Promise<void> {
     await this.#write({ jsonrpc: "2.0", id, error: { code, message } });
   }
 
@@ -139,7 +141,7 @@ export class StdioTransport implements Transport {
   }
 }
 
-function idOf(json: unknown): string | number | null {
-  if (json === null || typeof json !== "object" || !("id" in json)) return null;
-  return typeof json.id === "string" || typeof json.id === "number" ? json.id : null;
+function idOf(json: unknown): RequestId | null {
+  const id = field(json, "id");
+  return isRequestId(id) ? id : null;
 }

@@ -5,9 +5,8 @@ import type { ToolServices } from "../tools/context.ts";
 import { type Tool, ToolInputError, type ToolResult } from "../tools/define_tool.ts";
 import { TIMING, type Timing } from "../tools/timing.ts";
 import { CallCancelledError } from "../tools/wait_or_leave.ts";
-import { RpcError, type ToolCall } from "./server.ts";
-
-const INVALID_PARAMS = -32602;
+import { RPC_ERROR, RpcError } from "./json_rpc.ts";
+import type { ToolCall } from "./server.ts";
 
 /**
  * Runs tool calls: permission, arguments, the tool, and whatever goes wrong turned into a result
@@ -36,7 +35,10 @@ export class ToolCalls {
   async call(call: ToolCall): Promise<Record<string, unknown>> {
     const tool = this.#tools.get(call.name);
     if (!tool) {
-      throw new RpcError(INVALID_PARAMS, `Unknown tool: ${this.#scrubber.scrub(call.name)}`);
+      throw new RpcError(
+        RPC_ERROR.invalidParams,
+        `Unknown tool: ${this.#scrubber.scrub(call.name)}`,
+      );
     }
     return this.#scrubbed(await this.#run(tool, call));
   }

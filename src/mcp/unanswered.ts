@@ -1,4 +1,4 @@
-import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types";
+import type { RpcMessage } from "./json_rpc.ts";
 
 /** The client's requests that have no answer yet, by what passes the transport in either direction. */
 export class Unanswered {
@@ -6,7 +6,7 @@ export class Unanswered {
   readonly #waiting: (() => void)[] = [];
 
   /** A message from the client. A cancelled request is not answered any more. */
-  received(message: JSONRPCMessage): void {
+  received(message: RpcMessage): void {
     if (!("method" in message)) return;
     if ("id" in message) this.#ids.add(message.id);
     else if (message.method === "notifications/cancelled") {
@@ -15,7 +15,7 @@ export class Unanswered {
   }
 
   /** A message to the client. */
-  sent(message: JSONRPCMessage): void {
+  sent(message: RpcMessage): void {
     if (!("method" in message)) this.#done(message.id);
   }
 

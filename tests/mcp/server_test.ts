@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { RpcError } from "../../src/mcp/server.ts";
+import { RpcError } from "../../src/mcp/json_rpc.ts";
 import { VERSION } from "../../src/version.ts";
 import { call, codeOf, Connection, resultOf } from "./connection.ts";
 

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertNotMatch, assertRejects } from "@std/assert";
 import * as z from "zod/mini";
-import { RpcError, type ToolCall } from "../../src/mcp/server.ts";
+import { RpcError } from "../../src/mcp/json_rpc.ts";
+import type { ToolCall } from "../../src/mcp/server.ts";
 import { ToolCalls } from "../../src/mcp/tool_calls.ts";
 import { PlatformError } from "../../src/platform/errors.ts";
 import type { ToolContext } from "../../src/tools/context.ts";
