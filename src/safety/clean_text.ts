@@ -11,15 +11,15 @@
  *
  * @module
  */
+import { lazy } from "./lazy.ts";
 
 /** Everything invisible, unassigned for good, or half a character. Visible "format" signs are not. */
-const HIDDEN =
-  /[[\p{Cc}\p{Cf}\p{Cs}\p{DI}\p{Noncharacter_Code_Point}]--[\n\t\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}]]/v;
+const HIDDEN = String
+  .raw`[[\p{Cc}\p{Cf}\p{Cs}\p{DI}\p{Noncharacter_Code_Point}]--[\n\t\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}]]`;
 
 /** Letters and marks of the scripts whose spelling or shaping depends on joiners. */
-const JOINING =
-  /[[[\p{scx=Arab}\p{scx=Syrc}\p{scx=Nkoo}\p{scx=Mand}\p{scx=Mong}\p{scx=Phag}\p{scx=Adlm}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Tibt}\p{scx=Mymr}\p{scx=Khmr}\p{scx=Bali}\p{scx=Java}\p{scx=Gran}\p{scx=Newa}\p{scx=Tirh}\p{scx=Brah}]&&[\p{L}\p{M}]]--\p{DI}]/v
-    .source;
+const JOINING = String
+  .raw`[[[\p{scx=Arab}\p{scx=Syrc}\p{scx=Nkoo}\p{scx=Mand}\p{scx=Mong}\p{scx=Phag}\p{scx=Adlm}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Tibt}\p{scx=Mymr}\p{scx=Khmr}\p{scx=Bali}\p{scx=Java}\p{scx=Gran}\p{scx=Newa}\p{scx=Tirh}\p{scx=Brah}]&&[\p{L}\p{M}]]--\p{DI}]`;
 
 /**
  * The places where a hidden character belongs. Each looks only at neighbours that stay themselves,
@@ -50,7 +50,11 @@ const MEANINGFUL = [
   "\\u1160(?<=[\\u1100-\\u115e].)",
 ].join("|");
 
-const MEANINGFUL_OR_HIDDEN = new RegExp(`(${MEANINGFUL})|${HIDDEN.source}`, "gsv");
+/** Made at the first text, not at the start: sets of this size take V8 milliseconds to read. */
+const patterns = lazy(() => ({
+  hidden: new RegExp(HIDDEN, "v"),
+  meaningfulOrHidden: new RegExp(`(${MEANINGFUL})|${HIDDEN}`, "gsv"),
+}));
 
 /**
  * Removes what a reader cannot see: controls (CRLF and CR become LF; LF and tab stay), direction
@@ -59,8 +63,9 @@ const MEANINGFUL_OR_HIDDEN = new RegExp(`(${MEANINGFUL})|${HIDDEN.source}`, "gsv
  */
 export function cleanText(text: string): string {
   const lines = text.replace(/\r\n?|[\u2028\u2029]/g, "\n");
-  if (!HIDDEN.test(lines)) return lines;
-  return lines.replace(MEANINGFUL_OR_HIDDEN, (_hidden, kept: string | undefined) => kept ?? "");
+  const { hidden, meaningfulOrHidden } = patterns();
+  if (!hidden.test(lines)) return lines;
+  return lines.replace(meaningfulOrHidden, (_hidden, kept: string | undefined) => kept ?? "");
 }
 
 /**

@@ -67,7 +67,7 @@ async function listingOf(session: WorkspaceSession, signal: AbortSignal): Promis
   try {
     return { session, peers: await listPeers(session.client, signal) };
   } catch (error) {
-    if (!(error instanceof PlatformError) || error.kind === "cancelled") throw error;
+    if (!(error instanceof PlatformError)) throw error;
     return { session, peers: [], diagnostic: error.message };
   }
 }

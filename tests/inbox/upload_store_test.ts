@@ -170,7 +170,7 @@ Deno.test("property: whatever a file is called, it stays in the directory", asyn
       assertMatch(basename(path), /^[0-9a-f]{32}-[A-Za-z0-9._-]{1,100}$/);
       await Deno.remove(path);
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 });
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type FaultOutcome, truncated } from "../../src/local/platform.ts";
 import { platformCalls, setStage } from "./stage.ts";
-import { fastTimers } from "./support.ts";
+import { fastTimers, givenUp } from "./support.ts";
 
 const NOT_THE_PLATFORM = "Check that PLATFORM_URL is the platform's address";
 const PAGE = "<!doctype html><html><body>Welcome</body></html>";
@@ -94,6 +94,7 @@ Deno.test("no answer at all: every tool gives up in time, and says after how lon
 Deno.test("a call that is cancelled ends its request, for every tool", async () => {
   await using stage = await setStage();
   const { agent, platform } = stage;
+  using _slow = fastTimers(0.01);
   platform.faults.use(() => "hang");
   for (const [tool, args] of platformCalls(stage.peer.id)) {
     const cancel = new AbortController();
@@ -101,7 +102,7 @@ Deno.test("a call that is cancelled ends its request, for every tool", async () 
     const call = agent.error(tool, args, { signal: cancel.signal });
     const request = await arrived;
     cancel.abort();
-    assertEquals(await request.answered, "hang", tool);
+    await givenUp(request);
     assertStringIncludes(await call, "cancelled", tool);
   }
 });

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { closedUrl, startAgent, textReply } from "../local/agents.ts";
 import { pushPeer, setStage, type Stage } from "./stage.ts";
+import { Agent, environment } from "./support.ts";
 
 const ADVICE = "You can ask another peer, do the work yourself, or tell the user that this peer " +
   "is not available.";
@@ -84,6 +85,15 @@ Deno.test("an agent cannot delegate to itself, in whatever letter case", async (
     );
   }
   assertEquals(stage.platform.requests.length, 0);
+});
+
+Deno.test("that holds for an own id that is no UUID", async () => {
+  await using stage = await setStage();
+  await using agent = await Agent.start(environment(stage.platform, { ...stage.lead, id: "ws-a" }));
+  assertStringIncludes(
+    await agent.error("delegate_task", { workspace_id: "WS-A", task: "x" }),
+    "to your own workspace",
+  );
 });
 
 Deno.test("an id that is none is not put into a URL", async () => {

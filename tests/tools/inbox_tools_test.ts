@@ -147,6 +147,17 @@ Deno.test("wait_for_message reports progress while it waits, and ends with the c
   assertMatch(notes[0] ?? "", /^Waiting for a message \(\d+ s\)$/);
 });
 
+Deno.test({
+  name: "wait_for_message leaves no timer behind",
+  sanitizeOps: true,
+  sanitizeResources: true,
+  async fn() {
+    await using stage = await setStage();
+    stage.agent.inbox.queue.offer(FULL);
+    await stage.agent.ok("wait_for_message", {}, { progress: () => {} });
+  },
+});
+
 Deno.test("where nobody fetches messages every inbox tool says why", async () => {
   await using stage = await setStage();
   const { agent } = stage;

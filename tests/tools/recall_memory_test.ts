@@ -59,15 +59,16 @@ Deno.test("a scope that is none is an error, not everything", async () => {
 Deno.test("rows of another shape are shown as far as they go", async () => {
   await using stage = await setStage();
   stage.platform.faults.use(() =>
-    Response.json([{ content: { a: 1 } }, { scope: "LOCAL" }, "text", {
+    Response.json([{ content: { a: "b\u202e" } }, { scope: "LOCAL" }, "text", {
       content: "ab\u202e\x1b[2J",
       scope: "TE\u202eAM",
+      id: "1\u202e2",
     }])
   );
-  assertEquals(
-    (await stage.agent.ok("recall_memory")).text,
-    '[?] {"a":1}\n[LOCAL] \n[?] \n[TEAM] ab[2J',
-  );
+  const { text, structured } = await stage.agent.ok("recall_memory");
+  assertEquals(text, '[?] {"a":"b"}\n[LOCAL] \n[?] \n[TEAM] ab[2J');
+  const memories = structured?.memories as Record<string, string>[];
+  assertEquals(memories.map(({ id }) => id), ["", "", "", "12"]);
 });
 
 Deno.test("an answer that is no list is shown, as an error", async () => {

@@ -84,6 +84,18 @@ Deno.test("objects name files too, and files that are on the platform already; t
   });
 });
 
+Deno.test("an upload is reported as progress, its absence is not", async () => {
+  await using stage = await setStage();
+  const path = await fileIn(stage, "a.csv", "x");
+  for (const [attachments, expected] of [[[], []], [[path], ["Uploading 1 file(s)"]]]) {
+    const notes: string[] = [];
+    await stage.agent.ok("send_message_to_user", { message: "x", attachments }, {
+      progress: (note) => notes.push(note),
+    });
+    assertEquals(notes, expected);
+  }
+});
+
 Deno.test("when the upload fails the user sees nothing", async () => {
   await using stage = await setStage();
   const { agent, platform } = stage;

@@ -1,72 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { A2aReply } from "../../src/platform/a2a_reply.ts";
-import type { PlatformClient } from "../../src/platform/client.ts";
-import { PlatformError } from "../../src/platform/errors.ts";
-import { maybeDelivered, sendTask, type SendTaskOptions } from "../../src/tools/send_task.ts";
-import type { Fault, LocalPlatform } from "../../src/local/platform.ts";
+import { maybeDelivered } from "../../src/tools/send_task.ts";
 import { startAgent, textReply } from "../local/agents.ts";
-import { pushPeer, setStage, type Stage } from "./stage.ts";
-
-const SETTINGS = {
-  viaQueue: false,
-  pollBudgetMs: 300_000,
-  totalBudgetMs: 600_000,
-  readTimeoutMs: 300_000,
-  maxAttempts: 5,
-};
-
-/** One send with a clock that only sleeping moves, and chance that is none. */
-class Send {
-  readonly delays: number[] = [];
-  readonly options: SendTaskOptions;
-  #nowMs = 0;
-
-  constructor(options: Partial<SendTaskOptions> = {}, settings: Partial<typeof SETTINGS> = {}) {
-    this.options = {
-      messageId: crypto.randomUUID(),
-      settings: { ...SETTINGS, ...settings },
-      signal: new AbortController().signal,
-      random: () => 0.5,
-      now: () => this.#nowMs,
-      sleep: (durationMs) => {
-        this.delays.push(durationMs);
-        this.#nowMs += durationMs;
-        return Promise.resolve();
-      },
-      ...options,
-    };
-  }
-
-  run(client: PlatformClient, peerId: string): Promise<A2aReply> {
-    return sendTask(client, peerId, "Count the boats", this.options);
-  }
-
-  async failure(client: PlatformClient, peerId: string): Promise<PlatformError> {
-    try {
-      await this.run(client, peerId);
-    } catch (error) {
-      if (error instanceof PlatformError) return error;
-      throw error;
-    }
-    throw new Error("The task is expected not to be answered");
-  }
-}
-
-function clientOf({ agent }: Pick<Stage, "agent">): PlatformClient {
-  return agent.sessions.primary.client;
-}
-
-function sends(platform: LocalPlatform) {
-  return platform.requests.filter(({ path }) => path.endsWith("/a2a"));
-}
-
-/** Answers so many calls of the proxy in its place. */
-function proxyAnswers(count: number, answer: () => Response): Fault {
-  return ({ path }) => path.endsWith("/a2a") && count-- > 0 ? answer() : undefined;
-}
-
-const unreachable = () =>
-  Response.json({ error: "failed to reach workspace agent" }, { status: 502 });
+import { clientOf, proxyAnswers, Send, sends, unreachable } from "./send.ts";
+import { pushPeer, setStage } from "./stage.ts";
 
 for (
   const [what, answer, delaysMs] of [
@@ -135,9 +71,25 @@ Deno.test("the pauses double up to 16 s and vary by a quarter", async () => {
   }
 });
 
+Deno.test("a failure in other words keeps what the platform said", async () => {
+  await using stage = await setStage();
+  const body = { error: "x", restarting: true, retry_after: 15 };
+  stage.platform.faults.use(proxyAnswers(1, () => Response.json(body, { status: 503 })));
+  const error = await new Send({}, { maxAttempts: 1 }).failure(clientOf(stage), stage.peer.id);
+  assertEquals(
+    [error.kind, error.status, error.body, error.retryAfterMs],
+    ["server", 503, body, 15_000],
+  );
+});
+
 Deno.test("no attempt begins after the total budget, and the error says so", async () => {
   await using stage = await setStage();
   stage.platform.faults.use(proxyAnswers(Infinity, unreachable));
+  const exact = new Send({}, { totalBudgetMs: 3_000 });
+  await exact.failure(clientOf(stage), stage.peer.id);
+  assertEquals(exact.delays, [1_000]);
+
+  stage.platform.clearRequests();
   const send = new Send({}, { totalBudgetMs: 5_000 });
   const error = await send.failure(clientOf(stage), stage.peer.id);
   assertEquals(send.delays, [1_000, 2_000]);
@@ -230,8 +182,9 @@ Deno.test("nothing is sent any more after a cancellation", async () => {
   await using stage = await setStage();
   stage.platform.faults.use(proxyAnswers(Infinity, unreachable));
   const cancel = new AbortController();
-  const sleep = () => {
+  const sleep = (_durationMs: number, signal: AbortSignal) => {
     cancel.abort();
+    assert(signal.aborted);
     return Promise.resolve();
   };
   await new Send({ signal: cancel.signal, sleep }).failure(clientOf(stage), stage.peer.id);

@@ -68,6 +68,16 @@ Deno.test("a client that gets progress has patience without end, unless there is
   assert((await waitOrLeave(value, unbounded)).finished);
 });
 
+Deno.test({
+  name: "no timer outlives the wait",
+  sanitizeOps: true,
+  sanitizeResources: true,
+  async fn() {
+    await using options = await optionsOf({ progress: () => {} }, { longestMs: AGES_MS });
+    await waitOrLeave(Promise.resolve(), options);
+  },
+});
+
 Deno.test("a cancelled call waits no longer and says so to whoever works for it", async () => {
   for (const when of ["before", "during"]) {
     const cancel = new AbortController();
