@@ -25,6 +25,9 @@ const NPM_ONLY_FLAGS = [
 /** What tools that are none of the program's dependencies get: a lock file of their own. */
 const TOOL_FLAGS = ["--quiet", "--no-config", "--lock=scripts/tools/deno.lock", "--frozen"];
 
+/** A test must not leave an operation or a resource behind; off by default since Deno 2.9. */
+const SANITIZERS = ["--sanitize-ops", "--sanitize-resources"];
+
 if (import.meta.main) {
   const [task = "", ...args] = Deno.args;
   Deno.exit(await runTask(task, args));
@@ -35,7 +38,8 @@ async function runTask(task: string, args: string[]): Promise<number> {
     start: (flags) => deno(["run", ...flags, ...permissionFlags(), "src/main.ts", ...args]),
     demo: (flags) => script("demo", flags, args),
     local: (flags) => deno(["run", ...flags, "-A", "src/local/main.ts", ...args]),
-    test: (flags) => deno(["test", ...flags, "-A", "--parallel", ...args], childFlags(flags)),
+    test: (flags) =>
+      deno(["test", ...flags, "-A", "--parallel", ...SANITIZERS, ...args], childFlags(flags)),
     bundle: (flags) => script("bundle", flags, args),
     compile: (flags) => script("compile", flags, args),
     smoke: (flags) => script("smoke", flags, args),

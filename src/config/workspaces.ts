@@ -13,6 +13,7 @@ export interface WorkspaceEntry {
 }
 
 const NAME = "MOLECULE_WORKSPACES";
+const KEYS = ["id", "token", "platform_url"];
 const SHAPE = '[{"id": "…", "token": "…", "platform_url": "https://…" (optional)}]';
 
 /**
@@ -63,6 +64,12 @@ function parseEntry(value: unknown): { entry?: WorkspaceEntry; messages: string[
     messages.push("'token' holds white space or characters that no token has; copy it again");
   }
   const platformUrl = parseUrl(record.platform_url, messages);
+  for (const key of Object.keys(record)) {
+    if (KEYS.includes(key)) continue;
+    // A mistyped platform_url would send the token to PLATFORM_URL. An odd key may be a secret.
+    const named = /^[A-Za-z_]{1,24}$/.test(key) ? ` '${key}'` : "";
+    messages.push(`unknown key${named}; expected ${KEYS.join(", ")}`);
+  }
   // A duplicate is worth reporting even when the entry has another fault.
   return { entry: { id: id ?? "", token: token ?? "", ...platformUrl }, messages };
 }

@@ -27,10 +27,19 @@ function faults(entry: unknown): string[] {
 Deno.test("entries keep their order, and are trimmed", () => {
   const { entries, problems } = parseWorkspaces(JSON.stringify([
     { id: " ws-b ", token: "\ttok-b\n" },
-    { id: "ws-a", token: "tok-a", note: "unknown keys do not matter" },
+    { id: "ws-a", token: "tok-a" },
   ]));
   assertEquals(problems, []);
   assertEquals(entries, [{ id: "ws-b", token: "tok-b" }, { id: "ws-a", token: "tok-a" }]);
+});
+
+Deno.test("an unknown key is refused: a mistyped platform_url would send the token elsewhere", () => {
+  assertEquals(faults({ id: "ws", token: "tok", platfrom_url: "https://acme.example" }), [
+    "unknown key 'platfrom_url'; expected id, token, platform_url",
+  ]);
+  assertEquals(faults({ id: "ws", token: "tok", "s3cr3t-t0ken": 1 }), [
+    "unknown key; expected id, token, platform_url",
+  ]);
 });
 
 Deno.test("a platform of its own is normalised; blank or null is none", () => {

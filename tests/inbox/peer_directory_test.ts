@@ -21,7 +21,7 @@ class Directory implements AsyncDisposable {
       name: "Ann\u202e",
       role: "analyst",
       parentId: stage.id,
-      url: "http://192.0.2.1",
+      status: "online",
     });
     return new Directory(stage, id);
   }
