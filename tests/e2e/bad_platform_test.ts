@@ -4,6 +4,7 @@ import type { FaultOutcome, RecordedRequest } from "../../src/local/platform.ts"
 import { truncated } from "../../src/local/platform.ts";
 import { ServerProcess } from "./server_process.ts";
 import { type TeamStage, teamStage } from "./stage.ts";
+import { processTest } from "./whole_process.ts";
 
 /** What a platform, or something in front of it, may do wrong, and what the agent must hear of it. */
 interface Misbehaviour {
@@ -84,31 +85,36 @@ function startElsewhere() {
   };
 }
 
-Deno.test("whatever the platform answers, the agent hears what happened and the server lives", async (t) => {
-  await using elsewhere = startElsewhere();
-  await using stage = await teamStage();
-  await using server = await ServerProcess.start(stage.env);
-  // From here on the SDK checks every result against its tool's output schema.
-  await server.client.listTools();
-  for (const [what, { answer, told }] of Object.entries(misbehaviours(elsewhere.url))) {
-    for (const { what: call, name, args, fails } of trials(stage)) {
-      await t.step(`${what} for ${call}`, async () => {
-        const end = stage.platform.faults.use((request) =>
-          fails(request.path) ? answer(request) : undefined
-        );
-        const result = await server.client.callTool({ name, arguments: args }).finally(end);
-        const text = String(field(Array.isArray(result.content) ? result.content[0] : {}, "text"));
-        assertEquals(result.isError, true, text);
-        assertMatch(text, told);
-        assert(!JSON.stringify(result).includes(stage.token), "The token shows");
-        assert(text.length < 600, `${text.length} characters are not clear`);
-        await server.client.ping();
-      });
+processTest(
+  "whatever the platform answers, the agent hears what happened and the server lives",
+  async (t) => {
+    await using elsewhere = startElsewhere();
+    await using stage = await teamStage();
+    await using server = await ServerProcess.start(stage.env);
+    // From here on the SDK checks every result against its tool's output schema.
+    await server.client.listTools();
+    for (const [what, { answer, told }] of Object.entries(misbehaviours(elsewhere.url))) {
+      for (const { what: call, name, args, fails } of trials(stage)) {
+        await t.step(`${what} for ${call}`, async () => {
+          const end = stage.platform.faults.use((request) =>
+            fails(request.path) ? answer(request) : undefined
+          );
+          const result = await server.client.callTool({ name, arguments: args }).finally(end);
+          const text = String(
+            field(Array.isArray(result.content) ? result.content[0] : {}, "text"),
+          );
+          assertEquals(result.isError, true, text);
+          assertMatch(text, told);
+          assert(!JSON.stringify(result).includes(stage.token), "The token shows");
+          assert(text.length < 600, `${text.length} characters are not clear`);
+          await server.client.ping();
+        });
+      }
     }
-  }
-  for (const { name, args } of trials(stage)) {
-    if (name !== "delegate_task") await server.call(name, args);
-  }
-  assertEquals(elsewhere.requests(), 0);
-  assert(!server.stderr.includes(stage.token), "The token shows on stderr");
-});
+    for (const { name, args } of trials(stage)) {
+      if (name !== "delegate_task") await server.call(name, args);
+    }
+    assertEquals(elsewhere.requests(), 0);
+    assert(!server.stderr.includes(stage.token), "The token shows on stderr");
+  },
+);

@@ -3,40 +3,47 @@ import { join } from "@std/path";
 import * as z from "zod/mini";
 import { inboxStage, type Received } from "./inbox_support.ts";
 import { ServerProcess } from "./server_process.ts";
+import { processTest } from "./whole_process.ts";
 
-Deno.test("a message that came while nobody ran is there at the next start, a popped one is not", async () => {
-  await using stage = await inboxStage();
-  const { platform, id, env } = stage;
-  {
+processTest(
+  "a message that came while nobody ran is there at the next start, a popped one is not",
+  async () => {
+    await using stage = await inboxStage();
+    const { platform, id, env } = stage;
+    {
+      await using server = await ServerProcess.start(env);
+      await platform.sendAsUser(id, "popped");
+      const { activity_id } = await received(server);
+      await server.call("inbox_pop", { activity_id });
+    }
+    await platform.sendAsUser(id, "came in the night");
     await using server = await ServerProcess.start(env);
-    await platform.sendAsUser(id, "popped");
-    const { activity_id } = await received(server);
-    await server.call("inbox_pop", { activity_id });
-  }
-  await platform.sendAsUser(id, "came in the night");
-  await using server = await ServerProcess.start(env);
-  assertEquals((await received(server)).text, "came in the night");
-  assertEquals(JSON.parse(await server.call("inbox_peek")).length, 1);
-});
+    assertEquals((await received(server)).text, "came in the night");
+    assertEquals(JSON.parse(await server.call("inbox_peek")).length, 1);
+  },
+);
 
-Deno.test("after the platform forgot the cursor, popped messages stay away and waiting ones come", async () => {
-  await using stage = await inboxStage();
-  const { platform, id, env } = stage;
-  {
+processTest(
+  "after the platform forgot the cursor, popped messages stay away and waiting ones come",
+  async () => {
+    await using stage = await inboxStage();
+    const { platform, id, env } = stage;
+    {
+      await using server = await ServerProcess.start(env);
+      for (const text of ["a", "b", "c"]) await platform.sendAsUser(id, text);
+      const first = await received(server);
+      await server.call("inbox_pop", { activity_id: first.activity_id });
+      const messages = await untilWaiting(server, 2);
+      await server.call("inbox_pop", { activity_id: messages[1]?.activity_id });
+      // The oldest row, where the cursor stands, is pruned: the next fetch gets a 410.
+      platform.pruneActivity(id, (row) => row.id === first.activity_id);
+    }
     await using server = await ServerProcess.start(env);
-    for (const text of ["a", "b", "c"]) await platform.sendAsUser(id, text);
-    const first = await received(server);
-    await server.call("inbox_pop", { activity_id: first.activity_id });
-    const messages = await untilWaiting(server, 2);
-    await server.call("inbox_pop", { activity_id: messages[1]?.activity_id });
-    // The oldest row, where the cursor stands, is pruned: the next fetch gets a 410.
-    platform.pruneActivity(id, (row) => row.id === first.activity_id);
-  }
-  await using server = await ServerProcess.start(env);
-  assertEquals((await untilWaiting(server, 1)).map(({ text }) => text), ["b"]);
-});
+    assertEquals((await untilWaiting(server, 1)).map(({ text }) => text), ["b"]);
+  },
+);
 
-Deno.test("a cursor left by the reference client is taken over", async () => {
+processTest("a cursor left by the reference client is taken over", async () => {
   await using stage = await inboxStage();
   const { platform, id, env, stateDir } = stage;
   await platform.sendAsUser(id, "read by the reference");
@@ -51,38 +58,44 @@ Deno.test("a cursor left by the reference client is taken over", async () => {
   assertEquals(await Deno.readTextFile(join(stateDir, ".mcp_inbox_cursor")), message.activity_id);
 });
 
-Deno.test("more than a page of waiting messages arrives in order, through a full queue", async () => {
-  await using stage = await inboxStage();
-  const { platform, id, env } = stage;
-  const texts = Array.from({ length: 1_203 }, (_, index) => `message ${index}`);
-  for (const text of texts) await platform.sendAsUser(id, text);
-  await using server = await ServerProcess.start(env);
-  const got: string[] = [];
-  while (got.length < texts.length) {
-    const message = await received(server);
-    got.push(message.text);
-    await server.call("inbox_pop", { activity_id: message.activity_id });
-  }
-  assertEquals(got, texts);
-});
+processTest(
+  "more than a page of waiting messages arrives in order, through a full queue",
+  async () => {
+    await using stage = await inboxStage();
+    const { platform, id, env } = stage;
+    const texts = Array.from({ length: 1_203 }, (_, index) => `message ${index}`);
+    for (const text of texts) await platform.sendAsUser(id, text);
+    await using server = await ServerProcess.start(env);
+    const got: string[] = [];
+    while (got.length < texts.length) {
+      const message = await received(server);
+      got.push(message.text);
+      await server.call("inbox_pop", { activity_id: message.activity_id });
+    }
+    assertEquals(got, texts);
+  },
+);
 
-Deno.test("a file from the user is on disk, private, before the message that mentions it", async () => {
-  await using stage = await inboxStage();
-  const { platform, id, env, stateDir } = stage;
-  await using server = await ServerProcess.start(env);
-  const files = await platform.uploadAsUser(id, [
-    { name: "../tide table.csv", mimeType: "text/csv", content: "06:12,4.1\n" },
-  ]);
-  await platform.sendAsUser(id, "See attached", files);
-  const messages = await untilMention(server);
-  const uri = messages.attachments?.[0]?.uri ?? "";
-  assertStringIncludes(uri, `workspace:${join(stateDir, "chat-uploads")}`);
-  const path = uri.slice("workspace:".length);
-  assertEquals(await Deno.readTextFile(path), "06:12,4.1\n");
-  if (Deno.build.os !== "windows") assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
-});
+processTest(
+  "a file from the user is on disk, private, before the message that mentions it",
+  async () => {
+    await using stage = await inboxStage();
+    const { platform, id, env, stateDir } = stage;
+    await using server = await ServerProcess.start(env);
+    const files = await platform.uploadAsUser(id, [
+      { name: "../tide table.csv", mimeType: "text/csv", content: "06:12,4.1\n" },
+    ]);
+    await platform.sendAsUser(id, "See attached", files);
+    const messages = await untilMention(server);
+    const uri = messages.attachments?.[0]?.uri ?? "";
+    assertStringIncludes(uri, `workspace:${join(stateDir, "chat-uploads")}`);
+    const path = uri.slice("workspace:".length);
+    assertEquals(await Deno.readTextFile(path), "06:12,4.1\n");
+    if (Deno.build.os !== "windows") assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
+  },
+);
 
-Deno.test("an agent's own uploads and words do not come back as messages", async () => {
+processTest("an agent's own uploads and words do not come back as messages", async () => {
   await using stage = await inboxStage();
   const { platform, id, env, stateDir } = stage;
   await using server = await ServerProcess.start(env);
@@ -94,32 +107,35 @@ Deno.test("an agent's own uploads and words do not come back as messages", async
   assertEquals((await untilWaiting(server, 1)).map(({ text }) => text), ["Thanks"]);
 });
 
-Deno.test("Claude Code gets each message once as a channel notification, others get none", async () => {
-  const Notification = z.object({
-    method: z.literal("notifications/claude/channel"),
-    params: z.object({ content: z.string(), meta: z.record(z.string(), z.unknown()) }),
-  });
-  for (const [clientName, expected] of [["claude-code", 1], ["cursor-vscode", 0]] as const) {
-    await using stage = await inboxStage();
-    await using server = await ServerProcess.start(stage.env, { clientName });
-    const pushed: z.infer<typeof Notification>[] = [];
-    server.client.fallbackNotificationHandler = (notification) => {
-      pushed.push(Notification.parse(notification));
-      return Promise.resolve();
-    };
-    await stage.platform.sendAsUser(stage.id, "Good morning");
-    await received(server);
-    await server.client.ping();
-    assertEquals(pushed.length, expected, clientName);
-    for (const { params } of pushed) {
-      assertEquals(
-        params.content,
-        '[from canvas user]\nGood morning\n↩ Reply: send_message_to_user({message: "..."})',
-      );
-      assertEquals(params.meta.kind, "canvas_user");
+processTest(
+  "Claude Code gets each message once as a channel notification, others get none",
+  async () => {
+    const Notification = z.object({
+      method: z.literal("notifications/claude/channel"),
+      params: z.object({ content: z.string(), meta: z.record(z.string(), z.unknown()) }),
+    });
+    for (const [clientName, expected] of [["claude-code", 1], ["cursor-vscode", 0]] as const) {
+      await using stage = await inboxStage();
+      await using server = await ServerProcess.start(stage.env, { clientName });
+      const pushed: z.infer<typeof Notification>[] = [];
+      server.client.fallbackNotificationHandler = (notification) => {
+        pushed.push(Notification.parse(notification));
+        return Promise.resolve();
+      };
+      await stage.platform.sendAsUser(stage.id, "Good morning");
+      await received(server);
+      await server.client.ping();
+      assertEquals(pushed.length, expected, clientName);
+      for (const { params } of pushed) {
+        assertEquals(
+          params.content,
+          '[from canvas user]\nGood morning\n↩ Reply: send_message_to_user({message: "..."})',
+        );
+        assertEquals(params.meta.kind, "canvas_user");
+      }
     }
-  }
-});
+  },
+);
 
 async function received(server: ServerProcess): Promise<Received> {
   return JSON.parse(await server.call("wait_for_message", { timeout_secs: 20 }));

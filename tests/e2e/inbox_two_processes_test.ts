@@ -1,33 +1,37 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { inboxStage, type Received } from "./inbox_support.ts";
 import { ServerProcess } from "./server_process.ts";
+import { processTest } from "./whole_process.ts";
 
-Deno.test("one of two processes delivers; the other says who, and takes over after a SIGKILL", async () => {
-  await using stage = await inboxStage();
-  const { platform, id, env } = stage;
-  await using first = await ServerProcess.start(env);
-  await platform.sendAsUser(id, "one");
-  assertEquals((await received(first)).text, "one");
+processTest(
+  "one of two processes delivers; the other says who, and takes over after a SIGKILL",
+  async () => {
+    await using stage = await inboxStage();
+    const { platform, id, env } = stage;
+    await using first = await ServerProcess.start(env);
+    await platform.sendAsUser(id, "one");
+    assertEquals((await received(first)).text, "one");
 
-  await using second = await ServerProcess.start(env);
-  const refused = await second.call("inbox_peek").catch(String);
-  assertStringIncludes(String(refused), `process ${first.pid} delivers`);
-  assertStringIncludes(await second.call("get_workspace_info"), id);
+    await using second = await ServerProcess.start(env);
+    const refused = await second.call("inbox_peek").catch(String);
+    assertStringIncludes(String(refused), `process ${first.pid} delivers`);
+    assertStringIncludes(await second.call("get_workspace_info"), id);
 
-  const { activity_id } = await received(first);
-  await first.call("inbox_pop", { activity_id });
-  await platform.sendAsUser(id, "two");
-  assertEquals((await received(first)).text, "two");
-  first.kill();
+    const { activity_id } = await received(first);
+    await first.call("inbox_pop", { activity_id });
+    await platform.sendAsUser(id, "two");
+    assertEquals((await received(first)).text, "two");
+    first.kill();
 
-  // The operating system gives the lock on; the message that was not popped comes again.
-  const taken = await untilDelivering(second);
-  assertEquals(taken.text, "two");
-  await second.call("inbox_pop", { activity_id: taken.activity_id });
-  assertEquals(await second.call("inbox_peek"), "[]");
-});
+    // The operating system gives the lock on; the message that was not popped comes again.
+    const taken = await untilDelivering(second);
+    assertEquals(taken.text, "two");
+    await second.call("inbox_pop", { activity_id: taken.activity_id });
+    assertEquals(await second.call("inbox_peek"), "[]");
+  },
+);
 
-Deno.test("a probe that ends at once disturbs neither presence nor delivery", async () => {
+processTest("a probe that ends at once disturbs neither presence nor delivery", async () => {
   await using stage = await inboxStage();
   const { platform, id, env } = stage;
   await platform.sendAsUser(id, "hello");
@@ -40,7 +44,7 @@ Deno.test("a probe that ends at once disturbs neither presence nor delivery", as
   assertEquals(platform.workspace(id)?.status, "online");
 });
 
-Deno.test("two workspaces of one machine and state directory deliver side by side", async () => {
+processTest("two workspaces of one machine and state directory deliver side by side", async () => {
   await using stage = await inboxStage();
   const other = await stage.platform.createWorkspace({ name: "Other", deliveryMode: "poll" });
   const workspaces = [{ id: stage.id, token: stage.token }, other];
@@ -59,7 +63,7 @@ Deno.test("two workspaces of one machine and state directory deliver side by sid
   assertEquals(seen, new Map(workspaces.map(({ id }) => [id, `for ${id}`])));
 });
 
-Deno.test("a pending wait_for_message delays no other call", async () => {
+processTest("a pending wait_for_message delays no other call", async () => {
   await using stage = await inboxStage();
   await using server = await ServerProcess.start(stage.env);
   let waiting = true;

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { ServerProcess } from "./server_process.ts";
 import { type TeamStage, teamStage } from "./stage.ts";
+import { processTest } from "./whole_process.ts";
 
 /** As a person or a rotation job does it: a new file in the place of the old one. */
 async function replaceTokenFile({ stateDir }: TeamStage, token: string): Promise<void> {
@@ -15,7 +16,7 @@ function peerCalls({ platform, id }: TeamStage) {
   return platform.requests.filter(({ path }) => path === `/registry/${id}/peers`);
 }
 
-Deno.test("a token file replaced while it runs is used from the next call on", async () => {
+processTest("a token file replaced while it runs is used from the next call on", async () => {
   await using stage = await teamStage();
   const { platform, token } = stage;
   const { MOLECULE_WORKSPACE_TOKEN: _unset, ...env } = stage.env;
@@ -33,34 +34,37 @@ Deno.test("a token file replaced while it runs is used from the next call on", a
   assert(bearers.length === 1 && bearers[0] === `Bearer ${next}`, "One call, with the new token");
 });
 
-Deno.test("with file and variable both revoked, a call asks once per token and says what to do", async () => {
-  await using stage = await teamStage();
-  const { platform, id, token, env } = stage;
-  const saved = await platform.createToken(id);
-  await platform.createToken(id); // The workspace keeps a live token; the server has not got it.
-  await replaceTokenFile(stage, saved);
-  await using server = await ServerProcess.start(env);
-  assertMatch(await server.call("list_peers"), /Researcher/);
-  for (const revoked of [saved, token]) await platform.revokeToken(revoked);
+processTest(
+  "with file and variable both revoked, a call asks once per token and says what to do",
+  async () => {
+    await using stage = await teamStage();
+    const { platform, id, token, env } = stage;
+    const saved = await platform.createToken(id);
+    await platform.createToken(id); // The workspace keeps a live token; the server has not got it.
+    await replaceTokenFile(stage, saved);
+    await using server = await ServerProcess.start(env);
+    assertMatch(await server.call("list_peers"), /Researcher/);
+    for (const revoked of [saved, token]) await platform.revokeToken(revoked);
 
-  for (const round of [1, 2, 3]) {
-    platform.clearRequests();
-    const { message } = await assertRejects(() => server.call("list_peers"), Error);
-    assertMatch(message, /401/);
-    assertMatch(message, /Tokens tab/);
-    assertMatch(message, /MOLECULE_WORKSPACE_TOKEN/);
-    assert(!message.includes(saved) && !message.includes(token), "A token shows");
-    const asked = peerCalls(stage).length;
-    assert(asked >= 1 && asked <= 2, `Round ${round}: ${asked} calls for two tokens`);
-  }
-  assert(!server.stderr.includes(saved) && !server.stderr.includes(token), "A token shows");
+    for (const round of [1, 2, 3]) {
+      platform.clearRequests();
+      const { message } = await assertRejects(() => server.call("list_peers"), Error);
+      assertMatch(message, /401/);
+      assertMatch(message, /Tokens tab/);
+      assertMatch(message, /MOLECULE_WORKSPACE_TOKEN/);
+      assert(!message.includes(saved) && !message.includes(token), "A token shows");
+      const asked = peerCalls(stage).length;
+      assert(asked >= 1 && asked <= 2, `Round ${round}: ${asked} calls for two tokens`);
+    }
+    assert(!server.stderr.includes(saved) && !server.stderr.includes(token), "A token shows");
 
-  // It heals without a restart.
-  await replaceTokenFile(stage, await platform.createToken(id));
-  assertMatch(await server.call("list_peers"), /Researcher/);
-});
+    // It heals without a restart.
+    await replaceTokenFile(stage, await platform.createToken(id));
+    assertMatch(await server.call("list_peers"), /Researcher/);
+  },
+);
 
-Deno.test("a stale file beside a good variable heals at the start", async () => {
+processTest("a stale file beside a good variable heals at the start", async () => {
   await using stage = await teamStage();
   const { platform, id, token, env } = stage;
   const stale = await platform.createToken(id);

@@ -4,6 +4,7 @@ import { field } from "../../src/platform/json.ts";
 import { startAgent, type TestAgent, textReply } from "../local/agents.ts";
 import { unlessHanging } from "./raw_process.ts";
 import { ServerProcess } from "./server_process.ts";
+import { processTest } from "./whole_process.ts";
 
 /** A platform with a workspace of ours and a peer that answers tasks. */
 interface Tenant extends AsyncDisposable {
@@ -91,7 +92,7 @@ function assertOnlyItsOwn(own: Tenant, other: Tenant): void {
 
 const isRegister = ({ path }: { path: string }) => path === "/registry/register";
 
-Deno.test("peers of both tenants are listed with whose they are", async () => {
+processTest("peers of both tenants are listed with whose they are", async () => {
   await using stage = await twoTenants();
   const { north, south } = stage;
   await using server = await ServerProcess.start(stage.env);
@@ -104,48 +105,51 @@ Deno.test("peers of both tenants are listed with whose they are", async () => {
   );
 });
 
-Deno.test("every call reaches the right tenant, as the right workspace, without naming the source", async () => {
-  await using stage = await twoTenants();
-  const { north, south } = stage;
-  const tenants = [north, south];
-  const registrations = tenants.map(({ platform }) => platform.nextRequest(isRegister));
-  await using server = await ServerProcess.start(stage.env);
-  for (const registration of registrations) await (await registration).answered;
-  await server.call("list_peers");
-  for (const [{ peerId }, name] of [[south, "Sam"], [north, "Nora"]] as const) {
-    const task = { workspace_id: peerId, task: `Are you there, ${name}?` };
-    assertMatch(await server.call("delegate_task", task), new RegExp(`${name} is here`));
-    const { structuredContent } = await server.client.callTool({
-      name: "delegate_task_async",
-      arguments: task,
-    });
-    assertEquals(typeof field(structuredContent, "delegation_id"), "string");
-  }
-  for (const { id } of tenants) {
-    assertMatch(await server.call("get_workspace_info", { source_workspace_id: id }), /Lead/);
-    const message = `To the user of ${id}`;
-    await server.call("send_message_to_user", { workspace_id: id, message });
-    await server.call("commit_memory", { source_workspace_id: id, content: `of ${id}` });
-    assertEquals(
-      await server.call("recall_memory", { source_workspace_id: id, query: `of ${id}` }),
-      `[LOCAL] of ${id}`,
-    );
-    await server.call("check_task_status", { source_workspace_id: id });
-  }
-  assertOnlyItsOwn(north, south);
-  assertOnlyItsOwn(south, north);
-  for (const { platform, id, peer } of tenants) {
-    assertEquals(platform.userMessages(id).map(({ message }) => message), [
-      `To the user of ${id}`,
-    ]);
-    assert(peer.received.length >= 1);
-    for (const { body } of peer.received) {
-      assert(!tenants.some(({ token }) => JSON.stringify(body).includes(token)), "A token shows");
+processTest(
+  "every call reaches the right tenant, as the right workspace, without naming the source",
+  async () => {
+    await using stage = await twoTenants();
+    const { north, south } = stage;
+    const tenants = [north, south];
+    const registrations = tenants.map(({ platform }) => platform.nextRequest(isRegister));
+    await using server = await ServerProcess.start(stage.env);
+    for (const registration of registrations) await (await registration).answered;
+    await server.call("list_peers");
+    for (const [{ peerId }, name] of [[south, "Sam"], [north, "Nora"]] as const) {
+      const task = { workspace_id: peerId, task: `Are you there, ${name}?` };
+      assertMatch(await server.call("delegate_task", task), new RegExp(`${name} is here`));
+      const { structuredContent } = await server.client.callTool({
+        name: "delegate_task_async",
+        arguments: task,
+      });
+      assertEquals(typeof field(structuredContent, "delegation_id"), "string");
     }
-  }
-});
+    for (const { id } of tenants) {
+      assertMatch(await server.call("get_workspace_info", { source_workspace_id: id }), /Lead/);
+      const message = `To the user of ${id}`;
+      await server.call("send_message_to_user", { workspace_id: id, message });
+      await server.call("commit_memory", { source_workspace_id: id, content: `of ${id}` });
+      assertEquals(
+        await server.call("recall_memory", { source_workspace_id: id, query: `of ${id}` }),
+        `[LOCAL] of ${id}`,
+      );
+      await server.call("check_task_status", { source_workspace_id: id });
+    }
+    assertOnlyItsOwn(north, south);
+    assertOnlyItsOwn(south, north);
+    for (const { platform, id, peer } of tenants) {
+      assertEquals(platform.userMessages(id).map(({ message }) => message), [
+        `To the user of ${id}`,
+      ]);
+      assert(peer.received.length >= 1);
+      for (const { body } of peer.received) {
+        assert(!tenants.some(({ token }) => JSON.stringify(body).includes(token)), "A token shows");
+      }
+    }
+  },
+);
 
-Deno.test("a workspace that is none of ours is refused, not replaced by another", async () => {
+processTest("a workspace that is none of ours is refused, not replaced by another", async () => {
   await using stage = await twoTenants();
   await using server = await ServerProcess.start(stage.env);
   const { message } = await assertRejects(
@@ -155,7 +159,7 @@ Deno.test("a workspace that is none of ours is refused, not replaced by another"
   assertMatch(message, /is not a workspace of this agent/);
 });
 
-Deno.test("a token revoked on one side leaves the other untouched", async () => {
+processTest("a token revoked on one side leaves the other untouched", async () => {
   await using stage = await twoTenants();
   const { north, south } = stage;
   await using server = await ServerProcess.start(stage.env);
@@ -175,7 +179,7 @@ Deno.test("a token revoked on one side leaves the other untouched", async () => 
   assert(![message, listed, server.stderr].some((text) => text.includes(north.token)), "A token");
 });
 
-Deno.test("a tenant that refuses at the start leaves the other working", async () => {
+processTest("a tenant that refuses at the start leaves the other working", async () => {
   await using stage = await twoTenants();
   const { north, south } = stage;
   await north.platform.revokeToken(north.token);

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
 import { InboundSecretStore } from "../../src/auth/inbound_secret.ts";
 import { TokenStore } from "../../src/auth/token_store.ts";
 import { deliveryFiles } from "../../src/inbox/delivery_files.ts";
@@ -45,7 +46,7 @@ export class Stage implements AsyncDisposable {
     this.id = workspace.id;
     this.token = workspace.token;
     this.stateDir = stateDir;
-    this.client = clientFor(platform, workspace);
+    this.client = clientFor(platform, { ...workspace, stateDir });
     this.log = new Log({
       write: (line) => this.lines.push(line),
       scrubber: { scrub: (text) => text },
@@ -81,6 +82,25 @@ export class Stage implements AsyncDisposable {
   /** The texts of this many messages, as their user. */
   async send(...texts: string[]): Promise<void> {
     for (const text of texts) await this.platform.sendAsUser(this.id, text);
+  }
+
+  /** A message of another workspace. */
+  async sendAsPeer(peer: { id: string; token: string }, text: string): Promise<void> {
+    const response = await fetch(`${this.platform.url}/workspaces/${this.id}/a2a`, {
+      method: "POST",
+      headers: {
+        Authorization: `Bearer ${peer.token}`,
+        "X-Workspace-ID": peer.id,
+        "Content-Type": "application/json",
+      },
+      body: JSON.stringify({
+        jsonrpc: "2.0",
+        id: text,
+        method: "message/send",
+        params: { message: { role: "user", messageId: text, parts: [{ kind: "text", text }] } },
+      }),
+    });
+    assertEquals([response.status, await response.text() !== ""], [200, true]);
   }
 
   /** Requests for the activity log so far. */
@@ -153,7 +173,12 @@ export async function openMailbox(
 /** A client of the workspace, its token inline or in the file. */
 export function clientFor(
   platform: LocalPlatform,
-  workspace: { readonly id: string; readonly token: string; readonly tokenFile?: string },
+  workspace: {
+    readonly id: string;
+    readonly token: string;
+    readonly stateDir: string;
+    readonly tokenFile?: string;
+  },
 ): PlatformClient {
   const report = () => {};
   return new PlatformClient({
@@ -167,7 +192,10 @@ export function clientFor(
         : { filePath: workspace.tokenFile }),
       report,
     }),
-    inboundSecret: new InboundSecretStore({ filePath: "/nowhere/secret", report }),
+    inboundSecret: new InboundSecretStore({
+      filePath: join(workspace.stateDir, `.secret_${workspace.id}`),
+      report,
+    }),
   });
 }
 

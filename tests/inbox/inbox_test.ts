@@ -1,0 +1,212 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import type { InboxMessage } from "../../src/inbox/message.ts";
+import { type InboxService, startInbox } from "../../src/inbox/start.ts";
+import { clientFor, Stage } from "./stage.ts";
+
+const PATIENCE_MS = 60_000;
+
+Deno.test("users and peers: who wrote, and how the message came", async () => {
+  await using stage = await Stage.set();
+  const peer = await stage.platform.createWorkspace({ name: "Ann", parentId: stage.id });
+  const inbox = start(stage);
+  await stage.send("from the user");
+  await stage.sendAsPeer(peer, "from a peer");
+  const [user, agent] = await messages(inbox, stage, 2);
+  assertEquals([user?.kind, user?.peer_id, user?.agent_card_url], ["canvas_user", "", undefined]);
+  assertEquals([agent?.kind, agent?.peer_id], ["peer_agent", peer.id]);
+  assertEquals([user?.arrival_workspace_id, user?.method], [undefined, "message/send"]);
+});
+
+Deno.test("a message waits until it is popped; an unknown id removes nothing", async () => {
+  await using stage = await Stage.set();
+  const inbox = start(stage);
+  await stage.send("a", "b");
+  const [first, second] = await messages(inbox, stage, 2);
+  assertEquals((await inbox.wait(0, stage.signal))?.text, "a");
+  assertEquals(await inbox.pop(crypto.randomUUID()), false);
+  assertEquals(await inbox.pop(first?.activity_id ?? ""), true);
+  assertEquals(await inbox.pop(first?.activity_id ?? ""), false);
+  assertEquals(inbox.peek(10).map(({ text }) => text), ["b"]);
+  assert(second);
+});
+
+Deno.test("without the platform's peer info the registry's is added, once it is known", async () => {
+  await using stage = await Stage.set({ activityExtras: false });
+  const peer = await stage.platform.createWorkspace({
+    name: "Ann",
+    role: "analyst",
+    parentId: stage.id,
+  });
+  const inbox = start(stage);
+  await stage.sendAsPeer(peer, "hello");
+  const [bare] = await messages(inbox, stage, 1);
+  assertEquals([bare?.peer_name, bare?.peer_role], [undefined, undefined]);
+  assertEquals(bare?.agent_card_url, `${stage.platform.url}/registry/discover/${peer.id}`);
+  let message = bare;
+  while (message?.peer_name === undefined) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    [message] = inbox.peek(1);
+  }
+  assertEquals([message.peer_name, message.peer_role], ["Ann", "analyst"]);
+  assertEquals(await inbox.wait(0, stage.signal), message);
+  const lookUps = stage.platform.requests.filter(({ path }) => path.startsWith("/registry/"));
+  assertEquals(lookUps.length, 1);
+});
+
+Deno.test("what the row itself says of its sender wins, and nobody is asked", async () => {
+  await using stage = await Stage.set();
+  const peer = await stage.platform.createWorkspace({
+    name: "Ann",
+    role: "analyst",
+    parentId: stage.id,
+  });
+  const inbox = start(stage);
+  await stage.sendAsPeer(peer, "hello");
+  const [message] = await messages(inbox, stage, 1);
+  assertEquals([message?.peer_name, message?.peer_role], ["Ann", "analyst"]);
+  assertEquals(stage.platform.requests.some(({ path }) => path.startsWith("/registry/")), false);
+});
+
+Deno.test("each message is pushed once, those of before the client too", async () => {
+  await using stage = await Stage.set();
+  const inbox = start(stage);
+  await stage.send("before");
+  await messages(inbox, stage, 1);
+  const pushed: string[] = [];
+  const push = ({ text }: InboxMessage) => void pushed.push(text);
+  inbox.deliverTo(push);
+  await stage.send("after");
+  const [first] = await messages(inbox, stage, 2);
+  inbox.deliverTo(push);
+  assertEquals(pushed, ["before", "after"]);
+  assertEquals(inbox.peek(10).length, 2, "a push acknowledges nothing");
+  await inbox.pop(first?.activity_id ?? "");
+});
+
+Deno.test("a client without push gets none, and the inbox works all the same", async () => {
+  await using stage = await Stage.set();
+  const inbox = start(stage);
+  inbox.deliverTo(undefined);
+  await stage.send("a");
+  assertEquals((await messages(inbox, stage, 1)).length, 1);
+});
+
+Deno.test("a push that throws stops nothing", async () => {
+  await using stage = await Stage.set();
+  const inbox = start(stage);
+  await stage.send("a");
+  await messages(inbox, stage, 1);
+  inbox.deliverTo(() => {
+    throw new Error("the pipe is closed");
+  });
+  await stage.send("b", "c");
+  assertEquals((await messages(inbox, stage, 3)).map(({ text }) => text), ["a", "b", "c"]);
+  assertEquals(stage.lines.filter((line) => line.includes("the pipe is closed")).length, 3);
+});
+
+Deno.test("several workspaces: one queue, each message says where it arrived and is popped there", async () => {
+  await using stage = await Stage.set();
+  const other = await stage.platform.createWorkspace({ name: "Other", deliveryMode: "poll" });
+  const clients = [
+    stage.client,
+    clientFor(stage.platform, { ...other, stateDir: stage.stateDir }),
+  ];
+  const begin = () => start(stage, { clients });
+  const inbox = begin();
+  await stage.send("first");
+  await messages(inbox, stage, 1);
+  await stage.platform.sendAsUser(other.id, "second");
+  await messages(inbox, stage, 2);
+  await stage.send("third");
+  const all = await messages(inbox, stage, 3);
+  assertEquals(
+    all.map(({ text, arrival_workspace_id }) => [text, arrival_workspace_id]),
+    [["first", stage.id], ["second", other.id], ["third", stage.id]],
+  );
+  for (const { activity_id } of all.slice(0, 2)) assertEquals(await inbox.pop(activity_id), true);
+  await inbox.end();
+  const [left] = await messages(begin(), stage, 1);
+  assertEquals(left?.text, "third");
+});
+
+Deno.test("an upload that the agent made itself is no message", async () => {
+  await using stage = await Stage.set();
+  const inbox = start(stage);
+  const stopped = stage.platform.faults.use(({ path }) =>
+    path.endsWith("/activity") ? new Response(null, { status: 500 }) : undefined
+  );
+  const [file] = await stage.platform.uploadAsUser(stage.id, [{ name: "a", content: "a" }]);
+  inbox.rememberUpload(file?.uri ?? "");
+  stopped();
+  await stage.send("b");
+  assertEquals((await messages(inbox, stage, 1)).map(({ text }) => text), ["b"]);
+});
+
+Deno.test("who delivers is said: this process, another one, or why nobody does", async () => {
+  await using stage = await Stage.set();
+  const first = start(stage);
+  assertEquals(await first.unavailable(), undefined);
+  const second = start(stage);
+  const text = await second.unavailable() ?? "";
+  assertMatch(text, new RegExp(`^Error: process ${Deno.pid} delivers .*every other tool works`));
+  assertEquals(second.peek(10), []);
+
+  const missing = join(stage.stateDir, "missing");
+  const third = start(stage, { stateDir: missing });
+  assertStringIncludes(await third.unavailable() ?? "", "Error: Cannot receive messages");
+});
+
+Deno.test("switched off it says how to switch it on, and asks nobody", async () => {
+  await using stage = await Stage.set();
+  const inbox = start(stage, { enabled: false });
+  assertStringIncludes(await inbox.unavailable() ?? "", "MOLECULE_MCP_DISABLE_INBOX");
+  inbox.deliverTo(() => {});
+  inbox.rememberUpload("x");
+  assertEquals(
+    [inbox.peek(1), await inbox.wait(0, stage.signal), await inbox.pop("x")],
+    [[], undefined, false],
+  );
+  assertEquals(stage.platform.requests.length, 0);
+  await inbox.close();
+});
+
+interface Started extends InboxService {
+  /** Ends it before the stage is struck. */
+  end(): Promise<void>;
+}
+
+/** An inbox for the stage's workspace or these, until it is ended or the stage is struck. */
+function start(
+  stage: Stage,
+  { enabled = true, stateDir = stage.stateDir, clients = [stage.client] } = {},
+): Started {
+  const stop = new AbortController();
+  const inbox = startInbox({
+    enabled,
+    stateDir,
+    multiWorkspace: clients.length > 1,
+    clients,
+    log: stage.log,
+    signal: AbortSignal.any([stage.signal, stop.signal]),
+  });
+  stage.signal.addEventListener("abort", () => stage.runs(inbox.close()));
+  const end = async () => {
+    stop.abort();
+    await inbox.close();
+  };
+  return Object.assign(inbox, { end });
+}
+
+/** The waiting messages once there are so many. */
+async function messages(
+  inbox: InboxService,
+  stage: Stage,
+  count: number,
+): Promise<readonly InboxMessage[]> {
+  while (inbox.peek(count).length < count) {
+    await inbox.wait(PATIENCE_MS, stage.signal);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  return inbox.peek(count);
+}

@@ -1,0 +1,230 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { deliveryFiles } from "../../src/inbox/delivery_files.ts";
+import { FetchBudget } from "../../src/inbox/fetch_budget.ts";
+import type { InboxMessage } from "../../src/inbox/message.ts";
+import { OwnUploads } from "../../src/inbox/own_uploads.ts";
+import { MessageQueue } from "../../src/inbox/queue.ts";
+import { Receiver } from "../../src/inbox/receiver.ts";
+import type { RecordedRequest } from "../../src/local/recorder.ts";
+import { FakeTime } from "../support/fake_time.ts";
+import { Stage } from "./stage.ts";
+
+const PATIENCE_MS = 60_000;
+
+Deno.test("a message is there as soon as its event comes, without any time passing", async () => {
+  await using stage = await Stage.set();
+  using time = new FakeTime();
+  const { queue } = receive(stage);
+  await time.untilQuiet();
+  assertEquals(queue.size, 0);
+  await stage.send("a");
+  await time.untilQuiet();
+  assertEquals([queue.size, time.elapsedMs], [1, 0]);
+  await time.until(stage.stop());
+});
+
+Deno.test("what comes between the first fetch and the connection of the stream is not left lying", async () => {
+  await using stage = await Stage.set();
+  const opening = Promise.withResolvers<void>();
+  stage.platform.faults.use(async (request) => {
+    if (isStream(request)) await opening.promise;
+    return undefined;
+  });
+  const { queue } = receive(stage);
+  await stage.nextFetch();
+  await stage.send("a");
+  opening.resolve();
+  assert(await queue.wait(PATIENCE_MS, stage.signal));
+});
+
+Deno.test("without a stream polling brings the message", async () => {
+  await using stage = await Stage.set();
+  stage.platform.faults.use((request) =>
+    isStream(request) ? new Response(null, { status: 404 }) : undefined
+  );
+  using time = new FakeTime();
+  const { queue } = receive(stage);
+  await time.untilQuiet();
+  await stage.send("a");
+  await time.run(4_900);
+  assertEquals(queue.size, 0);
+  await time.run(2_000);
+  assertEquals(queue.size, 1);
+  await time.until(stage.stop());
+});
+
+Deno.test("when the stream dies for good, polling is fast again at once", async () => {
+  await using stage = await Stage.set();
+  let kill = () => {};
+  stage.platform.faults.use((request) => {
+    if (!isStream(request)) return undefined;
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        controller.enqueue(new TextEncoder().encode("data: {}\n\n"));
+        kill = () => controller.close();
+      },
+    });
+    return new Response(body);
+  });
+  using time = new FakeTime();
+  const { queue } = receive(stage);
+  await time.run(20_000);
+  stage.platform.faults.use((request) => isStream(request) ? "drop" : undefined);
+  const before = stage.fetches.length;
+  kill();
+  await time.untilQuiet();
+  assertEquals(stage.fetches.length, before + 1);
+  await stage.send("a");
+  await time.run(6_500);
+  assertEquals(queue.size, 1);
+  await time.until(stage.stop());
+});
+
+Deno.test("somebody begins to wait: it fetches at once", async () => {
+  await using stage = await Stage.set();
+  stage.platform.faults.use((request) =>
+    isStream(request) ? new Response(null, { status: 404 }) : undefined
+  );
+  using time = new FakeTime();
+  const { queue } = receive(stage);
+  await time.untilQuiet();
+  await stage.send("a");
+  const message = queue.wait(PATIENCE_MS, stage.signal);
+  await time.untilQuiet();
+  assertEquals([queue.size, time.elapsedMs], [1, 0]);
+  await message;
+  await time.until(stage.stop());
+});
+
+Deno.test("while it stands by it fetches nothing, then it goes on where the other one ended", async () => {
+  await using stage = await Stage.set();
+  await stage.send("a", "b");
+  const first = receive(stage);
+  const head = await first.queue.wait(PATIENCE_MS, stage.signal);
+  assertEquals(await first.receiver.pop(head?.activity_id ?? ""), true);
+
+  const second = receive(stage);
+  await second.receiver.settled;
+  assertEquals([first.receiver.delivering, second.receiver.delivering], [true, false]);
+  assertEquals(await second.receiver.holder(), `process ${Deno.pid}`);
+  assertEquals(await second.receiver.pop(head?.activity_id ?? ""), false);
+  assertStringIncludes(stage.lines.join("\n"), "standing by");
+
+  await first.stop();
+  assertEquals((await second.queue.wait(PATIENCE_MS, stage.signal))?.text, "b");
+  assertEquals([first.receiver.delivering, second.receiver.delivering], [false, true]);
+  assertEquals(second.queue.size, 1);
+});
+
+Deno.test("at the end nothing is offered any more, and no stream is left", async () => {
+  await using stage = await Stage.set();
+  await stage.send("a");
+  const { queue, receiver, stop } = receive(stage);
+  const message = await queue.wait(PATIENCE_MS, stage.signal);
+  await stop();
+  assertEquals([queue.size, receiver.delivering], [0, false]);
+  assertEquals(await receiver.pop(message?.activity_id ?? ""), false);
+  while (stage.platform.streamCount(stage.id) > 0) await new Promise((done) => setTimeout(done, 5));
+});
+
+Deno.test("a pop that is under way at the end is on disk before the next one delivers", async () => {
+  await using stage = await Stage.set();
+  for (let round = 0; round < 5; round++) {
+    await stage.send(`popped ${round}`);
+    const first = receive(stage);
+    const message = await first.queue.wait(PATIENCE_MS, stage.signal);
+    const popping = first.receiver.pop(message?.activity_id ?? "");
+    await first.stop();
+    assertEquals(await popping, true);
+
+    const next = receive(stage);
+    await stage.send(`next ${round}`);
+    const head = await next.queue.wait(PATIENCE_MS, stage.signal);
+    assertEquals(head?.text, `next ${round}`);
+    await next.receiver.pop(head?.activity_id ?? "");
+    await next.stop();
+  }
+});
+
+Deno.test("a state directory that cannot be used is told, to the log and to who asks", async () => {
+  await using stage = await Stage.set();
+  const files = deliveryFiles(join(stage.stateDir, "missing"), stage.id, undefined);
+  const { receiver, ended } = receive(stage, { files });
+  await receiver.settled;
+  await ended;
+  assertEquals(receiver.delivering, false);
+  assertStringIncludes(receiver.trouble ?? "", "Check the state directory");
+  assertEquals(stage.lines.length, 1);
+  assertEquals(stage.fetches.length, 0);
+});
+
+Deno.test("files of long ago are removed at the start and once a day", async () => {
+  await using stage = await Stage.set();
+  const directory = join(stage.stateDir, "chat-uploads");
+  await Deno.mkdir(directory);
+  using time = new FakeTime();
+  const old = async (hex: string) => {
+    const path = join(directory, `${hex.repeat(32)}-a.txt`);
+    await Deno.writeTextFile(path, "a");
+    const longAgo = new Date(Date.now() - 31 * 86_400_000);
+    await Deno.utime(path, longAgo, longAgo);
+    return path;
+  };
+  const names = async () => await Array.fromAsync(Deno.readDir(directory), ({ name }) => name);
+  await old("a");
+  stage.platform.faults.use(() => new Response(null, { status: 404 }));
+  const { receiver } = receive(stage);
+  await time.until(receiver.settled);
+  assertEquals(await names(), []);
+  await old("b");
+  time.tick(86_400_000);
+  while ((await names()).length > 0) await time.untilQuiet();
+  await time.until(stage.stop());
+});
+
+interface Receiving {
+  readonly receiver: Receiver;
+  readonly queue: MessageQueue;
+  readonly arrived: InboxMessage[];
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Receives for the stage's workspace, until it is stopped or the stage is struck. */
+function receive(
+  stage: Stage,
+  { files = deliveryFiles(stage.stateDir, stage.id, undefined) } = {},
+): Receiving {
+  const stop = new AbortController();
+  const queue = new MessageQueue({ onWaiting: () => receiver.hurry() });
+  const arrived: InboxMessage[] = [];
+  const receiver = new Receiver({
+    client: stage.client,
+    files,
+    stateDir: stage.stateDir,
+    queue,
+    ownUploads: new OwnUploads(),
+    tagArrival: false,
+    workspaces: 1,
+    budget: new FetchBudget(),
+    onMessage: (message) => arrived.push(message),
+    log: stage.log,
+  });
+  const ended = receiver.run(AbortSignal.any([stage.signal, stop.signal]));
+  stage.runs(ended);
+  return {
+    receiver,
+    queue,
+    arrived,
+    ended,
+    stop: async () => {
+      stop.abort();
+      await ended;
+    },
+  };
+}
+
+function isStream({ path }: RecordedRequest): boolean {
+  return path.endsWith("/events/stream");
+}
