@@ -3,15 +3,23 @@
  *
  * @module
  */
+import { setImmediate } from "node:timers";
 
-/** What comes over a stream takes some turns in which nothing is to be seen from here. */
-const QUIET_TURNS = 3;
+/** What comes over a stream takes a while in which nothing is to be seen from here. */
+const QUIET_MS = 5;
+/** For what must come without any time passing, on a busy machine. */
+const PATIENCE_MS = 20_000;
 const DAY_MS = 86_400_000;
 /** Calls that take real time: while one of them is under way the time stands still. */
 const SLOW_CALLS = {
   namespace: ["open", "lstat", "stat", "mkdir", "rename", "remove", "chmod"],
   file: ["read", "write", "sync", "stat", "truncate", "seek"],
 } as const;
+/** A turn of the real event loop, with its input and output. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** What is replaced. */
 const REPLACED = ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] as const;
 
@@ -39,13 +47,16 @@ export class FakeTime implements Disposable {
   readonly #restore: (() => void)[] = [];
   readonly #timers = new Map<number, Timer>();
   readonly #startedAtMs = Date.now();
+  readonly #quietMs: number;
   #elapsedMs = 0;
   #lastId = 0;
   #underWay = 0;
   /** Changes whenever the program does something that can be seen from here. */
   #activity = 0;
 
-  constructor() {
+  /** @param options.quietMs how long nothing must happen before the time goes on */
+  constructor({ quietMs = QUIET_MS } = {}) {
+    this.#quietMs = quietMs;
     const nowMs = () => this.#startedAtMs + this.#elapsedMs;
     const set =
       (everyMs: boolean) => (run: (...args: unknown[]) => void, delayMs = 0, ...args: unknown[]) =>
@@ -129,12 +140,31 @@ export class FakeTime implements Disposable {
     return await promise;
   }
 
-  /** Resolves when no call is under way and nothing has happened for some turns of the event loop. */
+  /**
+   * Waits for something that must happen without any time passing.
+   *
+   * @throws what the promise throws, or when it is not settled after 20 real seconds
+   */
+  async atOnce<T>(promise: Promise<T>): Promise<T> {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const fail = () => reject(new Error("Expected it to happen without any time passing"));
+    const timer = this.#real.setTimeout.call(globalThis, fail, PATIENCE_MS);
+    try {
+      return await Promise.race([promise, late]);
+    } finally {
+      this.#real.clearTimeout.call(globalThis, timer);
+    }
+  }
+
+  /** Resolves when no call is under way and nothing has happened for a while. */
   async untilQuiet(): Promise<void> {
-    for (let quietTurns = 0; quietTurns < QUIET_TURNS;) {
-      const before = this.#activity;
-      await this.#turn();
-      quietTurns = this.#activity === before && this.#underWay === 0 ? quietTurns + 1 : 0;
+    const now = this.#real.performanceNow.bind(performance);
+    let seen = this.#activity;
+    for (let sinceMs = now(); this.#underWay > 0 || now() - sinceMs < this.#quietMs;) {
+      await (this.#underWay > 0 ? this.#rest() : turn());
+      if (this.#activity === seen && this.#underWay === 0) continue;
+      seen = this.#activity;
+      sinceMs = now();
     }
   }
 
@@ -144,8 +174,7 @@ export class FakeTime implements Disposable {
     performance.now = this.#real.performanceNow;
   }
 
-  /** A turn of the real event loop, with its input and output. */
-  #turn(): Promise<void> {
+  #rest(): Promise<void> {
     return new Promise((resolve) => this.#real.setTimeout.call(globalThis, resolve, 0));
   }
 
