@@ -1,4 +1,3 @@
-import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { invalid, type Problem } from "./problem.ts";
@@ -22,7 +21,7 @@ export async function resolveStateDir(
   const { create = true, containerDir = CONTAINER_DIR } = options;
   const configured = readTrimmed(read, "CONFIGS_DIR");
   if (configured !== undefined) {
-    return await checked(configured, create ? ensureDir : mustExist, "choose a directory");
+    return await checked(configured, create ? createPrivate : mustExist, "choose a directory");
   }
   if (await unusable(containerDir, mustExist) === undefined) return { path: containerDir };
   const home = readTrimmed(read, "HOME") ?? readTrimmed(read, "USERPROFILE");

@@ -56,6 +56,7 @@ export class DelivererLock {
   /** Which process delivers, for people; `undefined` when the file does not tell. */
   async holder(): Promise<string | undefined> {
     try {
+      await refuseOtherThanFile(this.#path);
       const holder = (await Deno.readTextFile(this.#path)).trim();
       return /^process \d+$/.test(holder) ? holder : undefined;
     } catch {
@@ -66,6 +67,7 @@ export class DelivererLock {
 }
 
 async function lockedFile(path: string, onWaiting: () => void): Promise<Deno.FsFile> {
+  await refuseOtherThanFile(path);
   const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
   try {
     if (typeof file.tryLock === "function") {
@@ -94,9 +96,20 @@ function closeWhenGranted(locked: Promise<Deno.FsFile>): void {
   });
 }
 
+/** A link could lead the note about the holder into somebody's file; a pipe would never open. */
+async function refuseOtherThanFile(path: string): Promise<void> {
+  try {
+    if ((await Deno.lstat(path)).isFile) return;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  throw new Error(`expected ${path} to be a regular file or absent; remove it`);
+}
+
 async function isStillAt(path: string, file: Deno.FsFile): Promise<boolean> {
   try {
-    const [opened, there] = [await file.stat(), await Deno.stat(path)];
+    const [opened, there] = [await file.stat(), await Deno.lstat(path)];
     // Windows may not tell a number, and does not remove a file that is open.
     return opened.ino === null || (opened.ino === there.ino && opened.dev === there.dev);
   } catch {

@@ -42,6 +42,7 @@ export class UploadStore {
    * @throws when the directory cannot be read, or a file not be removed
    */
   async tidy(nowMs: number): Promise<void> {
+    await refuseOtherThanDirectory(this.directory);
     const failures: unknown[] = [];
     for await (const entry of readDirectory(this.directory)) {
       if (!entry.isFile) continue;
@@ -90,6 +91,7 @@ export class UploadStore {
   }
 
   async #prepareDirectory(): Promise<void> {
+    await refuseOtherThanDirectory(this.directory);
     await Deno.mkdir(this.directory, { recursive: true, mode: 0o700 });
     // It may be older than this program, which always made it private.
     if (!isExposed(permissionsOf(await Deno.stat(this.directory)))) return;
@@ -114,6 +116,17 @@ async function writeWhole(path: string, body: ReadableStream<Uint8Array>): Promi
     }
   }
   await file.sync();
+}
+
+/** A link in its place would have files written and removed elsewhere. */
+async function refuseOtherThanDirectory(path: string): Promise<void> {
+  try {
+    if ((await Deno.lstat(path)).isDirectory) return;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  throw new Error(`expected ${path} to be a directory or absent, and no link; remove it`);
 }
 
 /** Nothing when there is no such directory. */

@@ -48,8 +48,8 @@ export class MemoryStore implements PlatformStore {
     return this.#workspaces.get(key(id))?.parentId;
   }
 
-  updateWorkspace(id: string, change: Partial<Omit<WorkspaceRow, "id">>): boolean {
-    return assign(this.#workspaces.get(key(id)), change);
+  updateWorkspace(id: string, change: Partial<Omit<WorkspaceRow, "id">>): void {
+    assign(this.#workspaces.get(key(id)), change);
   }
 
   insertToken(row: TokenRow): void {
@@ -71,8 +71,8 @@ export class MemoryStore implements PlatformStore {
     return owner && owner.status !== "removed" ? { ...row } : undefined;
   }
 
-  updateToken(id: string, change: Pick<Partial<TokenRow>, "lastUsedAt" | "revokedAt">): boolean {
-    return assign(this.#tokens.get(key(id)), change);
+  updateToken(id: string, change: Pick<Partial<TokenRow>, "lastUsedAt" | "revokedAt">): void {
+    assign(this.#tokens.get(key(id)), change);
   }
 
   insertActivity(row: Omit<ActivityRow, "seq">): ActivityRow {
@@ -105,8 +105,8 @@ export class MemoryStore implements PlatformStore {
   updateActivity(
     id: string,
     change: Pick<Partial<ActivityRow>, "status" | "summary" | "errorDetail" | "responseBody">,
-  ): boolean {
-    return assign(this.#activityById.get(key(id)), change);
+  ): void {
+    assign(this.#activityById.get(key(id)), change);
   }
 
   pruneActivity(workspaceId: string, remove: (row: ActivityRow) => boolean): number {
@@ -141,13 +141,13 @@ export class MemoryStore implements PlatformStore {
       .map((row) => ({ ...row }));
   }
 
-  updateQueueItem(id: string, change: Partial<Omit<QueueRow, "id">>): boolean {
-    return assign(this.#queue.get(key(id)), change);
+  updateQueueItem(id: string, change: Partial<Omit<QueueRow, "id">>): void {
+    assign(this.#queue.get(key(id)), change);
   }
 
   insertUploads(rows: UploadRow[]): void {
-    const ids = rows.map((row) => key(row.id));
-    rows.forEach((row, i) => this.#uploads.set(ids[i] ?? row.id, { ...row }));
+    const keyed = rows.map((row) => ({ ...row, id: key(row.id) }));
+    for (const row of keyed) this.#uploads.set(row.id, row);
   }
 
   upload(workspaceId: string, id: string): UploadRow | undefined {
@@ -155,8 +155,8 @@ export class MemoryStore implements PlatformStore {
     return row?.workspaceId === key(workspaceId) ? { ...row } : undefined;
   }
 
-  updateUpload(id: string, change: Pick<UploadRow, "ackedAt">): boolean {
-    return assign(this.#uploads.get(key(id)), change);
+  updateUpload(id: string, change: Pick<UploadRow, "ackedAt">): void {
+    assign(this.#uploads.get(key(id)), change);
   }
 
   insertMemory(row: MemoryRow): void {
@@ -185,10 +185,8 @@ function copy<T extends object>(row: T | undefined): T | undefined {
   return row && { ...row };
 }
 
-function assign<T extends object>(row: T | undefined, change: Partial<T>): boolean {
-  if (!row) return false;
-  Object.assign(row, change);
-  return true;
+function assign<T extends object>(row: T | undefined, change: Partial<T>): void {
+  if (row) Object.assign(row, change);
 }
 
 function matches(row: ActivityRow, filter: ActivityFilter): boolean {

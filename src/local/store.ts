@@ -54,7 +54,6 @@ export interface WorkspaceRow {
   monthlySpend: number;
   /** US cents; null: no limit. */
   budgetLimit: number | null;
-  runtimeMetadata: JsonObject | null;
   x: number;
   y: number;
   collapsed: boolean;
@@ -176,7 +175,7 @@ export class StoreError extends Error {
 }
 
 /**
- * The store. Reads return copies; every method may throw {@linkcode StoreError}, always for an id
+ * The store. Reads return copies; an update of a row that does not exist does nothing; every method may throw {@linkcode StoreError}, always for an id
  * that is not a UUID.
  */
 export interface PlatformStore {
@@ -186,16 +185,14 @@ export interface PlatformStore {
   workspaces(): WorkspaceRow[];
   /** The parent's id, null for a root, undefined for an unknown workspace. */
   parentOf(id: string): string | null | undefined;
-  /** Returns whether there was such a row. */
-  updateWorkspace(id: string, change: Partial<Omit<WorkspaceRow, "id">>): boolean;
+  updateWorkspace(id: string, change: Partial<Omit<WorkspaceRow, "id">>): void;
 
   insertToken(row: TokenRow): void;
   /** The unrevoked tokens of the workspace, oldest first. */
   liveTokens(workspaceId: string): TokenRow[];
   /** The unrevoked token with this hash, unless its workspace is removed or unknown. */
   liveTokenByHash(hash: string): TokenRow | undefined;
-  /** Sets the time of last use or of revocation; returns whether there was such a row. */
-  updateToken(id: string, change: Pick<Partial<TokenRow>, "lastUsedAt" | "revokedAt">): boolean;
+  updateToken(id: string, change: Pick<Partial<TokenRow>, "lastUsedAt" | "revokedAt">): void;
 
   /** Appends a row and returns it with its position. */
   insertActivity(row: Omit<ActivityRow, "seq">): ActivityRow;
@@ -204,7 +201,7 @@ export interface PlatformStore {
   updateActivity(
     id: string,
     change: Pick<Partial<ActivityRow>, "status" | "summary" | "errorDetail" | "responseBody">,
-  ): boolean;
+  ): void;
   /** Removes the rows for which the test holds and returns their number. */
   pruneActivity(workspaceId: string, remove: (row: ActivityRow) => boolean): number;
   /** Raises the acknowledged position (it never falls) and returns it. */
@@ -214,12 +211,12 @@ export interface PlatformStore {
   queueItem(id: string): QueueRow | undefined;
   /** The waiting items of the target, oldest first. */
   queuedFor(workspaceId: string): QueueRow[];
-  updateQueueItem(id: string, change: Partial<Omit<QueueRow, "id">>): boolean;
+  updateQueueItem(id: string, change: Partial<Omit<QueueRow, "id">>): void;
 
   /** All or nothing. */
   insertUploads(rows: UploadRow[]): void;
   upload(workspaceId: string, id: string): UploadRow | undefined;
-  updateUpload(id: string, change: Pick<UploadRow, "ackedAt">): boolean;
+  updateUpload(id: string, change: Pick<UploadRow, "ackedAt">): void;
 
   insertMemory(row: MemoryRow): void;
   /** All memories, newest first. */

@@ -31,7 +31,6 @@ export function newWorkspace(id: string, name: string): WorkspaceRow {
     currentTask: "",
     monthlySpend: 0,
     budgetLimit: null,
-    runtimeMetadata: null,
     x: 0,
     y: 0,
     collapsed: false,

@@ -1,8 +1,8 @@
 import type { PlatformClient } from "./client.ts";
 import { type A2aReply, classifyReply } from "./a2a_reply.ts";
 
-/** The peer's answer may be large (platform-api 1.6: 64 MiB at most). */
-const MAX_REPLY_BYTES = 64 * 1024 * 1024;
+/** More than the 10 MiB at which the platform itself cuts an answer (platform-api 1.6). */
+const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 
 /**
  * `POST /workspaces/{peer}/a2a` with `message/send` (platform-api 9). One attempt.

@@ -1,6 +1,6 @@
 import type { PlatformClient } from "../platform/client.ts";
 import { PlatformError } from "../platform/errors.ts";
-import { type AgentCard, heartbeat, register } from "../platform/registry.ts";
+import { type AgentCard, heartbeat, type IssuedSecrets, register } from "../platform/registry.ts";
 import { getWorkspace, type WorkspaceInfo } from "../platform/workspaces.ts";
 import type { Log } from "../safety/log.ts";
 import { cleanLine } from "../safety/untrusted_text.ts";
@@ -77,7 +77,7 @@ export class Presence {
             "not a new workspace, check WORKSPACE_ID for a typing error",
         );
       }
-      await keepSecrets(this.#client.workspace, secrets, this.#options);
+      await this.#keep(secrets);
       this.#registered = true;
       this.#state = "online";
       this.#troubles.over("register");
@@ -126,7 +126,7 @@ export class Presence {
     try {
       const uptimeSeconds = (this.#now() - this.#startedAt) / 1000;
       const secrets = await heartbeat(this.#client, { uptimeSeconds }, signal);
-      await keepSecrets(this.#client.workspace, secrets, this.#options);
+      await this.#keep(secrets);
       this.#refusals.reset();
       this.#troubles.over("beat");
       // The token healed: the platform may still carry the state of before.
@@ -150,6 +150,11 @@ export class Presence {
       this.#tell("beat", `Heartbeat for workspace ${id} failed`, failure);
       return false;
     }
+  }
+
+  async #keep(secrets: IssuedSecrets): Promise<void> {
+    const { onSecret } = this.#options;
+    await keepSecrets(this.#client.workspace, secrets, { troubles: this.#troubles, onSecret });
   }
 
   async #checkStillThere(signal: AbortSignal): Promise<void> {

@@ -22,6 +22,18 @@ const MAX_KEPT = 200;
  */
 export class BackgroundDelegations {
   readonly #delegations = new Map<string, BackgroundDelegation>();
+  readonly #followed = new Set<Promise<void>>();
+
+  /** Keeps track of work that no call waits for; it must not reject. */
+  follow(work: Promise<void>): void {
+    this.#followed.add(work);
+    work.then(() => this.#followed.delete(work));
+  }
+
+  /** Resolves when none of the followed work goes on. */
+  async idle(): Promise<void> {
+    while (this.#followed.size > 0) await Promise.all(this.#followed);
+  }
 
   /** Takes over a running request. `answer` must not reject. */
   add(delegation: Omit<BackgroundDelegation, "outcome">, answer: Promise<Outcome>): void {

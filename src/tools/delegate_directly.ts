@@ -7,7 +7,7 @@ import type { Delivery } from "./delegate_task.ts";
 import type { Target } from "./peer_target.ts";
 import { maybeDelivered, sendTask } from "./send_task.ts";
 import { waitOrLeave } from "./wait_or_leave.ts";
-import { reasonLine } from "./wording.ts";
+import { cutAnswer, reasonLine } from "./wording.ts";
 
 /**
  * Sends the task through the A2A proxy and waits for the peer's reply. What does not answer in time
@@ -22,14 +22,16 @@ export async function delegateDirectly(
   const { log, background, settings } = context;
   const delegationId = crypto.randomUUID();
   const report = (details: { summary: string; task?: string; response?: string; error?: string }) =>
-    reportActivity(session.client, {
-      type: details.task === undefined ? "a2a_receive" : "a2a_send",
-      targetId: peerId,
-      ...details,
-    }).catch((error) => {
-      // The canvas misses a line; the delegation itself is unharmed.
-      log.info(`Cannot report the delegation to ${name}: ${messageOf(error)}`);
-    });
+    background.follow(
+      reportActivity(session.client, {
+        type: details.task === undefined ? "a2a_receive" : "a2a_send",
+        targetId: peerId,
+        ...details,
+      }).catch((error) => {
+        // The canvas misses a line; the delegation itself is unharmed.
+        log.info(`Cannot report the delegation to ${name}: ${messageOf(error)}`);
+      }),
+    );
 
   report({ summary: `Delegating to ${name}`, task });
   // Not the call's own signal: a call that left the request behind must not end it.
@@ -40,7 +42,7 @@ export async function delegateDirectly(
     signal: request.signal,
     onRetry: (reason) => context.progress?.(`Trying again: ${reason}`),
   }).then((reply) => outcomeOf(reply, name), failureOf);
-  outcome.then((result) => {
+  background.follow(outcome.then((result) => {
     if (result.status === "completed") {
       const response = result.answer;
       report({ summary: `${name} responded (${response.length} chars)`, response });
@@ -48,7 +50,7 @@ export async function delegateDirectly(
       const error = result.error;
       report({ summary: `${name} failed: ${error.slice(0, 120)}`, error });
     }
-  });
+  }));
 
   const waited = await waitOrLeave(outcome, {
     what: `${name} to answer`,
@@ -63,7 +65,7 @@ export async function delegateDirectly(
 function outcomeOf(reply: A2aReply, name: string): Outcome {
   switch (reply.kind) {
     case "answer":
-      return { status: "completed", answer: reply.text };
+      return { status: "completed", answer: cutAnswer(reply.text) };
     case "queued":
       return { status: "queued", note: queuedNote(reply.by, name) };
     case "error": {

@@ -10,3 +10,13 @@ export const TRUNCATED_NOTE =
 export function reasonLine(reason: string): string {
   return cleanLine(reason, MAX_REASON_LENGTH) ?? "no reason was given";
 }
+
+/** Far more than an agent can use; what is longer would only cost memory and time. */
+const MAX_ANSWER_LENGTH = 1_000_000;
+
+/** A peer's answer, cut with a word about it when it is longer than any agent can read. */
+export function cutAnswer(answer: string): string {
+  if (answer.length <= MAX_ANSWER_LENGTH) return answer;
+  return `${answer.slice(0, MAX_ANSWER_LENGTH)}\n[Cut here: the answer has ${answer.length} ` +
+    "characters. Ask the peer for a summary or for a part of it.]";
+}

@@ -63,12 +63,18 @@ Deno.test("a container's directory that is a file is passed over", async () => {
 });
 
 Deno.test({
-  name: "the directory in the home is created for its user alone",
+  name: "a directory that has to be created is for its user alone",
   ignore: WINDOWS,
   fn: async () => {
     await using dir = await TestDir.make();
-    const path = await resolved({ HOME: dir.path });
-    assertEquals((await Deno.stat(path)).mode! & 0o777, 0o700);
+    const environments: Record<string, string>[] = [
+      { HOME: dir.path },
+      { CONFIGS_DIR: join(dir.path, "chosen") },
+    ];
+    for (const env of environments) {
+      const path = await resolved(env);
+      assertEquals((await Deno.stat(path)).mode! & 0o777, 0o700, path);
+    }
   },
 });
 

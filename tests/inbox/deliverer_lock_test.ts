@@ -17,6 +17,21 @@ Deno.test("a free lock is granted at once, and says who holds it", async () => {
   assertEquals(await lock.holder(), `process ${Deno.pid}`);
 });
 
+Deno.test({
+  name: "a link in place of the lock file is refused, and what it leads to is left alone",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using place = await lockPlace();
+    const victim = `${place.path}-victim`;
+    await Deno.writeTextFile(victim, "precious");
+    await Deno.symlink(victim, place.path);
+    const lock = new DelivererLock(place.path);
+    await assertRejects(() => lock.acquire(notWaiting, never), Error, "to be a regular file");
+    assertEquals(await lock.holder(), undefined);
+    assertEquals(await Deno.readTextFile(victim), "precious");
+  },
+});
+
 Deno.test("a second one waits, is told so once, and has it as soon as the first lets go", async () => {
   await using place = await lockPlace();
   const first = await new DelivererLock(place.path).acquire(notWaiting, never);

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { deliveryFiles } from "../../src/inbox/delivery_files.ts";
 import { FetchBudget } from "../../src/inbox/fetch_budget.ts";
@@ -15,12 +15,12 @@ const PATIENCE_MS = 60_000;
 Deno.test("a message is there as soon as its event comes, without any time passing", async () => {
   await using stage = await Stage.set();
   using time = new FakeTime();
-  const { queue } = receive(stage);
+  const { queue, arrival } = receive(stage);
   await time.untilQuiet();
   assertEquals(queue.size, 0);
   await stage.send("a");
-  await time.untilQuiet();
-  assertEquals([queue.size, time.elapsedMs], [1, 0]);
+  assertEquals((await time.atOnce(arrival)).text, "a");
+  assertEquals(time.elapsedMs, 0);
   await time.until(stage.stop());
 });
 
@@ -31,11 +31,14 @@ Deno.test("what comes between the first fetch and the connection of the stream i
     if (isStream(request)) await opening.promise;
     return undefined;
   });
-  const { queue } = receive(stage);
-  await stage.nextFetch();
+  using time = new FakeTime();
+  const fetched = stage.nextFetch();
+  const { arrival } = receive(stage);
+  await time.atOnce(fetched);
   await stage.send("a");
   opening.resolve();
-  assert(await queue.wait(PATIENCE_MS, stage.signal));
+  assertEquals((await time.atOnce(arrival)).text, "a");
+  await time.until(stage.stop());
 });
 
 Deno.test("without a stream polling brings the message", async () => {
@@ -71,10 +74,9 @@ Deno.test("when the stream dies for good, polling is fast again at once", async 
   const { queue } = receive(stage);
   await time.run(20_000);
   stage.platform.faults.use((request) => isStream(request) ? "drop" : undefined);
-  const before = stage.fetches.length;
+  const fetched = stage.nextFetch();
   kill();
-  await time.untilQuiet();
-  assertEquals(stage.fetches.length, before + 1);
+  await time.atOnce(fetched);
   await stage.send("a");
   await time.run(6_500);
   assertEquals(queue.size, 1);
@@ -90,10 +92,8 @@ Deno.test("somebody begins to wait: it fetches at once", async () => {
   const { queue } = receive(stage);
   await time.untilQuiet();
   await stage.send("a");
-  const message = queue.wait(PATIENCE_MS, stage.signal);
-  await time.untilQuiet();
-  assertEquals([queue.size, time.elapsedMs], [1, 0]);
-  await message;
+  const message = await time.atOnce(queue.wait(PATIENCE_MS, stage.signal));
+  assertEquals([message?.text, time.elapsedMs], ["a", 0]);
   await time.until(stage.stop());
 });
 
@@ -186,7 +186,8 @@ Deno.test("files of long ago are removed at the start and once a day", async () 
 interface Receiving {
   readonly receiver: Receiver;
   readonly queue: MessageQueue;
-  readonly arrived: InboxMessage[];
+  /** The first message. */
+  readonly arrival: Promise<InboxMessage>;
   readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
@@ -198,7 +199,7 @@ function receive(
 ): Receiving {
   const stop = new AbortController();
   const queue = new MessageQueue({ onWaiting: () => receiver.hurry() });
-  const arrived: InboxMessage[] = [];
+  const arrival = Promise.withResolvers<InboxMessage>();
   const receiver = new Receiver({
     client: stage.client,
     files,
@@ -208,7 +209,7 @@ function receive(
     tagArrival: false,
     workspaces: 1,
     budget: new FetchBudget(),
-    onMessage: (message) => arrived.push(message),
+    onMessage: arrival.resolve,
     log: stage.log,
   });
   const ended = receiver.run(AbortSignal.any([stage.signal, stop.signal]));
@@ -216,7 +217,7 @@ function receive(
   return {
     receiver,
     queue,
-    arrived,
+    arrival: arrival.promise,
     ended,
     stop: async () => {
       stop.abort();

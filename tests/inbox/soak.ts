@@ -29,7 +29,7 @@ export class Soak implements AsyncDisposable {
     this.#platform = platform;
     this.#stateDir = stateDir;
     platform.faults.use(({ path }) => {
-      const kind = path.split("/").at(-1) ?? "";
+      const kind = /\/(register|heartbeat|activity|stream|a2a)$/.exec(path)?.[1] ?? "other";
       this.requests.set(kind, (this.requests.get(kind) ?? 0) + 1);
       return undefined;
     });

@@ -22,6 +22,24 @@ Deno.test("a file is there under its id and name, private, with what was sent", 
 });
 
 Deno.test({
+  name: "a link in place of the directory is refused: nothing is written or removed behind it",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using dir = await storeDirectory();
+    const outside = `${dir.path}-outside`;
+    await Deno.mkdir(outside);
+    const old = join(outside, `${HEX}-old.txt`);
+    await Deno.writeTextFile(old, "precious");
+    await Deno.utime(old, 0, 0);
+    await Deno.symlink(outside, dir.path);
+    const store = new UploadStore(dir.path);
+    await assertRejects(() => store.tidy(Date.now()), Error, "no link");
+    await assertRejects(() => store.save(FILE_ID, "x", chunks("x")), Error, "no link");
+    assertEquals([...Deno.readDirSync(outside)].map(({ name }) => name), [basename(old)]);
+  },
+});
+
+Deno.test({
   name: "a directory that others may enter is made private",
   ignore: Deno.build.os === "windows",
   fn: async () => {

@@ -62,6 +62,27 @@ Deno.test("grandfathering: without a live token the registry and the proxy ask f
   assertEquals((await nobody.get(`/workspaces/${lead.id}/activity`)).status, 401);
 });
 
+Deno.test("the admin token passes for every workspace, also for one that does not exist", async () => {
+  await using team = await startTeam({ adminToken: "admin" });
+  const { platform, lead } = team;
+  const admin = new Caller(platform, "", "admin");
+  assertEquals((await admin.get(`/workspaces/${lead.id}/state`)).status, 200);
+  const unknown = `/workspaces/${crypto.randomUUID()}`;
+  const form = new FormData();
+  const answers = [
+    await admin.post(`${unknown}/chat/uploads`, form),
+    await admin.post(`${unknown}/notify`, { message: "x" }),
+    await admin.post(`${unknown}/broadcast`, { message: "x" }),
+    await admin.post(`${unknown}/external/rotate`),
+    await admin.get(`${unknown}/events/stream`),
+  ];
+  for (const { status, body } of answers) {
+    assertEquals([status, body], [404, { error: "workspace not found" }]);
+  }
+  const state = await admin.get(`${unknown}/state`);
+  assertEquals([state.status, state.text.includes('"deleted":true')], [404, true]);
+});
+
 Deno.test("ids are compared without regard to case", async () => {
   await using team = await startTeam();
   const { lead } = team;

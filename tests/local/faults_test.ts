@@ -75,6 +75,14 @@ Deno.test("faults: a truncated answer begins like a whole one", async () => {
   await assertRejects(() => response.text(), TypeError);
 });
 
+Deno.test("faults: an event stream that is replaced is given up", async () => {
+  await using team = await startTeam();
+  const { platform, lead } = team;
+  platform.faults.after(() => new Response("no stream", { status: 503 }));
+  assertEquals((await lead.get(`/workspaces/${lead.id}/events/stream`)).text, "no stream");
+  assertEquals(platform.streamCount(lead.id), 0);
+});
+
 Deno.test("faults: the first that has something to say decides", async () => {
   await using team = await startTeam();
   const { platform, lead } = team;

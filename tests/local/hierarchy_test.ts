@@ -99,6 +99,23 @@ Deno.test("hierarchy: the peers are siblings, children and the parent, in this o
   assertEquals(await tree.peersOf("leaf"), ["left"]);
 });
 
+Deno.test("hierarchy: on N2 roots are nobody's siblings", async () => {
+  await using tree = await startTree("n2");
+  assertEquals(await tree.peersOf("root"), ["left", "right"]);
+  assertEquals(await tree.peersOf("left"), ["right", "leaf", "root"]);
+});
+
+Deno.test("hierarchy: an ancestor is looked for at most 32 generations up", () => {
+  const store = new MemoryStore();
+  const chain = Array.from({ length: 34 }, () => crypto.randomUUID());
+  chain.forEach((id, i) => {
+    store.insertWorkspace({ ...newWorkspace(id, `${i}`), parentId: chain[i - 1] ?? null });
+  });
+  const [top = "", ...below] = chain;
+  assertEquals(canCommunicate(store, below[31] ?? "", top), true);
+  assertEquals(canCommunicate(store, below[32] ?? "", top), false);
+});
+
 Deno.test("hierarchy: removed peers are not listed", async () => {
   await using tree = await startTree("n1");
   const left = tree.platform.store.workspaces().find(({ name }) => name === "left");

@@ -132,6 +132,23 @@ Deno.test("update-card: the new card is what peers see", async () => {
   assertEquals(isObject(peers.body[0]) && peers.body[0].agent_card, card);
 });
 
+Deno.test("update-card: the address in a card is checked by N2 only", async () => {
+  await using team = await startTeam();
+  const { lead } = team;
+  const card = { workspace_id: lead.id, agent_card: { url: "http://169.254.169.254/" } };
+  assertEquals((await lead.post("/registry/update-card", card)).status, 200);
+});
+
+Deno.test("register: a push-mode workspace is discovered under its URL", async () => {
+  await using team = await startTeam({ resolveHost: () => Promise.resolve(["93.184.216.34"]) });
+  const { lead, writer } = team;
+  const url = "https://writer.example.org/a2a";
+  const body = { ...registration(writer.id), url, delivery_mode: "push" };
+  assertEquals((await writer.post("/registry/register", body)).status, 200);
+  const found = await lead.get(`/registry/discover/${writer.id}`, { "X-Workspace-ID": lead.id });
+  assertEquals(member(found, "url"), url);
+});
+
 Deno.test("discover: a poll-mode peer that is up is found without a URL", async () => {
   await using team = await startTeam();
   const { lead, writer } = team;

@@ -62,6 +62,7 @@ Deno.test("tokens: the list is paged and tells what was used", async () => {
   assert(typeof first?.last_used_at === "string");
   assertEquals([next?.last_used_at, next?.prefix], [null, second.slice(0, 8)]);
   assertEquals((await list(lead, "?limit=1&offset=1")).map(({ id }) => id), [next?.id]);
+  assertEquals((await list(lead, "?limit=1")).map(({ id }) => id), [first?.id]);
   assertEquals((await list(lead, "?limit=0")).length, 2);
   assertEquals((await list(lead, "?limit=201")).length, 2);
 });

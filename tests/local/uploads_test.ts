@@ -97,6 +97,7 @@ Deno.test("uploads: a push-mode agent gets the form itself, with the inbound sec
   });
   const answer = await upload(lead, blank("a.bin", 3));
   assertEquals([answer.status, answer.body], [200, { files: [{ uri: "agent:1" }] }]);
+  assertEquals(answer.headers.get("Content-Type"), "application/json");
   const [call] = agent.received;
   assertEquals(call?.path, "/internal/chat/uploads/ingest");
   assertEquals(call?.headers.get("Authorization"), "Bearer s3cret");

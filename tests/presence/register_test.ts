@@ -109,7 +109,7 @@ for (const body of ["<html>Welcome</html>", "", "[]", "null", '"text"']) {
 }
 
 Deno.test("odd or blank secrets in the answer are not kept", async () => {
-  for (const value of ["", " ", 7, null, {}]) {
+  for (const value of ["", " ", 7, null, {}, "online"]) {
     await using stage = await Stage.make();
     const body = JSON.stringify({ auth_token: value, platform_inbound_secret: value });
     answerWith(stage, REGISTER, 200, body);

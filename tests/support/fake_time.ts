@@ -7,21 +7,15 @@ import { setImmediate } from "node:timers";
 
 /** What comes over a stream takes a while in which nothing is to be seen from here. */
 const QUIET_MS = 5;
-/** For what must come without any time passing, on a busy machine. */
+/** In real time, for what must come without any of ours passing, on a busy machine. */
 const PATIENCE_MS = 20_000;
 const DAY_MS = 86_400_000;
+const TIMER_FUNCTIONS = ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] as const;
 /** Calls that take real time: while one of them is under way the time stands still. */
 const SLOW_CALLS = {
   namespace: ["open", "lstat", "stat", "mkdir", "rename", "remove", "chmod"],
   file: ["read", "write", "sync", "stat", "truncate", "seek"],
 } as const;
-/** A turn of the real event loop, with its input and output. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
-
-/** What is replaced. */
-const REPLACED = ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] as const;
 
 interface Timer {
   dueMs: number;
@@ -32,17 +26,14 @@ interface Timer {
 
 /**
  * Replaces `setTimeout`, `clearTimeout`, `setInterval`, `clearInterval`, `performance.now` and `Date`
- * until it is disposed of. Time stands still but for `tick`, `run` and `until`, which wait for calls
- * and file operations that are under way.
+ * until it is disposed of. Time stands still but for `tick`, `run` and `until`; the last two wait for
+ * calls and file operations that are under way.
  */
 export class FakeTime implements Disposable {
   readonly #real = {
-    setTimeout: globalThis.setTimeout,
-    clearTimeout: globalThis.clearTimeout,
-    setInterval: globalThis.setInterval,
-    clearInterval: globalThis.clearInterval,
-    Date: globalThis.Date,
-    performanceNow: performance.now,
+    setTimeout: globalThis.setTimeout.bind(globalThis),
+    clearTimeout: globalThis.clearTimeout.bind(globalThis),
+    now: performance.now.bind(performance),
   };
   readonly #restore: (() => void)[] = [];
   readonly #timers = new Map<number, Timer>();
@@ -54,31 +45,11 @@ export class FakeTime implements Disposable {
   /** Changes whenever the program does something that can be seen from here. */
   #activity = 0;
 
-  /** @param options.quietMs how long nothing must happen before the time goes on */
+  /** @param options.quietMs real time in which nothing must happen before ours goes on */
   constructor({ quietMs = QUIET_MS } = {}) {
     this.#quietMs = quietMs;
-    const nowMs = () => this.#startedAtMs + this.#elapsedMs;
-    const set =
-      (everyMs: boolean) => (run: (...args: unknown[]) => void, delayMs = 0, ...args: unknown[]) =>
-        this.#add(() => run(...args), delayMs, everyMs);
-    const clear = (id?: number) => void this.#remove(id);
-    const RealDate = this.#real.Date;
-    const replacements: Record<(typeof REPLACED)[number], unknown> = {
-      setTimeout: set(false),
-      setInterval: set(true),
-      clearTimeout: clear,
-      clearInterval: clear,
-      Date: class extends RealDate {
-        constructor(...args: [] | [number]) {
-          super(...(args.length === 0 ? [nowMs()] as const : args));
-        }
-        static override now(): number {
-          return nowMs();
-        }
-      },
-    };
-    Object.assign(globalThis, replacements);
-    performance.now = () => this.#elapsedMs;
+    this.#replaceTimers();
+    this.#replaceClocks();
     this.#count(globalThis, ["fetch"]);
     this.#count(Deno, SLOW_CALLS.namespace);
     this.#count(Deno.FsFile.prototype, SLOW_CALLS.file);
@@ -146,36 +117,36 @@ export class FakeTime implements Disposable {
    * @throws what the promise throws, or when it is not settled after 20 real seconds
    */
   async atOnce<T>(promise: Promise<T>): Promise<T> {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const fail = () => reject(new Error("Expected it to happen without any time passing"));
-    const timer = this.#real.setTimeout.call(globalThis, fail, PATIENCE_MS);
+    const late = Promise.withResolvers<never>();
+    const timer = this.#real.setTimeout(
+      () => late.reject(new Error("Expected it to happen without any time passing")),
+      PATIENCE_MS,
+    );
     try {
-      return await Promise.race([promise, late]);
+      return await Promise.race([promise, late.promise]);
     } finally {
-      this.#real.clearTimeout.call(globalThis, timer);
+      this.#real.clearTimeout(timer);
     }
   }
 
   /** Resolves when no call is under way and nothing has happened for a while. */
   async untilQuiet(): Promise<void> {
-    const now = this.#real.performanceNow.bind(performance);
     let seen = this.#activity;
-    for (let sinceMs = now(); this.#underWay > 0 || now() - sinceMs < this.#quietMs;) {
-      await (this.#underWay > 0 ? this.#rest() : turn());
+    let quietSinceMs = this.#real.now();
+    while (this.#real.now() - quietSinceMs < this.#quietMs) {
+      // A turn of the real event loop; a slow one while the machine has something else to do.
+      await new Promise<void>((resolve) => {
+        if (this.#underWay > 0) this.#real.setTimeout(resolve, 0);
+        else setImmediate(resolve);
+      });
       if (this.#activity === seen && this.#underWay === 0) continue;
       seen = this.#activity;
-      sinceMs = now();
+      quietSinceMs = this.#real.now();
     }
   }
 
   [Symbol.dispose](): void {
-    for (const name of REPLACED) Object.assign(globalThis, { [name]: this.#real[name] });
-    for (const restore of this.#restore) restore();
-    performance.now = this.#real.performanceNow;
-  }
-
-  #rest(): Promise<void> {
-    return new Promise((resolve) => this.#real.setTimeout.call(globalThis, resolve, 0));
+    for (const restore of this.#restore.toReversed()) restore();
   }
 
   #next(): [number, Timer] | undefined {
@@ -202,13 +173,47 @@ export class FakeTime implements Disposable {
     if (id !== undefined && this.#timers.delete(id)) this.#activity += 1;
   }
 
+  #replaceTimers(): void {
+    const real = Object.fromEntries(TIMER_FUNCTIONS.map((name) => [name, globalThis[name]]));
+    const setter =
+      (repeats: boolean) => (run: (...args: unknown[]) => void, delayMs = 0, ...args: unknown[]) =>
+        this.#add(() => run(...args), delayMs, repeats);
+    const clear = (id?: number) => this.#remove(id);
+    Object.assign(globalThis, {
+      setTimeout: setter(false),
+      setInterval: setter(true),
+      clearTimeout: clear,
+      clearInterval: clear,
+    });
+    this.#restore.push(() => Object.assign(globalThis, real));
+  }
+
+  #replaceClocks(): void {
+    const nowMs = () => this.#startedAtMs + this.#elapsedMs;
+    const RealDate = Date;
+    const realNow = performance.now;
+    globalThis.Date = class extends RealDate {
+      constructor(...args: [] | [number]) {
+        super(...(args.length === 0 ? [nowMs()] as const : args));
+      }
+      static override now(): number {
+        return nowMs();
+      }
+    } as DateConstructor;
+    performance.now = () => this.#elapsedMs;
+    this.#restore.push(() => {
+      globalThis.Date = RealDate;
+      performance.now = realNow;
+    });
+  }
+
   /** Counts the calls of these methods that are under way. */
   #count<Name extends string>(
     holder: Record<Name, (...args: never[]) => Promise<unknown>>,
     names: readonly Name[],
   ): void {
-    const countCall = () => this.#underWay += 1;
-    const countEnd = () => {
+    const begin = () => this.#underWay += 1;
+    const end = () => {
       this.#underWay -= 1;
       this.#activity += 1;
     };
@@ -216,11 +221,11 @@ export class FakeTime implements Disposable {
       const real = holder[name];
       this.#restore.push(() => holder[name] = real);
       holder[name] = async function (this: unknown, ...args) {
-        countCall();
+        begin();
         try {
           return await real.apply(this, args);
         } finally {
-          countEnd();
+          end();
         }
       };
     }

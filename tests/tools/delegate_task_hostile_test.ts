@@ -43,10 +43,16 @@ Deno.test("what a reader cannot see is gone, words stay as they are", async () =
   );
 });
 
-Deno.test("a reply of 5 MB arrives whole", async () => {
-  const reply = "All work and no play. ".repeat(240_000);
-  const text = await answerTo(reply);
-  assertEquals(text.length, reply.length + OPEN.length + CLOSE.length + 2);
+Deno.test("a reply of a million characters arrives whole, a longer one is cut and says so", async () => {
+  const whole = "All work and no play. ".repeat(45_000);
+  assertEquals(
+    (await answerTo(whole)).length,
+    whole.length + OPEN.length + CLOSE.length + 2,
+  );
+  const text = await answerTo("x".repeat(5_000_000));
+  assert(text.length < 1_001_000);
+  assertStringIncludes(text, "[Cut here: the answer has 5000000 characters.");
+  assert(text.endsWith(CLOSE));
 });
 
 Deno.test("a peer's name stays one harmless line in every text that shows it", async () => {

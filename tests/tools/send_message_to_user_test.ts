@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { setStage, type Stage } from "./stage.ts";
+import { fastTimers, givenUp } from "./support.ts";
 
 function shown({ platform, lead }: Stage) {
   return platform.userMessages(lead.id).map(({ message, attachments }) => [message, attachments]);
@@ -94,6 +95,23 @@ Deno.test("an upload is reported as progress, its absence is not", async () => {
     });
     assertEquals(notes, expected);
   }
+});
+
+Deno.test("a cancelled call ends its upload, and the user sees nothing", async () => {
+  await using stage = await setStage();
+  const path = await fileIn(stage, "a.csv", "x");
+  using _slow = fastTimers(0.01);
+  stage.platform.faults.use(({ path }) => path.endsWith("/chat/uploads") ? "hang" : undefined);
+  const arrived = stage.platform.nextRequest();
+  const cancel = new AbortController();
+  const call = stage.agent.error("send_message_to_user", { message: "x", attachments: [path] }, {
+    signal: cancel.signal,
+  });
+  const upload = await arrived;
+  cancel.abort();
+  await givenUp(upload);
+  assertStringIncludes(await call, "cancelled");
+  assertEquals(shown(stage), []);
 });
 
 Deno.test("when the upload fails the user sees nothing", async () => {

@@ -149,6 +149,7 @@ export class Agent implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.services.background.idle();
     this.assertNoSecret(this.lines.join("\n"));
     await Deno.remove(this.stateDir, { recursive: true });
   }

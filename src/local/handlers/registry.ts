@@ -10,7 +10,7 @@ import { drainOne } from "../delivery/queue.ts";
 import type { Exchange } from "../exchange.ts";
 import { bind, fail, field, isObject, json, orZero } from "../http.ts";
 import { randomSecret } from "../ids.ts";
-import type { DeliveryMode, Json, JsonObject, WorkspaceRow } from "../store.ts";
+import type { DeliveryMode, Json, WorkspaceRow } from "../store.ts";
 import { statusAfterBeat, statusNow } from "../status.ts";
 import { urlProblem } from "../url_safety.ts";
 import { newWorkspace } from "../workspace_row.ts";
@@ -33,6 +33,7 @@ const heartbeatBody = z.object({
   current_task: field.text(),
   monthly_spend: field.int(),
   runtime_state: field.text(),
+  // Checked, but without effect: it tunes the containers that the platform runs itself.
   runtime_metadata: orZero(
     z.looseObject({
       capabilities: z.nullish(z.record(z.string(), z.boolean())),
@@ -89,7 +90,6 @@ export async function heartbeat(platform: PlatformContext, exchange: Exchange): 
   // A removed workspace has no live token, so it passes; there is no row to update.
   if (!row || row.status === "removed") return json(200, { status: "ok" });
   const secret = row.inboundSecret ?? randomSecret();
-  const metadata = body.runtime_metadata;
   store.updateWorkspace(id, {
     status: statusAfterBeat(statusNow(platform, row), body.error_rate, body.runtime_state),
     lastHeartbeatAt: platform.clock.nowMicros(),
@@ -98,7 +98,6 @@ export async function heartbeat(platform: PlatformContext, exchange: Exchange): 
     activeTasks: body.active_tasks,
     uptimeSeconds: body.uptime_seconds,
     currentTask: body.current_task,
-    runtimeMetadata: metadata === null ? null : jsonObject(metadata),
     inboundSecret: secret,
     ...(body.monthly_spend === 0
       ? {}
@@ -164,9 +163,4 @@ function upsert(
   if (!existing) store.insertWorkspace({ ...newWorkspace(id, id), ...change });
   else if (existing.status !== "removed") store.updateWorkspace(id, change);
   return { card, secret };
-}
-
-/** Leaves out what was undefined, so that the object is plain JSON. */
-function jsonObject(value: object): JsonObject {
-  return JSON.parse(JSON.stringify(value));
 }
