@@ -13,6 +13,8 @@ import type { MessageQueue } from "./queue.ts";
 import { StreamFollower } from "./stream_follower.ts";
 import { UploadFetcher } from "./uploads.ts";
 
+/** How soon it is tried again after trouble on this side. */
+const RETRY_INTERVAL_MS = 30_000;
 const TIDY_INTERVAL_MS = 24 * 60 * 60_000;
 
 /** What a receiver works with. */
@@ -81,8 +83,16 @@ export class Receiver {
     return await this.#mailbox?.pop(activityId) ?? false;
   }
 
-  /** Never throws: what goes wrong is reported. */
+  /** Until the signal fires. Never throws: what goes wrong is reported, and tried again. */
   async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#runOnce(signal);
+      // Only trouble gets here before the signal, such as a full disk or a lock file of no use.
+      await pause(RETRY_INTERVAL_MS, signal);
+    }
+  }
+
+  async #runOnce(signal: AbortSignal): Promise<void> {
     const { client, log } = this.#options;
     try {
       using held = await this.#lock.acquire(() => {
@@ -92,9 +102,10 @@ export class Receiver {
       if (held) await this.#receive(signal);
     } catch (error) {
       const reason = error instanceof Error ? error.message : error;
-      this.#trouble = `Cannot receive messages for workspace ${client.workspace.id}: ${reason}. ` +
-        "Check the state directory, then restart";
-      log.problem(this.#trouble);
+      const trouble = `Cannot receive messages for workspace ${client.workspace.id}: ${reason}. ` +
+        "Check the state directory; it is tried again every 30 s";
+      if (trouble !== this.#trouble) log.problem(trouble);
+      this.#trouble = trouble;
     } finally {
       this.#settled.resolve();
     }
@@ -117,6 +128,7 @@ export class Receiver {
     });
     this.#mailbox = mailbox;
     this.#poller = poller;
+    this.#trouble = undefined;
     this.#settled.resolve();
     const failed = new AbortController();
     const either = AbortSignal.any([signal, failed.signal]);

@@ -1,5 +1,6 @@
 import type { InboxMessage } from "../inbox/message.ts";
 import type { Scrub } from "../safety/log.ts";
+import { scrubJson } from "../safety/scrub_json.ts";
 import { channelContent, channelMeta } from "./channel_message.ts";
 import type { McpServer } from "./server.ts";
 
@@ -20,9 +21,11 @@ export function channelPush(
 ): Push | undefined {
   if (!CHANNEL_CLIENTS.test(client.name)) return undefined;
   return (message) => {
-    const params = { content: channelContent(message), meta: channelMeta(message) };
-    const scrubbed = JSON.parse(scrubber.scrub(JSON.stringify(params)));
-    server.notification({ method: "notifications/claude/channel", params: scrubbed })
+    const params = {
+      content: scrubber.scrub(channelContent(message)),
+      meta: scrubJson(channelMeta(message), scrubber),
+    };
+    server.notification({ method: "notifications/claude/channel", params })
       // The message stays in the inbox; a client that is gone will not miss the notification.
       .catch((error) => server.onerror?.(error));
   };

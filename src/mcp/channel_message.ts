@@ -9,6 +9,11 @@ const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2
 /** Of the characters that RFC 3986 allows, those that cannot end an attribute or open a tag. */
 const WEB_URL = /^https?:\/\/(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d+)?\/[\w.~:/?#@!$&()*+,;=%-]*$/;
 const MAX_NAME_LENGTH = 64;
+const MAX_TEXT_LENGTH = 100_000;
+const CUT_NOTE = "(cut after 100,000 characters; inbox_peek shows all of it)";
+/** The beginnings of lines that would read as a header or a hint of ours. */
+const FALSE_HEADER = /^((?:[^\S\n\r\u2028\u2029]|\u2800)*)\[(?=from\s)/gim;
+const FALSE_HINT = /^((?:[^\S\n\r\u2028\u2029]|\u2800)*)↩/gm;
 
 /**
  * The attributes of a pushed message: every value passes its gate or is left empty, because the
@@ -36,20 +41,33 @@ export function channelMeta(message: InboxMessage): Record<string, unknown> {
   };
 }
 
-/** The text of a pushed message: who writes, what, and how to answer (runtime-behaviour C6). */
+/**
+ * The text of a pushed message: who writes, what, and how to answer (runtime-behaviour C6). Long
+ * texts are cut, and lines in them that imitate the header or the hint are made to look different.
+ */
 export function channelContent(message: InboxMessage): string {
+  const text = framedText(message.text);
   if (message.kind === "canvas_user") {
-    return `[from canvas user]\n${message.text}\n` +
+    return `[from canvas user]\n${text}\n` +
       '↩ Reply: send_message_to_user({message: "..."})';
   }
-  if (message.kind !== "peer_agent") return message.text;
+  if (message.kind !== "peer_agent") return text;
   const peerId = canonicalPeerId(message.peer_id);
   const name = displayName(message.peer_name) ?? "peer-agent";
   const role = displayName(message.peer_role);
   const who = role === undefined ? name : `${name} (${role})`;
-  if (peerId === undefined) return `[from ${who}]\n${message.text}`;
-  return `[from ${who} · peer_id=${peerId}]\n${message.text}\n` +
+  if (peerId === undefined) return `[from ${who}]\n${text}`;
+  return `[from ${who} · peer_id=${peerId}]\n${text}\n` +
     `↩ Reply: delegate_task({workspace_id: "${peerId}", task: "..."})`;
+}
+
+/** A text that neither floods the client's context nor passes a part of itself off as our words. */
+function framedText(text: string): string {
+  // Cut between characters: half of one would become a replacement sign on the wire.
+  const shown = text.length <= MAX_TEXT_LENGTH
+    ? text
+    : `${text.slice(0, MAX_TEXT_LENGTH).replace(/[\ud800-\udbff]$/, "")}\n${CUT_NOTE}`;
+  return shown.replace(FALSE_HEADER, "$1(").replace(FALSE_HINT, "$1→");
 }
 
 /**

@@ -1,6 +1,7 @@
 import { PlatformError } from "../platform/errors.ts";
 import { allowed, denialText } from "../safety/permissions.ts";
 import type { Scrub } from "../safety/log.ts";
+import { scrubJson } from "../safety/scrub_json.ts";
 import type { ToolServices } from "../tools/context.ts";
 import { type Tool, ToolInputError, type ToolResult } from "../tools/define_tool.ts";
 import { TIMING, type Timing } from "../tools/timing.ts";
@@ -91,12 +92,10 @@ export class ToolCalls {
 
   /** No token leaves through a result, whoever wrote it there. */
   #scrubbed({ text, structured, isError }: Partial<ToolResult> & { text: string }) {
-    const json = structured === undefined ? undefined : JSON.stringify(structured);
-    const scrubbedJson = json === undefined ? undefined : this.#scrubber.scrub(json);
     return {
       content: [{ type: "text", text: this.#scrubber.scrub(text) }],
-      ...(scrubbedJson !== undefined && {
-        structuredContent: scrubbedJson === json ? structured : JSON.parse(scrubbedJson),
+      ...(structured !== undefined && {
+        structuredContent: scrubJson(structured, this.#scrubber),
       }),
       ...(isError && { isError: true }),
     };

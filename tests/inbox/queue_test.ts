@@ -71,6 +71,49 @@ Deno.test("a queue holds 200 messages unless told otherwise", () => {
   assertEquals(taken.length, 200);
 });
 
+Deno.test("a queue that holds too many bytes refuses until some are taken out", () => {
+  const queue = new MessageQueue({ capacityBytes: 100 });
+  const long = (number: number, length: number) => ({
+    ...message(number),
+    text: "x".repeat(length),
+  });
+  assertEquals(queue.offer(long(1, 30)), true);
+  assertEquals(queue.offer(long(2, 21)), false);
+  assertEquals(queue.offer(long(2, 20)), true);
+  assertEquals(queue.offer(long(3, 1)), false);
+  queue.remove(idOf(1));
+  assertEquals(queue.offer(long(3, 30)), true);
+  assertEquals(idsIn(queue), [idOf(2), idOf(3)]);
+});
+
+Deno.test("attachments count as bytes of their message", () => {
+  const attachments = [{
+    kind: "file",
+    uri: "u".repeat(20),
+    mime_type: "a/b",
+    name: "n".repeat(3),
+  }];
+  const queue = new MessageQueue({ capacityBytes: 100 });
+  assertEquals(queue.offer({ ...message(1), text: "", attachments }), true);
+  assertEquals(queue.offer({ ...message(2), text: "x".repeat(21) }), false);
+  assertEquals(queue.offer({ ...message(2), text: "x".repeat(20) }), true);
+});
+
+Deno.test("an empty queue takes a message of any size, and then nothing more", () => {
+  const queue = new MessageQueue({ capacityBytes: 10 });
+  assertEquals(queue.offer({ ...message(1), text: "x".repeat(1_000) }), true);
+  assertEquals(queue.offer({ ...message(2), text: "" }), false);
+  queue.remove(idOf(1));
+  assertEquals(queue.offer({ ...message(2), text: "" }), true);
+});
+
+Deno.test("a queue holds 32 MiB unless told otherwise", () => {
+  const queue = new MessageQueue();
+  const text = "x".repeat(4 * 1024 * 1024);
+  const taken = [1, 2, 3, 4, 5].map((number) => queue.offer({ ...message(number), text }));
+  assertEquals(taken, [true, true, true, true, false]);
+});
+
 Deno.test("everybody who waits for room is told of the next removal", async () => {
   const queue = queueOf(1);
   let told = 0;

@@ -147,16 +147,23 @@ Deno.test("a pop that is under way at the end is on disk before the next one del
   }
 });
 
-Deno.test("a state directory that cannot be used is told, to the log and to who asks", async () => {
+Deno.test("a state directory that cannot be used is told, to the log and to who asks, and tried again", async () => {
   await using stage = await Stage.set();
-  const files = deliveryFiles(join(stage.stateDir, "missing"), stage.id, undefined);
-  const { receiver, ended } = receive(stage, { files });
-  await receiver.settled;
-  await ended;
+  const directory = join(stage.stateDir, "missing");
+  using time = new FakeTime();
+  const { receiver } = receive(stage, { files: deliveryFiles(directory, stage.id, undefined) });
+  await time.until(receiver.settled);
   assertEquals(receiver.delivering, false);
   assertStringIncludes(receiver.trouble ?? "", "Check the state directory");
-  assertEquals(stage.lines.length, 1);
   assertEquals(stage.fetches.length, 0);
+  const delivering = (async () => {
+    while (!receiver.delivering) await new Promise((resolve) => setTimeout(resolve, 1_000));
+  })();
+  await time.run(70_000);
+  assertEquals(stage.lines.length, 1, "told once, tried three times");
+  await Deno.mkdir(directory);
+  await time.until(delivering);
+  assertEquals(receiver.trouble, undefined);
 });
 
 Deno.test("files of long ago are removed at the start and once a day", async () => {

@@ -35,11 +35,11 @@ async function serverTo(send: (message: JsonObject) => void): Promise<McpServer>
 }
 
 /** What the client is sent when the message is pushed. */
-async function sent(message: InboxMessage): Promise<JsonObject[]> {
+async function sent(message: InboxMessage, token = TOKEN): Promise<JsonObject[]> {
   const messages: JsonObject[] = [];
   const server = await serverTo((sending) => void messages.push(sending));
   const scrubber = new SecretScrubber();
-  scrubber.add(TOKEN);
+  scrubber.add(token);
   channelPush(server, { name: "claude-code" }, scrubber)?.(message);
   await Promise.resolve();
   return messages;
@@ -58,6 +58,14 @@ Deno.test("no token leaves through a pushed message", async () => {
   const json = JSON.stringify(await sent({ ...MESSAGE, text: `Is ${TOKEN} "good"?` }));
   assert(!json.includes(TOKEN), "The token shows");
   assert(json.includes('Is [redacted] \\"good\\"?'));
+});
+
+Deno.test("a token made of JSON's own marks does not keep a message from being pushed", async () => {
+  const attachments = [{ kind: "file", name: 'b":true' }];
+  const [message] = await sent({ ...MESSAGE, text: 'a":true', attachments }, '":true');
+  assert(isObject(message?.params) && isObject(message.params.meta));
+  assertEquals(String(message.params.content).split("\n")[1], "a[redacted]");
+  assertEquals(message.params.meta.attachments, [{ kind: "file", name: "b[redacted]" }]);
 });
 
 for (

@@ -40,9 +40,9 @@ interface Stage {
 /** The calls of a server with that one tool. */
 async function stageWith(
   run: Run,
-  options: { permission?: Tool["permission"]; roles?: string[] } = {},
+  options: { permission?: Tool["permission"]; roles?: string[]; token?: string } = {},
 ): Promise<Stage> {
-  const { services, scrubber, lines } = await toolServices({ ...options, token: TOKEN });
+  const { services, scrubber, lines } = await toolServices({ token: TOKEN, ...options });
   const calls = new ToolCalls([toolThat(run, options.permission)], services, scrubber);
   return {
     lines,
@@ -180,6 +180,17 @@ for (const [what, run] of LEAKS) {
     assert(!lines.join().includes(TOKEN), "The token shows on stderr");
   });
 }
+
+Deno.test("a token made of JSON's own marks leaves a valid result", async () => {
+  const structured = { ok: true, text: 'a ":true b' };
+  const { call } = await stageWith(() => Promise.resolve({ text: "sent", structured }), {
+    token: '":true',
+  });
+  assertEquals(await call(), {
+    content: [{ type: "text", text: "sent" }],
+    structuredContent: { ok: true, text: "a [redacted] b" },
+  });
+});
 
 Deno.test("a token given as a tool's name is not repeated", async () => {
   const { call } = await stageWith(failing(new Error("not reached")));

@@ -62,3 +62,33 @@ Deno.test("property: cleanJson equals cleaning the strings of the printed value"
     }),
   );
 });
+
+const CUT = "(cut here: too many values)";
+
+Deno.test("cleanJson copies 200,000 values at most, and says where it stopped", () => {
+  const cleaned = cleanJson(new Array(1_000_000).fill(0));
+  assert(Array.isArray(cleaned));
+  // The array itself counts as well.
+  assertEquals([cleaned.length, cleaned.at(-2), cleaned.at(-1)], [200_000, 0, CUT]);
+});
+
+Deno.test("cleanJson cuts an object with too many fields at one of them", () => {
+  const fields = Array.from({ length: 250_000 }, (_, i) => [`k${i}`, i]);
+  const cleaned = Object.entries(cleanJson(Object.fromEntries(fields)) as object);
+  assertEquals([cleaned.length, cleaned.at(-1)], [200_000, ["k199999", CUT]]);
+});
+
+Deno.test("cleanJson keeps the outer values when an inner one is too large", () => {
+  const cleaned = cleanJson([{ id: "a", body: new Array(300_000).fill(0) }, { id: "b", c: [1] }]);
+  assert(Array.isArray(cleaned));
+  assertEquals([cleaned[0].id, cleaned[0].body.at(-1), cleaned[1]], [
+    "a",
+    CUT,
+    { id: "b", c: [CUT] },
+  ]);
+});
+
+Deno.test("cleanJson leaves a value of exactly 200,000 whole", () => {
+  const value = new Array(199_999).fill("x");
+  assert(JSON.stringify(cleanJson(value)) === JSON.stringify(value));
+});

@@ -125,3 +125,16 @@ Deno.test("property: scrubbed JSON is still JSON", () => {
     { numRuns: 1_000 },
   );
 });
+
+Deno.test("any number of beginnings and ends of a token is replaced, and the rest stays", () => {
+  const count = 200_000;
+  const [head, tail] = [TOKEN.slice(0, 12), TOKEN.slice(-12)];
+  const scrubbed = scrub(`<${`${head}!${tail}?`.repeat(count)}>`);
+  assert(scrubbed === `<${"[redacted]![redacted]?".repeat(count)}>`);
+});
+
+Deno.test("fragments that touch are told apart", () => {
+  const [head, tail] = [TOKEN.slice(0, 14), TOKEN.slice(-14)];
+  assertEquals(scrub(`${head}${head}-${tail}${tail}`), "[redacted][redacted]-[redacted][redacted]");
+  assertEquals(scrub(`${tail}${head}`), "[redacted][redacted]");
+});
