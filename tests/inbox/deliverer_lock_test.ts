@@ -142,6 +142,7 @@ Deno.test("the file's text is for people: whatever it is, nobody fails over it",
   }
   await Deno.writeTextFile(place.path, "process 4711 ".padEnd(200));
   assertEquals(await lock.holder(), "process 4711");
+  await Deno.writeTextFile(place.path, "x".repeat(200));
   using _held = await lock.acquire(notWaiting, never);
   assertEquals(await lock.holder(), `process ${Deno.pid}`);
   await Deno.remove(place.path);

@@ -74,6 +74,21 @@ Deno.test("after a 410 nothing that waits or was popped comes again, new message
   assertEquals(await stage.fetches.at(-2)?.answered, 410);
 });
 
+Deno.test("after a 410 it asks by time until there is a row, and the cursor file is gone", async () => {
+  await using stage = await Stage.set();
+  const { mailbox, queue } = await openMailbox(stage);
+  await stage.send("a");
+  await mailbox.catchUp(stage.signal);
+  await pop(mailbox, waiting(queue, "a"));
+  const { cursor } = deliveryFiles(stage.stateDir, stage.id, undefined);
+  assert((await Deno.stat(cursor)).isFile);
+  stage.platform.pruneActivity(stage.id);
+  for (let fetch = 0; fetch < 2; fetch++) await mailbox.catchUp(stage.signal);
+  await assertRejects(() => Deno.stat(cursor), Deno.errors.NotFound);
+  const answers = await Promise.all(stage.fetches.slice(1).map(({ answered }) => answered));
+  assertEquals(answers, [410, 200, 200]);
+});
+
 Deno.test("after a 410 at the start popped messages stay away", async () => {
   await using stage = await Stage.set();
   await stage.send("a", "b", "c");
@@ -180,10 +195,10 @@ Deno.test("once closed it offers nothing, and leaves other workspaces' messages 
   const { mailbox, queue, texts } = await openMailbox(stage);
   queue.offer({ ...message("other"), activity_id: "of another workspace" });
   await mailbox.catchUp(stage.signal);
-  const popping = mailbox.pop(waiting(queue, "a").activity_id);
+  let popped = false;
+  mailbox.pop(waiting(queue, "a").activity_id).then((removed) => popped = removed);
   await mailbox.close();
-  assertEquals(texts(), ["other"]);
-  assertEquals(await popping, true);
+  assertEquals([popped, texts()], [true, ["other"]]);
   const again = await openMailbox(stage);
   await again.mailbox.catchUp(stage.signal);
   assertEquals(again.texts(), ["b"], "the pop was on disk, the other message was not popped");

@@ -152,7 +152,9 @@ Deno.test("of more than 1024 senders the one that was not heard of for longest i
   );
   const [first, second, ...others] = peers;
   assert(first && second);
-  for (const id of peers.slice(0, -1)) test.details(id);
+  await test.lookedUp(first);
+  await test.lookedUp(second);
+  for (const id of others.slice(0, -1)) test.details(id);
   await test.known(others.at(-2));
   assert(test.details(first), "used last, so the second one goes");
   await test.lookedUp(others.at(-1));

@@ -175,6 +175,9 @@ Deno.test("the signal ends it while connected: no stream is left, and not a word
   await using stage = await Stage.set();
   const follower = follow(stage);
   await follower.wakes(1);
+  await stage.send("a");
+  await follower.wakes(2);
+  assertEquals(follower.alive, true);
   await stage.stop();
   assertEquals(stage.lines, []);
   assertEquals(follower.alive, false);

@@ -61,8 +61,8 @@ Deno.test("no token leaves through a pushed message", async () => {
 });
 
 Deno.test("a token made of JSON's own marks does not keep a message from being pushed", async () => {
-  const attachments = [{ kind: "file", name: 'b":true' }];
-  const [message] = await sent({ ...MESSAGE, text: 'a":true', attachments }, '":true');
+  const attachments = [{ kind: "file", name: 'b":"file' }];
+  const [message] = await sent({ ...MESSAGE, text: 'a":"file', attachments }, '":"file');
   assert(isObject(message?.params) && isObject(message.params.meta));
   assertEquals(String(message.params.content).split("\n")[1], "a[redacted]");
   assertEquals(message.params.meta.attachments, [{ kind: "file", name: "b[redacted]" }]);
