@@ -13,6 +13,7 @@ import { readRegularFile } from "./regular_file.ts";
 import { replaceFile } from "./replace_file.ts";
 import { removeStaleTemps, tempPathFor } from "./temp_file.ts";
 import { Turns } from "./turns.ts";
+import { syncDirectory } from "./sync_directory.ts";
 
 export { PrivateFileError } from "./private_file_error.ts";
 
@@ -167,16 +168,4 @@ async function ensurePrivate(file: Deno.FsFile, temp: string): Promise<void> {
 /** Windows has no modes to judge by. */
 function isPrivate(mode: number | undefined): boolean {
   return mode === undefined || mode === PRIVATE_MODE;
-}
-
-/** Makes the rename itself last through a power cut. */
-async function syncDirectory(directory: string): Promise<void> {
-  if (Deno.build.os === "windows") return; // It cannot open a directory as a file.
-  try {
-    using handle = await Deno.open(directory);
-    await handle.sync();
-  } catch {
-    // Some (network) file systems refuse it. The new content is in place for every reader, so a
-    // failure here must not read as "not saved".
-  }
 }

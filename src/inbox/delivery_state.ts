@@ -3,6 +3,7 @@ import type { DeliveryFiles } from "./delivery_files.ts";
 import { NO_ROW, type RowRef, serialiseSnapshot, type Snapshot } from "./delivery_snapshot.ts";
 import { type DeliveryStart, readDeliveryStart } from "./delivery_start.ts";
 import { isBefore } from "./row_time.ts";
+import { messageOf } from "../safety/message_of.ts";
 
 export type { RowRef } from "./delivery_snapshot.ts";
 
@@ -253,8 +254,4 @@ function newer(cursor: RowRef | undefined, row: RowRef): RowRef {
 
 function idsOf(rows: readonly RowRef[]): string[] {
   return rows.map(({ id }) => id);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import { isExposed, permissionsOf } from "../auth/file_mode.ts";
 import { replaceFile } from "../auth/replace_file.ts";
 import { sanitiseFileName } from "./rewrite.ts";
+import { syncDirectory } from "../auth/sync_directory.ts";
 
 /** As the platform's own limit (platform-api 14.1). */
 const MAX_FILE_BYTES = 25 * 1024 * 1024;
@@ -153,16 +154,5 @@ async function removeIfThere(path: string): Promise<void> {
     await Deno.remove(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-/** Makes the name itself last through a power cut. */
-async function syncDirectory(directory: string): Promise<void> {
-  if (Deno.build.os === "windows") return; // It cannot open a directory as a file.
-  try {
-    using handle = await Deno.open(directory);
-    await handle.sync();
-  } catch {
-    // Some (network) file systems refuse it; the file itself is on the disk.
   }
 }

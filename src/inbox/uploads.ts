@@ -6,6 +6,7 @@ import { pause } from "../presence/timer.ts";
 import type { Log } from "../safety/log.ts";
 import { parsePendingUri } from "./pending_uri.ts";
 import { UploadStore } from "./upload_store.ts";
+import { messageOf } from "../safety/message_of.ts";
 
 const MAX_CONCURRENT = 4;
 const ATTEMPTS = 3;
@@ -131,8 +132,4 @@ function retryPauseMs(error: unknown, leastMs: number): number | undefined {
 
 function isNotFound(error: unknown): boolean {
   return error instanceof PlatformError && error.kind === "not_found";
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -8,6 +8,7 @@ import type { Target } from "./peer_target.ts";
 import { maybeDelivered, sendTask } from "./send_task.ts";
 import { waitOrLeave } from "./wait_or_leave.ts";
 import { cutAnswer, reasonLine } from "./wording.ts";
+import { messageOf } from "../safety/message_of.ts";
 
 /**
  * Sends the task through the A2A proxy and waits for the peer's reply. What does not answer in time
@@ -126,8 +127,4 @@ function deliveryOf(outcome: Outcome): Delivery {
     case "failed":
       return { status: "failed", reason: outcome.error };
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,8 +3,7 @@ import { fencePeerText } from "../safety/untrusted_text.ts";
 import { defineTool, type ToolResult } from "./define_tool.ts";
 import { delegateDirectly } from "./delegate_directly.ts";
 import { delegateViaQueue } from "./delegate_via_queue.ts";
-import { optionalText, text } from "./fields.ts";
-import { lookUpPeer, parseTarget, statusCall, type Target } from "./peer_target.ts";
+import { lookUpPeer, parseTarget, statusCall, type Target, targetInput } from "./peer_target.ts";
 import { TRUNCATED_NOTE } from "./wording.ts";
 
 /** How a synchronous delegation stands when the tool call ends. */
@@ -33,13 +32,7 @@ export const delegateTaskTool = defineTool({
     "check_task_status instead; do not send the task again.",
   hints: { readOnly: false, destructive: false, idempotent: false, openWorld: true },
   permission: "delegate",
-  input: z.object({
-    workspace_id: text("The peer's id, from list_peers."),
-    task: text("What the peer should do."),
-    source_workspace_id: optionalText(
-      "Which of your workspaces sends it; default: whose peer it is.",
-    ),
-  }),
+  input: targetInput,
   output,
   async run(args, context) {
     const target = parseTarget("delegate_task", args, context);

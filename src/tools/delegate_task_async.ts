@@ -2,8 +2,7 @@ import * as z from "zod/mini";
 import { delegate } from "../platform/delegations.ts";
 import { cleanText } from "../safety/untrusted_text.ts";
 import { defineTool } from "./define_tool.ts";
-import { optionalText, text } from "./fields.ts";
-import { parseTarget, statusCall } from "./peer_target.ts";
+import { parseTarget, statusCall, targetInput } from "./peer_target.ts";
 
 export const delegateTaskAsyncTool = defineTool({
   name: "delegate_task_async",
@@ -13,13 +12,7 @@ export const delegateTaskAsyncTool = defineTool({
     "delegated once.",
   hints: { readOnly: false, destructive: false, idempotent: true, openWorld: true },
   permission: "delegate",
-  input: z.object({
-    workspace_id: text("The peer's id, from list_peers."),
-    task: text("What the peer should do."),
-    source_workspace_id: optionalText(
-      "Which of your workspaces sends it; default: whose peer it is.",
-    ),
-  }),
+  input: targetInput,
   output: z.object({
     delegation_id: z.string(),
     workspace_id: z.string(),

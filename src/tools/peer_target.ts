@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import { canonicalPeerId } from "../config/workspace_id.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { discover } from "../platform/registry.ts";
@@ -5,8 +6,18 @@ import { cleanLine } from "../safety/untrusted_text.ts";
 import type { ToolContext } from "./context.ts";
 import { ToolInputError } from "./define_tool.ts";
 import type { WorkspaceSession } from "./sessions.ts";
+import { optionalText, text } from "./fields.ts";
 
 const MAX_NAME_LENGTH = 120;
+
+/** The arguments that both delegation tools take. */
+export const targetInput = z.object({
+  workspace_id: text("The peer's id, from list_peers."),
+  task: text("What the peer should do."),
+  source_workspace_id: optionalText(
+    "Which of your workspaces sends it; default: whose peer it is.",
+  ),
+});
 
 /** Who a task goes to and who sends it. */
 export interface Target {

@@ -22,6 +22,11 @@ const STEP_MS = 2_000;
 const QUIET_MS = 0.5;
 /** Messages and other things of the platform's that it keeps. */
 const HEAP_TOLERANCE_BYTES = 2 * 1024 * 1024;
+/**
+ * Test files that run at the same time share the process, and so its descriptors. One that is lost
+ * by each workspace every five minutes is more than this.
+ */
+const DESCRIPTOR_TOLERANCE = 200;
 /** Where nobody can ask V8 to collect (Deno 2.6), the heap in use is a guess. */
 const UNCOLLECTED_TOLERANCE_BYTES = 64 * 1024 * 1024;
 
@@ -45,7 +50,8 @@ Deno.test(`${WORKSPACES} workspaces for ${HOURS} simulated hour(s): memory, time
   assertEquals(soak.lines, [], "nothing to complain about, no 429 among it");
   assertEquals([...soak.received].sort(), [...soak.sent].sort());
   assertEquals(last.timers, first.timers, "timers");
-  assertEquals(last.descriptors, first.descriptors, "file descriptors");
+  const opened = last.descriptors - first.descriptors;
+  assert(opened < DESCRIPTOR_TOLERANCE, `${opened} more open file descriptors`);
   const grownBytes = last.heapBytes - first.heapBytes;
   const tolerance = collector() ? HEAP_TOLERANCE_BYTES : UNCOLLECTED_TOLERANCE_BYTES;
   assert(grownBytes < tolerance, `the heap grew by ${grownBytes} bytes`);
