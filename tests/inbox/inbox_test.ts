@@ -155,6 +155,12 @@ Deno.test("who delivers is said: this process, another one, or why nobody does",
   const missing = join(stage.stateDir, "missing");
   const third = start(stage, { stateDir: missing });
   assertStringIncludes(await third.unavailable() ?? "", "Error: Cannot receive messages");
+
+  // The second has the lock before the test ends: the wait for it cannot be called off.
+  await first.end();
+  while (await second.unavailable() !== undefined) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
 });
 
 Deno.test("switched off it says how to switch it on, and asks nobody", async () => {
