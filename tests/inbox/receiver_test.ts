@@ -47,8 +47,9 @@ Deno.test("without a stream polling brings the message", async () => {
     isStream(request) ? new Response(null, { status: 404 }) : undefined
   );
   using time = new FakeTime();
+  const fetched = stage.nextFetch();
   const { queue } = receive(stage);
-  await time.untilQuiet();
+  await time.atOnce(fetched);
   await stage.send("a");
   await time.run(4_900);
   assertEquals(queue.size, 0);

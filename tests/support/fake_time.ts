@@ -7,6 +7,8 @@ import { setImmediate } from "node:timers";
 
 /** What comes over a stream takes a while in which nothing is to be seen from here. */
 const QUIET_MS = 5;
+/** And so many turns of the event loop: a busy machine may let this process wait meanwhile. */
+const QUIET_TURNS = 50;
 /** In real time, for what must come without any of ours passing, on a busy machine. */
 const PATIENCE_MS = 20_000;
 const DAY_MS = 86_400_000;
@@ -133,15 +135,18 @@ export class FakeTime implements Disposable {
   async untilQuiet(): Promise<void> {
     let seen = this.#activity;
     let quietSinceMs = this.#real.now();
-    while (this.#real.now() - quietSinceMs < this.#quietMs) {
+    let turns = 0;
+    while (turns < QUIET_TURNS || this.#real.now() - quietSinceMs < this.#quietMs) {
       // A turn of the real event loop; a slow one while the machine has something else to do.
       await new Promise<void>((resolve) => {
         if (this.#underWay > 0) this.#real.setTimeout(resolve, 0);
         else setImmediate(resolve);
       });
+      turns += 1;
       if (this.#activity === seen && this.#underWay === 0) continue;
       seen = this.#activity;
       quietSinceMs = this.#real.now();
+      turns = 0;
     }
   }
 
