@@ -103,7 +103,10 @@ export class McpServer {
     try {
       const result = await this.#handle(request, call.signal);
       // A cancelled request is not answered (MCP, Cancellation).
-      if (!call.signal.aborted) await this.#send({ jsonrpc: "2.0", id, result });
+      if (call.signal.aborted) return;
+      await this.#send({ jsonrpc: "2.0", id, result });
+      // Only now: what is pushed to the client must not come before its handshake is answered.
+      if (request.method === "initialize") this.#introduce(request.params);
     } catch (error) {
       if (call.signal.aborted) return;
       const { message } = asError(error);
@@ -130,12 +133,15 @@ export class McpServer {
     }
   }
 
-  #initialize(params: JsonObject | undefined): JsonObject {
+  #introduce(params: JsonObject | undefined): void {
     const info = field(params, "clientInfo");
     this.#handlers.onClient?.({
       name: textField(info, "name") ?? "",
       version: textField(info, "version") ?? "",
     });
+  }
+
+  #initialize(params: JsonObject | undefined): JsonObject {
     const requested = textField(params, "protocolVersion");
     return {
       protocolVersion: PROTOCOL_VERSIONS.find((known) => known === requested) ??

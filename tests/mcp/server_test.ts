@@ -39,6 +39,7 @@ Deno.test("the client's name and version are told, empty where it gave none", as
   await using connection = await Connection.open({ onClient: (client) => clients.push(client) });
   await connection.ask(0, "initialize", { clientInfo: { name: "claude-code", version: "2" } });
   await connection.ask(1, "initialize", { clientInfo: "odd" });
+  await connection.ask(2, "ping"); // The client is told of after its handshake was answered.
   assertEquals(clients, [{ name: "claude-code", version: "2" }, { name: "", version: "" }]);
 });
 
