@@ -8,7 +8,8 @@ import { requireTokenIfEnrolled } from "../auth.ts";
 import type { PlatformContext } from "../context.ts";
 import { type Exchange, param } from "../exchange.ts";
 import { canCommunicate, peersOf } from "../hierarchy.ts";
-import { bind, fail, field, isObject, json } from "../http.ts";
+import { bind, fail, field, json } from "../http.ts";
+import { peerView } from "../peer_view.ts";
 import { statusNow } from "../status.ts";
 import type { WorkspaceRow } from "../store.ts";
 import { urlProblem } from "../url_safety.ts";
@@ -68,20 +69,6 @@ export function checkAccess(platform: PlatformContext, exchange: Exchange): Resp
   return json(200, {
     allowed: canCommunicate(platform.store, body.caller_id, body.target_id, rootsAreSiblings),
   });
-}
-
-function peerView(platform: PlatformContext, row: WorkspaceRow) {
-  return {
-    id: row.id,
-    name: row.name,
-    role: row.role,
-    tier: row.tier,
-    status: statusNow(platform, row),
-    agent_card: isObject(row.agentCard) ? row.agentCard : null,
-    url: row.url ?? "",
-    parent_id: row.parentId,
-    active_tasks: row.activeTasks,
-  };
 }
 
 function containerUrl(row: WorkspaceRow): string {

@@ -5,8 +5,9 @@
  */
 import type { PlatformContext } from "../context.ts";
 import { type Exchange, param } from "../exchange.ts";
-import { fail, isObject, json } from "../http.ts";
+import { fail, json } from "../http.ts";
 import { isUuid } from "../ids.ts";
+import { peerView } from "../peer_view.ts";
 import { statusNow } from "../status.ts";
 import type { WorkspaceRow } from "../store.ts";
 import { formatOptional } from "../timestamps.ts";
@@ -39,15 +40,7 @@ export function getState(platform: PlatformContext, exchange: Exchange): Respons
 
 function workspaceView(platform: PlatformContext, row: WorkspaceRow) {
   return {
-    id: row.id,
-    name: row.name,
-    role: row.role,
-    tier: row.tier,
-    status: statusNow(platform, row),
-    agent_card: isObject(row.agentCard) ? row.agentCard : null,
-    url: row.url ?? "",
-    parent_id: row.parentId,
-    active_tasks: row.activeTasks,
+    ...peerView(platform, row),
     max_concurrent_tasks: row.maxConcurrentTasks,
     last_error_rate: row.lastErrorRate,
     uptime_seconds: row.uptimeSeconds,
