@@ -35,7 +35,9 @@ if (import.meta.main) {
  */
 export async function bundle(flags: readonly string[], output: URL = OUTPUT): Promise<void> {
   const external = Object.keys(RARE).map((name) => `--external=${name}`);
-  let code = await bundled("src/main.ts", [...flags, ...external]);
+  const source = [...flags, ...external];
+  refuseUsing(await bundled("src/main.ts", source));
+  let code = await bundled("src/main.ts", [...source, "--minify"]);
   for (const [name, source] of Object.entries(RARE)) {
     code = replaceOnce(code, `import("${name}")`, `import("${await asDataUrl(source, flags)}")`);
   }
@@ -47,6 +49,22 @@ export async function bundle(flags: readonly string[], output: URL = OUTPUT): Pr
   }
   await Deno.mkdir(new URL(".", output), { recursive: true });
   await Deno.writeTextFile(output, code);
+}
+
+/**
+ * The minifier turns `using file = await open()` into `await open()` where the variable is used
+ * once: nothing is ever closed then, and no test from source sees it. So there must be none, neither
+ * of this program nor of its packages.
+ *
+ * @param code before it is minified
+ */
+export function refuseUsing(code: string): void {
+  const [line] = /^(?!\s*(?:\*|\/\/)).*\busing\s+[\w$]+\s*=.*$/m.exec(code) ?? [];
+  if (line === undefined) return;
+  throw new Error(
+    `Cannot bundle: the minifier drops "using", as in "${line.trim().slice(0, 120)}". ` +
+      "Close the resource in a finally instead",
+  );
 }
 
 /** What code imports from elsewhere, if anything. */
@@ -62,7 +80,8 @@ async function asDataUrl(source: string, flags: readonly string[]): Promise<stri
   const entry = await Deno.makeTempFile({ dir: fromFileUrl(distDir), suffix: ".ts" });
   try {
     await Deno.writeTextFile(entry, source);
-    const code = await bundled(entry, flags);
+    refuseUsing(await bundled(entry, flags));
+    const code = await bundled(entry, [...flags, "--minify"]);
     return `data:text/javascript;base64,${new TextEncoder().encode(code).toBase64()}`;
   } finally {
     await Deno.remove(entry);
@@ -72,7 +91,7 @@ async function asDataUrl(source: string, flags: readonly string[]): Promise<stri
 async function bundled(entry: string, flags: readonly string[]): Promise<string> {
   const { success, stdout } = await new Deno.Command(Deno.execPath(), {
     // "browser" takes the packages' builds without node: imports.
-    args: ["bundle", "--quiet", ...flags, "--platform=browser", "--minify", entry],
+    args: ["bundle", "--quiet", ...flags, "--platform=browser", entry],
     cwd: projectRoot,
     stderr: "inherit",
   }).output();

@@ -25,6 +25,9 @@ const NPM_ONLY_FLAGS = [
 /** What tools that are none of the program's dependencies get: a lock file of their own. */
 const TOOL_FLAGS = ["--quiet", "--no-config", "--lock=scripts/tools/deno.lock", "--frozen"];
 
+/** What takes long: chaos, soaks, waits. */
+const SLOW_TESTS = "tests/slow";
+
 /** A test must not leave an operation or a resource behind; off by default since Deno 2.9. */
 const SANITIZERS = ["--sanitize-ops", "--sanitize-resources"];
 
@@ -38,8 +41,8 @@ async function runTask(task: string, args: string[]): Promise<number> {
     start: (flags) => deno(["run", ...flags, ...permissionFlags(), "src/main.ts", ...args]),
     demo: (flags) => script("demo", flags, args),
     local: (flags) => deno(["run", ...flags, "-A", "src/local/main.ts", ...args]),
-    test: (flags) =>
-      deno(["test", ...flags, "-A", "--parallel", ...SANITIZERS, ...args], childFlags(flags)),
+    test: (flags) => test(flags, [`--ignore=${SLOW_TESTS}`, ...args]),
+    "test:slow": (flags) => test(flags, [...args, SLOW_TESTS]),
     bundle: (flags) => script("bundle", flags, args),
     compile: (flags) => script("compile", flags, args),
     smoke: (flags) => script("smoke", flags, args),
@@ -60,6 +63,21 @@ async function runTask(task: string, args: string[]): Promise<number> {
     return 2;
   }
   return await run(await dependencyFlags());
+}
+
+/**
+ * Runs tests. Those with whole processes run what ships: the bundle, made here, or the executable
+ * that MOLECULE_TEST_PROGRAM names.
+ */
+async function test(flags: readonly string[], args: readonly string[]): Promise<number> {
+  if (Deno.env.get("MOLECULE_TEST_PROGRAM") === undefined) {
+    const code = await script("bundle", flags, []);
+    if (code !== 0) return code;
+  }
+  return await deno(
+    ["test", ...flags, "-A", "--parallel", ...SANITIZERS, ...args],
+    childFlags(flags),
+  );
 }
 
 /** For what starts the program from source: its children need the same flags. */

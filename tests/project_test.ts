@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { refuseUsing } from "../scripts/bundle.ts";
 import config from "../deno.json" with { type: "json" };
 import { VERSION } from "../src/version.ts";
 import { sourceFiles } from "./source_files.ts";
@@ -97,4 +98,8 @@ Deno.test("every package that the source imports is in deno.json", async () => {
 
 Deno.test("the compiler is as strict as in denoland/std", () => {
   for (const [flag, on] of Object.entries(config.compilerOptions)) assertEquals(on, true, flag);
+});
+
+Deno.test("nothing in src is left to `using`, which the minifier drops (scripts/bundle.ts)", async () => {
+  for (const { text } of (await sourceFiles()).values()) refuseUsing(text);
 });

@@ -144,12 +144,16 @@ async function holdsPrivately(path: string, bytes: Uint8Array): Promise<boolean>
 }
 
 async function writeTemp(temp: string, bytes: Uint8Array): Promise<void> {
-  using file = await Deno.open(temp, { write: true, createNew: true, mode: PRIVATE_MODE });
-  await ensurePrivate(file, temp);
-  for (let written = 0; written < bytes.length;) {
-    written += await file.write(bytes.subarray(written));
+  const file = await Deno.open(temp, { write: true, createNew: true, mode: PRIVATE_MODE });
+  try {
+    await ensurePrivate(file, temp);
+    for (let written = 0; written < bytes.length;) {
+      written += await file.write(bytes.subarray(written));
+    }
+    await file.sync();
+  } finally {
+    file.close();
   }
-  await file.sync();
 }
 
 /** Before anything is written: an odd umask may have taken bits away, an odd file system added some. */

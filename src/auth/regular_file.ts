@@ -36,10 +36,14 @@ export async function readRegularFile(
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const seen = await look(path);
       requireRegular(path, seen);
-      using file = await Deno.open(path, { read: true });
-      const opened = await file.stat();
-      if (!isSameFile(seen, opened)) continue;
-      return { bytes: await readAll(file, opened.size, path), mode: permissionsOf(opened) };
+      const file = await Deno.open(path, { read: true });
+      try {
+        const opened = await file.stat();
+        if (!isSameFile(seen, opened)) continue;
+        return { bytes: await readAll(file, opened.size, path), mode: permissionsOf(opened) };
+      } finally {
+        file.close();
+      }
     }
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;

@@ -95,11 +95,16 @@ export class Receiver {
   async #runOnce(signal: AbortSignal): Promise<void> {
     const { client, log } = this.#options;
     try {
-      using held = await this.#lock.acquire(() => {
+      const held = await this.#lock.acquire(() => {
         log.info(`Another process delivers for workspace ${client.workspace.id}; standing by`);
         this.#settled.resolve();
       }, signal);
-      if (held) await this.#receive(signal);
+      if (!held) return;
+      try {
+        await this.#receive(signal);
+      } finally {
+        held[Symbol.dispose]();
+      }
     } catch (error) {
       const reason = error instanceof Error ? error.message : error;
       const trouble = `Cannot receive messages for workspace ${client.workspace.id}: ${reason}. ` +

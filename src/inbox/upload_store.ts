@@ -105,18 +105,22 @@ function hexOf(fileId: string): string {
 }
 
 async function writeWhole(path: string, body: ReadableStream<Uint8Array>): Promise<void> {
-  using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.byteLength;
-    if (size > MAX_FILE_BYTES) {
-      throw new UploadRefusedError(`it is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`);
+  const file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
+  try {
+    let size = 0;
+    for await (const chunk of body) {
+      size += chunk.byteLength;
+      if (size > MAX_FILE_BYTES) {
+        throw new UploadRefusedError(`it is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`);
+      }
+      for (let offset = 0; offset < chunk.byteLength;) {
+        offset += await file.write(chunk.subarray(offset));
+      }
     }
-    for (let offset = 0; offset < chunk.byteLength;) {
-      offset += await file.write(chunk.subarray(offset));
-    }
+    await file.sync();
+  } finally {
+    file.close();
   }
-  await file.sync();
 }
 
 /** A link in its place would have files written and removed elsewhere. */

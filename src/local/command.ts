@@ -40,11 +40,15 @@ export async function runLocal(args: string[], context: CommandContext): Promise
     return 2;
   }
   try {
-    await using platform = await startLocalPlatform({ port, recordRequests: false });
-    const team = await createTeam(platform);
-    for (const line of introduction(platform, team, context.shell)) context.print(line);
-    showMessages(platform, team, context.print);
-    await context.stop;
+    const platform = await startLocalPlatform({ port, recordRequests: false });
+    try {
+      const team = await createTeam(platform);
+      for (const line of introduction(platform, team, context.shell)) context.print(line);
+      showMessages(platform, team, context.print);
+      await context.stop;
+    } finally {
+      await platform.close();
+    }
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     context.printError(`Cannot listen on port ${port}: it is taken. Choose another with --port.`);

@@ -54,20 +54,24 @@ async function* contentOf(
   file: FilePart,
   changed: (cause?: unknown) => FileChangedError,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  using handle = await Deno.open(file.path).catch((error) => {
+  const handle = await Deno.open(file.path).catch((error) => {
     throw changed(error);
   });
-  if (!(await handle.stat()).isFile) throw changed();
-  const buffer = new Uint8Array(64 * 1024);
-  let remaining = file.size;
-  while (true) {
-    const count = await handle.read(buffer);
-    if (count === null) break;
-    remaining -= count;
-    if (remaining < 0) throw changed();
-    yield buffer.slice(0, count);
+  try {
+    if (!(await handle.stat()).isFile) throw changed();
+    const buffer = new Uint8Array(64 * 1024);
+    let remaining = file.size;
+    while (true) {
+      const count = await handle.read(buffer);
+      if (count === null) break;
+      remaining -= count;
+      if (remaining < 0) throw changed();
+      yield buffer.slice(0, count);
+    }
+    if (remaining !== 0) throw changed();
+  } finally {
+    handle.close();
   }
-  if (remaining !== 0) throw changed();
 }
 
 /** As HTML forms quote a file name: no line break and no quote gets through. */

@@ -1,24 +1,12 @@
-import { fromFileUrl } from "@std/path";
 import { childEnvironment } from "../../scripts/child_environment.ts";
 import { permissionFlags } from "../../scripts/permissions.ts";
-import { dependencyFlags } from "../e2e/server_process.ts";
-
-const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+import { programCommand, ROOT } from "../e2e/program.ts";
 
 /** How a process ended and what it wrote. */
 export interface Ended {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-/** The arguments that make `deno` run the program from source. */
-export function programArgs(
-  args: readonly string[] = [],
-  permissions: readonly string[] = permissionFlags(),
-): string[] {
-  return ["run", "--quiet", "--no-prompt", ...dependencyFlags(), ...permissions, "src/main.ts"]
-    .concat(args);
 }
 
 /** Runs the program with these arguments and variables, without any input. */
@@ -29,7 +17,8 @@ export async function runProgram(
     permissions?: readonly string[];
   } = {},
 ): Promise<Ended> {
-  return await runCommand(Deno.execPath(), programArgs(args, permissions), env);
+  const [command, ...before] = programCommand(permissions);
+  return await runCommand(command, [...before, ...args], env);
 }
 
 /** Runs a command in the project's root with nothing in its environment but these variables. */

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { RawProcess, serverCommand, unlessHanging } from "./raw_process.ts";
+import { programCommand } from "./program.ts";
+import { RawProcess, unlessHanging } from "./raw_process.ts";
 import { type TeamStage, teamStage } from "./stage.ts";
 
 const WINDOWS = Deno.build.os === "windows";
@@ -99,7 +100,7 @@ for (const busy of [false, true]) {
         "--allow-run",
         "--no-lock",
         PARENT,
-        ...serverCommand(),
+        ...programCommand(),
       ]);
       await parent.initialize();
       if (busy) await startLongCalls(parent, stage);

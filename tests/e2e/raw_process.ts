@@ -1,25 +1,10 @@
-import { fromFileUrl } from "@std/path";
 import { childEnvironment } from "../../scripts/child_environment.ts";
-import { permissionFlags } from "../../scripts/permissions.ts";
 import { field, isObject, type JsonObject } from "../../src/platform/json.ts";
-import { dependencyFlags } from "./server_process.ts";
+import { programCommand, ROOT } from "./program.ts";
 
-const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 /** Far beyond anything a working program needs: it only turns a hanging test into a failing one. */
 const HANG_MS = 30_000;
 const NEWLINE = 0x0a;
-
-/** The program from source with the release's permissions, as command and arguments. */
-export function serverCommand(): [string, ...string[]] {
-  return [
-    Deno.execPath(),
-    "run",
-    "--quiet",
-    ...dependencyFlags(),
-    ...permissionFlags(),
-    "src/main.ts",
-  ];
-}
 
 /** A real molecule-mcp process, spoken to line by line: for what no well-behaved client would do. */
 export class RawProcess implements AsyncDisposable {
@@ -47,7 +32,7 @@ export class RawProcess implements AsyncDisposable {
    *
    * @param command what to run instead of the program
    */
-  static start(env: Record<string, string>, command: string[] = serverCommand()): RawProcess {
+  static start(env: Record<string, string>, command: string[] = programCommand()): RawProcess {
     const [executable = "", ...args] = command;
     const child = new Deno.Command(executable, {
       args,

@@ -3,20 +3,9 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 // @ts-types="@modelcontextprotocol/sdk/client/stdio"
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
-import { fromFileUrl } from "@std/path";
 import { childEnvironment } from "../../scripts/child_environment.ts";
-import { permissionFlags } from "../../scripts/permissions.ts";
 import { field } from "../../src/platform/json.ts";
-
-const ROOT = fromFileUrl(new URL("../../", import.meta.url));
-
-/**
- * The flags that this test process was given for its dependencies: a child from source needs the
- * same (see scripts/task.ts).
- */
-export function dependencyFlags(): string[] {
-  return Deno.env.get("MOLECULE_TEST_DENO_FLAGS")?.split(" ").filter((flag) => flag !== "") ?? [];
-}
+import { programCommand, ROOT } from "./program.ts";
 
 /** A real molecule-mcp process with the SDK's own client at its other end. */
 export class ServerProcess implements AsyncDisposable {
@@ -34,14 +23,7 @@ export class ServerProcess implements AsyncDisposable {
     env: Record<string, string>,
     options: { clientName?: string; command?: string[] } = {},
   ): Promise<ServerProcess> {
-    const [command = Deno.execPath(), ...args] = options.command ?? [
-      Deno.execPath(),
-      "run",
-      "--quiet",
-      ...dependencyFlags(),
-      ...permissionFlags(),
-      "src/main.ts",
-    ];
+    const [command = "", ...args] = options.command ?? programCommand();
     const transport = new StdioClientTransport({
       command,
       args,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { DelivererLock } from "../../src/inbox/deliverer_lock.ts";
-import { dependencyFlags } from "../e2e/server_process.ts";
+import { dependencyFlags } from "../e2e/program.ts";
 
 const CHILD = fromFileUrl(new URL("lock_child.ts", import.meta.url));
 const never = new AbortController().signal;

@@ -1,9 +1,9 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { importOf } from "../../scripts/bundle.ts";
+import { importOf, refuseUsing } from "../../scripts/bundle.ts";
 import { writeChecksums } from "../../scripts/release/checksums.ts";
 import { billOfMaterials, packagesOf } from "../../scripts/sbom.ts";
-import { dependencyFlags } from "../e2e/server_process.ts";
+import { dependencyFlags } from "../e2e/program.ts";
 import { bundleInto, fakeExecutable, TempDir } from "./testing.ts";
 
 Deno.test("the bundle is one file that knows its commit", async () => {
@@ -17,6 +17,25 @@ Deno.test("the bundle is one file that knows its commit", async () => {
   const isCheckout = (await new Deno.Command("git", { args: ["rev-parse"] }).output()).success;
   assert(/^molecule-mcp \d+\.\d+\.\d+( \([0-9a-f]{12}(, modified)?\))?\n$/.test(text), text);
   assertEquals(text.includes("("), isCheckout);
+});
+
+Deno.test("a using declaration, which the minifier would drop, is refused", () => {
+  for (
+    const code of [
+      "async function f() {\n  using file = await Deno.open(path);\n}",
+      "  await using platform = await start();",
+      "for (;;) { using $x = y(); }",
+    ]
+  ) assertThrows(() => refuseUsing(code), Error, 'the minifier drops "using"');
+  for (
+    const code of [
+      "throw Error(`using ${x} = ...`)",
+      "// using a file = no",
+      " * await using x = y();",
+      "const using = 1;",
+      "using(x = 1)",
+    ]
+  ) refuseUsing(code);
 });
 
 Deno.test("an import that is left in a bundle is found", () => {

@@ -5,7 +5,7 @@
  */
 import { fromFileUrl, join } from "@std/path";
 import { bundle } from "../../scripts/bundle.ts";
-import { dependencyFlags } from "../e2e/server_process.ts";
+import { dependencyFlags } from "../e2e/program.ts";
 
 /** A folder of a test's own, removed at its end. */
 export class TempDir implements AsyncDisposable {

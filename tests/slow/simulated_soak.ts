@@ -3,7 +3,7 @@ import { type LocalPlatform, startLocalPlatform } from "../../src/local/platform
 import { Presence } from "../../src/presence/presence.ts";
 import { pause } from "../../src/presence/timer.ts";
 import { Log } from "../../src/safety/log.ts";
-import { clientFor } from "./stage.ts";
+import { clientFor } from "../inbox/stage.ts";
 
 /** Workspaces of the process. */
 export const WORKSPACES = 20;

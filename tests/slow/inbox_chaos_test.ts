@@ -2,11 +2,11 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { writePrivateFile } from "../../src/auth/private_file.ts";
 import { type LocalPlatform, startLocalPlatform, truncated } from "../../src/local/platform.ts";
-import { Random } from "./random.ts";
-import { ServerProcess } from "./server_process.ts";
-import { processTest } from "./whole_process.ts";
+import { Random } from "../e2e/random.ts";
+import { ServerProcess } from "../e2e/server_process.ts";
+import { processTest } from "../e2e/whole_process.ts";
 
-/** Longer on demand: MOLECULE_CHAOS_MESSAGES=20000 MOLECULE_CHAOS_SEED=7 deno task test …chaos… */
+/** Longer on demand: MOLECULE_CHAOS_MESSAGES=20000 MOLECULE_CHAOS_SEED=7 deno task test:slow --filter=kills */
 const MESSAGES = Number(Deno.env.get("MOLECULE_CHAOS_MESSAGES") ?? "2000");
 const KILLS = Math.ceil(MESSAGES / 80);
 const SEED = Number(Deno.env.get("MOLECULE_CHAOS_SEED") ?? "20260521");

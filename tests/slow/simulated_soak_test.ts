@@ -2,18 +2,18 @@
  * A long stretch of simulated time: 20 workspaces in one process, with presence and inbox, against a
  * platform with the real rate limit. An hour in the suite; a day, with figures:
  *
- *     MOLECULE_SOAK_HOURS=24 deno task test tests/inbox/soak_test.ts
+ *     MOLECULE_SOAK_HOURS=24 deno task test:slow --filter=simulated
  *
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { dependencyFlags } from "../e2e/server_process.ts";
-import { WORKSPACES } from "./soak.ts";
-import type { Sample, SoakReport } from "./soak_child.ts";
+import { dependencyFlags } from "../e2e/program.ts";
+import { WORKSPACES } from "./simulated_soak.ts";
+import type { Sample, SoakReport } from "./simulated_soak_child.ts";
 
 const HOURS = Number(Deno.env.get("MOLECULE_SOAK_HOURS") ?? "1");
-const CHILD = fromFileUrl(new URL("soak_child.ts", import.meta.url));
+const CHILD = fromFileUrl(new URL("simulated_soak_child.ts", import.meta.url));
 /** What the platform keeps of the messages takes a fifth of it. */
 const HEAP_TOLERANCE_BYTES = 1024 * 1024;
 /** What the reference does, every 5 s. */

@@ -2,12 +2,12 @@
  * The process of the soak test: files and heap are its own, and V8 collects when told. Writes what
  * it saw to stdout as JSON, a `SoakReport`.
  *
- * Usage: deno run --v8-flags=--expose-gc soak_child.ts HOURS
+ * Usage: deno run --v8-flags=--expose-gc simulated_soak_child.ts HOURS
  *
  * @module
  */
 import { FakeTime } from "../support/fake_time.ts";
-import { Soak } from "./soak.ts";
+import { Soak } from "./simulated_soak.ts";
 
 const MINUTE_MS = 60_000;
 const WARM_UP_MS = 10 * MINUTE_MS;

@@ -1,0 +1,41 @@
+/**
+ * Which program the whole-process tests run: what ships, never the source. The task `test` bundles
+ * it first; `MOLECULE_TEST_PROGRAM` names an executable to test instead.
+ *
+ * @module
+ */
+import { fromFileUrl, resolve } from "@std/path";
+import { permissionFlags } from "../../scripts/permissions.ts";
+
+/** The project's own directory. */
+export const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+const BUNDLE = fromFileUrl(new URL("../../dist/molecule-mcp.js", import.meta.url));
+
+/** Whether an executable is tested: its permissions are inside, so a test cannot choose them. */
+export const IS_EXECUTABLE = executable() !== undefined;
+
+/**
+ * The program as command and arguments.
+ *
+ * @param permissions what `deno run` grants; an executable has its own
+ */
+export function programCommand(
+  permissions: readonly string[] = permissionFlags(),
+): [string, ...string[]] {
+  const path = executable();
+  if (path !== undefined) return [path];
+  return [Deno.execPath(), "run", "--quiet", "--no-prompt", "--no-config", ...permissions, BUNDLE];
+}
+
+/**
+ * The flags that this test process was given for its dependencies: a child from source, which only a
+ * helper of a test is, needs the same (see scripts/task.ts).
+ */
+export function dependencyFlags(): string[] {
+  return Deno.env.get("MOLECULE_TEST_DENO_FLAGS")?.split(" ").filter((flag) => flag !== "") ?? [];
+}
+
+function executable(): string | undefined {
+  const path = Deno.env.get("MOLECULE_TEST_PROGRAM");
+  return path ? resolve(ROOT, path) : undefined;
+}
