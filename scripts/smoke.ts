@@ -17,7 +17,8 @@ import { permissionFlags } from "./permissions.ts";
 import { distFiles } from "./release/files.ts";
 import { distDir } from "./release/project.ts";
 import { executableName, ownTarget, type Target, TARGETS } from "./release/targets.ts";
-import { checkSystem, LIMITS, type Limits, PROBES } from "./smoke/probes.ts";
+import { LIMITS, type Limits } from "./smoke/limits.ts";
+import { checkSystem, type Probe, PROBES } from "./smoke/probes.ts";
 import { type Program, SmokeFailure } from "./smoke/program.ts";
 
 const BUNDLE = "molecule-mcp.js";
@@ -84,10 +85,14 @@ export async function smokeAll(
 }
 
 /** Runs every probe; one that fails does not keep the others from telling more. */
-export async function smoke(program: Program, limits: Limits = LIMITS): Promise<Row> {
+export async function smoke(
+  program: Program,
+  limits: Limits = LIMITS,
+  probes: readonly Probe[] = PROBES,
+): Promise<Row> {
   const cells: string[] = [];
   const failures: string[] = [];
-  for (const { name, check } of PROBES) {
+  for (const { name, check } of probes) {
     const startedAt = performance.now();
     try {
       const said = await check(program, limits);

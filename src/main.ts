@@ -16,7 +16,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const { runCommand } = await import("./cli/commands.ts");
     return runCommand(command, rest);
   }
-  const { readEnvironment } = await import("./cli/environment.ts");
+  const { closeEnvironment, readEnvironment } = await import("./cli/environment.ts");
   const { parseSettings } = await import("./config/settings.ts");
   const environment = readEnvironment();
   const result = await parseSettings(environment.read);
@@ -27,6 +27,7 @@ export async function main(args: readonly string[]): Promise<number> {
     console.error(friendlyError([...problems, ...garbled, ...environment.denied()]));
     return EXIT.configuration;
   }
+  const left = closeEnvironment();
   const { serve } = await import("./cli/serve.ts");
-  return await serve(result.settings, result.notices);
+  return await serve(result.settings, [...result.notices, ...left]);
 }

@@ -1,10 +1,11 @@
 import { field } from "../../src/platform/json.ts";
-import { type LocalPlatform, startLocalPlatform } from "../../src/local/platform.ts";
+import type { LocalPlatform } from "../../src/local/platform.ts";
 import { TOOLS } from "../../src/tools/table.ts";
-import { McpSession } from "./mcp_session.ts";
+import type { Limits } from "./limits.ts";
+import type { McpSession } from "./mcp_session.ts";
 import { processesWith } from "./processes.ts";
-import type { Limits } from "./probes.ts";
-import { type Program, SmokeFailure } from "./program.ts";
+import { hold, type Program } from "./program.ts";
+import { smokeStage } from "./stage.ts";
 
 /** A workspace on a platform of the smoke's own, and a peer of it. */
 interface Stage {
@@ -31,49 +32,30 @@ export async function exchange(
   start: Program | ((surroundings: Surroundings) => Program),
   limits: Limits,
 ): Promise<void> {
-  await using platform = await startLocalPlatform();
-  const agent = await platform.createWorkspace({ name: "Smoke" });
+  await using stage = await smokeStage();
+  const { platform, agent, stateDir, cwd } = stage;
   const peer = await platform.createWorkspace({
     name: "Peer",
     parentId: agent.id,
     deliveryMode: "poll",
     status: "online",
   });
-  const stateDir = await Deno.makeTempDir({ prefix: "molecule-smoke-" });
-  const cwd = await Deno.makeTempDir({ prefix: "molecule-smoke-" });
   // Inherited by every process that the program starts: a marker to find them by.
   const marker = `smoke-${crypto.randomUUID()}`;
-  try {
-    if (Deno.build.os !== "windows") await Deno.chmod(cwd, 0o500);
-    const program = typeof start === "function"
-      ? start({ platformUrl: platform.url, stateDir })
-      : start;
-    await using session = await McpSession.open(program, {
-      ...limits,
-      cwd,
-      env: {
-        WORKSPACE_ID: agent.id,
-        PLATFORM_URL: platform.url,
-        MOLECULE_WORKSPACE_TOKEN: agent.token,
-        CONFIGS_DIR: stateDir,
-        MOLECULE_AGENT_NAME: marker,
-        ...program.env,
-      },
-    });
-    await listTools(session);
-    await callOneOfEachKind(session, { platform, agent, peer });
-    await receive(session, { platform, agent, peer });
-    const { code, stderr } = await session.end();
-    hold("the exit code is 0 after the end of input", code === 0, code);
-    hold("stderr is silent on success", stderr === "", stderr.slice(0, 300));
-    const left = await processesWith(marker);
-    hold("no process is left", left.length === 0, left);
-    const written = await Array.fromAsync(Deno.readDir(cwd), ({ name }) => name);
-    hold("nothing is written into the working directory", written.length === 0, written);
-  } finally {
-    await Deno.remove(stateDir, { recursive: true });
-    await Deno.remove(cwd, { recursive: true });
-  }
+  const program = typeof start === "function"
+    ? start({ platformUrl: platform.url, stateDir })
+    : start;
+  await using session = await stage.open(program, limits, { MOLECULE_AGENT_NAME: marker });
+  await listTools(session);
+  await callOneOfEachKind(session, { platform, agent, peer });
+  await receive(session, { platform, agent, peer });
+  const { code, stderr } = await session.end();
+  hold("the exit code is 0 after the end of input", code === 0, code);
+  hold("stderr is silent on success", stderr === "", stderr.slice(0, 300));
+  const left = await processesWith(marker);
+  hold("no process is left", left.length === 0, left);
+  const written = await Array.fromAsync(Deno.readDir(cwd), ({ name }) => name);
+  hold("nothing is written into the working directory", written.length === 0, written);
 }
 
 async function listTools(session: McpSession): Promise<void> {
@@ -114,8 +96,4 @@ async function receive(session: McpSession, { platform, agent }: Stage): Promise
     activity_id: field(structured, "activity_id"),
   });
   hold("inbox_pop removes it", field(popped.structured, "removed") === true, popped.text);
-}
-
-function hold(what: string, held: boolean, got: unknown): void {
-  if (!held) throw new SmokeFailure(`expected: ${what}; got ${JSON.stringify(got)}`);
 }

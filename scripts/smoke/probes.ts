@@ -9,23 +9,11 @@ import { environmentNames } from "../permissions.ts";
 import { firstBytes } from "../release/files.ts";
 import { SYSTEM_HEADER_BYTES, systemOf, type Target } from "../release/targets.ts";
 import { checkBakedPermissions } from "./baked_permissions.ts";
+import { endurance } from "./endurance.ts";
+import { environment } from "./environment.ts";
 import { exchange } from "./exchange.ts";
+import type { Limits } from "./limits.ts";
 import { type Program, run, SmokeFailure } from "./program.ts";
-
-/** How long a probe may take. */
-export interface Limits {
-  /** For a command that only prints. */
-  readonly printTimeoutMs: number;
-  readonly answerTimeoutMs: number;
-  readonly endTimeoutMs: number;
-}
-
-/** Generous: a probe finds what hangs, the benchmark finds what is slow. */
-export const LIMITS: Limits = {
-  printTimeoutMs: 20_000,
-  answerTimeoutMs: 20_000,
-  endTimeoutMs: 5_000,
-};
 
 /** One probe. */
 export interface Probe {
@@ -43,6 +31,8 @@ export const PROBES: readonly Probe[] = [
   { name: "version", check: version },
   { name: "help", check: help },
   { name: "exchange", check: exchange },
+  { name: "environment", check: environment },
+  { name: "500 messages", check: endurance },
   { name: "permissions", check: permissions },
 ];
 

@@ -128,3 +128,8 @@ function systemEnvironment(): Record<string, string> {
   const root = Deno.build.os === "windows" ? Deno.env.get("SystemRoot") : undefined;
   return root === undefined ? {} : { SystemRoot: root };
 }
+
+/** @throws {SmokeFailure} when it does not hold, with what was there instead */
+export function hold(what: string, held: boolean, got: unknown): void {
+  if (!held) throw new SmokeFailure(`expected: ${what}; got ${JSON.stringify(got)}`);
+}

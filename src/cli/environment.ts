@@ -38,3 +38,26 @@ export function readEnvironment(): {
     garbled: () => [...undecodable].map((name) => invalid(name, "its value is not valid UTF-8")),
   };
 }
+
+/**
+ * Gives the permission to read the environment back. It holds the token and, in a client's process,
+ * often other people's keys: once the settings are read nothing in here, a package included, has any
+ * business with it.
+ *
+ * @returns a line for the user when it can be read all the same
+ */
+export function closeEnvironment(): readonly string[] {
+  Deno.permissions.revokeSync({ name: "env" });
+  if (!isEnvironmentOpen()) return [];
+  return [
+    `The environment stays readable to this program: Deno ${Deno.version.deno} did not take the ` +
+    "permission back. Please report it",
+  ];
+}
+
+/** Whether any of the variables that this program knows can be read. */
+export function isEnvironmentOpen(): boolean {
+  return ENVIRONMENT.some(({ name }) =>
+    Deno.permissions.querySync({ name: "env", variable: name }).state === "granted"
+  );
+}

@@ -17,6 +17,7 @@ import type { ToolServices } from "../tools/context.ts";
 import { Sessions, type WorkspaceSession } from "../tools/sessions.ts";
 import { TOOLS } from "../tools/table.ts";
 import { buildWorkspaces } from "./build_workspaces.ts";
+import { isEnvironmentOpen } from "./environment.ts";
 import { EXIT } from "./exit_codes.ts";
 import { processEnd } from "./process_end.ts";
 import { comeOnline } from "./come_online.ts";
@@ -40,6 +41,7 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
   });
   for (const { inlineToken } of settings.workspaces) scrubber.add(inlineToken);
   for (const notice of notices) log.problem(notice);
+  log.info(isEnvironmentOpen() ? "The environment is open" : "The environment is closed");
 
   const ending = new AbortController();
   // Before the client hears anything: whoever ends the process then finds it listening, and a

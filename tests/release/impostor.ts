@@ -42,6 +42,17 @@ switch (mode) {
   case "that crashes when it serves":
     if (isServing) throw new Error("Broken on purpose");
     break;
+  case "that leaks descriptors":
+    if (isServing) setInterval(() => Deno.openSync("/dev/null"), 5);
+    break;
+  case "that leaks timers":
+    if (isServing) setInterval(() => setTimeout(() => {}, 60_000), 5);
+    break;
+  case "that leaks memory": {
+    const kept: Uint8Array[] = [];
+    if (isServing) setInterval(() => kept.push(new Uint8Array(1024 * 1024).fill(1)), 5);
+    break;
+  }
   case "that leaves a process":
     if (isServing) {
       new Deno.Command(Deno.execPath(), {
@@ -64,7 +75,9 @@ async function beTheProgram(): Promise<number> {
     args: ["run", "--no-config", "-A", bundle, ...args],
     stdin: "inherit",
     stdout: "inherit",
-    stderr: "inherit",
+    stderr: isServing && mode === "that does not say that its environment is closed"
+      ? "null"
+      : "inherit",
   }).spawn();
   return (await child.status).code;
 }

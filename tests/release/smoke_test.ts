@@ -1,22 +1,13 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { smoke, smokeAll } from "../../scripts/smoke.ts";
-import { LIMITS, type Limits } from "../../scripts/smoke/probes.ts";
+import { LIMITS, type Limits } from "../../scripts/smoke/limits.ts";
+import { PROBES } from "../../scripts/smoke/probes.ts";
 import { executableName, TARGETS } from "../../scripts/release/targets.ts";
-import { bundleInto, compiledWith, fakeExecutable, TempDir, testFile } from "./testing.ts";
+import { findings } from "./impostors.ts";
+import { bundleInto, compiledWith, fakeExecutable, TempDir } from "./testing.ts";
 
 /** For impostors that hang: how long does not matter, they never end. */
 const IMPATIENT: Limits = { ...LIMITS, printTimeoutMs: 4_000, endTimeoutMs: 1_500 };
-
-/** What the smoke finds wrong with an impostor; nothing else may be found. */
-async function findings(mode: string, limits: Limits = LIMITS): Promise<string> {
-  await using dir = await TempDir.create();
-  const { failures } = await smoke({
-    name: mode,
-    command: Deno.execPath(),
-    args: ["run", "--no-config", "-A", testFile("impostor.ts"), mode, await bundleInto(dir)],
-  }, limits);
-  return failures.join("\n");
-}
 
 Deno.test("the smoke passes a program that is as it should be", async () => {
   assertEquals(await findings("as it should be"), "");
@@ -30,8 +21,12 @@ const IMPOSTORS: readonly [mode: string, finding: string, limits?: Limits][] = [
   ["of another version", 'version: stdout: expected "molecule-mcp'],
   ["with a banner on stdout", 'exchange: stdout carries what is not MCP: "Welcome!"'],
   ["that logs JSON on stdout", "exchange: stdout carries what is not MCP"],
-  ["that logs what goes well", "exchange: expected: stderr is silent on success"],
+  [
+    "that does not say that its environment is closed",
+    "environment: expected: the environment is closed",
+  ],
   ["that crashes when it serves", "exchange: the process closed stdout"],
+  ["that logs what goes well", "exchange: expected: stderr is silent on success"],
   [
     "that hangs at the end of its input",
     "exchange: waited 1500 ms for the process to end",
@@ -46,7 +41,7 @@ for (const [mode, finding, limits] of IMPOSTORS) {
     sanitizeOps: false,
     sanitizeResources: false,
     async fn() {
-      const found = await findings(mode, limits);
+      const found = await findings(mode, finding, limits);
       assertStringIncludes(found, finding);
       assertEquals(found.split("\n").length, 1, found);
     },
@@ -57,7 +52,10 @@ Deno.test({
   name: "the smoke finds a program that leaves a process",
   ignore: Deno.build.os !== "linux", // Elsewhere a script cannot see the environment of others.
   async fn() {
-    assertStringIncludes(await findings("that leaves a process"), "no process is left");
+    assertStringIncludes(
+      await findings("that leaves a process", "exchange: "),
+      "no process is left",
+    );
   },
 });
 
@@ -65,12 +63,16 @@ Deno.test("the smoke finds an executable with wider permissions baked in", async
   await using dir = await TempDir.create();
   const executable = dir.join("program");
   await Deno.writeFile(executable, compiledWith({ allow_env: [], allow_run: [], prompt: false }));
-  const { failures } = await smoke({
-    name: "too wide",
-    command: Deno.execPath(),
-    args: ["run", "--no-config", "-A", await bundleInto(dir)],
-    executable,
-  });
+  const { failures } = await smoke(
+    {
+      name: "too wide",
+      command: Deno.execPath(),
+      args: ["run", "--no-config", "-A", await bundleInto(dir)],
+      executable,
+    },
+    LIMITS,
+    PROBES.filter(({ name }) => name === "permissions"),
+  );
   assertEquals(failures.length, 1);
   assertStringIncludes(failures[0] ?? "", "permissions: permissions baked in: allow_env: expected");
   assertStringIncludes(failures[0] ?? "", "allow_run: expected null, got []");

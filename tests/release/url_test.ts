@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { exchange } from "../../scripts/smoke/exchange.ts";
-import { LIMITS } from "../../scripts/smoke/probes.ts";
+import { LIMITS } from "../../scripts/smoke/limits.ts";
 import { type Program, run } from "../../scripts/smoke/program.ts";
 import { bundleInto, TempDir } from "./testing.ts";
 

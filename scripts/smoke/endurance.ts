@@ -1,0 +1,80 @@
+import { field } from "../../src/platform/json.ts";
+import { type Footprint, footprint } from "./footprint.ts";
+import type { Limits } from "./limits.ts";
+import type { McpSession } from "./mcp_session.ts";
+import { hold, type Program } from "./program.ts";
+import { type SmokeStage, smokeStage } from "./stage.ts";
+import { withTimersCounted } from "./timers.ts";
+
+const MESSAGES = 500;
+/** Until caches, pools and compiled code are what they are going to be. */
+const WARM_UP = 100;
+/** Sent at once. */
+const BATCH = 50;
+/** One descriptor leaked a message is 500; a connection may open or close meanwhile. */
+const TOLERANCE = { descriptors: 8, timers: 8, memoryBytes: 24 * 1024 * 1024 } as const;
+
+type Held = Footprint & { readonly timers?: number };
+
+/**
+ * Handles 500 messages: the program must hold as many descriptors, timers and bytes after as before.
+ * Timers can be counted under `deno run`; an executable carries the same file. A minifier once
+ * dropped what closed the files, which no test from source could see.
+ *
+ * @returns what was seen, for the table
+ * @throws {SmokeFailure}
+ */
+export async function endurance(program: Program, limits: Limits): Promise<string> {
+  await using stage = await smokeStage();
+  const folder = await Deno.makeTempDir({ prefix: "molecule-smoke-" });
+  try {
+    const counted = await withTimersCounted(program, folder);
+    await using session = await stage.open(counted ?? program, limits);
+    const look = async (): Promise<Held | undefined> => {
+      const seen = await footprint(session.pid);
+      return seen && { ...seen, ...(counted && { timers: await counted.timers() }) };
+    };
+    await handle(WARM_UP, session, stage);
+    const before = await look();
+    await handle(MESSAGES, session, stage);
+    const after = await look();
+    await session.end();
+    return before && after ? compared(before, after) : "not shown here";
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** The agent's side: as many messages come in, are read, and are taken out for good. */
+async function handle(count: number, session: McpSession, stage: SmokeStage): Promise<void> {
+  for (let handled = 0; handled < count; handled++) {
+    if (handled % BATCH === 0) {
+      for (let sent = 0; sent < BATCH; sent++) {
+        await stage.platform.sendAsUser(stage.agent.id, `message ${handled + sent}`);
+      }
+    }
+    const { structured } = await session.callTool("wait_for_message", { timeout_secs: 15 });
+    const activityId = field(structured, "activity_id");
+    const { text } = await session.callTool("inbox_pop", { activity_id: activityId });
+    hold(`message ${handled} is taken out`, text.includes("true"), text);
+  }
+}
+
+/** @throws {SmokeFailure} when more is held than before */
+function compared(before: Held, after: Held): string {
+  const names = ["descriptors", "timers", "memoryBytes"] as const;
+  for (const name of names) {
+    const [first, last] = [before[name] ?? 0, after[name] ?? 0];
+    const grown = last - first;
+    hold(`as many ${name} after ${MESSAGES} messages as before`, grown <= TOLERANCE[name], {
+      before: first,
+      after: last,
+    });
+  }
+  const mebibytes = (bytes: number) => (bytes / 1024 / 1024).toFixed(0);
+  return [
+    `files ${before.descriptors}>${after.descriptors}`,
+    ...(after.timers === undefined ? [] : [`timers ${before.timers}>${after.timers}`]),
+    `MiB ${mebibytes(before.memoryBytes)}>${mebibytes(after.memoryBytes)}`,
+  ].join(" ");
+}

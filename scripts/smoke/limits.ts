@@ -1,0 +1,14 @@
+/** How long a probe may take. */
+export interface Limits {
+  /** For a command that only prints. */
+  readonly printTimeoutMs: number;
+  readonly answerTimeoutMs: number;
+  readonly endTimeoutMs: number;
+}
+
+/** Generous: a probe finds what hangs, the benchmark finds what is slow. */
+export const LIMITS: Limits = {
+  printTimeoutMs: 20_000,
+  answerTimeoutMs: 20_000,
+  endTimeoutMs: 5_000,
+};

@@ -1,0 +1,33 @@
+import { smoke } from "../../scripts/smoke.ts";
+import { LIMITS, type Limits } from "../../scripts/smoke/limits.ts";
+import { PROBES } from "../../scripts/smoke/probes.ts";
+import { bundleInto, TempDir, testFile } from "./testing.ts";
+
+/** Those that start a session again: what is wrong with every session would be found in each. */
+const FURTHER = ["environment", "500 messages"];
+
+/**
+ * What the smoke finds wrong with an impostor.
+ *
+ * @param expected the finding, which begins with the probe's name; nothing else may be found
+ */
+export async function findings(
+  mode: string,
+  expected = "",
+  limits: Limits = LIMITS,
+): Promise<string> {
+  const probes = PROBES.filter(({ name }) =>
+    expected === "" || !FURTHER.includes(name) || expected.startsWith(`${name}:`)
+  );
+  await using dir = await TempDir.create();
+  const { failures } = await smoke(
+    {
+      name: mode,
+      command: Deno.execPath(),
+      args: ["run", "--no-config", "-A", testFile("impostor.ts"), mode, await bundleInto(dir)],
+    },
+    limits,
+    probes,
+  );
+  return failures.join("\n");
+}
