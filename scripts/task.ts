@@ -46,6 +46,7 @@ async function runTask(task: string, args: string[]): Promise<number> {
     bundle: (flags) => script("bundle", flags, args),
     compile: (flags) => script("compile", flags, args),
     smoke: (flags) => script("smoke", flags, args),
+    soak: async (flags) => await script("bundle", flags, []) || await script("soak", flags, args),
     bench: (flags) => script("bench", flags, args),
     "bench:inbox": (flags) =>
       deno(["run", ...flags, "-A", "scripts/bench/inbox.ts", ...args], childFlags(flags)),

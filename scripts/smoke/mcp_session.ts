@@ -27,25 +27,31 @@ export class McpSession {
   readonly #limits: SessionLimits;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   readonly #output: Promise<void>;
-  readonly #stderr: Promise<string>;
+  readonly #stderr: Promise<string> | undefined;
   readonly #pending = new Map<number, PromiseWithResolvers<JsonObject>>();
   #nextId = 1;
   #pollution: SmokeFailure | undefined;
 
-  private constructor(child: Deno.ChildProcess, limits: SessionLimits) {
+  private constructor(child: Deno.ChildProcess, limits: SessionLimits, readsStderr: boolean) {
     this.#child = child;
     this.#limits = limits;
     this.#input = child.stdin.getWriter();
-    this.#stderr = new Response(child.stderr).text();
+    this.#stderr = readsStderr ? new Response(child.stderr).text() : undefined;
     this.#output = this.#read();
   }
 
   /** Starts the program and introduces a client to it. */
   static async open(
     program: Program,
-    options: { env: Readonly<Record<string, string>>; cwd: string } & SessionLimits,
+    options: {
+      env: Readonly<Record<string, string>>;
+      cwd: string;
+      /** Whether anybody reads what it writes to stderr; default: yes. */
+      readsStderr?: boolean;
+    } & SessionLimits,
   ): Promise<McpSession> {
-    const session = new McpSession(start(program, [], options), options);
+    const { readsStderr = true } = options;
+    const session = new McpSession(start(program, [], options), options, readsStderr);
     const answer = await session.request("initialize", {
       protocolVersion: "2025-06-18",
       capabilities: {},
@@ -94,7 +100,7 @@ export class McpSession {
    * Ends the input and waits until the process has ended and its output is closed, which a process
    * left behind would hold open.
    *
-   * @returns what it wrote to stderr
+   * @returns what it wrote to stderr; nothing when that is not read
    */
   async end(): Promise<{ code: number; stderr: string }> {
     await closeQuietly(this.#input);
@@ -105,13 +111,20 @@ export class McpSession {
       Promise.all([this.#child.status, this.#stderr, this.#output]),
     );
     if (this.#pollution) throw this.#pollution;
-    return { code: status.code, stderr };
+    if (stderr === undefined) await this.#child.stderr.cancel();
+    return { code: status.code, stderr: stderr ?? "" };
+  }
+
+  /** Ends the process without a chance to tidy up. */
+  kill(): void {
+    kill(this.#child);
   }
 
   /** Ends the process if it still runs. */
   async [Symbol.asyncDispose](): Promise<void> {
     kill(this.#child);
     await this.#child.status;
+    if (!this.#stderr && !this.#child.stderr.locked) await this.#child.stderr.cancel();
     await Promise.allSettled([this.#output, this.#stderr, this.#input.abort()]);
   }
 

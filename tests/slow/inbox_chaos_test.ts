@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { writePrivateFile } from "../../src/auth/private_file.ts";
-import { type LocalPlatform, startLocalPlatform, truncated } from "../../src/local/platform.ts";
-import { Random } from "../e2e/random.ts";
+import { startLocalPlatform } from "../../src/local/platform.ts";
+import { Random } from "../../scripts/soak/random.ts";
+import { randomFault, sendAsPeer } from "../../scripts/soak/traffic.ts";
 import { ServerProcess } from "../e2e/server_process.ts";
 import { processTest } from "../e2e/whole_process.ts";
 
@@ -53,7 +54,7 @@ processTest(
     };
     platform.faults.use((request) =>
       /\/(activity|stream|heartbeat)/.test(request.path) && random.next() < FAULT_RATE
-        ? fault(random)
+        ? randomFault(random)
         : undefined
     );
 
@@ -62,7 +63,7 @@ processTest(
       for (let index = 0; index < MESSAGES; index++) {
         const sender = senders[index % senders.length];
         assert(sender);
-        await send(platform, sender, receiver.id, `${index % senders.length}:${index}`);
+        await sendAsPeer(platform, sender, receiver.id, `${index % senders.length}:${index}`);
         if (index % ROTATE_EVERY === ROTATE_EVERY - 1) {
           const fresh = await platform.createToken(receiver.id);
           await writePrivateFile(join(stateDir, ".auth_token"), fresh);
@@ -133,48 +134,6 @@ async function live(
   } finally {
     clearTimeout(killer);
   }
-}
-
-async function send(
-  platform: LocalPlatform,
-  sender: { id: string; token: string },
-  receiverId: string,
-  text: string,
-): Promise<void> {
-  const response = await fetch(`${platform.url}/workspaces/${receiverId}/a2a`, {
-    method: "POST",
-    headers: {
-      Authorization: `Bearer ${sender.token}`,
-      "X-Workspace-ID": sender.id,
-      "Content-Type": "application/json",
-    },
-    body: JSON.stringify({
-      jsonrpc: "2.0",
-      id: text,
-      method: "message/send",
-      params: {
-        message: { role: "user", messageId: crypto.randomUUID(), parts: [{ kind: "text", text }] },
-      },
-    }),
-  });
-  assertEquals(response.status, 200);
-  await response.body?.cancel();
-}
-
-function fault(random: Random): Response | "drop" {
-  return random.pick<() => Response | "drop">([
-    () => Response.json({ error: "query failed" }, { status: 500 }),
-    () =>
-      Response.json({ error: "rate limit exceeded", retry_after: 0 }, {
-        status: 429,
-        headers: { "Retry-After": "0" },
-      }),
-    () => Response.json({ error: "since_id cursor not found" }, { status: 410 }),
-    () => new Response("<html>not now</html>", { headers: { "Content-Type": "text/html" } }),
-    () => new Response("", { status: 502 }),
-    () => truncated('[{"id": "'),
-    () => "drop",
-  ])();
 }
 
 function numberOf(text: string): number {
