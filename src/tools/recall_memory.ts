@@ -15,7 +15,7 @@ export const recallMemoryTool = defineTool({
   permission: "memory.read",
   input: z.object({
     query: optionalText("Text to look for."),
-    scope: scopeArgument("Only this scope; default all.", ["LOCAL", "TEAM", "GLOBAL", ""]),
+    scope: scopeArgument("Only this scope; default all.", ["LOCAL", "TEAM", "GLOBAL"]),
     source_workspace_id: optionalText("Workspace to search as, if not the primary one."),
   }),
   output: z.object({

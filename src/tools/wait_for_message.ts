@@ -14,9 +14,7 @@ export const waitForMessageTool = defineTool({
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   input: z.object({
     timeout_secs: z.optional(
-      z.any().check(
-        z.meta({ type: "number", description: "Longest wait; default 60, at most 300." }),
-      ),
+      z.number().check(z.describe("Longest wait; default 60, at most 300.")),
     ),
   }),
   output: z.extend(z.partial(messageSchema), {
@@ -39,7 +37,6 @@ export const waitForMessageTool = defineTool({
   },
 });
 
-function parseTimeout(value: unknown): number {
-  if (typeof value !== "number" || Number.isNaN(value)) return DEFAULT_SECS;
+function parseTimeout(value = DEFAULT_SECS): number {
   return Math.min(Math.max(value, 0), MAX_SECS);
 }

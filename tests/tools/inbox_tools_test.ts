@@ -54,7 +54,7 @@ Deno.test("inbox_peek shows ten messages unless told how many", async () => {
       [0, 10],
       [-1, 10],
       [1.5, 10],
-      ["3", 10],
+      ["3", 3],
       [null, 10],
     ] as const
   ) {
@@ -110,7 +110,7 @@ Deno.test("wait_for_message ends at its timeout, which is bounded", async () => 
     asked.push(timeoutMs);
     return Promise.resolve(undefined);
   };
-  const timeouts = [undefined, 0, 0.25, 2, -5, 300, 301, 1e9, "7", null, true];
+  const timeouts = [undefined, 0, 0.25, 2, -5, 300, 301, 1e9, "7", " 0.5 ", null];
   const told = [];
   for (const timeout_secs of timeouts) {
     const { text, structured } = await agent.ok(
@@ -121,9 +121,19 @@ Deno.test("wait_for_message ends at its timeout, which is bounded", async () => 
     assertEquals(JSON.parse(text), structured);
     told.push(structured?.timeout_secs);
   }
-  const expected = [60, 0, 0.25, 2, 0, 300, 300, 300, 60, 60, 60];
+  const expected = [60, 0, 0.25, 2, 0, 300, 300, 300, 7, 0.5, 60];
   assertEquals(told, expected);
   assertEquals(asked, expected.map((seconds) => seconds * 1_000));
+});
+
+Deno.test("a time to wait that is no number is refused by name", async () => {
+  await using stage = await setStage();
+  for (const timeout_secs of ["soon", "1s", "", true, {}]) {
+    assertEquals(
+      await stage.agent.error("wait_for_message", { timeout_secs }),
+      "Error: invalid arguments for wait_for_message: timeout_secs: expected number",
+    );
+  }
 });
 
 Deno.test("wait_for_message reports progress while it waits, and ends with the call", async () => {
