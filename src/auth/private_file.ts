@@ -7,6 +7,7 @@
  * @module
  */
 import { dirname, join } from "@std/path";
+import { decodeText } from "../config/decode_text.ts";
 import { formatMode, isExposed, permissionsOf } from "./file_mode.ts";
 import { kindOf, PrivateFileError } from "./private_file_error.ts";
 import { readRegularFile } from "./regular_file.ts";
@@ -73,12 +74,11 @@ export function writePrivateFile(path: string, content: string): Promise<boolean
 export async function readPrivateFile(path: string): Promise<PrivateFile | undefined> {
   const file = await readRegularFile(path);
   if (!file) return undefined;
-  try {
-    const content = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(file.bytes);
-    return { content, exposed: isExposed(file.mode), mode: file.mode };
-  } catch (cause) {
-    throw new PrivateFileError(`Cannot read ${path}: expected UTF-8 text.`, path, { cause });
+  const content = decodeText(file.bytes);
+  if (content === undefined) {
+    throw new PrivateFileError(`Cannot read ${path}: expected UTF-8 text.`, path);
   }
+  return { content, exposed: isExposed(file.mode), mode: file.mode };
 }
 
 /**

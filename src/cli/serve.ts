@@ -1,3 +1,4 @@
+import { removeLeftovers } from "../auth/temp_file.ts";
 import type { Settings } from "../config/settings.ts";
 import { startInbox } from "../inbox/start.ts";
 import { channelPush } from "../mcp/channel.ts";
@@ -88,6 +89,9 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
   await server.connect(
     new StdioTransport({ input: Deno.stdin.readable, output: Deno.stdout }),
   );
+
+  // In the background: no client waits for housekeeping.
+  removeLeftovers(settings.stateDir);
 
   const presences = sessions.list().map((session) =>
     new Presence(session.client, {

@@ -89,6 +89,7 @@ export async function parseSettings(
     ...(containerDir !== undefined && { containerDir }),
   });
   if ("problem" in state && anythingSet) problems.push(state.problem);
+  if ("notices" in state) notices.push(...state.notices);
   const stateDir = "path" in state ? state.path : undefined;
 
   const workspaces: WorkspaceSettings[] = [];
