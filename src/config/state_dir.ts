@@ -30,7 +30,7 @@ export async function resolveStateDir(
 ): Promise<StateDir> {
   const { create = true, containerDir = CONTAINER_DIR } = options;
   const use = async (path: string, advice: string): Promise<StateDir> => {
-    const shared = join(path) === join(containerDir);
+    const shared = withoutTrailingSlash(path) === withoutTrailingSlash(containerDir);
     const found = await examined(path, { create, guard: create, shared });
     if ("path" in found) return found;
     return {
@@ -55,6 +55,10 @@ export async function resolveStateDir(
     };
   }
   return await use(join(home, HOME_SUBDIR), "set CONFIGS_DIR to a directory");
+}
+
+function withoutTrailingSlash(path: string): string {
+  return join(path).replace(/[\\/]+$/, "");
 }
 
 async function mustExist(path: string): Promise<void> {
