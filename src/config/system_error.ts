@@ -66,9 +66,13 @@ export function systemCode(error: unknown): string | undefined {
   return BY_TEXT.find(([pattern]) => pattern.test(text))?.[1];
 }
 
-/** What an error says, for a sentence's end: in words where the operating system gave the reason. */
+/**
+ * What an error says, for a sentence's end: in words where it is the operating system's own. One that
+ * wraps another says more than that, and is left as it is.
+ */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof Error && error.cause !== undefined) return message;
   // Deno adds the call and its path ("… (os error 13): open '/the/path'"), named by the caller.
   return systemReason(error) ?? message.replace(/ \(os error \d+\).*$/s, "");
 }

@@ -94,7 +94,7 @@ export class Receiver {
   }
 
   async #runOnce(signal: AbortSignal): Promise<"ended" | "lock lost"> {
-    const { client, files, log } = this.#options;
+    const { client, files, log, stateDir } = this.#options;
     try {
       const held = await this.#lock.acquire(() => {
         log.info(`Another process delivers for workspace ${client.workspace.id}; standing by`);
@@ -123,7 +123,7 @@ export class Receiver {
     } catch (error) {
       const reason = reasonOf(error).replace(/\.$/, "");
       const trouble = `Cannot receive messages for workspace ${client.workspace.id}: ${reason}. ` +
-        "Check the state directory; it is tried again every 30 s";
+        `Check the state directory ${stateDir}; it is tried again every 30 s`;
       if (trouble !== this.#trouble) log.problem(trouble);
       this.#trouble = trouble;
       return "ended";

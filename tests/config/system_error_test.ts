@@ -26,7 +26,9 @@ Deno.test({
     for (const [path, expected] of cases) {
       const error = await opening(path);
       assertMatch(systemReason(error) ?? "", expected);
-      assertEquals(reasonOf(new Error("outer", { cause: error })), systemReason(error));
+      assertEquals(reasonOf(error), systemReason(error));
+      const outer = new Error("with what", { cause: error });
+      assertEquals([systemReason(outer), reasonOf(outer)], [systemReason(error), "with what"]);
     }
   },
 });
