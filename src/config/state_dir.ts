@@ -1,6 +1,7 @@
-import { join } from "@std/path";
+import { isAbsolute, join } from "@std/path";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { invalid, type Problem } from "./problem.ts";
+import { homeDirectory } from "./paths.ts";
 import { guardStateDir } from "./state_dir_guard.ts";
 import { reasonOf } from "./system_error.ts";
 
@@ -44,13 +45,14 @@ export async function resolveStateDir(
   if (configured !== undefined) return await use(configured, "choose a directory");
   const container = await examined(containerDir, { create: false, guard: create, shared: true });
   if ("path" in container) return container;
-  const home = readTrimmed(read, "HOME") ?? readTrimmed(read, "USERPROFILE");
-  if (home === undefined) {
+  const home = homeDirectory(read);
+  if (home === undefined || !isAbsolute(home)) {
     return {
       problem: invalid(
         "CONFIGS_DIR",
-        "no state directory: HOME is not set either; set CONFIGS_DIR to a directory that this " +
-          "user can write to",
+        `no state directory: HOME is ${
+          home === undefined ? "not set either" : "not an absolute path"
+        }; set CONFIGS_DIR to a directory that this user can write to`,
       ),
     };
   }
