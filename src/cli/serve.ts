@@ -1,4 +1,3 @@
-import { removeLeftovers } from "../auth/temp_file.ts";
 import type { Settings } from "../config/settings.ts";
 import { startInbox } from "../inbox/start.ts";
 import { channelPush } from "../mcp/channel.ts";
@@ -19,6 +18,7 @@ import { Sessions, type WorkspaceSession } from "../tools/sessions.ts";
 import { TOOLS } from "../tools/table.ts";
 import { buildWorkspaces } from "./build_workspaces.ts";
 import { EXIT } from "./exit_codes.ts";
+import { lookAfterStateDir } from "./look_after_state_dir.ts";
 import { processEnd } from "./process_end.ts";
 import { comeOnline } from "./come_online.ts";
 
@@ -91,7 +91,7 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
   );
 
   // In the background: no client waits for housekeeping.
-  removeLeftovers(settings.stateDir);
+  lookAfterStateDir(settings.stateDir, log);
 
   const presences = sessions.list().map((session) =>
     new Presence(session.client, {

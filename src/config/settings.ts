@@ -3,6 +3,7 @@ import { checkEnvironment } from "./checked_environment.ts";
 import { type DelegationSettings, parseDelegation } from "./delegation.ts";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { numberOr } from "./numbers.ts";
+import { homeDirectory } from "./paths.ts";
 import { type PlatformUrl, platformUrlSchema } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";
 import { runtimeIdentity } from "./runtime_identity.ts";
@@ -33,6 +34,8 @@ export interface Settings {
   /** Given by MOLECULE_WORKSPACES: messages then name the workspace they arrived at. */
   readonly multiWorkspace: boolean;
   readonly stateDir: string;
+  /** Absolute; for `~` in paths that the agent names. */
+  readonly homeDir?: string;
   readonly agentCard: {
     readonly name?: string;
     readonly description?: string;
@@ -129,6 +132,7 @@ export async function parseSettings(
       workspaces: [primary, ...others],
       multiWorkspace: multi !== undefined,
       stateDir,
+      ...optional({ homeDir: homeDirectory(read) }),
       agentCard: {
         ...optional({
           name: value("MOLECULE_AGENT_NAME"),

@@ -1,3 +1,4 @@
+import { isLockRefusal } from "../auth/lock_file.ts";
 import { replaceFile } from "../auth/replace_file.ts";
 import { tempPathFor } from "../auth/temp_file.ts";
 import { readBoundedFile } from "../config/bounded_file.ts";
@@ -68,7 +69,8 @@ export class DelivererLock {
    * @param onWaiting called once when another process holds it
    * @returns the held lock; disposing of it lets the next process in. `undefined` when the signal
    * fired first: the operating system's own wait then goes on, and what it brings is given back
-   * @throws when the file cannot be opened or the file system knows no locks
+   * @throws when the file cannot be opened. On a file system that knows no locks it is granted to
+   * everybody
    */
   async acquire(onWaiting: () => void, signal: AbortSignal): Promise<HeldLock | undefined> {
     if (signal.aborted) return undefined;
@@ -129,6 +131,8 @@ async function lockedFile(path: string, onWaiting: () => void): Promise<Deno.FsF
     }
     return file;
   } catch (error) {
+    // Better twice than not at all; `fileSystemLimits` tells people once.
+    if (isLockRefusal(error)) return file;
     file.close();
     throw error;
   }

@@ -1,13 +1,12 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import { join } from "@std/path";
 import { field } from "../../src/platform/json.ts";
+import { NO_MOUNT, smallDisk, succeeds } from "./disk.ts";
 import { inboxStage } from "./inbox_support.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
 import { teamStage } from "./stage.ts";
 
 /** `prlimit` takes file descriptors away from a process that runs. */
 const NO_PRLIMIT = Deno.build.os !== "linux" || !succeeds("prlimit", "--version");
-const NO_MOUNT = Deno.build.os !== "linux" || Deno.uid() !== 0 || !canMount();
 
 Deno.test({
   name: "no file descriptors left: files and connections say so (needs prlimit)",
@@ -94,42 +93,4 @@ async function call(server: RawProcess, name: string, args: Record<string, unkno
 
 function limitDescriptors(pid: number, soft: number): void {
   assert(succeeds("prlimit", "--pid", String(pid), `--nofile=${soft}:`));
-}
-
-/** A file system of 256 KiB at the path, until it is disposed of. */
-function smallDisk(path: string, options = "rw") {
-  assert(succeeds("mount", "-t", "tmpfs", "-o", `size=256k,mode=0700,${options}`, "none", path));
-  const filler = join(path, "filler");
-  return {
-    fill: async () => {
-      using file = await Deno.open(filler, { write: true, create: true });
-      try {
-        while (await file.write(new Uint8Array(4096)) > 0);
-      } catch (error) {
-        assertMatch(String(error), /No space left/);
-      }
-    },
-    free: () => Deno.remove(filler),
-    [Symbol.asyncDispose]: async () => {
-      assert(succeeds("umount", "-l", path));
-      await Promise.resolve();
-    },
-  };
-}
-
-function canMount(): boolean {
-  const path = Deno.makeTempDirSync({ prefix: "molecule-mount-" });
-  try {
-    return succeeds("mount", "-t", "tmpfs", "none", path) && succeeds("umount", path);
-  } finally {
-    Deno.removeSync(path);
-  }
-}
-
-function succeeds(command: string, ...args: string[]): boolean {
-  try {
-    return new Deno.Command(command, { args, stdout: "null", stderr: "null" }).outputSync().success;
-  } catch {
-    return false; // Not installed.
-  }
 }
