@@ -13,8 +13,10 @@ export function decodeText(bytes: Uint8Array): string | undefined {
 }
 
 /** A token has no NUL: every other byte of an ASCII text in UTF-16 is one, mark or no mark. */
-function encodingOf([first, second]: Uint8Array): string {
-  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return "utf-16le";
-  if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) return "utf-16be";
+function encodingOf(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  const even = bytes.length % 2 === 0;
+  if ((first === 0xff && second === 0xfe) || (even && first && second === 0)) return "utf-16le";
+  if ((first === 0xfe && second === 0xff) || (even && first === 0 && second)) return "utf-16be";
   return "utf-8";
 }

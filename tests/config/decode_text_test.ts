@@ -24,6 +24,9 @@ Deno.test("a token is read in every encoding in which an editor may have saved i
 Deno.test("what is no text is told so, and no bytes make it fail", () => {
   assertEquals(decodeText(new Uint8Array([0x61, 0xff])), undefined);
   assertEquals(decodeText(new Uint8Array([0xff, 0xfe, 0x61])), undefined);
+  for (const odd of ["\u0000", "a\u0000b", "\u0000\u0000"]) {
+    assertEquals(decodeText(new TextEncoder().encode(odd)), odd);
+  }
   fc.assert(fc.property(fc.uint8Array(), (bytes) => {
     const text = decodeText(bytes);
     assertEquals(text === undefined || typeof text === "string", true);
