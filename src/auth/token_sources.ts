@@ -1,3 +1,4 @@
+import { decodeText } from "../config/decode_text.ts";
 import { formatMode, isExposed } from "./file_mode.ts";
 import { PrivateFileError, readPrivateFile } from "./private_file.ts";
 import { readRegularFile } from "./regular_file.ts";
@@ -62,7 +63,11 @@ export class TokenSources {
     try {
       const file = await readPrivateFile(path);
       const token = file?.content.trim();
-      if (!file || !token) return undefined;
+      if (!file) return undefined;
+      if (!token) {
+        this.#problems.tell(`${path} is empty. It counts as holding no token.`);
+        return undefined;
+      }
       if (file.exposed) this.#tellExposed(path, file.mode);
       return this.#usable({ source: "file", label: path, token });
     } catch (error) {
@@ -88,7 +93,11 @@ export class TokenSources {
         this.#problems.tell(`Cannot use ${label}: the file does not exist.`);
         return undefined;
       }
-      const token = new TextDecoder("utf-8", { fatal: true }).decode(file.bytes).trim();
+      const token = decodeText(file.bytes)?.trim();
+      if (token === undefined) {
+        this.#problems.tell(`Cannot use ${label}: expected UTF-8 text.`);
+        return undefined;
+      }
       if (isExposed(file.mode)) this.#tellExposed(path, file.mode);
       return this.#usable({ source: "token file", label, token });
     } catch (error) {
@@ -117,6 +126,5 @@ export class TokenSources {
 
 function messageOf(error: unknown): string {
   if (error instanceof PrivateFileError) return error.message;
-  if (error instanceof TypeError) return "expected UTF-8 text.";
   return error instanceof Error ? `${error.message}.` : String(error);
 }

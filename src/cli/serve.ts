@@ -19,6 +19,7 @@ import { TOOLS } from "../tools/table.ts";
 import { buildWorkspaces } from "./build_workspaces.ts";
 import { isEnvironmentOpen } from "./environment.ts";
 import { EXIT } from "./exit_codes.ts";
+import { lookAfterStateDir } from "./look_after_state_dir.ts";
 import { processEnd } from "./process_end.ts";
 import { comeOnline } from "./come_online.ts";
 
@@ -90,6 +91,9 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
   await server.connect(
     new StdioTransport({ input: Deno.stdin.readable, output: Deno.stdout }),
   );
+
+  // In the background: no client waits for housekeeping.
+  lookAfterStateDir(settings.stateDir, log);
 
   const presences = sessions.list().map((session) =>
     new Presence(session.client, {

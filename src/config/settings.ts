@@ -1,7 +1,9 @@
 import * as z from "zod/mini";
+import { checkEnvironment } from "./checked_environment.ts";
 import { type DelegationSettings, parseDelegation } from "./delegation.ts";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { numberOr } from "./numbers.ts";
+import { homeDirectory } from "./paths.ts";
 import { type PlatformUrl, platformUrlSchema } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";
 import { runtimeIdentity } from "./runtime_identity.ts";
@@ -32,6 +34,8 @@ export interface Settings {
   /** Given by MOLECULE_WORKSPACES: messages then name the workspace they arrived at. */
   readonly multiWorkspace: boolean;
   readonly stateDir: string;
+  /** Absolute; for `~` in paths that the agent names. */
+  readonly homeDir?: string;
   readonly agentCard: {
     readonly name?: string;
     readonly description?: string;
@@ -73,9 +77,10 @@ export async function parseSettings(
   read: ReadVariable,
   containerDir?: string,
 ): Promise<SettingsResult> {
-  const value = (name: string) => readTrimmed(read, name);
-  const notices: string[] = [];
-  const problems: Problem[] = [];
+  const environment = checkEnvironment(read);
+  const value = (name: string) => readTrimmed(environment.read, name);
+  const notices: string[] = [...environment.notices];
+  const problems: Problem[] = [...environment.problems];
 
   const multi = value("MOLECULE_WORKSPACES");
   const id = multi === undefined ? parseWorkspaceId(value("WORKSPACE_ID"), problems) : undefined;
@@ -83,13 +88,15 @@ export async function parseSettings(
   const orgId = parseOrgId(value, notices);
 
   // A first run with nothing set leaves no trace on the disk.
-  const anythingSet = SETS_UP.some((name) => value(name) !== undefined);
-  const state = await resolveStateDir(read, {
-    create: anythingSet,
-    ...(containerDir !== undefined && { containerDir }),
-  });
-  if ("problem" in state && anythingSet) problems.push(state.problem);
-  const stateDir = "path" in state ? state.path : undefined;
+  const anythingSet = SETS_UP.some((name) => readTrimmed(read, name) !== undefined);
+  // What was meant by a wrong CONFIGS_DIR is not the directory that is the default.
+  const state = environment.isWrong("CONFIGS_DIR") ? undefined : await resolveStateDir(
+    environment.read,
+    { create: anythingSet, ...(containerDir !== undefined && { containerDir }) },
+  );
+  if (state && "problem" in state && anythingSet) problems.push(state.problem);
+  if (state && "notices" in state) notices.push(...state.notices);
+  const stateDir = state && "path" in state ? state.path : undefined;
 
   const workspaces: WorkspaceSettings[] = [];
   if (multi === undefined) {
@@ -115,7 +122,9 @@ export async function parseSettings(
   }
 
   const [primary, ...others] = workspaces;
-  if (problems.length > 0 || !primary || stateDir === undefined) return { problems };
+  if (problems.length > 0 || !primary || stateDir === undefined) {
+    return { problems: environment.withoutConsequences(problems) };
+  }
   noticeExposed(workspaces, notices);
   return {
     notices,
@@ -123,6 +132,7 @@ export async function parseSettings(
       workspaces: [primary, ...others],
       multiWorkspace: multi !== undefined,
       stateDir,
+      ...optional({ homeDir: homeDirectory(read) }),
       agentCard: {
         ...optional({
           name: value("MOLECULE_AGENT_NAME"),

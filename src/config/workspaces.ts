@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { placeholderFault, placeholderIn } from "./placeholder.ts";
 import { type PlatformUrl, platformUrlSchema } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";
 import { isSendableToken } from "./token_text.ts";
@@ -75,7 +76,12 @@ function parseEntry(value: unknown): { entry?: WorkspaceEntry; messages: string[
 }
 
 function requiredText(value: unknown, key: string, messages: string[]): string | undefined {
-  if (typeof value === "string" && value.trim() !== "") return value.trim();
+  if (typeof value === "string" && value.trim() !== "") {
+    const placeholder = placeholderIn(value.trim());
+    if (placeholder === undefined) return value.trim();
+    messages.push(`'${key}' ${placeholderFault(placeholder)}`);
+    return undefined;
+  }
   messages.push(
     value === undefined || value === "" || typeof value === "string"
       ? `missing '${key}'`

@@ -224,7 +224,7 @@ export class DeliveryState {
       above: [...idsOf(above), ...this.#above].slice(0, REMEMBERED_ABOVE),
       below: [...this.#below, ...idsOf(leading)].slice(-REMEMBERED_BELOW),
     };
-    await writePrivateFile(this.#files.state, serialiseSnapshot(snapshot));
+    await writePrivateFile(this.#files.state, serialiseSnapshot(snapshot), { secret: false });
     for (const row of rows) row.done = isDone(row);
     for (const { id } of leading) this.#pending.delete(id);
     this.#cursor = snapshot.cursor;
@@ -237,7 +237,7 @@ export class DeliveryState {
     const id = this.#cursor?.id;
     if (id === undefined || id === NO_ROW || id === this.#mirrored) return;
     try {
-      await writePrivateFile(this.#files.cursor, id);
+      await writePrivateFile(this.#files.cursor, id, { secret: false });
       this.#mirrored = id;
     } catch (error) {
       this.#report(`Cannot write ${this.#files.cursor}: ${messageOf(error)}`);

@@ -1,3 +1,4 @@
+import { reasonOf } from "../config/system_error.ts";
 import type { PlatformClient } from "../platform/client.ts";
 import { pause } from "../presence/timer.ts";
 import type { Log } from "../safety/log.ts";
@@ -86,31 +87,46 @@ export class Receiver {
   /** Until the signal fires. Never throws: what goes wrong is reported, and tried again. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.#runOnce(signal);
-      // Only trouble gets here before the signal, such as a full disk or a lock file of no use.
-      await pause(RETRY_INTERVAL_MS, signal);
+      const outcome = await this.#runOnce(signal);
+      // Trouble, such as a full disk or a lock file of no use.
+      if (outcome !== "lock lost") await pause(RETRY_INTERVAL_MS, signal);
     }
   }
 
-  async #runOnce(signal: AbortSignal): Promise<void> {
-    const { client, log } = this.#options;
+  async #runOnce(signal: AbortSignal): Promise<"ended" | "lock lost"> {
+    const { client, files, log, stateDir } = this.#options;
     try {
       const held = await this.#lock.acquire(() => {
         log.info(`Another process delivers for workspace ${client.workspace.id}; standing by`);
         this.#settled.resolve();
       }, signal);
-      if (!held) return;
+      if (!held) return "ended";
+      const over = new AbortController();
+      const until = AbortSignal.any([signal, over.signal]);
+      const watching = held.lost(until).then((lost) => {
+        if (lost) over.abort();
+        return lost;
+      });
       try {
-        await this.#receive(signal);
+        await this.#receive(until);
       } finally {
+        over.abort();
+        await watching;
         held[Symbol.dispose]();
       }
+      if (!await watching) return "ended";
+      log.problem(
+        `The lock file ${files.lock} was removed or replaced by somebody: delivery for workspace ` +
+          `${client.workspace.id} pauses until it is locked again`,
+      );
+      return "lock lost";
     } catch (error) {
-      const reason = error instanceof Error ? error.message : error;
+      const reason = reasonOf(error).replace(/\.$/, "");
       const trouble = `Cannot receive messages for workspace ${client.workspace.id}: ${reason}. ` +
-        "Check the state directory; it is tried again every 30 s";
+        `Check the state directory ${stateDir}; it is tried again every 30 s`;
       if (trouble !== this.#trouble) log.problem(trouble);
       this.#trouble = trouble;
+      return "ended";
     } finally {
       this.#settled.resolve();
     }

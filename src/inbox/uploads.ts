@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { reasonOf } from "../config/system_error.ts";
 import type { PlatformClient } from "../platform/client.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { acknowledgeUpload, fetchPendingUpload } from "../platform/pending_uploads.ts";
@@ -6,7 +7,6 @@ import { pause } from "../presence/timer.ts";
 import type { Log } from "../safety/log.ts";
 import { parsePendingUri } from "./pending_uri.ts";
 import { UploadStore } from "./upload_store.ts";
-import { messageOf } from "../safety/message_of.ts";
 
 const MAX_CONCURRENT = 4;
 const ATTEMPTS = 3;
@@ -72,7 +72,7 @@ export class UploadFetcher {
     try {
       await this.#store.tidy(nowMs);
     } catch (error) {
-      this.#log.problem(`Cannot tidy up ${this.#store.directory}: ${messageOf(error)}`);
+      this.#log.problem(`Cannot tidy up ${this.#store.directory}: ${reasonOf(error)}`);
     }
   }
 
@@ -84,7 +84,7 @@ export class UploadFetcher {
       if (signal.aborted) return;
       this.#log.problem(
         `Cannot fetch the file ${upload.name} that was sent to workspace ` +
-          `${this.#client.workspace.id}: ${messageOf(error)}`,
+          `${this.#client.workspace.id}: ${reasonOf(error)}`,
       );
       return;
     }
@@ -94,7 +94,7 @@ export class UploadFetcher {
       // A file from before a restart was most likely acknowledged then, too.
       if (signal.aborted || (knownBefore && isNotFound(error))) return;
       this.#log.problem(
-        `The file ${upload.name} is here, but acknowledging it failed: ${messageOf(error)}`,
+        `The file ${upload.name} is here, but acknowledging it failed: ${reasonOf(error)}`,
       );
     }
   }

@@ -1,3 +1,4 @@
+import { reasonOf, systemReason } from "../config/system_error.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { allowed, denialText } from "../safety/permissions.ts";
 import type { Scrub } from "../safety/log.ts";
@@ -11,8 +12,9 @@ import type { ToolCall } from "./server.ts";
 
 /**
  * Runs tool calls: permission, arguments, the tool, and whatever goes wrong turned into a result
- * that the agent can act on. Three kinds of trouble, told apart: the agent's input (told to the
- * agent only), the platform (told as it is), a fault of this program (told, and logged).
+ * that the agent can act on. Four kinds of trouble, told apart: the agent's input (told to the
+ * agent only), the platform (told as it is), this machine and a fault of this program (both told,
+ * and logged).
  */
 export class ToolCalls {
   readonly #tools: ReadonlyMap<string, Tool>;
@@ -67,6 +69,12 @@ export class ToolCalls {
         return { text: `Error: ${tool.name} failed: ${error.message}`, isError: true };
       }
       const message = error instanceof Error ? error.message : String(error);
+      if (systemReason(error) !== undefined) {
+        // This machine's trouble: nothing that anybody who wrote this program could mend.
+        const line = `${tool.name} failed on this machine: ${reasonOf(error)}`;
+        log.problem(line);
+        return { text: `Error: ${line}`, isError: true };
+      }
       log.problem(`Internal error in ${tool.name}: ${message}`);
       return {
         text: `Error: ${tool.name} failed inside molecule-mcp: ${message}. Please report it`,

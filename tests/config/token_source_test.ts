@@ -105,8 +105,10 @@ Deno.test("without any token it is missing; a blank or odd saved one does not co
   await using state = await TestDir.make();
   assertEquals((await find({})).problems, missing);
   assertEquals((await find({}, state.path)).problems, missing);
-  await state.write(".auth_token", " \n");
-  assertEquals((await find({}, state.path)).problems, missing);
+  const path = await state.write(".auth_token", " \n");
+  const [first, empty] = (await find({}, state.path)).problems;
+  assertEquals(first, missing[0]);
+  assertStringIncludes(empty?.message ?? "", `the saved token's file ${path} is empty`);
   await Deno.remove(state.at(".auth_token"));
   await Deno.mkdir(state.at(".auth_token"));
   assertEquals((await find({}, state.path)).problems, missing);
