@@ -56,6 +56,20 @@ export class WorkspaceRegistry {
   }
 
   /**
+   * Every token and inbound secret of every workspace as of now, also one that is only in a file.
+   * Never throws.
+   */
+  async secrets(): Promise<readonly string[]> {
+    const secrets = await Promise.all(
+      this.list().flatMap(({ tokens, inboundSecret }) => [
+        tokens.secrets(),
+        inboundSecret.secrets(),
+      ]),
+    );
+    return secrets.flat();
+  }
+
+  /**
    * The first registered workspace, which acts when a call names none.
    *
    * @throws {Error} when none is registered.

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { type AttachRoots, parseAttachRoots } from "./attach_roots.ts";
 import { type DelegationSettings, parseDelegation } from "./delegation.ts";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { numberOr } from "./numbers.ts";
@@ -42,6 +43,7 @@ export interface Settings {
   readonly heartbeatEnabled: boolean;
   readonly inboxEnabled: boolean;
   readonly delegation: DelegationSettings;
+  readonly attachRoots: AttachRoots;
   readonly policyDir: string;
   readonly fallbackTier: number;
   /** What get_runtime_identity shows. */
@@ -136,6 +138,7 @@ export async function parseSettings(
       heartbeatEnabled: value("MOLECULE_MCP_DISABLE_HEARTBEAT") === undefined,
       inboxEnabled: value("MOLECULE_MCP_DISABLE_INBOX") === undefined,
       delegation: parseDelegation(value, notices),
+      attachRoots: parseAttachRoots(value, notices),
       policyDir: value("WORKSPACE_CONFIG_PATH") ?? "/configs",
       fallbackTier: numberOr(value, "WORKSPACE_TIER", 1, { integer: true, min: 0 }, notices),
       runtimeIdentity: runtimeIdentity(value, primary.id),

@@ -1,5 +1,7 @@
 import type { Workspace } from "../auth/credentials.ts";
 import { buildHeaders } from "../auth/headers.ts";
+import { OutboundSecrets } from "../safety/outbound_secrets.ts";
+import { SecretScrubber } from "../safety/redact.ts";
 import { callUrl } from "./call_url.ts";
 import { PlatformError } from "./errors.ts";
 import { errorOf } from "./http_error.ts";
@@ -48,11 +50,21 @@ const MAX_ERROR_BYTES = 64 * 1024;
  */
 export class PlatformClient {
   readonly workspace: Workspace;
+  /** What hides secrets in all that is sent here but the bearer. */
+  readonly outbound: OutboundSecrets;
   readonly #onToken: (token: string) => void;
 
-  /** @param options.onToken told each token before it is first sent, so that no line shows it */
-  constructor(workspace: Workspace, options: { onToken?: (token: string) => void } = {}) {
+  /**
+   * @param options.onToken told each token before it is first sent, so that no line shows it
+   * @param options.outbound hides secrets in paths, queries and JSON; unless given, none is known
+   */
+  constructor(
+    workspace: Workspace,
+    options: { onToken?: (token: string) => void; outbound?: OutboundSecrets } = {},
+  ) {
     this.workspace = workspace;
+    this.outbound = options.outbound ??
+      new OutboundSecrets(new SecretScrubber(), () => Promise.resolve([]));
     this.#onToken = options.onToken ?? (() => {});
   }
 
@@ -86,8 +98,9 @@ export class PlatformClient {
   }
 
   /** Sends, trying the next token after each 401, each candidate at most once. */
-  async #send(call: PlatformCall, signal: AbortSignal): Promise<Response> {
+  async #send(asked: PlatformCall, signal: AbortSignal): Promise<Response> {
     const { tokens } = this.workspace;
+    const call = await this.#withoutSecrets(asked);
     const url = callUrl(this.workspace.baseUrl, call);
     let token = await tokens.get();
     while (true) {
@@ -109,6 +122,13 @@ export class PlatformClient {
         this.workspace.origin,
       );
     }
+  }
+
+  /** Whatever a tool was given to send, no tool can forget this. */
+  async #withoutSecrets(call: PlatformCall): Promise<PlatformCall> {
+    await this.outbound.refresh();
+    const { path, query, json } = call;
+    return { ...call, ...this.outbound.json({ path, query, json }) };
   }
 
   async #fetchOnce(
