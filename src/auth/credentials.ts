@@ -12,6 +12,8 @@ export interface Workspace {
   readonly origin: string;
   /** The tenant, when one is set. */
   readonly orgId?: string;
+  /** Whether the platform is called without the proxy that the environment may name. */
+  readonly bypassProxy?: boolean;
   readonly tokens: TokenStore;
   readonly inboundSecret: InboundSecretStore;
 }

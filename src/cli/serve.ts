@@ -114,6 +114,7 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
   ending.abort();
   // Presence too: a secret that just came is in its file then, and no half of one beside it.
   await Promise.race([Promise.all([inbox.close(), online]), patience(CLOSE_PATIENCE_MS)]);
+  for (const { client } of sessions.list()) client.close();
   return code;
 }
 

@@ -144,6 +144,14 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
   { name: "USERPROFILE", group: "host", meaning: "the same on Windows" },
   { name: "TMPDIR", group: "host", meaning: "the temp directory, whose files may be attached" },
   { name: "TEMP", group: "host", meaning: "the same on Windows" },
+  { name: "HTTP_PROXY", group: "host", meaning: "whether there is a proxy" },
+  { name: "http_proxy", group: "host", meaning: "whether there is a proxy" },
+  { name: "HTTPS_PROXY", group: "host", meaning: "whether there is a proxy" },
+  { name: "https_proxy", group: "host", meaning: "whether there is a proxy" },
+  { name: "ALL_PROXY", group: "host", meaning: "whether there is a proxy" },
+  { name: "all_proxy", group: "host", meaning: "whether there is a proxy" },
+  { name: "NO_PROXY", group: "host", meaning: "what is reached without a proxy" },
+  { name: "no_proxy", group: "host", meaning: "what is reached without a proxy" },
 ];
 
 /** Reads one variable; `undefined` when unset. */

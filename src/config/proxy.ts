@@ -49,11 +49,16 @@ export function bypassesProxy(platform: PlatformUrl, proxy: ProxySettings): bool
 /** As curl and most others read it: `*`, a host, or a domain with all below it; maybe with a port. */
 function matches(entry: string, url: URL): boolean {
   if (entry === "*") return true;
-  const [, host = "", port] = /^(?:\*?\.)?(\[[^\]]*\]|[^:]*|[^\]]*:[^\]]*:.*?)(?::(\d+))?$/.exec(entry) ?? [];
+  const [, host = entry, port] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
   if (port !== undefined && port !== (url.port || "443")) return false;
-  const name = host.replace(/^\[|\]$/g, "").replace(/\.$/, "");
-  const hostname = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
+  const name = bare(host.replace(/^\*?\./, ""));
+  const hostname = bare(url.hostname);
   return name !== "" && (hostname === name || hostname.endsWith(`.${name}`));
+}
+
+/** Without the brackets of IPv6 and the dot at the end of a complete name. */
+function bare(host: string): string {
+  return host.replace(/^\[|\]$|\.$/g, "");
 }
 
 function isReadable(variable: string): boolean {

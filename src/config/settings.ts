@@ -5,6 +5,7 @@ import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { numberOr } from "./numbers.ts";
 import { type PlatformUrl, platformUrlSchema } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";
+import { bypassesProxy, parseProxy } from "./proxy.ts";
 import { runtimeIdentity } from "./runtime_identity.ts";
 import { shown } from "./shown.ts";
 import { resolveStateDir } from "./state_dir.ts";
@@ -20,6 +21,8 @@ export interface WorkspaceSettings {
   readonly platformUrl: PlatformUrl;
   /** The organisation header's value; never sent to a platform of the entry's own. */
   readonly orgId?: string;
+  /** Call the platform without the proxy that the environment may name. */
+  readonly bypassProxy?: boolean;
   /** The token as given in the environment. */
   readonly inlineToken?: string;
   /** The file that MOLECULE_WORKSPACE_TOKEN_FILE names. */
@@ -83,6 +86,8 @@ export async function parseSettings(
   const id = multi === undefined ? parseWorkspaceId(value("WORKSPACE_ID"), problems) : undefined;
   const platformUrl = parsePlatformUrl(value("PLATFORM_URL"), problems);
   const orgId = parseOrgId(value, notices);
+  const proxy = parseProxy(value);
+  const bypass = (url: PlatformUrl) => bypassesProxy(url, proxy) || undefined;
 
   // A first run with nothing set leaves no trace on the disk.
   const anythingSet = SETS_UP.some((name) => value(name) !== undefined);
@@ -98,7 +103,11 @@ export async function parseSettings(
     const token = await findToken(value, stateDir);
     problems.push(...token.problems);
     if (id !== undefined && platformUrl) {
-      workspaces.push({ id, platformUrl, ...optional({ orgId, ...token.settings }) });
+      workspaces.push({
+        id,
+        platformUrl,
+        ...optional({ orgId, bypassProxy: bypass(platformUrl), ...token.settings }),
+      });
     }
   } else {
     const parsed = parseWorkspaces(multi);
@@ -111,7 +120,7 @@ export async function parseSettings(
         id: entry.id,
         platformUrl: url,
         inlineToken: entry.token,
-        ...optional({ orgId: entry.platformUrl ? undefined : orgId }),
+        ...optional({ orgId: entry.platformUrl ? undefined : orgId, bypassProxy: bypass(url) }),
       });
     }
   }

@@ -4,6 +4,7 @@ import { OutboundSecrets } from "../safety/outbound_secrets.ts";
 import { SecretScrubber } from "../safety/redact.ts";
 import { callUrl } from "./call_url.ts";
 import { PlatformError } from "./errors.ts";
+import { directClient } from "./direct_client.ts";
 import { errorOf } from "./http_error.ts";
 import { decodeJson } from "./json.ts";
 import { readText } from "./read_text.ts";
@@ -53,6 +54,8 @@ export class PlatformClient {
   /** What hides secrets in all that is sent here but the bearer. */
   readonly outbound: OutboundSecrets;
   readonly #onToken: (token: string) => void;
+  /** Made at the first call; `fetch` uses its own when there is none. */
+  #direct: Deno.HttpClient | undefined;
 
   /**
    * @param options.onToken told each token before it is first sent, so that no line shows it
@@ -95,6 +98,12 @@ export class PlatformClient {
       call,
       async (signal) => await consume(await this.#send(call, signal), signal),
     );
+  }
+
+  /** Lets go of the connections; no call may follow. */
+  close(): void {
+    this.#direct?.close();
+    this.#direct = undefined;
   }
 
   /** Sends, trying the next token after each 401, each candidate at most once. */
@@ -149,7 +158,9 @@ export class PlatformClient {
     if (call.json !== undefined) headers.set("Content-Type", "application/json");
     const payload = body?.stream ??
       (call.json === undefined ? undefined : JSON.stringify(call.json));
+    if (this.workspace.bypassProxy) this.#direct ??= directClient(this.workspace.origin);
     return await fetch(url, {
+      ...(this.#direct && { client: this.#direct }),
       method: call.method,
       headers,
       redirect: "manual",
