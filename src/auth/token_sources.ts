@@ -28,6 +28,8 @@ export interface Candidate {
   readonly token: string;
 }
 
+/** Longer text is no token, whatever was pasted around it. */
+const MAX_SECRET_LENGTH = 8192;
 const TOKEN_FILE_VARIABLE = "MOLECULE_WORKSPACE_TOKEN_FILE";
 
 /**
@@ -63,7 +65,8 @@ export class TokenSources {
     ]);
     return texts.flatMap((text) => {
       const trimmed = text?.trim();
-      return trimmed ? [trimmed, bareToken(trimmed)] : [];
+      if (!trimmed || trimmed.length > MAX_SECRET_LENGTH) return [];
+      return [trimmed, bareToken(trimmed)];
     });
   }
 

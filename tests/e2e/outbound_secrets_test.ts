@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { RawProcess } from "./raw_process.ts";
 import { ServerProcess } from "./server_process.ts";
 import { type TeamStage, teamStage } from "./stage.ts";
 import { processTest } from "./whole_process.ts";
@@ -80,3 +81,74 @@ processTest("a secret in the name of a file is not sent as its name", async () =
     "redacted",
   );
 });
+
+processTest(
+  "a secret of one workspace does not leave through another, not even unused",
+  async () => {
+    await using stage = await teamStage();
+    const { platform, id, token, peerId, stateDir } = stage;
+    const peerToken = await platform.createToken(peerId);
+    const saved = await platform.createToken(peerId);
+    await Deno.writeTextFile(join(stateDir, `.auth_token_${peerId}`), saved);
+    await using server = await ServerProcess.start({
+      PLATFORM_URL: platform.url,
+      CONFIGS_DIR: stateDir,
+      MOLECULE_WORKSPACES: JSON.stringify([{ id, token }, { id: peerId, token: peerToken }]),
+      MOLECULE_MCP_DISABLE_HEARTBEAT: "1",
+      MOLECULE_MCP_DISABLE_INBOX: "1",
+    });
+    for (const secret of [token, peerToken, saved]) {
+      for (const source of [id, peerId]) {
+        platform.clearRequests();
+        await server.call("commit_memory", { content: `<${secret}>`, source_workspace_id: source });
+        assertStringIncludes(wire(stage), '"content":"<[redacted]>"');
+      }
+    }
+  },
+);
+
+processTest(
+  "the workspace's own id stays readable where a platform secret ends in it",
+  async () => {
+    await using stage = await teamStage();
+    const { platform, id, stateDir } = stage;
+    platform.store.updateWorkspace(id, { inboundSecret: `inbound-${id}` });
+    await Deno.writeTextFile(join(stateDir, ".platform_inbound_secret"), `inbound-${id}`);
+    await using server = await ServerProcess.start({ ...stage.env, MOLECULE_MCP_VERBOSE: "1" });
+    await server.call("list_peers"); // Every secret is known from here on.
+    assertStringIncludes(await server.call("get_workspace_info"), id);
+    assertStringIncludes(await server.call("get_runtime_identity"), id);
+    assertStringIncludes(server.stderr, `Registered workspace ${id}`);
+  },
+);
+
+processTest(
+  "what was pasted around a token is named at the start, and garbles nothing",
+  async () => {
+    await using stage = await teamStage();
+    for (
+      const [text, expected] of [
+        [`"${stage.token}"`, "MOLECULE_WORKSPACE_TOKEN: it is in quotes"],
+        [
+          `MOLECULE_WORKSPACE_TOKEN=${stage.token}`,
+          "MOLECULE_WORKSPACE_TOKEN: it has the form NAME=",
+        ],
+      ] as const
+    ) {
+      await using server = RawProcess.start({ ...stage.env, MOLECULE_WORKSPACE_TOKEN: text });
+      const { code, stderr } = await server.ended();
+      assertEquals(code, 2);
+      assertStringIncludes(stderr, expected);
+      assert(!stderr.includes(stage.token) && !stderr.includes("[redacted]"));
+    }
+    // In a file beside a good variable: told, and the good one is used.
+    await Deno.writeTextFile(join(stage.stateDir, ".auth_token"), `TOKEN='${stage.token}'\n`);
+    await using server = await ServerProcess.start(stage.env);
+    assertMatch(await server.call("list_peers"), /Researcher/);
+    assertMatch(
+      server.stderr,
+      /Cannot use the token of .*\.auth_token: it has the form NAME=value/,
+    );
+    assert(!server.stderr.includes("[redacted]"));
+  },
+);
