@@ -3,6 +3,7 @@ import { formatMode, isExposed } from "./file_mode.ts";
 import { PrivateFileError, readPrivateFile } from "./private_file.ts";
 import { readRegularFile } from "./regular_file.ts";
 import { type Report, ReportOnce } from "./report_once.ts";
+import { bareToken } from "../config/token_text.ts";
 import { tokenProblem } from "./token.ts";
 
 /** Where a workspace's token may come from. */
@@ -28,6 +29,8 @@ export interface Candidate {
   readonly token: string;
 }
 
+/** Longer text is no token, whatever was pasted around it. */
+const MAX_SECRET_LENGTH = 8192;
 const TOKEN_FILE_VARIABLE = "MOLECULE_WORKSPACE_TOKEN_FILE";
 
 /**
@@ -48,6 +51,24 @@ export class TokenSources {
   async read(): Promise<readonly Candidate[]> {
     const [file, tokenFile] = await Promise.all([this.#savedFile(), this.#tokenFile()]);
     return [file, this.#inline(), tokenFile].filter((found) => found !== undefined);
+  }
+
+  /**
+   * Whatever stands where a token may be, as it is and without what was pasted around it. Reports
+   * nothing: `read` does. Never throws.
+   */
+  async secrets(): Promise<readonly string[]> {
+    const { filePath, tokenFilePath, inlineToken } = this.#options;
+    const texts = await Promise.all([
+      textOf(filePath, false),
+      textOf(tokenFilePath, true),
+      inlineToken,
+    ]);
+    return texts.flatMap((text) => {
+      const trimmed = text?.trim();
+      if (!trimmed || trimmed.length > MAX_SECRET_LENGTH) return [];
+      return [trimmed, bareToken(trimmed)];
+    });
   }
 
   /** Whether both read the same places. */
@@ -121,6 +142,17 @@ export class TokenSources {
       `The token in ${path} is used, but others on this machine may read it (mode ` +
         `${formatMode(mode)}). Run: chmod 600 ${path}`,
     );
+  }
+}
+
+/** Nothing when it cannot be read: then nobody here has it to give away. */
+async function textOf(path: string | undefined, followLinks: boolean): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    const file = await readRegularFile(path, { followLinks });
+    return file && new TextDecoder().decode(file.bytes);
+  } catch {
+    return undefined; // `read` reports it.
   }
 }
 

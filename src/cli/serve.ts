@@ -11,6 +11,7 @@ import { agentCard } from "../presence/card.ts";
 import { Presence } from "../presence/presence.ts";
 import { Log } from "../safety/log.ts";
 import { loadPolicy } from "../safety/policy_file.ts";
+import { OutboundSecrets } from "../safety/outbound_secrets.ts";
 import { SecretScrubber } from "../safety/redact.ts";
 import { BackgroundDelegations } from "../tools/background_delegations.ts";
 import type { ToolServices } from "../tools/context.ts";
@@ -34,7 +35,7 @@ const CLOSE_PATIENCE_MS = 500;
  * @returns the exit code
  */
 export async function serve(settings: Settings, notices: readonly string[]): Promise<number> {
-  const scrubber = new SecretScrubber();
+  const scrubber = new SecretScrubber(settings.workspaces.map(({ id }) => id));
   const log = new Log({
     write: (line) => console.error(line),
     scrubber,
@@ -49,9 +50,10 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
   // parent that goes at once is noticed.
   const ended = processEnd(ending.signal);
   const registry = buildWorkspaces(settings, (line) => log.problem(line));
+  const outbound = new OutboundSecrets(scrubber, () => registry.secrets());
   const [first, ...others] = registry.list().map((workspace): WorkspaceSession => ({
     workspace,
-    client: new PlatformClient(workspace, { onToken: (token) => scrubber.add(token) }),
+    client: new PlatformClient(workspace, { onToken: (token) => scrubber.add(token), outbound }),
   }));
   if (!first) throw new Error("Settings without a workspace");
   const sessions = new Sessions([first, ...others]);
@@ -118,6 +120,7 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
   ending.abort();
   // Presence too: a secret that just came is in its file then, and no half of one beside it.
   await Promise.race([Promise.all([inbox.close(), online]), patience(CLOSE_PATIENCE_MS)]);
+  for (const { client } of sessions.list()) client.close();
   return code;
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { type AttachRoots, parseAttachRoots } from "./attach_roots.ts";
 import { checkEnvironment } from "./checked_environment.ts";
 import { type DelegationSettings, parseDelegation } from "./delegation.ts";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
@@ -6,6 +7,7 @@ import { numberOr } from "./numbers.ts";
 import { homeDirectory } from "./paths.ts";
 import { type PlatformUrl, platformUrlSchema } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";
+import { bypassesProxy, parseProxy } from "./proxy.ts";
 import { runtimeIdentity } from "./runtime_identity.ts";
 import { shown } from "./shown.ts";
 import { resolveStateDir } from "./state_dir.ts";
@@ -21,6 +23,8 @@ export interface WorkspaceSettings {
   readonly platformUrl: PlatformUrl;
   /** The organisation header's value; never sent to a platform of the entry's own. */
   readonly orgId?: string;
+  /** Call the platform without the proxy that the environment may name. */
+  readonly bypassProxy?: boolean;
   /** The token as given in the environment. */
   readonly inlineToken?: string;
   /** The file that MOLECULE_WORKSPACE_TOKEN_FILE names. */
@@ -46,6 +50,7 @@ export interface Settings {
   readonly heartbeatEnabled: boolean;
   readonly inboxEnabled: boolean;
   readonly delegation: DelegationSettings;
+  readonly attachRoots: AttachRoots;
   readonly policyDir: string;
   readonly fallbackTier: number;
   /** What get_runtime_identity shows. */
@@ -86,6 +91,8 @@ export async function parseSettings(
   const id = multi === undefined ? parseWorkspaceId(value("WORKSPACE_ID"), problems) : undefined;
   const platformUrl = parsePlatformUrl(value("PLATFORM_URL"), problems);
   const orgId = parseOrgId(value, notices);
+  const proxy = parseProxy(value);
+  const bypass = (url: PlatformUrl) => bypassesProxy(url, proxy) || undefined;
 
   // A first run with nothing set leaves no trace on the disk.
   const anythingSet = SETS_UP.some((name) => readTrimmed(read, name) !== undefined);
@@ -103,7 +110,11 @@ export async function parseSettings(
     const token = await findToken(value, stateDir);
     problems.push(...token.problems);
     if (id !== undefined && platformUrl) {
-      workspaces.push({ id, platformUrl, ...optional({ orgId, ...token.settings }) });
+      workspaces.push({
+        id,
+        platformUrl,
+        ...optional({ orgId, bypassProxy: bypass(platformUrl), ...token.settings }),
+      });
     }
   } else {
     const parsed = parseWorkspaces(multi);
@@ -116,7 +127,7 @@ export async function parseSettings(
         id: entry.id,
         platformUrl: url,
         inlineToken: entry.token,
-        ...optional({ orgId: entry.platformUrl ? undefined : orgId }),
+        ...optional({ orgId: entry.platformUrl ? undefined : orgId, bypassProxy: bypass(url) }),
       });
     }
   }
@@ -146,6 +157,7 @@ export async function parseSettings(
       heartbeatEnabled: value("MOLECULE_MCP_DISABLE_HEARTBEAT") === undefined,
       inboxEnabled: value("MOLECULE_MCP_DISABLE_INBOX") === undefined,
       delegation: parseDelegation(value, notices),
+      attachRoots: parseAttachRoots(value, notices),
       policyDir: value("WORKSPACE_CONFIG_PATH") ?? "/configs",
       fallbackTier: numberOr(value, "WORKSPACE_TIER", 1, { integer: true, min: 0 }, notices),
       runtimeIdentity: runtimeIdentity(value, primary.id),

@@ -3,7 +3,7 @@ import { readBoundedFile } from "./bounded_file.ts";
 import { decodeText } from "./decode_text.ts";
 import { invalid, type Problem } from "./problem.ts";
 import { reasonOf } from "./system_error.ts";
-import { isSendableToken } from "./token_text.ts";
+import { isSendableToken, pastedAround } from "./token_text.ts";
 
 /** Name of the token file in the state directory (runtime-behaviour A3). */
 export const TOKEN_FILE_NAME = ".auth_token";
@@ -27,6 +27,8 @@ export async function findToken(
   const inlineToken = value(TOKEN);
   const tokenFile = value(TOKEN_FILE);
   if (inlineToken !== undefined) {
+    const pasted = pastedAround(inlineToken);
+    if (pasted !== undefined) return { settings: {}, problems: [invalid(TOKEN, pasted)] };
     return isSendableToken(inlineToken)
       ? { settings: { inlineToken, ...(tokenFile && { tokenFile }) }, problems: [] }
       : {
@@ -73,6 +75,8 @@ async function tokenFileFault(path: string): Promise<string | undefined> {
   const text = decodeText(bytes)?.trim();
   if (text === undefined) return `the file ${path} is not valid UTF-8; save it as UTF-8 text`;
   if (text === "") return `the file ${path} is empty; put the token into it`;
+  const pasted = pastedAround(text);
+  if (pasted !== undefined) return `the token in ${path} is not usable: ${pasted}`;
   if (/\s/.test(text)) return `the token in ${path} contains internal whitespace; copy it again`;
   return isSendableToken(text) ? undefined : `the token in ${path} has characters no token has`;
 }

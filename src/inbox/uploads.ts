@@ -13,7 +13,8 @@ const ATTEMPTS = 3;
 const RETRY_MS = 1_000;
 /** Messages wait for their files; a platform that wants more patience than this gets none. */
 const MAX_RETRY_MS = 60_000;
-const DIRECTORY = "chat-uploads";
+/** Where in the state directory the files are that users sent. */
+export const UPLOADS_DIRECTORY = "chat-uploads";
 
 /** A file that a user sent, as its activity row names it. */
 export interface PendingUpload {
@@ -37,7 +38,7 @@ export class UploadFetcher {
     options: { stateDir: string; log: Log; retryMs?: number },
   ) {
     this.#client = client;
-    this.#store = new UploadStore(join(options.stateDir, DIRECTORY));
+    this.#store = new UploadStore(join(options.stateDir, UPLOADS_DIRECTORY));
     this.#log = options.log;
     this.#retryMs = options.retryMs ?? RETRY_MS;
   }

@@ -10,6 +10,14 @@ import { CallCancelledError } from "../tools/wait_or_leave.ts";
 import { RPC_ERROR, RpcError } from "./json_rpc.ts";
 import type { ToolCall } from "./server.ts";
 
+/** Also tells the secrets of this program from what may be one of somebody else's. */
+interface KnownScrub extends Scrub {
+  scrubKnown(text: string): string;
+}
+
+const MASKED =
+  "Note: the arguments held a secret of this workspace; it was not sent, [redacted] stands in its place.";
+
 /**
  * Runs tool calls: permission, arguments, the tool, and whatever goes wrong turned into a result
  * that the agent can act on. Four kinds of trouble, told apart: the agent's input (told to the
@@ -19,13 +27,13 @@ import type { ToolCall } from "./server.ts";
 export class ToolCalls {
   readonly #tools: ReadonlyMap<string, Tool>;
   readonly #services: ToolServices;
-  readonly #scrubber: Scrub;
+  readonly #scrubber: KnownScrub;
   readonly #timing: Timing;
 
   constructor(
     tools: readonly Tool[],
     services: ToolServices,
-    scrubber: Scrub,
+    scrubber: KnownScrub,
     timing: Timing = TIMING,
   ) {
     this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
@@ -54,19 +62,21 @@ export class ToolCalls {
     }
     const progress = call.progress && this.#whileOpen(call.progress);
     try {
-      return await tool.run(call.arguments, {
+      const result = await tool.run(call.arguments, {
         ...this.#services,
         timing: this.#timing,
         calledAtMs,
         signal: call.signal,
         ...(progress && { progress: progress.report }),
       });
+      return { ...result, text: this.#noted(result.text, call.arguments) };
     } catch (error) {
       if (error instanceof ToolInputError || error instanceof CallCancelledError) {
         return { text: error.message, isError: true };
       }
       if (error instanceof PlatformError) {
-        return { text: `Error: ${tool.name} failed: ${error.message}`, isError: true };
+        const text = `Error: ${tool.name} failed: ${error.message}`;
+        return { text: this.#noted(text, call.arguments), isError: true };
       }
       const message = error instanceof Error ? error.message : String(error);
       if (systemReason(error) !== undefined) {
@@ -83,6 +93,12 @@ export class ToolCalls {
     } finally {
       progress?.end();
     }
+  }
+
+  /** An agent that passed a secret on learns that it did not arrive (see `OutboundSecrets`). */
+  #noted(text: string, args: unknown): string {
+    const scrub = (part: string) => this.#scrubber.scrubKnown(part);
+    return scrubJson(args, { scrub }) === args ? text : `${text}\n\n${MASKED}`;
   }
 
   /** What goes on in the background must not report progress for a call that has its answer. */

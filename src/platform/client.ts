@@ -1,7 +1,10 @@
 import type { Workspace } from "../auth/credentials.ts";
 import { buildHeaders } from "../auth/headers.ts";
+import { OutboundSecrets } from "../safety/outbound_secrets.ts";
+import { SecretScrubber } from "../safety/redact.ts";
 import { callUrl } from "./call_url.ts";
 import { PlatformError } from "./errors.ts";
+import { directClient } from "./direct_client.ts";
 import { errorOf } from "./http_error.ts";
 import { decodeJson } from "./json.ts";
 import { readText } from "./read_text.ts";
@@ -48,11 +51,23 @@ const MAX_ERROR_BYTES = 64 * 1024;
  */
 export class PlatformClient {
   readonly workspace: Workspace;
+  /** What hides secrets in all that is sent here but the bearer. */
+  readonly outbound: OutboundSecrets;
   readonly #onToken: (token: string) => void;
+  /** Made at the first call; `fetch` uses its own when there is none. */
+  #direct: Deno.HttpClient | undefined;
 
-  /** @param options.onToken told each token before it is first sent, so that no line shows it */
-  constructor(workspace: Workspace, options: { onToken?: (token: string) => void } = {}) {
+  /**
+   * @param options.onToken told each token before it is first sent, so that no line shows it
+   * @param options.outbound hides secrets in paths, queries and JSON; unless given, none is known
+   */
+  constructor(
+    workspace: Workspace,
+    options: { onToken?: (token: string) => void; outbound?: OutboundSecrets } = {},
+  ) {
     this.workspace = workspace;
+    this.outbound = options.outbound ??
+      new OutboundSecrets(new SecretScrubber(), () => Promise.resolve([]));
     this.#onToken = options.onToken ?? (() => {});
   }
 
@@ -85,9 +100,16 @@ export class PlatformClient {
     );
   }
 
+  /** Lets go of the connections; no call may follow. */
+  close(): void {
+    this.#direct?.close();
+    this.#direct = undefined;
+  }
+
   /** Sends, trying the next token after each 401, each candidate at most once. */
-  async #send(call: PlatformCall, signal: AbortSignal): Promise<Response> {
+  async #send(asked: PlatformCall, signal: AbortSignal): Promise<Response> {
     const { tokens } = this.workspace;
+    const call = await this.#withoutSecrets(asked);
     const url = callUrl(this.workspace.baseUrl, call);
     let token = await tokens.get();
     while (true) {
@@ -111,6 +133,13 @@ export class PlatformClient {
     }
   }
 
+  /** Whatever a tool was given to send, no tool can forget this. */
+  async #withoutSecrets(call: PlatformCall): Promise<PlatformCall> {
+    await this.outbound.refresh();
+    const { path, query, json } = call;
+    return { ...call, ...this.outbound.json({ path, query, json }) };
+  }
+
   async #fetchOnce(
     url: URL,
     call: PlatformCall,
@@ -129,7 +158,9 @@ export class PlatformClient {
     if (call.json !== undefined) headers.set("Content-Type", "application/json");
     const payload = body?.stream ??
       (call.json === undefined ? undefined : JSON.stringify(call.json));
+    if (this.workspace.bypassProxy) this.#direct ??= directClient(this.workspace.origin);
     return await fetch(url, {
+      ...(this.#direct && { client: this.#direct }),
       method: call.method,
       headers,
       redirect: "manual",

@@ -3,7 +3,7 @@ import type { PlatformClient } from "./client.ts";
 import { PlatformError } from "./errors.ts";
 import { field, textField } from "./json.ts";
 import type { UploadedFile } from "./messages.ts";
-import { type FileChangedError, multipartStream } from "./multipart.ts";
+import { type FileChangedError, type FileIdentity, multipartStream } from "./multipart.ts";
 import { malformed } from "./malformed.ts";
 
 const TIMEOUT_MS = 60_000;
@@ -14,11 +14,14 @@ export interface LocalFile {
   /** File name to show. */
   readonly name: string;
   readonly size: number;
+  /** Which file it was that was checked. */
+  readonly identity?: FileIdentity;
 }
 
 /**
  * `POST /workspaces/{id}/chat/uploads` (platform-api 14.1), streamed: no file is held in memory
- * whole. All or nothing.
+ * whole. All or nothing. Names pass the scrubber, and a file that a secret came into since it was
+ * checked is not sent.
  *
  * @returns one entry a file, in order
  * @throws {PlatformError} kind `cancelled` when a file is no longer what was checked
@@ -37,8 +40,13 @@ export async function uploadFiles(
     path: ["workspaces", client.workspace.id, "chat", "uploads"],
     body: () => {
       const boundary = `molecule-${crypto.randomUUID()}`;
+      const parts = typed.map((file) => ({
+        ...file,
+        name: client.outbound.text(file.name),
+        scanner: client.outbound.scanner(),
+      }));
       return {
-        stream: multipartStream(typed, boundary, (error) => changed.push(error)),
+        stream: multipartStream(parts, boundary, (error) => changed.push(error)),
         headers: { "Content-Type": `multipart/form-data; boundary=${boundary}` },
       };
     },

@@ -37,7 +37,7 @@ export const sendMessageToUserTool = defineTool({
     if (args.message.trim() === "") throw new ToolInputError("Error: message is required");
     const session = context.sessions.resolve(args.workspace_id);
     const wanted = parseAttachments(args.attachments);
-    const checked = await checkAttachments(wanted, context.settings);
+    const checked = await checkAttachments(wanted, context.settings, session.client.outbound);
     const attachments = await upload(checked, session, context);
     await send(args.message, attachments, session, context.signal);
     const count = attachments.length;
