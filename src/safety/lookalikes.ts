@@ -66,3 +66,9 @@ export function looksOf(character: string): string {
 export function asciiLetters(text: string): string {
   return text.replace(/[^A-Za-z0-9]/g, "").toLowerCase();
 }
+
+/** Whether the text holds the words for a reader who looks at shapes alone, blanks aside. */
+export function looksLike(text: string, words: string): boolean {
+  const looks = (of: string) => Array.from(of, looksOf).join("");
+  return looks(text).includes(looks(words));
+}
