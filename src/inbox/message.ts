@@ -26,6 +26,10 @@ export interface InboxMessage {
   readonly peer_role?: string;
   readonly agent_card_url?: string;
   readonly attachments?: readonly Attachment[];
+  /** The peer wrote it to the whole organisation. */
+  readonly broadcast?: true;
+  /** What the agent should know of how the message came. */
+  readonly note?: string;
 }
 
 /** What an activity row means for the inbox. */
@@ -52,6 +56,9 @@ export interface ClassifyOptions {
   readonly isOwnUpload: (fileId: string) => boolean;
 }
 
+const MESSAGE_TYPE = "a2a_receive";
+const BROADCAST_TYPE = "broadcast_receive";
+const BROADCAST_NOTE = "the platform keeps only the first 120 characters of a broadcast";
 /** A row's id stands in a URL, a file and a tool's answer: one visible ASCII word. */
 const ROW_ID = /^[\x21-\x7e]{1,128}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -69,12 +76,17 @@ const MARKING_PLATFORM = / \(ingest\)$/;
 export function classifyRow(row: unknown, options: ClassifyOptions): ClassifiedRow {
   const id = textField(row, "id");
   if (id === undefined || !ROW_ID.test(id)) return { kind: "invalid" };
+  const type = textField(row, "activity_type") ?? MESSAGE_TYPE;
+  if (type !== MESSAGE_TYPE && type !== BROADCAST_TYPE) return { kind: "skip", id };
   const method = textField(row, "method") ?? "";
   const sourceId = textField(row, "source_id") ?? "";
   const isOwn = sourceId.toLowerCase() === options.workspaceId;
   // Its own words to the user, and its own reports of what it did.
   if (method === "notify" && sourceId === "") return { kind: "skip", id };
   if (isOwn && method !== "delegate_result") return { kind: "skip", id };
+  if (type === BROADCAST_TYPE) {
+    return isOwn ? { kind: "skip", id } : broadcastOf(row, { id, method, sourceId, options });
+  }
 
   const body = decodedBody(row, "request_body");
   const fileId = method === "chat_upload_receive" && sourceId === ""
@@ -94,6 +106,31 @@ export function classifyRow(row: unknown, options: ClassifyOptions): ClassifiedR
     upload: { fileId: uploadedFileId, name: lineField(body, "name", MAX_NAME_LENGTH) ?? "file" },
     message,
   };
+}
+
+/** Such a row has no bodies: the platform keeps the beginning of the text, as its summary. */
+function broadcastOf(
+  row: unknown,
+  { id, method, sourceId, options }: Pick<RowParts, "id" | "method" | "sourceId" | "options">,
+): ClassifiedRow {
+  const parts = {
+    id,
+    method,
+    sourceId,
+    options,
+    isOwn: false,
+    body: null,
+    uploadedFileId: undefined,
+  };
+  const text = peerText(textField(row, "summary") ?? "");
+  const message: InboxMessage = {
+    ...messageOf(row, parts),
+    text: text === "" ? "(empty broadcast)" : text,
+    kind: "peer_agent",
+    broadcast: true,
+    ...(text.endsWith("…") && { note: BROADCAST_NOTE }),
+  };
+  return { kind: "message", id, message };
 }
 
 interface RowParts {

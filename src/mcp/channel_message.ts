@@ -56,7 +56,8 @@ export function channelContent(message: InboxMessage): string {
   const body = message.kind === "delegation_result" ? fencePeerText(text) : text;
   const files = attachmentLines(message.attachments ?? []);
   const { header, hint } = frameOf(message);
-  return [...header, body, ...note, ...files, ...hint].join("\n");
+  const notes = message.note === undefined ? note : [...note, `(${message.note})`];
+  return [...header, body, ...notes, ...files, ...hint].join("\n");
 }
 
 interface Frame {
@@ -89,6 +90,7 @@ function peerFrame(message: InboxMessage): Frame {
   const header = [
     role === undefined ? name : `${name} (${role})`,
     ...(isResult ? ["result of a delegation"] : []),
+    ...(message.broadcast ? ["broadcast to the organisation"] : []),
     ...(peerId === undefined ? [] : [`peer_id=${peerId}`]),
   ].join(" · ");
   return {

@@ -24,6 +24,8 @@ export const messageSchema = z.object({
     name: z.optional(z.string()),
     note: z.optional(z.string()),
   }))),
+  broadcast: z.optional(z.boolean()),
+  note: z.optional(z.string()),
 });
 
 /** The message in that shape. */

@@ -69,6 +69,14 @@ Deno.test("the result of a delegation carries kind, method, header and fence, an
   assertEquals(channelMeta(fromPeer({ method: "delegate_result" })).method, "");
 });
 
+Deno.test("a broadcast is said to be one, and what of it was cut", () => {
+  const message = fromPeer({ peer_name: "Ops", broadcast: true, note: "cut" });
+  assertEquals(
+    channelContent(message),
+    `[from Ops · broadcast to the organisation · peer_id=${PEER}]\nHello\n(cut)\n${HINT}`,
+  );
+});
+
 Deno.test("the platform's own words have their own header and no hint", () => {
   const message = fromUser({ kind: "platform" });
   assertEquals(channelContent(message), "[from the platform]\nHello");
