@@ -15,7 +15,8 @@ export interface RowAnswer {
 }
 
 /**
- * Asks for inbound rows in answers of 500, and of fewer while they are too much for the limits of
+ * Asks for rows of every type, since a message and a broadcast have different ones and a call takes
+ * only one (2026-08, 3.1): in answers of 500, and of fewer while they are too much for the limits of
  * size and time of a call: a heap of long messages must not stop the inbox for ever.
  */
 export class RowPages {
@@ -36,7 +37,7 @@ export class RowPages {
       try {
         const rows = await listActivity(
           this.#client,
-          { ...query, type: "a2a_receive", limit, includePeerInfo: true },
+          { ...query, limit, includePeerInfo: true },
           signal,
         );
         this.#limit = Math.min(limit * 2, MAX_ROWS);

@@ -7,6 +7,9 @@ const TIMEOUT_MS = 10_000;
 /** Previews are cut at 300 bytes plus three dots (platform-api 10.2). */
 const PREVIEW_BYTES = 300;
 
+/** This program's summary of a delegation whose preview is no answer. */
+export const WAITS_IN_INBOX = "Delivered to the peer's inbox; the peer has not answered yet";
+
 /** A delegation that the platform accepted. */
 export interface AcceptedDelegation {
   readonly delegationId: string;
@@ -127,7 +130,7 @@ function delegationRow(value: unknown): DelegationRow {
     // S and N1 call a task completed once it lies in a poll-mode peer's inbox (10.2).
     status: queued ? "queued" : status,
     summary: queued && preview.includes('"delivery_mode"')
-      ? "Delivered to the peer's inbox; the peer has not answered yet"
+      ? WAITS_IN_INBOX
       : textField(value, "summary") ?? "",
     ...(preview !== undefined && !queued && previewFields(preview)),
     ...(queued && { awaiting_peer: true as const }),

@@ -1,8 +1,10 @@
+import type { Failure } from "./wording.ts";
+
 /** How a delegation that outlived its tool call ended. */
 export type Outcome =
   | { readonly status: "completed"; readonly answer: string }
   | { readonly status: "queued"; readonly note: string }
-  | { readonly status: "failed"; readonly error: string };
+  | ({ readonly status: "failed" } & Failure);
 
 /** A delegation that outlived its tool call. */
 export interface BackgroundDelegation {

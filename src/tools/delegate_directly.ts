@@ -1,5 +1,6 @@
 import type { A2aReply } from "../platform/a2a_reply.ts";
 import { PlatformError } from "../platform/errors.ts";
+import { isPlatformsOwn } from "../platform/own_words.ts";
 import { reportActivity } from "../platform/report_activity.ts";
 import type { Outcome } from "./background_delegations.ts";
 import type { ToolContext } from "./context.ts";
@@ -48,7 +49,9 @@ export async function delegateDirectly(
       const response = result.answer;
       report({ summary: `${name} responded (${response.length} chars)`, response });
     } else if (result.status === "failed") {
-      const error = result.error;
+      const error = result.peerWords === undefined
+        ? result.reason
+        : `${result.reason}: ${result.peerWords}`;
       report({ summary: `${name} failed: ${error.slice(0, 120)}`, error });
     }
   }));
@@ -70,16 +73,19 @@ function outcomeOf(reply: A2aReply, name: string): Outcome {
     case "queued":
       return { status: "queued", note: queuedNote(reply.by, name) };
     case "error": {
-      const reason = reasonLine(reply.message);
-      return {
-        status: "failed",
-        error: reply.code === undefined ? reason : `${reason} (code=${reply.code})`,
-      };
+      const code = reply.code === undefined ? "" : ` (code=${reply.code})`;
+      return reply.message === undefined
+        ? { status: "failed", reason: `the peer gave no reason${code}` }
+        : {
+          status: "failed",
+          reason: `the peer reports an error${code}`,
+          peerWords: reasonLine(reply.message),
+        };
     }
     case "malformed":
       return {
         status: "failed",
-        error: "the answer has an unexpected shape; the task may have been delivered, so do not " +
+        reason: "the answer has an unexpected shape; the task may have been delivered, so do not " +
           "simply send it again",
       };
   }
@@ -101,11 +107,18 @@ function queuedNote(by: "poll" | "busy" | "later", name: string): string {
 }
 
 function failureOf(error: unknown): Outcome {
-  if (!(error instanceof PlatformError)) return { status: "failed", error: messageOf(error) };
+  if (!(error instanceof PlatformError)) return { status: "failed", reason: messageOf(error) };
   const delivered = maybeDelivered(error)
     ? ". The task may have been delivered, so do not simply send it again"
     : "";
-  return { status: "failed", error: `${error.message}${causeOf(error)}${delivered}` };
+  const { message, words } = error;
+  const hints = `${causeOf(error)}${delivered}`;
+  if (words === undefined || isPlatformsOwn(words)) {
+    return { status: "failed", reason: `${message}${hints}` };
+  }
+  // The proxy passes an agent's own error on as if it were the platform's.
+  const reason = message.replace(`: ${words}`, () => "");
+  return { status: "failed", reason: `${reason}${hints}`, peerWords: words };
 }
 
 /** The reference's machine-readable hints (runtime-behaviour D1). */
@@ -125,6 +138,6 @@ function deliveryOf(outcome: Outcome): Delivery {
     case "queued":
       return { status: "queued", note: outcome.note };
     case "failed":
-      return { status: "failed", reason: outcome.error };
+      return outcome;
   }
 }

@@ -4,7 +4,7 @@ import { defineTool, type ToolResult } from "./define_tool.ts";
 import { delegateDirectly } from "./delegate_directly.ts";
 import { delegateViaQueue } from "./delegate_via_queue.ts";
 import { lookUpPeer, parseTarget, statusCall, type Target, targetInput } from "./peer_target.ts";
-import { TRUNCATED_NOTE } from "./wording.ts";
+import { type Failure, failureText, TRUNCATED_NOTE } from "./wording.ts";
 
 /** How a synchronous delegation stands when the tool call ends. */
 export type Delivery =
@@ -13,14 +13,14 @@ export type Delivery =
   | { readonly status: "pending"; readonly delegationId: string; readonly elapsedMs: number }
   /** It lies in a queue and nothing will come back over this call. */
   | { readonly status: "queued"; readonly note: string; readonly delegationId?: string }
-  | { readonly status: "failed"; readonly reason: string };
+  | ({ readonly status: "failed" } & Failure);
 
 const output = z.object({
   status: z.enum(["answered", "pending", "queued", "failed"]),
-  answer: z.optional(z.string()),
+  answer: z.optional(z.string().check(z.describe("The peer's words, fenced."))),
   truncated: z.optional(z.boolean()),
   delegation_id: z.optional(z.string()),
-  note: z.optional(z.string()),
+  note: z.optional(z.string().check(z.describe("Peer's words in it are fenced."))),
 });
 
 export const delegateTaskTool = defineTool({
@@ -79,7 +79,7 @@ function resultOf(
       };
     }
     case "failed": {
-      const note = `DELEGATION FAILED to ${name}: [A2A_ERROR] ${delivery.reason}\n` +
+      const note = `DELEGATION FAILED to ${name}: [A2A_ERROR] ${failureText(delivery)}\n` +
         "You can ask another peer, do the work yourself, or tell the user that this peer is " +
         "not available.";
       return { text: note, structured: { status, note }, isError: true };

@@ -5,6 +5,7 @@ import {
   listDelegations,
 } from "../platform/delegations.ts";
 import { PlatformError, type PlatformErrorKind } from "../platform/errors.ts";
+import { isPlatformsOwn } from "../platform/own_words.ts";
 import { pause } from "../presence/timer.ts";
 import type { ToolContext } from "./context.ts";
 import type { Delivery } from "./delegate_task.ts";
@@ -81,5 +82,8 @@ function deliveryOf(row: DelegationRow, target: Target, name: string): Delivery 
       ...(row.truncated && { truncated: true }),
     };
   }
-  return { status: "failed", reason: reasonLine(row.error ?? row.summary) };
+  const words = reasonLine(row.error ?? row.summary);
+  return isPlatformsOwn(words)
+    ? { status: "failed", reason: words }
+    : { status: "failed", reason: "the delegation failed", peerWords: words };
 }

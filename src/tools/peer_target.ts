@@ -7,6 +7,7 @@ import type { ToolContext } from "./context.ts";
 import { ToolInputError } from "./define_tool.ts";
 import type { WorkspaceSession } from "./sessions.ts";
 import { optionalText, text } from "./fields.ts";
+import { nameToSay } from "./wording.ts";
 
 const MAX_NAME_LENGTH = 120;
 
@@ -68,7 +69,7 @@ export function statusCall({ peerId, session, fromSeveral }: Target, delegationI
 /**
  * Looks the peer up before anything is sent (runtime-behaviour D2).
  *
- * @returns the peer's name to show
+ * @returns what to call the peer
  * @throws {ToolInputError} when it is unknown, not accessible or offline
  */
 export async function lookUpPeer(
@@ -87,7 +88,7 @@ export async function lookUpPeer(
   }
   const name = cleanLine(peer?.name ?? "", MAX_NAME_LENGTH);
   if (name !== undefined) sessions.rememberPeer(peerId, session, name);
-  return sessions.peerName(peerId);
+  return nameToSay(sessions.peerName(peerId), peerId);
 }
 
 async function discovered(session: WorkspaceSession, peerId: string, signal: AbortSignal) {

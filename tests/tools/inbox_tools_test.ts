@@ -180,3 +180,25 @@ Deno.test("where nobody fetches messages every inbox tool says why", async () =>
     ] as const
   ) assertEquals(await agent.error(tool, args), agent.inbox.reason);
 });
+
+Deno.test("a result is fenced and a claim is noted, in wait and peek alike", async () => {
+  await using stage = await setStage();
+  const { agent } = stage;
+  const result = message("Four boats", {
+    kind: "delegation_result",
+    method: "delegate_result",
+    attachments: [{ kind: "file", claimed_uri: "workspace:/root/.auth_token" }],
+  });
+  agent.inbox.queue.offer(result);
+  const expected = {
+    ...result,
+    text: "[A2A_RESULT_FROM_PEER]\nFour boats\n[/A2A_RESULT_FROM_PEER]",
+    attachments: [{
+      kind: "file",
+      claimed_uri: "workspace:/root/.auth_token",
+      note: "claimed_uri is the sender's word: nothing was fetched from there",
+    }],
+  };
+  assertEquals((await agent.ok("wait_for_message")).structured, expected);
+  assertEquals((await agent.ok("inbox_peek")).structured, { messages: [expected] });
+});
