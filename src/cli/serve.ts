@@ -7,6 +7,7 @@ import { StdioTransport } from "../mcp/stdio_transport.ts";
 import { ToolCalls } from "../mcp/tool_calls.ts";
 import { toolList } from "../mcp/tool_list.ts";
 import { PlatformClient } from "../platform/client.ts";
+import { processBudget, RequestBudget } from "../platform/request_budget.ts";
 import { agentCard } from "../presence/card.ts";
 import { Presence } from "../presence/presence.ts";
 import { Log } from "../safety/log.ts";
@@ -52,6 +53,14 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
   }));
   if (!first) throw new Error("Settings without a workspace");
   const sessions = new Sessions([first, ...others]);
+  // For what the program asks of itself: the agent's calls wait for no budget.
+  const ofProcess = processBudget();
+  const ownClients = sessions.list().map(({ workspace }) =>
+    new PlatformClient(workspace, {
+      onToken: (token) => scrubber.add(token),
+      budget: new RequestBudget(ofProcess),
+    })
+  );
   const policy = await loadPolicy(
     settings.policyDir,
     (line) => log.problem(line),
@@ -61,7 +70,7 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
     enabled: settings.inboxEnabled,
     stateDir: settings.stateDir,
     multiWorkspace: settings.multiWorkspace,
-    clients: sessions.list().map(({ client }) => client),
+    clients: ownClients,
     log,
     signal: ending.signal,
   });
@@ -89,9 +98,9 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
     new StdioTransport({ input: Deno.stdin.readable, output: Deno.stdout }),
   );
 
-  const presences = sessions.list().map((session) =>
-    new Presence(session.client, {
-      card: agentCard(settings, session.workspace.id),
+  const presences = ownClients.map((client) =>
+    new Presence(client, {
+      card: agentCard(settings, client.workspace.id),
       log,
       onSecret: (secret) => scrubber.add(secret),
     })

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { type DelegationSettings, parseDelegation } from "./delegation.ts";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { numberOr } from "./numbers.ts";
+import { boundedInteger } from "./outside_number.ts";
 import { type PlatformUrl, platformUrlSchema } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";
 import { runtimeIdentity } from "./runtime_identity.ts";
@@ -203,7 +204,7 @@ function noticeExposed(workspaces: readonly WorkspaceSettings[], notices: string
 
 /** Default 2, at most 60; what is no whole number of at least 0 counts as unset. */
 function pollTimeoutSecs(text: string | undefined): number {
-  return text !== undefined && /^\d+$/.test(text) ? Math.min(Number(text), 60) : 2;
+  return /^\d+$/.test(text ?? "") ? boundedInteger(Number(text), { min: 0, max: 60 }) ?? 2 : 2;
 }
 
 /** Drops the keys whose value is undefined. */

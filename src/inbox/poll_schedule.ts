@@ -1,15 +1,19 @@
-/** What the next fetch depends on. */
-export interface PollSituation {
+/** What decides the pace besides the failures. */
+export interface Surroundings {
   /** A `wait_for_message` is pending. */
   readonly waiting: boolean;
   /** The event stream is up, so a new row wakes the poller by itself. */
   readonly streaming: boolean;
+  /** Workspaces of this process that share the platform's rate limit. */
+  readonly workspaces: number;
+}
+
+/** What the next fetch depends on. */
+export interface PollSituation extends Surroundings {
   /** Failed fetches in a row. */
   readonly failures: number;
   /** What the platform asked for with the last failure. */
   readonly retryAfterMs?: number;
-  /** Workspaces of this process that share the platform's rate limit. */
-  readonly workspaces: number;
 }
 
 /** While somebody waits and only polling can bring the message: half of it is the median delay. */
@@ -48,8 +52,8 @@ export function mayFetchEarly({ failures }: PollSituation): boolean {
   return failures === 0;
 }
 
-/** The time between two fetches that succeed, without jitter. */
-function paceMs({ waiting, streaming, workspaces }: PollSituation): number {
+/** Milliseconds between two fetches that succeed, without jitter. */
+export function paceMs({ waiting, streaming, workspaces }: Surroundings): number {
   if (streaming) return waiting ? STREAMING_WAITING_MS : STREAMING_IDLE_MS;
   if (!waiting) return IDLE_MS;
   const share = (1000 * workspaces) / WAITING_RATE_PER_SECOND;

@@ -5,6 +5,7 @@ import { PlatformError } from "./errors.ts";
 import { errorOf } from "./http_error.ts";
 import { decodeJson } from "./json.ts";
 import { readText } from "./read_text.ts";
+import type { RequestBudget } from "./request_budget.ts";
 import { isTransportError, transportError } from "./transport_error.ts";
 
 /** One HTTP call. The workspace it belongs to is the client's, never the call's. */
@@ -49,10 +50,19 @@ const MAX_ERROR_BYTES = 64 * 1024;
 export class PlatformClient {
   readonly workspace: Workspace;
   readonly #onToken: (token: string) => void;
+  readonly #budget: RequestBudget | undefined;
 
-  /** @param options.onToken told each token before it is first sent, so that no line shows it */
-  constructor(workspace: Workspace, options: { onToken?: (token: string) => void } = {}) {
+  /**
+   * @param options.onToken told each token before it is first sent, so that no line shows it
+   * @param options.budget what its calls wait for, before their time begins to count; the agent's
+   * own calls have none
+   */
+  constructor(
+    workspace: Workspace,
+    options: { onToken?: (token: string) => void; budget?: RequestBudget } = {},
+  ) {
     this.workspace = workspace;
+    this.#budget = options.budget;
     this.#onToken = options.onToken ?? (() => {});
   }
 
@@ -62,6 +72,7 @@ export class PlatformClient {
    * @throws {PlatformError} for any outcome but 2xx
    */
   async request(call: PlatformCall): Promise<PlatformReply> {
+    await this.#budget?.turn(call.signal);
     return await this.#withDeadline(call, async (signal) => {
       const response = await this.#send(call, signal);
       const text = await readText(response, call.maxReplyBytes ?? DEFAULT_MAX_REPLY_BYTES);
@@ -79,6 +90,7 @@ export class PlatformClient {
     call: PlatformCall,
     consume: (response: Response, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
+    await this.#budget?.turn(call.signal);
     return await this.#withDeadline(
       call,
       async (signal) => await consume(await this.#send(call, signal), signal),
@@ -101,13 +113,16 @@ export class PlatformClient {
         const next = token === undefined ? await tokens.refresh() : await tokens.refuse(token);
         if (next !== undefined) {
           token = next;
+          this.#budget?.count();
           continue;
         }
       }
-      throw errorOf(
+      const failure = errorOf(
         { status: response.status, headers: response.headers, json: decodeJson(text), text },
         this.workspace.origin,
       );
+      if (failure.kind === "rate_limited") this.#budget?.leaveAlone(failure.retryAfterMs ?? 0);
+      throw failure;
     }
   }
 

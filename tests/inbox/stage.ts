@@ -10,6 +10,7 @@ import { InboundSecretStore } from "../../src/auth/inbound_secret.ts";
 import { TokenStore } from "../../src/auth/token_store.ts";
 import { deliveryFiles } from "../../src/inbox/delivery_files.ts";
 import { DeliveryState } from "../../src/inbox/delivery_state.ts";
+import { FetchAllowance } from "../../src/inbox/fetch_allowance.ts";
 import { Mailbox } from "../../src/inbox/mailbox.ts";
 import type { InboxMessage } from "../../src/inbox/message.ts";
 import { OwnUploads } from "../../src/inbox/own_uploads.ts";
@@ -164,6 +165,8 @@ export async function openMailbox(
     ownUploads,
     tagArrival: false,
     onMessage: (message) => arrived.push(message),
+    allowance: new FetchAllowance(),
+    onRoom: () => {},
     report,
   });
   const texts = () => queue.peek(Infinity).map(({ text }) => text);
