@@ -7,6 +7,7 @@ import { StdioTransport } from "../mcp/stdio_transport.ts";
 import { ToolCalls } from "../mcp/tool_calls.ts";
 import { toolList } from "../mcp/tool_list.ts";
 import { PlatformClient } from "../platform/client.ts";
+import { processBudget, RequestBudget } from "../platform/request_budget.ts";
 import { agentCard } from "../presence/card.ts";
 import { Presence } from "../presence/presence.ts";
 import { Log } from "../safety/log.ts";
@@ -57,6 +58,15 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
   }));
   if (!first) throw new Error("Settings without a workspace");
   const sessions = new Sessions([first, ...others]);
+  // For what the program asks of itself: the agent's calls wait for no budget.
+  const ofProcess = processBudget();
+  const ownClients = sessions.list().map(({ workspace }) =>
+    new PlatformClient(workspace, {
+      onToken: (token) => scrubber.add(token),
+      outbound,
+      budget: new RequestBudget(ofProcess),
+    })
+  );
   const policy = await loadPolicy(
     settings.policyDir,
     (line) => log.problem(line),
@@ -66,7 +76,7 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
     enabled: settings.inboxEnabled,
     stateDir: settings.stateDir,
     multiWorkspace: settings.multiWorkspace,
-    clients: sessions.list().map(({ client }) => client),
+    clients: ownClients,
     log,
     signal: ending.signal,
   });
@@ -97,11 +107,12 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
   // In the background: no client waits for housekeeping.
   lookAfterStateDir(settings.stateDir, log);
 
-  const presences = sessions.list().map((session) =>
-    new Presence(session.client, {
-      card: agentCard(settings, session.workspace.id),
+  const presences = ownClients.map((client) =>
+    new Presence(client, {
+      card: agentCard(settings, client.workspace.id),
       log,
       onSecret: (secret) => scrubber.add(secret),
+      onBeat: () => inbox.signOfLife(client.workspace.id),
     })
   );
   const online = settings.heartbeatEnabled
@@ -120,7 +131,9 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
   ending.abort();
   // Presence too: a secret that just came is in its file then, and no half of one beside it.
   await Promise.race([Promise.all([inbox.close(), online]), patience(CLOSE_PATIENCE_MS)]);
-  for (const { client } of sessions.list()) client.close();
+  for (const client of [...sessions.list().map(({ client }) => client), ...ownClients]) {
+    client.close();
+  }
   return code;
 }
 

@@ -4,6 +4,7 @@ import { checkEnvironment } from "./checked_environment.ts";
 import { type DelegationSettings, parseDelegation } from "./delegation.ts";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { numberOr } from "./numbers.ts";
+import { boundedInteger } from "./outside_number.ts";
 import { homeDirectory } from "./paths.ts";
 import { type PlatformUrl, platformUrlSchema } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";
@@ -225,7 +226,7 @@ function noticeExposed(workspaces: readonly WorkspaceSettings[], notices: string
 
 /** Default 2, at most 60; what is no whole number of at least 0 counts as unset. */
 function pollTimeoutSecs(text: string | undefined): number {
-  return text !== undefined && /^\d+$/.test(text) ? Math.min(Number(text), 60) : 2;
+  return /^\d+$/.test(text ?? "") ? boundedInteger(Number(text), { min: 0, max: 60 }) ?? 2 : 2;
 }
 
 /** Drops the keys whose value is undefined. */

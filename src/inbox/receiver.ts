@@ -5,7 +5,7 @@ import type { Log } from "../safety/log.ts";
 import { DelivererLock } from "./deliverer_lock.ts";
 import type { DeliveryFiles } from "./delivery_files.ts";
 import { DeliveryState } from "./delivery_state.ts";
-import type { FetchBudget } from "./fetch_budget.ts";
+import { FetchAllowance } from "./fetch_allowance.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { InboxMessage } from "./message.ts";
 import type { OwnUploads } from "./own_uploads.ts";
@@ -16,6 +16,8 @@ import { UploadFetcher } from "./uploads.ts";
 
 /** How soon it is tried again after trouble on this side. */
 const RETRY_INTERVAL_MS = 30_000;
+/** One when the agent begins to wait, one that brings the message. */
+const FETCHES_OF_A_WAIT = 2;
 const TIDY_INTERVAL_MS = 24 * 60 * 60_000;
 
 /** What a receiver works with. */
@@ -28,7 +30,6 @@ export interface ReceiverOptions {
   readonly tagArrival: boolean;
   /** Workspaces of this process, which share the platform's rate limit. */
   readonly workspaces: number;
-  readonly budget: FetchBudget;
   /** Must not throw. */
   readonly onMessage: (message: InboxMessage) => void;
   readonly log: Log;
@@ -77,7 +78,13 @@ export class Receiver {
 
   /** Somebody waits for a message: polling may hurry. */
   hurry(): void {
-    this.#poller?.wake();
+    this.#options.client.callForAgent(FETCHES_OF_A_WAIT);
+    this.#poller?.hurry();
+  }
+
+  /** The platform answered this workspace something else: an outage may be over. */
+  signOfLife(): void {
+    this.#poller?.signOfLife();
   }
 
   async pop(activityId: string): Promise<boolean> {
@@ -134,17 +141,25 @@ export class Receiver {
 
   /** Returns only when nothing of this process delivers any more: then another one may. */
   async #receive(signal: AbortSignal): Promise<void> {
-    const { client, files, stateDir, queue, log, workspaces, budget } = this.#options;
+    const { client, files, stateDir, queue, log, workspaces } = this.#options;
     const report = (line: string) => log.problem(line);
     const state = await DeliveryState.load(files, report);
     const uploads = new UploadFetcher(client, { stateDir, log });
     await uploads.removeExpired();
-    const mailbox = new Mailbox({ ...this.#options, state, uploads, report });
+    const allowance = new FetchAllowance();
+    const mailbox = new Mailbox({
+      ...this.#options,
+      state,
+      uploads,
+      allowance,
+      onRoom: () => poller.wake(),
+      report,
+    });
     const stream = new StreamFollower(client, { log, onRow: () => poller.wake() });
     const poller = new Poller(mailbox, {
       workspaceId: client.workspace.id,
       surroundings: () => ({ waiting: queue.waiting, streaming: stream.alive, workspaces }),
-      budget,
+      allowance,
       log,
     });
     this.#mailbox = mailbox;

@@ -21,26 +21,34 @@ export interface RowAnswer {
  */
 export class RowPages {
   readonly #client: PlatformClient;
+  readonly #onRequest: () => void;
   #limit = MAX_ROWS;
 
-  constructor(client: PlatformClient) {
+  /** @param onRequest called before each request */
+  constructor(client: PlatformClient, onRequest: () => void = () => {}) {
     this.#client = client;
+    this.#onRequest = onRequest;
   }
 
-  /** @throws {PlatformError} */
+  /**
+   * @param wanted how many rows are of use; the platform's default at least, 500 at most
+   * @throws {PlatformError}
+   */
   async fetch(
     query: Pick<ActivityQuery, "sinceId" | "sinceSecs" | "beforeTs">,
     signal: AbortSignal,
+    wanted = MAX_ROWS,
   ): Promise<RowAnswer> {
     while (true) {
-      const limit = this.#limit;
+      const limit = Math.min(this.#limit, Math.max(wanted, DEFAULT_ROWS));
+      this.#onRequest();
       try {
         const rows = await listActivity(
           this.#client,
           { ...query, limit, includePeerInfo: true },
           signal,
         );
-        this.#limit = Math.min(limit * 2, MAX_ROWS);
+        this.#limit = Math.min(Math.max(this.#limit, limit * 2), MAX_ROWS);
         return { rows, full: rows.length >= Math.min(limit, DEFAULT_ROWS) };
       } catch (error) {
         const tooLarge = isTooLarge(error);

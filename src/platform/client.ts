@@ -8,6 +8,7 @@ import { directClient } from "./direct_client.ts";
 import { errorOf } from "./http_error.ts";
 import { decodeJson } from "./json.ts";
 import { readText } from "./read_text.ts";
+import type { RequestBudget } from "./request_budget.ts";
 import { isTransportError, transportError } from "./transport_error.ts";
 
 /** One HTTP call. The workspace it belongs to is the client's, never the call's. */
@@ -54,21 +55,34 @@ export class PlatformClient {
   /** What hides secrets in all that is sent here but the bearer. */
   readonly outbound: OutboundSecrets;
   readonly #onToken: (token: string) => void;
+  readonly #budget: RequestBudget | undefined;
   /** Made at the first call; `fetch` uses its own when there is none. */
   #direct: Deno.HttpClient | undefined;
 
   /**
    * @param options.onToken told each token before it is first sent, so that no line shows it
    * @param options.outbound hides secrets in paths, queries and JSON; unless given, none is known
+   * @param options.budget what its calls wait for, before their time begins to count; the agent's
+   * own calls have none
    */
   constructor(
     workspace: Workspace,
-    options: { onToken?: (token: string) => void; outbound?: OutboundSecrets } = {},
+    options: {
+      onToken?: (token: string) => void;
+      outbound?: OutboundSecrets;
+      budget?: RequestBudget;
+    } = {},
   ) {
     this.workspace = workspace;
     this.outbound = options.outbound ??
       new OutboundSecrets(new SecretScrubber(), () => Promise.resolve([]));
+    this.#budget = options.budget;
     this.#onToken = options.onToken ?? (() => {});
+  }
+
+  /** So many of its calls are made for the agent: the budget does not count them. */
+  callForAgent(count: number): void {
+    this.#budget?.giveBack(count);
   }
 
   /**
@@ -77,6 +91,7 @@ export class PlatformClient {
    * @throws {PlatformError} for any outcome but 2xx
    */
   async request(call: PlatformCall): Promise<PlatformReply> {
+    await this.#budget?.turn(call.signal);
     return await this.#withDeadline(call, async (signal) => {
       const response = await this.#send(call, signal);
       const text = await readText(response, call.maxReplyBytes ?? DEFAULT_MAX_REPLY_BYTES);
@@ -94,6 +109,7 @@ export class PlatformClient {
     call: PlatformCall,
     consume: (response: Response, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
+    await this.#budget?.turn(call.signal);
     return await this.#withDeadline(
       call,
       async (signal) => await consume(await this.#send(call, signal), signal),
@@ -123,13 +139,16 @@ export class PlatformClient {
         const next = token === undefined ? await tokens.refresh() : await tokens.refuse(token);
         if (next !== undefined) {
           token = next;
+          this.#budget?.count();
           continue;
         }
       }
-      throw errorOf(
+      const failure = errorOf(
         { status: response.status, headers: response.headers, json: decodeJson(text), text },
         this.workspace.origin,
       );
+      if (failure.kind === "rate_limited") this.#budget?.leaveAlone(failure.retryAfterMs ?? 0);
+      throw failure;
     }
   }
 

@@ -1,4 +1,5 @@
 import { mimeTypeOf } from "./mime_type.ts";
+import { type Bounds, integerWithin } from "../config/outside_number.ts";
 import type { PlatformClient } from "./client.ts";
 import { PlatformError } from "./errors.ts";
 import { field, textField } from "./json.ts";
@@ -7,6 +8,7 @@ import { type FileChangedError, type FileIdentity, multipartStream } from "./mul
 import { malformed } from "./malformed.ts";
 
 const TIMEOUT_MS = 60_000;
+const SIZE: Bounds = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
 /** A file on this machine, its size known and checked. */
 export interface LocalFile {
@@ -69,12 +71,12 @@ export async function uploadFiles(
       throw malformed(client, "an uploaded file with uri and name", entry);
     }
     const mimeType = textField(entry, "mimeType");
-    const size = field(entry, "size");
+    const size = integerWithin(field(entry, "size"), SIZE);
     return {
       uri,
       name,
       ...(mimeType !== undefined && { mimeType }),
-      ...(typeof size === "number" && { size }),
+      ...(size !== undefined && { size }),
     };
   });
 }

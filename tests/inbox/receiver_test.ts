@@ -1,7 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { deliveryFiles } from "../../src/inbox/delivery_files.ts";
-import { FetchBudget } from "../../src/inbox/fetch_budget.ts";
 import type { InboxMessage } from "../../src/inbox/message.ts";
 import { OwnUploads } from "../../src/inbox/own_uploads.ts";
 import { MessageQueue } from "../../src/inbox/queue.ts";
@@ -245,7 +244,6 @@ function receive(
     ownUploads: new OwnUploads(),
     tagArrival: false,
     workspaces: 1,
-    budget: new FetchBudget(),
     onMessage: arrival.resolve,
     log: stage.log,
   });
