@@ -48,7 +48,7 @@ const SQUARES = new Set(SQUARE_BRACKETS);
 const ANGLES = new Set(ANGLE_BRACKETS);
 const CLOSING = new Set(CLOSING_BRACKETS);
 /** Nothing opens without one of these, or an escape. */
-const MAY_OPEN = /[\[<&\\%]|[^\p{ASCII}]/u;
+const MAY_OPEN = /[\[<&\\%]|\P{ASCII}/u;
 
 /**
  * How text may be read, a character at a time: by its looks, by what normalising and then keeping

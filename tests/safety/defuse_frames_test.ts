@@ -161,7 +161,7 @@ const steps: Record<string, (text: string) => string> = {
   "lower case": (text) => text.toLowerCase(),
   "without invisible characters": (text) => text.replace(/[\p{Cf}\p{DI}]/gu, ""),
   "without blanks": (text) => text.replace(/[^\S\n]/g, ""),
-  ascii: (text) => text.replace(/[^\p{ASCII}]/gu, ""),
+  ascii: (text) => text.replace(/\P{ASCII}/gu, ""),
   decoded: decode,
 };
 
