@@ -26,7 +26,9 @@ export async function inspectFile(
     const info = await file.stat();
     // Deno cannot open without following links: what was opened must be what the path says.
     const linked = await Deno.lstat(real);
-    const isSame = linked.isFile && linked.ino === info.ino && linked.dev === info.dev;
+    // Windows may not tell a number; there only what can be compared is.
+    const isSame = linked.isFile && (linked.ino === null || info.ino === null ||
+      (linked.ino === info.ino && linked.dev === info.dev));
     if (!isSame || await Deno.realPath(real) !== real) throw changed(path);
     const scanner = outbound.scanner();
     const buffer = new Uint8Array(256 * 1024);

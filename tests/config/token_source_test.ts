@@ -111,3 +111,17 @@ Deno.test("without any token it is missing; a blank or odd saved one does not co
   await Deno.mkdir(state.at(".auth_token"));
   assertEquals((await find({}, state.path)).problems, missing);
 });
+
+Deno.test("what was pasted around a token is told, in the variable and in a file", async () => {
+  for (
+    const [text, expected] of [
+      ['"tok"', "it is in quotes"],
+      ["export MOLECULE_WORKSPACE_TOKEN=tok", "it has the form NAME=value"],
+    ] as const
+  ) {
+    const { settings, problems } = await find({ [TOKEN]: text });
+    assertEquals(settings, {});
+    assertStringIncludes(problems[0]?.message ?? "", expected);
+    assertStringIncludes(await faultOf(`${text}\n`), expected);
+  }
+});
