@@ -25,5 +25,5 @@ export function integerWithin(value: unknown, bounds: Bounds): number | undefine
 /** Milliseconds since 1970 of a time as HTTP writes it; undefined for a day that does not exist. */
 export function httpDateMs(text: string): number | undefined {
   const ms = Date.parse(text);
-  return new Date(ms).toUTCString() === text ? ms : undefined;
+  return !Number.isNaN(ms) && new Date(ms).toUTCString() === text ? ms : undefined;
 }

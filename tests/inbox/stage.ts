@@ -131,14 +131,14 @@ export interface TestMailbox {
   readonly uploads: UploadFetcher;
   /** Every message that was queued. */
   readonly arrived: InboxMessage[];
-  /** The texts that wait, oldest first. */
+  /** The texts that wait, in the order in which they are handed out. */
   texts(): string[];
 }
 
 /** A mailbox on the stage, with the state that its directory holds: as after a restart. */
 export async function openMailbox(
   stage: Stage,
-  options: { capacity?: number; tokenFile?: string } = {},
+  options: { capacity?: number; tokenFile?: string; onRoom?: () => void } = {},
 ): Promise<TestMailbox> {
   const report = (line: string) => stage.log.problem(line);
   const client = options.tokenFile === undefined
@@ -166,7 +166,7 @@ export async function openMailbox(
     tagArrival: false,
     onMessage: (message) => arrived.push(message),
     allowance: new FetchAllowance(),
-    onRoom: () => {},
+    onRoom: options.onRoom ?? (() => {}),
     report,
   });
   const texts = () => queue.peek(Infinity).map(({ text }) => text);
