@@ -8,7 +8,7 @@ export function instructions(pollTimeoutSecs: number): string {
   const poll = pollTimeoutSecs > 0
     ? `POLL PATH (every client): at the start of each turn, and again before your final answer, ` +
       `call wait_for_message(timeout_secs=${pollTimeoutSecs}). It returns the oldest waiting ` +
-      "message with the same fields."
+      "message, a user's before a peer's, with the same fields."
     : "Polling is disabled here: messages come only over the push path (Claude Code started with " +
       "this server as an allowed channel). Do not call wait_for_message on your own account.";
   return `You are a Molecule workspace: users and peer agents can write to you at any time.
