@@ -103,6 +103,7 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
       card: agentCard(settings, client.workspace.id),
       log,
       onSecret: (secret) => scrubber.add(secret),
+      onBeat: () => inbox.signOfLife(client.workspace.id),
     })
   );
   const online = settings.heartbeatEnabled

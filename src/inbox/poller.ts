@@ -4,10 +4,10 @@ import type { Log } from "../safety/log.ts";
 import type { FetchAllowance } from "./fetch_allowance.ts";
 import type { Mailbox } from "./mailbox.ts";
 import {
-  mayFetchEarly,
   nextPollMs,
   paceMs,
   type PollSituation,
+  returnMs,
   type Surroundings,
 } from "./poll_schedule.ts";
 import { WakeSignal } from "./wake_signal.ts";
@@ -47,6 +47,11 @@ export class Poller {
     this.#wake.wake();
   }
 
+  /** The platform answered something else. */
+  signOfLife(): void {
+    if (this.#failures > 0) this.wake();
+  }
+
   /** The agent begins to wait: the fetch is at its expense. */
   hurry(): void {
     this.#options.allowance.grant();
@@ -60,10 +65,20 @@ export class Poller {
       const situation = this.#situation();
       const durationMs = this.#pace(situation);
       // Asked only now: a wake-up that came while a fetch was mending the trouble counts.
-      if (mayFetchEarly(situation)) await this.#wake.sleep(durationMs, signal);
-      else await pause(durationMs, signal);
+      if (situation.failures === 0) await this.#wake.sleep(durationMs, signal);
+      else await this.#backOff(durationMs, signal);
       await this.#untilAllowed(signal);
     }
+  }
+
+  /** A wake-up is a sign that the trouble may be over. Many may see it at once: not all jump up. */
+  async #backOff(durationMs: number, signal: AbortSignal): Promise<void> {
+    const askedMs = Math.min(this.#retryAfterMs ?? 0, durationMs);
+    await pause(askedMs, signal);
+    const endMs = performance.now() + durationMs - askedMs;
+    await this.#wake.sleep(durationMs - askedMs, signal);
+    const leftMs = Math.min(endMs - performance.now(), returnMs(Math.random()));
+    if (leftMs > 0) await pause(leftMs, signal);
   }
 
   /** Wake-ups that brought nothing must not add up to more than the schedule's own pace. */

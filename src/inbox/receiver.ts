@@ -15,6 +15,8 @@ import { UploadFetcher } from "./uploads.ts";
 
 /** How soon it is tried again after trouble on this side. */
 const RETRY_INTERVAL_MS = 30_000;
+/** One when the agent begins to wait, one that brings the message. */
+const FETCHES_OF_A_WAIT = 2;
 const TIDY_INTERVAL_MS = 24 * 60 * 60_000;
 
 /** What a receiver works with. */
@@ -75,7 +77,13 @@ export class Receiver {
 
   /** Somebody waits for a message: polling may hurry. */
   hurry(): void {
+    this.#options.client.callForAgent(FETCHES_OF_A_WAIT);
     this.#poller?.hurry();
+  }
+
+  /** The platform answered this workspace something else: an outage may be over. */
+  signOfLife(): void {
+    this.#poller?.signOfLife();
   }
 
   async pop(activityId: string): Promise<boolean> {

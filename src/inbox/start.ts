@@ -21,6 +21,8 @@ export interface InboxService {
   rememberUpload(uri: string): void;
   /** The client is there: it gets what waits and what comes; `undefined` if it takes no push. */
   deliverTo(push: Push | undefined): void;
+  /** A heartbeat of the workspace succeeded. */
+  signOfLife(workspaceId: string): void;
   /** Resolves when nothing runs any more after the signal. */
   close(): Promise<void>;
 }

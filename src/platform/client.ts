@@ -66,6 +66,11 @@ export class PlatformClient {
     this.#onToken = options.onToken ?? (() => {});
   }
 
+  /** So many of its calls are made for the agent: the budget does not count them. */
+  callForAgent(count: number): void {
+    this.#budget?.giveBack(count);
+  }
+
   /**
    * One call, with the answer read whole.
    *

@@ -50,6 +50,11 @@ export class RequestBudget {
     return Math.max(...this.#buckets.map((bucket) => bucket.take()));
   }
 
+  /** So many requests are made for the agent, and so are not counted. */
+  giveBack(count: number): void {
+    for (const bucket of this.#buckets) bucket.giveBack(count);
+  }
+
   /** The platform wants no requests for a while. */
   leaveAlone(durationMs: number): void {
     const untilMs = performance.now() + Math.min(durationMs, MAX_LEFT_ALONE_MS);

@@ -25,4 +25,9 @@ export class TokenBucket {
     this.#fullAtMs = Math.max(this.#fullAtMs, nowMs) + 1000 / perSecond;
     return Math.max(0, this.#fullAtMs - nowMs - (1000 * burst) / perSecond);
   }
+
+  /** Puts so many back into it, as far as they fit. */
+  giveBack(count: number): void {
+    this.#fullAtMs -= (1000 * count) / this.#rate.perSecond;
+  }
 }

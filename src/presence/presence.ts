@@ -23,6 +23,8 @@ export interface PresenceOptions {
   readonly log: Log;
   /** Told each secret before it is stored, so that no line can show it. */
   readonly onSecret: (secret: string) => void;
+  /** Called after each beat that succeeded. */
+  readonly onBeat?: () => void;
   readonly intervalMs?: number;
   /** Monotonic clock in milliseconds. */
   readonly now?: () => number;
@@ -127,6 +129,7 @@ export class Presence {
       const uptimeSeconds = (this.#now() - this.#startedAt) / 1000;
       const secrets = await heartbeat(this.#client, { uptimeSeconds }, signal);
       await this.#keep(secrets);
+      this.#options.onBeat?.();
       this.#refusals.reset();
       this.#troubles.over("beat");
       // The token healed: the platform may still carry the state of before.

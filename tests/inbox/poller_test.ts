@@ -83,6 +83,43 @@ Deno.test("while the platform asks for patience no wake-up fetches", async () =>
   assertEquals(scripted.fetches, 2);
 });
 
+for (const sign of ["a heartbeat", "the stream", "a wait"]) {
+  Deno.test(`after a long outage ${sign} brings the next fetch within 5 s, not at once for all`, async () => {
+    using time = new FakeTime();
+    let down = true;
+    const fleet = Array.from({ length: 40 }, () =>
+      new Scripted(() => {
+        if (down) throw platformError({});
+      }, { surroundings: () => ({ ...idle, streaming: true }) }));
+    try {
+      await time.run(200_000); // Back-off has grown to more than a minute.
+      down = false;
+      const fetches = () => fleet.reduce((sum, { fetches }) => sum + fetches, 0);
+      const before = fetches();
+      for (const { poller } of fleet) {
+        if (sign === "a heartbeat") poller.signOfLife();
+        else if (sign === "a wait") poller.hurry();
+        else poller.wake();
+      }
+      await time.run(500);
+      assert(fetches() - before < 20, `${fetches() - before} of 40 in half a second`);
+      await time.run(4_500);
+      assert(fetches() - before >= 40, `${fetches() - before} of 40 in 5 s`);
+    } finally {
+      for (const scripted of fleet) await scripted[Symbol.asyncDispose]();
+    }
+  });
+}
+
+Deno.test("while all is well a heartbeat causes no fetch", async () => {
+  using time = new FakeTime();
+  await using scripted = new Scripted(() => {});
+  await time.untilQuiet();
+  scripted.poller.signOfLife();
+  await time.untilQuiet();
+  assertEquals(scripted.fetches, 1);
+});
+
 Deno.test("a wake-up during the fetch that ends the trouble is not lost", async () => {
   using time = new FakeTime();
   await using scripted = new Scripted((count, poller) => {

@@ -58,6 +58,18 @@ Deno.test("a request that did not wait delays the ones after it", async () => {
   await turn;
 });
 
+Deno.test("what is done for the agent is not counted, and saves up nothing", async () => {
+  using time = new FakeTime();
+  const budget = new RequestBudget();
+  for (let call = 0; call < 1_000; call++) {
+    budget.giveBack(2);
+    for (let request = 0; request < 2; request++) await budget.turn();
+  }
+  assertEquals(time.elapsedMs, 0);
+  budget.giveBack(1_000);
+  assert(await flood(time, [budget], 10_000) <= 81);
+});
+
 Deno.test("a platform that asks to be left alone is, for a minute at most", async () => {
   using time = new FakeTime();
   const budget = new RequestBudget();

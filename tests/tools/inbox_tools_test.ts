@@ -29,12 +29,13 @@ const FULL = message("with everything", {
   }],
 });
 
-Deno.test("inbox_peek lists the waiting messages, oldest first, and removes none", async () => {
+Deno.test("inbox_peek lists users' messages, then peers', oldest first in each, and removes none", async () => {
   await using stage = await setStage();
   const { agent } = stage;
   assertEquals((await agent.ok("inbox_peek")).text, "[]");
-  const messages = [message("one"), FULL, message("three")];
-  for (const each of messages) agent.inbox.queue.offer(each);
+  const [one, three] = [message("one"), message("three")];
+  for (const each of [one, FULL, three]) agent.inbox.queue.offer(each);
+  const messages = [one, three, FULL];
   for (let i = 0; i < 2; i++) {
     const { text, structured } = await agent.ok("inbox_peek");
     assertEquals(structured, { messages });
@@ -88,18 +89,20 @@ Deno.test("inbox_pop needs an id", async () => {
   }
 });
 
-Deno.test("wait_for_message returns the oldest message, the same until it is popped", async () => {
+Deno.test("wait_for_message returns the oldest message, the same until it is popped or a user writes", async () => {
   await using stage = await setStage();
   const { agent } = stage;
   const waiting = agent.ok("wait_for_message");
   agent.inbox.queue.offer(FULL);
-  agent.inbox.queue.offer(message("two"));
+  agent.inbox.queue.offer(message("two", { kind: "peer_agent" }));
   const { text, structured } = await waiting;
   assertEquals(structured, { ...FULL });
   assertEquals(JSON.parse(text), structured);
   assertEquals((await agent.ok("wait_for_message")).structured?.text, FULL.text);
   await agent.ok("inbox_pop", { activity_id: FULL.activity_id });
   assertEquals((await agent.ok("wait_for_message")).structured?.text, "two");
+  agent.inbox.queue.offer(message("stop"));
+  assertEquals((await agent.ok("wait_for_message")).structured?.text, "stop");
 });
 
 Deno.test("wait_for_message ends at its timeout, which is bounded", async () => {
