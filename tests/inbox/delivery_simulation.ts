@@ -14,7 +14,12 @@ interface SimulatedRow extends RowRef {
   readonly from: Sender;
 }
 
-/** Of users' messages; of peers' it is half. */
+interface SimulatedPage {
+  readonly rows: SimulatedRow[];
+  readonly more: boolean;
+}
+
+/** Of users' messages, and of peers'. */
 const QUEUE_CAPACITY = 6;
 const HOUR_MS = 3_600_000;
 
@@ -34,6 +39,8 @@ export class DeliverySimulation implements AsyncDisposable {
   #log: SimulatedRow[] = [];
   #known: SimulatedRow[] = [];
   #queue = newQueue();
+  /** What is left of a page while a user's message has no room. */
+  #interrupted: (SimulatedPage & { pass: Pass }) | undefined;
   #state: DeliveryState;
   #cursorBefore: string | undefined;
   #stateBefore: string | undefined;
@@ -78,11 +85,17 @@ export class DeliverySimulation implements AsyncDisposable {
   /** Fetches page by page; stops where the queue is full. */
   async poll(pageSize: number): Promise<void> {
     await this.#noteDisk();
-    while (await this.#pass("forward", pageSize)) {
-      // To the end of the log, or to a user's message that has no room.
-    }
-    while (this.#state.passes.hasPassedOver && this.#queue.roomForPeers() > 0) {
+    let rounds = 0;
+    const assertEnds = () => assert(rounds++ <= 10 * this.#known.length + 10, "asks without end");
+    if (this.#interrupted) await this.#takePage(this.#interrupted);
+    if (this.#interrupted) return;
+    // To the end of the log, or to a user's message that has no room.
+    while (await this.#pass("forward", pageSize)) assertEnds();
+    while (
+      !this.#interrupted && this.#state.passes.hasPassedOver && this.#queue.roomForPeers() > 0
+    ) {
       if (!await this.#pass("catching up", pageSize)) break;
+      assertEnds();
     }
   }
 
@@ -137,10 +150,11 @@ export class DeliverySimulation implements AsyncDisposable {
   /** In the end everything is fetched and popped, over a last restart. */
   async drain(): Promise<void> {
     await this.#restart();
-    do {
+    // Each round pops at least one message while there are any.
+    for (let round = 0; round <= this.messages && this.#hasMore(); round++) {
       await this.poll(4);
-      await this.pop(Array.from({ length: QUEUE_CAPACITY }, (_, i) => i));
-    } while (this.#queue.size > 0 || this.neverDelivered().length > 0 && this.#hasMore());
+      await this.pop(Array.from({ length: 2 * QUEUE_CAPACITY }, (_, i) => i));
+    }
   }
 
   neverDelivered(): string[] {
@@ -155,6 +169,7 @@ export class DeliverySimulation implements AsyncDisposable {
   async #restart(): Promise<void> {
     this.#queue = newQueue();
     this.#newest = { user: -1, peer: -1 };
+    this.#interrupted = undefined;
     this.#state = await this.#stage.load();
     await this.poll(3);
   }
@@ -162,22 +177,29 @@ export class DeliverySimulation implements AsyncDisposable {
   /** @returns whether the pass is to go on */
   async #pass(pass: Pass, pageSize: number): Promise<boolean> {
     const page = await this.#fetch(pass, pageSize);
-    if (page === undefined) return false;
+    return page !== undefined && await this.#takePage({ ...page, pass });
+  }
+
+  /** A user's message without room waits in the middle of its page, as in `Mailbox`. */
+  async #takePage(page: SimulatedPage & { pass: Pass }): Promise<boolean> {
+    const { pass, more } = page;
+    this.#interrupted = undefined;
     let whole = true;
-    for (const row of page.rows) {
+    for (const [index, row] of page.rows.entries()) {
       const outcome = this.#take(row, pass);
+      if (outcome === "no room") this.#interrupted = { ...page, rows: page.rows.slice(index) };
       whole = outcome !== "no room" && !(outcome === "passed over" && pass === "catching up");
       if (!whole) break;
     }
-    if (pass === "catching up" && whole && !page.more) this.#state.passes.caughtUp();
+    if (pass === "catching up" && whole && !more) this.#state.passes.caughtUp();
     await this.#state.flush();
-    return whole && page.more;
+    return whole && more;
   }
 
   async #fetch(
     pass: Pass,
     pageSize: number,
-  ): Promise<{ rows: SimulatedRow[]; more: boolean } | undefined> {
+  ): Promise<SimulatedPage | undefined> {
     const position = this.#state.passes.position(pass);
     if (position !== undefined) {
       const cursor = this.#log.find(({ id }) => id === position);
@@ -243,7 +265,7 @@ function newQueue(): MessageQueue {
 }
 
 /** A page does not end between rows of one instant, as `rowsAfter` sees to. */
-function cut(rows: SimulatedRow[], pageSize: number): { rows: SimulatedRow[]; more: boolean } {
+function cut(rows: SimulatedRow[], pageSize: number): SimulatedPage {
   if (rows.length < pageSize) return { rows, more: false };
   const page = rows.slice(0, pageSize);
   const last = page.at(-1)?.createdAt;
