@@ -1,12 +1,9 @@
+import { type ByteSink, writeAll } from "../safety/write_all.ts";
+
 /** Of lines that wait to be written; what does not fit is dropped and counted. */
 const MAX_WAITING_BYTES = 64 * 1024;
 /** Longer lines are cut: one of them must not take the place of all others. */
 const MAX_LINE_LENGTH = 16 * 1024;
-
-/** Where the lines go; Deno's stderr in the program. */
-export interface LineSink {
-  write(bytes: Uint8Array): Promise<number>;
-}
 
 /** A line on its way; a notice stands for the lines that it counts. */
 interface Waiting {
@@ -21,14 +18,15 @@ interface Waiting {
  * trouble: a line that cannot be written is one more that was dropped.
  */
 export class StderrLines {
-  readonly #sink: LineSink;
+  readonly #sink: ByteSink;
   readonly #maxWaitingBytes: number;
   readonly #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #dropped = 0;
   #writing: Promise<void> | undefined;
 
-  constructor(sink: LineSink = Deno.stderr, { maxWaitingBytes = MAX_WAITING_BYTES } = {}) {
+  /** @param sink where the lines go; stderr unless a test knows better */
+  constructor(sink: ByteSink = Deno.stderr, { maxWaitingBytes = MAX_WAITING_BYTES } = {}) {
     this.#sink = sink;
     this.#maxWaitingBytes = maxWaitingBytes;
   }
@@ -78,9 +76,7 @@ export class StderrLines {
 
   async #write(bytes: Uint8Array): Promise<boolean> {
     try {
-      for (let offset = 0; offset < bytes.byteLength;) {
-        offset += await this.#sink.write(bytes.subarray(offset));
-      }
+      await writeAll(this.#sink, bytes);
       return true;
     } catch {
       return false; // There is no other place to say that stderr is full, closed or gone.

@@ -1,4 +1,4 @@
-import type { LineStreams } from "./stdio_transport.ts";
+import { type ByteSink, writeAll } from "../safety/write_all.ts";
 
 /** What may wait for a slow reader before nothing more is taken on that would add to it. */
 const MAX_WAITING_BYTES = 1024 * 1024;
@@ -6,14 +6,14 @@ const MAX_WAITING_LINES = 1_000;
 
 /** Writes lines, one after the other, and knows how much waits for the reader. */
 export class LineOutput {
-  readonly #output: LineStreams["output"];
+  readonly #output: ByteSink;
   #last: Promise<void> = Promise.resolve();
   #waitingBytes = 0;
   #waitingLines = 0;
   readonly #onRoom: () => void;
 
   /** @param onRoom called each time that it is no longer full */
-  constructor(output: LineStreams["output"], onRoom: () => void) {
+  constructor(output: ByteSink, onRoom: () => void) {
     this.#output = output;
     this.#onRoom = onRoom;
   }
@@ -46,9 +46,7 @@ export class LineOutput {
   async #writeAfter(previous: Promise<void>, bytes: Uint8Array): Promise<void> {
     await previous;
     try {
-      for (let offset = 0; offset < bytes.byteLength;) {
-        offset += await this.#output.write(bytes.subarray(offset));
-      }
+      await writeAll(this.#output, bytes);
     } finally {
       const wasFull = this.full;
       this.#waitingBytes -= bytes.byteLength;

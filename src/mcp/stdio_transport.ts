@@ -7,6 +7,7 @@ import {
   RPC_ERROR,
   type RpcMessage,
 } from "./json_rpc.ts";
+import type { ByteSink } from "../safety/write_all.ts";
 import { type CallLimits, CallQueue } from "./call_queue.ts";
 import { LineOutput } from "./line_output.ts";
 import { readLines } from "./line_reader.ts";
@@ -22,7 +23,7 @@ const DRAIN_MS = 500;
 /** Where lines come from and go to; Deno's stdin and stdout in the program. */
 export interface LineStreams {
   readonly input: AsyncIterable<Uint8Array>;
-  readonly output: { write(bytes: Uint8Array): Promise<number> };
+  readonly output: ByteSink;
 }
 
 /**

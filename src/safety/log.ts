@@ -45,9 +45,15 @@ export class Log {
     this.#troubles.over(subject);
   }
 
-  /** What goes well: shown with MOLECULE_MCP_VERBOSE. */
-  info(message: string): void {
-    if (this.#verbose) this.#write(this.#lineOf(message));
+  /**
+   * What goes well, or is no trouble: shown with MOLECULE_MCP_VERBOSE.
+   *
+   * @param about given for what repeats itself: then it is shown like a problem
+   */
+  info(message: string, about?: About): void {
+    if (!this.#verbose) return;
+    if (about) this.problem(message, about);
+    else this.#write(this.#lineOf(message));
   }
 
   /** A message may quote what a platform sent: it stays one line. */
