@@ -7,6 +7,9 @@
  */
 import { EXIT } from "./cli/exit_codes.ts";
 
+/** How long the last words may take when nobody reads them. */
+const LAST_WORDS_MS = 500;
+
 if (import.meta.main) Deno.exit(await main(Deno.args));
 
 /** @returns the exit code */
@@ -24,7 +27,10 @@ export async function main(args: readonly string[]): Promise<number> {
   if ("problems" in result || garbled.length > 0) {
     const { friendlyError } = await import("./cli/friendly_error.ts");
     const problems = "problems" in result ? result.problems : [];
-    console.error(friendlyError([...problems, ...garbled, ...environment.denied()]));
+    const { StderrLines } = await import("./cli/stderr_lines.ts");
+    const stderr = new StderrLines();
+    stderr.write(friendlyError([...problems, ...garbled, ...environment.denied()]));
+    await stderr.flush(LAST_WORDS_MS);
     return EXIT.configuration;
   }
   const { exceptFromProxy } = await import("./cli/except_from_proxy.ts");

@@ -1,6 +1,6 @@
 import { isWorkspaceId } from "../config/workspace_id.ts";
 import type { InboundSecretStore } from "./inbound_secret.ts";
-import type { Report } from "./report_once.ts";
+import type { Report } from "./report.ts";
 import type { TokenStore } from "./token_store.ts";
 
 /** A workspace of this process: who it is, where its platform is, and its secrets. */

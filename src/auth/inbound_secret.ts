@@ -1,6 +1,6 @@
 import { formatMode } from "./file_mode.ts";
 import { readPrivateFile, writePrivateFile } from "./private_file.ts";
-import { type Report, ReportOnce } from "./report_once.ts";
+import type { Report } from "./report.ts";
 import { Turns } from "./turns.ts";
 
 /** What an `InboundSecretStore` is built from. */
@@ -18,14 +18,14 @@ export interface InboundSecretStoreOptions {
  */
 export class InboundSecretStore {
   readonly #filePath: string;
-  readonly #problems: ReportOnce;
+  readonly #report: Report;
   /** Reads and saves, one after the other: a read never brings back what a save replaced. */
   readonly #turns = new Turns();
   #cached: string | undefined;
 
   constructor({ filePath, report }: InboundSecretStoreOptions) {
     this.#filePath = filePath;
-    this.#problems = new ReportOnce(report);
+    this.#report = report;
   }
 
   /** The secret, or undefined when there is none or it cannot be read. Only a found one is cached. */
@@ -42,7 +42,7 @@ export class InboundSecretStore {
       try {
         await writePrivateFile(this.#filePath, trimmed);
       } catch (error) {
-        this.#problems.tell(`The inbound secret is not saved. ${messageOf(error)}`);
+        this.#report(`The inbound secret is not saved. ${messageOf(error)}`);
       }
       this.#cached = undefined;
     });
@@ -65,14 +65,14 @@ export class InboundSecretStore {
       const secret = file?.content.trim();
       if (!file || !secret) return undefined;
       if (file.exposed) {
-        this.#problems.tell(
+        this.#report(
           `The inbound secret in ${this.#filePath} is used, but others on this machine may read it ` +
             `(mode ${formatMode(file.mode)}). Run: chmod 600 ${this.#filePath}`,
         );
       }
       return secret;
     } catch (error) {
-      this.#problems.tell(`Every inbound request is refused. ${messageOf(error)}`);
+      this.#report(`Every inbound request is refused. ${messageOf(error)}`);
       return undefined;
     }
   }

@@ -2,8 +2,8 @@ import { decodeText } from "../config/decode_text.ts";
 import { formatMode, isExposed } from "./file_mode.ts";
 import { PrivateFileError, readPrivateFile } from "./private_file.ts";
 import { readRegularFile } from "./regular_file.ts";
-import { type Report, ReportOnce } from "./report_once.ts";
 import { bareToken } from "../config/token_text.ts";
+import type { Report } from "./report.ts";
 import { tokenProblem } from "./token.ts";
 
 /** Where a workspace's token may come from. */
@@ -36,15 +36,15 @@ const TOKEN_FILE_VARIABLE = "MOLECULE_WORKSPACE_TOKEN_FILE";
 /**
  * Reads the places where a token may be, in their order: saved file, variable, token file.
  *
- * What cannot be used is left out and reported once. Blank counts as absent.
+ * What cannot be used is left out and reported. Blank counts as absent.
  */
 export class TokenSources {
   readonly #options: TokenSourcesOptions;
-  readonly #problems: ReportOnce;
+  readonly #report: Report;
 
   constructor(options: TokenSourcesOptions) {
     this.#options = options;
-    this.#problems = new ReportOnce(options.report);
+    this.#report = options.report;
   }
 
   /** The usable tokens as of now, the one that counts most first. Never throws. */
@@ -86,13 +86,13 @@ export class TokenSources {
       const token = file?.content.trim();
       if (!file) return undefined;
       if (!token) {
-        this.#problems.tell(`${path} is empty. It counts as holding no token.`);
+        this.#report(`${path} is empty. It counts as holding no token.`);
         return undefined;
       }
       if (file.exposed) this.#tellExposed(path, file.mode);
       return this.#usable({ source: "file", label: path, token });
     } catch (error) {
-      this.#problems.tell(`${messageOf(error)} It counts as holding no token.`);
+      this.#report(`${messageOf(error)} It counts as holding no token.`);
       return undefined;
     }
   }
@@ -111,18 +111,18 @@ export class TokenSources {
     try {
       const file = await readRegularFile(path, { followLinks: true });
       if (!file) {
-        this.#problems.tell(`Cannot use ${label}: the file does not exist.`);
+        this.#report(`Cannot use ${label}: the file does not exist.`);
         return undefined;
       }
       const token = decodeText(file.bytes)?.trim();
       if (token === undefined) {
-        this.#problems.tell(`Cannot use ${label}: expected UTF-8 text.`);
+        this.#report(`Cannot use ${label}: expected UTF-8 text.`);
         return undefined;
       }
       if (isExposed(file.mode)) this.#tellExposed(path, file.mode);
       return this.#usable({ source: "token file", label, token });
     } catch (error) {
-      this.#problems.tell(`Cannot use ${label}: ${messageOf(error)}`);
+      this.#report(`Cannot use ${label}: ${messageOf(error)}`);
       return undefined;
     }
   }
@@ -130,7 +130,7 @@ export class TokenSources {
   #usable(candidate: Candidate): Candidate | undefined {
     const problem = tokenProblem(candidate.token);
     if (problem === undefined) return candidate;
-    this.#problems.tell(
+    this.#report(
       `Cannot use the token of ${candidate.label}: ${problem}. Copy it again from the canvas, ` +
         "Tokens tab.",
     );
@@ -138,7 +138,7 @@ export class TokenSources {
   }
 
   #tellExposed(path: string, mode: number | undefined): void {
-    this.#problems.tell(
+    this.#report(
       `The token in ${path} is used, but others on this machine may read it (mode ` +
         `${formatMode(mode)}). Run: chmod 600 ${path}`,
     );

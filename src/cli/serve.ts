@@ -24,9 +24,12 @@ import { EXIT } from "./exit_codes.ts";
 import { lookAfterStateDir } from "./look_after_state_dir.ts";
 import { processEnd } from "./process_end.ts";
 import { comeOnline } from "./come_online.ts";
+import { StderrLines } from "./stderr_lines.ts";
 
 /** The process is gone within a second; what it wrote is safe at any moment. */
 const CLOSE_PATIENCE_MS = 500;
+/** What was said last is to be read, also when closing took all of its time. */
+const LEAST_FLUSH_MS = 100;
 
 /**
  * Serves MCP on stdin and stdout until the input ends, a signal comes, or the platform has refused
@@ -37,10 +40,12 @@ const CLOSE_PATIENCE_MS = 500;
  */
 export async function serve(settings: Settings, notices: readonly string[]): Promise<number> {
   const scrubber = new SecretScrubber(settings.workspaces.map(({ id }) => id));
+  const stderr = new StderrLines();
   const log = new Log({
-    write: (line) => console.error(line),
+    write: (line) => stderr.write(line),
     scrubber,
     verbose: settings.verbose,
+    ownIds: settings.workspaces.map(({ id }) => id),
   });
   for (const { inlineToken } of settings.workspaces) scrubber.add(inlineToken);
   for (const notice of notices) log.problem(notice);
@@ -128,12 +133,14 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
     ended.then(() => EXIT.ok),
     online.then((outcome) => outcome === "refused" ? EXIT.refused : EXIT.ok),
   ]);
+  const endsAtMs = performance.now() + CLOSE_PATIENCE_MS;
   ending.abort();
   // Presence too: a secret that just came is in its file then, and no half of one beside it.
   await Promise.race([Promise.all([inbox.close(), online]), patience(CLOSE_PATIENCE_MS)]);
   for (const client of [...sessions.list().map(({ client }) => client), ...ownClients]) {
     client.close();
   }
+  await stderr.flush(Math.max(endsAtMs - performance.now(), LEAST_FLUSH_MS));
   return code;
 }
 

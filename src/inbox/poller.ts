@@ -1,6 +1,7 @@
 import { PlatformError } from "../platform/errors.ts";
 import { pause } from "../presence/timer.ts";
 import type { Log } from "../safety/log.ts";
+import { messageOf } from "../safety/message_of.ts";
 import type { FetchAllowance } from "./fetch_allowance.ts";
 import type { Mailbox } from "./mailbox.ts";
 import {
@@ -34,7 +35,6 @@ export class Poller {
   readonly #wake = new WakeSignal();
   #failures = 0;
   #retryAfterMs: number | undefined;
-  #lastProblem = "";
 
   constructor(mailbox: Pick<Mailbox, "catchUp">, options: PollerOptions) {
     this.#mailbox = mailbox;
@@ -97,12 +97,12 @@ export class Poller {
       await this.#mailbox.catchUp(signal);
       this.#failures = 0;
       this.#retryAfterMs = undefined;
-      this.#lastProblem = "";
+      this.#options.log.over(this.#trouble);
     } catch (error) {
       if (signal.aborted) return;
       this.#failures += 1;
       this.#retryAfterMs = error instanceof PlatformError ? error.retryAfterMs : undefined;
-      this.#report(error instanceof Error ? error.message : String(error));
+      this.#report(error);
     }
   }
 
@@ -114,11 +114,16 @@ export class Poller {
     };
   }
 
-  /** The same trouble again and again is one line. */
-  #report(message: string): void {
-    if (message === this.#lastProblem) return;
-    this.#lastProblem = message;
+  get #trouble(): string {
+    return `fetching ${this.#options.workspaceId}`;
+  }
+
+  /** What a proxy writes may differ with every answer: kind and status make it the same trouble. */
+  #report(error: unknown): void {
     const { log, workspaceId } = this.#options;
-    log.problem(`Cannot fetch messages of workspace ${workspaceId}: ${message}`);
+    log.problem(`Cannot fetch messages of workspace ${workspaceId}: ${messageOf(error)}`, {
+      subject: this.#trouble,
+      ...(error instanceof PlatformError && { kind: `${error.kind} ${error.status ?? ""}` }),
+    });
   }
 }

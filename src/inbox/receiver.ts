@@ -131,7 +131,7 @@ export class Receiver {
       const reason = reasonOf(error).replace(/\.$/, "");
       const trouble = `Cannot receive messages for workspace ${client.workspace.id}: ${reason}. ` +
         `Check the state directory ${stateDir}; it is tried again every 30 s`;
-      if (trouble !== this.#trouble) log.problem(trouble);
+      log.problem(trouble, { subject: `receiving ${client.workspace.id}` });
       this.#trouble = trouble;
       return "ended";
     } finally {
@@ -165,6 +165,7 @@ export class Receiver {
     this.#mailbox = mailbox;
     this.#poller = poller;
     this.#trouble = undefined;
+    log.over(`receiving ${client.workspace.id}`);
     this.#settled.resolve();
     const failed = new AbortController();
     const either = AbortSignal.any([signal, failed.signal]);

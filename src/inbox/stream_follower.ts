@@ -91,6 +91,7 @@ export class StreamFollower {
         onAlive: this.#onRow,
         onEvent: () => {
           proved = this.#alive = true;
+          this.#log.over(`stream ${id}`);
         },
         onInboundRow: this.#onRow,
       }, { silenceMs: this.#timing.silenceMs, signal });
@@ -100,7 +101,10 @@ export class StreamFollower {
     } catch (error) {
       if (signal.aborted) return { lasting: false };
       const reason = error instanceof Error ? error.message : String(error);
-      this.#log.info(`No event stream for workspace ${id}: ${reason}`);
+      this.#log.info(`No event stream for workspace ${id}: ${reason}`, {
+        subject: `stream ${id}`,
+        ...(error instanceof PlatformError && { kind: `${error.kind} ${error.status ?? ""}` }),
+      });
       if (!(error instanceof PlatformError)) return { lasting: true };
       return {
         lasting: error.kind === "not_found" || error.kind === "not_routed",

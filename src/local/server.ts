@@ -52,6 +52,8 @@ export function serve(
     await relay.close();
     stop.abort();
     await server.finished;
+    // The server does not wait for handlers whose caller has gone, and they still work.
+    await handler.idle();
   };
   return { port: listener.addr.port, close };
 }
@@ -62,6 +64,7 @@ class RequestHandler {
   readonly #platform: PlatformContext;
   readonly #recorder: Recorder;
   readonly #faults: Faults;
+  readonly #running = new Set<Promise<Response>>();
 
   constructor(platform: PlatformContext, recorder: Recorder, faults: Faults) {
     this.#platform = platform;
@@ -72,6 +75,21 @@ class RequestHandler {
 
   /** Answers one request, or does what a fault wants instead. */
   async handle(request: Request, connection: CallerConnection | undefined): Promise<Response> {
+    const running = this.#handle(request, connection);
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  /** Resolves when no request is being handled, whether or not anybody waits for its answer. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+  }
+
+  async #handle(request: Request, connection: CallerConnection | undefined): Promise<Response> {
     const body = await readBody(request);
     if (body === "too large") return new Response(null, { status: 413 });
     if (body === "gone") return new Response(null);

@@ -20,7 +20,7 @@ export function channelPush(
   scrubber: Scrub,
 ): Push | undefined {
   if (!CHANNEL_CLIENTS.test(client.name)) return undefined;
-  return (message) => {
+  const push = async (message: InboxMessage) => {
     // First the message, since a secret in the attachments' JSON may be written with escapes.
     const scrubbed = scrubJson(message, scrubber) as InboxMessage;
     const { attachments, ...meta } = channelMeta(scrubbed);
@@ -29,7 +29,13 @@ export function channelPush(
       content: scrubber.scrub(channelContent(scrubbed)),
       meta: { ...meta, ...(attachments !== undefined && { attachments }) },
     };
-    server.notification({ method: "notifications/claude/channel", params })
+    await server.notification({ method: "notifications/claude/channel", params });
+  };
+  let last = Promise.resolve();
+  return (message) => {
+    // One at a time, each made when the one before it is written: a client that does not read has
+    // one copy waiting for it, not a copy of its whole inbox.
+    last = last.then(() => push(message))
       // The message stays in the inbox; a client that is gone will not miss the notification.
       .catch((error) => server.onerror?.(error));
   };

@@ -37,6 +37,8 @@ export const RPC_ERROR = {
   methodNotFound: -32601,
   invalidParams: -32602,
   internal: -32603,
+  /** From the range that JSON-RPC leaves to servers. */
+  tooManyCalls: -32000,
 } as const;
 
 /** A JSON-RPC error to answer a request with. */

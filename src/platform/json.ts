@@ -1,10 +1,12 @@
+import { parseBoundedJson } from "../safety/bounded_json.ts";
+
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Decodes JSON; `undefined` for anything that is not JSON. */
+/** Decodes JSON; `undefined` for anything that is not JSON, or more of it than any real answer. */
 export function decodeJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text);
   } catch {
     return undefined; // An odd body is the caller's to judge, with the text at hand.
   }

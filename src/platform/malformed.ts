@@ -9,7 +9,7 @@ import { isObject, type JsonObject } from "./json.ts";
  */
 export function malformed(client: PlatformClient, expected: string, got: unknown): PlatformError {
   const kind = got === undefined
-    ? "no JSON"
+    ? "no JSON, or far more of it than any real answer holds"
     : got === null
     ? "null"
     : Array.isArray(got)

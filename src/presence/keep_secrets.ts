@@ -1,6 +1,6 @@
 import type { Workspace } from "../auth/credentials.ts";
 import type { IssuedSecrets } from "../platform/registry.ts";
-import type { Troubles } from "./troubles.ts";
+import type { Log } from "../safety/log.ts";
 
 /**
  * The platform's tokens have 43 characters (platform-api 1.2). A word in place of one would be
@@ -15,10 +15,10 @@ const SHORTEST_SECRET = 16;
  * @param onSecret told each secret before it is stored, so that no line can show it
  */
 export async function keepSecrets(
-  { tokens, inboundSecret }: Workspace,
+  { id, tokens, inboundSecret }: Workspace,
   secrets: IssuedSecrets,
-  { troubles, onSecret }: {
-    readonly troubles: Troubles;
+  { log, onSecret }: {
+    readonly log: Log;
     readonly onSecret: (secret: string) => void;
   },
 ): Promise<void> {
@@ -31,7 +31,9 @@ export async function keepSecrets(
       await tokens.save(secrets.authToken);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      troubles.tell("token", "save", `Cannot keep the new workspace token: ${reason}`);
+      log.problem(`Cannot keep the new workspace token: ${reason}`, {
+        subject: `keeping the token of ${id}`,
+      });
     }
   }
   if (secrets.inboundSecret !== undefined && secrets.inboundSecret.length >= SHORTEST_SECRET) {

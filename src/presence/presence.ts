@@ -3,11 +3,11 @@ import { PlatformError } from "../platform/errors.ts";
 import { type AgentCard, heartbeat, type IssuedSecrets, register } from "../platform/registry.ts";
 import { getWorkspace, type WorkspaceInfo } from "../platform/workspaces.ts";
 import type { Log } from "../safety/log.ts";
+import type { About } from "../safety/repeated_troubles.ts";
 import { cleanLine } from "../safety/untrusted_text.ts";
 import { keepSecrets } from "./keep_secrets.ts";
 import { Refusals } from "./refusals.ts";
 import { pause } from "./timer.ts";
-import { Troubles } from "./troubles.ts";
 
 const HEARTBEAT_INTERVAL_MS = 20_000;
 /** Every how many beats the workspace's own record is read: a deleted one answers beats with 200. */
@@ -38,7 +38,6 @@ export class Presence {
   readonly #client: PlatformClient;
   readonly #options: PresenceOptions;
   readonly #refusals = new Refusals();
-  readonly #troubles: Troubles;
   readonly #now: () => number;
   readonly #startedAt: number;
   #state: PresenceState = "starting";
@@ -48,7 +47,6 @@ export class Presence {
   constructor(client: PlatformClient, options: PresenceOptions) {
     this.#client = client;
     this.#options = options;
-    this.#troubles = new Troubles((line) => options.log.problem(line));
     this.#now = options.now ?? (() => performance.now());
     this.#startedAt = this.#now();
   }
@@ -82,7 +80,7 @@ export class Presence {
       await this.#keep(secrets);
       this.#registered = true;
       this.#state = "online";
-      this.#troubles.over("register");
+      this.#over("register");
       log.info(`Registered workspace ${id} with ${origin}`);
       return undefined;
     } catch (error) {
@@ -131,7 +129,8 @@ export class Presence {
       await this.#keep(secrets);
       this.#options.onBeat?.();
       this.#refusals.reset();
-      this.#troubles.over("beat");
+      this.#over("beat");
+      this.#over("refused");
       // The token healed: the platform may still carry the state of before.
       if (this.#state === "refused") await this.#registerUnlessRemoved(signal);
       else if (this.#state !== "removed") this.#state = "online";
@@ -142,7 +141,7 @@ export class Presence {
       if (isRefusal(failure)) {
         if (this.#state !== "removed") this.#state = "refused";
         const line = this.#refusals.next(failure.status ?? 0, id);
-        if (line !== undefined) this.#options.log.problem(line);
+        if (line !== undefined) this.#options.log.problem(line, this.#about("refused"));
         return true;
       }
       if (failure.kind === "not_found" || failure.kind === "gone") {
@@ -156,8 +155,8 @@ export class Presence {
   }
 
   async #keep(secrets: IssuedSecrets): Promise<void> {
-    const { onSecret } = this.#options;
-    await keepSecrets(this.#client.workspace, secrets, { troubles: this.#troubles, onSecret });
+    const { onSecret, log } = this.#options;
+    await keepSecrets(this.#client.workspace, secrets, { log, onSecret });
   }
 
   async #checkStillThere(signal: AbortSignal): Promise<void> {
@@ -180,13 +179,13 @@ export class Presence {
     const { id } = this.#client.workspace;
     try {
       const info = await getWorkspace(this.#client, signal);
-      this.#troubles.over("check");
+      this.#over("check");
       if (info.state === "removed") {
         this.#state = "removed";
         const hint = cleanLine(info.hint, MAX_HINT) ?? "";
         const line = `Workspace ${id} was removed from the platform. ${hint}`;
-        this.#troubles.tell("removed", "", line);
-      } else this.#troubles.over("removed");
+        this.#options.log.problem(line, this.#about("removed"));
+      } else this.#over("removed");
       return info.state;
     } catch (error) {
       const failure = asPlatformError(error);
@@ -204,7 +203,16 @@ export class Presence {
 
   /** Told once a kind and status: what a proxy writes may differ with every answer. */
   #tell(topic: string, what: string, { kind, status, message }: PlatformError): void {
-    this.#troubles.tell(topic, `${kind} ${status ?? ""}`, `${what}: ${message}`);
+    const about = this.#about(topic, `${kind} ${status ?? ""}`);
+    this.#options.log.problem(`${what}: ${message}`, about);
+  }
+
+  #over(topic: string): void {
+    this.#options.log.over(this.#about(topic).subject);
+  }
+
+  #about(topic: string, kind?: string): About {
+    return { subject: `${topic} ${this.workspaceId}`, ...(kind !== undefined && { kind }) };
   }
 }
 

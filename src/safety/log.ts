@@ -1,3 +1,5 @@
+import { type About, RepeatedTroubles } from "./repeated_troubles.ts";
+
 /** The scrubbing that every line goes through; see `SecretScrubber`. */
 export interface Scrub {
   scrub(text: string): string;
@@ -11,23 +13,51 @@ export class Log {
   readonly #write: (line: string) => void;
   readonly #scrubber: Scrub;
   readonly #verbose: boolean;
+  readonly #troubles: RepeatedTroubles;
 
-  /** @param write prints one line; to stderr in the program */
-  constructor(options: { write: (line: string) => void; scrubber: Scrub; verbose: boolean }) {
-    this.#write = options.write;
+  /**
+   * @param options.write prints one line; to stderr in the program. Must return at once
+   * @param options.ownIds the workspaces of this process
+   */
+  constructor(options: {
+    write: (line: string) => void;
+    scrubber: Scrub;
+    verbose: boolean;
+    ownIds?: readonly string[];
+  }) {
+    this.#write = (line) => options.write(`[molecule-mcp] ${line}`);
+    this.#troubles = new RepeatedTroubles(this.#write, options);
     this.#scrubber = options.scrubber;
     this.#verbose = options.verbose;
   }
 
-  /** A real problem: always shown. */
-  problem(message: string): void {
-    // A message may quote what a platform sent: it stays one line.
-    const line = this.#scrubber.scrub(message).replace(/\s*[\r\n]+\s*/g, " ");
-    this.#write(`[molecule-mcp] ${line}`);
+  /**
+   * A real problem: shown at once, and while it repeats itself now and then with a count.
+   *
+   * @param about what makes it the same problem, where the message holds foreign text
+   */
+  problem(message: string, about?: About): void {
+    this.#troubles.tell(this.#lineOf(message), about);
   }
 
-  /** What goes well: shown with MOLECULE_MCP_VERBOSE. */
-  info(message: string): void {
-    if (this.#verbose) this.problem(message);
+  /** The problem with this subject is over: should it come again, it is shown at once. */
+  over(subject: string): void {
+    this.#troubles.over(subject);
+  }
+
+  /**
+   * What goes well, or is no trouble: shown with MOLECULE_MCP_VERBOSE.
+   *
+   * @param about given for what repeats itself: then it is shown like a problem
+   */
+  info(message: string, about?: About): void {
+    if (!this.#verbose) return;
+    if (about) this.problem(message, about);
+    else this.#write(this.#lineOf(message));
+  }
+
+  /** A message may quote what a platform sent: it stays one line. */
+  #lineOf(message: string): string {
+    return this.#scrubber.scrub(message).replace(/\s*[\r\n]+\s*/g, " ");
   }
 }

@@ -31,7 +31,9 @@ export async function delegateDirectly(
         ...details,
       }).catch((error) => {
         // The canvas misses a line; the delegation itself is unharmed.
-        log.info(`Cannot report the delegation to ${name}: ${messageOf(error)}`);
+        log.info(`Cannot report the delegation to ${name}: ${messageOf(error)}`, {
+          subject: "reporting delegations",
+        });
       }),
     );
 

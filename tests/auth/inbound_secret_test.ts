@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { InboundSecretStore } from "../../src/auth/inbound_secret.ts";
 import { modeOf, posixTest, TestDir } from "./testing.ts";
+import { RepeatedTroubles } from "../../src/safety/repeated_troubles.ts";
 
 const NAME = ".platform_inbound_secret";
 
@@ -130,5 +131,7 @@ Deno.test("the secret does not show when the store is printed", async () => {
 
 function storeAt(filePath: string): { store: InboundSecretStore; lines: string[] } {
   const lines: string[] = [];
-  return { store: new InboundSecretStore({ filePath, report: (line) => lines.push(line) }), lines };
+  const troubles = new RepeatedTroubles((line) => lines.push(line));
+  const report = (line: string) => troubles.tell(line);
+  return { store: new InboundSecretStore({ filePath, report }), lines };
 }

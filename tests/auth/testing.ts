@@ -1,5 +1,6 @@
 import { fromFileUrl, join } from "@std/path";
 import { TokenStore, type TokenStoreOptions } from "../../src/auth/token_store.ts";
+import { RepeatedTroubles } from "../../src/safety/repeated_troubles.ts";
 
 /** A directory of its own for one test, removed with everything in it at the end. */
 export class TestDir implements AsyncDisposable {
@@ -58,9 +59,10 @@ export function storeOf(
   options: Partial<TokenStoreOptions> = {},
 ): { store: TokenStore; lines: string[] } {
   const lines: string[] = [];
+  const troubles = new RepeatedTroubles((line) => lines.push(line));
   const store = new TokenStore({
     inlineName: "MOLECULE_WORKSPACE_TOKEN",
-    report: (line) => lines.push(line),
+    report: (line) => troubles.tell(line),
     ...options,
   });
   return { store, lines };

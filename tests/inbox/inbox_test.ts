@@ -102,7 +102,8 @@ Deno.test("a push that throws stops nothing", async () => {
   });
   await stage.send("b", "c");
   assertEquals((await messages(inbox, stage, 3)).map(({ text }) => text), ["a", "b", "c"]);
-  assertEquals(stage.lines.filter((line) => line.includes("the pipe is closed")).length, 3);
+  // Told once: the same for each of three messages is one trouble.
+  assertEquals(stage.lines.filter((line) => line.includes("the pipe is closed")).length, 1);
 });
 
 Deno.test("several workspaces: one queue, each message says where it arrived and is popped there", async () => {

@@ -121,3 +121,24 @@ Deno.test("requests: a form is recorded without its content", async () => {
   await lead.post(`/workspaces/${lead.id}/chat/uploads`, form);
   assertEquals(platform.requests[0]?.body, undefined);
 });
+
+Deno.test("close waits for what is being handled, though its caller has gone", async () => {
+  const team = await startTeam();
+  const { platform, lead } = team;
+  const entered = Promise.withResolvers<void>();
+  const mayGoOn = Promise.withResolvers<void>();
+  let handled = false;
+  platform.faults.use(async () => {
+    entered.resolve();
+    await mayGoOn.promise;
+    handled = true;
+    return undefined;
+  });
+  const gone = assertRejects(() => lead.get(`/workspaces/${lead.id}/state`), TypeError);
+  await entered.promise;
+  const closed = team[Symbol.asyncDispose]();
+  await gone; // Closing cuts the connections first.
+  mayGoOn.resolve();
+  await closed;
+  assert(handled);
+});

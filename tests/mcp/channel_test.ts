@@ -16,7 +16,9 @@ const MESSAGE: InboxMessage = {
 };
 
 /** A server whose client is this function. */
-async function serverTo(send: (message: JsonObject) => void): Promise<McpServer> {
+async function serverTo(
+  send: (message: JsonObject) => void | Promise<void>,
+): Promise<McpServer> {
   const server = new McpServer({
     instructions: () => "",
     listTools: () => [],
@@ -97,4 +99,21 @@ Deno.test("a client that is gone is no trouble for the one who pushes", async ()
   server.onerror = failure.resolve;
   channelPush(server, { name: "claude-code" }, new SecretScrubber())?.(MESSAGE);
   assertEquals((await failure.promise).message, "gone");
+});
+
+Deno.test("the next message is made when the one before it is written", async () => {
+  const written = Promise.withResolvers<void>();
+  const contents: unknown[] = [];
+  const server = await serverTo(({ params }) => {
+    assert(isObject(params));
+    contents.push(params.content);
+    return written.promise;
+  });
+  const push = channelPush(server, { name: "claude-code" }, new SecretScrubber());
+  for (const text of ["one", "two", "three"]) push?.({ ...MESSAGE, text });
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assertEquals(contents.length, 1);
+  written.resolve();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assertEquals(contents.length, 3);
 });

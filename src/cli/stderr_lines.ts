@@ -1,0 +1,85 @@
+import { type ByteSink, writeAll } from "../safety/write_all.ts";
+
+/** Of lines that wait to be written; what does not fit is dropped and counted. */
+const MAX_WAITING_BYTES = 64 * 1024;
+/** Longer lines are cut: one of them must not take the place of all others. */
+const MAX_LINE_LENGTH = 16 * 1024;
+
+/** A line on its way; a notice stands for the lines that it counts. */
+interface Waiting {
+  readonly bytes: Uint8Array;
+  readonly lines: number;
+}
+
+/**
+ * Writes lines to stderr without ever waiting for whoever reads it: `console.error` blocks the whole
+ * program once nobody empties the pipe. Lines wait in a bounded queue; what does not fit is dropped,
+ * and how many were is told once there is room. That stderr is full, closed or gone is nobody's
+ * trouble: a line that cannot be written is one more that was dropped.
+ */
+export class StderrLines {
+  readonly #sink: ByteSink;
+  readonly #maxWaitingBytes: number;
+  readonly #waiting: Waiting[] = [];
+  #waitingBytes = 0;
+  #dropped = 0;
+  #writing: Promise<void> | undefined;
+
+  /** @param sink where the lines go; stderr unless a test knows better */
+  constructor(sink: ByteSink = Deno.stderr, { maxWaitingBytes = MAX_WAITING_BYTES } = {}) {
+    this.#sink = sink;
+    this.#maxWaitingBytes = maxWaitingBytes;
+  }
+
+  /** Writes the line as soon as it can be, or drops it. Returns at once and never throws. */
+  write(line: string): void {
+    if (this.#dropped > 0) this.#tellDropped();
+    if (this.#dropped > 0 || !this.#enqueue(line)) this.#dropped += 1;
+  }
+
+  /** Resolves when every line is written, or after so long. */
+  async flush(patienceMs: number): Promise<void> {
+    const { promise: tooLate, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, patienceMs);
+    await Promise.race([this.#writing, tooLate]);
+    clearTimeout(timer);
+  }
+
+  #enqueue(line: string, lines = 1): boolean {
+    const text = line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH - 1)}…` : line;
+    const bytes = new TextEncoder().encode(`${text}\n`);
+    if (this.#waitingBytes + bytes.byteLength > this.#maxWaitingBytes) return false;
+    this.#waiting.push({ bytes, lines });
+    this.#waitingBytes += bytes.byteLength;
+    this.#writing ??= this.#writeAll();
+    return true;
+  }
+
+  /** In its place among the lines: after those that came before, ahead of those that come now. */
+  #tellDropped(): void {
+    const what = this.#dropped === 1 ? "1 line was" : `${this.#dropped} lines were`;
+    const notice = `[molecule-mcp] ${what} dropped here: stderr was not read, or failed`;
+    if (this.#enqueue(notice, this.#dropped)) this.#dropped = 0;
+  }
+
+  async #writeAll(): Promise<void> {
+    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
+      const written = await this.#write(next.bytes);
+      this.#waiting.shift();
+      this.#waitingBytes -= next.bytes.byteLength;
+      if (!written) this.#dropped += next.lines;
+      // Only after a line that was written: on a broken stderr this would never come to an end.
+      else if (this.#dropped > 0) this.#tellDropped();
+    }
+    this.#writing = undefined;
+  }
+
+  async #write(bytes: Uint8Array): Promise<boolean> {
+    try {
+      await writeAll(this.#sink, bytes);
+      return true;
+    } catch {
+      return false; // There is no other place to say that stderr is full, closed or gone.
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import type { RequestId, RpcRequest } from "./json_rpc.ts";
+
+/** The bounds on calls that have no answer yet. */
+export interface CallLimits {
+  /** Calls that may be at work at the same time. */
+  readonly maxRunning: number;
+  /** Calls that have no answer yet, at work or not. */
+  readonly maxOpen: number;
+  /** Of all of them together, in characters as they came over the wire. */
+  readonly maxLength: number;
+  /** A call that takes longer waits for somebody else and gives its place up. */
+  readonly placeMs: number;
+}
+
+const LIMITS: CallLimits = {
+  maxRunning: 64,
+  maxOpen: 1_064,
+  maxLength: 64 * 1024 * 1024,
+  placeMs: 100,
+};
+
+interface OpenCall {
+  readonly request: RpcRequest;
+  readonly length: number;
+  /** While it has a place. */
+  place: ReturnType<typeof setTimeout> | undefined;
+}
+
+/**
+ * Hands calls on, so many at a time. The bound is on what is at work at once (sockets that are
+ * opened, answers that are read), not on what waits: a call that has no answer after a tenth of a
+ * second waits for a message, a peer or the platform, and gives its place to the next. So 64 times
+ * wait_for_message hold a list_peers up for a moment only. How many have no answer is bounded on its
+ * own: beyond that a call is refused, since a queue without end helps nobody.
+ */
+export class CallQueue {
+  readonly #hand: (request: RpcRequest) => void;
+  readonly #mayStart: () => boolean;
+  readonly #limits: CallLimits;
+  /** By id; a client may use one twice. */
+  readonly #open = new Map<RequestId, OpenCall[]>();
+  readonly #waiting = new Set<OpenCall>();
+  #count = 0;
+  #length = 0;
+  #running = 0;
+
+  /**
+   * @param hand must not throw
+   * @param options.mayStart whether another call may be started now; see `start`
+   */
+  constructor(
+    hand: (request: RpcRequest) => void,
+    options: { mayStart?: () => boolean; limits?: Partial<CallLimits> } = {},
+  ) {
+    this.#hand = hand;
+    this.#mayStart = options.mayStart ?? (() => true);
+    this.#limits = { ...LIMITS, ...options.limits };
+  }
+
+  /**
+   * Hands the call on, now or later.
+   *
+   * @param length of its line, in characters
+   * @returns why it is refused, or `undefined`
+   */
+  take(request: RpcRequest, length: number): string | undefined {
+    const { maxOpen, maxLength } = this.#limits;
+    if (this.#count >= maxOpen) {
+      return `Too many calls: ${maxOpen} have no answer yet. Wait for some of them, or cancel them, ` +
+        "and call again";
+    }
+    // One call alone may be as large as a line may be.
+    if (this.#count > 0 && this.#length + length > maxLength) {
+      return `Too many calls: those without an answer would be longer than ${maxLength} characters ` +
+        "together. Wait for some of them, or cancel them, and call again";
+    }
+    const call: OpenCall = { request, length, place: undefined };
+    const sameId = this.#open.get(request.id);
+    if (sameId) sameId.push(call);
+    else this.#open.set(request.id, [call]);
+    this.#waiting.add(call);
+    this.#count += 1;
+    this.#length += length;
+    this.start();
+    return undefined;
+  }
+
+  /** The call with this id, the first of several, has its answer. Nothing happens for others. */
+  answered(id: RequestId | null): void {
+    this.#end(id, (calls) => calls.shift());
+  }
+
+  /**
+   * The call with this id, the last of several, is cancelled and gets no answer.
+   *
+   * @returns whether it was never handed on
+   */
+  cancelled(id: RequestId): boolean {
+    return this.#end(id, (calls) => calls.pop());
+  }
+
+  /** Starts what may be started. */
+  start(): void {
+    for (const call of this.#waiting) {
+      if (this.#running >= this.#limits.maxRunning || !this.#mayStart()) return;
+      this.#waiting.delete(call);
+      this.#running += 1;
+      call.place = setTimeout(() => {
+        this.#leave(call);
+        this.start();
+      }, this.#limits.placeMs);
+      this.#hand(call.request);
+    }
+  }
+
+  /** Nothing is handed on any more. */
+  close(): void {
+    this.#waiting.clear();
+    for (const calls of this.#open.values()) calls.forEach((call) => this.#leave(call));
+    this.#open.clear();
+  }
+
+  #end(id: RequestId | null, which: (calls: OpenCall[]) => OpenCall | undefined): boolean {
+    const calls = id === null ? undefined : this.#open.get(id);
+    const call = calls && which(calls);
+    if (id === null || !call) return false;
+    if (calls?.length === 0) this.#open.delete(id);
+    this.#count -= 1;
+    this.#length -= call.length;
+    const wasWaiting = this.#waiting.delete(call);
+    this.#leave(call);
+    this.start();
+    return wasWaiting;
+  }
+
+  #leave(call: OpenCall): void {
+    if (call.place === undefined) return;
+    clearTimeout(call.place);
+    call.place = undefined;
+    this.#running -= 1;
+  }
+}

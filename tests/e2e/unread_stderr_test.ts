@@ -1,0 +1,94 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { RawProcess } from "./raw_process.ts";
+import { teamStage } from "./stage.ts";
+import { STDERR, UnreadProcess } from "./unread_process.ts";
+
+const NOT_LINUX = Deno.build.os !== "linux";
+
+const ENDS: [what: string, end: (server: UnreadProcess) => Promise<void>][] = [
+  ["the end of stdin", (server) => server.closeInput()],
+  ["SIGTERM", (server) => Promise.resolve(server.kill("SIGTERM"))],
+];
+
+for (const [kind, shell] of Object.entries(STDERR)) {
+  for (const [what, end] of ENDS) {
+    Deno.test({
+      name: `stderr that is ${kind}: every tool answers, and ${what} ends it with 0`,
+      ignore: NOT_LINUX,
+      fn: async () => {
+        await using stage = await teamStage();
+        const { platform } = stage;
+        const registered = platform.nextRequest(({ path }) => path === "/registry/register");
+        await using server = UnreadProcess.start(
+          { ...stage.env, MOLECULE_MCP_VERBOSE: "1" },
+          shell,
+        );
+        await server.initialize();
+        await (await registered).answered; // Told in a line.
+        for (let id = 0; id < 3; id++) {
+          await server.send({ id, method: "tools/call", params: { name: "list_peers" } });
+          assertMatch(await server.answer(id), /Researcher/);
+        }
+        await end(server);
+        assertEquals(await server.ended(), 0);
+      },
+    });
+  }
+}
+
+Deno.test({
+  name: "stderr that is read late: the lines are there",
+  ignore: NOT_LINUX,
+  fn: async () => {
+    await using stage = await teamStage();
+    await using server = UnreadProcess.start(
+      { ...stage.env, MOLECULE_MCP_VERBOSE: "1" },
+      STDERR.full,
+    );
+    await server.initialize();
+    await server.send({ id: 1, method: "tools/call", params: { name: "list_peers" } });
+    await server.answer(1);
+    await server.stderrWith(`[molecule-mcp] Registered workspace ${stage.id}`);
+    await server.closeInput();
+    assertEquals(await server.ended(), 0);
+  },
+});
+
+Deno.test({
+  name: "stderr that is full: without settings it ends with 2 all the same",
+  ignore: NOT_LINUX,
+  fn: async () => {
+    await using server = UnreadProcess.start({}, STDERR.full);
+    assertEquals(await server.ended(), 2);
+  },
+});
+
+Deno.test("a flood of troubles that others cause is a bounded number of lines", async () => {
+  await using stage = await teamStage({ recordRequests: false });
+  const { platform, id } = stage;
+  platform.faults.use(({ path }) =>
+    path.endsWith("/ack") ? Response.json({ error: "no" }, { status: 500 }) : undefined
+  );
+  const content = "x";
+  const letters = "abcdefghijkl";
+  for (const first of letters) {
+    await platform.uploadAsUser(
+      id,
+      [...letters].map((second) => ({ name: `${first}${second}.txt`, content })),
+    );
+  }
+  await using server = RawProcess.start(stage.env);
+  await server.initialize();
+  await platform.sendAsUser(id, "done");
+  while (true) {
+    const answer = await server.request("tools/call", {
+      name: "inbox_peek",
+      arguments: { limit: 1_000 },
+    });
+    if (JSON.stringify(answer).includes("done")) break;
+  }
+  await server.closeInput();
+  const { stderr } = await server.ended();
+  const lines = stderr.trimEnd().split("\n");
+  assert(lines.length > 1 && lines.length < 70, `${lines.length} lines`);
+});

@@ -1,0 +1,23 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { writeAll } from "../../src/safety/write_all.ts";
+import { FakeTime } from "../support/fake_time.ts";
+
+const BYTES = new TextEncoder().encode("one line\n");
+
+Deno.test("a sink that takes little at a time, and sometimes nothing, gets it all once", async () => {
+  using time = new FakeTime();
+  const written: number[] = [];
+  let turn = 0;
+  const write = (bytes: Uint8Array): Promise<number> => {
+    if (turn++ % 2 === 0) return Promise.reject(new Deno.errors.WouldBlock("not now"));
+    written.push(...bytes.subarray(0, 2));
+    return Promise.resolve(Math.min(2, bytes.byteLength));
+  };
+  await time.until(writeAll({ write }, BYTES));
+  assertEquals(new TextDecoder().decode(new Uint8Array(written)), "one line\n");
+});
+
+Deno.test("any other failure is one", async () => {
+  const write = () => Promise.reject(new Deno.errors.BrokenPipe("gone"));
+  await assertRejects(() => writeAll({ write }, BYTES), Deno.errors.BrokenPipe);
+});
