@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { RawProcess } from "./raw_process.ts";
 import { teamStage } from "./stage.ts";
 import { STDERR, UnreadProcess } from "./unread_process.ts";
@@ -61,34 +61,4 @@ Deno.test({
     await using server = UnreadProcess.start({}, STDERR.full);
     assertEquals(await server.ended(), 2);
   },
-});
-
-Deno.test("a flood of troubles that others cause is a bounded number of lines", async () => {
-  await using stage = await teamStage({ recordRequests: false });
-  const { platform, id } = stage;
-  platform.faults.use(({ path }) =>
-    path.endsWith("/ack") ? Response.json({ error: "no" }, { status: 500 }) : undefined
-  );
-  const content = "x";
-  const letters = "abcdefghijkl";
-  for (const first of letters) {
-    await platform.uploadAsUser(
-      id,
-      [...letters].map((second) => ({ name: `${first}${second}.txt`, content })),
-    );
-  }
-  await using server = RawProcess.start(stage.env);
-  await server.initialize();
-  await platform.sendAsUser(id, "done");
-  while (true) {
-    const answer = await server.request("tools/call", {
-      name: "inbox_peek",
-      arguments: { limit: 1_000 },
-    });
-    if (JSON.stringify(answer).includes("done")) break;
-  }
-  await server.closeInput();
-  const { stderr } = await server.ended();
-  const lines = stderr.trimEnd().split("\n");
-  assert(lines.length > 1 && lines.length < 70, `${lines.length} lines`);
 });
