@@ -20,27 +20,29 @@ import { EventHub, type PlatformEvent } from "./events.ts";
 import { Faults } from "./faults.ts";
 import { MemoryStore } from "./memory_store.ts";
 import { type LocalPlatformOptions, resolveOptions } from "./options.ts";
+import { seedPlatformAgent } from "./platform_agent.ts";
 import { type RecordedRequest, Recorder } from "./recorder.ts";
 import { type RunningServer, serve } from "./server.ts";
 import type { StagedFile } from "./staging.ts";
 import { statusNow } from "./status.ts";
+import { failingWhile } from "./store_outage.ts";
 import type {
   ActivityRow,
-  Json,
   JsonObject,
   PlatformStore,
+  TokenKind,
   WorkspaceRow,
   WorkspaceStatus,
 } from "./store.ts";
 import { Clock } from "./timestamps.ts";
 import * as user from "./user.ts";
-import type { UserFile } from "./user.ts";
+import type { CallAnswer, SentFiles, UserFile, UserMessageSettings } from "./user.ts";
 
 export type { CreatedWorkspace, NewWorkspace } from "./admin.ts";
-export type { UserFile } from "./user.ts";
+export type { CallAnswer, SentFiles, UserFile, UserMessageSettings } from "./user.ts";
 export type { PlatformEvent } from "./events.ts";
 export type { StagedFile } from "./staging.ts";
-export type { LocalPlatformOptions } from "./options.ts";
+export type { Layer, LocalPlatformOptions } from "./options.ts";
 export type { UserMessage } from "./canvas.ts";
 export type { Outcome, RecordedRequest } from "./recorder.ts";
 export type { AfterFault, Fault, FaultOutcome } from "./faults.ts";
@@ -59,19 +61,21 @@ function start(options: LocalPlatformOptions): LocalPlatform {
   const resolved = resolveOptions(options);
   const listener = Deno.listen({ hostname: "127.0.0.1", port: resolved.port });
   const clock = new Clock(resolved.nowMs);
+  const store = options.store ?? new MemoryStore();
+  const faults = new Faults();
   const context: PlatformContext = {
     options: resolved,
-    store: options.store ?? new MemoryStore(),
+    store: failingWhile(() => faults.databaseIsAway, store),
     clock,
     events: new EventHub(clock),
     canvas: new Canvas(),
     background: new Background(),
     agentClient: Deno.createHttpClient({ poolMaxIdlePerHost: 0 }),
   };
+  seedPlatformAgent(context);
   const recorder = new Recorder(resolved.recordRequests);
-  const faults = new Faults();
   const server = serve(listener, context, recorder, faults);
-  return new LocalPlatform(context, server, recorder, faults);
+  return new LocalPlatform(context, store, server, recorder, faults);
 }
 
 /** A running platform. */
@@ -79,10 +83,13 @@ export class LocalPlatform implements AsyncDisposable {
   readonly port: number;
   /** For example `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** What the platform keeps; it can be looked at and changed also while its database is away. */
   readonly store: PlatformStore;
   /** Faults to let happen. */
   readonly faults: Faults;
   readonly #context: PlatformContext;
+  /** For what a test arranges: no fault of the database is in its way. */
+  readonly #adminContext: PlatformContext;
   readonly #server: RunningServer;
   readonly #recorder: Recorder;
   #closing: Promise<void> | undefined;
@@ -90,6 +97,7 @@ export class LocalPlatform implements AsyncDisposable {
   /** Use {@linkcode startLocalPlatform}. */
   constructor(
     context: PlatformContext,
+    store: PlatformStore,
     server: RunningServer,
     recorder: Recorder,
     faults: Faults,
@@ -98,14 +106,15 @@ export class LocalPlatform implements AsyncDisposable {
     this.#server = server;
     this.#recorder = recorder;
     this.faults = faults;
-    this.store = context.store;
+    this.store = store;
+    this.#adminContext = { ...context, store };
     this.port = server.port;
     this.url = `http://127.0.0.1:${server.port}`;
   }
 
   /** Creates a workspace with a first token, as an admin does on the canvas. */
   createWorkspace(workspace: NewWorkspace): Promise<CreatedWorkspace> {
-    return admin.createWorkspace(this.#context, workspace);
+    return admin.createWorkspace(this.#adminContext, workspace);
   }
 
   /** The row of a workspace; its status is the stored one, whatever its heartbeats. */
@@ -116,31 +125,32 @@ export class LocalPlatform implements AsyncDisposable {
   /** The status of a workspace as others see it now: a silent one is `awaiting_agent`. */
   status(id: string): WorkspaceStatus | undefined {
     const row = this.store.workspace(id);
-    return row && statusNow(this.#context, row);
+    return row && statusNow(this.#adminContext, row);
   }
 
   /**
    * Adds a token to a workspace and returns it.
    *
    * @param token Its text; default: a random one
+   * @param kind `api` as the Tokens tab makes them. Default `instance`, as a rotation does
    */
-  createToken(workspaceId: string, token?: string): Promise<string> {
-    return admin.createToken(this.#context, workspaceId, token);
+  createToken(workspaceId: string, token?: string, kind?: TokenKind): Promise<string> {
+    return admin.createToken(this.#adminContext, workspaceId, token, kind);
   }
 
   /** Revokes every token of a workspace. */
   revokeTokens(workspaceId: string): void {
-    admin.revokeTokens(this.#context, workspaceId);
+    admin.revokeTokens(this.#adminContext, workspaceId);
   }
 
   /** Revokes one token, given as text; nothing happens when it is not live. */
   revokeToken(token: string): Promise<void> {
-    return admin.revokeToken(this.#context, token);
+    return admin.revokeToken(this.#adminContext, token);
   }
 
   /** Removes a workspace and everything below it, and revokes their tokens. */
   removeWorkspace(id: string): void {
-    admin.removeWorkspace(this.#context, id);
+    admin.removeWorkspace(this.#adminContext, id);
   }
 
   /**
@@ -153,13 +163,46 @@ export class LocalPlatform implements AsyncDisposable {
     workspaceId: string,
     text: string,
     files: (StagedFile | JsonObject)[] = [],
-  ): Promise<{ status: number; body: Json }> {
-    return user.sendAsUser(this.#context, workspaceId, text, files);
+    settings: UserMessageSettings = {},
+  ): Promise<CallAnswer> {
+    return user.sendAsUser(this.#context, workspaceId, text, files, settings);
   }
 
   /** Uploads files for a poll-mode workspace as its user; the workspace finds them in its inbox. */
   uploadAsUser(workspaceId: string, files: UserFile[]): Promise<StagedFile[]> {
     return user.uploadAsUser(this.#context, workspaceId, files);
+  }
+
+  /**
+   * Sends a message with files as the canvas does: it uploads them, waits for the answer and the
+   * gap, and sends the message that names them.
+   *
+   * @param gapMs The time between the two. Default 0: the message follows at once
+   */
+  sendFilesAsUser(
+    workspaceId: string,
+    text: string,
+    files: UserFile[],
+    { gapMs = 0 }: { gapMs?: number } = {},
+  ): Promise<SentFiles> {
+    return user.sendFilesAsUser(this.#context, workspaceId, text, files, gapMs);
+  }
+
+  /**
+   * Has the platform itself say something to a workspace. It waits for the workspace's next
+   * heartbeat with `active_tasks` below its capacity; a poll-mode workspace then finds a row
+   * without a source whose `params.metadata` names no person.
+   *
+   * @param messageId For example `request-responded:<id>-<uuid>` or `inbox-nudge-<uuid>`
+   * @param metadata Of the message
+   */
+  sendAsPlatform(
+    workspaceId: string,
+    text: string,
+    messageId: string,
+    metadata?: JsonObject,
+  ): void {
+    user.sendAsPlatform(this.#adminContext, workspaceId, text, messageId, metadata);
   }
 
   /** What the workspace wrote to its user, oldest first. */

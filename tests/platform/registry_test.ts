@@ -105,7 +105,8 @@ Deno.test("peers come with id, name, role and status, in the platform's order", 
   await using platform = await startLocalPlatform();
   await platform.createWorkspace({ id: WORKSPACE_ID, name: "Scout" });
   await platform.createToken(WORKSPACE_ID, TOKEN);
-  await platform.createWorkspace({ id: PEER_ID, name: "Writer", role: "editor" });
+  const below = { parentId: WORKSPACE_ID };
+  await platform.createWorkspace({ id: PEER_ID, name: "Writer", role: "editor", ...below });
   assertEquals(await listPeers(clientAt(platform.url), signal), [
     { id: PEER_ID, name: "Writer", role: "editor", status: "awaiting_agent" },
   ]);
