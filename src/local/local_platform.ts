@@ -102,6 +102,7 @@ export class LocalPlatform implements AsyncDisposable {
   /**
    * Writes to a workspace as its user at the canvas.
    *
+   * @param text Empty: the message has no text part
    * @param files What {@linkcode uploadAsUser} returned, or other file descriptions
    * @returns The platform's answer to the call
    */
@@ -167,6 +168,11 @@ export class LocalPlatform implements AsyncDisposable {
       order: "oldest first",
       limit: Number.MAX_SAFE_INTEGER,
     });
+  }
+
+  /** Up to which position (`seq`) the workspace has acknowledged its activity log; 0: never. */
+  acknowledgedSeq(workspaceId: string): number {
+    return this.store.acknowledgeActivity(workspaceId, 0); // It never falls.
   }
 
   /**

@@ -28,6 +28,8 @@ export interface CallAnswer {
 export interface UserMessageSettings {
   /** Default: a random UUID. */
   messageId?: string;
+  /** Further parts, for example `{ kind: "data", data: {} }`. */
+  parts?: JsonObject[];
 }
 
 /** Writes to a workspace as its user. A message without a text has no text part, as the canvas's. */
@@ -36,11 +38,12 @@ export async function sendAsUser(
   workspaceId: string,
   text: string,
   files: (StagedFile | JsonObject)[],
-  { messageId = crypto.randomUUID() }: UserMessageSettings = {},
+  { messageId = crypto.randomUUID(), parts: more = [] }: UserMessageSettings = {},
 ): Promise<CallAnswer> {
   const parts = [
     ...(text === "" ? [] : [{ kind: "text", text }]),
     ...files.map((file) => ({ kind: "file", file })),
+    ...more,
   ];
   const call = { jsonrpc: "2.0", id: crypto.randomUUID(), method: "message/send" };
   const params = { message: { role: "user", messageId, parts } };

@@ -138,3 +138,14 @@ Deno.test("the user's message and files reach a workspace", async () => {
   const fetched = await lead.get(`/workspaces/${lead.id}/pending-uploads/${fileId}/content`);
   assertEquals([fetched.text, fetched.headers.get("Content-Type")], [content, "text/csv"]);
 });
+
+Deno.test("the user's message has a text part only when it has a text, and what else is wanted", async () => {
+  await using team = await startTeam();
+  const { platform, lead } = team;
+  const data = { kind: "data", data: { height: 4.1 } };
+  await platform.sendAsUser(lead.id, "", [{ uri: "x", name: "a" }], { parts: [data] });
+  const [row] = platform.activity(lead.id);
+  const text = JSON.stringify(row?.requestBody);
+  const parts = '"parts":[{"kind":"file","file":{"uri":"x","name":"a"}},{"kind":"data",';
+  assertEquals(text.includes(parts), true, text);
+});

@@ -170,3 +170,14 @@ Deno.test("abilities: who may not delegate may not write to others either", asyn
   const task = { target_id: researcher.id, task: "x" };
   assertEquals((await mute.post(`/workspaces/${id}/delegate`, task)).status, 403);
 });
+
+Deno.test("ack: the acknowledged position is kept, and never falls", async () => {
+  await using team = await startTeam();
+  const { lead, platform } = team;
+  assertEquals(platform.acknowledgedSeq(lead.id), 0);
+  for (const acked_seq of [7, 3]) {
+    const answer = await lead.post(`/workspaces/${lead.id}/activity/ack`, { acked_seq });
+    assertEquals([answer.status, answer.body], [200, { last_acked_seq: 7 }]);
+  }
+  assertEquals(platform.acknowledgedSeq(lead.id), 7);
+});

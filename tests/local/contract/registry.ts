@@ -74,6 +74,7 @@ export const registryReplays: Record<string, Replay> = {
   "workspace-state-404": { options: { adminToken: "org-or-admin-token" }, arrange: withRemoved },
   "health": {},
   "rate-limited": {
+    layers: ["n1", "n3"],
     now: "2026-05-06T09:20:38Z",
     arrange: async ({ self, clock }) => {
       clock.nowMs = Date.parse("2026-05-06T09:20:01Z");
