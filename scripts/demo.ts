@@ -33,7 +33,7 @@ async function demo(denoFlags: readonly string[]): Promise<number> {
   const agents: Agent[] = [];
   try {
     transcript.title("A local Molecule platform", platform.url);
-    const lead = await platform.createWorkspace({ name: "Lead", role: "coordinator", tier: 0 });
+    const lead = await platform.createWorkspace({ name: "Lead", role: "coordinator" });
     const team = { parentId: lead.id };
     const researcher = await platform.createWorkspace({
       name: "Researcher",

@@ -1,9 +1,10 @@
 /**
- * Writing to the activity log.
+ * Writing to the activity log, and telling the workspace's event stream of it.
  *
  * @module
  */
 import type { PlatformContext } from "./context.ts";
+import { isAtLeast } from "./options.ts";
 import type { ActivityRow } from "./store.ts";
 
 /** What a writer of a row has to say; the rest has defaults. */
@@ -13,7 +14,17 @@ export type ActivityEntry =
 
 /** Inserts a row and tells the workspace's event stream. @throws StoreError */
 export function logActivity(platform: PlatformContext, entry: ActivityEntry): ActivityRow {
-  const row = platform.store.insertActivity({
+  const row = insertActivity(platform, entry);
+  announceActivity(platform, row);
+  return row;
+}
+
+/**
+ * Inserts a row of which the event stream does not hear: the server's `notify`, broadcasts and
+ * delegations write theirs without an event. @throws StoreError
+ */
+export function insertActivity(platform: PlatformContext, entry: ActivityEntry): ActivityRow {
+  return platform.store.insertActivity({
     sourceId: null,
     targetId: null,
     method: null,
@@ -25,6 +36,11 @@ export function logActivity(platform: PlatformContext, entry: ActivityEntry): Ac
     id: crypto.randomUUID(),
     createdAt: platform.clock.stamp(),
   });
+}
+
+/** Tells the event stream of a row, with its bodies: one event can be as large as a message. */
+export function announceActivity(platform: PlatformContext, row: ActivityRow): void {
+  const { errorDetail, requestBody, responseBody, messageId } = row;
   platform.events.emit(row.workspaceId, "ACTIVITY_LOGGED", {
     activity_type: row.activityType,
     method: row.method,
@@ -33,6 +49,11 @@ export function logActivity(platform: PlatformContext, entry: ActivityEntry): Ac
     source_id: row.sourceId,
     target_id: row.targetId,
     duration_ms: row.durationMs,
+    ...(requestBody === undefined ? {} : { request_body: requestBody }),
+    ...(responseBody === undefined ? {} : { response_body: responseBody }),
+    ...(errorDetail === null ? {} : { error_detail: errorDetail }),
+    ...(messageId === undefined || !isAtLeast(platform.options, "n3")
+      ? {}
+      : { message_id: messageId }),
   });
-  return row;
 }

@@ -5,8 +5,9 @@
  */
 import { makeToken } from "./auth.ts";
 import type { PlatformContext } from "./context.ts";
-import { sha256Hex } from "./ids.ts";
-import type { DeliveryMode, Json, WorkspaceStatus } from "./store.ts";
+import { randomSecret, sha256Hex } from "./ids.ts";
+import { platformAgentId } from "./platform_agent.ts";
+import type { DeliveryMode, Json, TokenKind, WorkspaceStatus } from "./store.ts";
 import { newWorkspace } from "./workspace_row.ts";
 
 /** A workspace to be created. */
@@ -16,7 +17,7 @@ export interface NewWorkspace {
   name: string;
   role?: string;
   parentId?: string;
-  /** Default 1. */
+  /** Default 3, which 0 becomes too. */
   tier?: number;
   /** Default: as the agent registers. */
   deliveryMode?: DeliveryMode;
@@ -24,7 +25,7 @@ export interface NewWorkspace {
   /** Default `external`: an agent outside of the platform. */
   runtime?: string;
   agentCard?: Json;
-  abilities?: { broadcast?: boolean; talkToUser?: boolean };
+  abilities?: { broadcast?: boolean; talkToUser?: boolean; delegate?: boolean };
   /** Default `online` with a URL, else `awaiting_agent`. */
   status?: WorkspaceStatus;
   /** US cents. */
@@ -37,6 +38,8 @@ export interface CreatedWorkspace {
   token: string;
 }
 
+const DEFAULT_TIER = 3;
+
 /** Creates a workspace with a first token. @throws StoreError when the id is taken or no UUID */
 export async function createWorkspace(
   platform: PlatformContext,
@@ -47,27 +50,31 @@ export async function createWorkspace(
   platform.store.insertWorkspace({
     ...newWorkspace(id, workspace.name),
     role: workspace.role ?? null,
-    parentId: workspace.parentId?.toLowerCase() ?? null,
-    tier: workspace.tier ?? 1,
+    parentId: workspace.parentId?.toLowerCase() ?? platformAgentId(platform) ?? null,
+    tier: workspace.tier || DEFAULT_TIER,
     deliveryMode: workspace.deliveryMode ?? null,
     url,
     runtime: workspace.runtime ?? "external",
     agentCard: workspace.agentCard ?? null,
     mayBroadcast: abilities.broadcast ?? false,
     mayTalkToUser: abilities.talkToUser ?? true,
+    mayDelegate: abilities.delegate ?? true,
     status: workspace.status ?? (url === null ? "awaiting_agent" : "online"),
     budgetLimit: workspace.budgetLimit ?? null,
+    // An agent with a URL counts as one that has registered.
+    inboundSecret: url === null ? null : randomSecret(),
   });
   return { id, token: await createToken(platform, id) };
 }
 
-/** Adds a token to a workspace and returns it. */
+/** Adds a token to a workspace and returns it; those of the Tokens tab are of the kind `api`. */
 export async function createToken(
   platform: PlatformContext,
   workspaceId: string,
   token?: string,
+  kind?: TokenKind,
 ): Promise<string> {
-  const minted = await makeToken(workspaceId, platform.clock.stamp(), token);
+  const minted = await makeToken(workspaceId, platform.clock.stamp(), token, kind);
   platform.store.insertToken(minted.row);
   return minted.token;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { cleanText } from "../safety/clean_text.ts";
+import { randomSecret } from "./ids.ts";
 import { type LocalPlatform, startLocalPlatform } from "./platform.ts";
 import { createTeam, settingsOf, type TeamMember } from "./team.ts";
 
@@ -40,10 +41,13 @@ export async function runLocal(args: string[], context: CommandContext): Promise
     return 2;
   }
   try {
-    const platform = await startLocalPlatform({ port, recordRequests: false });
+    const adminToken = randomSecret(); // Whoever presents it is the user.
+    const platform = await startLocalPlatform({ port, adminToken, recordRequests: false });
     try {
       const team = await createTeam(platform);
-      for (const line of introduction(platform, team, context.shell)) context.print(line);
+      for (const line of introduction(platform, team, adminToken, context.shell)) {
+        context.print(line);
+      }
       showMessages(platform, team, context.print);
       await context.stop;
     } finally {
@@ -75,6 +79,7 @@ function parsePort(args: string[]): number | string {
 function introduction(
   platform: LocalPlatform,
   team: TeamMember[],
+  adminToken: string,
   shell: CommandContext["shell"],
 ): string[] {
   const [lead] = team;
@@ -91,7 +96,8 @@ function introduction(
     "",
     "To write to the lead as its user (what it answers appears here):",
     "",
-    `curl ${platform.url}/workspaces/${lead?.id}/a2a -d '${userMessage("Hello")}'`,
+    `curl ${platform.url}/workspaces/${lead?.id}/a2a -H 'Authorization: Bearer ${adminToken}' ` +
+    `-d '${userMessage("Hello")}'`,
     "",
   ];
 }

@@ -24,6 +24,7 @@ export type AfterFault = (
 export class Faults {
   readonly #before = new Set<Fault>();
   readonly #after = new Set<AfterFault>();
+  readonly #outages = new Set<symbol>();
 
   /** Lets a fault happen before requests are handled, until the returned function is called. */
   use(fault: Fault): () => void {
@@ -37,8 +38,26 @@ export class Faults {
     return () => void this.#after.delete(fault);
   }
 
+  /**
+   * Takes the platform's database away, until the returned function is called. As on the real
+   * platform every token check then answers 401, whoever asks; what checks no token answers 500
+   * (heartbeat, register, a workspace's record), and peers and discover answer 503 in N3, 500 in
+   * N1. Event streams that are open stay open.
+   */
+  database(): () => void {
+    const outage = Symbol();
+    this.#outages.add(outage);
+    return () => void this.#outages.delete(outage);
+  }
+
+  /** Whether {@linkcode database} is in force. */
+  get databaseIsAway(): boolean {
+    return this.#outages.size > 0;
+  }
+
   /** Ends all faults. */
   clear(): void {
+    this.#outages.clear();
     this.#before.clear();
     this.#after.clear();
   }

@@ -47,6 +47,17 @@ export function peersOf(
   ];
 }
 
+/** The root above the workspace: its organisation. @throws StoreError */
+export function organisationOf(store: PlatformStore, id: string): string {
+  let current = id.toLowerCase();
+  for (let hops = 0; hops < MAX_HOPS; hops++) {
+    const parent = store.parentOf(current);
+    if (!parent) return current;
+    current = parent;
+  }
+  return current;
+}
+
 function isAncestor(store: PlatformStore, ancestor: string, descendant: string): boolean {
   let current = store.parentOf(descendant);
   for (let hops = 0; hops < MAX_HOPS && current; hops++) {

@@ -12,6 +12,18 @@ export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
 
+/**
+ * Reads a UUID as the platform's parser does, which also takes one in braces or without hyphens.
+ *
+ * @returns It with hyphens, in lower case; undefined when it is none
+ */
+export function parseUuid(text: string): string | undefined {
+  const bare = /^\{.*\}$/.test(text) ? text.slice(1, -1) : text;
+  const [, a, b, c, d, e] = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/.exec(bare) ?? [];
+  const uuid = a === undefined ? bare : [a, b, c, d, e].join("-");
+  return isUuid(uuid) ? uuid.toLowerCase() : undefined;
+}
+
 /** 32 random bytes, base64url without padding: 43 characters (platform-api 1.2). */
 export function randomSecret(): string {
   return crypto.getRandomValues(new Uint8Array(SECRET_BYTES))

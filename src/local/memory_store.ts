@@ -24,6 +24,7 @@ export class MemoryStore implements PlatformStore {
   /** Per workspace, in the order of insertion, which is the order of `createdAt`. */
   readonly #activity = new Map<string, ActivityRow[]>();
   readonly #activityById = new Map<string, ActivityRow>();
+  readonly #activityByMessage = new Map<string, ActivityRow>();
   readonly #acknowledged = new Map<string, number>();
   readonly #queue = new Map<string, QueueRow>();
   readonly #uploads = new Map<string, UploadRow>();
@@ -83,6 +84,10 @@ export class MemoryStore implements PlatformStore {
     log.push(stored);
     this.#activity.set(stored.workspaceId, log);
     this.#activityById.set(key(stored.id), stored);
+    const { messageId } = stored;
+    if (messageId !== undefined) {
+      this.#activityByMessage.set(`${stored.workspaceId} ${messageId}`, stored);
+    }
     return { ...stored };
   }
 
@@ -102,6 +107,10 @@ export class MemoryStore implements PlatformStore {
     return row?.workspaceId === key(workspaceId) ? { ...row } : undefined;
   }
 
+  activityByMessage(workspaceId: string, messageId: string): ActivityRow | undefined {
+    return copy(this.#activityByMessage.get(`${key(workspaceId)} ${messageId}`));
+  }
+
   updateActivity(
     id: string,
     change: Pick<Partial<ActivityRow>, "status" | "summary" | "errorDetail" | "responseBody">,
@@ -113,8 +122,10 @@ export class MemoryStore implements PlatformStore {
     const log = this.#activity.get(key(workspaceId)) ?? [];
     const kept: ActivityRow[] = [];
     for (const row of log) {
-      if (remove({ ...row })) this.#activityById.delete(key(row.id));
-      else kept.push(row);
+      if (remove({ ...row })) {
+        this.#activityById.delete(key(row.id));
+        this.#activityByMessage.delete(`${row.workspaceId} ${row.messageId}`);
+      } else kept.push(row);
     }
     this.#activity.set(key(workspaceId), kept);
     return log.length - kept.length;

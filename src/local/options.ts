@@ -5,20 +5,40 @@
  */
 import type { PlatformStore } from "./store.ts";
 
+/**
+ * A version of the server (platform-api 0, platform-api-2026-08 0): `n1` is May 2026 (S with N1),
+ * `n2` July, `n3` August.
+ */
+export type Layer = "n1" | "n2" | "n3";
+
 /** How the platform is set up; everything has a default. */
 export interface LocalPlatformOptions {
   /** Port on 127.0.0.1; 0 (default) takes a free one. */
   port?: number;
-  /**
-   * Which version of the server to behave like where versions differ (platform-api 0): `n1`
-   * (default; the client's own era, together with S) or `n2`.
-   */
-  variant?: "n1" | "n2";
+  /** Which version of the server to behave like where versions differ. Default `n3`, the newest. */
+  variant?: Layer;
   /**
    * The additions of N2 to the activity log that do not disturb an older client: `seq`,
    * `include=peer_info` and the acknowledgement. Default true.
    */
   activityExtras?: boolean;
+  /**
+   * As the oldest servers do: `since_id` is ignored, whatever it is, and the rows come newest
+   * first. Default false.
+   */
+  ignoresSinceId?: boolean;
+  /** Whether there is a memory plugin, without which N2 and N3 have no memories. Default true. */
+  memoryPlugin?: boolean;
+  /**
+   * As a self-hosted organisation is seeded (N3): a platform agent, `Org Concierge`, is the parent
+   * of every workspace created without one, so that "roots" are siblings. Default false.
+   */
+  platformAgent?: boolean;
+  /**
+   * N3's flag: register, heartbeat and update-card answer 503 when the database is away during
+   * their token check, instead of letting the call pass. Default false.
+   */
+  registryTokenCheckFailClosed?: boolean;
   /** N2's flag: results of delegations also appear in the delegator's inbox. Default false. */
   delegationResultInboxPush?: boolean;
   /** Tenant id: switches the TenantGuard of the hosted platform on (platform-api 1.4). */
@@ -29,7 +49,10 @@ export interface LocalPlatformOptions {
   adminToken?: string;
   /** Requests per window and bearer, default 600 in 60,000 ms (platform-api 1.5). */
   rateLimit?: { requests: number; windowMs: number };
-  /** An external workspace without a heartbeat for this long is `awaiting_agent`. Default 90,000. */
+  /**
+   * An external workspace without a heartbeat for this long is `awaiting_agent`. Default 180,000, in N1
+   * 90,000.
+   */
   staleAfterMs?: number;
   /** Permits push-mode targets on the loopback interface (the SSRF rule forbids them). */
   allowLoopbackUrls?: boolean;
@@ -52,17 +75,26 @@ export type ResolvedOptions =
   & Required<Omit<LocalPlatformOptions, "orgId" | "adminToken" | "store">>
   & Pick<LocalPlatformOptions, "orgId" | "adminToken">;
 
+/** Whether the platform behaves like this version of the server, or a newer one. */
+export function isAtLeast(options: Pick<ResolvedOptions, "variant">, layer: Layer): boolean {
+  return options.variant >= layer; // The names are in the order of time.
+}
+
 /** Fills in the defaults. */
 export function resolveOptions(options: LocalPlatformOptions): ResolvedOptions {
-  const { orgId, adminToken } = options;
+  const { orgId, adminToken, variant = "n3" } = options;
   return {
     port: options.port ?? 0,
-    variant: options.variant ?? "n1",
+    variant,
     activityExtras: options.activityExtras ?? true,
+    ignoresSinceId: options.ignoresSinceId ?? false,
+    memoryPlugin: options.memoryPlugin ?? true,
+    platformAgent: options.platformAgent ?? false,
+    registryTokenCheckFailClosed: options.registryTokenCheckFailClosed ?? false,
     delegationResultInboxPush: options.delegationResultInboxPush ?? false,
     corsOrigins: options.corsOrigins ?? ["http://localhost:3000", "http://localhost:3001"],
     rateLimit: options.rateLimit ?? { requests: 600, windowMs: 60_000 },
-    staleAfterMs: options.staleAfterMs ?? 90_000,
+    staleAfterMs: options.staleAfterMs ?? (variant === "n1" ? 90_000 : 180_000),
     allowLoopbackUrls: options.allowLoopbackUrls ?? false,
     pushTimeoutMs: options.pushTimeoutMs ?? 300_000,
     delegateRetryMs: options.delegateRetryMs ?? 8_000,

@@ -11,36 +11,26 @@
  *
  * @module
  */
-import * as admin from "./admin.ts";
-import type { CreatedWorkspace, NewWorkspace } from "./admin.ts";
 import { Background } from "./background.ts";
-import { Canvas, type UserMessage } from "./canvas.ts";
+import { Canvas } from "./canvas.ts";
 import type { PlatformContext } from "./context.ts";
-import { EventHub, type PlatformEvent } from "./events.ts";
+import { EventHub } from "./events.ts";
 import { Faults } from "./faults.ts";
+import { LocalPlatform } from "./local_platform.ts";
 import { MemoryStore } from "./memory_store.ts";
 import { type LocalPlatformOptions, resolveOptions } from "./options.ts";
-import { type RecordedRequest, Recorder } from "./recorder.ts";
-import { type RunningServer, serve } from "./server.ts";
-import type { StagedFile } from "./staging.ts";
-import { statusNow } from "./status.ts";
-import type {
-  ActivityRow,
-  Json,
-  JsonObject,
-  PlatformStore,
-  WorkspaceRow,
-  WorkspaceStatus,
-} from "./store.ts";
+import { seedPlatformAgent } from "./platform_agent.ts";
+import { Recorder } from "./recorder.ts";
+import { serve } from "./server.ts";
+import { failingWhile } from "./store_outage.ts";
 import { Clock } from "./timestamps.ts";
-import * as user from "./user.ts";
-import type { UserFile } from "./user.ts";
 
+export { LocalPlatform } from "./local_platform.ts";
 export type { CreatedWorkspace, NewWorkspace } from "./admin.ts";
-export type { UserFile } from "./user.ts";
+export type { CallAnswer, SentFiles, UserFile, UserMessageSettings } from "./user.ts";
 export type { PlatformEvent } from "./events.ts";
 export type { StagedFile } from "./staging.ts";
-export type { LocalPlatformOptions } from "./options.ts";
+export type { Layer, LocalPlatformOptions } from "./options.ts";
 export type { UserMessage } from "./canvas.ts";
 export type { Outcome, RecordedRequest } from "./recorder.ts";
 export type { AfterFault, Fault, FaultOutcome } from "./faults.ts";
@@ -59,187 +49,19 @@ function start(options: LocalPlatformOptions): LocalPlatform {
   const resolved = resolveOptions(options);
   const listener = Deno.listen({ hostname: "127.0.0.1", port: resolved.port });
   const clock = new Clock(resolved.nowMs);
+  const store = options.store ?? new MemoryStore();
+  const faults = new Faults();
   const context: PlatformContext = {
     options: resolved,
-    store: options.store ?? new MemoryStore(),
+    store: failingWhile(() => faults.databaseIsAway, store),
     clock,
     events: new EventHub(clock),
     canvas: new Canvas(),
     background: new Background(),
     agentClient: Deno.createHttpClient({ poolMaxIdlePerHost: 0 }),
   };
+  seedPlatformAgent(context);
   const recorder = new Recorder(resolved.recordRequests);
-  const faults = new Faults();
   const server = serve(listener, context, recorder, faults);
-  return new LocalPlatform(context, server, recorder, faults);
-}
-
-/** A running platform. */
-export class LocalPlatform implements AsyncDisposable {
-  readonly port: number;
-  /** For example `http://127.0.0.1:8080`. */
-  readonly url: string;
-  readonly store: PlatformStore;
-  /** Faults to let happen. */
-  readonly faults: Faults;
-  readonly #context: PlatformContext;
-  readonly #server: RunningServer;
-  readonly #recorder: Recorder;
-  #closing: Promise<void> | undefined;
-
-  /** Use {@linkcode startLocalPlatform}. */
-  constructor(
-    context: PlatformContext,
-    server: RunningServer,
-    recorder: Recorder,
-    faults: Faults,
-  ) {
-    this.#context = context;
-    this.#server = server;
-    this.#recorder = recorder;
-    this.faults = faults;
-    this.store = context.store;
-    this.port = server.port;
-    this.url = `http://127.0.0.1:${server.port}`;
-  }
-
-  /** Creates a workspace with a first token, as an admin does on the canvas. */
-  createWorkspace(workspace: NewWorkspace): Promise<CreatedWorkspace> {
-    return admin.createWorkspace(this.#context, workspace);
-  }
-
-  /** The row of a workspace; its status is the stored one, whatever its heartbeats. */
-  workspace(id: string): WorkspaceRow | undefined {
-    return this.store.workspace(id);
-  }
-
-  /** The status of a workspace as others see it now: a silent one is `awaiting_agent`. */
-  status(id: string): WorkspaceStatus | undefined {
-    const row = this.store.workspace(id);
-    return row && statusNow(this.#context, row);
-  }
-
-  /**
-   * Adds a token to a workspace and returns it.
-   *
-   * @param token Its text; default: a random one
-   */
-  createToken(workspaceId: string, token?: string): Promise<string> {
-    return admin.createToken(this.#context, workspaceId, token);
-  }
-
-  /** Revokes every token of a workspace. */
-  revokeTokens(workspaceId: string): void {
-    admin.revokeTokens(this.#context, workspaceId);
-  }
-
-  /** Revokes one token, given as text; nothing happens when it is not live. */
-  revokeToken(token: string): Promise<void> {
-    return admin.revokeToken(this.#context, token);
-  }
-
-  /** Removes a workspace and everything below it, and revokes their tokens. */
-  removeWorkspace(id: string): void {
-    admin.removeWorkspace(this.#context, id);
-  }
-
-  /**
-   * Writes to a workspace as its user at the canvas.
-   *
-   * @param files What {@linkcode uploadAsUser} returned, or other file descriptions
-   * @returns The platform's answer to the call
-   */
-  sendAsUser(
-    workspaceId: string,
-    text: string,
-    files: (StagedFile | JsonObject)[] = [],
-  ): Promise<{ status: number; body: Json }> {
-    return user.sendAsUser(this.#context, workspaceId, text, files);
-  }
-
-  /** Uploads files for a poll-mode workspace as its user; the workspace finds them in its inbox. */
-  uploadAsUser(workspaceId: string, files: UserFile[]): Promise<StagedFile[]> {
-    return user.uploadAsUser(this.#context, workspaceId, files);
-  }
-
-  /** What the workspace wrote to its user, oldest first. */
-  userMessages(workspaceId: string): UserMessage[] {
-    return this.#context.canvas.messages(workspaceId);
-  }
-
-  /** Watches what all workspaces write to the user, until the returned function is called. */
-  onNotify(listener: (message: UserMessage) => void): () => void {
-    return this.#context.canvas.subscribe(listener);
-  }
-
-  /** The rows of a workspace's activity log, oldest first. */
-  activity(workspaceId: string): ActivityRow[] {
-    return this.store.activity(workspaceId, {
-      order: "oldest first",
-      limit: Number.MAX_SAFE_INTEGER,
-    });
-  }
-
-  /**
-   * Removes rows of the activity log, as the retention sweep does: a cursor that points at one of
-   * them is then unknown (410).
-   *
-   * @param remove Which; default: all
-   * @returns How many
-   */
-  pruneActivity(workspaceId: string, remove: (row: ActivityRow) => boolean = () => true): number {
-    return this.store.pruneActivity(workspaceId, remove);
-  }
-
-  /** Watches the events of a workspace, until the returned function is called. */
-  onEvent(workspaceId: string, listener: (event: PlatformEvent) => void): () => void {
-    return this.#context.events.subscribe(workspaceId, listener);
-  }
-
-  /** The number of event streams open for a workspace, and other watchers of its events. */
-  streamCount(workspaceId: string): number {
-    return this.#context.events.count(workspaceId);
-  }
-
-  /** Every request received since the start or the last clear, oldest first. */
-  get requests(): readonly RecordedRequest[] {
-    return this.#recorder.requests;
-  }
-
-  /** Forgets the received requests. */
-  clearRequests(): void {
-    this.#recorder.clear();
-  }
-
-  /** The next request from now on that matches. */
-  nextRequest(match: (request: RecordedRequest) => boolean = () => true): Promise<RecordedRequest> {
-    return this.#recorder.next(match);
-  }
-
-  /** Resolves when no delivery goes on in the background. */
-  idle(): Promise<void> {
-    return this.#context.background.idle();
-  }
-
-  /**
-   * Ends everything: connections, streams, background deliveries.
-   *
-   * @throws {AggregateError} When the platform itself had failed while it ran
-   */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
-  async #close(): Promise<void> {
-    const { background, agentClient } = this.#context;
-    background.abort(); // First, so that the server need not wait for deliveries and streams.
-    await this.#server.close();
-    agentClient.close();
-    await background.close();
-  }
+  return new LocalPlatform(context, store, server, recorder, faults);
 }

@@ -13,6 +13,7 @@ import {
 } from "./handlers/delegations.ts";
 import { checkAccess, discover, peers } from "./handlers/discovery.ts";
 import { createMemory, deleteMemory, searchMemories } from "./handlers/memories.ts";
+import { deleteMemoryV2, listNamespaces, searchMemoriesV2 } from "./handlers/memories_v2.ts";
 import { broadcast, notify } from "./handlers/messages.ts";
 import { heartbeat, register, updateCard } from "./handlers/registry.ts";
 import { streamEvents } from "./handlers/stream.ts";
@@ -53,6 +54,9 @@ export function routes(): Route[] {
     guarded("POST", "/memories", "failed to store memory", createMemory),
     guarded("GET", "/memories", "search failed", searchMemories),
     guarded("DELETE", "/memories/:memoryId", "delete failed", deleteMemory),
+    guarded("GET", "/v2/memories", "failed to resolve readable namespaces", searchMemoriesV2),
+    guarded("DELETE", "/v2/memories/:memoryId", "failed to resolve namespaces", deleteMemoryV2),
+    guarded("GET", "/v2/namespaces", "failed to resolve namespaces", listNamespaces),
     guarded("GET", "/tokens", "failed to list tokens", listTokens),
     guarded("POST", "/tokens", "failed to create token", createToken),
     guarded("DELETE", "/tokens/:tokenId", "failed to revoke token", revokeToken),

@@ -6,7 +6,7 @@
 import type { PlatformContext } from "./context.ts";
 import type { Exchange } from "./exchange.ts";
 import { type FaultOutcome, type Faults, TruncatedResponse } from "./faults.ts";
-import { guard } from "./guards.ts";
+import { allowOrigin, answerOrigin, refuseForeignTenant, secure } from "./guards.ts";
 import { decode, fail, isObject, mediaType, parseJson } from "./http.ts";
 import { RateLimiter } from "./rate_limit.ts";
 import type { Outcome, RecordedRequest, Recorder } from "./recorder.ts";
@@ -15,7 +15,7 @@ import { Router } from "./router.ts";
 import { routes } from "./routes.ts";
 
 /** The largest body that any endpoint looks at, and a little more. */
-const MAX_BODY_BYTES = 101 * 1024 * 1024;
+const MAX_BODY_BYTES = 128 * 1024 * 1024;
 
 /** A running server. */
 export interface RunningServer {
@@ -119,11 +119,18 @@ class RequestHandler {
   }
 
   async #answer(exchange: Exchange): Promise<Response> {
+    const { options } = this.#platform;
+    const response = answerOrigin(exchange, options) ?? await this.#limited(exchange);
+    allowOrigin(response, exchange, options);
+    return response;
+  }
+
+  async #limited(exchange: Exchange): Promise<Response> {
     const verdict = await this.#limiter.take(exchange);
     const response = !verdict.allowed
       ? tooManyRequests(verdict.resetSeconds)
-      : guard(exchange, this.#platform.options) ??
-        await this.#router.answer(this.#platform, exchange);
+      : refuseForeignTenant(exchange, this.#platform.options) ??
+        secure(await this.#router.answer(this.#platform, exchange));
     for (const [name, value] of Object.entries(verdict.headers)) response.headers.set(name, value);
     return response;
   }

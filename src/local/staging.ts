@@ -8,6 +8,8 @@ import type { PlatformContext } from "./context.ts";
 import type { UploadRow } from "./store.ts";
 
 const MAX_NAME_LENGTH = 100;
+/** A longer end is none. */
+const EXTENSION = /\.[^.]{1,15}$/;
 const FALLBACK_TYPE = "application/octet-stream";
 
 /** A staged file as the upload endpoint describes it. */
@@ -32,7 +34,7 @@ export async function stageFiles(
     id: crypto.randomUUID(),
     workspaceId,
     name: safeName(file.name),
-    mimeType: file.type || FALLBACK_TYPE,
+    mimeType: file.type.split(";", 1)[0]?.trim() || FALLBACK_TYPE,
     content: contents[i] ?? new Uint8Array(),
     createdAt: platform.clock.nowMicros(),
     ackedAt: null,
@@ -58,9 +60,18 @@ export async function stageFiles(
   });
 }
 
-/** The base name with everything but `A-Z a-z 0-9 . _ -` replaced, at most 100 characters. */
+/**
+ * The base name with everything but `A-Z a-z 0-9 . _ -` replaced, at most 100 characters, of which
+ * the extension keeps its own.
+ */
 export function safeName(name: string): string {
   const base = name.split(/[/\\]/).at(-1) ?? "";
-  const safe = base.replace(/[^A-Za-z0-9._-]/g, "_").slice(0, MAX_NAME_LENGTH);
+  const safe = shorten(base.replace(/[^A-Za-z0-9._-]/g, "_"));
   return safe === "" || safe === "." || safe === ".." ? "file" : safe;
+}
+
+function shorten(name: string): string {
+  if (name.length <= MAX_NAME_LENGTH) return name;
+  const [extension = ""] = EXTENSION.exec(name) ?? [];
+  return name.slice(0, MAX_NAME_LENGTH - extension.length) + extension;
 }

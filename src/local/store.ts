@@ -37,13 +37,17 @@ export interface WorkspaceRow {
   status: WorkspaceStatus;
   runtime: string;
   parentId: string | null;
+  /** The organisation's own agent is of the kind `platform`. */
+  kind: "workspace" | "platform";
   url: string | null;
   deliveryMode: DeliveryMode | null;
   agentCard: Json;
-  /** Whether the workspace may broadcast to all others (off unless an admin switched it on). */
+  /** Whether the workspace may broadcast to its organisation (off unless an admin switched it on). */
   mayBroadcast: boolean;
   /** Whether the workspace may write to its user. */
   mayTalkToUser: boolean;
+  /** Whether the workspace may delegate and write to others (N2). */
+  mayDelegate: boolean;
   activeTasks: number;
   maxConcurrentTasks: number;
   lastErrorRate: number;
@@ -64,10 +68,18 @@ export interface WorkspaceRow {
   inboundSecret: string | null;
 }
 
+/**
+ * What a token was made for (N2): `instance` by creation, rotation and register, `api` on the
+ * Tokens tab. Both open every route; register and heartbeat ask for one only while an `instance`
+ * token lives.
+ */
+export type TokenKind = "instance" | "api";
+
 /** A bearer token. The plain text is not kept. */
 export interface TokenRow {
   id: string;
   workspaceId: string;
+  kind: TokenKind;
   /** SHA-256 of the token, hex. */
   hash: string;
   /** The first eight characters, for people to tell tokens apart. */
@@ -96,6 +108,8 @@ export interface ActivityRow {
   responseBody?: Json;
   createdAt: Micros;
   idempotencyKey?: string;
+  /** Of an inbound message in N3, where a second one with the same id merges into the first. */
+  messageId?: string;
 }
 
 /** Filters of the activity log; all that are given must hold. */
@@ -198,6 +212,8 @@ export interface PlatformStore {
   insertActivity(row: Omit<ActivityRow, "seq">): ActivityRow;
   activity(workspaceId: string, filter: ActivityFilter): ActivityRow[];
   activityRow(workspaceId: string, id: string): ActivityRow | undefined;
+  /** The row of an inbound message, by the message's id. */
+  activityByMessage(workspaceId: string, messageId: string): ActivityRow | undefined;
   updateActivity(
     id: string,
     change: Pick<Partial<ActivityRow>, "status" | "summary" | "errorDetail" | "responseBody">,

@@ -9,7 +9,7 @@ export type Micros = number;
 
 const MICROS_PER_MS = 1_000;
 const RFC3339 =
-  /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})$/;
+  /^(\d{4}-\d{2}-\d{2})T((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d+))?(Z|[+-]\d{2}:\d{2})$/;
 
 /** Formats as the platform does: UTC, trailing zeros of the fraction left out. */
 export function formatTimestamp(micros: Micros): string {
@@ -23,12 +23,18 @@ export function formatOptional(micros: Micros | null): string | null {
   return micros === null ? null : formatTimestamp(micros);
 }
 
-/** Parses an RFC 3339 timestamp (digits below a microsecond are cut); null when it is not one. */
+/**
+ * Parses an RFC 3339 timestamp as the platform does: upper case only, days that the month has, no
+ * leap second, digits below a microsecond cut; null when it is not one.
+ */
 export function parseTimestamp(text: string): Micros | null {
   const match = RFC3339.exec(text);
   if (!match) return null;
   const [, date, time, fraction = "", zone = "Z"] = match;
-  const ms = Date.parse(`${date}T${time}${zone.toUpperCase()}`);
+  const day = Date.parse(`${date}T00:00:00Z`);
+  // JavaScript takes 30 February for 2 March.
+  if (Number.isNaN(day) || new Date(day).toISOString().slice(0, 10) !== date) return null;
+  const ms = Date.parse(`${date}T${time}${zone}`);
   if (Number.isNaN(ms)) return null;
   return ms * MICROS_PER_MS + Number(fraction.padEnd(6, "0").slice(0, 6));
 }

@@ -119,7 +119,7 @@ function weight(row: DelegationRow): number {
 }
 
 function delegationRow(value: unknown): DelegationRow {
-  const preview = textField(value, "response_preview");
+  const preview = previewOf(value);
   const error = textField(value, "error") ?? textField(value, "error_detail");
   const createdAt = textField(value, "created_at");
   const queued = preview !== undefined && isQueuedEnvelope(preview);
@@ -137,6 +137,15 @@ function delegationRow(value: unknown): DelegationRow {
     ...(error !== undefined && { error }),
     ...(createdAt !== undefined && { created_at: createdAt }),
   };
+}
+
+/** The preview, unless it is the bookkeeping of a request row (platform-api-2026-08 3.2a). */
+function previewOf(row: unknown): string | undefined {
+  const preview = textField(row, "response_preview");
+  const id = textField(row, "delegation_id");
+  const isBookkeeping = id !== undefined &&
+    preview?.replace(" ", "") === `{"delegation_id":"${id}"}`;
+  return isBookkeeping ? undefined : preview;
 }
 
 function previewFields(preview: string): Pick<DelegationRow, "response_preview" | "truncated"> {

@@ -1,5 +1,4 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { RawProcess } from "./raw_process.ts";
 import { teamStage } from "./stage.ts";
 import { STDERR, UnreadProcess } from "./unread_process.ts";
 

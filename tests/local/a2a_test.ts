@@ -37,19 +37,36 @@ Deno.test("a2a: sending sets the time of the caller's last outbound message", as
   assert(platform.workspace(lead.id)?.lastOutboundAt);
 });
 
-Deno.test("a2a: without X-Workspace-ID the message counts as the user's", async () => {
-  await using team = await startTeam();
+Deno.test("a2a: without X-Workspace-ID the message counts as the user's in N1", async () => {
+  await using team = await startTeam({ variant: "n1" });
   const { stranger, platform, researcher } = team;
   const answer = await stranger.post(`/workspaces/${researcher.id}/a2a`, message("Hello"));
   assertEquals(answer.status, 200);
   assertEquals(platform.activity(researcher.id)[0]?.sourceId, null);
 });
 
+Deno.test("a2a: since N2 the bearer says who calls, and without one nobody does", async () => {
+  await using team = await startTeam();
+  const { lead, platform, researcher } = team;
+  const path = `/workspaces/${researcher.id}/a2a`;
+  assertEquals((await lead.post(path, message("Hello"))).status, 200);
+  assertEquals(platform.activity(researcher.id)[0]?.sourceId, lead.id);
+  const nobody = await new Caller(platform, "", undefined).post(path, message("Hello"));
+  assertEquals([nobody.status, nobody.body], [401, { error: "missing caller auth token" }]);
+});
+
+Deno.test("a2a: the admin token speaks for the user", async () => {
+  await using team = await startTeam({ adminToken: "admin" });
+  const { platform, researcher } = team;
+  const admin = new Caller(platform, "", "admin");
+  await admin.post(`/workspaces/${researcher.id}/a2a`, message("Hello"));
+  assertEquals(platform.activity(researcher.id)[0]?.sourceId, null);
+});
+
 Deno.test("a2a: a message without an id gets one", async () => {
   await using team = await startTeam();
-  const { platform, researcher } = team;
-  const anyone = new Caller(platform, "", undefined);
-  await anyone.post(`/workspaces/${researcher.id}/a2a`, {
+  const { platform, researcher, lead } = team;
+  await lead.post(`/workspaces/${researcher.id}/a2a`, {
     jsonrpc: "2.0",
     id: "1",
     method: "message/send",
@@ -60,21 +77,20 @@ Deno.test("a2a: a message without an id gets one", async () => {
 
 Deno.test("a2a: without jsonrpc only method and params survive", async () => {
   await using team = await startTeam();
-  const { platform, researcher } = team;
-  const anyone = new Caller(platform, "", undefined);
+  const { platform, researcher, lead } = team;
   const body = {
     method: "message/send",
     params: { x: 1 },
     parts: [{ kind: "text", text: "lost" }],
   };
-  await anyone.post(`/workspaces/${researcher.id}/a2a`, body);
+  await lead.post(`/workspaces/${researcher.id}/a2a`, body);
   const { id, ...envelope } = envelopeOf(platform.activity(researcher.id)[0]);
   assertEquals(envelope, { jsonrpc: "2.0", method: "message/send", params: { x: 1 } });
   assertMatch(String(id), /^[0-9a-f-]{36}$/);
 });
 
-Deno.test("a2a: what lies beyond 1 MiB is cut off silently, which breaks the JSON", async () => {
-  await using team = await startTeam();
+Deno.test("a2a: N1 silently cuts what lies beyond 1 MiB, which breaks the JSON", async () => {
+  await using team = await startTeam({ variant: "n1" });
   const { lead, researcher, platform } = team;
   const answer = await lead.send(researcher.id, "x".repeat(1024 * 1024));
   assertEquals([answer.status, answer.body], [400, { error: "invalid JSON" }]);
@@ -99,26 +115,33 @@ Deno.test("a2a: the checks come in the platform's order", async () => {
   assertEquals(await call(asLead, message("Hello")), 503);
 });
 
-Deno.test("a2a: a workspace that writes to itself needs no token", async () => {
-  await using team = await startTeam();
+Deno.test("a2a: in N1 a workspace that writes to itself needs no token", async () => {
+  await using team = await startTeam({ variant: "n1" });
   const { platform, lead } = team;
   const nobody = new Caller(platform, lead.id, undefined);
   assertEquals((await nobody.send(lead.id, "A note to myself")).status, 200);
 });
 
-Deno.test("a2a: another workspace's token is an invalid one", async () => {
-  await using team = await startTeam();
-  const { platform, lead, researcher, writer } = team;
-  const impostor = new Caller(platform, lead.id, writer.token);
-  const answer = await impostor.send(researcher.id, "I am the lead");
-  assertEquals([answer.status, answer.body], [401, { error: "invalid caller auth token" }]);
-});
+for (
+  const [variant, error] of [
+    ["n1", "invalid caller auth token"],
+    ["n3", "caller ID does not match workspace auth token"],
+  ] as const
+) {
+  Deno.test(`a2a: ${variant} refuses another workspace's token`, async () => {
+    await using team = await startTeam({ variant });
+    const { platform, lead, researcher, writer } = team;
+    const impostor = new Caller(platform, lead.id, writer.token);
+    const answer = await impostor.send(researcher.id, "I am the lead");
+    assertEquals([answer.status, answer.body], [401, { error }]);
+  });
+}
 
 Deno.test("a2a: N2 fills in the role, and turns content and type into today's names", async () => {
   await using team = await startTeam({ variant: "n2" });
-  const { platform, researcher } = team;
+  const { platform, researcher, lead } = team;
   const send = (text: JsonObject) =>
-    new Caller(platform, "", undefined).post(`/workspaces/${researcher.id}/a2a`, {
+    lead.post(`/workspaces/${researcher.id}/a2a`, {
       jsonrpc: "2.0",
       id: "1",
       method: "message/send",

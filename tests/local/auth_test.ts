@@ -50,8 +50,8 @@ Deno.test("tokens: removing a workspace revokes its tokens and those of everythi
   assertEquals((await stranger.get(`/workspaces/${stranger.id}/activity`)).status, 200);
 });
 
-Deno.test("grandfathering: without a live token the registry and the proxy ask for none", async () => {
-  await using team = await startTeam();
+Deno.test("grandfathering: without a live token the registry and N1's proxy ask for none", async () => {
+  await using team = await startTeam({ variant: "n1" });
   const { platform, lead, researcher } = team;
   platform.revokeTokens(lead.id);
   const nobody = new Caller(platform, lead.id, undefined);

@@ -91,10 +91,10 @@ Deno.test("local: the message that it suggests reaches the lead", async () => {
   const run = new CommandRun([]);
   await run.printed((line) => line.startsWith("curl "));
   const command = run.lines.find((line) => line.startsWith("curl ")) ?? "";
-  const match = /^curl (\S+) -d '(.*)'$/.exec(command);
+  const match = /^curl (\S+) -H 'Authorization: (.*)' -d '(.*)'$/.exec(command);
   assert(match, command);
-  const [, url = "", body = ""] = match;
-  const answer = await fetch(url, { method: "POST", body });
+  const [, url = "", Authorization = "", body = ""] = match;
+  const answer = await fetch(url, { method: "POST", headers: { Authorization }, body });
   assertEquals((await answer.json()).delivery_mode, "poll");
   await run.stop();
 });

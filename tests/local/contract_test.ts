@@ -5,9 +5,12 @@ import { assertAnswer, cases } from "./contract/fixtures.ts";
 import { leftOut } from "./contract/left_out.ts";
 import { memoryReplays, tokenReplays } from "./contract/memories_tokens.ts";
 import { registryReplays } from "./contract/registry.ts";
-import { replayCase } from "./contract/world.ts";
+import { seenReplays } from "./contract/seen.ts";
+import { type Replay, replayCase } from "./contract/world.ts";
+import type { Layer } from "../../src/local/platform.ts";
 
-const replays = {
+const LAYERS: readonly Layer[] = ["n1", "n2", "n3"];
+const replays: Record<string, Replay> = {
   ...registryReplays,
   ...a2aReplays,
   ...delegationReplays,
@@ -15,6 +18,7 @@ const replays = {
   ...messageAndFileReplays,
   ...memoryReplays,
   ...tokenReplays,
+  ...seenReplays,
 };
 
 Deno.test("every example exchange is either replayed or left out for a reason", () => {
@@ -26,12 +30,15 @@ Deno.test("the local platform answers every example exchange as the platform doe
   for (const example of cases) {
     const replay = replays[example.id];
     if (!replay) continue;
-    await t.step(
-      `${example.id}: ${example.endpoint} answers ${example.response.status}`,
-      async () => {
-        const { answer, baseUrl } = await replayCase(example, replay);
-        assertAnswer(answer, example, baseUrl, replay);
-      },
-    );
+    for (const layer of example.layers ?? replay.layers ?? LAYERS) {
+      await t.step(
+        `${example.id}: ${example.endpoint} answers ${example.response.status} (${layer})`,
+        async () => {
+          const { answer, baseUrl, events } = await replayCase(example, replay, layer);
+          assertAnswer(answer, example, baseUrl, replay);
+          if (example.events) assertEquals(events, example.events, `${example.id}: events`);
+        },
+      );
+    }
   }
 });

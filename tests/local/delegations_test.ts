@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { isObject } from "../../src/local/http.ts";
+import { randomSecret } from "../../src/local/ids.ts";
 import type { LocalPlatform } from "../../src/local/platform.ts";
 import type { JsonObject } from "../../src/local/store.ts";
 import { closedUrl, startAgent, type TestAgent, textReply } from "./agents.ts";
@@ -27,7 +28,11 @@ async function list(caller: Caller): Promise<JsonObject[]> {
 }
 
 function putBehind(platform: LocalPlatform, target: Caller, url: string): void {
-  platform.store.updateWorkspace(target.id, { deliveryMode: "push", url });
+  platform.store.updateWorkspace(target.id, {
+    deliveryMode: "push",
+    url,
+    inboundSecret: randomSecret(),
+  });
 }
 
 /** A team whose researcher answers over HTTP with what the function returns. */

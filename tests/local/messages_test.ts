@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { UserMessage } from "../../src/local/platform.ts";
-import { Caller, startTeam } from "./support.ts";
+import type { PlatformEvent, UserMessage } from "../../src/local/platform.ts";
+import { startTeam } from "./support.ts";
 
 const file = { uri: "platform-pending:x/y", name: "a.csv", mimeType: "text/csv", size: 3 };
 
@@ -66,27 +66,59 @@ Deno.test("broadcast: needs the ability", async () => {
   const { lead, writer, platform } = team;
   const answer = await lead.post(`/workspaces/${lead.id}/broadcast`, { message: "All" });
   assertEquals(answer.status, 403);
-  assertEquals(/"error":"broadcast ability not enabled","hint":"\w/.test(answer.text), true);
+  assertEquals(/"error":"broadcast_disabled","hint":"\w/.test(answer.text), true);
   assertEquals(platform.activity(writer.id), []);
 });
 
-Deno.test("broadcast: reaches every other workspace that is not removed", async () => {
+Deno.test("broadcast: reaches every other workspace of the organisation that is there", async () => {
   await using team = await startTeam();
   const { platform, lead, researcher, writer, stranger } = team;
-  const abilities = { broadcast: true };
-  const { id, token } = await platform.createWorkspace({ name: "Herald", abilities });
+  const herald = researcher;
+  platform.store.updateWorkspace(herald.id, { mayBroadcast: true });
   platform.removeWorkspace(writer.id);
-  const herald = new Caller(platform, id, token);
-  const answer = await herald.post(`/workspaces/${id}/broadcast`, { message: "Hear" });
-  // The lead, the researcher, the stranger and the stranger's root.
-  assertEquals([answer.status, answer.body], [200, { delivered: 4 }]);
-  for (const other of [lead, researcher, stranger]) {
-    const [row] = platform.activity(other.id);
-    assertEquals([row?.activityType, row?.sourceId], ["a2a_receive", id]);
-    assertEquals(JSON.stringify(row?.requestBody).includes('"text":"Hear"'), true);
+  const { id: below } = await platform.createWorkspace({ name: "Below", parentId: herald.id });
+  const path = `/workspaces/${herald.id}/broadcast`;
+  const answer = await herald.post(path, { message: "Hear" });
+  assertEquals([answer.status, answer.body], [200, { status: "sent", delivered: 2 }]);
+  for (const id of [lead.id, below]) {
+    const [row] = platform.activity(id);
+    assertEquals([row?.activityType, row?.method], ["broadcast_receive", "broadcast"]);
+    assertEquals([row?.sourceId, row?.targetId], [herald.id, null]);
+    assertEquals(row?.summary, "Broadcast from Researcher: Hear");
+    assertEquals([row?.requestBody, row?.responseBody], [undefined, undefined]);
   }
-  assertEquals(platform.activity(writer.id), []);
-  assertEquals(platform.activity(id), []);
+  const [sent] = platform.activity(herald.id);
+  assertEquals(
+    [sent?.activityType, sent?.summary],
+    ["broadcast_sent", "Broadcast sent to 2 workspace(s)"],
+  );
+  for (const other of [writer, stranger]) assertEquals(platform.activity(other.id), []);
+});
+
+Deno.test("broadcast: a row holds 120 characters, the event on the stream all of them", async () => {
+  await using team = await startTeam();
+  const { platform, lead, researcher } = team;
+  platform.store.updateWorkspace(lead.id, { mayBroadcast: true });
+  const events: PlatformEvent[] = [];
+  platform.onEvent(researcher.id, (event) => events.push(event));
+  const send = (message: string) => lead.post(`/workspaces/${lead.id}/broadcast`, { message });
+  await send("😀".repeat(120));
+  await send("😀".repeat(121));
+  const summaries = platform.activity(researcher.id).map((row) => row.summary);
+  assertEquals(summaries, [
+    `Broadcast from Lead: ${"😀".repeat(120)}`,
+    `Broadcast from Lead: ${"😀".repeat(120)}…`,
+  ]);
+  assertEquals(events.map(({ type }) => type), ["BROADCAST_MESSAGE", "BROADCAST_MESSAGE"]);
+  const whole = { message: "😀".repeat(121), sender_id: lead.id, sender: "Lead" };
+  assertEquals(events[1]?.data, whole);
+});
+
+Deno.test("broadcast: N1 has no such endpoint", async () => {
+  await using team = await startTeam({ variant: "n1" });
+  const { lead } = team;
+  const answer = await lead.post(`/workspaces/${lead.id}/broadcast`, { message: "All" });
+  assertEquals([answer.status, answer.text], [404, "404 page not found"]);
 });
 
 Deno.test("the user's message and files reach a workspace", async () => {
@@ -105,4 +137,15 @@ Deno.test("the user's message and files reach a workspace", async () => {
   const fileId = files[0]?.uri.split("/").at(-1);
   const fetched = await lead.get(`/workspaces/${lead.id}/pending-uploads/${fileId}/content`);
   assertEquals([fetched.text, fetched.headers.get("Content-Type")], [content, "text/csv"]);
+});
+
+Deno.test("the user's message has a text part only when it has a text, and what else is wanted", async () => {
+  await using team = await startTeam();
+  const { platform, lead } = team;
+  const data = { kind: "data", data: { height: 4.1 } };
+  await platform.sendAsUser(lead.id, "", [{ uri: "x", name: "a" }], { parts: [data] });
+  const [row] = platform.activity(lead.id);
+  const text = JSON.stringify(row?.requestBody);
+  const parts = '"parts":[{"kind":"file","file":{"uri":"x","name":"a"}},{"kind":"data",';
+  assertEquals(text.includes(parts), true, text);
 });

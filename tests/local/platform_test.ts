@@ -37,7 +37,7 @@ Deno.test("platform: a created workspace is as described, and by default awaits 
       id: plain.id,
       name: "Plain",
       role: null,
-      tier: 1,
+      tier: 3,
       status: "awaiting_agent",
       agent_card: null,
       url: "",
@@ -67,6 +67,7 @@ Deno.test("platform: closing does not wait for a delegation that would be tried 
   platform.store.updateWorkspace(researcher.id, {
     deliveryMode: "push",
     url: closedUrl(),
+    inboundSecret: "secret",
   });
   const tried = new Promise<void>((resolve) => platform.onEvent(researcher.id, () => resolve()));
   await lead.post(`/workspaces/${lead.id}/delegate`, { target_id: researcher.id, task: "Hello" });
@@ -90,7 +91,7 @@ Deno.test("platform: a fault of its own is a 500, and closing tells of it", asyn
 });
 
 Deno.test("platform: what is no endpoint, or not of this variant, is not found", async () => {
-  await using team = await startTeam({ activityExtras: false });
+  await using team = await startTeam({ activityExtras: false, variant: "n1" });
   const { lead } = team;
   const answers = [
     await lead.get("/nowhere"),

@@ -4,11 +4,13 @@ import type { LocalPlatformOptions } from "../../src/local/platform.ts";
 import { closedUrl, startAgent, startRawAgent, type TestAgent, textReply } from "./agents.ts";
 import { type Answer, Caller, message, startTeam } from "./support.ts";
 
+const SECRET = "the researcher's inbound secret";
+
 /** A team whose researcher is called over HTTP. */
 async function startWithAgent(agent: TestAgent, options: LocalPlatformOptions = {}) {
   const team = await startTeam({ allowLoopbackUrls: true, ...options });
   const { researcher, platform } = team;
-  const change = { deliveryMode: "push" as const, url: agent.url };
+  const change = { deliveryMode: "push" as const, url: agent.url, inboundSecret: SECRET };
   platform.store.updateWorkspace(researcher.id, change);
   return {
     ...team,
@@ -37,6 +39,7 @@ Deno.test("push: the agent gets the envelope, the caller its answer, the log bot
   assertEquals(answer.body, await textReply("Seventeen").json());
   assertEquals(agent.received[0]?.body, envelope);
   assertEquals(agent.received[0]?.path, "/a2a");
+  assertEquals(agent.received[0]?.headers.get("Authorization"), `Bearer ${SECRET}`);
   const [row] = platform.activity(researcher.id);
   assertEquals([row?.sourceId, row?.status], [lead.id, "ok"]);
   assertEquals(row?.responseBody, await textReply("Seventeen").json());
@@ -55,7 +58,53 @@ Deno.test("push: the agent's own error text is passed on with its status", async
   assertEquals([row?.status, row?.errorDetail], ["error", "out of paper"]);
 });
 
-Deno.test("push: a redirect of the agent is not followed", async () => {
+for (
+  const [status, method] of [[307, "POST"], [308, "POST"], [302, "GET"], [303, "GET"]] as const
+) {
+  Deno.test(`push: a ${status} of the agent is followed once, by ${method}`, async () => {
+    const agent = startAgent(({ path }) =>
+      path === "/a2a"
+        ? new Response(null, { status, headers: { Location: "/there" } })
+        : textReply("followed")
+    );
+    await using team = await startWithAgent(agent);
+    const answer = await team.lead.send(team.researcher.id, "Hello");
+    assertEquals([answer.status, answer.body], [200, await textReply("followed").json()]);
+    assertEquals(agent.received.map(({ path }) => path), ["/a2a", "/there"]);
+    const again = method === "POST" ? agent.received[0]?.body : "";
+    assertEquals(agent.received[1]?.body, again);
+  });
+}
+
+Deno.test("push: a second redirect is the agent's answer, and so is one into the network", async () => {
+  let location = "/on";
+  const agent = startAgent(() => new Response(null, { status: 307, headers: { location } }));
+  await using team = await startWithAgent(agent);
+  assertEquals((await team.lead.send(team.researcher.id, "Hello")).status, 307);
+  assertEquals(agent.received.length, 2);
+  location = "http://169.254.169.254/";
+  assertEquals((await team.lead.send(team.researcher.id, "Hello")).status, 307);
+  assertEquals(agent.received.length, 3);
+});
+
+Deno.test("push: a 204 of the agent is passed on", async () => {
+  await using team = await startWithAgent(startAgent(() => new Response(null, { status: 204 })));
+  const answer = await team.lead.send(team.researcher.id, "Hello");
+  assertEquals([answer.status, answer.text], [204, ""]);
+});
+
+Deno.test("push: an agent without an inbound secret gets one first; that call is not delivered", async () => {
+  const agent = startAgent(() => textReply("Here"));
+  await using team = await startWithAgent(agent);
+  const { lead, researcher, platform } = team;
+  platform.store.updateWorkspace(researcher.id, { inboundSecret: null });
+  const first = await lead.send(researcher.id, "Hello");
+  assertEquals([first.status, isObject(first.body) && first.body.retry_after_seconds], [503, 30]);
+  assertEquals([agent.received.length, platform.activity(researcher.id).length], [0, 0]);
+  assertEquals((await lead.send(researcher.id, "Hello")).status, 200);
+});
+
+Deno.test("push: a 300 of the agent is not followed", async () => {
   const agent = startAgent(({ path }) =>
     path === "/a2a"
       ? new Response(null, { status: 300, headers: { Location: "/elsewhere" } })
@@ -189,7 +238,7 @@ Deno.test("queue: an item is shown to its caller and its target only", async () 
 Deno.test("push: nobody at the URL is a failed delivery in the target's log", async () => {
   await using team = await startTeam({ allowLoopbackUrls: true });
   const { lead, researcher, platform } = team;
-  const change = { deliveryMode: "push" as const, url: closedUrl() };
+  const change = { deliveryMode: "push" as const, url: closedUrl(), inboundSecret: SECRET };
   platform.store.updateWorkspace(researcher.id, change);
   assertEquals((await lead.send(researcher.id, "Hello")).status, 502);
   const [row] = platform.activity(researcher.id);

@@ -132,8 +132,8 @@ Deno.test("update-card: the new card is what peers see", async () => {
   assertEquals(isObject(peers.body[0]) && peers.body[0].agent_card, card);
 });
 
-Deno.test("update-card: the address in a card is checked by N2 only", async () => {
-  await using team = await startTeam();
+Deno.test("update-card: N1 does not look at the address in a card", async () => {
+  await using team = await startTeam({ variant: "n1" });
   const { lead } = team;
   const card = { workspace_id: lead.id, agent_card: { url: "http://169.254.169.254/" } };
   assertEquals((await lead.post("/registry/update-card", card)).status, 200);
@@ -168,5 +168,5 @@ Deno.test("peers: the filter looks at name and role, without regard to case or b
   };
   assertEquals(await names(" EDIT "), ["Zoe"]);
   assertEquals(await names("rit"), ["Writer"]);
-  assertEquals((await names("")).length, 4);
+  assertEquals((await names("")).length, 3);
 });

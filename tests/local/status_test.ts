@@ -4,22 +4,24 @@ import { statusAfterBeat } from "../../src/local/status.ts";
 import type { WorkspaceStatus } from "../../src/local/store.ts";
 import { Caller, TestClock } from "./support.ts";
 
-Deno.test("an external workspace is awaiting its agent after 90 s without a heartbeat", async () => {
-  const clock = new TestClock(Date.UTC(2026, 4, 6));
-  await using platform = await startLocalPlatform({ nowMs: () => clock.nowMs });
-  const { id, token } = await platform.createWorkspace({ name: "A", deliveryMode: "poll" });
-  const agent = new Caller(platform, id, token);
-  assertEquals(platform.status(id), "awaiting_agent");
-  await agent.post("/registry/heartbeat", { workspace_id: id });
-  clock.advanceMs(90_000);
-  assertEquals(platform.status(id), "online");
-  clock.advanceMs(1);
-  assertEquals(platform.status(id), "awaiting_agent");
-  await agent.get(`/workspaces/${id}/activity`);
-  assertEquals(platform.status(id), "awaiting_agent");
-  await agent.post("/registry/heartbeat", { workspace_id: id });
-  assertEquals(platform.status(id), "online");
-});
+for (const [variant, staleMs] of [["n1", 90_000], ["n3", 180_000]] as const) {
+  Deno.test(`${variant}: an external workspace awaits its agent after ${staleMs} ms of silence`, async () => {
+    const clock = new TestClock(Date.UTC(2026, 4, 6));
+    await using platform = await startLocalPlatform({ variant, nowMs: () => clock.nowMs });
+    const { id, token } = await platform.createWorkspace({ name: "A", deliveryMode: "poll" });
+    const agent = new Caller(platform, id, token);
+    assertEquals(platform.status(id), "awaiting_agent");
+    await agent.post("/registry/heartbeat", { workspace_id: id });
+    clock.advanceMs(staleMs);
+    assertEquals(platform.status(id), "online");
+    clock.advanceMs(1);
+    assertEquals(platform.status(id), "awaiting_agent");
+    await agent.get(`/workspaces/${id}/activity`);
+    assertEquals(platform.status(id), "awaiting_agent");
+    await agent.post("/registry/heartbeat", { workspace_id: id });
+    assertEquals(platform.status(id), "online");
+  });
+}
 
 Deno.test("a workspace of the platform itself does not go stale", async () => {
   const clock = new TestClock(Date.UTC(2026, 4, 6));

@@ -35,23 +35,23 @@ Deno.test("uploads: a file without a type is a stream of bytes", async () => {
   assertEquals(answer.text.includes('"mimeType":"application/octet-stream"'), true);
 });
 
-Deno.test("uploads: one file too large, and none is taken", async () => {
-  await using team = await startTeam();
+Deno.test("uploads: for N1 one file is too large, and none is taken", async () => {
+  await using team = await startTeam({ variant: "n1" });
   const { lead, platform } = team;
   const answer = await upload(lead, blank("ok.bin", 1), blank("big.bin", 25 * MIB + 1));
   assertEquals(answer.status, 413);
   assertEquals(platform.activity(lead.id), []);
 });
 
-Deno.test("uploads: 25 MiB is not too large, 64 files are not too many", async () => {
-  await using team = await startTeam();
+Deno.test("uploads: for N1 25 MiB is not too large, 64 files are not too many", async () => {
+  await using team = await startTeam({ variant: "n1" });
   assertEquals((await upload(team.lead, blank("big.bin", 25 * MIB))).status, 200);
   const files = Array.from({ length: 64 }, (_, i) => blank(`${i}`, 1));
   assertEquals((await upload(team.lead, ...files)).status, 200);
 });
 
-Deno.test("uploads: more than 50 MiB in all is refused", async () => {
-  await using team = await startTeam();
+Deno.test("uploads: N1 refuses more than 50 MiB in all", async () => {
+  await using team = await startTeam({ variant: "n1" });
   const { lead, platform } = team;
   const files = [blank("a", 20 * MIB), blank("b", 20 * MIB), blank("c", 11 * MIB)];
   assertEquals((await upload(lead, ...files)).status, 400);
@@ -65,8 +65,8 @@ Deno.test("uploads: what is not a form is refused", async () => {
   assertEquals([answer.status, answer.body], [400, { error: "malformed multipart body" }]);
 });
 
-Deno.test("uploads: once acknowledged, a file is gone", async () => {
-  await using team = await startTeam();
+Deno.test("uploads: once acknowledged, a file is gone in N1", async () => {
+  await using team = await startTeam({ variant: "n1" });
   const { lead, platform } = team;
   const [file] = await platform.uploadAsUser(lead.id, [{ name: "a", content: "x" }]);
   const path = `/workspaces/${lead.id}/pending-uploads/${file?.uri.split("/").at(-1)}`;
@@ -75,6 +75,33 @@ Deno.test("uploads: once acknowledged, a file is gone", async () => {
   assertEquals((await lead.post(`${path}/ack`)).body, { acked: true });
   assertEquals((await lead.get(`${path}/content`)).status, 404);
   assertEquals((await lead.post(`${path}/ack`)).status, 404);
+});
+
+Deno.test("uploads: once acknowledged, a file is still there in N3", async () => {
+  await using team = await startTeam();
+  const { lead, platform } = team;
+  const [file] = await platform.uploadAsUser(lead.id, [{ name: "a", content: "x" }]);
+  const path = `/workspaces/${lead.id}/pending-uploads/${file?.uri.split("/").at(-1)}`;
+  for (let i = 0; i < 2; i++) {
+    assertEquals((await lead.post(`${path}/ack`)).body, { acked: true });
+    assertEquals((await lead.get(`${path}/content`)).text, "x");
+  }
+});
+
+Deno.test("uploads: the canvas uploads, and sends the message that names the files afterwards", async () => {
+  await using team = await startTeam();
+  const { lead, platform } = team;
+  const files = [{ name: "a.csv", mimeType: "text/csv", content: "x" }];
+  const uploaded = new Promise<number>((resolve) =>
+    platform.onEvent(lead.id, () => resolve(platform.activity(lead.id).length))
+  );
+  const sent = await platform.sendFilesAsUser(lead.id, "Look", files, { gapMs: 5 });
+  assertEquals(await uploaded, 1, "The event of the upload comes before the message");
+  assertEquals(sent.status, 200);
+  const [upload, line] = platform.activity(lead.id);
+  assertEquals([upload?.method, line?.method], ["chat_upload_receive", "message/send"]);
+  const uri = sent.files[0]?.uri ?? "?";
+  assertEquals(JSON.stringify(line?.requestBody).includes(uri), true);
 });
 
 Deno.test("uploads: a workspace cannot fetch another's files", async () => {

@@ -107,6 +107,30 @@ Deno.test("a task queued for a busy peer keeps the platform's own summary", asyn
   assertEquals(row?.summary, "Delegation queued — target at capacity");
 });
 
+for (const status of ["dispatched", "failed", "completed"]) {
+  Deno.test(`what the newest server notes in a request row that is ${status} is no answer`, async () => {
+    const note = JSON.stringify({ delegation_id: DELEGATION_ID });
+    await using server = jsonServer(
+      [note, note.replace(":", ": ")].map((response_preview) => ({
+        delegation_id: DELEGATION_ID,
+        status,
+        response_preview,
+      })),
+    );
+    const rows = await listDelegations(clientAt(server.url), signal);
+    assertEquals(rows.map((row) => [row.status, row.response_preview]), [[status, undefined]]);
+  });
+}
+
+Deno.test("a peer that answers with the id of another delegation has answered", async () => {
+  const response_preview = '{"delegation_id": "another"}';
+  await using server = jsonServer([
+    { delegation_id: DELEGATION_ID, status: "completed", response_preview },
+  ]);
+  const [row] = await listDelegations(clientAt(server.url), signal);
+  assertEquals(row?.response_preview, response_preview);
+});
+
 Deno.test("rows of the newer ledger are read as well", async () => {
   const [row] = await rowsOf("delegations-ledger");
   assertEquals([row?.delegation_id, row?.status], [DELEGATION_ID, "in_progress"]);

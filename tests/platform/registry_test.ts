@@ -105,7 +105,8 @@ Deno.test("peers come with id, name, role and status, in the platform's order", 
   await using platform = await startLocalPlatform();
   await platform.createWorkspace({ id: WORKSPACE_ID, name: "Scout" });
   await platform.createToken(WORKSPACE_ID, TOKEN);
-  await platform.createWorkspace({ id: PEER_ID, name: "Writer", role: "editor" });
+  const below = { parentId: WORKSPACE_ID };
+  await platform.createWorkspace({ id: PEER_ID, name: "Writer", role: "editor", ...below });
   assertEquals(await listPeers(clientAt(platform.url), signal), [
     { id: PEER_ID, name: "Writer", role: "editor", status: "awaiting_agent" },
   ]);
@@ -150,6 +151,12 @@ for (const id of ["discover-403", "discover-404"]) {
     assertEquals(await discover(clientAt(server.url), PEER_ID), undefined);
   });
 }
+
+Deno.test("discover: a removed peer is none to see", async () => {
+  const removed = { error: "workspace not available", status: "removed" };
+  await using server = new TestServer(() => Response.json(removed, { status: 503 }));
+  assertEquals(await discover(clientAt(server.url), PEER_ID), undefined);
+});
 
 Deno.test("discover: a peer that is not available now comes with its status", async () => {
   await using server = answering("discover-503-not-available");

@@ -3,8 +3,9 @@ import { setStage } from "./stage.ts";
 
 Deno.test("every other workspace gets the message, and their number is told", async () => {
   await using stage = await setStage({ lead: { abilities: { broadcast: true } } });
-  const { agent, platform, peer } = stage;
-  await platform.createWorkspace({ name: "Third" });
+  const { agent, platform, peer, lead } = stage;
+  await platform.createWorkspace({ name: "Third", parentId: lead.id });
+  await platform.createWorkspace({ name: "Of another organisation" });
   const { text, structured } = await agent.ok("broadcast_message", { message: "Storm ahead" });
   assertEquals(text, "Broadcast sent to 2 workspace(s)");
   assertEquals(structured, { sent: true, delivered: 2 });

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { setStage } from "./stage.ts";
 
 Deno.test("the workspace's own record, as the platform has it", async () => {
-  await using stage = await setStage({ lead: { tier: 0, role: "lead" } });
+  await using stage = await setStage({ lead: { tier: 2, role: "lead" } });
   const { text, structured } = await stage.agent.ok("get_workspace_info");
   assertEquals(text, JSON.stringify(structured, null, 2));
   const { id, name, role, tier, parent_id, status } = structured ?? {};
@@ -12,7 +12,7 @@ Deno.test("the workspace's own record, as the platform has it", async () => {
       id: stage.lead.id,
       name: "Lead",
       role: "lead",
-      tier: 0,
+      tier: 2,
       parent_id: null,
       status: "online",
     },
@@ -30,7 +30,7 @@ Deno.test("a removed workspace learns that it is, and what to do", async () => {
   assert(typeof structured?.removed_at === "string");
   assertEquals(
     structured.hint,
-    "Regenerate workspace + token from the canvas → Tokens tab",
+    "Create a replacement workspace, then its token under Settings → Workspace Tokens",
   );
 });
 

@@ -19,10 +19,12 @@ export interface ProxyCall {
   text: string;
   /** Set when a delegation makes the call. */
   delegationId?: string;
+  /** The platform's own words, out of the target's queue; they too have no caller. */
+  fromPlatform?: boolean;
 }
 
 /** A call that has passed the checks. */
-export interface CheckedCall extends Pick<ProxyCall, "callerId" | "delegationId"> {
+export interface CheckedCall extends Pick<ProxyCall, "callerId" | "delegationId" | "fromPlatform"> {
   target: WorkspaceRow;
   envelope: Envelope;
 }
@@ -43,8 +45,8 @@ export function logDelivery(
     activityType: "a2a_receive",
     sourceId: callerId,
     targetId: target.id,
-    method: envelope.method,
-    summary: summaryOf(platform, call),
+    method: envelope.method || null,
+    summary: summaryOf(call),
     requestBody: envelope.body,
     durationMs,
     ...(reply === undefined ? {} : { responseBody: reply }),
@@ -79,9 +81,7 @@ export function noteOutbound(platform: PlatformContext, callerId: string | null)
   platform.store.updateWorkspace(callerId, { lastOutboundAt: platform.clock.nowMicros() });
 }
 
-/** Who writes to whom, for people. */
-export function summaryOf(platform: PlatformContext, call: CheckedCall): string {
-  const { callerId, target, envelope } = call;
-  const caller = callerId === null ? undefined : platform.store.workspace(callerId);
-  return `${caller?.name ?? envelope.method} → ${target.name}`;
+/** What was called, of whom. */
+export function summaryOf({ target, envelope }: Pick<CheckedCall, "target" | "envelope">): string {
+  return `${envelope.method} → ${target.name}`;
 }

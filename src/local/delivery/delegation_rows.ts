@@ -4,9 +4,10 @@
  *
  * @module
  */
-import { logActivity } from "../activity_log.ts";
+import { insertActivity } from "../activity_log.ts";
 import type { PlatformContext } from "../context.ts";
 import { isObject, parseJson } from "../http.ts";
+import { isAtLeast } from "../options.ts";
 import type { ActivityRow, Json } from "../store.ts";
 import { cutBytes } from "../text.ts";
 import { replyText } from "./envelope.ts";
@@ -31,7 +32,7 @@ export function insertRequestRow(
   status: string,
 ): void {
   const { id, sourceId, targetId, task, idempotencyKey } = delegation;
-  logActivity(platform, {
+  insertActivity(platform, {
     workspaceId: sourceId,
     activityType: "delegation",
     sourceId,
@@ -40,6 +41,8 @@ export function insertRequestRow(
     summary: `Delegating to ${targetId}`,
     status,
     requestBody: { task, delegation_id: id },
+    // Bookkeeping, but the list of delegations shows it as the preview of an answer.
+    ...(isAtLeast(platform.options, "n3") ? { responseBody: { delegation_id: id } } : {}),
     ...(idempotencyKey ? { idempotencyKey } : {}),
   });
 }
@@ -147,7 +150,7 @@ function insertResultRow(
   more: Pick<ActivityRow, "status" | "summary"> & Partial<ActivityRow>,
 ): void {
   const { sourceId, targetId } = delegation;
-  logActivity(platform, {
+  insertActivity(platform, {
     workspaceId: sourceId,
     activityType: "delegation",
     sourceId,
@@ -164,7 +167,7 @@ function pushIntoInbox(
   text: string,
 ): void {
   const { id, sourceId, targetId } = delegation;
-  logActivity(platform, {
+  insertActivity(platform, {
     workspaceId: sourceId,
     activityType: "a2a_receive",
     sourceId,

@@ -5,12 +5,16 @@
  */
 import type { PlatformContext } from "../context.ts";
 import { fail, json } from "../http.ts";
+import { randomSecret } from "../ids.ts";
+import { isAtLeast } from "../options.ts";
 import { StoreError } from "../store.ts";
 import { type CheckedCall, errorOf, logDelivery, noteOutbound } from "./call.ts";
 import { push, type PushResult } from "./push.ts";
 
 const BUSY_RETRY_SECONDS = 30;
 const RESTART_RETRY_SECONDS = 15;
+const REREGISTER_RETRY_SECONDS = 30;
+const NO_CONTENT = 204;
 const NORMAL_PRIORITY = 50;
 
 /**
@@ -19,8 +23,10 @@ const NORMAL_PRIORITY = 50;
  */
 export async function deliver(platform: PlatformContext, call: CheckedCall): Promise<Response> {
   if (call.target.activeTasks >= call.target.maxConcurrentTasks) return enqueue(platform, call);
+  const withoutSecret = reregistering(platform, call);
+  if (withoutSecret) return withoutSecret;
   const startedMs = platform.clock.nowMs();
-  const result = await push(platform, call.target.url ?? "", call.envelope.body);
+  const result = await push(platform, call.target, call.envelope.body);
   if (result.kind === "no answer") return enqueue(platform, call);
   const durationMs = Math.round(platform.clock.nowMs() - startedMs);
   const response = toResponse(platform, call, result);
@@ -38,7 +44,7 @@ function toResponse(
     return fail(502, "failed to read agent response", { delivery_confirmed: result.delivered });
   }
   if (result.status < 300) {
-    return new Response(result.text, {
+    return new Response(result.status === NO_CONTENT ? null : result.text, {
       status: result.status,
       headers: { "Content-Type": "application/json" },
     });
@@ -46,12 +52,28 @@ function toResponse(
   return fail(result.status, errorOf(result));
 }
 
+/** N3 presents the inbound secret; an agent that has none yet learns it with its next beat. */
+function reregistering(platform: PlatformContext, call: CheckedCall): Response | undefined {
+  const { id, runtime, inboundSecret } = call.target;
+  if (runtime !== "external" || inboundSecret !== null) return undefined;
+  if (!isAtLeast(platform.options, "n3")) return undefined;
+  platform.store.updateWorkspace(id, { inboundSecret: randomSecret() });
+  return fail(
+    503,
+    `workspace re-registering — please retry in ${REREGISTER_RETRY_SECONDS} seconds`,
+    {
+      detail: "The agent learns the new inbound secret with its next heartbeat.",
+      retry_after_seconds: REREGISTER_RETRY_SECONDS,
+    },
+  );
+}
+
 /** A container would be restarted; an external agent is simply not there. */
 function unreachable(platform: PlatformContext, call: CheckedCall): Response {
   if (call.target.runtime === "external") return fail(502, "failed to reach workspace agent");
   return fail(503, "workspace agent unreachable — container restart triggered", {
     restarting: true,
-    ...(platform.options.variant === "n2" ? { retry_after: RESTART_RETRY_SECONDS } : {}),
+    ...(isAtLeast(platform.options, "n2") ? { retry_after: RESTART_RETRY_SECONDS } : {}),
   });
 }
 

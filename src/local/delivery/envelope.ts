@@ -5,41 +5,55 @@
  * @module
  */
 import { fail, isObject, parseJson } from "../http.ts";
+import { isAtLeast, type Layer } from "../options.ts";
 import type { Json, JsonObject } from "../store.ts";
 
 /** A normalised call. */
 export interface Envelope {
   body: JsonObject;
-  /** The JSON-RPC method, for example `message/send`. */
+  /** The JSON-RPC method, for example `message/send`; empty when there is none. */
   method: string;
+  /** Of the message, else a random one: by it a queue tells messages apart. */
   messageId: string;
+  /** In N3: the id by which a poll-mode target's log tells messages apart; undefined: it cannot. */
+  mergeId?: string;
 }
 
 /**
- * Normalises a body: wraps one without `jsonrpc` (only `method` and `params` survive) and gives
- * the message an id. Answers the refusal when it cannot.
+ * Normalises a body: wraps one without `jsonrpc` (only `method` and `params` survive, as null when
+ * they are absent) and gives the message an id. Answers the refusal when it cannot.
  */
-export function normalise(text: string, variant: "n1" | "n2"): Envelope | Response {
+export function normalise(text: string, variant: Layer): Envelope | Response {
   const parsed = parseJson(text);
   if (!isObject(parsed)) return fail(400, "invalid JSON");
-  const body: JsonObject = "jsonrpc" in parsed
-    ? { ...parsed }
-    : { jsonrpc: "2.0", id: crypto.randomUUID(), ...pick(parsed, ["method", "params"]) };
+  const body: JsonObject = "jsonrpc" in parsed ? { ...parsed } : {
+    jsonrpc: "2.0",
+    id: crypto.randomUUID(),
+    method: parsed.method ?? null,
+    params: parsed.params ?? null,
+  };
   const method = typeof body.method === "string" ? body.method : "";
   const params = isObject(body.params) ? { ...body.params } : undefined;
   const message = isObject(params?.message) ? { ...params.message } : undefined;
   if (!params || !message) return { body, method, messageId: crypto.randomUUID() };
 
-  if (variant === "n2") {
+  if (isAtLeast({ variant }, "n2")) {
     const refusal = modernise(message);
     if (refusal) return refusal;
   }
-  const messageId = typeof message.messageId === "string" && message.messageId !== ""
-    ? message.messageId
-    : crypto.randomUUID();
-  message.messageId = messageId;
   body.params = { ...params, message };
-  return { body, method, messageId };
+  // N3 leaves an id alone that is there but is none (empty, null, a number), and cannot merge it.
+  if (!isAtLeast({ variant }, "n3") || !("messageId" in message)) {
+    message.messageId = textOf(message.messageId) ?? crypto.randomUUID();
+  }
+  const given = textOf(message.messageId);
+  const merges = variant === "n3" && given !== undefined && method === "message/send";
+  return {
+    body,
+    method,
+    messageId: given ?? crypto.randomUUID(),
+    ...(merges ? { mergeId: given } : {}),
+  };
 }
 
 /** The text of an agent's answer: of its parts, else of its artifacts; undefined: no such text. */
@@ -65,6 +79,7 @@ function modernise(message: JsonObject): Response | undefined {
   message.role ??= "user";
   if (!("parts" in message)) {
     if (typeof message.content !== "string") {
+      if (message.content != null) return fail(400, "invalid params.message.content type");
       return fail(
         400,
         "params.message must contain either 'parts' (v0.3) or 'content' (v0.2 compat)",
@@ -84,8 +99,6 @@ function renameType(part: Json): Json {
   return { kind: type, ...rest };
 }
 
-function pick(source: JsonObject, keys: string[]): JsonObject {
-  return Object.fromEntries(
-    keys.flatMap((key) => key in source ? [[key, source[key] ?? null]] : []),
-  );
+function textOf(value: Json | undefined): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
 }

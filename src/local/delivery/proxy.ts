@@ -4,16 +4,18 @@
  *
  * @module
  */
-import { logActivity } from "../activity_log.ts";
 import type { PlatformContext } from "../context.ts";
 import { canCommunicate } from "../hierarchy.ts";
 import { fail, json } from "../http.ts";
+import { isAtLeast } from "../options.ts";
 import { statusNow } from "../status.ts";
-import { StoreError, type WorkspaceRow } from "../store.ts";
+import { type JsonObject, StoreError, type WorkspaceRow } from "../store.ts";
 import { urlProblem } from "../url_safety.ts";
-import { type CheckedCall, noteOutbound, type ProxyCall, summaryOf } from "./call.ts";
+import type { CheckedCall, ProxyCall } from "./call.ts";
+import { asCanvasCall } from "./canvas_call.ts";
 import { deliver } from "./deliver.ts";
 import { normalise } from "./envelope.ts";
+import { storeForPolling } from "./poll.ts";
 
 const WAKING_RETRY_SECONDS = 15;
 
@@ -21,21 +23,50 @@ const WAKING_RETRY_SECONDS = 15;
 export async function proxyMessage(platform: PlatformContext, call: ProxyCall): Promise<Response> {
   const { store, options } = platform;
   const { callerId, targetId } = call;
-  const rootsAreSiblings = options.variant === "n1";
+  const rootsAreSiblings = !isAtLeast(options, "n2");
   if (callerId !== null && !canCommunicate(store, callerId, targetId, rootsAreSiblings)) {
     return fail(403, "access denied: workspaces cannot communicate per hierarchy rules");
   }
   const target = lookUp(platform, targetId);
   if (target instanceof Response) return target;
   if (target && target.budgetLimit !== null && target.monthlySpend >= target.budgetLimit) {
-    return fail(402, "workspace budget limit exceeded");
+    const periods: JsonObject = isAtLeast(options, "n3") ? { exceeded_periods: ["monthly"] } : {};
+    return fail(402, "workspace budget limit exceeded", periods);
   }
+  if (!mayDelegate(platform, callerId)) return fail(403, "tool call failed");
   const envelope = normalise(call.text, options.variant);
   if (envelope instanceof Response) return envelope;
-  if (!target || target.status === "removed") return fail(404, "workspace not found");
-  const checked: CheckedCall = { ...call, target, envelope };
-  if (target.deliveryMode === "poll") return storeForPolling(platform, checked);
+  if (!target) return fail(404, "workspace not found");
+  const checked: CheckedCall = {
+    ...call,
+    target,
+    envelope: callerId === null && isAtLeast(options, "n3")
+      ? asCanvasCall(envelope, target.id, !call.fromPlatform)
+      : envelope,
+  };
+  if (isPolled(platform, target)) {
+    storeForPolling(platform, checked);
+    return queuedForPoll(envelope.method);
+  }
   return await undeliverable(platform, target) ?? await deliver(platform, checked);
+}
+
+/** Whether the caller has the ability (N2); who is no workspace needs none. @throws StoreError */
+export function mayDelegate(platform: PlatformContext, callerId: string | null): boolean {
+  if (callerId === null || !isAtLeast(platform.options, "n2")) return true;
+  return platform.store.workspace(callerId)?.mayDelegate ?? true;
+}
+
+/** N3 stores what is sent to a removed poll-mode workspace too, for nobody. */
+function isPolled({ options }: PlatformContext, target: WorkspaceRow): boolean {
+  if (target.deliveryMode !== "poll") return false;
+  return target.status !== "removed" || isAtLeast(options, "n3");
+}
+
+/** The order of the keys matters: a delegation shows this text as the answer's preview. */
+function queuedForPoll(method: string): Response {
+  const body = { delivery_mode: "poll", method, status: "queued" };
+  return new Response(JSON.stringify(body), { headers: { "Content-Type": "application/json" } });
 }
 
 function lookUp(
@@ -45,29 +76,12 @@ function lookUp(
   try {
     return platform.store.workspace(targetId);
   } catch (error) {
-    if (!(error instanceof StoreError) || platform.options.variant === "n1") throw error;
+    if (!(error instanceof StoreError) || !isAtLeast(platform.options, "n2")) throw error;
     return fail(
       503,
       "delivery-mode lookup failed; refusing to dispatch to avoid silent misrouting",
     );
   }
-}
-
-/** The message waits in the activity log until the agent polls. */
-function storeForPolling(platform: PlatformContext, call: CheckedCall): Response {
-  const { callerId, target, envelope } = call;
-  logActivity(platform, {
-    workspaceId: target.id,
-    activityType: "a2a_receive",
-    sourceId: callerId,
-    targetId: target.id,
-    method: envelope.method,
-    summary: summaryOf(platform, call),
-    requestBody: envelope.body,
-  });
-  noteOutbound(platform, callerId);
-  // The order of the keys matters: a delegation shows this text as the answer's preview.
-  return json(200, { delivery_mode: "poll", method: envelope.method, status: "queued" });
 }
 
 /** Why a push-mode target cannot be called at all. */
@@ -83,7 +97,7 @@ async function undeliverable(
       ...more,
     }, { "Retry-After": String(WAKING_RETRY_SECONDS) });
   }
-  if (!target.url) return fail(503, "workspace has no URL", { status });
+  if (!target.url || status === "removed") return fail(503, "workspace has no URL", { status });
   const problem = await urlProblem(target.url, platform.options);
   return problem === undefined ? undefined : fail(502, "workspace URL is not publicly routable");
 }

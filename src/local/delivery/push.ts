@@ -4,8 +4,12 @@
  * @module
  */
 import type { PlatformContext } from "../context.ts";
-import type { JsonObject } from "../store.ts";
+import { isAtLeast } from "../options.ts";
+import type { JsonObject, WorkspaceRow } from "../store.ts";
+import { urlProblem } from "../url_safety.ts";
 
+const KEEPS_METHOD = [307, 308];
+const REDIRECTS = [301, 302, 303, ...KEEPS_METHOD];
 const MAX_REPLY_BYTES = 10 * 1024 * 1024;
 
 /** What came of a call. */
@@ -19,29 +23,54 @@ export type PushResult =
   /** The answer began and broke off. */
   | { kind: "broken off"; delivered: boolean };
 
-/** Sends the envelope to the agent's URL. Redirects are not followed. */
+/** Sends the envelope to the agent. One redirect is followed. */
 export async function push(
   platform: PlatformContext,
-  url: string,
+  target: WorkspaceRow,
   envelope: JsonObject,
 ): Promise<PushResult> {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), platform.options.pushTimeoutMs);
   try {
-    const response = await fetch(url, {
+    const headers: Record<string, string> = { "Content-Type": "application/json" };
+    if (target.inboundSecret !== null && isAtLeast(platform.options, "n2")) {
+      headers.Authorization = `Bearer ${target.inboundSecret}`;
+    }
+    const init = {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers,
       body: JSON.stringify(envelope),
       redirect: "manual",
       signal: AbortSignal.any([timeout.signal, platform.background.signal]),
       client: platform.agentClient,
-    });
-    return await readReply(response);
+    } as const;
+    const url = target.url ?? "";
+    return await readReply(await followOnce(platform, url, await fetch(url, init), init));
   } catch (error) {
     return isConnectFailure(error) ? { kind: "unreachable" } : { kind: "no answer" };
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Follows a redirect as Go's client does: only 307 and 308 carry the call on as it was. */
+async function followOnce(
+  platform: PlatformContext,
+  url: string,
+  response: Response,
+  init: RequestInit & { client: Deno.HttpClient },
+): Promise<Response> {
+  const location = response.headers.get("Location");
+  const next = location === null ? null : URL.parse(location, url);
+  if (!REDIRECTS.includes(response.status) || next === null) return response;
+  if (await urlProblem(next.href, platform.options)) return response;
+  await response.body?.cancel();
+  return await fetch(
+    next,
+    KEEPS_METHOD.includes(response.status)
+      ? init
+      : { ...init, method: "GET", headers: {}, body: null },
+  );
 }
 
 async function readReply(response: Response): Promise<PushResult> {

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { ownsToken, requireTokenIfEnrolled, tokenOwner } from "../auth.ts";
+import { isAdmin, requireTokenIfEnrolled, tokenOwner } from "../auth.ts";
 import type { PlatformContext } from "../context.ts";
 import { proxyMessage } from "../delivery/proxy.ts";
 import { bearerOf, type Exchange, param } from "../exchange.ts";
 import { decode, fail, json } from "../http.ts";
 import { isUuid } from "../ids.ts";
-import type { QueueRow } from "../store.ts";
+import { isAtLeast } from "../options.ts";
+import { type QueueRow, StoreError } from "../store.ts";
 import { formatTimestamp } from "../timestamps.ts";
 
 const SYSTEM_CALLERS = ["webhook:", "system:", "test:", "channel:"];
@@ -18,20 +19,18 @@ const N2_MAX_BYTES = 16 * 1024 * 1024;
 
 /** POST /workspaces/{target}/a2a */
 export async function proxy(platform: PlatformContext, exchange: Exchange): Promise<Response> {
-  const isN2 = platform.options.variant === "n2";
-  if (isN2 && exchange.body.length > N2_MAX_BYTES) return tooLarge();
-  const caller = exchange.headers.get("X-Workspace-ID")?.trim() ?? "";
-  if (SYSTEM_CALLERS.some((prefix) => caller.startsWith(prefix))) {
+  const hasLimit = isAtLeast(platform.options, "n2");
+  if (hasLimit && exchange.body.length > N2_MAX_BYTES) return tooLarge();
+  const claimed = exchange.headers.get("X-Workspace-ID")?.trim() ?? "";
+  if (SYSTEM_CALLERS.some((prefix) => claimed.startsWith(prefix))) {
     return fail(403, "invalid caller ID");
   }
   const targetId = param(exchange, "id");
-  const callerId = caller === "" ? null : caller.toLowerCase();
-  if (callerId !== null && callerId !== targetId) {
-    const refusal = await refuseCaller(platform, exchange, callerId);
-    if (refusal) return refusal;
-  }
-  // Without X-Workspace-ID the call counts as the user's, unchecked (S and N1).
-  const body = isN2 ? exchange.body : exchange.body.subarray(0, N1_MAX_BYTES);
+  const callerId = hasLimit
+    ? await callerByToken(platform, exchange, claimed)
+    : await callerByHeader(platform, exchange, claimed, targetId);
+  if (callerId instanceof Response) return callerId;
+  const body = hasLimit ? exchange.body : exchange.body.subarray(0, N1_MAX_BYTES);
   return await proxyMessage(platform, { callerId, targetId, text: decode(body) });
 }
 
@@ -51,19 +50,46 @@ export async function getQueueItem(
   return mayRead ? json(200, queueView(item)) : fail(404, "queue item not found");
 }
 
-async function refuseCaller(
+/** N2: the bearer says who calls; null is the user. A database that is away finds no owner. */
+async function callerByToken(
   platform: PlatformContext,
   exchange: Exchange,
-  callerId: string,
-): Promise<Response | undefined> {
+  claimed: string,
+): Promise<string | null | Response> {
   const bearer = bearerOf(exchange.headers);
-  if (platform.options.variant === "n2" && bearer !== null) {
-    const owner = await tokenOwner(platform, bearer);
-    if (owner !== undefined && !await ownsToken(platform, callerId, bearer)) {
-      return fail(401, "caller ID does not match workspace auth token");
-    }
+  if (bearer === null) return fail(401, "missing caller auth token");
+  if (await isAdmin(platform, bearer)) return claimed === "" ? null : claimed.toLowerCase();
+  const owner = await ownerOrNobody(platform, bearer);
+  if (owner === undefined) return fail(401, "invalid caller auth token");
+  if (claimed !== "" && claimed.toLowerCase() !== owner) {
+    return fail(401, "caller ID does not match workspace auth token");
   }
-  return await requireTokenIfEnrolled(platform, exchange, callerId, "caller");
+  return owner;
+}
+
+async function ownerOrNobody(
+  platform: PlatformContext,
+  bearer: string,
+): Promise<string | undefined> {
+  try {
+    return await tokenOwner(platform, bearer);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return undefined;
+  }
+}
+
+/** S and N1: the header says who calls; without it the call counts as the user's, unchecked. */
+async function callerByHeader(
+  platform: PlatformContext,
+  exchange: Exchange,
+  claimed: string,
+  targetId: string,
+): Promise<string | null | Response> {
+  if (claimed === "") return null;
+  const callerId = claimed.toLowerCase();
+  if (callerId === targetId) return callerId;
+  return await requireTokenIfEnrolled(platform, exchange, callerId, "proxy") ?? callerId;
 }
 
 function tooLarge(): Response {

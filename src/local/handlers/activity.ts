@@ -9,13 +9,15 @@ import { activityView } from "../activity_view.ts";
 import type { PlatformContext } from "../context.ts";
 import { type Exchange, param } from "../exchange.ts";
 import { bind, fail, field, json, noSuchEndpoint } from "../http.ts";
-import { isUuid } from "../ids.ts";
+import { parseUuid } from "../ids.ts";
+import { isAtLeast } from "../options.ts";
 import { type ActivityFilter, StoreError } from "../store.ts";
 import { parseTimestamp } from "../timestamps.ts";
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;
 const MAX_SINCE_SECONDS = 2_592_000;
+const MAX_GO_INT = 2 ** 63 - 1;
 const REPORTABLE = [
   "a2a_send",
   "a2a_receive",
@@ -45,10 +47,10 @@ const ackBody = z.object({ acked_seq: z.nullish(z.int()) });
 /** GET /workspaces/{id}/activity */
 export function getActivity(platform: PlatformContext, exchange: Exchange): Response {
   const workspaceId = param(exchange, "id");
-  const filter = filterOf(exchange.query, platform.clock.nowMicros());
+  const filter = filterOf(exchange.query, platform);
   if (filter instanceof Response) return filter;
   const sinceId = exchange.query.get("since_id") ?? "";
-  if (sinceId !== "") {
+  if (sinceId !== "" && !platform.options.ignoresSinceId) {
     const cursor = findCursor(platform, workspaceId, sinceId);
     if (cursor instanceof Response) return cursor;
     Object.assign(filter, { after: cursor, order: "oldest first" });
@@ -71,7 +73,8 @@ export function reportActivity(platform: PlatformContext, exchange: Exchange): R
   if (!REPORTABLE.includes(body.activity_type)) {
     return fail(400, `invalid activity_type, must be one of: ${REPORTABLE.join(", ")}`);
   }
-  if (body.source_id !== "" && body.source_id.toLowerCase() !== id) {
+  // The text is compared, not the id: upper case is refused.
+  if (body.source_id !== "" && body.source_id !== id) {
     return fail(403, "source_id must match authenticated workspace");
   }
   const request = body.request_body ?? body.metadata;
@@ -125,7 +128,7 @@ function findCursor(
   );
 }
 
-function filterOf(query: URLSearchParams, nowMicros: number): ActivityFilter | Response {
+function filterOf(query: URLSearchParams, platform: PlatformContext): ActivityFilter | Response {
   const filter: ActivityFilter = { order: "newest first", limit: limitOf(query.get("limit")) };
   const type = query.get("type") ?? "";
   if (type !== "") filter.activityType = type;
@@ -135,8 +138,11 @@ function filterOf(query: URLSearchParams, nowMicros: number): ActivityFilter | R
   else if (source !== "") return fail(400, "source must be 'canvas' or 'agent'");
 
   const peerId = query.get("peer_id") ?? "";
-  if (isUuid(peerId)) filter.peerId = peerId;
-  else if (peerId !== "") return fail(400, "peer_id must be a UUID");
+  if (peerId !== "") {
+    const peer = parseUuid(peerId);
+    if (peer === undefined) return fail(400, "peer_id must be a UUID");
+    filter.peerId = peer;
+  }
 
   const beforeTs = query.get("before_ts") ?? "";
   if (beforeTs !== "") {
@@ -150,10 +156,12 @@ function filterOf(query: URLSearchParams, nowMicros: number): ActivityFilter | R
   const sinceSecs = query.get("since_secs") ?? "";
   if (sinceSecs !== "") {
     const seconds = integer(sinceSecs);
-    if (seconds === undefined || seconds < 1) {
+    const isHuge = seconds !== undefined && seconds > MAX_GO_INT;
+    // N1 cannot read what is no 64-bit number; N3 takes it for the longest time.
+    if (seconds === undefined || seconds < 1 || (isHuge && !isAtLeast(platform.options, "n3"))) {
       return fail(400, "since_secs must be a positive integer");
     }
-    filter.since = nowMicros - Math.min(seconds, MAX_SINCE_SECONDS) * 1e6;
+    filter.since = platform.clock.nowMicros() - Math.min(seconds, MAX_SINCE_SECONDS) * 1e6;
   }
   return filter;
 }

@@ -16,10 +16,11 @@ import {
   insertRequestRow,
   updateRequestRow,
 } from "../delivery/delegation_rows.ts";
-import { proxyMessage } from "../delivery/proxy.ts";
+import { mayDelegate, proxyMessage } from "../delivery/proxy.ts";
 import { type Exchange, param } from "../exchange.ts";
 import { bind, fail, field, isObject, json, parseJson } from "../http.ts";
 import { isUuid } from "../ids.ts";
+import { isAtLeast } from "../options.ts";
 import { type ActivityRow, type Json, StoreError } from "../store.ts";
 import { byteLength, cutBytes } from "../text.ts";
 import { formatTimestamp } from "../timestamps.ts";
@@ -50,7 +51,10 @@ export function delegate(platform: PlatformContext, exchange: Exchange): Respons
   if (!body) return fail(400, "invalid delegation request");
   const targetId = body.target_id.toLowerCase();
   if (!isUuid(targetId)) return fail(400, "target_id must be a valid UUID");
-  if (targetId === sourceId) return fail(400, "self-delegation not permitted");
+  if (targetId === sourceId) {
+    return fail(400, "self-delegation not permitted", selfDelegationHelp(platform));
+  }
+  if (!mayDelegate(platform, sourceId)) return fail(403, "tool call failed");
 
   const delegation: Delegation = {
     id: crypto.randomUUID(),
@@ -114,6 +118,14 @@ export function updateDelegation(platform: PlatformContext, exchange: Exchange):
     insertCompleted(platform, { id, sourceId, targetId: row.targetId ?? "" }, preview);
   }
   return json(200, { status, delegation_id: id });
+}
+
+function selfDelegationHelp({ options }: PlatformContext): Record<string, string> {
+  if (!isAtLeast(options, "n2")) return {};
+  return {
+    reason: "The target is the workspace that delegates.",
+    hint: "Do the work, or delegate it to a peer.",
+  };
 }
 
 function repeated(row: ActivityRow): Response {

@@ -9,6 +9,7 @@ import type { PlatformContext } from "../context.ts";
 import { type Exchange, param } from "../exchange.ts";
 import { canCommunicate, peersOf } from "../hierarchy.ts";
 import { bind, fail, field, json } from "../http.ts";
+import { isAtLeast } from "../options.ts";
 import { peerView } from "../peer_view.ts";
 import { statusNow } from "../status.ts";
 import type { WorkspaceRow } from "../store.ts";
@@ -26,12 +27,12 @@ const checkAccessBody = z.object({
 /** GET /registry/{id}/peers */
 export async function peers(platform: PlatformContext, exchange: Exchange): Promise<Response> {
   const id = param(exchange, "id");
-  const refusal = await requireTokenIfEnrolled(platform, exchange, id);
+  const refusal = await requireTokenIfEnrolled(platform, exchange, id, "discovery");
   if (refusal) return refusal;
   const self = platform.store.workspace(id);
   if (!self || self.status === "removed") return fail(404, "workspace not found");
   const wanted = (exchange.query.get("q") ?? "").trim().toLowerCase();
-  const found = peersOf(platform.store, self, platform.options.variant === "n1").filter((peer) =>
+  const found = peersOf(platform.store, self, !isAtLeast(platform.options, "n2")).filter((peer) =>
     peer.name.toLowerCase().includes(wanted) || (peer.role ?? "").toLowerCase().includes(wanted)
   );
   return json(200, found.map((peer) => peerView(platform, peer)));
@@ -42,15 +43,16 @@ export async function discover(platform: PlatformContext, exchange: Exchange): P
   const { store, options } = platform;
   const caller = exchange.headers.get("X-Workspace-ID")?.trim() ?? "";
   if (caller === "") return fail(400, "X-Workspace-ID header is required");
-  const refusal = await requireTokenIfEnrolled(platform, exchange, caller);
+  const refusal = await requireTokenIfEnrolled(platform, exchange, caller, "discovery");
   if (refusal) return refusal;
   const target = param(exchange, "id");
-  if (!canCommunicate(store, caller, target, options.variant === "n1")) {
+  if (!canCommunicate(store, caller, target, !isAtLeast(options, "n2"))) {
     return fail(403, "not authorized to discover this workspace");
   }
   const row = store.workspace(target);
-  if (!row || row.status === "removed") return fail(404, "workspace not found");
+  if (!row) return fail(404, "workspace not found");
   const status = statusNow(platform, row);
+  if (status === "removed") return fail(503, "workspace not available", { status });
   const isUp = status === "online" || status === "degraded";
   const url = row.url ?? (row.runtime === "external" ? "" : containerUrl(row));
   if (row.runtime === "external" && url !== "" && await urlProblem(url, options)) {
@@ -65,7 +67,7 @@ export async function discover(platform: PlatformContext, exchange: Exchange): P
 export function checkAccess(platform: PlatformContext, exchange: Exchange): Response {
   const body = bind(exchange.body, checkAccessBody);
   if (!body) return fail(400, "invalid request body");
-  const rootsAreSiblings = platform.options.variant === "n1";
+  const rootsAreSiblings = !isAtLeast(platform.options, "n2");
   return json(200, {
     allowed: canCommunicate(platform.store, body.caller_id, body.target_id, rootsAreSiblings),
   });

@@ -6,10 +6,12 @@
 import * as z from "zod/mini";
 import type { PlatformContext } from "../context.ts";
 import { type Exchange, param } from "../exchange.ts";
-import { bind, fail, field, json } from "../http.ts";
+import { bind, fail, field, json, noSuchEndpoint } from "../http.ts";
+import { readableMemories, refuseWithoutPlugin } from "../memory_plugin.ts";
+import { isAtLeast } from "../options.ts";
 import { defuseFrame, redact } from "../redact.ts";
 import { rank } from "../search.ts";
-import type { MemoryRow, MemoryScope } from "../store.ts";
+import { type MemoryRow, type MemoryScope, StoreError } from "../store.ts";
 import { byteLength } from "../text.ts";
 import { formatTimestamp } from "../timestamps.ts";
 
@@ -35,13 +37,16 @@ export function createMemory(platform: PlatformContext, exchange: Exchange): Res
   if (scope === "GLOBAL" && platform.store.parentOf(workspaceId) !== null) {
     return fail(403, "only root workspaces can write GLOBAL memories");
   }
+  const refusal = refuseWithoutPlugin(platform);
+  if (refusal) return refusal;
   const clean = redact(body.content);
   const row: MemoryRow = {
     id: crypto.randomUUID(),
     workspaceId,
     content: scope === "GLOBAL" ? defuseFrame(clean) : clean,
     scope,
-    namespace: body.namespace || "general",
+    // The plugin has namespaces of its own.
+    namespace: isAtLeast(platform.options, "n2") ? "general" : body.namespace || "general",
     createdAt: platform.clock.stamp(),
   };
   platform.store.insertMemory(row);
@@ -51,6 +56,7 @@ export function createMemory(platform: PlatformContext, exchange: Exchange): Res
 /** GET /workspaces/{id}/memories */
 export function searchMemories(platform: PlatformContext, exchange: Exchange): Response {
   const workspaceId = param(exchange, "id");
+  if (isAtLeast(platform.options, "n2")) return newestMemories(platform, workspaceId);
   const { query } = exchange;
   const scope = query.get("scope") ?? "";
   const namespace = query.get("namespace") ?? "";
@@ -61,12 +67,30 @@ export function searchMemories(platform: PlatformContext, exchange: Exchange): R
   return json(200, found.map((row) => memoryView(row, scope === "GLOBAL")));
 }
 
-/** DELETE /workspaces/{id}/memories/{memoryId} */
+/** DELETE /workspaces/{id}/memories/{memoryId}; gone in N2 */
 export function deleteMemory(platform: PlatformContext, exchange: Exchange): Response {
+  if (isAtLeast(platform.options, "n2")) return noSuchEndpoint();
   const deleted = platform.store.deleteMemory(param(exchange, "id"), param(exchange, "memoryId"));
   return deleted
     ? json(200, { status: "deleted" })
     : fail(404, "memory not found or not owned by this workspace");
+}
+
+/** N2: whatever was asked, the newest of all that the workspace may read. */
+function newestMemories(platform: PlatformContext, workspaceId: string): Response {
+  const refusal = refuseWithoutPlugin(platform);
+  if (refusal) return refusal;
+  try {
+    const rows = readableMemories(platform, workspaceId).slice(0, MAX_FOUND);
+    return json(200, rows.map(shortView));
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return fail(502, "memory plugin search failed");
+  }
+}
+
+function shortView({ id, content, scope, createdAt }: MemoryRow) {
+  return { id, content, scope, created_at: formatTimestamp(createdAt) };
 }
 
 /** The memories of a scope that the workspace may read, newest first. */

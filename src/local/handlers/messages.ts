@@ -1,13 +1,15 @@
 /**
- * Writing to the user and to everyone (platform-api 13, 17).
+ * Writing to the user and to the organisation (platform-api 13, 17).
  *
  * @module
  */
 import * as z from "zod/mini";
-import { logActivity } from "../activity_log.ts";
+import { insertActivity } from "../activity_log.ts";
+import { tellOrganisation } from "../broadcast.ts";
 import type { PlatformContext } from "../context.ts";
 import { type Exchange, param } from "../exchange.ts";
-import { bind, fail, field, json, orZero } from "../http.ts";
+import { bind, fail, field, json, noSuchEndpoint, orZero } from "../http.ts";
+import { isAtLeast } from "../options.ts";
 import { type JsonObject, StoreError } from "../store.ts";
 import { cutBytes } from "../text.ts";
 import { formatTimestamp } from "../timestamps.ts";
@@ -48,41 +50,19 @@ export function notify(platform: PlatformContext, exchange: Exchange): Response 
 
 /** POST /workspaces/{id}/broadcast (N2) */
 export function broadcast(platform: PlatformContext, exchange: Exchange): Response {
+  if (!isAtLeast(platform.options, "n2")) return noSuchEndpoint();
   const id = param(exchange, "id");
   const body = bind(exchange.body, broadcastBody);
   if (!body) return fail(400, "message is required");
   const sender = platform.store.workspace(id);
   if (!sender) return fail(404, "workspace not found");
   if (!sender.mayBroadcast) {
-    return fail(403, "broadcast ability not enabled", {
+    return fail(403, "broadcast_disabled", {
       hint: "Ask an admin to enable the broadcast ability of this workspace on the canvas.",
     });
   }
-  const others = platform.store.workspaces().filter((row) =>
-    row.id !== id && row.status !== "removed"
-  );
-  for (const other of others) {
-    const message = {
-      role: "user",
-      messageId: crypto.randomUUID(),
-      parts: [{ kind: "text", text: body.message }],
-    };
-    logActivity(platform, {
-      workspaceId: other.id,
-      activityType: "a2a_receive",
-      sourceId: id,
-      targetId: other.id,
-      method: "broadcast",
-      summary: `${sender.name} → ${other.name}`,
-      requestBody: {
-        jsonrpc: "2.0",
-        id: crypto.randomUUID(),
-        method: "message/send",
-        params: { message, metadata: { broadcast: true } },
-      },
-    });
-  }
-  return json(200, { delivered: others.length });
+  const delivered = tellOrganisation(platform, sender, body.message);
+  return json(200, { status: "sent", delivered });
 }
 
 function showToUser(
@@ -101,7 +81,7 @@ function showToUser(
   events.emit(id, "AGENT_MESSAGE", { message, attachments });
   const parts = attachments.map((file) => ({ kind: "file", file }));
   try {
-    logActivity(platform, {
+    insertActivity(platform, {
       workspaceId: id,
       activityType: "a2a_receive",
       method: "notify",

@@ -4,16 +4,17 @@
  * @module
  */
 import * as z from "zod/mini";
-import { makeToken, requireTokenIfEnrolled } from "../auth.ts";
+import { hasInstanceToken, makeToken, requireTokenIfEnrolled } from "../auth.ts";
 import type { PlatformContext } from "../context.ts";
-import { drainOne } from "../delivery/queue.ts";
+import { drain } from "../delivery/queue.ts";
 import type { Exchange } from "../exchange.ts";
 import { bind, fail, field, isObject, json, orZero } from "../http.ts";
 import { randomSecret } from "../ids.ts";
+import { isAtLeast } from "../options.ts";
 import type { DeliveryMode, Json, WorkspaceRow } from "../store.ts";
 import { statusAfterBeat, statusNow } from "../status.ts";
 import { urlProblem } from "../url_safety.ts";
-import { newWorkspace } from "../workspace_row.ts";
+import { defaultRuntime, newWorkspace } from "../workspace_row.ts";
 
 const MAX_MONTHLY_SPEND = 1e12;
 
@@ -22,6 +23,7 @@ const registerBody = z.object({
   url: field.text(),
   agent_card: field.requiredJson(),
   delivery_mode: field.text(),
+  kind: field.text(),
 });
 
 const heartbeatBody = z.object({
@@ -43,6 +45,15 @@ const heartbeatBody = z.object({
   ),
 });
 
+/** What N3 takes besides; checked, but without effect on an external workspace. */
+const heartbeatOfN3 = z.extend(heartbeatBody, {
+  is_busy: z.nullish(z.boolean()),
+  observed_generation: z.nullish(z.int()),
+  schema_version: z.nullish(z.string()),
+  mcp_tools_ready: z.nullish(z.boolean()),
+  first_ready_at: z.nullish(z.string()),
+});
+
 const updateCardBody = z.object({
   workspace_id: field.requiredText(),
   agent_card: field.requiredJson(),
@@ -57,16 +68,21 @@ export async function register(platform: PlatformContext, exchange: Exchange): P
   if (asked !== "" && asked !== "push" && asked !== "poll") {
     return fail(400, "delivery_mode must be 'push' or 'poll'");
   }
+  const reserved = refuseKind(platform, body.kind, body.id);
+  if (reserved) return reserved;
   const mode = asked || store.workspace(body.id)?.deliveryMode || "push";
   const problem = mode === "push" ? await pushUrlProblem(platform, body.url) : undefined;
   if (problem) return fail(400, problem);
-  const refusal = await requireTokenIfEnrolled(platform, exchange, body.id);
+  if (mode === "push" && await hasUnsafeUrl(platform, body.agent_card)) {
+    return fail(400, "workspace agent_card URL not allowed");
+  }
+  const refusal = await requireTokenIfEnrolled(platform, exchange, body.id, "registry");
   if (refusal) return refusal;
 
   const minted = await makeToken(body.id, clock.stamp());
   const { card, secret } = upsert(platform, body.id, body.agent_card, body.url, mode);
   // Between the look and the insert nothing else can run: only one of two first registers mints.
-  const first = store.liveTokens(body.id).length === 0;
+  const first = !hasInstanceToken(platform, body.id);
   if (first) store.insertToken(minted.row);
   events.emit(body.id, "WORKSPACE_ONLINE", { agent_card: card, delivery_mode: mode });
   return json(200, {
@@ -80,15 +96,17 @@ export async function register(platform: PlatformContext, exchange: Exchange): P
 /** POST /registry/heartbeat */
 export async function heartbeat(platform: PlatformContext, exchange: Exchange): Promise<Response> {
   const { store, events } = platform;
-  const body = bind(exchange.body, heartbeatBody);
+  const isN3 = isAtLeast(platform.options, "n3");
+  const body = bind(exchange.body, isN3 ? heartbeatOfN3 : heartbeatBody);
   if (!body) return fail(400, "invalid request body");
   const id = body.workspace_id;
-  const refusal = await requireTokenIfEnrolled(platform, exchange, id);
+  const refusal = await requireTokenIfEnrolled(platform, exchange, id, "registry");
   if (refusal) return refusal;
 
   const row = store.workspace(id);
   // A removed workspace has no live token, so it passes; there is no row to update.
-  if (!row || row.status === "removed") return json(200, { status: "ok" });
+  const ok = { status: "ok", ...(isN3 ? { generation: 0 } : {}) };
+  if (!row || row.status === "removed") return json(200, ok);
   const secret = row.inboundSecret ?? randomSecret();
   store.updateWorkspace(id, {
     status: statusAfterBeat(statusNow(platform, row), body.error_rate, body.runtime_state),
@@ -111,10 +129,9 @@ export async function heartbeat(platform: PlatformContext, exchange: Exchange): 
   if (body.current_task !== row.currentTask) {
     events.emit(id, "TASK_UPDATED", { current_task: body.current_task });
   }
-  if (body.active_tasks < row.maxConcurrentTasks) {
-    platform.background.run(() => drainOne(platform, id));
-  }
-  return json(200, { status: "ok", platform_inbound_secret: secret });
+  const room = row.maxConcurrentTasks - body.active_tasks;
+  if (room > 0) platform.background.run(() => drain(platform, id, room));
+  return json(200, { ...ok, platform_inbound_secret: secret });
 }
 
 /** POST /registry/update-card */
@@ -122,14 +139,27 @@ export async function updateCard(platform: PlatformContext, exchange: Exchange):
   const body = bind(exchange.body, updateCardBody);
   if (!body) return fail(400, "invalid request body");
   const { workspace_id: id, agent_card: card } = body;
-  const refusal = await requireTokenIfEnrolled(platform, exchange, id);
+  const refusal = await requireTokenIfEnrolled(platform, exchange, id, "registry");
   if (refusal) return refusal;
-  if (platform.options.variant === "n2" && isObject(card) && typeof card.url === "string") {
-    if (await urlProblem(card.url, platform.options)) return fail(400, "workspace URL not allowed");
-  }
+  if (await hasUnsafeUrl(platform, card)) return fail(400, "workspace URL not allowed");
   platform.store.updateWorkspace(id, { agentCard: card });
   platform.events.emit(id, "AGENT_CARD_UPDATED", { agent_card: card });
   return json(200, { status: "updated" });
+}
+
+/** N2: only the organisation's own agent, at its root, may be of the kind `platform`. */
+function refuseKind(platform: PlatformContext, kind: string, id: string): Response | undefined {
+  if (!isAtLeast(platform.options, "n2") || kind === "" || kind === "workspace") return undefined;
+  if (kind !== "platform") return fail(400, "kind must be 'workspace' or 'platform'");
+  const row = platform.store.workspace(id);
+  if (row?.kind !== "platform") return fail(403, "kind 'platform' is reserved");
+  return row.parentId === null ? undefined : fail(409, "the platform agent must be a root");
+}
+
+/** N2 looks at the address in a card as well. */
+async function hasUnsafeUrl({ options }: PlatformContext, card: Json): Promise<boolean> {
+  if (!isAtLeast(options, "n2") || !isObject(card) || typeof card.url !== "string") return false;
+  return await urlProblem(card.url, options) !== undefined;
 }
 
 async function pushUrlProblem(
@@ -144,12 +174,13 @@ async function pushUrlProblem(
 function upsert(
   platform: PlatformContext,
   id: string,
-  card: Json,
+  given: Json,
   url: string,
   mode: DeliveryMode,
 ): { card: Json; secret: string } {
   const { store, clock } = platform;
   const existing = store.workspace(id);
+  const card = isAtLeast(platform.options, "n3") ? described(given) : given;
   const secret = existing?.inboundSecret ?? randomSecret();
   const change: Partial<WorkspaceRow> = {
     agentCard: card,
@@ -160,7 +191,17 @@ function upsert(
     inboundSecret: secret,
   };
   // An unknown id is created, as the platform does: a typo registers a stray workspace.
-  if (!existing) store.insertWorkspace({ ...newWorkspace(id, id), ...change });
-  else if (existing.status !== "removed") store.updateWorkspace(id, change);
+  if (!existing) {
+    store.insertWorkspace({
+      ...newWorkspace(id, id, defaultRuntime(platform.options)),
+      ...change,
+    });
+  } else if (existing.status !== "removed") store.updateWorkspace(id, change);
   return { card, secret };
+}
+
+/** A card that describes nothing is given its name as the description. */
+function described(card: Json): Json {
+  if (!isObject(card) || typeof card.name !== "string" || card.description) return card;
+  return { ...card, description: card.name };
 }

@@ -7,11 +7,25 @@ import { makeToken } from "../auth.ts";
 import type { PlatformContext } from "../context.ts";
 import { type Exchange, param } from "../exchange.ts";
 import { fail, json } from "../http.ts";
+import { isUuid } from "../ids.ts";
+import { isAtLeast } from "../options.ts";
+import type { JsonObject } from "../store.ts";
 import { formatOptional, formatTimestamp } from "../timestamps.ts";
 
 const MAX_LIVE_TOKENS = 50;
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
+const UNTOLD_TOKEN = "<ROTATE_TO_REVEAL_TOKEN>";
+const SNIPPETS = [
+  "curl_register_template",
+  "python_snippet",
+  "claude_code_channel_snippet",
+  "universal_mcp_snippet",
+  "hermes_channel_snippet",
+  "codex_snippet",
+  "openclaw_snippet",
+  "kimi_snippet",
+];
 
 /** GET /workspaces/{id}/tokens */
 export function listTokens(platform: PlatformContext, exchange: Exchange): Response {
@@ -34,7 +48,7 @@ export async function createToken(
 ): Promise<Response> {
   const { store, clock } = platform;
   const id = param(exchange, "id");
-  const { token, row } = await makeToken(id, clock.stamp());
+  const { token, row } = await makeToken(id, clock.stamp(), undefined, "api");
   if (store.liveTokens(id).length >= MAX_LIVE_TOKENS) {
     return fail(429, `maximum ${MAX_LIVE_TOKENS} active tokens per workspace`);
   }
@@ -49,8 +63,9 @@ export async function createToken(
 /** DELETE /workspaces/{id}/tokens/{tokenId} */
 export function revokeToken(platform: PlatformContext, exchange: Exchange): Response {
   const { store, clock } = platform;
-  const live = store.liveTokens(param(exchange, "id"));
-  const row = live.find(({ id }) => id === param(exchange, "tokenId"));
+  const tokenId = param(exchange, "tokenId");
+  if (!isUuid(tokenId)) return fail(500, "failed to revoke token");
+  const row = store.liveTokens(param(exchange, "id")).find(({ id }) => id === tokenId);
   if (!row) return fail(404, "token not found or already revoked");
   store.updateToken(row.id, { revokedAt: clock.nowMicros() });
   return json(200, { status: "revoked" });
@@ -67,31 +82,51 @@ export async function rotate(platform: PlatformContext, exchange: Exchange): Pro
     store.updateToken(old, { revokedAt: clock.nowMicros() });
   }
   store.insertToken(row);
-  return json(200, { connection: connectionOf(id, exchange.baseUrl, token) });
+  return json(200, { connection: connectionOf(platform, id, exchange.baseUrl, token) });
 }
 
 /** GET /workspaces/{id}/external/connection */
 export function getConnection(platform: PlatformContext, exchange: Exchange): Response {
   const id = param(exchange, "id");
   return refuseInternal(platform, id) ??
-    json(200, { connection: connectionOf(id, exchange.baseUrl, "") });
+    json(200, { connection: connectionOf(platform, id, exchange.baseUrl, "") });
 }
 
 function refuseInternal(platform: PlatformContext, id: string): Response | undefined {
   const row = platform.store.workspace(id);
   if (!row) return fail(404, "workspace not found");
   if (row.runtime === "external") return undefined;
-  return fail(400, "workspace is not external: its token is managed by the platform");
+  const { runtime } = row;
+  const more: JsonObject = isAtLeast(platform.options, "n3") ? { runtime } : {};
+  return fail(400, "workspace is not external: its token is managed by the platform", more);
 }
 
-function connectionOf(id: string, baseUrl: string, token: string) {
+function connectionOf(
+  platform: PlatformContext,
+  id: string,
+  baseUrl: string,
+  token: string,
+): JsonObject {
+  const snippets = isAtLeast(platform.options, "n3") ? snippetsOf(id, baseUrl, token) : {};
   return {
     workspace_id: id,
     platform_url: baseUrl,
     auth_token: token,
     registry_endpoint: `${baseUrl}/registry/register`,
     heartbeat_endpoint: `${baseUrl}/registry/heartbeat`,
+    ...snippets,
   };
+}
+
+/** What people paste; where the token is not told, a literal stands in for it. */
+function snippetsOf(id: string, baseUrl: string, token: string): JsonObject {
+  const settings = [
+    `WORKSPACE_ID=${id}`,
+    `PLATFORM_URL=${baseUrl}`,
+    `MOLECULE_WORKSPACE_TOKEN=${token || UNTOLD_TOKEN}`,
+  ];
+  const text = settings.map((setting) => `export ${setting}`).join("\n");
+  return Object.fromEntries(SNIPPETS.map((name) => [name, text]));
 }
 
 function numberOf(text: string | null, lowest: number, highest: number): number | undefined {

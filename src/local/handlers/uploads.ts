@@ -7,6 +7,7 @@ import type { PlatformContext } from "../context.ts";
 import { type Exchange, param } from "../exchange.ts";
 import { fail, json, noSuchEndpoint } from "../http.ts";
 import { isUuid, randomSecret } from "../ids.ts";
+import { isAtLeast } from "../options.ts";
 import { stageFiles } from "../staging.ts";
 import type { UploadRow, WorkspaceRow } from "../store.ts";
 import { urlProblem } from "../url_safety.ts";
@@ -15,7 +16,7 @@ const MIB = 1024 * 1024;
 const MAX_REQUEST_BYTES = 50 * MIB;
 const MAX_FILE_BYTES = 25 * MIB;
 const MAX_FILES = 64;
-const N2_BYTES = 100 * MIB;
+const N2_BYTES = 100 * MIB; // For the request as for a file.
 const N2_ATTACHMENTS = 10;
 const INGEST_PATH = "/internal/chat/uploads/ingest";
 const RETRY_SECONDS = 30;
@@ -28,7 +29,7 @@ export async function uploadFiles(
   const row = platform.store.workspace(param(exchange, "id"));
   if (!row || row.status === "removed") return fail(404, "workspace not found");
   if (row.deliveryMode !== "poll") return await forward(platform, row, exchange);
-  const files = await filesOf(exchange);
+  const files = await filesOf(platform, exchange);
   if (files instanceof Response) return files;
   return json(200, { files: await stageFiles(platform, row.id, files) });
 }
@@ -58,7 +59,7 @@ export function acknowledgeUpload(platform: PlatformContext, exchange: Exchange)
 
 /** GET /uploads/limits (N2) */
 export function getLimits(platform: PlatformContext): Response {
-  if (platform.options.variant === "n1") return noSuchEndpoint();
+  if (!isAtLeast(platform.options, "n2")) return noSuchEndpoint();
   return json(200, {
     per_file_bytes: N2_BYTES,
     per_request_bytes: N2_BYTES,
@@ -73,22 +74,30 @@ function findPending(
   const fileId = param(exchange, "fileId");
   if (!isUuid(fileId)) return fail(400, "invalid file_id");
   const upload = platform.store.upload(param(exchange, "id"), fileId);
-  return upload?.ackedAt === null ? upload : undefined;
+  // N2 keeps what was acknowledged until a sweep, a day after it came.
+  return upload?.ackedAt === null || isAtLeast(platform.options, "n2") ? upload : undefined;
 }
 
-async function filesOf(exchange: Exchange): Promise<File[] | Response> {
-  if (exchange.body.length > MAX_REQUEST_BYTES) return fail(400, "malformed multipart body");
+async function filesOf(
+  platform: PlatformContext,
+  exchange: Exchange,
+): Promise<File[] | Response> {
+  const isN2 = isAtLeast(platform.options, "n2");
+  const [maxRequest, maxFile] = isN2 ? [N2_BYTES, N2_BYTES] : [MAX_REQUEST_BYTES, MAX_FILE_BYTES];
+  if (exchange.body.length > maxRequest) return fail(400, "malformed multipart body");
   const form = await parseForm(exchange);
   if (!form) return fail(400, "malformed multipart body");
   const files = form.getAll("files").filter((value) => value instanceof File);
   if (files.length === 0) return fail(400, "no files field in request");
   if (files.length > MAX_FILES) return fail(400, `too many files (limit ${MAX_FILES})`);
-  const tooLarge = files.find((file) => file.size > MAX_FILE_BYTES);
+  // The column that keeps the size demands at least one byte.
+  if (files.some((file) => file.size === 0)) return fail(500, "could not stage files");
+  const tooLarge = files.find((file) => file.size > maxFile);
   if (!tooLarge) return files;
   return fail(413, "file exceeds per-file cap", {
     filename: tooLarge.name,
     size: tooLarge.size,
-    max: MAX_FILE_BYTES,
+    max: maxFile,
   });
 }
 

@@ -7,6 +7,7 @@ import type { PlatformContext } from "../context.ts";
 import { type Exchange, param } from "../exchange.ts";
 import { fail, json } from "../http.ts";
 import { isUuid } from "../ids.ts";
+import { isAtLeast } from "../options.ts";
 import { peerView } from "../peer_view.ts";
 import { statusNow } from "../status.ts";
 import type { WorkspaceRow } from "../store.ts";
@@ -22,7 +23,9 @@ export function getWorkspace(platform: PlatformContext, exchange: Exchange): Res
     return fail(410, "workspace removed", {
       id: row.id,
       removed_at: formatOptional(row.removedAt),
-      hint: "Regenerate workspace + token from the canvas → Tokens tab",
+      hint: isAtLeast(platform.options, "n3")
+        ? "Create a replacement workspace, then its token under Settings → Workspace Tokens"
+        : "Regenerate workspace + token from the canvas → Tokens tab",
     });
   }
   return json(200, workspaceView(platform, row));
@@ -49,5 +52,20 @@ function workspaceView(platform: PlatformContext, row: WorkspaceRow) {
     collapsed: row.collapsed,
     runtime: row.runtime,
     last_outbound_at: formatOptional(row.lastOutboundAt),
+    ...(isAtLeast(platform.options, "n3") ? additionsOfN3(row) : {}),
+  };
+}
+
+function additionsOfN3(row: WorkspaceRow) {
+  return {
+    kind: row.kind,
+    broadcast_enabled: row.mayBroadcast,
+    talk_to_user_enabled: row.mayTalkToUser,
+    compute: {},
+    loaded_mcp_tools: [],
+    mcp_surface: null,
+    last_heartbeat_at: formatOptional(row.lastHeartbeatAt),
+    last_sample_error: row.lastSampleError,
+    wedged: false,
   };
 }

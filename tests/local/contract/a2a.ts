@@ -5,7 +5,8 @@
  */
 import { closedUrl, startAgent, startRawAgent, textReply } from "../agents.ts";
 import { fixtureCase, ids } from "./fixtures.ts";
-import type { Replay, World } from "./world.ts";
+import type { Layer } from "../../../src/local/platform.ts";
+import { FROM_N2, ONLY_N1, type Replay, UNTIL_N2, type World } from "./world.ts";
 
 const loopback = { allowLoopbackUrls: true };
 const busy = (world: World) => world.update(ids.sibling_push, { activeTasks: 1 });
@@ -29,9 +30,10 @@ function agentBreaksOff(status: string): Replay {
 }
 
 /** Nothing listens at the sibling's URL. */
-function agentIsAway(runtime: string, variant: "n1" | "n2" = "n1"): Replay {
+function agentIsAway(runtime: string, layers?: Layer[]): Replay {
   return {
-    options: { ...loopback, variant },
+    ...(layers === undefined ? {} : { layers }),
+    options: loopback,
     arrange: (world) => world.update(ids.sibling_push, { url: closedUrl(), runtime }),
   };
 }
@@ -62,7 +64,6 @@ export const a2aReplays: Record<string, Replay> = {
       "a2a-with-file",
     ].map((id) => [id, agentAnswers(id)]),
   ),
-  "a2a-poll-queued": {},
   "a2a-push-busy-queued": {
     generated: ["queue_id"],
     arrange: async (world) => {
@@ -71,31 +72,31 @@ export const a2aReplays: Record<string, Replay> = {
     },
     options: loopback,
   },
-  "a2a-400-parts-or-content": { options: { variant: "n2" } },
+  "a2a-400-parts-or-content": { layers: FROM_N2 },
   "a2a-400-invalid-json": {},
   "a2a-401-missing": {},
   "a2a-401-invalid": {},
-  "a2a-401-mismatch": { options: { variant: "n2" } },
+  "a2a-401-mismatch": { layers: FROM_N2 },
   "a2a-402": {
+    layers: UNTIL_N2,
     arrange: (world) => world.update(ids.sibling_push, { monthlySpend: 500, budgetLimit: 500 }),
   },
   "a2a-403-hierarchy": {},
   "a2a-403-forged": {},
-  "a2a-404": { arrange: ({ platform }) => platform.removeWorkspace(ids.sibling_push) },
   "a2a-413": {
-    options: { variant: "n2" },
+    layers: FROM_N2,
     request: (example) => ({
       ...example,
       request: { ...example.request, body: `"${" ".repeat(16 * 1024 * 1024)}"` },
     }),
   },
-  "a2a-500": { storeFails: ["workspace"] },
+  "a2a-500": { layers: ONLY_N1, storeFails: ["workspace"] },
   "a2a-502-unreachable": agentIsAway("external"),
   "a2a-502-not-routable": { arrange: (world) => agentUrl(world, "http://127.0.0.1:9/") },
   "a2a-502-delivery-confirmed": agentBreaksOff("200 OK"),
   "a2a-502-delivery-unconfirmed": agentBreaksOff("500 Internal Server Error"),
-  "a2a-503-restarting": agentIsAway("langgraph"),
-  "a2a-503-restarting-n2": agentIsAway("langgraph", "n2"),
+  "a2a-503-restarting": agentIsAway("langgraph", ONLY_N1),
+  "a2a-503-restarting-n2": agentIsAway("langgraph", FROM_N2),
   "a2a-503-busy": { arrange: busy, storeFails: ["insertQueueItem"] },
   "a2a-503-waking": {
     arrange: (world) => world.update(ids.sibling_push, { status: "hibernated" }),
@@ -103,7 +104,7 @@ export const a2aReplays: Record<string, Replay> = {
   "a2a-503-no-url": {
     arrange: (world) => world.update(ids.sibling_push, { url: null, status: "awaiting_agent" }),
   },
-  "a2a-503-mode-lookup": { options: { variant: "n2" }, storeFails: ["workspace"] },
+  "a2a-503-mode-lookup": { layers: FROM_N2, storeFails: ["workspace"] },
   "a2a-agent-status-passed-on": {
     options: loopback,
     arrange: (world) =>
@@ -138,23 +139,24 @@ export const a2aReplays: Record<string, Replay> = {
 };
 
 const task = fixtureCase("delegate-202").request.body;
-const answered = "Nineteen invoices reconciled; two need a receipt.";
+/** What the agent answers in the examples of delegations. */
+export const replyingTo = "Nineteen invoices reconciled; two need a receipt.";
 /** What the platform makes up in the list of delegations. */
 const rowMembers = ["[].id", "[].created_at", "[].delegation_id"];
 
 /** Delegates the examples' task and waits for the outcome. */
-async function delegateNow(world: World, body = task): Promise<void> {
+export async function delegateNow(world: World, body = task): Promise<void> {
   await world.self.post(`/workspaces/${ids.self}/delegate`, body);
   await world.platform.idle();
 }
 
 /** Delegates to an agent that has taken the task and has not answered yet. */
-async function delegateToThinker(world: World): Promise<void> {
+export async function delegateToThinker(world: World): Promise<void> {
   const thinking = Promise.withResolvers<void>();
   world.atEnd(thinking.resolve);
   const agent = startAgent(async () => {
     await thinking.promise;
-    return textReply(answered);
+    return textReply(replyingTo);
   });
   world.attach(ids.sibling_push, agent);
   const taken = agent.next();
@@ -163,7 +165,7 @@ async function delegateToThinker(world: World): Promise<void> {
 }
 
 function attachAnswering(world: World): void {
-  world.attach(ids.sibling_push, startAgent(() => textReply(answered)));
+  world.attach(ids.sibling_push, startAgent(() => textReply(replyingTo)));
 }
 
 /** The replays by the example's id. */
@@ -182,9 +184,10 @@ export const delegationReplays: Record<string, Replay> = {
   },
   "delegate-400-body": {},
   "delegate-400-uuid": {},
-  "delegate-400-self": {},
+  "delegate-400-self": { layers: ONLY_N1 },
   "delegate-401": {},
   "delegations-two-rows": {
+    layers: UNTIL_N2,
     options: loopback,
     generated: rowMembers,
     arrange: async (world) => {
@@ -193,11 +196,13 @@ export const delegationReplays: Record<string, Replay> = {
     },
   },
   "delegations-pending": {
+    layers: UNTIL_N2,
     options: loopback,
     generated: rowMembers,
     arrange: delegateToThinker,
   },
   "delegations-failed": {
+    layers: UNTIL_N2,
     generated: rowMembers,
     arrange: async (world) => {
       world.update(ids.sibling_push, { parentId: null });
@@ -205,6 +210,7 @@ export const delegationReplays: Record<string, Replay> = {
     },
   },
   "delegations-queued": {
+    layers: UNTIL_N2,
     generated: [...rowMembers, "[].response_preview"],
     arrange: async (world) => {
       busy(world);
@@ -212,6 +218,7 @@ export const delegationReplays: Record<string, Replay> = {
     },
   },
   "delegations-queued-then-drained": {
+    layers: UNTIL_N2,
     options: loopback,
     generated: rowMembers,
     arrange: async (world) => {
@@ -223,6 +230,7 @@ export const delegationReplays: Record<string, Replay> = {
     },
   },
   "delegations-poll-envelope-preview": {
+    layers: UNTIL_N2,
     generated: rowMembers,
     arrange: (world) => delegateNow(world, { target_id: ids.sibling_poll, task: "Watch" }),
   },

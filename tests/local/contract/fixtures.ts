@@ -4,6 +4,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
+import type { Layer } from "../../../src/local/platform.ts";
 import type { Json } from "../../../src/local/store.ts";
 import type { Answer } from "../support.ts";
 
@@ -21,6 +22,10 @@ export interface FixtureCase {
   endpoint: string;
   evidence: string;
   note?: string;
+  /** The versions of the server that answer so. */
+  layers?: Layer[];
+  /** The types of the events that the stream of `ids.self` gets from the call. */
+  events?: string[];
   request: {
     method: string;
     path: string;
@@ -42,9 +47,8 @@ interface Fixtures {
   cases: FixtureCase[];
 }
 
-const file: Fixtures = JSON.parse(
-  Deno.readTextFileSync(new URL("../../fixtures/platform-fixtures.json", import.meta.url)),
-);
+const file: Fixtures = read("platform-fixtures.json");
+const seen: Pick<Fixtures, "cases"> = read("platform-fixtures-seen.json");
 
 /** The workspace ids of the examples. */
 export const ids = file.meta.ids;
@@ -56,7 +60,7 @@ export const fixtureToken = "tK3vX9pLq0ZrYw7uN2bHd5sGf8jMa1cE4iRoTnVxQzU";
 export const fixtureSecret = "s1bQ7wXz4LpT0vKn8JrYcHd2mGf5gUa9eRi6oWnVtZk";
 
 /** All examples. */
-export const cases: readonly FixtureCase[] = file.cases;
+export const cases: readonly FixtureCase[] = [...file.cases, ...seen.cases];
 
 /** The example with this id. */
 export function fixtureCase(id: string): FixtureCase {
@@ -128,6 +132,10 @@ function normalised(value: unknown, path: string, generated: string[], example: 
       ),
     ]),
   );
+}
+
+function read(name: string) {
+  return JSON.parse(Deno.readTextFileSync(new URL(`../../fixtures/${name}`, import.meta.url)));
 }
 
 function shapeOf(value: unknown): unknown {

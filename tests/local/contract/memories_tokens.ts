@@ -7,10 +7,10 @@ import { sha256Hex } from "../../../src/local/ids.ts";
 import type { MemoryRow } from "../../../src/local/store.ts";
 import { parseTimestamp } from "../../../src/local/timestamps.ts";
 import { fixtureToken, ids } from "./fixtures.ts";
-import type { Replay, World } from "./world.ts";
+import { FROM_N2, ONLY_N1, type Replay, UNTIL_N2, type World } from "./world.ts";
 
-const OWN = "30000000-aaaa-4bbb-8ccc-000000000013";
-const OTHERS = "30000000-aaaa-4bbb-8ccc-000000000014";
+export const OWN = "30000000-aaaa-4bbb-8ccc-000000000013";
+export const OTHERS = "30000000-aaaa-4bbb-8ccc-000000000014";
 const TOKEN_ROW = "40000000-aaaa-4bbb-8ccc-000000000015";
 const MAX_TOKENS = 50;
 
@@ -20,7 +20,8 @@ function micros(text: string): number {
   return parsed;
 }
 
-function remember(world: World, row: Partial<MemoryRow>): void {
+/** Stores a memory of `ids.self`, unless the change says otherwise. */
+export function remember(world: World, row: Partial<MemoryRow>): void {
   world.store.insertMemory({
     id: OWN,
     workspaceId: ids.self,
@@ -35,13 +36,14 @@ function remember(world: World, row: Partial<MemoryRow>): void {
 /** The replays by the example's id. */
 export const memoryReplays: Record<string, Replay> = {
   "memory-create-local": { generated: ["id"] },
-  "memory-create-team": { generated: ["id"] },
+  "memory-create-team": { layers: ONLY_N1, generated: ["id"] },
   "memory-create-400-scope": {},
   "memory-create-400-body": {},
   "memory-create-400-namespace": {},
   "memory-create-403-global": {},
   "memory-create-500": { storeFails: ["insertMemory"] },
   "memory-list": {
+    layers: ONLY_N1,
     arrange: (world) => {
       remember(world, {});
       remember(world, { id: OTHERS, content: "Invoices are due in June" });
@@ -49,6 +51,7 @@ export const memoryReplays: Record<string, Replay> = {
     },
   },
   "memory-list-redacted": {
+    layers: ONLY_N1,
     generated: ["[].id", "[].created_at"],
     arrange: async ({ self }) => {
       const content = "deploy with HARBOUR_API_KEY=k-123 on host b";
@@ -56,6 +59,7 @@ export const memoryReplays: Record<string, Replay> = {
     },
   },
   "memory-list-global-wrapped": {
+    layers: ONLY_N1,
     arrange: (world) => {
       remember(world, {
         id: OTHERS,
@@ -67,10 +71,17 @@ export const memoryReplays: Record<string, Replay> = {
       remember(world, {});
     },
   },
-  "memory-list-empty": { arrange: (world) => remember(world, {}) },
-  "memory-list-500": { storeFails: ["memories"] },
-  "memory-delete": { arrange: (world) => remember(world, {}) },
+  "memory-list-empty": { layers: ONLY_N1, arrange: (world) => remember(world, {}) },
+  "memory-list-500": { layers: ONLY_N1, storeFails: ["memories"] },
+  "memory-create-503": { layers: FROM_N2, options: { memoryPlugin: false } },
+  "memory-list-n2": {
+    layers: FROM_N2,
+    arrange: (world) => remember(world, { createdAt: micros("2026-06-05T07:00:00Z") }),
+  },
+  "memory-list-502": { layers: FROM_N2, storeFails: ["memories"] },
+  "memory-delete": { layers: ONLY_N1, arrange: (world) => remember(world, {}) },
   "memory-delete-404": {
+    layers: ONLY_N1,
     arrange: (world) => remember(world, { id: OTHERS, workspaceId: ids.parent }),
   },
 };
@@ -84,6 +95,7 @@ export const tokenReplays: Record<string, Replay> = {
         store.insertToken({
           id,
           workspaceId: ids.self,
+          kind: "instance",
           hash: await sha256Hex(token),
           prefix: token.slice(0, 8),
           createdAt: micros(createdAt),
@@ -106,6 +118,7 @@ export const tokenReplays: Record<string, Replay> = {
       store.insertToken({
         id: TOKEN_ROW,
         workspaceId: ids.self,
+        kind: "instance",
         hash: await sha256Hex("another token"),
         prefix: "another ",
         createdAt: 0,
@@ -114,6 +127,6 @@ export const tokenReplays: Record<string, Replay> = {
       }),
   },
   "tokens-revoke-404": {},
-  "external-rotate": { generated: ["connection.auth_token"] },
-  "external-connection": {},
+  "external-rotate": { layers: UNTIL_N2, generated: ["connection.auth_token"] },
+  "external-connection": { layers: UNTIL_N2 },
 };

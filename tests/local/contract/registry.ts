@@ -4,12 +4,11 @@
  * @module
  */
 import { fixtureToken, ids } from "./fixtures.ts";
-import type { Replay, World } from "./world.ts";
+import { FROM_N2, ONLY_N1, type Replay, UNTIL_N2, type World } from "./world.ts";
 
 const noToken = ({ platform }: World) => platform.revokeTokens(ids.self);
 const withRemoved = (world: World) => world.addRemoved();
 const noUrlOfSibling = (url: string) => (world: World) => world.update(ids.sibling_push, { url });
-const removeSibling = ({ platform }: World) => platform.removeWorkspace(ids.sibling_push);
 /** What N1 adds to S's answer to register. */
 const registeredByN1 = ["delivery_mode", "platform_inbound_secret"];
 
@@ -30,18 +29,18 @@ export const registryReplays: Record<string, Replay> = {
   "register-401-missing": {},
   "register-401-invalid": {},
   "register-500": {},
-  "heartbeat-reference": {},
-  "heartbeat-minimal": { adds: ["platform_inbound_secret"] },
-  "heartbeat-full": {},
-  "heartbeat-wedged": { adds: ["platform_inbound_secret"] },
+  "heartbeat-reference": { layers: UNTIL_N2 },
+  "heartbeat-minimal": { layers: UNTIL_N2, adds: ["platform_inbound_secret"] },
+  "heartbeat-full": { layers: UNTIL_N2 },
+  "heartbeat-wedged": { layers: UNTIL_N2, adds: ["platform_inbound_secret"] },
   "heartbeat-400-float": {},
   "heartbeat-401-missing": {},
   "heartbeat-401-invalid": {},
-  "heartbeat-after-deletion-200": { arrange: withRemoved },
+  "heartbeat-after-deletion-200": { layers: UNTIL_N2, arrange: withRemoved },
   "heartbeat-500": { storeFails: ["updateWorkspace"] },
   "update-card-ok": {},
   "update-card-400": {},
-  "update-card-400-url": { options: { variant: "n2" } },
+  "update-card-400-url": { layers: FROM_N2 },
   "update-card-401": {},
   "peers-all": {},
   "peers-filtered": {},
@@ -54,7 +53,6 @@ export const registryReplays: Record<string, Replay> = {
   "discover-400": {},
   "discover-401": {},
   "discover-403": {},
-  "discover-404": { arrange: removeSibling },
   "discover-503-not-available": {
     arrange: (world) => world.update(ids.sibling_poll, { status: "offline" }),
   },
@@ -62,27 +60,29 @@ export const registryReplays: Record<string, Replay> = {
   "check-access-true": {},
   "check-access-false": {},
   "check-access-400": {},
-  "workspace-ok": {},
+  "workspace-ok": { layers: UNTIL_N2 },
   "workspace-400": {},
   "workspace-404": {},
   "workspace-410": {
+    layers: UNTIL_N2,
     arrange: (world) => world.addRemoved({ removedAt: Date.UTC(2026, 4, 2, 8, 30) * 1e3 + 123456 }),
   },
-  "workspace-410-no-date": { arrange: withRemoved },
-  "workspace-include-removed": { arrange: withRemoved },
+  "workspace-410-no-date": { layers: UNTIL_N2, arrange: withRemoved },
+  "workspace-include-removed": { layers: UNTIL_N2, arrange: withRemoved },
   "workspace-500": { storeFails: ["workspace"] },
   "workspace-state-ok": {},
   "workspace-state-404": { options: { adminToken: "org-or-admin-token" }, arrange: withRemoved },
   "health": {},
   "rate-limited": {
+    layers: ["n1", "n3"],
     now: "2026-05-06T09:20:38Z",
     arrange: async ({ self, clock }) => {
       clock.nowMs = Date.parse("2026-05-06T09:20:01Z");
       for (let i = 0; i < 600; i++) await self.get("/health");
     },
   },
-  "tenant-guard-empty-404": { options: { orgId: ids.org } },
-  "tenant-guard-400": { options: { orgId: ids.org, variant: "n2" } },
+  "tenant-guard-empty-404": { layers: ONLY_N1, options: { orgId: ids.org } },
+  "tenant-guard-400": { options: { orgId: ids.org }, layers: FROM_N2 },
   "tenant-guard-org-header-ok": {
     options: { orgId: ids.org },
     arrange: ({ platform }) => {

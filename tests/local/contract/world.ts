@@ -4,12 +4,14 @@
  * @module
  */
 import {
+  type Layer,
   type LocalPlatform,
   type LocalPlatformOptions,
   startLocalPlatform,
 } from "../../../src/local/platform.ts";
 import type { Json, PlatformStore, WorkspaceRow } from "../../../src/local/store.ts";
 import { newWorkspace } from "../../../src/local/workspace_row.ts";
+import { randomSecret } from "../../../src/local/ids.ts";
 import type { TestAgent } from "../agents.ts";
 import { type Answer, Caller, FlakyStore, readAnswer, TestClock } from "../support.ts";
 import {
@@ -23,10 +25,14 @@ import {
 
 /** How an example is replayed. */
 export interface Replay extends Tolerance {
+  /** The versions of the server that answer so, unless the example says; default: all. */
+  layers?: Layer[];
   /** Settings of the platform. */
-  options?: LocalPlatformOptions;
+  options?: Omit<LocalPlatformOptions, "variant">;
   /** Changes the usual state, or starts agents. */
   arrange?: (world: World) => void | Promise<void>;
+  /** The database is away during the replay. */
+  databaseAway?: true;
   /** Operations of the store that fail during the replay. */
   storeFails?: (keyof PlatformStore)[];
   /** Changes the request where the example only describes it in words. */
@@ -34,6 +40,11 @@ export interface Replay extends Tolerance {
   /** When the example takes place; default {@linkcode FIXTURE_NOW}. RFC 3339. */
   now?: string;
 }
+
+/** What the newer servers changed, as they answer and as the older ones did. */
+export const FROM_N2: Layer[] = ["n2", "n3"];
+export const ONLY_N1: Layer[] = ["n1"];
+export const UNTIL_N2: Layer[] = ["n1", "n2"];
 
 /** The time of most examples. */
 export const FIXTURE_NOW = "2026-05-06T09:20:20Z";
@@ -54,11 +65,12 @@ export class World implements AsyncDisposable {
   ) {}
 
   /** Starts a platform and fills it. */
-  static async start(replay: Replay): Promise<World> {
+  static async start(replay: Replay, layer: Layer): Promise<World> {
     const clock = new TestClock(Date.parse(replay.now ?? FIXTURE_NOW) - WINDOW_AGE_MS);
     const flaky = new FlakyStore();
     const platform = await startLocalPlatform({
-      activityExtras: false,
+      variant: layer,
+      activityExtras: layer !== "n1",
       resolveHost: () => Promise.resolve([PUBLIC_ADDRESS]),
       nowMs: () => clock.nowMs,
       store: flaky.store,
@@ -76,6 +88,11 @@ export class World implements AsyncDisposable {
   /** Calls as `ids.self`. */
   get self(): Caller {
     return new Caller(this.platform, ids.self, fixtureToken);
+  }
+
+  /** Calls as another workspace, with a token that it gets now. */
+  async callerOf(id: string): Promise<Caller> {
+    return new Caller(this.platform, id, await this.platform.createToken(id));
   }
 
   /** Changes a workspace's row. */
@@ -152,6 +169,7 @@ export class World implements AsyncDisposable {
       deliveryMode: "push",
       agentCard: card("Ledger Keeper", "bookkeeping"),
       url: "https://ledger.example.org/a2a",
+      inboundSecret: randomSecret(),
     });
     add(ids.sibling_poll, "Night Watch", {
       parentId: ids.parent,
@@ -175,8 +193,9 @@ export class World implements AsyncDisposable {
 export async function replayCase(
   example: FixtureCase,
   replay: Replay,
-): Promise<{ answer: Answer; baseUrl: string }> {
-  await using world = await World.start(replay);
+  layer: Layer,
+): Promise<{ answer: Answer; baseUrl: string; events: string[] }> {
+  await using world = await World.start(replay, layer);
   await replay.arrange?.(world);
   const { url: baseUrl } = world.platform;
   const asked = replay.request?.(example) ?? example;
@@ -189,12 +208,18 @@ export async function replayCase(
   }
   world.clock.nowMs = Math.max(world.clock.nowMs, Date.parse(replay.now ?? FIXTURE_NOW));
   for (const operation of replay.storeFails ?? []) world.flaky.failing.add(operation);
+  const end = replay.databaseAway && world.platform.faults.database();
+  const events: string[] = [];
+  world.platform.onEvent(ids.self, ({ type }) => events.push(type));
   const response = await fetch(baseUrl + asked.request.path, {
     method: asked.request.method,
     headers,
     body: bodyOf(asked, headers),
   });
-  return { answer: await readAnswer(response), baseUrl };
+  const answer = await readAnswer(response);
+  if (example.events) await world.platform.idle();
+  end?.();
+  return { answer, baseUrl, events };
 }
 
 async function ageRateLimit(world: World, headers: Headers): Promise<void> {

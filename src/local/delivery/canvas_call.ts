@@ -1,0 +1,39 @@
+/**
+ * What N3 adds to a call that comes from no workspace (platform-api-2026-08 1.6, 3.1): a context,
+ * and, when a person at the canvas made it, who that was.
+ *
+ * @module
+ */
+import { isObject } from "../http.ts";
+import type { Json, JsonObject } from "../store.ts";
+import type { Envelope } from "./envelope.ts";
+
+/**
+ * The envelope with the additions.
+ *
+ * @param fromPerson False for the platform's own words, which say nothing about their source
+ */
+export function asCanvasCall(envelope: Envelope, targetId: string, fromPerson: boolean): Envelope {
+  const { params } = envelope.body;
+  if (!isObject(params) || !isObject(params.message)) return envelope;
+  const message: JsonObject = { contextId: `canvas-${targetId}`, ...params.message };
+  const metadata: JsonObject = {
+    ...(isObject(params.metadata) ? params.metadata : {}),
+    source: "canvas_user",
+    user_identity_status: "UNAUTHENTICATED",
+  };
+  const more: JsonObject = fromPerson ? { metadata } : {};
+  return { ...envelope, body: { ...envelope.body, params: { ...params, message, ...more } } };
+}
+
+/** The text of the message, as the user's chat shows it. */
+export function contentOf(envelope: Envelope): string {
+  const { params } = envelope.body;
+  const message = isObject(params) ? params.message : undefined;
+  const parts = isObject(message) && Array.isArray(message.parts) ? message.parts : [];
+  return parts.map(partText).filter((text) => text !== "").join("\n");
+}
+
+function partText(part: Json): string {
+  return isObject(part) && typeof part.text === "string" ? part.text : "";
+}

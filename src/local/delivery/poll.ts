@@ -1,0 +1,44 @@
+/**
+ * Delivery to a poll-mode workspace: the message waits in its activity log (platform-api 9.5,
+ * platform-api-2026-08 3.1).
+ *
+ * @module
+ */
+import { announceActivity, insertActivity } from "../activity_log.ts";
+import type { PlatformContext } from "../context.ts";
+import type { ActivityRow } from "../store.ts";
+import { type CheckedCall, noteOutbound, summaryOf } from "./call.ts";
+import { contentOf } from "./canvas_call.ts";
+
+/**
+ * Stores the message. N3 stores it before it decides how to deliver it, and merges one whose id
+ * the log knows, whoever sent it; it tells of the row both times. @throws StoreError
+ */
+export function storeForPolling(platform: PlatformContext, call: CheckedCall): ActivityRow {
+  const { callerId, target, envelope } = call;
+  const { mergeId } = envelope;
+  const queued = `${summaryOf(call)} (queued for poll)`;
+  const known = mergeId === undefined
+    ? undefined
+    : platform.store.activityByMessage(target.id, mergeId);
+  const row = known ?? insertActivity(platform, {
+    workspaceId: target.id,
+    activityType: "a2a_receive",
+    sourceId: callerId,
+    targetId: target.id,
+    method: envelope.method || null,
+    summary: mergeId === undefined ? queued : `${summaryOf(call)} (ingest)`,
+    requestBody: envelope.body,
+    ...(mergeId === undefined ? {} : { messageId: mergeId }),
+  });
+  announceActivity(platform, row);
+  if (mergeId !== undefined) {
+    if (callerId === null) {
+      const data = { content: contentOf(envelope), message_id: mergeId, workspace_id: target.id };
+      platform.events.emit(target.id, "USER_MESSAGE", data);
+    }
+    if (!call.fromPlatform) announceActivity(platform, { ...row, summary: queued });
+  }
+  noteOutbound(platform, callerId);
+  return row;
+}

@@ -1,0 +1,98 @@
+/**
+ * The memory plugin's own endpoints (platform-api-2026-08 3.7).
+ *
+ * @module
+ */
+import type { PlatformContext } from "../context.ts";
+import { type Exchange, param } from "../exchange.ts";
+import { fail, json, noSuchEndpoint } from "../http.ts";
+import { isUuid } from "../ids.ts";
+import {
+  type MemoryNamespace,
+  namespaceOf,
+  namespacesOf,
+  readableMemories,
+  refuseWithoutPlugin,
+} from "../memory_plugin.ts";
+import { isAtLeast } from "../options.ts";
+import { rank } from "../search.ts";
+import type { MemoryRow } from "../store.ts";
+import { formatTimestamp } from "../timestamps.ts";
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 100;
+const KINDS = ["", "fact", "summary", "checkpoint"];
+/** What an agent writes is a fact. */
+const WRITTEN_KINDS = ["", "fact"];
+
+/** GET /workspaces/{id}/v2/memories */
+export function searchMemoriesV2(platform: PlatformContext, exchange: Exchange): Response {
+  const refusal = refuse(platform);
+  if (refusal) return refusal;
+  const { query } = exchange;
+  const kind = query.get("kind") ?? "";
+  if (!KINDS.includes(kind)) return fail(502, "memory plugin search failed");
+  const namespace = query.get("namespace") ?? "";
+  const q = query.get("q") ?? "";
+  const rows = readableMemories(platform, param(exchange, "id")).filter((row) =>
+    WRITTEN_KINDS.includes(kind) &&
+    (namespace === "" || namespaceOf(platform, row) === namespace)
+  );
+  const found = rank(rows, q, (row) => row.content).slice(0, limitOf(query.get("limit")));
+  return json(200, { memories: found.map((row) => memoryView(platform, row, q !== "")) });
+}
+
+/** GET /workspaces/{id}/v2/namespaces */
+export function listNamespaces(platform: PlatformContext, exchange: Exchange): Response {
+  const refusal = refuse(platform);
+  if (refusal) return refusal;
+  const id = param(exchange, "id");
+  const readable = namespacesOf(platform, id);
+  const isRoot = platform.store.parentOf(id) === null;
+  const writable = readable.filter(({ kind }) => kind !== "org" || isRoot);
+  return json(200, {
+    readable: readable.map(namespaceView),
+    writable: writable.map(namespaceView),
+  });
+}
+
+/** DELETE /workspaces/{id}/v2/memories/{memoryId} */
+export function deleteMemoryV2(platform: PlatformContext, exchange: Exchange): Response {
+  const refusal = refuse(platform);
+  if (refusal) return refusal;
+  const id = param(exchange, "id");
+  const memoryId = param(exchange, "memoryId");
+  if (!isUuid(memoryId)) return fail(502, "memory plugin delete failed");
+  // Only the workspace's own namespace: not what it wrote for its team.
+  const own = platform.store.memories().find((row) => row.id === memoryId && row.scope === "LOCAL");
+  return own && platform.store.deleteMemory(id, memoryId)
+    ? json(200, { status: "deleted" })
+    : fail(404, "memory not found");
+}
+
+function refuse(platform: PlatformContext): Response | undefined {
+  return isAtLeast(platform.options, "n2") ? refuseWithoutPlugin(platform) : noSuchEndpoint();
+}
+
+function limitOf(text: string | null): number {
+  const limit = /^\d+$/.test(text ?? "") ? Number(text) : 0;
+  return limit < 1 ? DEFAULT_LIMIT : Math.min(limit, MAX_LIMIT);
+}
+
+function memoryView(platform: PlatformContext, row: MemoryRow, scored: boolean) {
+  return {
+    id: row.id,
+    namespace: namespaceOf(platform, row),
+    content: row.content,
+    kind: "fact",
+    source: "agent",
+    pin: false,
+    created_at: formatTimestamp(row.createdAt),
+    ...(scored ? { score: 1 } : {}),
+    source_workspace_id: row.workspaceId,
+  };
+}
+
+function namespaceView({ name, kind, label }: MemoryNamespace) {
+  return { name, kind, label };
+}

@@ -1,0 +1,240 @@
+/**
+ * What one does with a running platform: arrange, look, and wait.
+ *
+ * @module
+ */
+import * as admin from "./admin.ts";
+import type { CreatedWorkspace, NewWorkspace } from "./admin.ts";
+import type { UserMessage } from "./canvas.ts";
+import type { PlatformContext } from "./context.ts";
+import type { PlatformEvent } from "./events.ts";
+import type { Faults } from "./faults.ts";
+import type { RecordedRequest, Recorder } from "./recorder.ts";
+import type { RunningServer } from "./server.ts";
+import type { StagedFile } from "./staging.ts";
+import { statusNow } from "./status.ts";
+import type {
+  ActivityRow,
+  JsonObject,
+  PlatformStore,
+  TokenKind,
+  WorkspaceRow,
+  WorkspaceStatus,
+} from "./store.ts";
+import * as user from "./user.ts";
+import type { CallAnswer, SentFiles, UserFile, UserMessageSettings } from "./user.ts";
+
+/** A running platform. */
+export class LocalPlatform implements AsyncDisposable {
+  readonly port: number;
+  /** For example `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** What the platform keeps; it can be looked at and changed also while its database is away. */
+  readonly store: PlatformStore;
+  /** Faults to let happen. */
+  readonly faults: Faults;
+  readonly #context: PlatformContext;
+  /** For what a test arranges: no fault of the database is in its way. */
+  readonly #adminContext: PlatformContext;
+  readonly #server: RunningServer;
+  readonly #recorder: Recorder;
+  #closing: Promise<void> | undefined;
+
+  /** Use `startLocalPlatform`. */
+  constructor(
+    context: PlatformContext,
+    store: PlatformStore,
+    server: RunningServer,
+    recorder: Recorder,
+    faults: Faults,
+  ) {
+    this.#context = context;
+    this.#server = server;
+    this.#recorder = recorder;
+    this.faults = faults;
+    this.store = store;
+    this.#adminContext = { ...context, store };
+    this.port = server.port;
+    this.url = `http://127.0.0.1:${server.port}`;
+  }
+
+  /** Creates a workspace with a first token, as an admin does on the canvas. */
+  createWorkspace(workspace: NewWorkspace): Promise<CreatedWorkspace> {
+    return admin.createWorkspace(this.#adminContext, workspace);
+  }
+
+  /** The row of a workspace; its status is the stored one, whatever its heartbeats. */
+  workspace(id: string): WorkspaceRow | undefined {
+    return this.store.workspace(id);
+  }
+
+  /** The status of a workspace as others see it now: a silent one is `awaiting_agent`. */
+  status(id: string): WorkspaceStatus | undefined {
+    const row = this.store.workspace(id);
+    return row && statusNow(this.#adminContext, row);
+  }
+
+  /**
+   * Adds a token to a workspace and returns it.
+   *
+   * @param token Its text; default: a random one
+   * @param kind `api` as the Tokens tab makes them. Default `instance`, as a rotation does
+   */
+  createToken(workspaceId: string, token?: string, kind?: TokenKind): Promise<string> {
+    return admin.createToken(this.#adminContext, workspaceId, token, kind);
+  }
+
+  /** Revokes every token of a workspace. */
+  revokeTokens(workspaceId: string): void {
+    admin.revokeTokens(this.#adminContext, workspaceId);
+  }
+
+  /** Revokes one token, given as text; nothing happens when it is not live. */
+  revokeToken(token: string): Promise<void> {
+    return admin.revokeToken(this.#adminContext, token);
+  }
+
+  /** Removes a workspace and everything below it, and revokes their tokens. */
+  removeWorkspace(id: string): void {
+    admin.removeWorkspace(this.#adminContext, id);
+  }
+
+  /**
+   * Writes to a workspace as its user at the canvas.
+   *
+   * @param text Empty: the message has no text part
+   * @param files What {@linkcode uploadAsUser} returned, or other file descriptions
+   * @returns The platform's answer to the call
+   */
+  sendAsUser(
+    workspaceId: string,
+    text: string,
+    files: (StagedFile | JsonObject)[] = [],
+    settings: UserMessageSettings = {},
+  ): Promise<CallAnswer> {
+    return user.sendAsUser(this.#context, workspaceId, text, files, settings);
+  }
+
+  /** Uploads files for a poll-mode workspace as its user; the workspace finds them in its inbox. */
+  uploadAsUser(workspaceId: string, files: UserFile[]): Promise<StagedFile[]> {
+    return user.uploadAsUser(this.#context, workspaceId, files);
+  }
+
+  /**
+   * Sends a message with files as the canvas does: it uploads them, waits for the answer and the
+   * gap, and sends the message that names them.
+   *
+   * @param gapMs The time between the two. Default 0: the message follows at once
+   */
+  sendFilesAsUser(
+    workspaceId: string,
+    text: string,
+    files: UserFile[],
+    { gapMs = 0 }: { gapMs?: number } = {},
+  ): Promise<SentFiles> {
+    return user.sendFilesAsUser(this.#context, workspaceId, text, files, gapMs);
+  }
+
+  /**
+   * Has the platform itself say something to a workspace. It waits for the workspace's next
+   * heartbeat with `active_tasks` below its capacity; a poll-mode workspace then finds a row
+   * without a source whose `params.metadata` names no person.
+   *
+   * @param messageId For example `request-responded:<id>-<uuid>` or `inbox-nudge-<uuid>`
+   * @param metadata Of the message
+   */
+  sendAsPlatform(
+    workspaceId: string,
+    text: string,
+    messageId: string,
+    metadata?: JsonObject,
+  ): void {
+    user.sendAsPlatform(this.#adminContext, workspaceId, text, messageId, metadata);
+  }
+
+  /** What the workspace wrote to its user, oldest first. */
+  userMessages(workspaceId: string): UserMessage[] {
+    return this.#context.canvas.messages(workspaceId);
+  }
+
+  /** Watches what all workspaces write to the user, until the returned function is called. */
+  onNotify(listener: (message: UserMessage) => void): () => void {
+    return this.#context.canvas.subscribe(listener);
+  }
+
+  /** The rows of a workspace's activity log, oldest first. */
+  activity(workspaceId: string): ActivityRow[] {
+    return this.store.activity(workspaceId, {
+      order: "oldest first",
+      limit: Number.MAX_SAFE_INTEGER,
+    });
+  }
+
+  /** Up to which position (`seq`) the workspace has acknowledged its activity log; 0: never. */
+  acknowledgedSeq(workspaceId: string): number {
+    return this.store.acknowledgeActivity(workspaceId, 0); // It never falls.
+  }
+
+  /**
+   * Removes rows of the activity log, as the retention sweep does: a cursor that points at one of
+   * them is then unknown (410).
+   *
+   * @param remove Which; default: all
+   * @returns How many
+   */
+  pruneActivity(workspaceId: string, remove: (row: ActivityRow) => boolean = () => true): number {
+    return this.store.pruneActivity(workspaceId, remove);
+  }
+
+  /** Watches the events of a workspace, until the returned function is called. */
+  onEvent(workspaceId: string, listener: (event: PlatformEvent) => void): () => void {
+    return this.#context.events.subscribe(workspaceId, listener);
+  }
+
+  /** The number of event streams open for a workspace, and other watchers of its events. */
+  streamCount(workspaceId: string): number {
+    return this.#context.events.count(workspaceId);
+  }
+
+  /** Every request received since the start or the last clear, oldest first. */
+  get requests(): readonly RecordedRequest[] {
+    return this.#recorder.requests;
+  }
+
+  /** Forgets the received requests. */
+  clearRequests(): void {
+    this.#recorder.clear();
+  }
+
+  /** The next request from now on that matches. */
+  nextRequest(match: (request: RecordedRequest) => boolean = () => true): Promise<RecordedRequest> {
+    return this.#recorder.next(match);
+  }
+
+  /** Resolves when no delivery goes on in the background. */
+  idle(): Promise<void> {
+    return this.#context.background.idle();
+  }
+
+  /**
+   * Ends everything: connections, streams, background deliveries.
+   *
+   * @throws {AggregateError} When the platform itself had failed while it ran
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    const { background, agentClient } = this.#context;
+    background.abort(); // First, so that the server need not wait for deliveries and streams.
+    await this.#server.close();
+    agentClient.close();
+    await background.close();
+  }
+}
