@@ -1,7 +1,11 @@
-import { isSendableToken } from "../config/token_text.ts";
+import { isSendableToken, isTokenPlaceholder } from "../config/token_text.ts";
 
 /** Why no Authorization header can carry the token, in words that do not show it; else undefined. */
 export function tokenProblem(token: string): string | undefined {
+  if (isTokenPlaceholder(token)) {
+    return "<ROTATE_TO_REVEAL_TOKEN> stands for a token and is none: rotate the token in the canvas " +
+      "to see the new one";
+  }
   if (isSendableToken(token)) return undefined;
   if (token === "") return "it is empty";
   if (/\s/.test(token)) return "it contains white space or a line break";

@@ -19,14 +19,13 @@ import { TOOLS } from "../tools/table.ts";
 import { buildWorkspaces } from "./build_workspaces.ts";
 import { EXIT } from "./exit_codes.ts";
 import { processEnd } from "./process_end.ts";
-import { comeOnline } from "./come_online.ts";
 
 /** The process is gone within a second; what it wrote is safe at any moment. */
 const CLOSE_PATIENCE_MS = 500;
 
 /**
- * Serves MCP on stdin and stdout until the input ends, a signal comes, or the platform has refused
- * every workspace.
+ * Serves MCP on stdin and stdout until the input ends or a signal comes. A refused token does not
+ * end it: clients never start a stdio server again, and the token may heal (design.md, Start).
  *
  * @param notices lines from the configuration that a person should see
  * @returns the exit code
@@ -89,34 +88,28 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
     new StdioTransport({ input: Deno.stdin.readable, output: Deno.stdout }),
   );
 
-  const presences = sessions.list().map((session) =>
-    new Presence(session.client, {
-      card: agentCard(settings, session.workspace.id),
-      log,
-      onSecret: (secret) => scrubber.add(secret),
-    })
-  );
-  const online = settings.heartbeatEnabled
-    ? comeOnline(presences, log, ending.signal)
-    : endOf(ending.signal);
+  const presences = !settings.heartbeatEnabled
+    ? []
+    : sessions.list().map((session) =>
+      new Presence(session.client, {
+        card: agentCard(settings, session.workspace.id),
+        log,
+        onSecret: (secret) => scrubber.add(secret),
+      })
+    );
+  // All at the same time, each as soon as it can: one that is refused does not stop the others.
+  const online = Promise.all(presences.map((presence) => presence.run(ending.signal)));
   for (const { workspace } of sessions.list()) {
     const choice = await workspace.tokens.describeChoice();
     if (choice !== undefined) log.problem(choice);
   }
 
-  const code = await Promise.race([
-    disconnected.then(() => EXIT.ok),
-    ended.then(() => EXIT.ok),
-    online.then((outcome) => outcome === "refused" ? EXIT.refused : EXIT.ok),
-  ]);
+  await Promise.race([disconnected, ended]);
   ending.abort();
   // Presence too: a secret that just came is in its file then, and no half of one beside it.
   await Promise.race([Promise.all([inbox.close(), online]), patience(CLOSE_PATIENCE_MS)]);
-  return code;
-}
-
-function endOf(signal: AbortSignal): Promise<"ended"> {
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve("ended")));
+  const allRefused = sessions.list().every(({ client }) => client.access.neverAccepted);
+  return allRefused ? EXIT.refused : EXIT.ok;
 }
 
 function patience(durationMs: number): Promise<void> {

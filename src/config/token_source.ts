@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { invalid, type Problem } from "./problem.ts";
-import { isSendableToken } from "./token_text.ts";
+import { isSendableToken, isTokenPlaceholder, PLACEHOLDER_ADVICE } from "./token_text.ts";
 
 /** Name of the token file in the state directory (runtime-behaviour A3). */
 export const TOKEN_FILE_NAME = ".auth_token";
@@ -22,6 +22,9 @@ export async function findToken(
   const inlineToken = value(TOKEN);
   const tokenFile = value(TOKEN_FILE);
   if (inlineToken !== undefined) {
+    if (isTokenPlaceholder(inlineToken)) {
+      return { settings: {}, problems: [invalid(TOKEN, PLACEHOLDER_ADVICE)] };
+    }
     return isSendableToken(inlineToken)
       ? { settings: { inlineToken, ...(tokenFile && { tokenFile }) }, problems: [] }
       : {
@@ -65,6 +68,7 @@ async function tokenFileFault(path: string): Promise<string | undefined> {
     return `the file ${path} is not valid UTF-8`; // The decoder's own message adds nothing.
   }
   if (text === "") return `the file ${path} is empty`;
+  if (isTokenPlaceholder(text)) return `the file ${path} ${PLACEHOLDER_ADVICE}`;
   if (/\s/.test(text)) return `the token in ${path} contains internal whitespace; copy it again`;
   return isSendableToken(text) ? undefined : `the token in ${path} has characters no token has`;
 }

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { type PlatformUrl, platformUrlSchema } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";
-import { isSendableToken } from "./token_text.ts";
+import { isSendableToken, isTokenPlaceholder, PLACEHOLDER_ADVICE } from "./token_text.ts";
 import { isWorkspaceId } from "./workspace_id.ts";
 
 /** One entry of MOLECULE_WORKSPACES (runtime-behaviour A5). */
@@ -60,7 +60,9 @@ function parseEntry(value: unknown): { entry?: WorkspaceEntry; messages: string[
     messages.push("'id' must be 1-128 lower-case letters, digits and hyphens");
   }
   const token = requiredText(record.token, "token", messages);
-  if (token !== undefined && !isSendableToken(token)) {
+  if (token !== undefined && isTokenPlaceholder(token)) {
+    messages.push(`'token' ${PLACEHOLDER_ADVICE}`);
+  } else if (token !== undefined && !isSendableToken(token)) {
     messages.push("'token' holds white space or characters that no token has; copy it again");
   }
   const platformUrl = parseUrl(record.platform_url, messages);

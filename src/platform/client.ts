@@ -1,11 +1,13 @@
 import type { Workspace } from "../auth/credentials.ts";
 import { buildHeaders } from "../auth/headers.ts";
+import { Access, LOOK_TIMEOUT_MS } from "./access.ts";
 import { callUrl } from "./call_url.ts";
 import { PlatformError } from "./errors.ts";
 import { errorOf } from "./http_error.ts";
 import { decodeJson } from "./json.ts";
 import { readText } from "./read_text.ts";
 import { isTransportError, transportError } from "./transport_error.ts";
+import { getWorkspace } from "./workspaces.ts";
 
 /** One HTTP call. The workspace it belongs to is the client's, never the call's. */
 export interface PlatformCall {
@@ -20,6 +22,13 @@ export interface PlatformCall {
   readonly body?: () => { stream: BodyInit; headers: Readonly<Record<string, string>> };
   /** Whether the call names its workspace in `X-Workspace-ID` (platform-api 1.1). */
   readonly source?: boolean;
+  /**
+   * Whether the route checks the token, so that its success proves it; "always" unless given. Only
+   * such calls are held back while the token is refused.
+   */
+  readonly tokenCheck?: "always" | "sometimes" | "never";
+  /** Sent although the token is refused at present: the call is there to find that out. */
+  readonly evenIfRefused?: boolean;
   /** The `Accept` header; JSON unless given. */
   readonly accept?: string;
   readonly timeoutMs: number;
@@ -48,11 +57,13 @@ const MAX_ERROR_BYTES = 64 * 1024;
  */
 export class PlatformClient {
   readonly workspace: Workspace;
+  readonly access: Access;
   readonly #onToken: (token: string) => void;
 
   /** @param options.onToken told each token before it is first sent, so that no line shows it */
   constructor(workspace: Workspace, options: { onToken?: (token: string) => void } = {}) {
     this.workspace = workspace;
+    this.access = new Access(workspace, () => getWorkspace(this, undefined, LOOK_TIMEOUT_MS));
     this.#onToken = options.onToken ?? (() => {});
   }
 
@@ -87,27 +98,34 @@ export class PlatformClient {
 
   /** Sends, trying the next token after each 401, each candidate at most once. */
   async #send(call: PlatformCall, signal: AbortSignal): Promise<Response> {
-    const { tokens } = this.workspace;
     const url = callUrl(this.workspace.baseUrl, call);
-    let token = await tokens.get();
-    while (true) {
-      const response = await this.#fetchOnce(url, call, token, signal);
-      if (response.ok) {
-        if (token !== undefined) tokens.accept(token);
-        return response;
-      }
-      const text = withoutToken(await readText(response, MAX_ERROR_BYTES, { cut: true }), token);
-      if (response.status === 401) {
-        const next = token === undefined ? await tokens.refresh() : await tokens.refuse(token);
-        if (next !== undefined) {
-          token = next;
-          continue;
+    const { tokenCheck = "always" } = call;
+    const always = tokenCheck !== "always" || (call.evenIfRefused ?? false);
+    const pass = await this.workspace.tokens.admit(signal, { always });
+    if ("heldBackMs" in pass) throw this.access.heldBack(pass.heldBackMs);
+    try {
+      while (true) {
+        const { token } = pass;
+        const response = await this.#fetchOnce(url, call, token, signal);
+        if (response.ok) {
+          if (tokenCheck === "always") {
+            pass.accepted();
+            this.access.accepted();
+          }
+          return response;
         }
+        const text = withoutToken(await readText(response, MAX_ERROR_BYTES, { cut: true }), token);
+        const mayTryNext = response.status === 401 && tokenCheck !== "never";
+        if (mayTryNext && await pass.refused()) continue;
+        const failure = errorOf(
+          { status: response.status, headers: response.headers, json: decodeJson(text), text },
+          this.workspace.origin,
+        );
+        pass.end(); // What follows is no word on the token any more.
+        throw await this.access.explain(failure, { look: tokenCheck !== "never" });
       }
-      throw errorOf(
-        { status: response.status, headers: response.headers, json: decodeJson(text), text },
-        this.workspace.origin,
-      );
+    } finally {
+      pass.end();
     }
   }
 
