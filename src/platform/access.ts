@@ -63,8 +63,13 @@ export class Access {
     this.#everRefused = true;
   }
 
-  /** The platform checked the token and took it. */
-  accepted(): void {
+  /**
+   * The platform checked the token and took it.
+   *
+   * @param options.own on a route of the workspace's own: a removed one may pass on others
+   */
+  accepted({ own }: { readonly own: boolean }): void {
+    if (this.#verdict && !own) return;
     this.#everAccepted = true;
     this.#verdict = this.#answer = undefined;
   }
@@ -137,7 +142,11 @@ export class Access {
   /** Any number of calls that are refused at the same time share one look. Never throws. */
   async #lookOnce(): Promise<void> {
     if (this.#look) return await this.#look;
-    if (performance.now() - this.#lookedAtMs < LOOK_INTERVAL_MS) return;
+    const agoMs = performance.now() - this.#lookedAtMs;
+    // What was seen before the refusal says nothing about it.
+    if (agoMs < Math.min(LOOK_INTERVAL_MS, this.#workspace.tokens.refusal?.forMs ?? Infinity)) {
+      return;
+    }
     this.#look = this.#lookNow();
     await this.#look;
   }
@@ -168,6 +177,7 @@ export class Access {
     return {
       answer: this.#answer ?? `${origin} answered 401`,
       refusal: tokens.refusal,
+      hasToken: tokens.state !== "none",
       troubleStatus: isRecent ? trouble.status : undefined,
     };
   }

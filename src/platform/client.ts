@@ -110,7 +110,7 @@ export class PlatformClient {
         if (response.ok) {
           if (tokenCheck === "always") {
             pass.accepted();
-            this.access.accepted();
+            this.access.accepted({ own: this.#isOwnRoute(call) });
           }
           return response;
         }
@@ -127,6 +127,11 @@ export class PlatformClient {
     } finally {
       pass.end();
     }
+  }
+
+  /** The other routes let anybody pass as a workspace that has no live token (platform-api 1.2). */
+  #isOwnRoute({ path }: PlatformCall): boolean {
+    return path[0] === "workspaces" && path[1] === this.workspace.id && path[2] !== "a2a";
   }
 
   async #fetchOnce(

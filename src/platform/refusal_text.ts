@@ -4,14 +4,14 @@ import type { Refusal, TokenCandidate } from "../auth/token_store.ts";
 /** A database is back after this, or somebody knows: only then is a new token worth the trouble. */
 const ADVICE_AFTER_MS = 5 * 60_000;
 
-/** How much is known: no token, refused only now, trouble of the platform's, refused for long. */
-export type RefusalStage = "none" | "recent" | "trouble" | "lasting";
+/** How much is known: no token, over, refused only now, trouble of the platform's, for long. */
+export type RefusalStage = "none" | "over" | "recent" | "trouble" | "lasting";
 
 /** Which of them it is; the text changes only with it. */
 export function refusalStage(
-  { refusal, troubleStatus }: Pick<RefusedFacts, "refusal" | "troubleStatus">,
+  { refusal, hasToken, troubleStatus }: Omit<RefusedFacts, "answer">,
 ): RefusalStage {
-  if (!refusal) return "none";
+  if (!refusal) return hasToken ? "over" : "none";
   if (troubleStatus !== undefined) return "trouble";
   return refusal.forMs < ADVICE_AFTER_MS ? "recent" : "lasting";
 }
@@ -20,8 +20,9 @@ export function refusalStage(
 export interface RefusedFacts {
   /** The platform's own words, with the status. */
   readonly answer: string;
-  /** `undefined` when there is no token to be refused. */
+  /** `undefined` while a token may be used, or there is none. */
   readonly refusal: Refusal | undefined;
+  readonly hasToken: boolean;
   /** The status of another answer of late that speaks of trouble on the platform's side. */
   readonly troubleStatus: number | undefined;
 }
@@ -31,7 +32,9 @@ export interface RefusedFacts {
  * away. The words stay the same as long as nothing new is known.
  */
 export function refusedText(facts: RefusedFacts): string {
-  const { answer, refusal, troubleStatus } = facts;
+  const { answer, refusal, hasToken, troubleStatus } = facts;
+  // Another call found one that is taken, while this one was under way.
+  if (!refusal && hasToken) return `${answer}. The workspace token was refused; try again now`;
   if (!refusal) {
     return `${answer}. There is no workspace token to send: set MOLECULE_WORKSPACE_TOKEN (canvas, ` +
       "workspace, Tokens tab)";

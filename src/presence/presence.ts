@@ -69,7 +69,7 @@ export class Presence {
       const hadToken = await tokens.get() !== undefined;
       const { authToken, inboundSecret } = await register(this.#client, card, signal);
       // With no token handed out it has asked for ours.
-      if (authToken === undefined && hadToken) this.#client.access.accepted();
+      if (authToken === undefined && hadToken) this.#client.access.accepted({ own: false });
       else if (authToken !== undefined) {
         this.#issued.hold(authToken, { hadToken });
         if (!await this.#settleIssued(signal)) return;
@@ -106,6 +106,7 @@ export class Presence {
       }
       if (!this.#registered && !this.#isShutOut()) await this.register(signal);
       const answered = await this.#beat(signal);
+      if (answered && this.#issued.isOpen) await this.#settleIssued(signal);
       if (beatsUntilCheck > 0) beatsUntilCheck -= 1;
       else if (answered) {
         await this.#checkStillThere(signal);
@@ -130,7 +131,6 @@ export class Presence {
       if (this.#beatFailed) this.#client.workspace.tokens.hurry();
       this.#beatFailed = false;
       this.#troubles.over("beat");
-      if (this.#issued.isOpen) await this.#settleIssued(signal);
       // The token healed: the platform may still carry the state of before.
       if (this.#state === "refused") await this.#registerUnlessRemoved(signal);
       else if (this.#state !== "removed") this.#state = "online";

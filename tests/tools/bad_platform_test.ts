@@ -33,7 +33,7 @@ const FAULTS: [string, () => FaultOutcome, string][] = [
   [
     "a refused token",
     () => Response.json({ error: "invalid workspace auth token" }, { status: 401 }),
-    "The workspace token was refused, since ",
+    "The workspace token was refused",
   ],
   [
     "a tenant's guard that misses the organisation",
