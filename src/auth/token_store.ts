@@ -153,8 +153,7 @@ export class TokenStore {
     this.#refused.clear();
     this.#rounds.over();
     // Not the first of the candidates, which may be a stale one: this is the one that works.
-    const isKnown = this.#candidates().some((candidate) => candidate.token === token);
-    if (isKnown) this.#cached ??= token;
+    if (this.#issuer.known().includes(token)) this.#cached ??= token;
   }
 
   /** There is a sign that the platform may take refused tokens again: they are tried soon. */
@@ -173,8 +172,7 @@ export class TokenStore {
   /** What is known of the refusal while every token is refused. */
   get refusal(): Refusal | undefined {
     const refused = this.state === "refused" ? this.#rounds.refusedSince : undefined;
-    return refused &&
-      { ...refused, tried: this.#candidates().map(({ source, label }) => ({ source, label })) };
+    return refused && { ...refused, tried: this.#candidates().map(withoutToken) };
   }
 
   /** As of the last look: no token anywhere, one that may be used, or all of them refused. */
@@ -186,7 +184,7 @@ export class TokenStore {
   /** Where usable tokens are at this moment, the one that counts most first; refused ones too. */
   async candidates(): Promise<readonly TokenCandidate[]> {
     await this.#look();
-    return this.#candidates().map(({ source, label }) => ({ source, label }));
+    return this.#candidates().map(withoutToken);
   }
 
   /** One line that says which token is used, when the sources hold different ones. */
@@ -216,10 +214,10 @@ export class TokenStore {
       const before = this.#found;
       this.#found = await this.#sources.read();
       if (this.#looks > 1) this.#unmarkChanged(before);
-      const isUsable = (token: string | undefined) =>
-        token !== undefined && !this.#refused.has(token) &&
-        this.#candidates().some((candidate) => candidate.token === token);
-      if (!isUsable(this.#cached)) this.#cached = this.#unrefused();
+      const isUsable = this.#issuer.known().some((token) =>
+        token === this.#cached && !this.#refused.has(token)
+      );
+      if (!isUsable) this.#cached = this.#unrefused();
     });
   }
 
@@ -241,6 +239,10 @@ export class TokenStore {
     const label = "the memory of this process";
     return [{ source: "process", label, token: this.#unwritten }, ...this.#found];
   }
+}
+
+function withoutToken({ source, label }: Candidate): TokenCandidate {
+  return { source, label };
 }
 
 /** Whether a save of the token would change nothing, a line end around it aside. */
