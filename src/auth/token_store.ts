@@ -27,17 +27,6 @@ export interface Refusal extends RefusedSince {
  * so that a rotated file and a stale file or variable all heal without a restart. When all are
  * refused, all are tried again from time to time (`RefusalRounds`); one success clears every mark,
  * and what changes in a source is tried at once.
- *
- * @example
- * ```ts
- * const pass = await store.admit(signal);
- * if ("heldBackMs" in pass) throw new Error("refused");
- * try {
- *   while (await answersUnauthorized(pass.token) && await pass.refused()); // The next candidate.
- * } finally {
- *   pass.end();
- * }
- * ```
  */
 export class TokenStore {
   readonly #sources: TokenSources;
@@ -90,10 +79,8 @@ export class TokenStore {
   }
 
   /**
-   * The token to send, or undefined when there is none. Reads no file while one is cached.
-   *
-   * When the platform refused every candidate, the sources are read each time and the first of them
-   * is returned until a new one appears.
+   * The token that counts most, refused only when all are; undefined when there is none. Reads no
+   * file while one is cached.
    */
   async get(): Promise<string | undefined> {
     if (this.#cached !== undefined) return this.#cached;
@@ -146,8 +133,8 @@ export class TokenStore {
   }
 
   /**
-   * The platform checked this token and took it: neither it nor any other counts as refused any
-   * more, for what was refused before may have been so without reason.
+   * The platform took this token: no other counts as refused any more either, for that may have
+   * been without reason.
    */
   accept(token: string): void {
     this.#refused.clear();

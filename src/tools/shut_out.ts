@@ -1,6 +1,6 @@
+import type { InboxMessage } from "../inbox/message.ts";
 import { listActivity } from "../platform/activity.ts";
 import { PlatformError } from "../platform/errors.ts";
-import type { InboxMessage } from "../inbox/message.ts";
 import type { ToolContext } from "./context.ts";
 import { ToolInputError } from "./define_tool.ts";
 
@@ -30,9 +30,9 @@ export async function shutOut(context: ToolContext): Promise<string | undefined>
 }
 
 /**
- * The oldest message, as soon as there is one; `undefined` at the timeout.
+ * The oldest message, as soon as there is one; `undefined` at the timeout or the signal.
  *
- * @throws {ToolInputError} when none can come, or could until the end
+ * @throws {ToolInputError} when none can come
  */
 export async function waitUnlessShutOut(
   context: ToolContext,
@@ -41,16 +41,39 @@ export async function waitUnlessShutOut(
   const { inbox, signal } = context;
   const endMs = performance.now() + timeoutMs;
   // What is at hand is given out, whatever the state of the platform.
-  let message = await inbox.wait(0, signal);
+  if (inbox.peek(1).length === 0) await throwIfShutOut(context);
   let leftMs = timeoutMs;
-  while (message === undefined && !signal.aborted) {
-    const reason = await shutOut(context);
-    if (reason !== undefined) throw new ToolInputError(`Error: no message can come: ${reason}`);
-    if (leftMs <= 0) return undefined;
-    message = await inbox.wait(Math.min(leftMs, CHECK_INTERVAL_MS), signal);
+  while (true) {
+    const { message, interrupted } = await waitWhileOpen(context, leftMs);
+    if (message !== undefined || signal.aborted) return message;
+    await throwIfShutOut(context);
     leftMs = endMs - performance.now();
+    // Interrupted by a refusal that is over by now, it goes on.
+    if (!interrupted || leftMs <= 0) return undefined;
   }
-  return message;
+}
+
+async function throwIfShutOut(context: ToolContext): Promise<void> {
+  const reason = await shutOut(context);
+  if (reason !== undefined) throw new ToolInputError(`Error: no message can come: ${reason}`);
+}
+
+/** Waits, but no longer than there is a workspace that the platform takes. */
+async function waitWhileOpen(
+  context: ToolContext,
+  timeoutMs: number,
+): Promise<{ message: InboxMessage | undefined; interrupted: boolean }> {
+  const shut = new AbortController();
+  const timer = setInterval(() => {
+    if (problems(context) !== undefined) shut.abort();
+  }, CHECK_INTERVAL_MS);
+  try {
+    const either = AbortSignal.any([context.signal, shut.signal]);
+    const message = await context.inbox.wait(timeoutMs, either);
+    return { message, interrupted: shut.signal.aborted };
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /** What is known without asking: `undefined` while one workspace is not shut out. */
