@@ -1,28 +1,32 @@
 import { readPrivateFile, writePrivateFile } from "./private_file.ts";
+import { RefusalRounds, type RefusedSince } from "./refusal_rounds.ts";
 import { tokenProblem } from "./token.ts";
+import { type HeldBack, type PassIssuer, TokenPass } from "./token_pass.ts";
 import { type Candidate, TokenSources, type TokenSourcesOptions } from "./token_sources.ts";
 import { Turns } from "./turns.ts";
 
 /** What a `TokenStore` is built from. */
-export type TokenStoreOptions = TokenSourcesOptions;
+export interface TokenStoreOptions extends TokenSourcesOptions {
+  /** Chance, in [0, 1). */
+  readonly random?: () => number;
+}
 
 /** A place that holds a usable token, without the token; "process" is one saved, but on no disk. */
 export type TokenCandidate = Omit<Candidate, "token">;
+
+/** Every token is refused: since when, and where they are. */
+export interface Refusal extends RefusedSince {
+  readonly tried: readonly TokenCandidate[];
+}
 
 /**
  * The bearer token of one workspace (runtime-behaviour B1, B2, B6; design.md, "Token order").
  *
  * A token comes from the cache, else the saved file, else the variable, else the token file. One
  * that the platform answered 401 to is remembered as refused and passed over while another is left,
- * so that a rotated file and a stale file or variable all heal without a restart.
- *
- * @example
- * ```ts
- * let token = await store.get();
- * while (token !== undefined && await answersUnauthorized(token)) {
- *   token = await store.refuse(token); // The next candidate, each at most once.
- * }
- * ```
+ * so that a rotated file and a stale file or variable all heal without a restart. When all are
+ * refused, all are tried again from time to time (`RefusalRounds`); one success clears every mark,
+ * and what changes in a source is tried at once.
  */
 export class TokenStore {
   readonly #sources: TokenSources;
@@ -34,20 +38,49 @@ export class TokenStore {
   #cached: string | undefined;
   /** What the last look at the sources found. */
   #found: readonly Candidate[] = [];
+  readonly #rounds: RefusalRounds;
   /** A saved token that is on no disk: there is no file, or it could not be written. */
   #unwritten: string | undefined;
   #looks = 0;
+  /** What passes may do here. */
+  readonly #issuer: PassIssuer = {
+    refuse: (token) => this.refuse(token),
+    refresh: () => this.refresh(),
+    accept: (token) => this.accept(token),
+    known: () => this.#candidates().map(({ token }) => token),
+    roundRefused: () => this.#rounds.refused(),
+  };
 
   constructor(options: TokenStoreOptions) {
     this.#sources = new TokenSources(options);
     this.#filePath = options.filePath;
+    this.#rounds = new RefusalRounds(options.random ?? Math.random);
   }
 
   /**
-   * The token to send, or undefined when there is none. Reads no file while one is cached.
+   * What a call may send. While every token is refused only one call at a time gets a pass, and only
+   * when the time has come; others wait for its outcome.
    *
-   * When the platform refused every candidate, the sources are read each time and the first of them
-   * is returned until a new one appears, so that a heartbeat may keep asking.
+   * @param always for calls that tell something besides: refused tokens are sent without waiting
+   * @throws the signal's reason when it fires meanwhile
+   */
+  async admit(signal: AbortSignal, { always = false } = {}): Promise<TokenPass | HeldBack> {
+    while (true) {
+      const token = await this.get();
+      const isRefused = token !== undefined && this.#refused.has(token);
+      if (always || !isRefused) return new TokenPass(this.#issuer, token, { triesRefused: always });
+      const { heldBackMs } = this.#rounds;
+      if (heldBackMs > 0) return { heldBackMs };
+      const probe = this.#rounds.probe();
+      if (probe) return new TokenPass(this.#issuer, token, { probe, triesRefused: true });
+      await this.#rounds.probed(signal);
+      signal.throwIfAborted();
+    }
+  }
+
+  /**
+   * The token that counts most, refused only when all are; undefined when there is none. Reads no
+   * file while one is cached.
    */
   async get(): Promise<string | undefined> {
     if (this.#cached !== undefined) return this.#cached;
@@ -90,16 +123,29 @@ export class TokenStore {
    * @returns the token to try instead, now the cached one, or undefined when none is left.
    */
   async refuse(token: string): Promise<string | undefined> {
+    const isNews = !this.#refused.has(token);
     this.#refused.add(token);
     if (this.#cached === token) this.#cached = undefined;
     if (this.#cached === undefined) await this.#look();
     const next = this.#cached ?? this.#unrefused();
+    if (next === undefined && isNews) this.#rounds.refused();
     return next === token ? undefined : next;
   }
 
-  /** A call with this token succeeded: it is not refused (any more). */
+  /**
+   * The platform took this token: no other counts as refused any more either, for that may have
+   * been without reason.
+   */
   accept(token: string): void {
-    this.#refused.delete(token);
+    this.#refused.clear();
+    this.#rounds.over();
+    // Not the first of the candidates, which may be a stale one: this is the one that works.
+    if (this.#issuer.known().includes(token)) this.#cached ??= token;
+  }
+
+  /** There is a sign that the platform may take refused tokens again: they are tried soon. */
+  hurry(): void {
+    this.#rounds.hurry();
   }
 
   /** Forgets everything that was learnt; the sources stay as they are. */
@@ -107,6 +153,13 @@ export class TokenStore {
     this.#cached = this.#unwritten = undefined;
     this.#found = [];
     this.#refused.clear();
+    this.#rounds.over();
+  }
+
+  /** What is known of the refusal while every token is refused. */
+  get refusal(): Refusal | undefined {
+    const refused = this.state === "refused" ? this.#rounds.refusedSince : undefined;
+    return refused && { ...refused, tried: this.#candidates().map(withoutToken) };
   }
 
   /** As of the last look: no token anywhere, one that may be used, or all of them refused. */
@@ -118,7 +171,7 @@ export class TokenStore {
   /** Where usable tokens are at this moment, the one that counts most first; refused ones too. */
   async candidates(): Promise<readonly TokenCandidate[]> {
     await this.#look();
-    return this.#candidates().map(({ source, label }) => ({ source, label }));
+    return this.#candidates().map(withoutToken);
   }
 
   /** Everything that is a token of this workspace, usable or not, for hiding it. Never throws. */
@@ -151,9 +204,23 @@ export class TokenStore {
     await this.#turns.take(async () => {
       if (this.#looks > looksBefore) return; // Many calls at once, one read: it is new enough.
       this.#looks++;
+      const before = this.#found;
       this.#found = await this.#sources.read();
-      this.#cached = this.#unrefused();
+      if (this.#looks > 1) this.#unmarkChanged(before);
+      const isUsable = this.#issuer.known().some((token) =>
+        token === this.#cached && !this.#refused.has(token)
+      );
+      if (!isUsable) this.#cached = this.#unrefused();
     });
+  }
+
+  /** What somebody put into a source since the last look is tried, whatever was said of it before. */
+  #unmarkChanged(before: readonly Candidate[]): void {
+    const changed = this.#found.filter(({ label, token }) =>
+      before.find((candidate) => candidate.label === label)?.token !== token
+    );
+    for (const { token } of changed) this.#refused.delete(token);
+    if (changed.length > 0) this.#rounds.restart();
   }
 
   #unrefused(): string | undefined {
@@ -165,6 +232,10 @@ export class TokenStore {
     const label = "the memory of this process";
     return [{ source: "process", label, token: this.#unwritten }, ...this.#found];
   }
+}
+
+function withoutToken({ source, label }: Candidate): TokenCandidate {
+  return { source, label };
 }
 
 /** Whether a save of the token would change nothing, a line end around it aside. */

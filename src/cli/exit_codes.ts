@@ -3,6 +3,6 @@ export const EXIT = {
   ok: 0,
   /** The environment is incomplete or wrong, or the command line is. */
   configuration: 2,
-  /** The platform refused every token of every workspace. */
+  /** The end of input, and the platform had refused every workspace all the time. */
   refused: 3,
 } as const;

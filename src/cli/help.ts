@@ -28,5 +28,6 @@ ${table(["behaviour"])}
 Delegation:
 ${table(["delegation"])}
 
-Exit codes: 0 end of input, 2 settings missing or wrong, 3 the platform refused the token.`;
+Exit codes: 0 end of input, 2 settings missing or wrong, 3 the platform had refused every
+workspace until the end of input.`;
 }

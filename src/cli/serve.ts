@@ -23,7 +23,6 @@ import { isEnvironmentOpen } from "./environment.ts";
 import { EXIT } from "./exit_codes.ts";
 import { lookAfterStateDir } from "./look_after_state_dir.ts";
 import { processEnd } from "./process_end.ts";
-import { comeOnline } from "./come_online.ts";
 import { StderrLines } from "./stderr_lines.ts";
 
 /** The process is gone within a second; what it wrote is safe at any moment. */
@@ -32,8 +31,8 @@ const CLOSE_PATIENCE_MS = 500;
 const LEAST_FLUSH_MS = 100;
 
 /**
- * Serves MCP on stdin and stdout until the input ends, a signal comes, or the platform has refused
- * every workspace.
+ * Serves MCP on stdin and stdout until the input ends or a signal comes. A refused token does not
+ * end it: clients never start a stdio server again, and the token may heal (design.md, Start).
  *
  * @param notices lines from the configuration that a person should see
  * @returns the exit code
@@ -65,10 +64,11 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
   const sessions = new Sessions([first, ...others]);
   // For what the program asks of itself: the agent's calls wait for no budget.
   const ofProcess = processBudget();
-  const ownClients = sessions.list().map(({ workspace }) =>
+  const ownClients = sessions.list().map(({ workspace, client: { access } }) =>
     new PlatformClient(workspace, {
       onToken: (token) => scrubber.add(token),
       outbound,
+      access,
       budget: new RequestBudget(ofProcess),
     })
   );
@@ -112,27 +112,24 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
   // In the background: no client waits for housekeeping.
   lookAfterStateDir(settings.stateDir, log);
 
-  const presences = ownClients.map((client) =>
-    new Presence(client, {
-      card: agentCard(settings, client.workspace.id),
-      log,
-      onSecret: (secret) => scrubber.add(secret),
-      onBeat: () => inbox.signOfLife(client.workspace.id),
-    })
-  );
-  const online = settings.heartbeatEnabled
-    ? comeOnline(presences, log, ending.signal)
-    : endOf(ending.signal);
+  const presences = !settings.heartbeatEnabled
+    ? []
+    : ownClients.map((client) =>
+      new Presence(client, {
+        card: agentCard(settings, client.workspace.id),
+        log,
+        onSecret: (secret) => scrubber.add(secret),
+        onBeat: () => inbox.signOfLife(client.workspace.id),
+      })
+    );
+  // All at the same time, each as soon as it can: one that is refused does not stop the others.
+  const online = Promise.all(presences.map((presence) => presence.run(ending.signal)));
   for (const { workspace } of sessions.list()) {
     const choice = await workspace.tokens.describeChoice();
     if (choice !== undefined) log.problem(choice);
   }
 
-  const code = await Promise.race([
-    disconnected.then(() => EXIT.ok),
-    ended.then(() => EXIT.ok),
-    online.then((outcome) => outcome === "refused" ? EXIT.refused : EXIT.ok),
-  ]);
+  await Promise.race([disconnected, ended]);
   const endsAtMs = performance.now() + CLOSE_PATIENCE_MS;
   ending.abort();
   // Presence too: a secret that just came is in its file then, and no half of one beside it.
@@ -141,11 +138,8 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
     client.close();
   }
   await stderr.flush(Math.max(endsAtMs - performance.now(), LEAST_FLUSH_MS));
-  return code;
-}
-
-function endOf(signal: AbortSignal): Promise<"ended"> {
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve("ended")));
+  const allRefused = sessions.list().every(({ client }) => client.access.neverAccepted);
+  return allRefused ? EXIT.refused : EXIT.ok;
 }
 
 function patience(durationMs: number): Promise<void> {

@@ -3,7 +3,12 @@ import { readBoundedFile } from "./bounded_file.ts";
 import { decodeText } from "./decode_text.ts";
 import { invalid, type Problem } from "./problem.ts";
 import { reasonOf } from "./system_error.ts";
-import { isSendableToken, pastedAround } from "./token_text.ts";
+import {
+  isSendableToken,
+  isTokenPlaceholder,
+  pastedAround,
+  PLACEHOLDER_ADVICE,
+} from "./token_text.ts";
 
 /** Name of the token file in the state directory (runtime-behaviour A3). */
 export const TOKEN_FILE_NAME = ".auth_token";
@@ -29,6 +34,9 @@ export async function findToken(
   if (inlineToken !== undefined) {
     const pasted = pastedAround(inlineToken);
     if (pasted !== undefined) return { settings: {}, problems: [invalid(TOKEN, pasted)] };
+    if (isTokenPlaceholder(inlineToken)) {
+      return { settings: {}, problems: [invalid(TOKEN, PLACEHOLDER_ADVICE)] };
+    }
     return isSendableToken(inlineToken)
       ? { settings: { inlineToken, ...(tokenFile && { tokenFile }) }, problems: [] }
       : {
@@ -77,6 +85,7 @@ async function tokenFileFault(path: string): Promise<string | undefined> {
   if (text === "") return `the file ${path} is empty; put the token into it`;
   const pasted = pastedAround(text);
   if (pasted !== undefined) return `the token in ${path} is not usable: ${pasted}`;
+  if (isTokenPlaceholder(text)) return `the file ${path} ${PLACEHOLDER_ADVICE}`;
   if (/\s/.test(text)) return `the token in ${path} contains internal whitespace; copy it again`;
   return isSendableToken(text) ? undefined : `the token in ${path} has characters no token has`;
 }

@@ -25,3 +25,16 @@ const QUOTED = /^(["'`])(.*)\1$/s;
 /** The "=" that fill up Base64 stand at its end. */
 const NAMED =
   /^(?:export\s+)?(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[Tt][Oo][Kk][Ee][Nn])\s*=\s*(?=[^=\s])/;
+
+/**
+ * Whether the text is what the platform shows in the place of a token (platform-api-2026-08 3.5): a
+ * snippet was copied that holds none.
+ */
+export function isTokenPlaceholder(token: string): boolean {
+  return token.includes("ROTATE_TO_REVEAL_TOKEN");
+}
+
+/** What to do about it, to follow the name of where it stands. */
+export const PLACEHOLDER_ADVICE =
+  "holds <ROTATE_TO_REVEAL_TOKEN>, which stands for a token and is none: rotate the token in the " +
+  "canvas (workspace, Tokens tab), which shows the new one, and copy that";

@@ -2,7 +2,12 @@ import * as z from "zod/mini";
 import { placeholderFault, placeholderIn } from "./placeholder.ts";
 import { type PlatformUrl, platformUrlSchema } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";
-import { isSendableToken, pastedAround } from "./token_text.ts";
+import {
+  isSendableToken,
+  isTokenPlaceholder,
+  pastedAround,
+  PLACEHOLDER_ADVICE,
+} from "./token_text.ts";
 import { isWorkspaceId } from "./workspace_id.ts";
 
 /** One entry of MOLECULE_WORKSPACES (runtime-behaviour A5). */
@@ -63,7 +68,9 @@ function parseEntry(value: unknown): { entry?: WorkspaceEntry; messages: string[
   const token = requiredText(record.token, "token", messages);
   const pasted = pastedAround(token ?? "");
   if (pasted !== undefined) messages.push(`'token' is not usable: ${pasted}`);
-  else if (token !== undefined && !isSendableToken(token)) {
+  else if (token !== undefined && isTokenPlaceholder(token)) {
+    messages.push(`'token' ${PLACEHOLDER_ADVICE}`);
+  } else if (token !== undefined && !isSendableToken(token)) {
     messages.push("'token' holds white space or characters that no token has; copy it again");
   }
   const platformUrl = parseUrl(record.platform_url, messages);

@@ -2,6 +2,7 @@ import type { Workspace } from "../auth/credentials.ts";
 import { buildHeaders } from "../auth/headers.ts";
 import { OutboundSecrets } from "../safety/outbound_secrets.ts";
 import { SecretScrubber } from "../safety/redact.ts";
+import { Access, LOOK_TIMEOUT_MS } from "./access.ts";
 import { callUrl } from "./call_url.ts";
 import { PlatformError } from "./errors.ts";
 import { directClient } from "./direct_client.ts";
@@ -10,6 +11,7 @@ import { decodeJson } from "./json.ts";
 import { readText } from "./read_text.ts";
 import type { RequestBudget } from "./request_budget.ts";
 import { isTransportError, transportError } from "./transport_error.ts";
+import { getWorkspace } from "./workspaces.ts";
 
 /** One HTTP call. The workspace it belongs to is the client's, never the call's. */
 export interface PlatformCall {
@@ -24,6 +26,13 @@ export interface PlatformCall {
   readonly body?: () => { stream: BodyInit; headers: Readonly<Record<string, string>> };
   /** Whether the call names its workspace in `X-Workspace-ID` (platform-api 1.1). */
   readonly source?: boolean;
+  /**
+   * Whether the route checks the token, so that its success proves it; "always" unless given. Only
+   * such calls are held back while the token is refused.
+   */
+  readonly tokenCheck?: "always" | "sometimes" | "never";
+  /** Sent although the token is refused at present: the call is there to find that out. */
+  readonly evenIfRefused?: boolean;
   /** The `Accept` header; JSON unless given. */
   readonly accept?: string;
   readonly timeoutMs: number;
@@ -54,6 +63,8 @@ export class PlatformClient {
   readonly workspace: Workspace;
   /** What hides secrets in all that is sent here but the bearer. */
   readonly outbound: OutboundSecrets;
+  /** Whether the platform takes the workspace's token, as far as is known. */
+  readonly access: Access;
   readonly #onToken: (token: string) => void;
   readonly #budget: RequestBudget | undefined;
   /** Made at the first call; `fetch` uses its own when there is none. */
@@ -64,6 +75,7 @@ export class PlatformClient {
    * @param options.outbound hides secrets in paths, queries and JSON; unless given, none is known
    * @param options.budget what its calls wait for, before their time begins to count; the agent's
    * own calls have none
+   * @param options.access what another client of the workspace knows of it, to share
    */
   constructor(
     workspace: Workspace,
@@ -71,12 +83,15 @@ export class PlatformClient {
       onToken?: (token: string) => void;
       outbound?: OutboundSecrets;
       budget?: RequestBudget;
+      access?: Access;
     } = {},
   ) {
     this.workspace = workspace;
     this.outbound = options.outbound ??
       new OutboundSecrets(new SecretScrubber(), () => Promise.resolve([]));
     this.#budget = options.budget;
+    this.access = options.access ??
+      new Access(workspace, () => getWorkspace(this, undefined, LOOK_TIMEOUT_MS));
     this.#onToken = options.onToken ?? (() => {});
   }
 
@@ -124,32 +139,45 @@ export class PlatformClient {
 
   /** Sends, trying the next token after each 401, each candidate at most once. */
   async #send(asked: PlatformCall, signal: AbortSignal): Promise<Response> {
-    const { tokens } = this.workspace;
     const call = await this.#withoutSecrets(asked);
     const url = callUrl(this.workspace.baseUrl, call);
-    let token = await tokens.get();
-    while (true) {
-      const response = await this.#fetchOnce(url, call, token, signal);
-      if (response.ok) {
-        if (token !== undefined) tokens.accept(token);
-        return response;
-      }
-      const text = withoutToken(await readText(response, MAX_ERROR_BYTES, { cut: true }), token);
-      if (response.status === 401) {
-        const next = token === undefined ? await tokens.refresh() : await tokens.refuse(token);
-        if (next !== undefined) {
-          token = next;
+    const { tokenCheck = "always" } = call;
+    const always = tokenCheck !== "always" || (call.evenIfRefused ?? false);
+    const pass = await this.workspace.tokens.admit(signal, { always });
+    if ("heldBackMs" in pass) throw this.access.heldBack(pass.heldBackMs);
+    try {
+      while (true) {
+        const { token } = pass;
+        const response = await this.#fetchOnce(url, call, token, signal);
+        if (response.ok) {
+          if (tokenCheck === "always") {
+            pass.accepted();
+            this.access.accepted({ own: this.#isOwnRoute(call) });
+          }
+          return response;
+        }
+        const text = withoutToken(await readText(response, MAX_ERROR_BYTES, { cut: true }), token);
+        const mayTryNext = response.status === 401 && tokenCheck !== "never";
+        if (mayTryNext && await pass.refused()) {
           this.#budget?.count();
           continue;
         }
+        const failure = errorOf(
+          { status: response.status, headers: response.headers, json: decodeJson(text), text },
+          this.workspace.origin,
+        );
+        pass.end(); // What follows is no word on the token any more.
+        if (failure.kind === "rate_limited") this.#budget?.leaveAlone(failure.retryAfterMs ?? 0);
+        throw await this.access.explain(failure, { look: tokenCheck !== "never" });
       }
-      const failure = errorOf(
-        { status: response.status, headers: response.headers, json: decodeJson(text), text },
-        this.workspace.origin,
-      );
-      if (failure.kind === "rate_limited") this.#budget?.leaveAlone(failure.retryAfterMs ?? 0);
-      throw failure;
+    } finally {
+      pass.end();
     }
+  }
+
+  /** The other routes let anybody pass as a workspace that has no live token (platform-api 1.2). */
+  #isOwnRoute({ path }: PlatformCall): boolean {
+    return path[0] === "workspaces" && path[1] === this.workspace.id && path[2] !== "a2a";
   }
 
   /** Whatever a tool was given to send, no tool can forget this. */

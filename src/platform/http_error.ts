@@ -64,9 +64,6 @@ function advice(
   waitMs: number | undefined,
 ): string {
   switch (kind) {
-    case "unauthorized":
-      return ". The workspace token was refused: create a new one in the canvas (Tokens tab) " +
-        "and put it into MOLECULE_WORKSPACE_TOKEN or the token file";
     case "not_routed":
       return ` (${
         reply.text.trim() === "" ? "an empty answer" : "not from the platform's API"

@@ -46,6 +46,7 @@ export async function register(
       agent_card: agentCard,
       delivery_mode: "poll",
     },
+    tokenCheck: "sometimes",
     timeoutMs: TIMEOUT_MS,
     ...(signal && { signal }),
   });
@@ -74,6 +75,7 @@ export async function heartbeat(
       uptime_seconds: Math.floor(beat.uptimeSeconds),
       ...(beat.currentTask !== undefined && { current_task: beat.currentTask }),
     },
+    tokenCheck: "sometimes",
     timeoutMs: TIMEOUT_MS,
     ...(signal && { signal }),
   });
@@ -99,6 +101,29 @@ export async function updateCard(
     signal,
   });
   return textField(objectOf(client, reply, "an updated card"), "status") ?? "updated";
+}
+
+/**
+ * Whether the platform takes the workspace's token. Registering does not say: it asks for a token
+ * only while one lives that it issued itself (platform-api-2026-08 3.5).
+ *
+ * @throws {PlatformError} when there is no telling
+ */
+export async function isTokenTaken(client: PlatformClient, signal: AbortSignal): Promise<boolean> {
+  try {
+    await client.request({
+      method: "GET",
+      path: ["registry", client.workspace.id, "peers"],
+      source: true,
+      evenIfRefused: true,
+      timeoutMs: TIMEOUT_MS,
+      signal,
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof PlatformError && error.kind === "unauthorized") return false;
+    throw error;
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { canonicalPeerId } from "../config/workspace_id.ts";
 import type { PlatformClient } from "./client.ts";
 import { PlatformError } from "./errors.ts";
 import { type JsonObject, textField } from "./json.ts";
@@ -15,7 +16,9 @@ export type WorkspaceInfo =
     readonly removedAt: string | null;
     readonly hint: string;
   }
-  | { readonly state: "absent" };
+  | { readonly state: "absent" }
+  /** What the client calls its workspace cannot be the id of any: it is not a UUID. */
+  | { readonly state: "no_id" };
 
 /**
  * `GET /workspaces/{id}` of the client's own workspace (platform-api 8).
@@ -25,12 +28,24 @@ export type WorkspaceInfo =
 export async function getWorkspace(
   client: PlatformClient,
   signal?: AbortSignal,
+  timeoutMs = TIMEOUT_MS,
+): Promise<WorkspaceInfo> {
+  const info = await readRecord(client, timeoutMs, signal);
+  client.access.recordSays(info);
+  return info;
+}
+
+async function readRecord(
+  client: PlatformClient,
+  timeoutMs: number,
+  signal?: AbortSignal,
 ): Promise<WorkspaceInfo> {
   try {
     const reply = await client.request({
       method: "GET",
       path: ["workspaces", client.workspace.id],
-      timeoutMs: TIMEOUT_MS,
+      tokenCheck: "never",
+      timeoutMs,
       ...(signal && { signal }),
     });
     const record = objectOf(client, reply, "a workspace record");
@@ -39,10 +54,12 @@ export async function getWorkspace(
       ? removed(client.workspace.id, record)
       : { state: "present", record };
   } catch (error) {
-    if (error instanceof PlatformError && error.kind === "gone") {
-      return removed(client.workspace.id, error.body);
-    }
-    if (error instanceof PlatformError && error.kind === "not_found") return { state: "absent" };
+    if (!(error instanceof PlatformError)) throw error;
+    const { id } = client.workspace;
+    if (error.kind === "gone") return removed(id, error.body);
+    if (error.kind === "not_found") return { state: "absent" };
+    const isUuid = canonicalPeerId(id) !== undefined;
+    if (error.status === 400 && !isUuid) return { state: "no_id" };
     throw error;
   }
 }

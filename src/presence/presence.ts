@@ -1,18 +1,16 @@
 import type { PlatformClient } from "../platform/client.ts";
 import { PlatformError } from "../platform/errors.ts";
-import { type AgentCard, heartbeat, type IssuedSecrets, register } from "../platform/registry.ts";
+import { type AgentCard, heartbeat, register } from "../platform/registry.ts";
 import { getWorkspace, type WorkspaceInfo } from "../platform/workspaces.ts";
 import type { Log } from "../safety/log.ts";
 import type { About } from "../safety/repeated_troubles.ts";
-import { cleanLine } from "../safety/untrusted_text.ts";
-import { keepSecrets } from "./keep_secrets.ts";
-import { Refusals } from "./refusals.ts";
+import { IssuedToken } from "./issued_token.ts";
+import { keepInboundSecret } from "./keep_secrets.ts";
 import { pause } from "./timer.ts";
 
 const HEARTBEAT_INTERVAL_MS = 20_000;
 /** Every how many beats the workspace's own record is read: a deleted one answers beats with 200. */
 const CHECK_EVERY_BEATS = 15;
-const MAX_HINT = 200;
 
 /** Whether the platform takes this workspace's calls, as far as presence knows. */
 export type PresenceState = "starting" | "online" | "unreachable" | "refused" | "removed";
@@ -37,16 +35,18 @@ export interface PresenceOptions {
 export class Presence {
   readonly #client: PlatformClient;
   readonly #options: PresenceOptions;
-  readonly #refusals = new Refusals();
+  readonly #issued: IssuedToken;
   readonly #now: () => number;
   readonly #startedAt: number;
   #state: PresenceState = "starting";
   /** A beat may succeed without: then card and delivery mode are still unknown to the platform. */
   #registered = false;
+  #beatFailed = false;
 
   constructor(client: PlatformClient, options: PresenceOptions) {
     this.#client = client;
     this.#options = options;
+    this.#issued = new IssuedToken(client, options);
     this.#now = options.now ?? (() => performance.now());
     this.#startedAt = this.#now();
   }
@@ -60,40 +60,35 @@ export class Presence {
   }
 
   /**
-   * Registers. Never throws: any failure but a refusal is reported, and `run` tries again.
-   *
-   * @returns the refusal (401, 403) when every token candidate was refused; `run` may still be
-   * started then, the token may heal
+   * Registers. Never throws: any failure is told, and `run` tries again, as the token may heal.
    */
-  async register(signal: AbortSignal): Promise<PlatformError | undefined> {
+  async register(signal: AbortSignal): Promise<void> {
     const { log, card } = this.#options;
     const { id, origin, tokens } = this.#client.workspace;
     try {
-      const tokenBefore = await tokens.get();
-      const secrets = await register(this.#client, card, signal);
-      if (secrets.authToken !== undefined && tokenBefore !== undefined) {
-        log.problem(
-          `${origin} did not know a token for workspace ${id} and issued a new one. When this is ` +
-            "not a new workspace, check WORKSPACE_ID for a typing error",
-        );
+      const hadToken = await tokens.get() !== undefined;
+      const { authToken, inboundSecret } = await register(this.#client, card, signal);
+      // With no token handed out it has asked for ours.
+      if (authToken === undefined && hadToken) this.#client.access.accepted({ own: false });
+      else if (authToken !== undefined) {
+        this.#issued.hold(authToken, { hadToken });
+        if (!await this.#settleIssued(signal)) return;
       }
-      await this.#keep(secrets);
+      await this.#keepInbound(inboundSecret);
       this.#registered = true;
       this.#state = "online";
       this.#over("register");
       log.info(`Registered workspace ${id} with ${origin}`);
-      return undefined;
     } catch (error) {
       const failure = asPlatformError(error);
-      if (failure.kind === "cancelled") return undefined;
+      if (failure.kind === "cancelled") return;
       this.#registered = false;
       if (isRefusal(failure)) {
-        this.#state = "refused";
-        return failure;
+        this.#tellRefused(failure);
+        return;
       }
       this.#state = "unreachable";
       this.#tell("register", `Registering workspace ${id} failed`, failure);
-      return undefined;
     }
   }
 
@@ -105,8 +100,13 @@ export class Presence {
     let dueMs = this.#now();
     let beatsUntilCheck = 0;
     while (!signal.aborted) {
+      // A call of somebody else has met the removal.
+      if (this.#client.access.verdict === "removed" && this.#state !== "removed") {
+        await this.#look(signal);
+      }
       if (!this.#registered && !this.#isShutOut()) await this.register(signal);
       const answered = await this.#beat(signal);
+      if (answered && this.#issued.isOpen) await this.#settleIssued(signal);
       if (beatsUntilCheck > 0) beatsUntilCheck -= 1;
       else if (answered) {
         await this.#checkStillThere(signal);
@@ -125,23 +125,24 @@ export class Presence {
     const { id } = this.#client.workspace;
     try {
       const uptimeSeconds = (this.#now() - this.#startedAt) / 1000;
-      const secrets = await heartbeat(this.#client, { uptimeSeconds }, signal);
-      await this.#keep(secrets);
+      const { inboundSecret } = await heartbeat(this.#client, { uptimeSeconds }, signal);
+      await this.#keepInbound(inboundSecret);
       this.#options.onBeat?.();
-      this.#refusals.reset();
+      // The platform is back: what it refused in its trouble it may take now.
+      if (this.#beatFailed) this.#client.workspace.tokens.hurry();
+      this.#beatFailed = false;
       this.#over("beat");
-      this.#over("refused");
       // The token healed: the platform may still carry the state of before.
       if (this.#state === "refused") await this.#registerUnlessRemoved(signal);
       else if (this.#state !== "removed") this.#state = "online";
+      if (this.#state === "online") this.#over("refused");
       return true;
     } catch (error) {
       const failure = asPlatformError(error);
       if (failure.kind === "cancelled") return false;
+      this.#beatFailed = true;
       if (isRefusal(failure)) {
-        if (this.#state !== "removed") this.#state = "refused";
-        const line = this.#refusals.next(failure.status ?? 0, id);
-        if (line !== undefined) this.#options.log.problem(line, this.#about("refused"));
+        this.#tellRefused(failure);
         return true;
       }
       if (failure.kind === "not_found" || failure.kind === "gone") {
@@ -154,20 +155,27 @@ export class Presence {
     }
   }
 
-  async #keep(secrets: IssuedSecrets): Promise<void> {
-    const { onSecret, log } = this.#options;
-    await keepSecrets(this.#client.workspace, secrets, { log, onSecret });
+  async #keepInbound(secret: string | undefined): Promise<void> {
+    await keepInboundSecret(this.#client.workspace, secret, this.#options.onSecret);
+  }
+
+  /** @returns false when the token is of no use: the workspace was removed */
+  async #settleIssued(signal: AbortSignal): Promise<boolean> {
+    const info = await this.#look(signal);
+    if (info?.state === "removed") this.#issued.drop();
+    else await this.#issued.settle(info, signal);
+    return info?.state !== "removed";
   }
 
   async #checkStillThere(signal: AbortSignal): Promise<void> {
-    const found = await this.#look(signal);
+    const found = (await this.#look(signal))?.state;
     if (found === "absent") await this.register(signal);
     else if (found === "present" && this.#state === "removed") this.#state = "online";
   }
 
   /** Registering a removed workspace would mint a token that is good for nothing (platform-api 2). */
   async #registerUnlessRemoved(signal: AbortSignal): Promise<void> {
-    if (await this.#look(signal) !== "removed") await this.register(signal);
+    if ((await this.#look(signal))?.state !== "removed") await this.register(signal);
   }
 
   /**
@@ -175,22 +183,20 @@ export class Presence {
    *
    * @returns `undefined` when the platform does not say
    */
-  async #look(signal: AbortSignal): Promise<WorkspaceInfo["state"] | undefined> {
-    const { id } = this.#client.workspace;
+  async #look(signal: AbortSignal): Promise<WorkspaceInfo | undefined> {
+    const { access, workspace } = this.#client;
     try {
       const info = await getWorkspace(this.#client, signal);
       this.#over("check");
       if (info.state === "removed") {
         this.#state = "removed";
-        const hint = cleanLine(info.hint, MAX_HINT) ?? "";
-        const line = `Workspace ${id} was removed from the platform. ${hint}`;
-        this.#options.log.problem(line, this.#about("removed"));
+        this.#report("removed", "", access.problem ?? "");
       } else this.#over("removed");
-      return info.state;
+      return info;
     } catch (error) {
       const failure = asPlatformError(error);
       if (failure.kind !== "cancelled") {
-        this.#tell("check", `Checking workspace ${id} failed`, failure);
+        this.#tell("check", `Checking workspace ${workspace.id} failed`, failure);
       }
       return undefined;
     }
@@ -201,10 +207,32 @@ export class Presence {
     return this.#state === "refused" || this.#state === "removed";
   }
 
+  /** A refusal is told once, and again when there is more to say about it. */
+  #tellRefused(failure: PlatformError): void {
+    const { access, workspace } = this.#client;
+    access.refused();
+    if (access.verdict === "removed") {
+      this.#state = "removed";
+      this.#report("removed", "", failure.message);
+      return;
+    }
+    if (this.#state !== "removed") this.#state = "refused";
+    const { status, message } = failure;
+    const kind = status === 401 ? access.stage : String(status);
+    const line = `The platform refused workspace ${workspace.id} (HTTP ${status}): ${message}`;
+    this.#report("refused", kind, line);
+  }
+
   /** Told once a kind and status: what a proxy writes may differ with every answer. */
   #tell(topic: string, what: string, { kind, status, message }: PlatformError): void {
-    const about = this.#about(topic, `${kind} ${status ?? ""}`);
-    this.#options.log.problem(`${what}: ${message}`, about);
+    const { access } = this.#client;
+    // The workspace itself is what is wrong: one line for whatever fails because of it.
+    if (message === access.problem) this.#report("workspace", access.stage, message);
+    else this.#report(topic, `${kind} ${status ?? ""}`, `${what}: ${message}`);
+  }
+
+  #report(topic: string, kind: string, line: string): void {
+    this.#options.log.problem(line, this.#about(topic, kind));
   }
 
   #over(topic: string): void {
@@ -216,7 +244,7 @@ export class Presence {
   }
 }
 
-/** Every candidate was refused: what the counting of C3 is about. */
+/** Every candidate was refused, or something in front of the platform turned the call away. */
 function isRefusal({ status }: PlatformError): boolean {
   return status === 401 || status === 403;
 }

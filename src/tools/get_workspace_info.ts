@@ -35,6 +35,10 @@ export const getWorkspaceInfoTool = defineTool({
         const absent = { error: "not found" };
         return { text: JSON.stringify(absent), structured: absent, isError: true };
       }
+      case "no_id": {
+        const noId = { error: "not a workspace id", hint: client.access.problem };
+        return { text: JSON.stringify(noId), structured: noId, isError: true };
+      }
     }
   },
 });

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { limitArgument, parseLimit } from "./chat_history.ts";
 import { defineTool, ToolInputError } from "./define_tool.ts";
 import { messageSchema, shownMessage } from "./message_schema.ts";
+import { shutOut } from "./shut_out.ts";
 
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 200;
@@ -15,11 +16,14 @@ export const inboxPeekTool = defineTool({
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   input: z.object({ limit: limitArgument("How many; default 10.") }),
   output: z.object({ messages: z.array(messageSchema) }),
-  async run(args, { inbox }) {
+  async run(args, context) {
+    const { inbox } = context;
     const reason = await inbox.unavailable();
     if (reason !== undefined) throw new ToolInputError(reason);
     const messages = inbox.peek(parseLimit(args.limit, DEFAULT_LIMIT, MAX_LIMIT))
       .map(shownMessage);
+    const cause = messages.length === 0 ? await shutOut(context) : undefined;
+    if (cause !== undefined) throw new ToolInputError(`Error: no messages can be had: ${cause}`);
     return { text: JSON.stringify(messages), structured: { messages } };
   },
 });

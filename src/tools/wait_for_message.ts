@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { defineTool, ToolInputError } from "./define_tool.ts";
 import { messageSchema, shownMessage } from "./message_schema.ts";
 import { reportWaiting } from "./report_waiting.ts";
+import { waitUnlessShutOut } from "./shut_out.ts";
 
 const DEFAULT_SECS = 60;
 const MAX_SECS = 300;
@@ -22,13 +23,12 @@ export const waitForMessageTool = defineTool({
     timeout_secs: z.optional(z.number()),
   }),
   async run(args, context) {
-    const { inbox, signal } = context;
-    const reason = await inbox.unavailable();
+    const reason = await context.inbox.unavailable();
     if (reason !== undefined) throw new ToolInputError(reason);
     const timeoutSecs = parseTimeout(args.timeout_secs);
     const stopReporting = reportWaiting(context, "a message");
     try {
-      const message = await inbox.wait(timeoutSecs * 1000, signal);
+      const message = await waitUnlessShutOut(context, timeoutSecs * 1000);
       const result = message ? shownMessage(message) : { timeout: true, timeout_secs: timeoutSecs };
       return { text: JSON.stringify(result), structured: result };
     } finally {

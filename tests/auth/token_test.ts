@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { tokenProblem } from "../../src/auth/token.ts";
 import { bareToken, pastedAround } from "../../src/config/token_text.ts";
@@ -34,6 +34,12 @@ Deno.test("a problem never shows the token", () => {
       assert(!tokenProblem(bad)?.includes(token));
     }
   }));
+});
+
+Deno.test("the platform's placeholder is refused by name", () => {
+  for (const text of ["<ROTATE_TO_REVEAL_TOKEN>", "ROTATE_TO_REVEAL_TOKEN"]) {
+    assertMatch(tokenProblem(text) ?? "", /<ROTATE_TO_REVEAL_TOKEN> stands for a token.*rotate/);
+  }
 });
 
 Deno.test("an empty text is no token", () => {

@@ -47,6 +47,15 @@ Deno.test("a token that no header can carry is refused and not repeated", async 
   }
 });
 
+Deno.test("the platform's placeholder is refused by name, in the variable and in the file", async () => {
+  const { settings, problems } = await find({ [TOKEN]: "<ROTATE_TO_REVEAL_TOKEN>" });
+  assertEquals([settings, problems.length], [{}, 1]);
+  for (const message of [problems[0]?.message ?? "", await faultOf("<ROTATE_TO_REVEAL_TOKEN>\n")]) {
+    assertStringIncludes(message, "holds <ROTATE_TO_REVEAL_TOKEN>, which stands for a token");
+    assertStringIncludes(message, "rotate the token in the canvas");
+  }
+});
+
 Deno.test("a token file is read, and white space around its token does not matter", async () => {
   await using dir = await TestDir.make();
   const path = await dir.write("token", "\n tok-1 \r\n");

@@ -131,6 +131,15 @@ Deno.test("a token that no header can carry is told", () => {
   }
 });
 
+Deno.test("the platform's placeholder for a token is refused by name", () => {
+  const [fault = "", ...others] = faults({ id: "ws-a", token: "<ROTATE_TO_REVEAL_TOKEN>" });
+  assertEquals(others, []);
+  assert(
+    fault.startsWith("'token' holds <ROTATE_TO_REVEAL_TOKEN>, which stands for a token"),
+    fault,
+  );
+});
+
 Deno.test("a platform URL that cannot be one is told", () => {
   const url = (platform_url: unknown) => faults({ id: "ws-a", token: "tok", platform_url });
   assertEquals(url(7), ["'platform_url' must be a string, not a number"]);

@@ -39,23 +39,17 @@ Deno.test("only what is missing is said to be missing", async () => {
 });
 
 for (const status of [401, 403]) {
-  Deno.test(`registering answered with ${status} ends it with 3 and says what to do`, async () => {
+  Deno.test(`everything answered with ${status}: it is told, it stays, and ends with 3`, async () => {
     await using stage = await teamStage();
-    stage.platform.faults.use((request) =>
-      isRegister(request) ? Response.json({ error: "no" }, { status }) : undefined
-    );
+    stage.platform.faults.use(() => Response.json({ error: "no" }, { status }));
+    const beat = stage.platform.nextRequest(({ path }) => path === "/registry/heartbeat");
     await using server = RawProcess.start(stage.env);
+    await server.initialize();
+    await (await unlessHanging(beat, "A heartbeat after the refusal")).answered;
+    await server.closeInput();
     const { code, stderr } = await server.ended();
     assertEquals(code, 3);
-    for (
-      const part of [
-        String(status),
-        stage.id,
-        "MOLECULE_WORKSPACE_TOKEN",
-        "canvas",
-        "Tokens tab",
-      ]
-    ) assertStringIncludes(stderr, part);
+    assertStringIncludes(stderr, `refused workspace ${stage.id} (HTTP ${status})`);
     assert(!stderr.includes(stage.token), "The token shows");
     assertNotMatch(stderr, /\n\s+at /);
   });

@@ -1,6 +1,15 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { CALL, clientAt, failureOf, type Received, TestServer, TOKEN } from "./support.ts";
+import { FakeTime } from "../support/fake_time.ts";
+import {
+  CALL,
+  clientAt,
+  failureOf,
+  type Received,
+  TestServer,
+  TOKEN,
+  WORKSPACE_ID,
+} from "./support.ts";
 
 /** Answers 200 to these bearers and 401 to all others. */
 function guarded(...valid: string[]): TestServer {
@@ -11,7 +20,10 @@ function guarded(...valid: string[]): TestServer {
   );
 }
 
-const bearers = (server: TestServer) => server.received.map(({ bearer }: Received) => bearer);
+/** The calls of the test; a look at the workspace's record comes beside them. */
+const calls = (server: TestServer) =>
+  server.received.filter(({ target }: Received) => !target.endsWith(`/workspaces/${WORKSPACE_ID}`));
+const bearers = (server: TestServer) => calls(server).map(({ bearer }) => bearer);
 
 async function tokenFile(content: string): Promise<{ path: string } & AsyncDisposable> {
   const directory = await Deno.makeTempDir();
@@ -53,17 +65,20 @@ Deno.test("with every candidate stale each is sent once, then the call fails", a
   assertEquals(failure.kind, "unauthorized");
   assertEquals(failure.status, 401);
   assertEquals(bearers(server), ["stale-file-token", "stale-env-token", "stale-mounted-token"]);
-  assertMatch(failure.message, /canvas \(Tokens tab\)/);
+  assertMatch(failure.message, /tried: \.auth_token in \S+, MOLECULE_WORKSPACE_TOKEN, /);
 });
 
-Deno.test("once every candidate is refused a further call costs one request", async () => {
+Deno.test("once every candidate is refused a further call costs nothing for a while", async () => {
   await using file = await tokenFile("stale-file-token");
   await using server = guarded();
   const client = clientAt(server.url, { filePath: file.path, inlineToken: "stale-env-token" });
-  await failureOf(client.request(CALL));
+  const first = await failureOf(client.request(CALL));
   server.received.length = 0;
-  await failureOf(client.request(CALL));
-  assertEquals(server.received.length, 1);
+  const second = await failureOf(client.request(CALL));
+  assertEquals(server.received.length, 0);
+  assertEquals([second.kind, second.message], ["unauthorized", first.message]);
+  assert(second.retryAfterMs !== undefined && second.retryAfterMs <= 2_000);
+  assertEquals(second.maybeDelivered, false);
 });
 
 Deno.test("a token replaced on disk is found by the call that meets the 401", async () => {
@@ -87,7 +102,7 @@ Deno.test("a file with the same stale token makes no loop", async () => {
   await using server = guarded();
   const client = clientAt(server.url, { filePath: file.path, inlineToken: TOKEN });
   await failureOf(client.request(CALL));
-  assertEquals(server.received.length, 1);
+  assertEquals(calls(server).length, 1);
 });
 
 Deno.test("a token that appears after a call without any is tried at its 401", async () => {
@@ -108,8 +123,8 @@ Deno.test("concurrent calls with a stale token all succeed, with at most one ret
   await using file = await tokenFile("stale-file-token");
   await using server = guarded("env-token");
   const client = clientAt(server.url, { filePath: file.path, inlineToken: "env-token" });
-  const calls = Array.from({ length: 20 }, () => client.request(CALL));
-  const replies = await Promise.all(calls);
+  const attempts = Array.from({ length: 20 }, () => client.request(CALL));
+  const replies = await Promise.all(attempts);
   assertEquals(replies.map(({ status }) => status), Array(20).fill(200));
   assertEquals(bearers(server).filter((bearer) => bearer === "env-token").length, 20);
   assertEquals(server.received.length <= 40, true);
@@ -119,10 +134,11 @@ Deno.test("concurrent calls with all candidates stale stay bounded", async () =>
   await using file = await tokenFile("stale-file-token");
   await using server = guarded();
   const client = clientAt(server.url, { filePath: file.path, inlineToken: "stale-env-token" });
-  const calls = Array.from({ length: 10 }, () => failureOf(client.request(CALL)));
-  const failures = await Promise.all(calls);
+  const attempts = Array.from({ length: 10 }, () => failureOf(client.request(CALL)));
+  const failures = await Promise.all(attempts);
   assertEquals(new Set(failures.map(({ kind }) => kind)), new Set(["unauthorized"]));
-  assertEquals(server.received.length <= 20, true);
+  assertEquals(calls(server).length <= 20, true);
+  assertEquals(server.received.length - calls(server).length, 1, "one look for all");
 });
 
 Deno.test("the retry after a 401 makes the body anew", async () => {
@@ -144,17 +160,31 @@ Deno.test("the retry after a 401 makes the body anew", async () => {
   assertEquals(server.received[1]?.headers.get("content-type"), "text/plain");
 });
 
-Deno.test("a token that is refused for a while is no longer refused once it works again", async () => {
-  let refuse = true;
+Deno.test("what was refused for a while is taken again: 100 calls at once ask once", async () => {
+  await using file = await tokenFile("file-token");
+  let away = true;
   await using server = new TestServer(() =>
-    refuse ? new Response("no", { status: 401 }) : Response.json({})
+    away
+      ? Response.json({ error: "invalid workspace auth token" }, { status: 401 })
+      : Response.json({})
   );
-  const client = clientAt(server.url);
-  await failureOf(client.request(CALL));
+  using time = new FakeTime();
+  const client = clientAt(server.url, { filePath: file.path, inlineToken: "env-token" });
+  await time.until(failureOf(client.request(CALL)));
   assertEquals(client.workspace.tokens.state, "refused");
-  refuse = false;
-  await client.request(CALL);
-  assertEquals(client.workspace.tokens.state, "ready");
+  await time.run(2_000);
+  server.received.length = 0;
+  const refused = Array.from({ length: 100 }, () => failureOf(client.request(CALL)));
+  await time.until(Promise.all(refused));
+  assertEquals(bearers(server), ["file-token", "env-token"]);
+
+  away = false;
+  await time.run(4_000);
+  server.received.length = 0;
+  const taken = Array.from({ length: 100 }, () => client.request(CALL));
+  await time.until(Promise.all(taken));
+  assertEquals(new Set(bearers(server)), new Set(["file-token"]));
+  assertEquals([calls(server).length, client.workspace.tokens.state], [100, "ready"]);
 });
 
 Deno.test("403, 404 and 400 never make it try another token", async () => {

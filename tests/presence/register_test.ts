@@ -9,7 +9,7 @@ async function modeOf(path: string): Promise<number> {
 
 Deno.test("registering sends the card in poll mode, with bearer and origin", async () => {
   await using stage = await Stage.make();
-  assertEquals(await stage.presence.register(stage.signal), undefined);
+  await stage.presence.register(stage.signal);
   const [request, ...others] = stage.received(REGISTER);
   assertEquals(others, []);
   assertEquals(request?.method, "POST");
@@ -78,12 +78,14 @@ Deno.test("a secret that cannot be kept is told without showing it; it is online
 });
 
 for (const status of [401, 403]) {
-  Deno.test(`registering refused with ${status} is returned, and left to the caller to tell`, async () => {
+  Deno.test(`registering refused with ${status} is told once`, async () => {
     await using stage = await Stage.make();
     answerWith(stage, REGISTER, status);
-    assertEquals((await stage.presence.register(stage.signal))?.status, status);
+    await stage.presence.register(stage.signal);
+    await stage.presence.register(stage.signal);
     assertEquals(stage.presence.state, "refused");
-    assertEquals(stage.lines, []);
+    assertEquals(stage.lines.length, 1);
+    assertStringIncludes(stage.lines[0] ?? "", `refused workspace ${stage.id} (HTTP ${status})`);
   });
 }
 
@@ -91,7 +93,7 @@ for (const status of [400, 404, 429, 500, 503]) {
   Deno.test(`registering answered with ${status} is told and no refusal`, async () => {
     await using stage = await Stage.make();
     answerWith(stage, REGISTER, status);
-    assertEquals(await stage.presence.register(stage.signal), undefined);
+    await stage.presence.register(stage.signal);
     assertEquals(stage.presence.state, "unreachable");
     assertEquals(stage.lines.length, 1);
     assertStringIncludes(stage.lines[0] ?? "", `Registering workspace ${stage.id} failed`);
@@ -103,7 +105,7 @@ for (const body of ["<html>Welcome</html>", "", "[]", "null", '"text"']) {
   Deno.test(`registering answered with ${JSON.stringify(body)} is told`, async () => {
     await using stage = await Stage.make();
     answerWith(stage, REGISTER, 200, body);
-    assertEquals(await stage.presence.register(stage.signal), undefined);
+    await stage.presence.register(stage.signal);
     assertEquals([stage.presence.state, stage.lines.length], ["unreachable", 1]);
   });
 }
@@ -123,7 +125,7 @@ Deno.test("odd or blank secrets in the answer are not kept", async () => {
 Deno.test("a connection cut without a byte is told", async () => {
   await using stage = await Stage.make();
   stage.platform.faults.use(() => "drop");
-  assertEquals(await stage.presence.register(stage.signal), undefined);
+  await stage.presence.register(stage.signal);
   assertEquals([stage.presence.state, stage.lines.length], ["unreachable", 1]);
 });
 
@@ -134,6 +136,6 @@ Deno.test("registering ends with the signal, without a word", async () => {
   const registering = stage.presence.register(stage.signal);
   await asked;
   await stage.end();
-  assertEquals(await registering, undefined);
+  await registering;
   assertEquals(stage.lines, []);
 });

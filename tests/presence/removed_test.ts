@@ -22,7 +22,7 @@ Deno.test("a removed workspace is not registered when its refused beats are acce
   await stage.presence.register(stage.signal);
   const accept = answerWith(stage, HEARTBEAT, 401);
   stage.run();
-  await stage.told("revoked");
+  await stage.told("was refused, since");
   stage.platform.removeWorkspace(stage.id);
   accept();
   await stage.told("was removed from the platform");
@@ -93,4 +93,22 @@ Deno.test("a record that cannot be read is told once, and beating goes on", asyn
   await looks;
   await stage.told("Checking workspace");
   assertEquals([stage.presence.state, stage.lines.length], ["online", 1]);
+});
+
+Deno.test("a removal that another call meets is told at the next beat", async () => {
+  await using stage = await Stage.make({ intervalMs: 50 });
+  await stage.presence.register(stage.signal);
+  // Beats of a removed workspace are answered 200, and its record is looked at every 15th beat.
+  const beats = stage.answered(HEARTBEAT, 2);
+  stage.run();
+  await beats;
+  stage.platform.removeWorkspace(stage.id);
+  await stage.client.request({
+    method: "GET",
+    path: ["workspaces", stage.id, "activity"],
+    timeoutMs: 10_000,
+  }).catch(() => {}); // That it fails is what matters.
+  const before = stage.received(HEARTBEAT).length;
+  await stage.told("was removed from the platform");
+  assert(stage.received(HEARTBEAT).length - before <= 2);
 });

@@ -23,6 +23,7 @@ export class Stage implements AsyncDisposable {
   readonly secrets: string[] = [];
   readonly presence: Presence;
   readonly workspace: Workspace;
+  readonly client: PlatformClient;
   readonly #ending = new AbortController();
   readonly #watchers = new Set<() => void>();
   #running: Promise<void> | undefined;
@@ -42,7 +43,8 @@ export class Stage implements AsyncDisposable {
       tokens: new TokenStore({ filePath: this.tokenPath, inlineName: "TOKEN", report }),
       inboundSecret: new InboundSecretStore({ filePath: this.secretPath, report }),
     };
-    this.presence = new Presence(new PlatformClient(this.workspace), {
+    this.client = new PlatformClient(this.workspace);
+    this.presence = new Presence(this.client, {
       card: CARD,
       log: new Log({ write: report, scrubber: { scrub: (text) => text }, verbose: false }),
       onSecret: (secret) => this.secrets.push(secret),
@@ -53,7 +55,10 @@ export class Stage implements AsyncDisposable {
 
   /** @param options.withToken `false`: the workspace exists nowhere yet and has no token */
   static async make(
-    options: Partial<PresenceOptions> & LocalPlatformOptions & { withToken?: boolean } = {},
+    options: Partial<PresenceOptions> & LocalPlatformOptions & {
+      withToken?: boolean;
+      id?: string;
+    } = {},
   ): Promise<Stage> {
     const { withToken = true, ...others } = options;
     // The tests beat far more often than any client.
@@ -64,7 +69,7 @@ export class Stage implements AsyncDisposable {
     const dir = await Deno.makeTempDir({ prefix: "molecule-presence-" });
     const { id, token } = withToken
       ? await platform.createWorkspace({ name: "Ada", deliveryMode: "poll" })
-      : { id: crypto.randomUUID(), token: "" };
+      : { id: options.id ?? crypto.randomUUID(), token: "" };
     const stage = new Stage(platform, id, token, dir, others);
     if (withToken) await Deno.writeTextFile(stage.tokenPath, token, { mode: 0o600 });
     return stage;

@@ -53,10 +53,6 @@ Deno.test("why the list is not to be had is said, with the workspace", async () 
   for (
     const [answer, expected] of [
       [
-        () => Response.json({ error: "invalid" }, { status: 401 }),
-        "The workspace token was refused",
-      ],
-      [
         () => Response.json({ error: "workspace not found" }, { status: 404 }),
         "answered 404: workspace not found",
       ],
@@ -67,6 +63,10 @@ Deno.test("why the list is not to be had is said, with the workspace", async () 
       [() => Response.json({ peers: [] }), "not a list of peers"],
       [() => new Response("<html></html>"), "not a list of peers"],
       [() => "drop" as const, "broke before the answer was complete"],
+      [
+        () => Response.json({ error: "invalid" }, { status: 401 }),
+        "The workspace token was refused",
+      ],
     ] as const
   ) {
     const end = platform.faults.use(({ path }) => path.endsWith("/peers") ? answer() : undefined);

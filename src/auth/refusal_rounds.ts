@@ -1,0 +1,103 @@
+/** The time from one round of refused tokens to the next: this, then twice as long each time. */
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 60_000;
+/** Jitter only ever shortens, so that a minute stays a minute. */
+const JITTER = 0.25;
+/** A call that asks for all of them may take minutes; the others wait no longer than this for it. */
+const PROBE_PATIENCE_MS = 5_000;
+
+/** One call that finds out whether the platform takes a refused token again. */
+export interface Probe {
+  /** Lets the calls go on that wait for it. */
+  end(): void;
+}
+
+/** Since when every token of a workspace is refused. */
+export interface RefusedSince {
+  readonly since: Date;
+  readonly forMs: number;
+}
+
+/**
+ * When refused tokens are tried again: all of them in turn, by one call for all that want to, at
+ * intervals that grow. The platform answers 401 also while its database is away, so that a refusal
+ * is not for ever.
+ */
+export class RefusalRounds {
+  readonly #random: () => number;
+  #began: { readonly date: Date; readonly atMs: number } | undefined;
+  #rounds = 0;
+  #notBeforeMs = 0;
+  #probe: { readonly ended: Promise<void>; readonly expiresAtMs: number } | undefined;
+
+  /** @param random a number in [0, 1) */
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  /** `undefined` while no round was refused since the last success. */
+  get refusedSince(): RefusedSince | undefined {
+    const began = this.#began;
+    return began && { since: began.date, forMs: performance.now() - began.atMs };
+  }
+
+  /** Every token was refused: the next round comes later than this one did. */
+  refused(): void {
+    this.#began ??= { date: new Date(), atMs: performance.now() };
+    const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** this.#rounds, LONGEST_PAUSE_MS);
+    this.#rounds += 1;
+    this.#notBeforeMs = performance.now() + pauseMs * (1 - JITTER * this.#random());
+  }
+
+  /** A call succeeded. */
+  over(): void {
+    this.#began = undefined;
+    this.restart();
+  }
+
+  /** The tokens are others now: should these be refused as well, the pauses begin anew. */
+  restart(): void {
+    this.#rounds = 0;
+    this.#notBeforeMs = 0;
+  }
+
+  /** There is a sign that it would go well now; spread, for many agents see the same sign. */
+  hurry(): void {
+    const soonMs = performance.now() + FIRST_PAUSE_MS * this.#random();
+    this.#notBeforeMs = Math.min(this.#notBeforeMs, soonMs);
+  }
+
+  /** How long it is until the next round, 0 when one may begin. */
+  get heldBackMs(): number {
+    return Math.max(0, this.#notBeforeMs - performance.now());
+  }
+
+  /** Begins a round; `undefined` while another call has one under way. */
+  probe(): Probe | undefined {
+    if (this.#probe && performance.now() < this.#probe.expiresAtMs) return undefined;
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    const probe = { ended, expiresAtMs: performance.now() + PROBE_PATIENCE_MS };
+    this.#probe = probe;
+    return {
+      end: () => {
+        if (this.#probe === probe) this.#probe = undefined;
+        resolve();
+      },
+    };
+  }
+
+  /** Resolves when the round that is under way has ended, takes too long, or the signal fires. */
+  async probed(signal: AbortSignal): Promise<void> {
+    const probe = this.#probe;
+    if (!probe || signal.aborted) return;
+    const { promise: waited, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, Math.max(0, probe.expiresAtMs - performance.now()));
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    try {
+      await Promise.race([probe.ended, waited]);
+    } finally {
+      clearTimeout(timer);
+      resolve();
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import type { PlatformClient } from "../platform/client.ts";
+import { PlatformError } from "../platform/errors.ts";
+import { textField } from "../platform/json.ts";
+import { isTokenTaken } from "../platform/registry.ts";
+import type { WorkspaceInfo } from "../platform/workspaces.ts";
+import type { Log } from "../safety/log.ts";
+import { isLongEnough } from "./keep_secrets.ts";
+
+/** What an issued token's keeper works with. */
+export interface IssuedTokenOptions {
+  readonly log: Log;
+  /** Told the token before it is stored, so that no line can show it. */
+  readonly onSecret: (secret: string) => void;
+}
+
+/**
+ * A token that registering handed out. The platform does so whenever no token of its own making
+ * lives, also to one whose token from the Tokens tab is good (platform-api-2026-08 3.5): it is kept
+ * only in the place of none, or of one that the platform refuses.
+ */
+export class IssuedToken {
+  readonly #client: PlatformClient;
+  readonly #options: IssuedTokenOptions;
+  #open: { readonly token: string; readonly hadToken: boolean } | undefined;
+
+  constructor(client: PlatformClient, options: IssuedTokenOptions) {
+    this.#client = client;
+    this.#options = options;
+  }
+
+  /** Whether it is still to be decided what becomes of a token. */
+  get isOpen(): boolean {
+    return this.#open !== undefined;
+  }
+
+  /** @param options.hadToken whether the workspace has one already */
+  hold(token: string, { hadToken }: { readonly hadToken: boolean }): void {
+    const { onSecret } = this.#options;
+    if (isLongEnough(token)) {
+      onSecret(token);
+      this.#open = { token, hadToken };
+    } else this.#report("odd", "The platform issued something too short to be a token");
+  }
+
+  drop(): void {
+    this.#open = undefined;
+  }
+
+  /**
+   * Keeps the token if it is needed. Never throws; `isOpen` stays true while the platform does not
+   * say.
+   *
+   * @param info what the workspace's record says, if anything
+   */
+  async settle(info: WorkspaceInfo | undefined, signal: AbortSignal): Promise<void> {
+    if (!this.#open) return;
+    const { log } = this.#options;
+    const { token, hadToken } = this.#open;
+    const { id, origin } = this.#client.workspace;
+    if (hadToken) {
+      // Of a removed workspace every token is refused.
+      if (!info) return;
+      try {
+        if (await isTokenTaken(this.#client, signal)) {
+          this.drop();
+          log.info(`${origin} issued another token for workspace ${id}; it is not needed`);
+          return;
+        }
+      } catch (error) {
+        if (!(error instanceof PlatformError)) throw error;
+        log.info(`Cannot check the token of workspace ${id} yet: ${error.message}`);
+        return;
+      }
+    }
+    this.drop();
+    if (!await this.#keep(token) || !hadToken) return;
+    const told = `${origin} did not know a token for workspace ${id} and issued a new one, which ` +
+      "is used now.";
+    // Registering creates what it does not know, with its id for a name.
+    const isNew = info?.state === "present" && textField(info.record, "name") === id;
+    this.#report(
+      "issued",
+      isNew
+        ? `${told} When this is not a new workspace, check WORKSPACE_ID for a typing error`
+        : told,
+    );
+  }
+
+  async #keep(token: string): Promise<boolean> {
+    try {
+      if (!isLongEnough(token)) {
+        throw new Error("the platform issued something too short to be one");
+      }
+      await this.#client.workspace.tokens.save(token);
+      return true;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#report("save", `Cannot keep the new workspace token: ${reason}`);
+      return false;
+    }
+  }
+
+  #report(kind: string, line: string): void {
+    const subject = `issued token ${this.#client.workspace.id}`;
+    this.#options.log.problem(line, { subject, kind });
+  }
+}

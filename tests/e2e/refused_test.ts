@@ -1,0 +1,176 @@
+import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { join } from "@std/path";
+import { field, type JsonObject } from "../../src/platform/json.ts";
+import { databaseAway } from "../support/database_away.ts";
+import { RawProcess, textOf } from "./raw_process.ts";
+import { type TeamStage, teamStage } from "./stage.ts";
+
+const WRONG = "tok-Of_NobodyAtAll-0123456789";
+
+/** A workspace whose server is given a wrong token. */
+async function wrongTokenStage(): Promise<TeamStage> {
+  const stage = await teamStage();
+  return {
+    ...stage,
+    env: { ...stage.env, MOLECULE_WORKSPACE_TOKEN: WRONG },
+    [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose](),
+  };
+}
+
+async function writeToken({ stateDir }: TeamStage, token: string): Promise<void> {
+  const path = join(stateDir, ".auth_token");
+  await Deno.writeTextFile(`${path}.new`, token, { mode: 0o600 });
+  await Deno.rename(`${path}.new`, path);
+}
+
+async function call(
+  server: RawProcess,
+  name: string,
+  args: JsonObject = {},
+): Promise<{ text: string; isError: boolean }> {
+  const answer = await server.request("tools/call", { name, arguments: args });
+  return { text: textOf(answer), isError: field(answer.result, "isError") === true };
+}
+
+const PLATFORM_TOOLS: readonly [string, JsonObject][] = [
+  ["list_peers", {}],
+  ["wait_for_message", { timeout_secs: 30 }],
+  ["inbox_peek", {}],
+  ["send_message_to_user", { message: "Hello" }],
+  ["check_task_status", {}],
+  ["recall_memory", { query: "tide" }],
+];
+
+Deno.test("with a wrong token it stays, every tool says why, and a new one heals it", async () => {
+  await using stage = await wrongTokenStage();
+  await using server = RawProcess.start(stage.env);
+  await server.initialize();
+  for (const [name, args] of PLATFORM_TOOLS) {
+    const { text, isError } = await call(server, name, args);
+    assert(isError, `${name}: ${text}`);
+    assertMatch(text, /401.*The workspace token was refused, since .* UTC/, name);
+    assertMatch(text, /tried: MOLECULE_WORKSPACE_TOKEN\)/, name);
+    assertNotMatch(text, /new token|Create/, name);
+  }
+  await writeToken(stage, stage.token);
+  assertMatch((await call(server, "list_peers")).text, /Researcher/);
+  const waited = await call(server, "wait_for_message", { timeout_secs: 0 });
+  assertEquals(waited, { text: '{"timeout":true,"timeout_secs":0}', isError: false });
+  assertEquals((await call(server, "inbox_peek")).text, "[]");
+  await server.closeInput();
+  const { code, stderr } = await server.ended();
+  assertEquals(code, 0, "It was taken in the end");
+  assert(!stderr.includes(WRONG) && !stderr.includes(stage.token), "A token shows");
+});
+
+Deno.test("refused until the end of input it ends with 3, and has said so in a few lines", async () => {
+  await using stage = await wrongTokenStage();
+  await using server = RawProcess.start(stage.env);
+  await server.initialize();
+  assert((await call(server, "list_peers")).isError);
+  await server.closeInput();
+  const { code, stderr } = await server.ended();
+  assertEquals(code, 3);
+  assertMatch(stderr, new RegExp(`refused workspace ${stage.id} \\(HTTP 401\\)`));
+  assert(stderr.trimEnd().split("\n").length <= 3, stderr);
+});
+
+Deno.test("a message at hand is given out while the token is refused", async () => {
+  await using stage = await teamStage();
+  const { platform, id } = stage;
+  await using server = RawProcess.start(stage.env);
+  await server.initialize();
+  await platform.sendAsUser(id, "Before the trouble");
+  assertMatch((await call(server, "wait_for_message")).text, /Before the trouble/);
+  const end = platform.faults.use(databaseAway);
+  assert((await call(server, "send_message_to_user", { message: "x" })).isError);
+  assertMatch((await call(server, "wait_for_message")).text, /Before the trouble/);
+  assertMatch((await call(server, "inbox_peek")).text, /Before the trouble/);
+  end();
+});
+
+Deno.test("a stale file and a good variable come through a database that is away", async () => {
+  await using stage = await teamStage();
+  const { platform } = stage;
+  await writeToken(stage, WRONG);
+  await using server = RawProcess.start(stage.env);
+  await server.initialize();
+  assertMatch((await call(server, "list_peers")).text, /Researcher/);
+  const end = platform.faults.use(databaseAway);
+  for (let i = 0; i < 5; i++) {
+    const { text, isError } = await call(server, "send_message_to_user", { message: "Hello" });
+    assert(isError);
+    assertMatch(text, /tried: \.auth_token in \S+, MOLECULE_WORKSPACE_TOKEN\)/);
+    assertMatch(text, /may be having trouble \(it answered another call with 500\)/);
+    assertNotMatch(text, /new token|Create/);
+  }
+  end();
+  // Nobody writes a token: the same ones are tried again.
+  let said = await call(server, "send_message_to_user", { message: "Again" });
+  while (said.isError) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    said = await call(server, "send_message_to_user", { message: "Again" });
+  }
+  assertEquals(platform.userMessages(stage.id).map(({ message }) => message), ["Again"]);
+});
+
+Deno.test("starting on a removed workspace says so, keeps no token, and ends with 3", async () => {
+  await using stage = await teamStage();
+  const { platform, id, stateDir } = stage;
+  platform.removeWorkspace(id);
+  await using server = RawProcess.start(stage.env);
+  await server.initialize();
+  for (const name of ["send_message_to_user", "wait_for_message", "check_task_status"]) {
+    const { text, isError } = await call(server, name, { message: "x" });
+    assert(isError, text);
+    assertMatch(text, new RegExp(`Workspace ${id} was removed from the platform\\. `), name);
+    assertNotMatch(text, /is tried again/, name);
+  }
+  await server.closeInput();
+  const { code, stderr } = await server.ended();
+  assertEquals(code, 3);
+  assertMatch(stderr, /was removed from the platform/);
+  assertNotMatch(stderr, /typing error|issued a new one/);
+  const names = (await Array.fromAsync(Deno.readDir(stateDir))).map(({ name }) => name);
+  assert(!names.includes(".auth_token"), names.join(" "));
+});
+
+Deno.test("a workspace that is removed while it runs is told at the first 401", async () => {
+  await using stage = await teamStage();
+  const { platform, id } = stage;
+  await using server = RawProcess.start(stage.env);
+  await server.initialize();
+  assertMatch((await call(server, "list_peers")).text, /Researcher/);
+  platform.removeWorkspace(id);
+  const { text, isError } = await call(server, "send_message_to_user", { message: "x" });
+  assert(isError);
+  assertMatch(text, /was removed from the platform/);
+  assertMatch((await call(server, "wait_for_message")).text, /was removed from the platform/);
+  await server.closeInput();
+  assertEquals((await server.ended()).code, 0);
+});
+
+Deno.test("an id that is no UUID is named at once", async () => {
+  await using stage = await teamStage();
+  // The real one knows no such workspace and fails on the id itself.
+  stage.platform.faults.use(({ path }) => {
+    if (path.startsWith("/registry/")) {
+      return Response.json({ error: "registration failed" }, { status: 500 });
+    }
+    return path === "/workspaces/my-agent" ? undefined : Response.json({
+      error: "invalid workspace auth token",
+    }, { status: 401 });
+  });
+  await using server = RawProcess.start({ ...stage.env, WORKSPACE_ID: "my-agent" });
+  await server.initialize();
+  for (const name of ["list_peers", "send_message_to_user", "wait_for_message"]) {
+    const { text, isError } = await call(server, name, { message: "x" });
+    assert(isError, text);
+    assertMatch(text, /my-agent is no workspace id, which is a UUID/, name);
+    assertNotMatch(text, /new token|check WORKSPACE_ID/, name);
+  }
+  await server.closeInput();
+  const { code, stderr } = await server.ended();
+  assertEquals(code, 3);
+  assertMatch(stderr, /my-agent is no workspace id/);
+});

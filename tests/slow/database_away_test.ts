@@ -1,0 +1,50 @@
+import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { join } from "@std/path";
+import { writePrivateFile } from "../../src/auth/private_file.ts";
+import { ServerProcess } from "../e2e/server_process.ts";
+import { teamStage } from "../e2e/stage.ts";
+import { processTest } from "../e2e/whole_process.ts";
+import { databaseAway } from "../support/database_away.ts";
+
+const AWAY_MS = 30_000;
+const HEALED_WITHIN_MS = 60_000;
+
+const pause = (durationMs: number) => new Promise((resolve) => setTimeout(resolve, durationMs));
+
+processTest("a database that is away for 30 s: healed within 60 s, no false advice", async () => {
+  await using stage = await teamStage();
+  const { platform, id, stateDir, env } = stage;
+  await writePrivateFile(join(stateDir, ".auth_token"), "tok-Stale_TokenOfLastYear-0123456789");
+  await using server = await ServerProcess.start(env);
+  assertMatch(await server.call("list_peers"), /Researcher/);
+
+  const end = platform.faults.use(databaseAway);
+  platform.clearRequests();
+  const errors: string[] = [];
+  const attempt = async () => {
+    try {
+      await server.call("send_message_to_user", { message: "Hello" });
+      return true;
+    } catch (error) {
+      errors.push(error instanceof Error ? error.message : String(error));
+      return false;
+    }
+  };
+  for (const endMs = performance.now() + AWAY_MS; performance.now() < endMs; await pause(500)) {
+    assert(!await attempt());
+  }
+  const refused = platform.requests.filter(({ path }) => path.startsWith(`/workspaces/${id}/`));
+  // Rounds of two tokens at 0, 2, 6, 14 and 30 s, a little earlier by chance.
+  assert(refused.length <= 2 * 7 + 4, `${refused.length} refused requests`);
+  end();
+  const backAtMs = performance.now();
+  while (!await attempt()) await pause(500);
+  assert(performance.now() - backAtMs < HEALED_WITHIN_MS);
+  for (const error of errors) assertNotMatch(error, /new token|Create/);
+
+  await platform.sendAsUser(id, "Are you back?");
+  const text = await server.call("wait_for_message", { timeout_secs: 60 });
+  assertMatch(text, /Are you back\?/);
+  assertNotMatch(server.stderr, /new token|Create/);
+  assertEquals(platform.userMessages(id).length, 1);
+});

@@ -1,0 +1,15 @@
+import type { Fault } from "../../src/local/faults.ts";
+
+/**
+ * How the real platform answers while its database is away: whoever checks the token says that it is
+ * wrong, the others fail (platform-api, Corrections; platform-api-2026-08 3.2, 3.3).
+ */
+export const databaseAway: Fault = ({ method, path }) => {
+  const fail = (status: number, error: string) => Response.json({ error }, { status });
+  if (path === "/registry/register") return fail(500, "registration failed");
+  if (path === "/registry/heartbeat") return fail(500, "failed to update");
+  if (path.startsWith("/registry/")) return fail(500, "lookup failed");
+  if (method === "GET" && /^\/workspaces\/[^/]+$/.test(path)) return fail(500, "query failed");
+  const whose = path.endsWith("/a2a") ? "caller" : "workspace";
+  return fail(401, `invalid ${whose} auth token`);
+};
