@@ -96,6 +96,7 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
       card: agentCard(settings, session.workspace.id),
       log,
       onSecret: (secret) => scrubber.add(secret),
+      currentTask: () => services.background.current.of(session.workspace.id),
     })
   );
   const online = settings.heartbeatEnabled

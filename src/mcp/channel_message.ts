@@ -1,5 +1,6 @@
 import { canonicalPeerId } from "../config/workspace_id.ts";
 import type { InboxMessage } from "../inbox/message.ts";
+import { cutText } from "../safety/cut_text.ts";
 import { cleanText } from "../safety/untrusted_text.ts";
 
 const KINDS = new Set(["canvas_user", "peer_agent"]);
@@ -63,10 +64,9 @@ export function channelContent(message: InboxMessage): string {
 
 /** A text that neither floods the client's context nor passes a part of itself off as our words. */
 function framedText(text: string): string {
-  // Cut between characters: half of one would become a replacement sign on the wire.
   const shown = text.length <= MAX_TEXT_LENGTH
     ? text
-    : `${text.slice(0, MAX_TEXT_LENGTH).replace(/[\ud800-\udbff]$/, "")}\n${CUT_NOTE}`;
+    : `${cutText(text, MAX_TEXT_LENGTH)}\n${CUT_NOTE}`;
   return shown.replace(FALSE_HEADER, "$1(").replace(FALSE_HINT, "$1→");
 }
 

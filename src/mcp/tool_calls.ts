@@ -6,6 +6,7 @@ import type { ToolServices } from "../tools/context.ts";
 import { type Tool, ToolInputError, type ToolResult } from "../tools/define_tool.ts";
 import { TIMING, type Timing } from "../tools/timing.ts";
 import { CallCancelledError } from "../tools/wait_or_leave.ts";
+import { CallLimitError, withinLimit } from "./call_limit.ts";
 import { RPC_ERROR, RpcError } from "./json_rpc.ts";
 import type { ToolCall } from "./server.ts";
 
@@ -51,15 +52,25 @@ export class ToolCalls {
       return { text: denialText(tool.permission, policy.roles), isError: true };
     }
     const progress = call.progress && this.#whileOpen(call.progress);
+    const timing = this.#timing;
+    const limitMs = progress ? timing.limitWithProgressMs : timing.limitMs;
     try {
-      return await tool.run(call.arguments, {
-        ...this.#services,
-        timing: this.#timing,
-        calledAtMs,
-        signal: call.signal,
-        ...(progress && { progress: progress.report }),
-      });
+      return await withinLimit(
+        limitMs,
+        call.signal,
+        async (signal) =>
+          await tool.run(call.arguments, {
+            ...this.#services,
+            timing,
+            calledAtMs,
+            signal,
+            ...(progress && { progress: progress.report }),
+          }),
+      );
     } catch (error) {
+      if (error instanceof CallLimitError) {
+        return { text: lateText(tool, error.limitMs), isError: true };
+      }
       if (error instanceof ToolInputError || error instanceof CallCancelledError) {
         return { text: error.message, isError: true };
       }
@@ -100,4 +111,13 @@ export class ToolCalls {
       ...(isError && { isError: true }),
     };
   }
+}
+
+/** What a call that was cut off may have done, and what to do about it. */
+function lateText({ name, hints }: Tool, limitMs: number): string {
+  const start = `Error: ${name} was not done after ${limitMs / 1000} s and was given up`;
+  return hints.readOnly
+    ? `${start}. Nothing was changed: try again; if it stays, check the platform's status and the ` +
+      "network"
+    : `${start}. It may have had its effect all the same: look whether it has before you repeat it`;
 }

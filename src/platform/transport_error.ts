@@ -57,7 +57,7 @@ export function transportError(error: unknown, context: TransportContext): Platf
   return new PlatformError(
     "unreachable",
     neverConnected
-      ? `Cannot reach ${origin}: ${lastCause(reason)}. Check PLATFORM_URL and the network`
+      ? `Cannot reach ${origin}: ${lastCause(reason)}. ${connectAdvice(origin, reason)}`
       : `The connection to ${origin} broke before the answer was complete: ${lastCause(reason)}`,
     { maybeDelivered: !neverConnected, cause: error },
   );
@@ -72,7 +72,16 @@ function reasonChain(error: unknown): string {
   return messages.join(": ");
 }
 
-/** What follows Deno's "error sending request …: client error (…): ". */
+/** What follows Deno's "error sending request …: client error (…): ", each cause once. */
 function lastCause(reason: string): string {
-  return /client error \([A-Za-z]+\): (.+)$/.exec(reason)?.[1] ?? reason;
+  const causes = (/client error \([A-Za-z]+\): (.+)$/.exec(reason)?.[1] ?? reason).split(": ");
+  return causes.filter((cause, index) => causes.indexOf(cause) === index).join(": ");
+}
+
+function connectAdvice(origin: string, reason: string): string {
+  // What TLS makes of an answer in plain text.
+  return /corrupt message|InvalidContentType|wrong version number/.test(reason)
+    ? `What listens there does not speak TLS: if it is plain HTTP, write http:// in PLATFORM_URL ` +
+      `(${origin.replace(/^https/, "http")})`
+    : "Check PLATFORM_URL and the network";
 }

@@ -118,6 +118,11 @@ async function checkFile(path: string, secrets: OwnSecrets): Promise<LocalFile> 
       `Error: invalid attachment path ${path}: it belongs to molecule-mcp's own secrets`,
     );
   }
+  if (info.size === 0) {
+    throw new ToolInputError(
+      `Error: attachment ${path} is empty (0 bytes); the platform takes no empty file`,
+    );
+  }
   if (info.size > MAX_FILE_BYTES) {
     throw new ToolInputError(
       `Error: attachment ${path} has ${megabytes(info.size)}; at most ${

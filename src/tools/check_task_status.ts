@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
 import { type DelegationRow, listDelegations } from "../platform/delegations.ts";
+import { PlatformError } from "../platform/errors.ts";
+import { cutText } from "../safety/cut_text.ts";
 import { cleanJson, fencePeerText } from "../safety/untrusted_text.ts";
 import type { BackgroundDelegation } from "./background_delegations.ts";
 import { defineTool } from "./define_tool.ts";
@@ -31,7 +33,9 @@ export const checkTaskStatusTool = defineTool({
   permission: "delegate",
   input: z.object({
     workspace_id: optionalText("The peer that has the task."),
-    task_id: optionalText("The delegation id; empty lists recent delegations."),
+    task_id: optionalText(
+      "The delegation id; empty lists what is open and what came back, the newest first.",
+    ),
     source_workspace_id: optionalText("Whose delegations to read; default: whose peer it is."),
   }),
   output: z.looseObject({
@@ -45,6 +49,7 @@ export const checkTaskStatusTool = defineTool({
     note: z.optional(z.string()),
     delegations: z.optional(z.array(z.looseObject({}))),
     count: z.optional(z.number()),
+    problem: z.optional(z.string()),
   }),
   async run(args, { sessions, background, signal }) {
     const session = sessions.resolve(args.source_workspace_id, args.workspace_id);
@@ -52,16 +57,25 @@ export const checkTaskStatusTool = defineTool({
     const id = args.task_id?.trim().toLowerCase() ?? "";
     const own = id === "" ? undefined : background.get(id, sourceId);
     if (own) return result(fenced(shownOf(own)));
-    const rows = await listDelegations(session.client, signal);
+    const remembered = background.list(sourceId).map(shownOf);
+    let rows: readonly DelegationRow[] = [];
+    let problem: string | undefined;
+    try {
+      rows = await listDelegations(session.client, signal);
+    } catch (error) {
+      // What this process knows of its own is worth telling while the platform is away.
+      if (!(error instanceof PlatformError) || id !== "" || remembered.length === 0) throw error;
+      problem = `Only what this process remembers; the platform's list failed: ${error.message}`;
+    }
     if (id !== "") {
       const row = rows.find(({ delegation_id }) => delegation_id.toLowerCase() === id);
       return row
         ? result(fenced(row))
         : { ...result({ status: "not_found", delegation_id: id }), isError: true };
     }
-    const all = [...background.list(sourceId).map(shownOf), ...rows];
+    const all = [...remembered, ...rows];
     const delegations = all.slice(0, MAX_LISTED).map(summaryOf);
-    return result({ delegations, count: all.length });
+    return result({ delegations, count: all.length, ...(problem !== undefined && { problem }) });
   },
 });
 
@@ -81,7 +95,7 @@ function fenced(row: Shown | DelegationRow): Record<string, unknown> {
 
 function summaryOf(row: Shown | DelegationRow): Record<string, unknown> {
   const { delegation_id, target_id, status, summary, response_preview: answer = "" } = row;
-  const start = answer.slice(0, LISTED_ANSWER_LENGTH);
+  const start = cutText(answer, LISTED_ANSWER_LENGTH);
   const preview = start === answer ? answer : `${start}...`;
   return {
     ...fenced({ delegation_id, target_id, status, summary }),

@@ -77,6 +77,15 @@ Deno.test("only an absolute path to a regular file that is there", async () => {
   }
 });
 
+Deno.test("an empty file is refused by name: the platform fails on it", async () => {
+  await using dir = await TestDir.make();
+  const path = await dir.write("empty.csv", "");
+  assertEquals(
+    await refusal(await settingsIn(dir), path),
+    `Error: attachment ${path} is empty (0 bytes); the platform takes no empty file`,
+  );
+});
+
 Deno.test("a link is followed, and shown under its own name", async () => {
   await using dir = await TestDir.make();
   const file = await dir.write("a.txt", "x");
@@ -124,7 +133,7 @@ Deno.test("the limits hold before anything is sent, and are named", async () => 
   const most = await sparse(dir, "most.bin", 25 * MB);
   const rest = await sparse(dir, "rest.bin", 24.5 * MB);
   await checkAttachments([{ path: most }, { path: rest }], settings);
-  await checkAttachments(Array(64).fill({ path: await dir.write("empty", "") }), settings);
+  await checkAttachments(Array(64).fill({ path: await dir.write("small", "x") }), settings);
   const tooBig = await sparse(dir, "big.bin", 25 * MB + 1);
   assertEquals(
     await refusal(settings, tooBig),

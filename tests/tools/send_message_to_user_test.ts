@@ -40,10 +40,10 @@ Deno.test("files are uploaded, shown with the message, and remembered as one's o
   await using stage = await setStage();
   const { agent, platform } = stage;
   const csv = await fileIn(stage, "tide table.csv", "06:12,4.1\n");
-  const empty = await fileIn(stage, "empty", "");
+  const other = await fileIn(stage, "other", "x");
   const { text, structured } = await agent.ok("send_message_to_user", {
     message: "The tides",
-    attachments: [csv, ` ${empty} `],
+    attachments: [csv, ` ${other} `],
   });
   assertEquals(text, "Message sent to user with 2 attachment(s)");
   assertEquals(structured, { sent: true, attachments: 2 });
@@ -52,7 +52,7 @@ Deno.test("files are uploaded, shown with the message, and remembered as one's o
     message?.attachments.map(({ name, mimeType, size }) => ({ name, mimeType, size })),
     [
       { name: "tide_table.csv", mimeType: "text/csv", size: 10 },
-      { name: "empty", mimeType: "application/octet-stream", size: undefined },
+      { name: "other", mimeType: "application/octet-stream", size: 1 },
     ],
   );
   assertEquals(agent.inbox.uploads, message?.attachments.map(({ uri }) => uri));
