@@ -51,7 +51,7 @@ export class ToolCalls {
     if (tool.permission !== undefined && !allowed(tool.permission, policy)) {
       return { text: denialText(tool.permission, policy.roles), isError: true };
     }
-    const progress = call.progress && this.#whileOpen(call.progress);
+    const progress = call.progress && this.#whileOpen(tool.name, call.progress);
     const timing = this.#timing;
     const limitMs = progress ? timing.limitWithProgressMs : timing.limitMs;
     try {
@@ -88,15 +88,29 @@ export class ToolCalls {
     }
   }
 
-  /** What goes on in the background must not report progress for a call that has its answer. */
-  #whileOpen(report: (message: string) => void) {
+  /**
+   * What goes on in the background must not report progress for a call that has its answer. While it
+   * is open something is reported: clients that asked for progress give up when none comes.
+   */
+  #whileOpen(name: string, report: (message: string) => void) {
     let open = true;
+    let isSilent = false;
+    const startedAtMs = performance.now();
+    const reportNow = (message: string) => {
+      isSilent = false;
+      if (open) report(this.#scrubber.scrub(message));
+    };
+    // Longer than the pace of what reports by itself, so that it does so alone.
+    const timer = setInterval(() => {
+      const seconds = Math.round((performance.now() - startedAtMs) / 1000);
+      if (isSilent) reportNow(`${name} is still under way (${seconds} s)`);
+      isSilent = true;
+    }, 1.5 * this.#timing.progressIntervalMs);
     return {
-      report: (message: string) => {
-        if (open) report(this.#scrubber.scrub(message));
-      },
+      report: reportNow,
       end: () => {
         open = false;
+        clearInterval(timer);
       },
     };
   }

@@ -27,7 +27,8 @@ export function errorOf(reply: FailedReply, origin: string): PlatformError {
   const answered = `${origin} answered ${reply.status}${reason ? `: ${reason}` : ""}`;
   const words = plainWords(reply);
   const advised = words === undefined ? advice(kind, reply, waitMs) : `. ${words}`;
-  return new PlatformError(kind, `${answered}${advised}`, {
+  const said = words === undefined ? answered : answered.replace(/\.$/, "");
+  return new PlatformError(kind, `${said}${advised}`, {
     status: reply.status,
     body: reply.json ?? reply.text,
     ...(waitMs !== undefined && { retryAfterMs: waitMs }),

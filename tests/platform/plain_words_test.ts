@@ -79,7 +79,9 @@ const CASES: [status: number, body: unknown, told: string][] = [
 ];
 
 for (const [status, body, told] of CASES) {
-  const words = typeof body === "string" ? body.trim() : Reflect.get(Object(body), "error");
+  const words = typeof body === "string"
+    ? body.trim().replace(/\.$/, "")
+    : Reflect.get(Object(body), "error");
   Deno.test(`${status} ${words}: said in plain words beside the platform's own`, () => {
     const message = messageFor(status, body);
     assertStringIncludes(message, `${ORIGIN} answered ${status}: ${words}`);
@@ -99,7 +101,9 @@ Deno.test("what is not recognised stays as the platform said it", () => {
 
 Deno.test("odd bodies of the known statuses make no trouble", () => {
   for (const status of [400, 402, 403, 404, 409, 413, 500, 503]) {
-    for (const body of ["", "null", "[]", '{"error":7}', '{"error":{"a":1},"exceeded_periods":[1]}']) {
+    for (
+      const body of ["", "null", "[]", '{"error":7}', '{"error":{"a":1},"exceeded_periods":[1]}']
+    ) {
       assertStringIncludes(messageFor(status, body), `answered ${status}`);
     }
   }

@@ -89,7 +89,9 @@ Deno.test("progress keeps the call open, and says what is waited for", async () 
   const enough = Promise.withResolvers<void>();
   const progress = (note: string) => {
     notes.push(note);
-    if (notes.length === 4) enough.resolve();
+    if (notes.filter((each) => each.startsWith("Waiting for Researcher")).length === 3) {
+      enough.resolve();
+    }
   };
   const call = stage.agent.ok("delegate_task", { workspace_id: stage.peer.id, task: "x" }, {
     progress,
@@ -97,8 +99,9 @@ Deno.test("progress keeps the call open, and says what is waited for", async () 
   await enough.promise;
   answer.resolve(textReply("Four boats"));
   assertStringIncludes((await call).text, "Four boats");
-  assertEquals(notes[0], "Delegating to Researcher");
-  assertMatch(notes[1] ?? "", /^Waiting for Researcher to answer \(\d+ s\)$/);
+  // Before it, the look-up may have taken longer than the pace of this test.
+  assert(notes.includes("Delegating to Researcher"));
+  assertMatch(notes.at(-1) ?? "", /^Waiting for Researcher to answer \(\d+ s\)$/);
 });
 
 Deno.test("a retry is reported as progress, without a token that the platform echoes", async () => {
