@@ -11,8 +11,9 @@
  * @module
  */
 import { permissionFlags } from "./permissions.ts";
+import { certificateAdvice, reach } from "./reach.ts";
 
-const JSR_PROBE_TIMEOUT_MS = 4_000;
+const PROBE_TIMEOUT_MS = 4_000;
 
 const root = new URL("../", import.meta.url);
 /** What `deno` sub-commands get when only npm is reachable. */
@@ -63,7 +64,9 @@ async function runTask(task: string, args: string[]): Promise<number> {
     );
     return 2;
   }
-  return await run(await dependencyFlags());
+  const flags = await dependencyFlags();
+  if (flags === undefined) return 1;
+  return await run(flags);
 }
 
 /**
@@ -110,26 +113,24 @@ function script(name: string, flags: readonly string[], args: readonly string[])
   return deno(["run", ...flags, "-A", `scripts/${name}.ts`, ...passedOn, ...args]);
 }
 
-async function dependencyFlags(): Promise<string[]> {
+/** @returns undefined when nothing can be downloaded, which was told */
+async function dependencyFlags(): Promise<string[] | undefined> {
   const choice = Deno.env.get("MOLECULE_DEPS");
   if (choice === "jsr") return [];
   if (choice === "npm") return NPM_ONLY_FLAGS;
-  if (await jsrAnswers()) return [];
+  const jsr = Deno.env.get("JSR_URL") ?? "https://jsr.io";
+  const npm = Deno.env.get("NPM_CONFIG_REGISTRY") ?? "https://registry.npmjs.org";
+  const [ofJsr, ofNpm] = await Promise.all([
+    reach(new URL("/@std/path/meta.json", jsr), PROBE_TIMEOUT_MS),
+    reach(new URL(npm), PROBE_TIMEOUT_MS),
+  ]);
+  if (ofJsr === "answers") return [];
+  if (ofNpm === "certificate not trusted") {
+    console.error(certificateAdvice(npm));
+    return undefined;
+  }
   console.error("JSR does not answer: using the npm-only dependencies of scripts/npm_only/.");
   return NPM_ONLY_FLAGS;
-}
-
-async function jsrAnswers(): Promise<boolean> {
-  const base = Deno.env.get("JSR_URL") ?? "https://jsr.io";
-  try {
-    const response = await fetch(new URL("/@std/path/meta.json", base), {
-      signal: AbortSignal.timeout(JSR_PROBE_TIMEOUT_MS),
-    });
-    await response.body?.cancel();
-    return response.ok;
-  } catch {
-    return false; // Any failure means the same here: not reachable from this network.
-  }
 }
 
 async function deno(args: string[], env: Record<string, string> = {}): Promise<number> {

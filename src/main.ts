@@ -27,6 +27,8 @@ export async function main(args: readonly string[]): Promise<number> {
     console.error(friendlyError([...problems, ...garbled, ...environment.denied()]));
     return EXIT.configuration;
   }
+  const { exceptFromProxy } = await import("./cli/except_from_proxy.ts");
+  exceptFromProxy(result.settings.workspaces);
   const left = closeEnvironment();
   const { serve } = await import("./cli/serve.ts");
   return await serve(result.settings, [...result.notices, ...left]);

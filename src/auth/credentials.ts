@@ -12,6 +12,8 @@ export interface Workspace {
   readonly origin: string;
   /** The tenant, when one is set. */
   readonly orgId?: string;
+  /** Whether the platform is called without the proxy that the environment may name. */
+  readonly bypassProxy?: boolean;
   readonly tokens: TokenStore;
   readonly inboundSecret: InboundSecretStore;
 }
@@ -53,6 +55,20 @@ export class WorkspaceRegistry {
   /** All of them, the first registered first. */
   list(): readonly Workspace[] {
     return [...this.#workspaces.values()];
+  }
+
+  /**
+   * Every token and inbound secret of every workspace as of now, also one that is only in a file.
+   * Never throws.
+   */
+  async secrets(): Promise<readonly string[]> {
+    const secrets = await Promise.all(
+      this.list().flatMap(({ tokens, inboundSecret }) => [
+        tokens.secrets(),
+        inboundSecret.secrets(),
+      ]),
+    );
+    return secrets.flat();
   }
 
   /**

@@ -48,6 +48,12 @@ export class InboundSecretStore {
     });
   }
 
+  /** The secret as of now, for hiding it; reports nothing. Never throws. */
+  async secrets(): Promise<readonly string[]> {
+    const file = await readPrivateFile(this.#filePath).catch(() => undefined); // `get` reports it.
+    return [this.#cached, file?.content.trim()].filter((secret) => secret !== undefined);
+  }
+
   /** Whether a request with this Authorization header comes from the platform. Never throws. */
   async authorize(header: string | null | undefined): Promise<boolean> {
     return inboundAuthorized(await this.get(), header);

@@ -7,12 +7,14 @@
  * @module
  */
 import { dirname, join } from "@std/path";
+import { decodeText } from "../config/decode_text.ts";
 import { formatMode, isExposed, permissionsOf } from "./file_mode.ts";
 import { kindOf, PrivateFileError } from "./private_file_error.ts";
 import { readRegularFile } from "./regular_file.ts";
 import { replaceFile } from "./replace_file.ts";
 import { removeStaleTemps, tempPathFor } from "./temp_file.ts";
 import { Turns } from "./turns.ts";
+import { syncFile } from "./sync_file.ts";
 import { syncDirectory } from "./sync_directory.ts";
 
 export { PrivateFileError } from "./private_file_error.ts";
@@ -36,6 +38,15 @@ export interface PrivateFile {
   readonly mode: number | undefined;
 }
 
+/** What is written. */
+export interface WriteOptions {
+  /**
+   * Whether the content is a secret, and so never written where a file cannot be kept private.
+   * Default: it is. What is none is written there all the same.
+   */
+  readonly secret?: boolean;
+}
+
 /**
  * Writes a file that only its owner can read, whole or not at all.
  *
@@ -52,11 +63,15 @@ export interface PrivateFile {
  * await writePrivateFile("/home/ada/.molecule-workspace/.auth_token", token);
  * ```
  */
-export function writePrivateFile(path: string, content: string): Promise<boolean> {
+export function writePrivateFile(
+  path: string,
+  content: string,
+  { secret = true }: WriteOptions = {},
+): Promise<boolean> {
   const bytes = new TextEncoder().encode(content);
   return turnsByPath.take(async () => {
     try {
-      return await writeUnlessSame(path, bytes);
+      return await writeUnlessSame(path, bytes, secret);
     } catch (error) {
       throw PrivateFileError.from("write the private file", path, error);
     }
@@ -73,12 +88,11 @@ export function writePrivateFile(path: string, content: string): Promise<boolean
 export async function readPrivateFile(path: string): Promise<PrivateFile | undefined> {
   const file = await readRegularFile(path);
   if (!file) return undefined;
-  try {
-    const content = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(file.bytes);
-    return { content, exposed: isExposed(file.mode), mode: file.mode };
-  } catch (cause) {
-    throw new PrivateFileError(`Cannot read ${path}: expected UTF-8 text.`, path, { cause });
+  const content = decodeText(file.bytes);
+  if (content === undefined) {
+    throw new PrivateFileError(`Cannot read ${path}: expected UTF-8 text.`, path);
   }
+  return { content, exposed: isExposed(file.mode), mode: file.mode };
 }
 
 /**
@@ -99,14 +113,18 @@ export function removePrivateFile(path: string): Promise<void> {
   }, join(path));
 }
 
-async function writeUnlessSame(path: string, bytes: Uint8Array): Promise<boolean> {
+async function writeUnlessSame(
+  path: string,
+  bytes: Uint8Array,
+  secret: boolean,
+): Promise<boolean> {
   if (await isRegularFile("replace", path) && await holdsPrivately(path, bytes)) return false;
   await Deno.mkdir(dirname(path), { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
   // First, since on a full disk the room that a killed writer took is what this one needs.
   await removeStaleTemps(path);
   const temp = tempPathFor(path);
   try {
-    await writeTemp(temp, bytes);
+    await writeTemp(temp, bytes, secret);
     // A rename replaces a link instead of following it, so nothing can slip in after the look above.
     await replaceFile(temp, path);
   } catch (error) {
@@ -143,25 +161,27 @@ async function holdsPrivately(path: string, bytes: Uint8Array): Promise<boolean>
   }
 }
 
-async function writeTemp(temp: string, bytes: Uint8Array): Promise<void> {
+async function writeTemp(temp: string, bytes: Uint8Array, secret: boolean): Promise<void> {
   const file = await Deno.open(temp, { write: true, createNew: true, mode: PRIVATE_MODE });
   try {
-    await ensurePrivate(file, temp);
+    await ensurePrivate(file, temp, secret);
     for (let written = 0; written < bytes.length;) {
       written += await file.write(bytes.subarray(written));
     }
-    await file.sync();
+    await syncFile(file);
   } finally {
     file.close();
   }
 }
 
 /** Before anything is written: an odd umask may have taken bits away, an odd file system added some. */
-async function ensurePrivate(file: Deno.FsFile, temp: string): Promise<void> {
+async function ensurePrivate(file: Deno.FsFile, temp: string, secret: boolean): Promise<void> {
   if (isPrivate(permissionsOf(await file.stat()))) return;
-  await Deno.chmod(temp, PRIVATE_MODE);
+  await Deno.chmod(temp, PRIVATE_MODE).catch(() => {
+    // Some file systems refuse it, others only ignore it: the look that follows tells for both.
+  });
   const mode = permissionsOf(await file.stat());
-  if (isPrivate(mode)) return;
+  if (isPrivate(mode) || !secret) return;
   throw new PrivateFileError(
     `Cannot keep a file private in ${dirname(temp)}: expected mode 0600, got ` +
       `${formatMode(mode)}. Set CONFIGS_DIR to a directory on a file system with permissions.`,

@@ -1,3 +1,5 @@
+import { reasonOf } from "../config/system_error.ts";
+
 /** A private file cannot be read, written or removed as one. Never holds any of the content. */
 export class PrivateFileError extends Error {
   override readonly name = "PrivateFileError";
@@ -12,10 +14,7 @@ export class PrivateFileError extends Error {
   /** Wraps what the operating system said, with what was being done. */
   static from(action: string, path: string, cause: unknown): PrivateFileError {
     if (cause instanceof PrivateFileError) return cause;
-    const message = cause instanceof Error ? cause.message : String(cause);
-    // "Permission denied (os error 13): open '/the/path'" names the path a second time.
-    const reason = message.replace(/ \(os error \d+\).*$/s, "");
-    return new PrivateFileError(`Cannot ${action} ${path}: ${reason}.`, path, { cause });
+    return new PrivateFileError(`Cannot ${action} ${path}: ${reasonOf(cause)}.`, path, { cause });
   }
 }
 

@@ -36,6 +36,7 @@ export async function readRegularFile(
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const seen = await look(path);
       requireRegular(path, seen);
+      if (seen.size > MAX_BYTES) throw tooLarge(path, `${seen.size} bytes`);
       const file = await Deno.open(path, { read: true });
       try {
         const opened = await file.stat();
@@ -63,6 +64,10 @@ function requireRegular(path: string, info: Deno.FileInfo): void {
   );
 }
 
+function tooLarge(path: string, got: string): PrivateFileError {
+  return new PrivateFileError(`Cannot read ${path}: expected at most 1 MiB, got ${got}.`, path);
+}
+
 /** Windows may not tell a number; there only what can be compared is. */
 function isSameFile(seen: Deno.FileInfo, opened: Deno.FileInfo): boolean {
   const comparable = seen.ino !== null && opened.ino !== null;
@@ -80,7 +85,7 @@ async function readAll(
   for (let read: number | null = 0; read !== null;) {
     length += read;
     if (length > MAX_BYTES) {
-      throw new PrivateFileError(`Cannot read ${path}: expected at most 1 MiB, got more.`, path);
+      throw tooLarge(path, "more");
     }
     if (length === buffer.length) buffer = grown(buffer);
     read = await file.read(buffer.subarray(length));

@@ -1,5 +1,10 @@
 import { basename, dirname, join } from "@std/path";
+import { PROBE_PREFIX } from "../config/state_dir.ts";
 
+/** Temporary files of this program's own names, as `tempPathFor` makes them. */
+const OWN_TEMP =
+  /^\.(auth_token|platform_inbound_secret|mcp_inbox_[a-z]+)(_[a-z0-9-]+)?\.[0-9a-f]{32}\.tmp$/;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const RANDOM_BYTES = 16;
 const STALE_AFTER_MS = 60 * 60 * 1000;
 
@@ -16,10 +21,30 @@ export function tempPathFor(path: string): string {
  * Younger ones may belong to another process that is writing right now, so they stay.
  */
 export async function removeStaleTemps(path: string, nowMs = Date.now()): Promise<void> {
-  const directory = dirname(path);
+  await removeStale(dirname(path), (name) => isTempOf(basename(path), name), nowMs);
+}
+
+/**
+ * Removes what killed processes left in the state directory more than an hour ago: temporary files
+ * of every private file, half a token among them, and files made to see whether that works. Those of
+ * files that are not written again would otherwise stay for ever. Never fails.
+ */
+export async function removeLeftovers(directory: string, nowMs = Date.now()): Promise<void> {
+  await removeStale(directory, (name) => OWN_TEMP.test(name) || isProbe(name), nowMs);
+}
+
+function isProbe(name: string): boolean {
+  return name.startsWith(PROBE_PREFIX) && UUID.test(name.slice(PROBE_PREFIX.length));
+}
+
+async function removeStale(
+  directory: string,
+  matches: (name: string) => boolean,
+  nowMs: number,
+): Promise<void> {
   try {
     for await (const entry of Deno.readDir(directory)) {
-      if (!entry.isFile || !isTempOf(basename(path), entry.name)) continue;
+      if (!entry.isFile || !matches(entry.name)) continue;
       const temp = join(directory, entry.name);
       const { mtime } = await Deno.lstat(temp);
       if (mtime !== null && nowMs - mtime.getTime() > STALE_AFTER_MS) await Deno.remove(temp);

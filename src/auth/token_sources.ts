@@ -1,7 +1,9 @@
+import { decodeText } from "../config/decode_text.ts";
 import { formatMode, isExposed } from "./file_mode.ts";
 import { PrivateFileError, readPrivateFile } from "./private_file.ts";
 import { readRegularFile } from "./regular_file.ts";
 import { type Report, ReportOnce } from "./report_once.ts";
+import { bareToken } from "../config/token_text.ts";
 import { tokenProblem } from "./token.ts";
 
 /** Where a workspace's token may come from. */
@@ -27,6 +29,8 @@ export interface Candidate {
   readonly token: string;
 }
 
+/** Longer text is no token, whatever was pasted around it. */
+const MAX_SECRET_LENGTH = 8192;
 const TOKEN_FILE_VARIABLE = "MOLECULE_WORKSPACE_TOKEN_FILE";
 
 /**
@@ -49,6 +53,24 @@ export class TokenSources {
     return [file, this.#inline(), tokenFile].filter((found) => found !== undefined);
   }
 
+  /**
+   * Whatever stands where a token may be, as it is and without what was pasted around it. Reports
+   * nothing: `read` does. Never throws.
+   */
+  async secrets(): Promise<readonly string[]> {
+    const { filePath, tokenFilePath, inlineToken } = this.#options;
+    const texts = await Promise.all([
+      textOf(filePath, false),
+      textOf(tokenFilePath, true),
+      inlineToken,
+    ]);
+    return texts.flatMap((text) => {
+      const trimmed = text?.trim();
+      if (!trimmed || trimmed.length > MAX_SECRET_LENGTH) return [];
+      return [trimmed, bareToken(trimmed)];
+    });
+  }
+
   /** Whether both read the same places. */
   isSameAs(other: TokenSources): boolean {
     const [mine, theirs] = [this.#options, other.#options];
@@ -62,7 +84,11 @@ export class TokenSources {
     try {
       const file = await readPrivateFile(path);
       const token = file?.content.trim();
-      if (!file || !token) return undefined;
+      if (!file) return undefined;
+      if (!token) {
+        this.#problems.tell(`${path} is empty. It counts as holding no token.`);
+        return undefined;
+      }
       if (file.exposed) this.#tellExposed(path, file.mode);
       return this.#usable({ source: "file", label: path, token });
     } catch (error) {
@@ -88,7 +114,11 @@ export class TokenSources {
         this.#problems.tell(`Cannot use ${label}: the file does not exist.`);
         return undefined;
       }
-      const token = new TextDecoder("utf-8", { fatal: true }).decode(file.bytes).trim();
+      const token = decodeText(file.bytes)?.trim();
+      if (token === undefined) {
+        this.#problems.tell(`Cannot use ${label}: expected UTF-8 text.`);
+        return undefined;
+      }
       if (isExposed(file.mode)) this.#tellExposed(path, file.mode);
       return this.#usable({ source: "token file", label, token });
     } catch (error) {
@@ -115,8 +145,18 @@ export class TokenSources {
   }
 }
 
+/** Nothing when it cannot be read: then nobody here has it to give away. */
+async function textOf(path: string | undefined, followLinks: boolean): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    const file = await readRegularFile(path, { followLinks });
+    return file && new TextDecoder().decode(file.bytes);
+  } catch {
+    return undefined; // `read` reports it.
+  }
+}
+
 function messageOf(error: unknown): string {
   if (error instanceof PrivateFileError) return error.message;
-  if (error instanceof TypeError) return "expected UTF-8 text.";
   return error instanceof Error ? `${error.message}.` : String(error);
 }

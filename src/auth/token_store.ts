@@ -121,6 +121,12 @@ export class TokenStore {
     return this.#candidates().map(({ source, label }) => ({ source, label }));
   }
 
+  /** Everything that is a token of this workspace, usable or not, for hiding it. Never throws. */
+  async secrets(): Promise<readonly string[]> {
+    const here = [this.#cached, this.#unwritten, ...this.#found.map(({ token }) => token)];
+    return [...await this.#sources.secrets(), ...here.filter((token) => token !== undefined)];
+  }
+
   /** One line that says which token is used, when the sources hold different ones. */
   async describeChoice(): Promise<string | undefined> {
     await this.#look();

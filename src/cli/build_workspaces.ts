@@ -23,6 +23,7 @@ export function buildWorkspaces(
       baseUrl: workspace.platformUrl.base,
       origin: workspace.platformUrl.origin,
       ...(workspace.orgId !== undefined && { orgId: workspace.orgId }),
+      ...(workspace.bypassProxy && { bypassProxy: true }),
       tokens: tokenStore(workspace, settings, suffix, report),
       inboundSecret: new InboundSecretStore({
         filePath: join(settings.stateDir, INBOUND_SECRET_NAME + suffix),

@@ -7,10 +7,12 @@ import { StdioTransport } from "../mcp/stdio_transport.ts";
 import { ToolCalls } from "../mcp/tool_calls.ts";
 import { toolList } from "../mcp/tool_list.ts";
 import { PlatformClient } from "../platform/client.ts";
+import { processBudget, RequestBudget } from "../platform/request_budget.ts";
 import { agentCard } from "../presence/card.ts";
 import { Presence } from "../presence/presence.ts";
 import { Log } from "../safety/log.ts";
 import { loadPolicy } from "../safety/policy_file.ts";
+import { OutboundSecrets } from "../safety/outbound_secrets.ts";
 import { SecretScrubber } from "../safety/redact.ts";
 import { BackgroundDelegations } from "../tools/background_delegations.ts";
 import type { ToolServices } from "../tools/context.ts";
@@ -19,6 +21,7 @@ import { TOOLS } from "../tools/table.ts";
 import { buildWorkspaces } from "./build_workspaces.ts";
 import { isEnvironmentOpen } from "./environment.ts";
 import { EXIT } from "./exit_codes.ts";
+import { lookAfterStateDir } from "./look_after_state_dir.ts";
 import { processEnd } from "./process_end.ts";
 import { comeOnline } from "./come_online.ts";
 
@@ -33,7 +36,7 @@ const CLOSE_PATIENCE_MS = 500;
  * @returns the exit code
  */
 export async function serve(settings: Settings, notices: readonly string[]): Promise<number> {
-  const scrubber = new SecretScrubber();
+  const scrubber = new SecretScrubber(settings.workspaces.map(({ id }) => id));
   const log = new Log({
     write: (line) => console.error(line),
     scrubber,
@@ -48,12 +51,22 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
   // parent that goes at once is noticed.
   const ended = processEnd(ending.signal);
   const registry = buildWorkspaces(settings, (line) => log.problem(line));
+  const outbound = new OutboundSecrets(scrubber, () => registry.secrets());
   const [first, ...others] = registry.list().map((workspace): WorkspaceSession => ({
     workspace,
-    client: new PlatformClient(workspace, { onToken: (token) => scrubber.add(token) }),
+    client: new PlatformClient(workspace, { onToken: (token) => scrubber.add(token), outbound }),
   }));
   if (!first) throw new Error("Settings without a workspace");
   const sessions = new Sessions([first, ...others]);
+  // For what the program asks of itself: the agent's calls wait for no budget.
+  const ofProcess = processBudget();
+  const ownClients = sessions.list().map(({ workspace }) =>
+    new PlatformClient(workspace, {
+      onToken: (token) => scrubber.add(token),
+      outbound,
+      budget: new RequestBudget(ofProcess),
+    })
+  );
   const policy = await loadPolicy(
     settings.policyDir,
     (line) => log.problem(line),
@@ -63,7 +76,7 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
     enabled: settings.inboxEnabled,
     stateDir: settings.stateDir,
     multiWorkspace: settings.multiWorkspace,
-    clients: sessions.list().map(({ client }) => client),
+    clients: ownClients,
     log,
     signal: ending.signal,
   });
@@ -91,12 +104,16 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
     new StdioTransport({ input: Deno.stdin.readable, output: Deno.stdout }),
   );
 
-  const presences = sessions.list().map((session) =>
-    new Presence(session.client, {
-      card: agentCard(settings, session.workspace.id),
+  // In the background: no client waits for housekeeping.
+  lookAfterStateDir(settings.stateDir, log);
+
+  const presences = ownClients.map((client) =>
+    new Presence(client, {
+      card: agentCard(settings, client.workspace.id),
       log,
       onSecret: (secret) => scrubber.add(secret),
-      currentTask: () => services.background.current.of(session.workspace.id),
+      currentTask: () => services.background.current.of(client.workspace.id),
+      onBeat: () => inbox.signOfLife(client.workspace.id),
     })
   );
   const online = settings.heartbeatEnabled
@@ -115,6 +132,9 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
   ending.abort();
   // Presence too: a secret that just came is in its file then, and no half of one beside it.
   await Promise.race([Promise.all([inbox.close(), online]), patience(CLOSE_PATIENCE_MS)]);
+  for (const client of [...sessions.list().map(({ client }) => client), ...ownClients]) {
+    client.close();
+  }
   return code;
 }
 

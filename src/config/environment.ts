@@ -79,6 +79,12 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
       "0 = push only",
   },
   {
+    name: "MOLECULE_ATTACH_ROOTS",
+    group: "behaviour",
+    meaning: "directories that attachments may come from, separated as in PATH; default home, " +
+      "temp and working directory",
+  },
+  {
     name: "MOLECULE_MCP_VERBOSE",
     group: "behaviour",
     meaning: "any value: also log what goes well, on stderr",
@@ -136,6 +142,16 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
   { name: "ADAPTER_MODULE", group: "host", meaning: "shown by get_runtime_identity" },
   { name: "HOME", group: "host", meaning: "where ~/.molecule-workspace is" },
   { name: "USERPROFILE", group: "host", meaning: "the same on Windows" },
+  { name: "TMPDIR", group: "host", meaning: "the temp directory, whose files may be attached" },
+  { name: "TEMP", group: "host", meaning: "the same on Windows" },
+  { name: "HTTP_PROXY", group: "host", meaning: "whether there is a proxy" },
+  { name: "http_proxy", group: "host", meaning: "whether there is a proxy" },
+  { name: "HTTPS_PROXY", group: "host", meaning: "whether there is a proxy" },
+  { name: "https_proxy", group: "host", meaning: "whether there is a proxy" },
+  { name: "ALL_PROXY", group: "host", meaning: "whether there is a proxy" },
+  { name: "all_proxy", group: "host", meaning: "whether there is a proxy" },
+  { name: "NO_PROXY", group: "host", meaning: "what is reached without a proxy" },
+  { name: "no_proxy", group: "host", meaning: "what is reached without a proxy" },
 ];
 
 /** Reads one variable; `undefined` when unset. */

@@ -1,9 +1,14 @@
 import * as z from "zod/mini";
+import { type AttachRoots, parseAttachRoots } from "./attach_roots.ts";
+import { checkEnvironment } from "./checked_environment.ts";
 import { type DelegationSettings, parseDelegation } from "./delegation.ts";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { numberOr } from "./numbers.ts";
+import { boundedInteger } from "./outside_number.ts";
+import { homeDirectory } from "./paths.ts";
 import { type PlatformUrl, platformUrlSchema } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";
+import { bypassesProxy, parseProxy } from "./proxy.ts";
 import { runtimeIdentity } from "./runtime_identity.ts";
 import { shown } from "./shown.ts";
 import { resolveStateDir } from "./state_dir.ts";
@@ -19,6 +24,8 @@ export interface WorkspaceSettings {
   readonly platformUrl: PlatformUrl;
   /** The organisation header's value; never sent to a platform of the entry's own. */
   readonly orgId?: string;
+  /** Call the platform without the proxy that the environment may name. */
+  readonly bypassProxy?: boolean;
   /** The token as given in the environment. */
   readonly inlineToken?: string;
   /** The file that MOLECULE_WORKSPACE_TOKEN_FILE names. */
@@ -32,6 +39,8 @@ export interface Settings {
   /** Given by MOLECULE_WORKSPACES: messages then name the workspace they arrived at. */
   readonly multiWorkspace: boolean;
   readonly stateDir: string;
+  /** Absolute; for `~` in paths that the agent names. */
+  readonly homeDir?: string;
   readonly agentCard: {
     readonly name?: string;
     readonly description?: string;
@@ -42,6 +51,7 @@ export interface Settings {
   readonly heartbeatEnabled: boolean;
   readonly inboxEnabled: boolean;
   readonly delegation: DelegationSettings;
+  readonly attachRoots: AttachRoots;
   readonly policyDir: string;
   readonly fallbackTier: number;
   /** What get_runtime_identity shows. */
@@ -73,30 +83,39 @@ export async function parseSettings(
   read: ReadVariable,
   containerDir?: string,
 ): Promise<SettingsResult> {
-  const value = (name: string) => readTrimmed(read, name);
-  const notices: string[] = [];
-  const problems: Problem[] = [];
+  const environment = checkEnvironment(read);
+  const value = (name: string) => readTrimmed(environment.read, name);
+  const notices: string[] = [...environment.notices];
+  const problems: Problem[] = [...environment.problems];
 
   const multi = value("MOLECULE_WORKSPACES");
   const id = multi === undefined ? parseWorkspaceId(value("WORKSPACE_ID"), problems) : undefined;
   const platformUrl = parsePlatformUrl(value("PLATFORM_URL"), problems);
   const orgId = parseOrgId(value, notices);
+  const proxy = parseProxy(value);
+  const bypass = (url: PlatformUrl) => bypassesProxy(url, proxy) || undefined;
 
   // A first run with nothing set leaves no trace on the disk.
-  const anythingSet = SETS_UP.some((name) => value(name) !== undefined);
-  const state = await resolveStateDir(read, {
-    create: anythingSet,
-    ...(containerDir !== undefined && { containerDir }),
-  });
-  if ("problem" in state && anythingSet) problems.push(state.problem);
-  const stateDir = "path" in state ? state.path : undefined;
+  const anythingSet = SETS_UP.some((name) => readTrimmed(read, name) !== undefined);
+  // What was meant by a wrong CONFIGS_DIR is not the directory that is the default.
+  const state = environment.isWrong("CONFIGS_DIR") ? undefined : await resolveStateDir(
+    environment.read,
+    { create: anythingSet, ...(containerDir !== undefined && { containerDir }) },
+  );
+  if (state && "problem" in state && anythingSet) problems.push(state.problem);
+  if (state && "notices" in state) notices.push(...state.notices);
+  const stateDir = state && "path" in state ? state.path : undefined;
 
   const workspaces: WorkspaceSettings[] = [];
   if (multi === undefined) {
     const token = await findToken(value, stateDir);
     problems.push(...token.problems);
     if (id !== undefined && platformUrl) {
-      workspaces.push({ id, platformUrl, ...optional({ orgId, ...token.settings }) });
+      workspaces.push({
+        id,
+        platformUrl,
+        ...optional({ orgId, bypassProxy: bypass(platformUrl), ...token.settings }),
+      });
     }
   } else {
     const parsed = parseWorkspaces(multi);
@@ -109,13 +128,15 @@ export async function parseSettings(
         id: entry.id,
         platformUrl: url,
         inlineToken: entry.token,
-        ...optional({ orgId: entry.platformUrl ? undefined : orgId }),
+        ...optional({ orgId: entry.platformUrl ? undefined : orgId, bypassProxy: bypass(url) }),
       });
     }
   }
 
   const [primary, ...others] = workspaces;
-  if (problems.length > 0 || !primary || stateDir === undefined) return { problems };
+  if (problems.length > 0 || !primary || stateDir === undefined) {
+    return { problems: environment.withoutConsequences(problems) };
+  }
   noticeExposed(workspaces, notices);
   return {
     notices,
@@ -123,6 +144,7 @@ export async function parseSettings(
       workspaces: [primary, ...others],
       multiWorkspace: multi !== undefined,
       stateDir,
+      ...optional({ homeDir: homeDirectory(read) }),
       agentCard: {
         ...optional({
           name: value("MOLECULE_AGENT_NAME"),
@@ -136,6 +158,7 @@ export async function parseSettings(
       heartbeatEnabled: value("MOLECULE_MCP_DISABLE_HEARTBEAT") === undefined,
       inboxEnabled: value("MOLECULE_MCP_DISABLE_INBOX") === undefined,
       delegation: parseDelegation(value, notices),
+      attachRoots: parseAttachRoots(value, notices),
       policyDir: value("WORKSPACE_CONFIG_PATH") ?? "/configs",
       fallbackTier: numberOr(value, "WORKSPACE_TIER", 1, { integer: true, min: 0 }, notices),
       runtimeIdentity: runtimeIdentity(value, primary.id),
@@ -203,7 +226,7 @@ function noticeExposed(workspaces: readonly WorkspaceSettings[], notices: string
 
 /** Default 2, at most 60; what is no whole number of at least 0 counts as unset. */
 function pollTimeoutSecs(text: string | undefined): number {
-  return text !== undefined && /^\d+$/.test(text) ? Math.min(Number(text), 60) : 2;
+  return /^\d+$/.test(text ?? "") ? boundedInteger(Number(text), { min: 0, max: 60 }) ?? 2 : 2;
 }
 
 /** Drops the keys whose value is undefined. */

@@ -1,58 +1,66 @@
-import { join } from "@std/path";
+import { isAbsolute, join } from "@std/path";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { invalid, type Problem } from "./problem.ts";
+import { homeDirectory } from "./paths.ts";
+import { guardStateDir } from "./state_dir_guard.ts";
+import { reasonOf } from "./system_error.ts";
 
 /** Where the reference keeps its state when it runs inside a container. */
 const CONTAINER_DIR = "/configs";
 const HOME_SUBDIR = ".molecule-workspace";
+/** How the files begin that are created only to see whether that works. */
+export const PROBE_PREFIX = ".write-probe-";
+
+/** The state directory and what is worth telling of it, or why there is none. */
+export type StateDir =
+  | { readonly path: string; readonly notices: readonly string[] }
+  | { readonly problem: Problem };
 
 /**
  * The directory for token, secret, cursor and lock, by the three tiers of runtime-behaviour A2:
  * CONFIGS_DIR, a writable /configs, `~/.molecule-workspace` (created 0700). A directory that was
  * asked for by name is never replaced by a lower tier.
  *
- * @param options.create `false` only looks: what does not exist is not created, and is a problem
+ * @param options.create `false` only looks: nothing is created or changed, and what does not exist
+ * is a problem
  * @param options.containerDir stands in for /configs in tests
  */
 export async function resolveStateDir(
   read: ReadVariable,
   options: { readonly create?: boolean; readonly containerDir?: string } = {},
-): Promise<{ path: string } | { problem: Problem }> {
+): Promise<StateDir> {
   const { create = true, containerDir = CONTAINER_DIR } = options;
-  const configured = readTrimmed(read, "CONFIGS_DIR");
-  if (configured !== undefined) {
-    return await checked(configured, create ? createPrivate : mustExist, "choose a directory");
-  }
-  if (await unusable(containerDir, mustExist) === undefined) return { path: containerDir };
-  const home = readTrimmed(read, "HOME") ?? readTrimmed(read, "USERPROFILE");
-  if (home === undefined) {
+  const use = async (path: string, advice: string): Promise<StateDir> => {
+    const shared = withoutTrailingSlash(path) === withoutTrailingSlash(containerDir);
+    const found = await examined(path, { create, guard: create, shared });
+    if ("path" in found) return found;
     return {
       problem: invalid(
         "CONFIGS_DIR",
-        "no state directory: HOME is not set either; set CONFIGS_DIR to a directory that this " +
-          "user can write to",
+        `cannot keep state in ${path}: ${found.reason}; ${advice} that this user can write to`,
+      ),
+    };
+  };
+  const configured = readTrimmed(read, "CONFIGS_DIR");
+  if (configured !== undefined) return await use(configured, "choose a directory");
+  const container = await examined(containerDir, { create: false, guard: create, shared: true });
+  if ("path" in container) return container;
+  const home = homeDirectory(read);
+  if (home === undefined || !isAbsolute(home)) {
+    return {
+      problem: invalid(
+        "CONFIGS_DIR",
+        `no state directory: HOME is ${
+          home === undefined ? "not set either" : "not an absolute path"
+        }; set CONFIGS_DIR to a directory that this user can write to`,
       ),
     };
   }
-  return await checked(
-    join(home, HOME_SUBDIR),
-    create ? createPrivate : mustExist,
-    "set CONFIGS_DIR to a directory",
-  );
+  return await use(join(home, HOME_SUBDIR), "set CONFIGS_DIR to a directory");
 }
 
-async function checked(
-  path: string,
-  prepare: (path: string) => Promise<void>,
-  advice: string,
-): Promise<{ path: string } | { problem: Problem }> {
-  const reason = await unusable(path, prepare);
-  return reason === undefined ? { path } : {
-    problem: invalid(
-      "CONFIGS_DIR",
-      `cannot keep state in ${path}: ${reason}; ${advice} that this user can write to`,
-    ),
-  };
+function withoutTrailingSlash(path: string): string {
+  return join(path).replace(/[\\/]+$/, "");
 }
 
 async function mustExist(path: string): Promise<void> {
@@ -63,24 +71,36 @@ async function createPrivate(path: string): Promise<void> {
   await Deno.mkdir(path, { recursive: true, mode: 0o700 });
 }
 
-/** Why the directory can't be used, or `undefined` when a file can be created in it. */
-async function unusable(
+/** The directory when a file can be created in it and nobody else's will is done there. */
+async function examined(
   path: string,
-  prepare: (path: string) => Promise<void>,
-): Promise<string | undefined> {
-  const probe = join(path, `.write-probe-${crypto.randomUUID()}`);
+  { create, guard, shared }: {
+    readonly create: boolean;
+    readonly guard: boolean;
+    readonly shared: boolean;
+  },
+): Promise<{ path: string; notices: readonly string[] } | { reason: string }> {
+  const probe = join(path, `${PROBE_PREFIX}${crypto.randomUUID()}`);
   try {
-    await prepare(path);
+    if (create) await createPrivate(path);
+    else await mustExist(path);
     // Only creating a file tells the truth: modes say nothing about read-only mounts, ACLs or root.
     await Deno.writeTextFile(probe, "", { createNew: true, mode: 0o600 });
-    await Deno.remove(probe);
-    return undefined;
+    let made: Deno.FileInfo;
+    try {
+      made = await Deno.lstat(probe);
+    } finally {
+      await Deno.remove(probe);
+    }
+    if (!guard) return { path, notices: [] };
+    const { refusal, notices } = await guardStateDir(path, made, shared);
+    return refusal === undefined ? { path, notices } : { reason: refusal };
   } catch (error) {
-    return reasonOf(error, path);
+    return { reason: whyNot(error, path) };
   }
 }
 
-function reasonOf(error: unknown, path: string): string {
+function whyNot(error: unknown, path: string): string {
   if (error instanceof Deno.errors.NotCapable) {
     return `Deno was started without permission for it (add --allow-read="${path}" ` +
       `--allow-write="${path}")`;
@@ -89,7 +109,5 @@ function reasonOf(error: unknown, path: string): string {
   if (error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.AlreadyExists) {
     return "it is not a directory";
   }
-  // Deno adds the call and its path ("…: open '/x/.write-probe-…' EROFS"), which only confuses.
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/ \(os error \d+\).*$/, "");
+  return reasonOf(error);
 }

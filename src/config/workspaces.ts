@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
+import { placeholderFault, placeholderIn } from "./placeholder.ts";
 import { type PlatformUrl, platformUrlSchema } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";
-import { isSendableToken } from "./token_text.ts";
+import { isSendableToken, pastedAround } from "./token_text.ts";
 import { isWorkspaceId } from "./workspace_id.ts";
 
 /** One entry of MOLECULE_WORKSPACES (runtime-behaviour A5). */
@@ -60,7 +61,9 @@ function parseEntry(value: unknown): { entry?: WorkspaceEntry; messages: string[
     messages.push("'id' must be 1-128 lower-case letters, digits and hyphens");
   }
   const token = requiredText(record.token, "token", messages);
-  if (token !== undefined && !isSendableToken(token)) {
+  const pasted = pastedAround(token ?? "");
+  if (pasted !== undefined) messages.push(`'token' is not usable: ${pasted}`);
+  else if (token !== undefined && !isSendableToken(token)) {
     messages.push("'token' holds white space or characters that no token has; copy it again");
   }
   const platformUrl = parseUrl(record.platform_url, messages);
@@ -75,7 +78,12 @@ function parseEntry(value: unknown): { entry?: WorkspaceEntry; messages: string[
 }
 
 function requiredText(value: unknown, key: string, messages: string[]): string | undefined {
-  if (typeof value === "string" && value.trim() !== "") return value.trim();
+  if (typeof value === "string" && value.trim() !== "") {
+    const placeholder = placeholderIn(value.trim());
+    if (placeholder === undefined) return value.trim();
+    messages.push(`'${key}' ${placeholderFault(placeholder)}`);
+    return undefined;
+  }
   messages.push(
     value === undefined || value === "" || typeof value === "string"
       ? `missing '${key}'`

@@ -85,6 +85,12 @@ export class DeliveringInbox implements InboxService {
     for (const message of this.#parts.queue.peek(Infinity)) this.#pushOnce(message);
   }
 
+  signOfLife(workspaceId: string): void {
+    for (const receiver of this.#parts.receivers) {
+      if (receiver.workspaceId === workspaceId) receiver.signOfLife();
+    }
+  }
+
   async close(): Promise<void> {
     await this.#running;
   }

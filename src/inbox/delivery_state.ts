@@ -2,6 +2,8 @@ import { removePrivateFile, writePrivateFile } from "../auth/private_file.ts";
 import type { DeliveryFiles } from "./delivery_files.ts";
 import { NO_ROW, type RowRef, serialiseSnapshot, type Snapshot } from "./delivery_snapshot.ts";
 import { type DeliveryStart, readDeliveryStart } from "./delivery_start.ts";
+import { LogPasses, type Pass } from "./log_passes.ts";
+import { type PendingRow, pendingRow, PendingRows } from "./pending_rows.ts";
 import { isBefore } from "./row_time.ts";
 import { messageOf } from "../safety/message_of.ts";
 
@@ -11,17 +13,10 @@ export type { RowRef } from "./delivery_snapshot.ts";
 const REMEMBERED_BELOW = 512;
 /** Rows above the cursor at most; more wait on the platform. */
 const WINDOW = 5_000;
+/** Once there are so many, users' messages are still taken. */
+const WINDOW_OF_PEERS = 4_000;
 /** With those of earlier runs that the platform has not shown again. Bounds the state file. */
 const REMEMBERED_ABOVE = 2 * WINDOW;
-
-interface Pending extends RowRef {
-  /** Popped, and that is on disk; or filtered. */
-  done: boolean;
-  /** Not for the agent. */
-  filtered: boolean;
-  /** An `acknowledge` of it is on its way. */
-  popping: boolean;
-}
 
 /**
  * What of a workspace's activity log has been handled (popped or filtered), on disk.
@@ -35,21 +30,22 @@ interface Pending extends RowRef {
  *
  * What was not handled is above the cursor and not in `above`, and is fetched again after a crash;
  * what was popped is in the file before `acknowledge` returns.
+ *
+ * Rows that there is no room for can be passed over: the cursor stays below the first of them, and a
+ * second pass goes on from there when there is room, until it has caught up with the first one.
  */
 export class DeliveryState {
   readonly #files: DeliveryFiles;
   readonly #report: (line: string) => void;
-  /** Rows above the cursor that this process has met, in order of arrival. */
-  readonly #pending = new Map<string, Pending>();
+  /** Rows above the cursor that this process has met. */
+  readonly #pending = new PendingRows();
   /** Popped rows above the cursor that it has not met yet: they were popped before a restart. */
   readonly #above: Set<string>;
   #below: ReadonlySet<string>;
   #cursor: RowRef | undefined;
   #mirrored: string | undefined;
-  /** The newest row seen: where the next fetch goes on. */
-  #position: string | undefined;
-  /** The last row of `#pending` and the one before. */
-  #newest: readonly [Pending?, Pending?] = [];
+  /** How far fetching has come. */
+  readonly passes: LogPasses;
   /** Rows that the next write makes done. */
   #popped = new Set<string>();
   #current: Promise<void> = Promise.resolve();
@@ -66,7 +62,12 @@ export class DeliveryState {
     this.#mirrored = snapshot.mirrored;
     this.#above = new Set(snapshot.above);
     this.#below = new Set(snapshot.below);
-    this.#position = position;
+    const known = position !== undefined && position === snapshot.cursor?.id;
+    this.passes = new LogPasses(
+      position === undefined
+        ? undefined
+        : { id: position, createdAt: known ? snapshot.cursor.createdAt : "" },
+    );
   }
 
   /**
@@ -82,7 +83,7 @@ export class DeliveryState {
 
   /** The `since_id` of the next fetch; `undefined` means a fetch by time. */
   get position(): string | undefined {
-    return this.#position;
+    return this.passes.position("forward");
   }
 
   /** Where a fetch by time begins: everything before it is handled. */
@@ -116,14 +117,24 @@ export class DeliveryState {
     return this.#pending.size < WINDOW;
   }
 
-  /** Takes note of a fetched row, in order of arrival; the next fetch goes on behind it. */
-  see(row: RowRef): void {
-    this.#position = row.id;
+  /** The same for messages of peers, of which it takes fewer. */
+  get hasRoomForPeers(): boolean {
+    return this.#pending.size < WINDOW_OF_PEERS;
+  }
+
+  /**
+   * Takes note of a fetched row, in order of arrival; the pass's next fetch goes on behind it.
+   *
+   * @param keep also ahead of rows that were passed over, where another pass comes upon it again
+   */
+  see(row: RowRef, pass: Pass = "forward", keep = false): void {
+    if (this.passes.see(row, pass)) {
+      if (keep) this.#pending.addAhead(pendingRow(row, false));
+      return;
+    }
     const done = this.#above.delete(row.id);
-    if (this.#pending.has(row.id) || this.#isBelow(row)) return;
-    const pending = { ...row, done, filtered: false, popping: false };
-    this.#pending.set(row.id, pending);
-    this.#newest = [pending, this.#newest[0]];
+    if (this.#pending.isInOrder(row.id) || this.#isBelow(row)) return;
+    this.#pending.append(pendingRow(row, done));
   }
 
   /** Whether the row was fetched and is not acknowledged yet. */
@@ -142,14 +153,7 @@ export class DeliveryState {
 
   /** Marks a row that is not for the agent; the cursor passes it with the next write. */
   skip(id: string): void {
-    const row = this.#pending.get(id);
-    if (!row || row.done) return;
-    row.done = true;
-    row.filtered = true;
-    // Of filtered rows in a row, the cursor needs the last one only. There may be thousands behind
-    // a message that waits for days.
-    const [newest, previous] = this.#newest;
-    if (row === newest && previous?.filtered) this.#pending.delete(previous.id);
+    this.#pending.filter(id);
   }
 
   /**
@@ -173,9 +177,8 @@ export class DeliveryState {
 
   /** Writes what changed since the last write. */
   async flush(): Promise<void> {
-    const [first] = this.#pending.values();
     // Handled rows behind an unhandled one need not be on disk yet: filtering them again is cheap.
-    if (first?.done) await this.#save();
+    if (this.#pending.first?.done) await this.#save();
   }
 
   /**
@@ -183,7 +186,7 @@ export class DeliveryState {
    * handled stays known.
    */
   async reset(): Promise<void> {
-    this.#position = undefined;
+    this.passes.restart();
     await removePrivateFile(this.#files.cursor);
     this.#mirrored = undefined;
   }
@@ -212,11 +215,8 @@ export class DeliveryState {
     // Those of a write that failed are not in it: their callers were told that they still wait.
     const popped = this.#popped;
     this.#popped = new Set();
-    const isDone = (row: Pending) => row.done || popped.has(row.id);
-    const rows = [...this.#pending.values()];
-    const firstWaiting = rows.findIndex((row) => !isDone(row));
-    const leading = firstWaiting === -1 ? rows : rows.slice(0, firstWaiting);
-    const above = rows.slice(leading.length).filter(isDone);
+    const isDone = (row: PendingRow) => row.done || popped.has(row.id);
+    const { leading, above } = this.#pending.handled(isDone, this.passes.gapAt);
     const cursor = leading.reduce<RowRef | undefined>(newer, this.#cursor);
     const snapshot: Snapshot = {
       cursor: cursor && { id: cursor.id, createdAt: cursor.createdAt },
@@ -224,11 +224,11 @@ export class DeliveryState {
       above: [...idsOf(above), ...this.#above].slice(0, REMEMBERED_ABOVE),
       below: [...this.#below, ...idsOf(leading)].slice(-REMEMBERED_BELOW),
     };
-    await writePrivateFile(this.#files.state, serialiseSnapshot(snapshot));
-    for (const row of rows) row.done = isDone(row);
-    for (const { id } of leading) this.#pending.delete(id);
+    await writePrivateFile(this.#files.state, serialiseSnapshot(snapshot), { secret: false });
+    for (const row of [...leading, ...above]) row.done = true;
     this.#cursor = snapshot.cursor;
     this.#below = new Set(snapshot.below);
+    this.#pending.remove([...leading, ...above.filter((row) => this.#isBelow(row))]);
     await this.#mirror();
   }
 
@@ -237,7 +237,7 @@ export class DeliveryState {
     const id = this.#cursor?.id;
     if (id === undefined || id === NO_ROW || id === this.#mirrored) return;
     try {
-      await writePrivateFile(this.#files.cursor, id);
+      await writePrivateFile(this.#files.cursor, id, { secret: false });
       this.#mirrored = id;
     } catch (error) {
       this.#report(`Cannot write ${this.#files.cursor}: ${messageOf(error)}`);

@@ -26,6 +26,8 @@ export class DisabledInbox implements InboxService {
 
   deliverTo(): void {}
 
+  signOfLife(): void {}
+
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -1,3 +1,4 @@
+import { boundedInteger, type Bounds } from "../config/outside_number.ts";
 import { textField } from "../platform/json.ts";
 import type { RowPages } from "./row_pages.ts";
 
@@ -5,8 +6,8 @@ import type { RowPages } from "./row_pages.ts";
 const FIRST_WINDOW_SECS = 600;
 /** Clocks of this machine and the platform may differ. */
 const CLOCK_MARGIN_SECS = 3_600;
-/** 30 days, the most that the platform takes. */
-const MAX_WINDOW_SECS = 2_592_000;
+/** 30 days are the most that the platform takes. */
+const WINDOW_SECS: Bounds = { min: FIRST_WINDOW_SECS, max: 2_592_000 };
 /** Pages of one fetch by time: far above what the retention of the platform can hold unread. */
 const MAX_PAGES = 1_000;
 /** Rows of a fetch by time that are kept; newer ones come again, after them. */
@@ -21,14 +22,16 @@ export interface RowPage {
 /**
  * The next rows after a known one, oldest first (platform-api 11.1).
  *
+ * @param wanted how many are of use
  * @throws {PlatformError} kind `gone` when the platform does not know the row (any more)
  */
 export async function rowsAfter(
   pages: RowPages,
   sinceId: string,
   signal: AbortSignal,
+  wanted?: number,
 ): Promise<RowPage> {
-  const { rows, full } = await pages.fetch({ sinceId }, signal);
+  const { rows, full } = await pages.fetch({ sinceId }, signal, wanted);
   return { rows: full ? withoutLastInstant(rows) : rows, more: full };
 }
 
@@ -87,13 +90,10 @@ export function firstStart(now: Date): Date {
 
 /** Seconds to look back from this machine's `now`. */
 export function windowSecs({ handledUntil, byOwnClock }: Start, now: Date): number {
-  const handledMs = handledUntil === undefined ? NaN : Date.parse(handledUntil);
-  if (Number.isNaN(handledMs)) return FIRST_WINDOW_SECS;
+  const handledMs = Date.parse(handledUntil ?? "");
   const ageSecs = Math.ceil((now.getTime() - handledMs) / 1000);
-  return Math.min(
-    Math.max(FIRST_WINDOW_SECS, ageSecs + (byOwnClock ? 0 : CLOCK_MARGIN_SECS)),
-    MAX_WINDOW_SECS,
-  );
+  const marginSecs = byOwnClock ? 0 : CLOCK_MARGIN_SECS;
+  return boundedInteger(ageSecs + marginSecs, WINDOW_SECS) ?? FIRST_WINDOW_SECS;
 }
 
 /** The time plus a microsecond, with its digits kept: Date knows milliseconds only. */

@@ -2,13 +2,16 @@ import type { PlatformClient } from "../platform/client.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { textField } from "../platform/json.ts";
 import type { DeliveryState } from "./delivery_state.ts";
+import type { FetchAllowance } from "./fetch_allowance.ts";
 import { firstStart, type RowPage, rowsAfter, rowsSince } from "./fetch_rows.ts";
+import type { Pass } from "./log_passes.ts";
 import { type ClassifiedRow, classifyRow, type InboxMessage } from "./message.ts";
 import type { OwnUploads } from "./own_uploads.ts";
 import { parsePendingUri } from "./pending_uri.ts";
-import type { MessageQueue } from "./queue.ts";
+import { isFromUser, type MessageQueue } from "./queue.ts";
 import { withLocalFiles } from "./rewrite.ts";
 import { RowPages } from "./row_pages.ts";
+import { type FetchedRow, type Outcome, takeRow } from "./take_row.ts";
 import type { UploadFetcher } from "./uploads.ts";
 
 /** What a mailbox works with. */
@@ -23,6 +26,10 @@ export interface MailboxOptions {
   readonly tagArrival: boolean;
   /** Called for each message that was queued; must not throw. */
   readonly onMessage: (message: InboxMessage) => void;
+  /** Called when there is room for messages that were passed over. */
+  readonly onRoom: () => void;
+  /** What fetches that bring nothing are taken from. */
+  readonly allowance: FetchAllowance;
   readonly report: (line: string) => void;
 }
 
@@ -40,23 +47,24 @@ export class Mailbox {
 
   constructor(options: MailboxOptions) {
     this.#options = options;
-    this.#pages = new RowPages(options.client);
+    this.#pages = new RowPages(options.client, () => options.allowance.spend());
   }
 
   /**
-   * Fetches and queues until nothing is left. Waits while the queue is full.
+   * Fetches and queues until nothing is left. Waits while there is no room for a user's message;
+   * those of peers are passed over then, and taken once there is room.
    *
    * @throws {PlatformError} when a fetch fails; what was queued before stays
    */
   async catchUp(signal: AbortSignal): Promise<void> {
-    const { state } = this.#options;
+    const { passes } = this.#options.state;
+    let goesOn = true;
     while (!signal.aborted) {
-      const page = await this.#fetch(signal);
-      const before = state.position;
-      await this.#take(page.rows, signal);
-      await state.flush();
-      // A platform that answers the same rows again would be asked without end.
-      if (!page.more || state.position === before) return;
+      if (goesOn) goesOn = await this.#step("forward", signal);
+      const catchesUp = this.#roomForPassedOver() > 0 && await this.#step("catching up", signal);
+      // It met the other pass, or its position is not known any more.
+      if (catchesUp && !passes.hasPassedOver) goesOn = true;
+      if (!goesOn && !catchesUp) return;
     }
   }
 
@@ -68,6 +76,7 @@ export class Mailbox {
     try {
       const removed = await popping;
       queue.remove(activityId);
+      if (this.#roomForPassedOver() > 0) this.#options.onRoom();
       return removed;
     } finally {
       this.#popping.delete(popping);
@@ -86,16 +95,45 @@ export class Mailbox {
     }
   }
 
-  async #fetch(signal: AbortSignal): Promise<RowPage> {
+  /** How many of the peers' messages that were passed over may be taken now. */
+  #roomForPassedOver(): number {
+    const { state, queue, client } = this.#options;
+    return state.passes.hasPassedOver ? queue.roomForPeers(client.workspace.id) : 0;
+  }
+
+  /**
+   * One fetch of a pass.
+   *
+   * @returns whether the pass is to go on
+   */
+  async #step(pass: Pass, signal: AbortSignal): Promise<boolean> {
+    const { state, allowance } = this.#options;
+    const before = state.passes.position(pass);
+    const page = await this.#fetch(pass, signal);
+    // It was given up: there is only the way by time now.
+    if (page === undefined) return true;
+    const { news, whole } = await this.#take(page.rows, pass, signal);
+    if (pass === "catching up" && whole && !page.more) state.passes.caughtUp();
+    await state.flush();
+    if (news) allowance.news();
+    // A platform that answers the same rows again, or only rows that are known, would be asked
+    // without end.
+    return page.more && state.passes.position(pass) !== before && (news || allowance.covers);
+  }
+
+  /** @returns undefined when a pass that catches up found that its position is not known any more */
+  async #fetch(pass: Pass, signal: AbortSignal): Promise<RowPage | undefined> {
     const { state } = this.#options;
-    const { position } = state;
+    const position = state.passes.position(pass);
     if (position !== undefined) {
       try {
-        return await rowsAfter(this.#pages, position, signal);
+        const wanted = pass === "forward" ? undefined : this.#roomForPassedOver();
+        return await rowsAfter(this.#pages, position, signal, wanted);
       } catch (error) {
         if (!isUnknownPosition(error, position)) throw error;
         // The row was pruned. What is handled stays known, so nothing comes twice.
         await state.reset();
+        if (pass === "catching up") return undefined;
       }
     }
     const now = new Date();
@@ -104,8 +142,14 @@ export class Mailbox {
     return page;
   }
 
-  async #take(rows: readonly unknown[], signal: AbortSignal): Promise<void> {
-    const { state, uploads } = this.#options;
+  /** @returns whether there was anything new, and whether it came to the end of the rows */
+  async #take(
+    rows: readonly unknown[],
+    pass: Pass,
+    signal: AbortSignal,
+  ): Promise<{ news: boolean; whole: boolean }> {
+    const { state, uploads, onMessage } = this.#options;
+    const byTime = state.passes.position(pass) === undefined;
     const fresh = rows.map((row) => this.#classify(row));
     const wanted = fresh.flatMap((row, index) =>
       row.kind === "upload" && !state.isHandled(row.id, createdAtOf(rows[index])) &&
@@ -116,37 +160,41 @@ export class Mailbox {
     // Files come first: a message must be able to say where they are.
     if (wanted.length > 0) await uploads.fetchAll(wanted, signal);
     const mentioned = mentionedFiles(fresh);
+    let news = false;
     for (const [index, row] of fresh.entries()) {
-      if (row.kind === "invalid") this.#reportInvalid();
-      else if (!await this.#takeRow(row, createdAtOf(rows[index]), mentioned, signal)) return;
+      if (row.kind === "invalid") {
+        this.#reportInvalid();
+        continue;
+      }
+      const fetched = this.#fetchedRow(row, createdAtOf(rows[index]), mentioned);
+      const outcome = await this.#takeRow(fetched, pass, signal);
+      if (outcome === "no room") return { news, whole: false };
+      if (outcome === "queued" && fetched.message) onMessage(fetched.message);
+      if (outcome === "passed over" && pass === "catching up") return { news, whole: false };
+      // By time, rows that were filtered before come again.
+      news ||= outcome !== "known" && !(outcome === "filtered" && byTime);
+    }
+    return { news, whole: true };
+  }
+
+  /** @returns "no room" when the signal fired before there was room for a user's message */
+  async #takeRow(row: FetchedRow, pass: Pass, signal: AbortSignal): Promise<Outcome> {
+    const { state, queue, client } = this.#options;
+    while (true) {
+      const outcome = takeRow(row, pass, { state, queue, workspaceId: client.workspace.id });
+      if (outcome !== "no room" || signal.aborted) return outcome;
+      await queue.nextRemoval(signal);
     }
   }
 
-  /** @returns false when the signal fired before there was room */
-  async #takeRow(
-    row: UsableRow,
-    createdAt: string,
-    mentioned: ReadonlySet<string>,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const { state, queue, uploads, onMessage } = this.#options;
-    if (state.isHandled(row.id, createdAt) || state.isWaiting(row.id)) {
-      state.see({ id: row.id, createdAt });
-      return true;
+  #fetchedRow(row: UsableRow, createdAt: string, mentioned: ReadonlySet<string>): FetchedRow {
+    const { uploads } = this.#options;
+    const ref = { id: row.id, createdAt };
+    if (row.kind === "skip") return { ref, message: undefined };
+    if (row.kind === "upload" && mentioned.has(row.upload.fileId)) {
+      return { ref, message: undefined, keep: true };
     }
-    if (row.kind === "skip" || (row.kind === "upload" && mentioned.has(row.upload.fileId))) {
-      state.see({ id: row.id, createdAt });
-      state.skip(row.id);
-      return true;
-    }
-    const message = withLocalFiles(row.message, (uri) => uploads.localPath(uri));
-    while (!state.hasRoom || !queue.offer(message)) {
-      await queue.nextRemoval(signal);
-      if (signal.aborted) return false;
-    }
-    state.see({ id: row.id, createdAt });
-    onMessage(message);
-    return true;
+    return { ref, message: withLocalFiles(row.message, (uri) => uploads.localPath(uri)) };
   }
 
   #classify(row: unknown): ClassifiedRow {
@@ -180,10 +228,12 @@ function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 
-/** Files that a message of the same fetch brings along: their own rows need no message. */
+/** Files that a user's message of the same fetch brings along: their own rows need no message. */
 function mentionedFiles(rows: readonly ClassifiedRow[]): ReadonlySet<string> {
   return new Set(
-    rows.flatMap((row) => row.kind === "message" ? row.message.attachments ?? [] : [])
+    rows.flatMap((row) =>
+      row.kind === "message" && isFromUser(row.message) ? row.message.attachments ?? [] : []
+    )
       .flatMap(({ uri }) => uri === undefined ? [] : parsePendingUri(uri)?.fileId ?? []),
   );
 }

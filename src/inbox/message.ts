@@ -1,13 +1,13 @@
-import { cleanLine, cleanText } from "../safety/untrusted_text.ts";
-import { decodeJson, field, isObject, textField } from "../platform/json.ts";
+import { field, textField } from "../platform/json.ts";
+import { peerLine, peerText } from "../safety/untrusted_text.ts";
+import { type Attachment, attachmentsOf, MAX_NAME_LENGTH } from "./attachments.ts";
+import { decodedBody } from "./message_parts.ts";
+import { resultTextOf, textOf } from "./message_text.ts";
 
-/** A file that comes with a message. */
-export interface Attachment {
-  readonly kind: string;
-  readonly uri?: string;
-  readonly mime_type?: string;
-  readonly name?: string;
-}
+export type { Attachment } from "./attachments.ts";
+
+/** Who speaks; from what the platform says of the row, never from what a sender can write. */
+export type MessageKind = "canvas_user" | "peer_agent" | "delegation_result" | "platform";
 
 /** An inbound message as the agent sees it; field names of the reference (runtime-behaviour C4). */
 export interface InboxMessage {
@@ -15,7 +15,8 @@ export interface InboxMessage {
   readonly text: string;
   /** The sending workspace; empty for a user. */
   readonly peer_id: string;
-  readonly kind: "canvas_user" | "peer_agent" | "delegation_result";
+  readonly kind: MessageKind;
+  /** For a peer's message whatever the peer chose: no proof of anything. */
   readonly method: string;
   /** RFC 3339. */
   readonly created_at: string;
@@ -25,6 +26,10 @@ export interface InboxMessage {
   readonly peer_role?: string;
   readonly agent_card_url?: string;
   readonly attachments?: readonly Attachment[];
+  /** The peer wrote it to the whole organisation. */
+  readonly broadcast?: true;
+  /** What the agent should know of how the message came. */
+  readonly note?: string;
 }
 
 /** What an activity row means for the inbox. */
@@ -51,14 +56,18 @@ export interface ClassifyOptions {
   readonly isOwnUpload: (fileId: string) => boolean;
 }
 
+const MESSAGE_TYPE = "a2a_receive";
+const BROADCAST_TYPE = "broadcast_receive";
+const BROADCAST_NOTE = "the platform keeps only the first 120 characters of a broadcast";
 /** A row's id stands in a URL, a file and a tool's answer: one visible ASCII word. */
 const ROW_ID = /^[\x21-\x7e]{1,128}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const EMPTY_TEXT = "(empty A2A message)";
-const MAX_NAME_LENGTH = 120;
 /** For what the platform writes itself, and the method, which a peer may choose freely. */
 const MAX_FIELD_LENGTH = 128;
-const FILE_KINDS = new Set(["file", "image", "audio", "video"]);
+/** With these the platform's own words to a workspace begin their message ids (2026-08, 0.1). */
+const PLATFORM_MESSAGE_ID = /^request-(?:responded|message):/;
+/** So a platform ends its summaries that marks what comes from the canvas. */
+const MARKING_PLATFORM = / \(ingest\)$/;
 
 /**
  * What a row of the activity log means (platform-api 11.1, runtime-behaviour C4). Total: any JSON
@@ -67,55 +76,93 @@ const FILE_KINDS = new Set(["file", "image", "audio", "video"]);
 export function classifyRow(row: unknown, options: ClassifyOptions): ClassifiedRow {
   const id = textField(row, "id");
   if (id === undefined || !ROW_ID.test(id)) return { kind: "invalid" };
+  const type = textField(row, "activity_type") ?? MESSAGE_TYPE;
+  if (type !== MESSAGE_TYPE && type !== BROADCAST_TYPE) return { kind: "skip", id };
   const method = textField(row, "method") ?? "";
   const sourceId = textField(row, "source_id") ?? "";
   const isOwn = sourceId.toLowerCase() === options.workspaceId;
   // Its own words to the user, and its own reports of what it did.
   if (method === "notify" && sourceId === "") return { kind: "skip", id };
   if (isOwn && method !== "delegate_result") return { kind: "skip", id };
+  if (type === BROADCAST_TYPE) {
+    return isOwn ? { kind: "skip", id } : broadcastOf(row, { id, method, sourceId, options });
+  }
 
   const body = decodedBody(row, "request_body");
-  const message = messageOf(row, { id, method, sourceId, body, options });
-  if (method !== "chat_upload_receive") return { kind: "message", id, message };
-  const fileId = textField(body, "file_id");
+  const fileId = method === "chat_upload_receive" && sourceId === ""
+    ? textField(body, "file_id")
+    : undefined;
   // Without a usable id there is nothing to fetch, but the user did send something.
-  if (fileId === undefined || !UUID.test(fileId)) return { kind: "message", id, message };
-  if (options.isOwnUpload(fileId)) return { kind: "skip", id };
+  const uploadedFileId = fileId !== undefined && UUID.test(fileId)
+    ? fileId.toLowerCase()
+    : undefined;
+  const parts = { id, method, sourceId, isOwn, body, uploadedFileId, options };
+  const message = messageOf(row, parts);
+  if (uploadedFileId === undefined) return { kind: "message", id, message };
+  if (options.isOwnUpload(uploadedFileId)) return { kind: "skip", id };
   return {
     kind: "upload",
     id,
-    upload: {
-      fileId: fileId.toLowerCase(),
-      name: lineField(body, "name", MAX_NAME_LENGTH) ?? "file",
-    },
+    upload: { fileId: uploadedFileId, name: lineField(body, "name", MAX_NAME_LENGTH) ?? "file" },
     message,
   };
+}
+
+/** Such a row has no bodies: the platform keeps the beginning of the text, as its summary. */
+function broadcastOf(
+  row: unknown,
+  { id, method, sourceId, options }: Pick<RowParts, "id" | "method" | "sourceId" | "options">,
+): ClassifiedRow {
+  const parts = {
+    id,
+    method,
+    sourceId,
+    options,
+    isOwn: false,
+    body: null,
+    uploadedFileId: undefined,
+  };
+  const text = peerText(textField(row, "summary") ?? "");
+  const message: InboxMessage = {
+    ...messageOf(row, parts),
+    text: text === "" ? "(empty broadcast)" : text,
+    kind: "peer_agent",
+    broadcast: true,
+    ...(text.endsWith("…") && { note: BROADCAST_NOTE }),
+  };
+  return { kind: "message", id, message };
 }
 
 interface RowParts {
   readonly id: string;
   readonly method: string;
   readonly sourceId: string;
+  /** Written by the platform about this workspace; of those only a delegation's result gets here. */
+  readonly isOwn: boolean;
   readonly body: unknown;
+  readonly uploadedFileId: string | undefined;
   readonly options: ClassifyOptions;
 }
 
 function messageOf(row: unknown, parts: RowParts): InboxMessage {
-  const { id, method, sourceId, body, options } = parts;
-  const isResult = method === "delegate_result";
-  const peerId = isResult ? textField(row, "target_id") ?? sourceId : sourceId;
+  const { id, method, body, isOwn, uploadedFileId, options } = parts;
+  const { workspaceId } = options;
+  const kind = kindOf(row, parts);
+  const fromUser = kind === "canvas_user";
   const name = lineField(row, "peer_name", MAX_NAME_LENGTH);
   const role = lineField(row, "peer_role", MAX_NAME_LENGTH);
   const url = lineField(row, "agent_card_url");
-  const attachments = attachmentsOf(row, body, options.workspaceId);
+  const attachments = attachmentsOf(row, body, { workspaceId, fromUser, uploadedFileId });
+  const text = isOwn ? resultTextOf(row) : textOf(row, body, attachments);
   return {
     activity_id: id,
-    text: textOf(row, body, isResult),
-    peer_id: cleanLine(peerId, MAX_FIELD_LENGTH) ?? "",
-    kind: isResult ? "delegation_result" : sourceId === "" ? "canvas_user" : "peer_agent",
-    method: cleanLine(method, MAX_FIELD_LENGTH) ?? "",
+    // The user may write what a peer may not: nobody else's words stand in that message.
+    text: fromUser ? text : peerText(text),
+    peer_id: senderOf(row, parts),
+    kind,
+    method: peerLine(method, MAX_FIELD_LENGTH) ?? "",
     created_at: lineField(row, "created_at", MAX_FIELD_LENGTH) ?? "",
-    ...(options.tagArrival && { arrival_workspace_id: options.workspaceId }),
+    ...(options.tagArrival && { arrival_workspace_id: workspaceId }),
     ...(name !== undefined && { peer_name: name }),
     ...(role !== undefined && { peer_role: role }),
     ...(url !== undefined && { agent_card_url: url }),
@@ -123,90 +170,26 @@ function messageOf(row: unknown, parts: RowParts): InboxMessage {
   };
 }
 
-/** Old rows hold a body as a JSON string. */
-function decodedBody(row: unknown, name: string): unknown {
-  const body = field(row, name);
-  // Undecodable counts as absent; the summary still says something.
-  return typeof body === "string" ? decodeJson(body) : body;
-}
-
-/** The first text that says anything once it is cleaned, from where texts may stand. */
-function textOf(row: unknown, body: unknown, isResult: boolean): string {
-  const candidates = [
-    ...partLists(body).map((parts) =>
-      parts.filter(isTextPart).map((part) => textField(part, "text") ?? "").join("")
-    ),
-    isResult ? textField(decodedBody(row, "response_body"), "text") : undefined,
-    textField(row, "summary"),
-  ];
-  return candidates.map((text) => cleanText(text ?? "")).find((text) => text !== "") ?? EMPTY_TEXT;
-}
-
-/** The places for a message's parts, in the order in which they count. */
-function partLists(body: unknown): readonly unknown[][] {
+function kindOf(row: unknown, { sourceId, isOwn, body }: RowParts): MessageKind {
+  if (isOwn) return "delegation_result";
+  if (sourceId !== "") return "peer_agent";
   const params = field(body, "params");
-  return [field(params, "message"), params, body].map((holder) => {
-    const parts = field(holder, "parts");
-    return Array.isArray(parts) ? parts : [];
-  });
+  const origin = textField(field(params, "metadata"), "source");
+  if (origin !== undefined) return origin === "canvas_user" ? "canvas_user" : "platform";
+  const messageId = textField(field(params, "message"), "messageId") ?? "";
+  return PLATFORM_MESSAGE_ID.test(messageId) ||
+      MARKING_PLATFORM.test(textField(row, "summary") ?? "")
+    ? "platform"
+    : "canvas_user";
 }
 
-function isTextPart(part: unknown): boolean {
-  return field(part, "kind") === "text" || field(part, "type") === "text";
-}
-
-/** From the first place that names a file: the row's own list, a part list, an upload's manifest. */
-function attachmentsOf(row: unknown, body: unknown, workspaceId: string): Attachment[] {
-  const listed = field(row, "attachments");
-  const lists = [
-    (Array.isArray(listed) ? listed : []).flatMap((entry) => {
-      const kind = textField(entry, "kind");
-      return kind === undefined ? [] : attachment(kind, entry);
-    }),
-    ...partLists(body).map((parts) =>
-      parts.flatMap((part) => {
-        const kind = [textField(part, "kind"), textField(part, "type")].find(isFileKind);
-        if (kind === undefined) return [];
-        const file = field(part, "file");
-        return attachment(kind, isObject(file) ? file : part);
-      })
-    ),
-    fromManifest(body, workspaceId),
-  ];
-  return lists.find((found) => found.length > 0) ?? [];
-}
-
-function isFileKind(kind: string | undefined): boolean {
-  return kind !== undefined && FILE_KINDS.has(kind);
-}
-
-/** An upload's row describes the one file, and may leave out its URI (runtime-behaviour C5). */
-function fromManifest(body: unknown, workspaceId: string): Attachment[] {
-  const fileId = textField(body, "file_id");
-  if (!isObject(body) || fileId === undefined) return [];
-  const family = /^(image|audio|video)\//.exec(mimeTypeOf(body) ?? "")?.[1];
-  const uri = textField(body, "uri") ?? `platform-pending:${workspaceId}/${fileId.toLowerCase()}`;
-  return attachment(family ?? "file", { ...body, uri });
-}
-
-function attachment(kind: string, source: unknown): Attachment[] {
-  // White space has no meaning in a URI, so a line break in one is only there to break the line.
-  const uri = cleanText(textField(source, "uri") ?? "").replace(/[\n\t]/g, "").trim();
-  const name = lineField(source, "name", MAX_NAME_LENGTH);
-  if (uri === "" && name === undefined) return [];
-  const mimeType = cleanLine(mimeTypeOf(source) ?? "", MAX_FIELD_LENGTH);
-  return [{
-    kind: cleanLine(kind, MAX_FIELD_LENGTH) ?? "file",
-    ...(uri !== "" && { uri }),
-    ...(mimeType !== undefined && { mime_type: mimeType }),
-    ...(name !== undefined && { name }),
-  }];
-}
-
-function mimeTypeOf(source: unknown): string | undefined {
-  return textField(source, "mimeType") ?? textField(source, "mime_type");
+/** The workspace that speaks: of a delegation's result the one that had the task. */
+function senderOf(row: unknown, { sourceId, isOwn, options }: RowParts): string {
+  if (!isOwn) return peerLine(sourceId, MAX_FIELD_LENGTH) ?? "";
+  const target = lineField(row, "target_id", MAX_FIELD_LENGTH) ?? "";
+  return target.toLowerCase() === options.workspaceId ? "" : target;
 }
 
 function lineField(value: unknown, name: string, maxLength?: number): string | undefined {
-  return cleanLine(textField(value, name) ?? "", maxLength);
+  return peerLine(textField(value, name) ?? "", maxLength);
 }

@@ -1,7 +1,7 @@
 import type { PlatformClient } from "../platform/client.ts";
 import { discover, listPeers, type Peer } from "../platform/registry.ts";
 import { canonicalPeerId } from "../config/workspace_id.ts";
-import { cleanLine } from "../safety/untrusted_text.ts";
+import { peerLine } from "../safety/untrusted_text.ts";
 
 const TTL_MS = 300_000;
 const MAX_ENTRIES = 1024;
@@ -101,7 +101,7 @@ export class PeerDirectory {
 }
 
 function detailsOf(peer: Peer | undefined): PeerDetails {
-  const name = cleanLine(peer?.name ?? "", MAX_NAME_LENGTH);
-  const role = cleanLine(peer?.role ?? "", MAX_NAME_LENGTH);
+  const name = peerLine(peer?.name ?? "", MAX_NAME_LENGTH);
+  const role = peerLine(peer?.role ?? "", MAX_NAME_LENGTH);
   return { ...(name !== undefined && { name }), ...(role !== undefined && { role }) };
 }

@@ -1,15 +1,19 @@
-/** What the next fetch depends on. */
-export interface PollSituation {
+/** What decides the pace besides the failures. */
+export interface Surroundings {
   /** A `wait_for_message` is pending. */
   readonly waiting: boolean;
   /** The event stream is up, so a new row wakes the poller by itself. */
   readonly streaming: boolean;
+  /** Workspaces of this process that share the platform's rate limit. */
+  readonly workspaces: number;
+}
+
+/** What the next fetch depends on. */
+export interface PollSituation extends Surroundings {
   /** Failed fetches in a row. */
   readonly failures: number;
   /** What the platform asked for with the last failure. */
   readonly retryAfterMs?: number;
-  /** Workspaces of this process that share the platform's rate limit. */
-  readonly workspaces: number;
 }
 
 /** While somebody waits and only polling can bring the message: half of it is the median delay. */
@@ -23,6 +27,10 @@ const STREAMING_WAITING_MS = 5_000;
 const STREAMING_IDLE_MS = 30_000;
 const FAILURE_BASE_MS = 1_000;
 const FAILURE_MAX_MS = 60_000;
+/** While somebody waits, with the jitter within the 5 s of the reference. */
+const FAILURE_WAITING_MAX_MS = 3_800;
+/** Over so long a fleet spreads its first fetches after an outage. */
+const RETURN_MS = 4_000;
 const RETRY_AFTER_MAX_MS = 10 * 60_000;
 /** Jitter only ever adds, so that the stated rates are upper bounds. */
 const JITTER = 0.3;
@@ -35,7 +43,8 @@ const JITTER = 0.3;
 export function nextPollMs(situation: PollSituation, random: number): number {
   const spread = 1 + JITTER * random;
   if (situation.failures === 0) return paceMs(situation) * spread;
-  const backoffMs = Math.min(FAILURE_BASE_MS * 2 ** (situation.failures - 1), FAILURE_MAX_MS);
+  const maxMs = situation.waiting ? FAILURE_WAITING_MAX_MS : FAILURE_MAX_MS;
+  const backoffMs = Math.min(FAILURE_BASE_MS * 2 ** (situation.failures - 1), maxMs);
   // With the stream a fetch happens for a reason and its repetition is urgent; without it trouble
   // must not make anybody ask more often than success.
   const leastMs = situation.streaming ? backoffMs : Math.max(backoffMs, paceMs(situation));
@@ -43,13 +52,17 @@ export function nextPollMs(situation: PollSituation, random: number): number {
   return Math.max(leastMs * spread, askedMs * (1 + 0.1 * random));
 }
 
-/** Whether a wake-up may fetch now, or the platform asked to be left alone. */
-export function mayFetchEarly({ failures }: PollSituation): boolean {
-  return failures === 0;
+/**
+ * Milliseconds from a sign that the platform is back until the next fetch.
+ *
+ * @param random a number in [0, 1)
+ */
+export function returnMs(random: number): number {
+  return RETURN_MS * random;
 }
 
-/** The time between two fetches that succeed, without jitter. */
-function paceMs({ waiting, streaming, workspaces }: PollSituation): number {
+/** Milliseconds between two fetches that succeed, without jitter. */
+export function paceMs({ waiting, streaming, workspaces }: Surroundings): number {
   if (streaming) return waiting ? STREAMING_WAITING_MS : STREAMING_IDLE_MS;
   if (!waiting) return IDLE_MS;
   const share = (1000 * workspaces) / WAITING_RATE_PER_SECOND;

@@ -1,20 +1,23 @@
 import { PlatformError } from "../platform/errors.ts";
 import { pause } from "../presence/timer.ts";
 import type { Log } from "../safety/log.ts";
-import type { FetchBudget } from "./fetch_budget.ts";
+import type { FetchAllowance } from "./fetch_allowance.ts";
 import type { Mailbox } from "./mailbox.ts";
-import { mayFetchEarly, nextPollMs, type PollSituation } from "./poll_schedule.ts";
+import {
+  nextPollMs,
+  paceMs,
+  type PollSituation,
+  returnMs,
+  type Surroundings,
+} from "./poll_schedule.ts";
 import { WakeSignal } from "./wake_signal.ts";
-
-/** What decides the pace besides the poller's own failures. */
-export type Surroundings = Pick<PollSituation, "waiting" | "streaming" | "workspaces">;
 
 /** What a poller works with. */
 export interface PollerOptions {
   readonly workspaceId: string;
   readonly surroundings: () => Surroundings;
-  /** Shared by all pollers of the process. */
-  readonly budget: FetchBudget;
+  /** Shared with the mailbox, which spends it. */
+  readonly allowance: FetchAllowance;
   readonly log: Log;
   /** Milliseconds until the next fetch; the schedule's own unless a test knows better. */
   readonly pace?: (situation: PollSituation) => number;
@@ -44,17 +47,48 @@ export class Poller {
     this.#wake.wake();
   }
 
+  /** The platform answered something else. */
+  signOfLife(): void {
+    if (this.#failures > 0) this.wake();
+  }
+
+  /** The agent begins to wait: the fetch is at its expense. */
+  hurry(): void {
+    this.#options.allowance.grant();
+    this.wake();
+  }
+
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const budgetMs = this.#options.budget.take();
-      if (budgetMs > 0) await pause(budgetMs, signal);
       this.#wake.clear();
       await this.#fetch(signal);
       const situation = this.#situation();
       const durationMs = this.#pace(situation);
       // Asked only now: a wake-up that came while a fetch was mending the trouble counts.
-      if (mayFetchEarly(situation)) await this.#wake.sleep(durationMs, signal);
-      else await pause(durationMs, signal);
+      if (situation.failures === 0) await this.#wake.sleep(durationMs, signal);
+      else await this.#backOff(durationMs, signal);
+      await this.#untilAllowed(signal);
+    }
+  }
+
+  /** A wake-up is a sign that the trouble may be over. Many may see it at once: not all jump up. */
+  async #backOff(durationMs: number, signal: AbortSignal): Promise<void> {
+    const askedMs = Math.min(this.#retryAfterMs ?? 0, durationMs);
+    await pause(askedMs, signal);
+    const endMs = performance.now() + durationMs - askedMs;
+    await this.#wake.sleep(durationMs - askedMs, signal);
+    const leftMs = Math.min(endMs - performance.now(), returnMs(Math.random()));
+    if (leftMs > 0) await pause(leftMs, signal);
+  }
+
+  /** Wake-ups that brought nothing must not add up to more than the schedule's own pace. */
+  async #untilAllowed(signal: AbortSignal): Promise<void> {
+    const { allowance, surroundings } = this.#options;
+    while (!signal.aborted) {
+      const waitMs = allowance.waitMs(paceMs(surroundings()));
+      if (waitMs === 0) return;
+      this.#wake.clear(); // A fetch follows anyway; only a change of the pace can shorten this.
+      await this.#wake.sleep(waitMs, signal);
     }
   }
 

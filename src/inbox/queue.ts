@@ -1,42 +1,75 @@
 import type { InboxMessage } from "./message.ts";
 
-/** Messages held for the agent at most; more wait on the platform (design.md, Inbox). */
+/** Users' messages held for the agent at most; more wait on the platform (design.md, Inbox). */
 const CAPACITY = 200;
-/** Memory for what the waiting messages say: 200 huge ones would not fit a small machine. */
+/** Memory for what they say: 200 huge ones would not fit a small machine. */
 const CAPACITY_BYTES = 32 * 1024 * 1024;
+/** Of these the peers' messages have so much on top, for themselves. */
+const PEERS_PART = 1 / 2;
+/** However many workspaces share the queue, each has room for so many. */
+const LEAST_CAPACITY = 10;
 
 interface Waiter {
   resolve(message: InboxMessage | undefined): void;
 }
 
+/** What one workspace's users, or its peers, have in the queue. */
+interface Share {
+  readonly capacity: number;
+  readonly capacityBytes: number;
+  count: number;
+  bytes: number;
+}
+
+interface Entry {
+  readonly message: InboxMessage;
+  readonly share: Share;
+  readonly bytes: number;
+}
+
+/** Whether the message is handed out before those of other agents. */
+export function isFromUser({ kind }: InboxMessage): boolean {
+  return kind === "canvas_user";
+}
+
 /**
- * The waiting messages of all workspaces, oldest first. Bounded, by number and by bytes: a full
- * queue refuses, nothing is ever dropped.
+ * The waiting messages of all workspaces: users' first, then peers', oldest first in each. Bounded,
+ * by number and by bytes, for each workspace's users and peers on their own, so that nobody takes
+ * another one's room: a full share refuses, nothing is ever dropped.
  */
 export class MessageQueue {
   readonly #capacity: number;
   readonly #capacityBytes: number;
-  #bytes = 0;
-  readonly #messages = new Map<string, InboxMessage>();
+  readonly #workspaces: number;
+  readonly #fromUsers = new Map<string, Entry>();
+  readonly #fromPeers = new Map<string, Entry>();
+  readonly #shares = new Map<string, Share>();
   readonly #waiters = new Set<Waiter>();
   readonly #removalWaiters = new Set<() => void>();
   readonly #onWaiting: () => void;
 
   /**
-   * @param options.capacity messages; 200 unless given
-   * @param options.capacityBytes texts and attachments together; 32 MiB unless given
+   * @param options.capacity users' messages; 200 unless given; and half as many of peers
+   * @param options.capacityBytes texts and attachments together; 32 MiB unless given, and half
+   * @param options.workspaces how many share the queue, in equal parts; 1 unless given
    * @param options.onWaiting called when a wait begins, so that pollers can hurry
    */
   constructor(
-    options: { capacity?: number; capacityBytes?: number; onWaiting?: () => void } = {},
+    options: {
+      capacity?: number;
+      capacityBytes?: number;
+      workspaces?: number;
+      onWaiting?: () => void;
+    } = {},
   ) {
     this.#capacity = options.capacity ?? CAPACITY;
     this.#capacityBytes = options.capacityBytes ?? CAPACITY_BYTES;
+    this.#workspaces = options.workspaces ?? 1;
     this.#onWaiting = options.onWaiting ?? (() => {});
   }
 
   get size(): number {
-    return this.#messages.size;
+    return this.#fromUsers.size + this.#fromPeers.size;
   }
 
   /** Whether a `wait` is pending. */
@@ -45,24 +78,38 @@ export class MessageQueue {
   }
 
   has(activityId: string): boolean {
-    return this.#messages.has(activityId);
+    return this.#fromUsers.has(activityId) || this.#fromPeers.has(activityId);
   }
 
   /**
-   * Appends a message; one that is queued already stays where it is. An empty queue takes a message
+   * Appends a message; one that is queued already stays where it is. An empty share takes a message
    * of any size.
    *
-   * @returns false when the queue is full, by number or by bytes
+   * @param workspaceId where it arrived
+   * @returns false when its share is full, by number or by bytes
    */
-  offer(message: InboxMessage): boolean {
-    if (this.#messages.has(message.activity_id)) return true;
-    if (this.#messages.size >= this.#capacity) return false;
-    const bytes = this.#bytes + bytesOf(message);
-    if (this.#messages.size > 0 && bytes > this.#capacityBytes) return false;
-    this.#bytes = bytes;
-    this.#messages.set(message.activity_id, message);
+  offer(message: InboxMessage, workspaceId = ""): boolean {
+    if (this.has(message.activity_id)) return true;
+    const fromUser = isFromUser(message);
+    const share = this.#share(workspaceId, fromUser);
+    const bytes = bytesOf(message);
+    if (share.count >= share.capacity) return false;
+    if (share.count > 0 && share.bytes + bytes > share.capacityBytes) return false;
+    share.count += 1;
+    share.bytes += bytes;
+    const messages = fromUser ? this.#fromUsers : this.#fromPeers;
+    messages.set(message.activity_id, { message, share, bytes });
     for (const waiter of [...this.#waiters]) waiter.resolve(this.#head());
     return true;
+  }
+
+  /**
+   * How many more messages of the workspace's peers may fit; 0 until there is so much room that it
+   * is worth a request.
+   */
+  roomForPeers(workspaceId = ""): number {
+    const { capacity, capacityBytes, count, bytes } = this.#share(workspaceId, false);
+    return count <= capacity / 2 && bytes <= capacityBytes / 2 ? capacity - count : 0;
   }
 
   /** Resolves at the next removal, or when the signal fires. */
@@ -79,18 +126,20 @@ export class MessageQueue {
     });
   }
 
-  /** The oldest messages, at most `limit`. */
+  /** The first messages, at most `limit`: users' first, then peers', oldest first in each. */
   peek(limit: number): readonly InboxMessage[] {
     const found: InboxMessage[] = [];
-    for (const message of this.#messages.values()) {
-      if (found.length >= limit) break;
-      found.push(message);
+    for (const messages of [this.#fromUsers, this.#fromPeers]) {
+      for (const { message } of messages.values()) {
+        if (found.length >= limit) return found;
+        found.push(message);
+      }
     }
     return found;
   }
 
   /**
-   * The oldest message, which stays queued; `undefined` when none came in time or the signal fired.
+   * The first message, which stays queued; `undefined` when none came in time or the signal fired.
    * Any number of waits can be pending; each gets the message.
    */
   wait(timeoutMs: number, signal: AbortSignal): Promise<InboxMessage | undefined> {
@@ -114,17 +163,34 @@ export class MessageQueue {
 
   /** @returns whether the message was there */
   remove(activityId: string): boolean {
-    const message = this.#messages.get(activityId);
-    if (message === undefined) return false;
-    this.#messages.delete(activityId);
-    this.#bytes -= bytesOf(message);
+    const entry = this.#fromUsers.get(activityId) ?? this.#fromPeers.get(activityId);
+    if (entry === undefined) return false;
+    this.#fromUsers.delete(activityId);
+    this.#fromPeers.delete(activityId);
+    entry.share.count -= 1;
+    entry.share.bytes -= entry.bytes;
     for (const notify of [...this.#removalWaiters]) notify();
     return true;
   }
 
   #head(): InboxMessage | undefined {
-    for (const message of this.#messages.values()) return message;
-    return undefined;
+    return this.peek(1)[0];
+  }
+
+  #share(workspaceId: string, ofUsers: boolean): Share {
+    const key = `${ofUsers ? "users" : "peers"} ${workspaceId}`;
+    const known = this.#shares.get(key);
+    if (known) return known;
+    const part = (ofUsers ? 1 : PEERS_PART) / this.#workspaces;
+    const least = Math.min(LEAST_CAPACITY, this.#capacity);
+    const share = {
+      capacity: Math.max(least, Math.floor(this.#capacity * part)),
+      capacityBytes: this.#capacityBytes * part,
+      count: 0,
+      bytes: 0,
+    };
+    this.#shares.set(key, share);
+    return share;
   }
 }
 

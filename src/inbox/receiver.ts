@@ -1,10 +1,11 @@
+import { reasonOf } from "../config/system_error.ts";
 import type { PlatformClient } from "../platform/client.ts";
 import { pause } from "../presence/timer.ts";
 import type { Log } from "../safety/log.ts";
 import { DelivererLock } from "./deliverer_lock.ts";
 import type { DeliveryFiles } from "./delivery_files.ts";
 import { DeliveryState } from "./delivery_state.ts";
-import type { FetchBudget } from "./fetch_budget.ts";
+import { FetchAllowance } from "./fetch_allowance.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { InboxMessage } from "./message.ts";
 import type { OwnUploads } from "./own_uploads.ts";
@@ -15,6 +16,8 @@ import { UploadFetcher } from "./uploads.ts";
 
 /** How soon it is tried again after trouble on this side. */
 const RETRY_INTERVAL_MS = 30_000;
+/** One when the agent begins to wait, one that brings the message. */
+const FETCHES_OF_A_WAIT = 2;
 const TIDY_INTERVAL_MS = 24 * 60 * 60_000;
 
 /** What a receiver works with. */
@@ -27,7 +30,6 @@ export interface ReceiverOptions {
   readonly tagArrival: boolean;
   /** Workspaces of this process, which share the platform's rate limit. */
   readonly workspaces: number;
-  readonly budget: FetchBudget;
   /** Must not throw. */
   readonly onMessage: (message: InboxMessage) => void;
   readonly log: Log;
@@ -76,7 +78,13 @@ export class Receiver {
 
   /** Somebody waits for a message: polling may hurry. */
   hurry(): void {
-    this.#poller?.wake();
+    this.#options.client.callForAgent(FETCHES_OF_A_WAIT);
+    this.#poller?.hurry();
+  }
+
+  /** The platform answered this workspace something else: an outage may be over. */
+  signOfLife(): void {
+    this.#poller?.signOfLife();
   }
 
   async pop(activityId: string): Promise<boolean> {
@@ -86,31 +94,46 @@ export class Receiver {
   /** Until the signal fires. Never throws: what goes wrong is reported, and tried again. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.#runOnce(signal);
-      // Only trouble gets here before the signal, such as a full disk or a lock file of no use.
-      await pause(RETRY_INTERVAL_MS, signal);
+      const outcome = await this.#runOnce(signal);
+      // Trouble, such as a full disk or a lock file of no use.
+      if (outcome !== "lock lost") await pause(RETRY_INTERVAL_MS, signal);
     }
   }
 
-  async #runOnce(signal: AbortSignal): Promise<void> {
-    const { client, log } = this.#options;
+  async #runOnce(signal: AbortSignal): Promise<"ended" | "lock lost"> {
+    const { client, files, log, stateDir } = this.#options;
     try {
       const held = await this.#lock.acquire(() => {
         log.info(`Another process delivers for workspace ${client.workspace.id}; standing by`);
         this.#settled.resolve();
       }, signal);
-      if (!held) return;
+      if (!held) return "ended";
+      const over = new AbortController();
+      const until = AbortSignal.any([signal, over.signal]);
+      const watching = held.lost(until).then((lost) => {
+        if (lost) over.abort();
+        return lost;
+      });
       try {
-        await this.#receive(signal);
+        await this.#receive(until);
       } finally {
+        over.abort();
+        await watching;
         held[Symbol.dispose]();
       }
+      if (!await watching) return "ended";
+      log.problem(
+        `The lock file ${files.lock} was removed or replaced by somebody: delivery for workspace ` +
+          `${client.workspace.id} pauses until it is locked again`,
+      );
+      return "lock lost";
     } catch (error) {
-      const reason = error instanceof Error ? error.message : error;
+      const reason = reasonOf(error).replace(/\.$/, "");
       const trouble = `Cannot receive messages for workspace ${client.workspace.id}: ${reason}. ` +
-        "Check the state directory; it is tried again every 30 s";
+        `Check the state directory ${stateDir}; it is tried again every 30 s`;
       if (trouble !== this.#trouble) log.problem(trouble);
       this.#trouble = trouble;
+      return "ended";
     } finally {
       this.#settled.resolve();
     }
@@ -118,17 +141,25 @@ export class Receiver {
 
   /** Returns only when nothing of this process delivers any more: then another one may. */
   async #receive(signal: AbortSignal): Promise<void> {
-    const { client, files, stateDir, queue, log, workspaces, budget } = this.#options;
+    const { client, files, stateDir, queue, log, workspaces } = this.#options;
     const report = (line: string) => log.problem(line);
     const state = await DeliveryState.load(files, report);
     const uploads = new UploadFetcher(client, { stateDir, log });
     await uploads.removeExpired();
-    const mailbox = new Mailbox({ ...this.#options, state, uploads, report });
+    const allowance = new FetchAllowance();
+    const mailbox = new Mailbox({
+      ...this.#options,
+      state,
+      uploads,
+      allowance,
+      onRoom: () => poller.wake(),
+      report,
+    });
     const stream = new StreamFollower(client, { log, onRow: () => poller.wake() });
     const poller = new Poller(mailbox, {
       workspaceId: client.workspace.id,
       surroundings: () => ({ waiting: queue.waiting, streaming: stream.alive, workspaces }),
-      budget,
+      allowance,
       log,
     });
     this.#mailbox = mailbox;

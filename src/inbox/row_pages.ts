@@ -15,31 +15,40 @@ export interface RowAnswer {
 }
 
 /**
- * Asks for inbound rows in answers of 500, and of fewer while they are too much for the limits of
+ * Asks for rows of every type, since a message and a broadcast have different ones and a call takes
+ * only one (2026-08, 3.1): in answers of 500, and of fewer while they are too much for the limits of
  * size and time of a call: a heap of long messages must not stop the inbox for ever.
  */
 export class RowPages {
   readonly #client: PlatformClient;
+  readonly #onRequest: () => void;
   #limit = MAX_ROWS;
 
-  constructor(client: PlatformClient) {
+  /** @param onRequest called before each request */
+  constructor(client: PlatformClient, onRequest: () => void = () => {}) {
     this.#client = client;
+    this.#onRequest = onRequest;
   }
 
-  /** @throws {PlatformError} */
+  /**
+   * @param wanted how many rows are of use; the platform's default at least, 500 at most
+   * @throws {PlatformError}
+   */
   async fetch(
     query: Pick<ActivityQuery, "sinceId" | "sinceSecs" | "beforeTs">,
     signal: AbortSignal,
+    wanted = MAX_ROWS,
   ): Promise<RowAnswer> {
     while (true) {
-      const limit = this.#limit;
+      const limit = Math.min(this.#limit, Math.max(wanted, DEFAULT_ROWS));
+      this.#onRequest();
       try {
         const rows = await listActivity(
           this.#client,
-          { ...query, type: "a2a_receive", limit, includePeerInfo: true },
+          { ...query, limit, includePeerInfo: true },
           signal,
         );
-        this.#limit = Math.min(limit * 2, MAX_ROWS);
+        this.#limit = Math.min(Math.max(this.#limit, limit * 2), MAX_ROWS);
         return { rows, full: rows.length >= Math.min(limit, DEFAULT_ROWS) };
       } catch (error) {
         const tooLarge = isTooLarge(error);

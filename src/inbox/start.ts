@@ -3,7 +3,6 @@ import type { Log } from "../safety/log.ts";
 import { deliveryFiles } from "./delivery_files.ts";
 import { DeliveringInbox } from "./delivering_inbox.ts";
 import { DisabledInbox } from "./disabled_inbox.ts";
-import { FetchBudget } from "./fetch_budget.ts";
 import type { InboxMessage } from "./message.ts";
 import { OwnUploads } from "./own_uploads.ts";
 import { PeerDirectory } from "./peer_directory.ts";
@@ -22,6 +21,8 @@ export interface InboxService {
   rememberUpload(uri: string): void;
   /** The client is there: it gets what waits and what comes; `undefined` if it takes no push. */
   deliverTo(push: Push | undefined): void;
+  /** A heartbeat of the workspace succeeded. */
+  signOfLife(workspaceId: string): void;
   /** Resolves when nothing runs any more after the signal. */
   close(): Promise<void>;
 }
@@ -44,6 +45,7 @@ export function startInbox(options: InboxOptions): InboxService {
   const ids = clients.map(({ workspace }) => workspace.id);
   const receivers: Receiver[] = [];
   const queue = new MessageQueue({
+    workspaces: clients.length,
     onWaiting: () => receivers.forEach((receiver) => receiver.hurry()),
   });
   const ownUploads = new OwnUploads();
@@ -54,7 +56,6 @@ export function startInbox(options: InboxOptions): InboxService {
     directory: new PeerDirectory({ signal }),
     log,
   });
-  const budget = new FetchBudget();
   for (const client of clients) {
     receivers.push(
       new Receiver({
@@ -65,7 +66,6 @@ export function startInbox(options: InboxOptions): InboxService {
         ownUploads,
         tagArrival: multiWorkspace,
         workspaces: clients.length,
-        budget,
         onMessage: (message) => inbox.arrived(message, client),
         log,
       }),

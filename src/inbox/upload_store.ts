@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import { isExposed, permissionsOf } from "../auth/file_mode.ts";
 import { replaceFile } from "../auth/replace_file.ts";
 import { sanitiseFileName } from "./rewrite.ts";
+import { isUnknownToFileSystem, syncFile } from "../auth/sync_file.ts";
 import { syncDirectory } from "../auth/sync_directory.ts";
 
 /** As the platform's own limit (platform-api 14.1). */
@@ -96,7 +97,12 @@ export class UploadStore {
     await Deno.mkdir(this.directory, { recursive: true, mode: 0o700 });
     // It may be older than this program, which always made it private.
     if (!isExposed(permissionsOf(await Deno.stat(this.directory)))) return;
-    await Deno.chmod(this.directory, 0o700);
+    await Deno.chmod(this.directory, 0o700).catch((error) => {
+      // Where modes mean nothing that is told at the start; the files are wanted all the same.
+      if (!isUnknownToFileSystem(error) && !(error instanceof Deno.errors.PermissionDenied)) {
+        throw error;
+      }
+    });
   }
 }
 
@@ -117,7 +123,7 @@ async function writeWhole(path: string, body: ReadableStream<Uint8Array>): Promi
         offset += await file.write(chunk.subarray(offset));
       }
     }
-    await file.sync();
+    await syncFile(file);
   } finally {
     file.close();
   }

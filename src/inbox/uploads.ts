@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { reasonOf } from "../config/system_error.ts";
 import type { PlatformClient } from "../platform/client.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { acknowledgeUpload, fetchPendingUpload } from "../platform/pending_uploads.ts";
@@ -6,14 +7,14 @@ import { pause } from "../presence/timer.ts";
 import type { Log } from "../safety/log.ts";
 import { parsePendingUri } from "./pending_uri.ts";
 import { UploadStore } from "./upload_store.ts";
-import { messageOf } from "../safety/message_of.ts";
 
 const MAX_CONCURRENT = 4;
 const ATTEMPTS = 3;
 const RETRY_MS = 1_000;
 /** Messages wait for their files; a platform that wants more patience than this gets none. */
 const MAX_RETRY_MS = 60_000;
-const DIRECTORY = "chat-uploads";
+/** Where in the state directory the files are that users sent. */
+export const UPLOADS_DIRECTORY = "chat-uploads";
 
 /** A file that a user sent, as its activity row names it. */
 export interface PendingUpload {
@@ -37,7 +38,7 @@ export class UploadFetcher {
     options: { stateDir: string; log: Log; retryMs?: number },
   ) {
     this.#client = client;
-    this.#store = new UploadStore(join(options.stateDir, DIRECTORY));
+    this.#store = new UploadStore(join(options.stateDir, UPLOADS_DIRECTORY));
     this.#log = options.log;
     this.#retryMs = options.retryMs ?? RETRY_MS;
   }
@@ -72,7 +73,7 @@ export class UploadFetcher {
     try {
       await this.#store.tidy(nowMs);
     } catch (error) {
-      this.#log.problem(`Cannot tidy up ${this.#store.directory}: ${messageOf(error)}`);
+      this.#log.problem(`Cannot tidy up ${this.#store.directory}: ${reasonOf(error)}`);
     }
   }
 
@@ -84,7 +85,7 @@ export class UploadFetcher {
       if (signal.aborted) return;
       this.#log.problem(
         `Cannot fetch the file ${upload.name} that was sent to workspace ` +
-          `${this.#client.workspace.id}: ${messageOf(error)}`,
+          `${this.#client.workspace.id}: ${reasonOf(error)}`,
       );
       return;
     }
@@ -94,7 +95,7 @@ export class UploadFetcher {
       // A file from before a restart was most likely acknowledged then, too.
       if (signal.aborted || (knownBefore && isNotFound(error))) return;
       this.#log.problem(
-        `The file ${upload.name} is here, but acknowledging it failed: ${messageOf(error)}`,
+        `The file ${upload.name} is here, but acknowledging it failed: ${reasonOf(error)}`,
       );
     }
   }

@@ -21,9 +21,13 @@ export function channelPush(
 ): Push | undefined {
   if (!CHANNEL_CLIENTS.test(client.name)) return undefined;
   return (message) => {
+    // First the message, since a secret in the attachments' JSON may be written with escapes.
+    const scrubbed = scrubJson(message, scrubber) as InboxMessage;
+    const { attachments, ...meta } = channelMeta(scrubbed);
+    for (const [name, value] of Object.entries(meta)) meta[name] = scrubber.scrub(value);
     const params = {
-      content: scrubber.scrub(channelContent(message)),
-      meta: scrubJson(channelMeta(message), scrubber),
+      content: scrubber.scrub(channelContent(scrubbed)),
+      meta: { ...meta, ...(attachments !== undefined && { attachments }) },
     };
     server.notification({ method: "notifications/claude/channel", params })
       // The message stays in the inbox; a client that is gone will not miss the notification.

@@ -1,9 +1,10 @@
 import { canonicalPeerId } from "../config/workspace_id.ts";
 import type { InboxMessage } from "../inbox/message.ts";
 import { cutText } from "../safety/cut_text.ts";
-import { cleanText } from "../safety/untrusted_text.ts";
+import { cleanText, fencePeerText, looksLike, peerText } from "../safety/untrusted_text.ts";
+import { attachmentLines, attachmentsAttribute } from "./channel_attachments.ts";
 
-const KINDS = new Set(["canvas_user", "peer_agent"]);
+const KINDS = new Set<string>(["canvas_user", "peer_agent", "delegation_result", "platform"]);
 const METHODS = new Set(["message/send", "tasks/send", "tasks/get", "notify", ""]);
 const ACTIVITY_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
@@ -12,24 +13,24 @@ const WEB_URL = /^https?:\/\/(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d+)?\/[\w.~:/?#@!$&(
 const MAX_NAME_LENGTH = 64;
 const MAX_TEXT_LENGTH = 100_000;
 const CUT_NOTE = "(cut after 100,000 characters; inbox_peek shows all of it)";
-/** The beginnings of lines that would read as a header or a hint of ours. */
-const FALSE_HEADER = /^((?:[^\S\n\r\u2028\u2029]|\u2800)*)\[(?=from\s)/gim;
-const FALSE_HINT = /^((?:[^\S\n\r\u2028\u2029]|\u2800)*)↩/gm;
+/** What stands before the first word of a line, and what in it would read as a line of ours. */
+const LINE_START = /^[^\p{L}\p{N}\n]+/gmu;
+const FALSE_HINT = /[↩↪↵↲↳⏎⤶⤷⮐⮑📎🖇]/gu;
 
 /**
- * The attributes of a pushed message: every value passes its gate or is left empty, because the
- * client turns them into the attributes of a tag (runtime-behaviour C6).
+ * The attributes of a pushed message: every value is a string that passes its gate or is left empty,
+ * because the client turns them into the attributes of a tag, and drops a message with anything else
+ * (runtime-behaviour C6). `source` is the client's to write.
  */
-export function channelMeta(message: InboxMessage): Record<string, unknown> {
+export function channelMeta(message: InboxMessage): Record<string, string> {
   const peerId = canonicalPeerId(message.peer_id) ?? "";
   const name = displayName(message.peer_name);
   const role = displayName(message.peer_role);
   const url = webUrl(message.agent_card_url);
   return {
-    source: "molecule",
     kind: KINDS.has(message.kind) ? message.kind : "",
     peer_id: peerId,
-    method: METHODS.has(message.method) ? message.method : "",
+    method: isKnownMethod(message) ? message.method : "",
     activity_id: ACTIVITY_ID.test(message.activity_id) ? message.activity_id : "",
     ts: TIMESTAMP.test(message.created_at) ? message.created_at : "",
     ...(message.arrival_workspace_id !== undefined &&
@@ -38,36 +39,86 @@ export function channelMeta(message: InboxMessage): Record<string, unknown> {
     ...(peerId !== "" && name !== undefined && { peer_name: name }),
     ...(peerId !== "" && role !== undefined && { peer_role: role }),
     ...(message.attachments !== undefined && message.attachments.length > 0 &&
-      { attachments: message.attachments }),
+      { attachments: attachmentsAttribute(message.attachments) }),
   };
 }
 
+function isKnownMethod({ kind, method }: InboxMessage): boolean {
+  return METHODS.has(method) || (kind === "delegation_result" && method === "delegate_result");
+}
+
 /**
- * The text of a pushed message: who writes, what, and how to answer (runtime-behaviour C6). Long
- * texts are cut, and lines in them that imitate the header or the hint are made to look different.
+ * The text of a pushed message: who writes, what, which files came, and how to answer
+ * (runtime-behaviour C6). Long texts are cut, and lines in them that imitate a line of ours, or the
+ * channel's tag, are made to look different.
  */
 export function channelContent(message: InboxMessage): string {
-  const text = framedText(message.text);
-  if (message.kind === "canvas_user") {
-    return `[from canvas user]\n${text}\n` +
-      '↩ Reply: send_message_to_user({message: "..."})';
+  const { text, note } = shownText(message.text);
+  const body = message.kind === "delegation_result" ? fencePeerText(text) : text;
+  const files = attachmentLines(message.attachments ?? []);
+  const { header, hint } = frameOf(message);
+  const notes = message.note === undefined ? note : [...note, `(${message.note})`];
+  return [...header, body, ...notes, ...files, ...hint].join("\n");
+}
+
+interface Frame {
+  readonly header: readonly string[];
+  readonly hint: readonly string[];
+}
+
+function frameOf(message: InboxMessage): Frame {
+  switch (message.kind) {
+    case "canvas_user":
+      return {
+        header: ["[from canvas user]"],
+        hint: ['↩ Reply: send_message_to_user({message: "..."})'],
+      };
+    case "peer_agent":
+    case "delegation_result":
+      return peerFrame(message);
+    case "platform":
+      return { header: ["[from the platform]"], hint: [] };
+    default:
+      return { header: [], hint: [] };
   }
-  if (message.kind !== "peer_agent") return text;
+}
+
+function peerFrame(message: InboxMessage): Frame {
   const peerId = canonicalPeerId(message.peer_id);
-  const name = displayName(message.peer_name) ?? "peer-agent";
+  const name = peerName(message.peer_name);
   const role = displayName(message.peer_role);
-  const who = role === undefined ? name : `${name} (${role})`;
-  if (peerId === undefined) return `[from ${who}]\n${text}`;
-  return `[from ${who} · peer_id=${peerId}]\n${text}\n` +
-    `↩ Reply: delegate_task({workspace_id: "${peerId}", task: "..."})`;
+  const isResult = message.kind === "delegation_result";
+  const header = [
+    role === undefined ? name : `${name} (${role})`,
+    ...(isResult ? ["result of a delegation"] : []),
+    ...(message.broadcast ? ["broadcast to the organisation"] : []),
+    ...(peerId === undefined ? [] : [`peer_id=${peerId}`]),
+  ].join(" · ");
+  return {
+    header: [`[from ${header}]`],
+    hint: isResult || peerId === undefined
+      ? []
+      : [`↩ Reply: delegate_task({workspace_id: "${peerId}", task: "..."})`],
+  };
+}
+
+/** A name that cannot be taken for another header than a peer's. */
+function peerName(given: string | undefined): string {
+  const name = displayName(given);
+  if (name === undefined) return "peer-agent";
+  return ["canvas user", "the platform"].some((sender) => looksLike(name, sender))
+    ? `peer-agent named ${name}`
+    : name;
 }
 
 /** A text that neither floods the client's context nor passes a part of itself off as our words. */
-function framedText(text: string): string {
-  const shown = text.length <= MAX_TEXT_LENGTH
-    ? text
-    : `${cutText(text, MAX_TEXT_LENGTH)}\n${CUT_NOTE}`;
-  return shown.replace(FALSE_HEADER, "$1(").replace(FALSE_HINT, "$1→");
+function shownText(text: string): { text: string; note: string[] } {
+  const isCut = text.length > MAX_TEXT_LENGTH;
+  return {
+    text: peerText(cutText(text, MAX_TEXT_LENGTH))
+      .replace(LINE_START, (start) => start.replace(FALSE_HINT, "→")),
+    note: isCut ? [CUT_NOTE] : [],
+  };
 }
 
 /**

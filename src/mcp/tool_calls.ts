@@ -1,3 +1,4 @@
+import { reasonOf, systemReason } from "../config/system_error.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { allowed, denialText } from "../safety/permissions.ts";
 import type { Scrub } from "../safety/log.ts";
@@ -10,21 +11,30 @@ import { CallLimitError, withinLimit } from "./call_limit.ts";
 import { RPC_ERROR, RpcError } from "./json_rpc.ts";
 import type { ToolCall } from "./server.ts";
 
+/** Also tells the secrets of this program from what may be one of somebody else's. */
+interface KnownScrub extends Scrub {
+  scrubKnown(text: string): string;
+}
+
+const MASKED =
+  "Note: the arguments held a secret of this workspace; it was not sent, [redacted] stands in its place.";
+
 /**
  * Runs tool calls: permission, arguments, the tool, and whatever goes wrong turned into a result
- * that the agent can act on. Three kinds of trouble, told apart: the agent's input (told to the
- * agent only), the platform (told as it is), a fault of this program (told, and logged).
+ * that the agent can act on. Four kinds of trouble, told apart: the agent's input (told to the
+ * agent only), the platform (told as it is), this machine and a fault of this program (both told,
+ * and logged).
  */
 export class ToolCalls {
   readonly #tools: ReadonlyMap<string, Tool>;
   readonly #services: ToolServices;
-  readonly #scrubber: Scrub;
+  readonly #scrubber: KnownScrub;
   readonly #timing: Timing;
 
   constructor(
     tools: readonly Tool[],
     services: ToolServices,
-    scrubber: Scrub,
+    scrubber: KnownScrub,
     timing: Timing = TIMING,
   ) {
     this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
@@ -55,7 +65,7 @@ export class ToolCalls {
     const timing = this.#timing;
     const limitMs = progress ? timing.limitWithProgressMs : timing.limitMs;
     try {
-      return await withinLimit(
+      const result = await withinLimit(
         limitMs,
         call.signal,
         async (signal) =>
@@ -67,6 +77,7 @@ export class ToolCalls {
             ...(progress && { progress: progress.report }),
           }),
       );
+      return { ...result, text: this.#noted(result.text, call.arguments) };
     } catch (error) {
       if (error instanceof CallLimitError) {
         return { text: lateText(tool, error.limitMs), isError: true };
@@ -75,9 +86,16 @@ export class ToolCalls {
         return { text: error.message, isError: true };
       }
       if (error instanceof PlatformError) {
-        return { text: `Error: ${tool.name} failed: ${error.message}`, isError: true };
+        const text = `Error: ${tool.name} failed: ${error.message}`;
+        return { text: this.#noted(text, call.arguments), isError: true };
       }
       const message = error instanceof Error ? error.message : String(error);
+      if (systemReason(error) !== undefined) {
+        // This machine's trouble: nothing that anybody who wrote this program could mend.
+        const line = `${tool.name} failed on this machine: ${reasonOf(error)}`;
+        log.problem(line);
+        return { text: `Error: ${line}`, isError: true };
+      }
       log.problem(`Internal error in ${tool.name}: ${message}`);
       return {
         text: `Error: ${tool.name} failed inside molecule-mcp: ${message}. Please report it`,
@@ -86,6 +104,12 @@ export class ToolCalls {
     } finally {
       progress?.end();
     }
+  }
+
+  /** An agent that passed a secret on learns that it did not arrive (see `OutboundSecrets`). */
+  #noted(text: string, args: unknown): string {
+    const scrub = (part: string) => this.#scrubber.scrubKnown(part);
+    return scrubJson(args, { scrub }) === args ? text : `${text}\n\n${MASKED}`;
   }
 
   /**

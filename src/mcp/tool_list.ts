@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
 import type { Tool } from "../tools/define_tool.ts";
 
+const OPEN = "additionalProperties";
+
 /** The `tools/list` entries: schemas as plain JSON Schema, kept short for the agent's context. */
 export function toolList(tools: readonly Tool[]): Record<string, unknown>[] {
   return tools.map((tool) => ({
@@ -18,7 +20,10 @@ export function toolList(tools: readonly Tool[]): Record<string, unknown>[] {
   }));
 }
 
-/** Without what every client assumes anyway: the dialect, and that unknown keys may occur. */
+/**
+ * Without what every client assumes anyway: the dialect, and that unknown keys may occur. An object
+ * that is meant to be open says so, lest a client read its known fields as all that there may be.
+ */
 function jsonSchema(schema: z.ZodMiniType, io: "input" | "output"): Record<string, unknown> {
   return shortened(z.toJSONSchema(schema, { io })) as Record<string, unknown>;
 }
@@ -28,7 +33,7 @@ function shortened(value: unknown): unknown {
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => key !== "$schema" && key !== "additionalProperties")
-      .map(([key, member]) => [key, shortened(member)]),
+      .filter(([key, member]) => key !== "$schema" && !(key === OPEN && member === false))
+      .map(([key, member]) => [key, key === OPEN ? true : shortened(member)]),
   );
 }

@@ -6,13 +6,12 @@ export type A2aReply =
   | { readonly kind: "answer"; readonly text: string }
   /** Delivered to a queue; the answer comes later, sending again would deliver it twice. */
   | { readonly kind: "queued"; readonly by: "poll" | "busy" | "later"; readonly queueId?: string }
-  /** The peer, or JSON-RPC on the way, reported an error. */
-  | { readonly kind: "error"; readonly message: string; readonly code?: number }
+  /** The peer, or JSON-RPC on the way, reported an error; perhaps without a word. */
+  | { readonly kind: "error"; readonly message?: string; readonly code?: number }
   /** None of these. */
   | { readonly kind: "malformed" };
 
 const NO_RESPONSE = "(no response)";
-const NO_REASON = "the peer gave no reason";
 const AGENT_ERROR = /^Agent error:/;
 
 /** Classifies the body of a 2xx answer of the proxy (platform-api 9.3). Total on any JSON. */
@@ -62,14 +61,14 @@ function partsText(parts: unknown): string {
 function errorReply(error: unknown): A2aReply {
   if (!isObject(error)) {
     const words = typeof error === "string" ? error.trim() : "";
-    return { kind: "error", message: words || NO_REASON };
+    return { kind: "error", ...(words && { message: words }) };
   }
   const message = textField(error, "message")?.trim();
   const code = error.code;
   const codeField = typeof code === "number" && Number.isInteger(code) ? { code } : {};
   return {
     kind: "error",
-    message: message || NO_REASON,
+    ...(message && { message }),
     ...codeField,
   };
 }

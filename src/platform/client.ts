@@ -1,10 +1,14 @@
 import type { Workspace } from "../auth/credentials.ts";
 import { buildHeaders } from "../auth/headers.ts";
+import { OutboundSecrets } from "../safety/outbound_secrets.ts";
+import { SecretScrubber } from "../safety/redact.ts";
 import { callUrl } from "./call_url.ts";
 import { PlatformError } from "./errors.ts";
+import { directClient } from "./direct_client.ts";
 import { errorOf } from "./http_error.ts";
 import { decodeJson } from "./json.ts";
 import { readText } from "./read_text.ts";
+import type { RequestBudget } from "./request_budget.ts";
 import { isTransportError, transportError } from "./transport_error.ts";
 import { VERSION } from "../version.ts";
 
@@ -50,12 +54,37 @@ const MAX_ERROR_BYTES = 64 * 1024;
  */
 export class PlatformClient {
   readonly workspace: Workspace;
+  /** What hides secrets in all that is sent here but the bearer. */
+  readonly outbound: OutboundSecrets;
   readonly #onToken: (token: string) => void;
+  readonly #budget: RequestBudget | undefined;
+  /** Made at the first call; `fetch` uses its own when there is none. */
+  #direct: Deno.HttpClient | undefined;
 
-  /** @param options.onToken told each token before it is first sent, so that no line shows it */
-  constructor(workspace: Workspace, options: { onToken?: (token: string) => void } = {}) {
+  /**
+   * @param options.onToken told each token before it is first sent, so that no line shows it
+   * @param options.outbound hides secrets in paths, queries and JSON; unless given, none is known
+   * @param options.budget what its calls wait for, before their time begins to count; the agent's
+   * own calls have none
+   */
+  constructor(
+    workspace: Workspace,
+    options: {
+      onToken?: (token: string) => void;
+      outbound?: OutboundSecrets;
+      budget?: RequestBudget;
+    } = {},
+  ) {
     this.workspace = workspace;
+    this.outbound = options.outbound ??
+      new OutboundSecrets(new SecretScrubber(), () => Promise.resolve([]));
+    this.#budget = options.budget;
     this.#onToken = options.onToken ?? (() => {});
+  }
+
+  /** So many of its calls are made for the agent: the budget does not count them. */
+  callForAgent(count: number): void {
+    this.#budget?.giveBack(count);
   }
 
   /**
@@ -64,6 +93,7 @@ export class PlatformClient {
    * @throws {PlatformError} for any outcome but 2xx
    */
   async request(call: PlatformCall): Promise<PlatformReply> {
+    await this.#budget?.turn(call.signal);
     return await this.#withDeadline(call, async (signal) => {
       const response = await this.#send(call, signal);
       const text = await readText(response, call.maxReplyBytes ?? DEFAULT_MAX_REPLY_BYTES);
@@ -81,15 +111,23 @@ export class PlatformClient {
     call: PlatformCall,
     consume: (response: Response, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
+    await this.#budget?.turn(call.signal);
     return await this.#withDeadline(
       call,
       async (signal) => await consume(await this.#send(call, signal), signal),
     );
   }
 
+  /** Lets go of the connections; no call may follow. */
+  close(): void {
+    this.#direct?.close();
+    this.#direct = undefined;
+  }
+
   /** Sends, trying the next token after each 401, each candidate at most once. */
-  async #send(call: PlatformCall, signal: AbortSignal): Promise<Response> {
+  async #send(asked: PlatformCall, signal: AbortSignal): Promise<Response> {
     const { tokens } = this.workspace;
+    const call = await this.#withoutSecrets(asked);
     const url = callUrl(this.workspace.baseUrl, call);
     let token = await tokens.get();
     while (true) {
@@ -103,14 +141,24 @@ export class PlatformClient {
         const next = token === undefined ? await tokens.refresh() : await tokens.refuse(token);
         if (next !== undefined) {
           token = next;
+          this.#budget?.count();
           continue;
         }
       }
-      throw errorOf(
+      const failure = errorOf(
         { status: response.status, headers: response.headers, json: decodeJson(text), text },
         this.workspace.origin,
       );
+      if (failure.kind === "rate_limited") this.#budget?.leaveAlone(failure.retryAfterMs ?? 0);
+      throw failure;
     }
+  }
+
+  /** Whatever a tool was given to send, no tool can forget this. */
+  async #withoutSecrets(call: PlatformCall): Promise<PlatformCall> {
+    await this.outbound.refresh();
+    const { path, query, json } = call;
+    return { ...call, ...this.outbound.json({ path, query, json }) };
   }
 
   async #fetchOnce(
@@ -132,7 +180,9 @@ export class PlatformClient {
     if (call.json !== undefined) headers.set("Content-Type", "application/json");
     const payload = body?.stream ??
       (call.json === undefined ? undefined : JSON.stringify(call.json, wellFormed));
+    if (this.workspace.bypassProxy) this.#direct ??= directClient(this.workspace.origin);
     return await fetch(url, {
+      ...(this.#direct && { client: this.#direct }),
       method: call.method,
       headers,
       redirect: "manual",

@@ -4,6 +4,11 @@ import { decodeJson, field, isObject, textField } from "./json.ts";
 /** Previews are cut at 300 bytes plus three dots (platform-api 10.2). */
 const PREVIEW_BYTES = 300;
 
+/** This program's summary of a delegation whose preview is no answer. */
+export const WAITS_IN_INBOX = "Delivered to the peer's inbox; the peer has not answered yet";
+/** And of one whose preview is the peer's error. */
+export const PEER_ERROR = "The peer answered with an error";
+
 /** One row of the delegation log, with the reference's field names. */
 export interface DelegationRow {
   readonly delegation_id: string;
@@ -73,16 +78,14 @@ function resultFields(value: unknown, preview: string | undefined) {
     return {
       // S and N1 call a task completed once it lies in a poll-mode peer's inbox (10.2).
       status: "queued",
-      summary: preview.includes('"delivery_mode"')
-        ? "Delivered to the peer's inbox; the peer has not answered yet"
-        : summary,
+      summary: preview.includes('"delivery_mode"') ? WAITS_IN_INBOX : summary,
       awaiting_peer: true as const,
       ...errorField(value),
     };
   }
   const failure = status === "completed" ? failureIn(preview) : undefined;
   if (failure !== undefined) {
-    return { status: "failed", summary: "The peer answered with an error", error: failure };
+    return { status: "failed", summary: PEER_ERROR, error: failure };
   }
   return {
     status,

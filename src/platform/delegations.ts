@@ -3,7 +3,7 @@ import { type DelegationRow, delegationRow, type ReadRow } from "./delegation_ro
 import { field, textField } from "./json.ts";
 import { malformed } from "./malformed.ts";
 
-export type { DelegationRow } from "./delegation_row.ts";
+export { type DelegationRow, PEER_ERROR, WAITS_IN_INBOX } from "./delegation_row.ts";
 
 const TIMEOUT_MS = 10_000;
 

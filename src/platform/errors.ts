@@ -35,6 +35,8 @@ export class PlatformError extends Error {
   readonly status?: number;
   /** The answer's decoded JSON, or its text when it was not JSON. */
   readonly body?: unknown;
+  /** What of the answer's own words stands in the message, after a colon. */
+  readonly words?: string;
   /** How long the platform asked to wait. */
   readonly retryAfterMs?: number;
   /** Whether the request may have had its effect: `false` only when that is certain. */
@@ -46,6 +48,7 @@ export class PlatformError extends Error {
     options: {
       status?: number;
       body?: unknown;
+      words?: string;
       retryAfterMs?: number;
       maybeDelivered: boolean;
       cause?: unknown;
@@ -55,6 +58,7 @@ export class PlatformError extends Error {
     this.kind = kind;
     if (options.status !== undefined) this.status = options.status;
     if (options.body !== undefined) this.body = options.body;
+    if (options.words !== undefined) this.words = options.words;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
     this.maybeDelivered = options.maybeDelivered;
   }

@@ -54,10 +54,7 @@ export async function followEvents(
     onEvent: ({ data }) => {
       handlers.onEvent?.();
       const event = decodeJson(data);
-      if (
-        textField(event, "type") === "ACTIVITY_LOGGED" &&
-        field(field(event, "data"), "activity_type") === "a2a_receive"
-      ) handlers.onInboundRow();
+      if (announcesRow(event)) handlers.onInboundRow();
     },
   });
   try {
@@ -97,4 +94,12 @@ function refuseWebPage(client: PlatformClient, response: Response): void {
     `${client.workspace.origin} answered with a web page in the place of the event stream`,
     { status: response.status, maybeDelivered: true },
   );
+}
+
+/** Whether there is a message to fetch; a broadcast's row has an event of its own (2026-08, 3.1). */
+function announcesRow(event: unknown): boolean {
+  const type = textField(event, "type");
+  return type === "BROADCAST_MESSAGE" ||
+    (type === "ACTIVITY_LOGGED" &&
+      field(field(event, "data"), "activity_type") === "a2a_receive");
 }

@@ -5,6 +5,7 @@ import { plainWords } from "./plain_words.ts";
 import { retryAfterMs } from "./retry_after.ts";
 
 const EXCERPT_LENGTH = 200;
+const WEB_PAGE = "a web page, not the platform's API";
 
 /** The answer as far as an error needs it. */
 export interface FailedReply {
@@ -26,11 +27,13 @@ export function errorOf(reply: FailedReply, origin: string): PlatformError {
   const reason = reasonOf(reply);
   const answered = `${origin} answered ${reply.status}${reason ? `: ${reason}` : ""}`;
   const words = plainWords(reply);
-  const advised = words === undefined ? advice(kind, reply, waitMs) : `. ${words}`;
-  const said = words === undefined ? answered : answered.replace(/\.$/, "");
-  return new PlatformError(kind, `${said}${advised}`, {
+  const advised = words === undefined
+    ? advice(kind, reply, waitMs)
+    : `${answered.endsWith(".") ? "" : "."} ${words}`;
+  return new PlatformError(kind, `${answered}${advised}`, {
     status: reply.status,
     body: reply.json ?? reply.text,
+    ...(reason !== "" && reason !== WEB_PAGE && { words: reason }),
     ...(waitMs !== undefined && { retryAfterMs: waitMs }),
     // Only these are answered before anything happens; a 5xx may come from behind the effect.
     maybeDelivered: reply.status >= 500,
@@ -43,7 +46,7 @@ function reasonOf({ json, text, headers }: FailedReply): string {
   if (words !== undefined) return cleanLine(words, EXCERPT_LENGTH) ?? "";
   const isPage = json === undefined &&
     (/html/i.test(headers.get("content-type") ?? "") || /^\s*<(!doctype|html)/i.test(text));
-  return isPage ? "a web page, not the platform's API" : cleanLine(text, EXCERPT_LENGTH) ?? "";
+  return isPage ? WEB_PAGE : cleanLine(text, EXCERPT_LENGTH) ?? "";
 }
 
 function kindOf({ status, text, json }: FailedReply): PlatformErrorKind {

@@ -1,3 +1,4 @@
+import { integerWithin } from "../config/outside_number.ts";
 import type { PlatformClient } from "./client.ts";
 import { field } from "./json.ts";
 import { objectOf } from "./malformed.ts";
@@ -54,5 +55,5 @@ export async function broadcast(
     signal,
   });
   const delivered = field(objectOf(client, reply, "a confirmation"), "delivered");
-  return typeof delivered === "number" ? delivered : undefined;
+  return integerWithin(delivered, { min: 0, max: Number.MAX_SAFE_INTEGER });
 }

@@ -1,9 +1,22 @@
+import type { SecretScanner } from "../safety/secret_scanner.ts";
+
+/** Tells one file from another, and from itself before a change. */
+export interface FileIdentity {
+  readonly dev: number;
+  readonly ino: number | null;
+  readonly modifiedMs: number | undefined;
+}
+
 /** One file part: opened when its turn comes, closed when it is done. */
 export interface FilePart {
   readonly path: string;
   readonly name: string;
   readonly size: number;
   readonly contentType: string;
+  /** What the file must be; any of that size unless given. */
+  readonly identity?: FileIdentity;
+  /** Looks for secrets; the file is not sent beyond the place where it finds one begins. */
+  readonly scanner?: SecretScanner;
 }
 
 /** A file that is no longer what was checked. */
@@ -49,7 +62,7 @@ async function* parts(
   yield encoder.encode(`--${boundary}--\r\n`);
 }
 
-/** Exactly as many bytes as were checked. */
+/** Exactly the bytes that were checked, as far as anything can tell. */
 async function* contentOf(
   file: FilePart,
   changed: (cause?: unknown) => FileChangedError,
@@ -58,7 +71,9 @@ async function* contentOf(
     throw changed(error);
   });
   try {
-    if (!(await handle.stat()).isFile) throw changed();
+    if (!isAsChecked(await handle.stat(), file.identity)) throw changed();
+    const { scanner } = file;
+    let held = new Uint8Array();
     const buffer = new Uint8Array(64 * 1024);
     let remaining = file.size;
     while (true) {
@@ -66,12 +81,31 @@ async function* contentOf(
       if (count === null) break;
       remaining -= count;
       if (remaining < 0) throw changed();
-      yield buffer.slice(0, count);
+      const piece = buffer.slice(0, count);
+      if (scanner?.feed(piece)) throw changed();
+      const bytes = held.length === 0 ? piece : joined(held, piece);
+      const certain = Math.max(0, bytes.length - (scanner?.overlap ?? 0));
+      if (certain > 0) yield bytes.slice(0, certain);
+      held = bytes.slice(certain);
     }
-    if (remaining !== 0) throw changed();
+    if (remaining !== 0 || !isAsChecked(await handle.stat(), file.identity)) throw changed();
+    if (held.length > 0) yield held;
   } finally {
     handle.close();
   }
+}
+
+function isAsChecked(info: Deno.FileInfo, identity: FileIdentity | undefined): boolean {
+  return info.isFile && (identity === undefined ||
+    info.dev === identity.dev && info.ino === identity.ino &&
+      info.mtime?.getTime() === identity.modifiedMs);
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(a.length + b.length);
+  bytes.set(a);
+  bytes.set(b, a.length);
+  return bytes;
 }
 
 /** As HTML forms quote a file name: no line break and no quote gets through. */

@@ -1,3 +1,5 @@
+import { systemReason } from "../config/system_error.ts";
+import { connectionTrouble, isCertificateSetting } from "./connection_trouble.ts";
 import { PlatformError } from "./errors.ts";
 import { ReplyTooLargeError } from "./read_text.ts";
 
@@ -18,7 +20,8 @@ export function isTransportError(error: unknown): boolean {
   return error instanceof TypeError || error instanceof DOMException ||
     error instanceof ReplyTooLargeError || error instanceof Deno.errors.NotCapable ||
     error instanceof Deno.errors.Http || error instanceof Deno.errors.ConnectionReset ||
-    error instanceof Deno.errors.BrokenPipe || error instanceof Deno.errors.UnexpectedEof;
+    error instanceof Deno.errors.BrokenPipe || error instanceof Deno.errors.UnexpectedEof ||
+    isCertificateSetting(error);
 }
 
 /** Maps what `fetch` or reading its body threw to a PlatformError. */
@@ -53,14 +56,28 @@ export function transportError(error: unknown, context: TransportContext): Platf
     );
   }
   const reason = reasonChain(error);
-  const neverConnected = /client error \(Connect\)/.test(reason);
+  const neverConnected = /client error \(Connect\)|Requests to port \d+ are blocked/.test(reason) ||
+    isCertificateSetting(error);
   return new PlatformError(
     "unreachable",
     neverConnected
-      ? `Cannot reach ${origin}: ${lastCause(reason)}. ${connectAdvice(origin, reason)}`
-      : `The connection to ${origin} broke before the answer was complete: ${lastCause(reason)}`,
+      ? `Cannot reach ${origin}: ${
+        connectionTrouble(error, reason) ??
+          `${lastCause(reason)}. Check PLATFORM_URL and the network`
+      }`
+      : `The connection to ${origin} broke before the answer was complete: ${
+        systemReason(error) ?? lastCause(reason)
+      }${speaksOtherwise(origin, reason)}`,
     { maybeDelivered: !neverConnected, cause: error },
   );
+}
+
+/** An https port answers plain http with bytes that are none. */
+function speaksOtherwise(origin: string, reason: string): string {
+  return origin.startsWith("http:") && /invalid HTTP version parsed/.test(reason)
+    ? ". What answers there does not speak plain http; if it is an https port, use https:// in " +
+      "PLATFORM_URL"
+    : "";
 }
 
 /** The messages of an error and its causes: where the reason stands depends on Deno's version. */
@@ -76,12 +93,4 @@ function reasonChain(error: unknown): string {
 function lastCause(reason: string): string {
   const causes = (/client error \([A-Za-z]+\): (.+)$/.exec(reason)?.[1] ?? reason).split(": ");
   return causes.filter((cause, index) => causes.indexOf(cause) === index).join(": ");
-}
-
-function connectAdvice(origin: string, reason: string): string {
-  // What TLS makes of an answer in plain text.
-  return /corrupt message|InvalidContentType|wrong version number/.test(reason)
-    ? `What listens there does not speak TLS: if it is plain HTTP, write http:// in PLATFORM_URL ` +
-      `(${origin.replace(/^https/, "http")})`
-    : "Check PLATFORM_URL and the network";
 }

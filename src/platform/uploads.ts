@@ -1,12 +1,14 @@
 import { mimeTypeOf } from "./mime_type.ts";
+import { type Bounds, integerWithin } from "../config/outside_number.ts";
 import type { PlatformClient } from "./client.ts";
 import { PlatformError } from "./errors.ts";
 import { field, textField } from "./json.ts";
 import type { UploadedFile } from "./messages.ts";
-import { type FileChangedError, multipartStream } from "./multipart.ts";
+import { type FileChangedError, type FileIdentity, multipartStream } from "./multipart.ts";
 import { malformed } from "./malformed.ts";
 
 const TIMEOUT_MS = 60_000;
+const SIZE: Bounds = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
 /** A file on this machine, its size known and checked. */
 export interface LocalFile {
@@ -14,11 +16,14 @@ export interface LocalFile {
   /** File name to show. */
   readonly name: string;
   readonly size: number;
+  /** Which file it was that was checked. */
+  readonly identity?: FileIdentity;
 }
 
 /**
  * `POST /workspaces/{id}/chat/uploads` (platform-api 14.1), streamed: no file is held in memory
- * whole. All or nothing.
+ * whole. All or nothing. Names pass the scrubber, and a file that a secret came into since it was
+ * checked is not sent.
  *
  * @returns one entry a file, in order
  * @throws {PlatformError} kind `cancelled` when a file is no longer what was checked
@@ -37,8 +42,13 @@ export async function uploadFiles(
     path: ["workspaces", client.workspace.id, "chat", "uploads"],
     body: () => {
       const boundary = `molecule-${crypto.randomUUID()}`;
+      const parts = typed.map((file) => ({
+        ...file,
+        name: client.outbound.text(file.name),
+        scanner: client.outbound.scanner(),
+      }));
       return {
-        stream: multipartStream(typed, boundary, (error) => changed.push(error)),
+        stream: multipartStream(parts, boundary, (error) => changed.push(error)),
         headers: { "Content-Type": `multipart/form-data; boundary=${boundary}` },
       };
     },
@@ -61,12 +71,12 @@ export async function uploadFiles(
       throw malformed(client, "an uploaded file with uri and name", entry);
     }
     const mimeType = textField(entry, "mimeType");
-    const size = field(entry, "size");
+    const size = integerWithin(field(entry, "size"), SIZE);
     return {
       uri,
       name,
       ...(mimeType !== undefined && { mimeType }),
-      ...(typeof size === "number" && { size }),
+      ...(size !== undefined && { size }),
     };
   });
 }

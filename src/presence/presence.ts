@@ -25,6 +25,8 @@ export interface PresenceOptions {
   readonly onSecret: (secret: string) => void;
   /** What the workspace is waiting for, to show on the canvas; `undefined` when it is idle. */
   readonly currentTask?: () => string | undefined;
+  /** Called after each beat that succeeded. */
+  readonly onBeat?: () => void;
   readonly intervalMs?: number;
   /** Monotonic clock in milliseconds. */
   readonly now?: () => number;
@@ -133,6 +135,7 @@ export class Presence {
         ...(currentTask !== undefined && { currentTask }),
       }, signal);
       await this.#keep(secrets);
+      this.#options.onBeat?.();
       this.#refusals.reset();
       this.#troubles.over("beat");
       // The token healed: the platform may still carry the state of before.

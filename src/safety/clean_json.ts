@@ -1,4 +1,4 @@
-import { cleanText } from "./clean_text.ts";
+import { peerText } from "./peer_text.ts";
 
 const TOO_DEEP = "(nested too deeply)";
 /** Far above any real reply, far below what the recursion of JSON.stringify can take. */
@@ -15,7 +15,7 @@ interface Task {
 }
 
 /**
- * A copy of a JSON value with every string in it cleaned, keys included.
+ * A copy of a JSON value with every string in it cleaned and without frames of ours, keys included.
  *
  * Of two keys that become the same one, the one that needed no cleaning wins. What is nested more
  * than 200 deep is replaced by a remark, so that the result can always be printed. At most 200,000
@@ -29,7 +29,7 @@ export function cleanJson(value: unknown): unknown {
   // The list grows while it is gone through, so what is nested less comes first.
   for (const { source, copy, depth } of tasks) {
     for (const [name, child] of childrenOf(source)) {
-      const cleanName = cleanText(name);
+      const cleanName = peerText(name);
       const isTaken = Object.hasOwn(source, cleanName) || Object.hasOwn(copy, cleanName);
       if (cleanName !== name && isTaken) continue;
       if (nodes >= MAX_NODES) {
@@ -38,7 +38,7 @@ export function cleanJson(value: unknown): unknown {
       }
       nodes++;
       if (typeof child === "string") {
-        put(copy, cleanName, cleanText(child));
+        put(copy, cleanName, peerText(child));
       } else if (typeof child !== "object" || child === null) {
         put(copy, cleanName, child);
       } else if (depth >= MAX_DEPTH) {

@@ -1,8 +1,12 @@
-import { basename, dirname, isAbsolute } from "@std/path";
+import { basename, dirname, isAbsolute, join } from "@std/path";
 import type { Settings } from "../config/settings.ts";
+import { UPLOADS_DIRECTORY } from "../inbox/uploads.ts";
 import { isObject, textField } from "../platform/json.ts";
 import type { UploadedFile } from "../platform/messages.ts";
 import type { LocalFile } from "../platform/uploads.ts";
+import type { OutboundSecrets } from "../safety/outbound_secrets.ts";
+import { inspectFile } from "./attachment_file.ts";
+import { type AttachPlaces, attachPlaces } from "./attach_places.ts";
 import { ToolInputError } from "./define_tool.ts";
 
 /** Limits of the platform (platform-api 1.6, 14.1), checked before anything is sent. */
@@ -58,20 +62,24 @@ export type CheckedAttachment = { readonly file: LocalFile } | { readonly upload
 
 /**
  * Checks every file before the first byte is sent: absolute path, regular file, within the limits,
- * and not one of this program's own secrets.
+ * from a place that attachments may come from or received by this program, none of its own files,
+ * and no secret in it.
  *
+ * @param outbound knows the secrets
  * @throws {ToolInputError} for the first attachment that cannot be sent
  */
 export async function checkAttachments(
   attachments: readonly AttachmentArgument[],
-  settings: Pick<Settings, "stateDir" | "workspaces">,
+  settings: Pick<Settings, "stateDir" | "workspaces" | "attachRoots">,
+  outbound: OutboundSecrets,
 ): Promise<readonly CheckedAttachment[]> {
   if (attachments.length > MAX_FILES) {
     throw new ToolInputError(
       `Error: ${attachments.length} attachments; at most ${MAX_FILES} go with one message`,
     );
   }
-  const secrets = await ownSecrets(settings);
+  const own = await ownFiles(settings);
+  const places = await attachPlaces(settings.attachRoots);
   const checked: CheckedAttachment[] = [];
   let total = 0;
   for (const attachment of attachments) {
@@ -79,7 +87,7 @@ export async function checkAttachments(
       checked.push(attachment);
       continue;
     }
-    const file = await checkFile(attachment.path, secrets);
+    const file = await checkFile(attachment.path, { own, places, outbound });
     total += file.size;
     checked.push({ file });
   }
@@ -93,7 +101,10 @@ export async function checkAttachments(
   return checked;
 }
 
-async function checkFile(path: string, secrets: OwnSecrets): Promise<LocalFile> {
+async function checkFile(
+  path: string,
+  { own, places, outbound }: { own: OwnFiles; places: AttachPlaces; outbound: OutboundSecrets },
+): Promise<LocalFile> {
   if (path.includes("\0") || !isAbsolute(path)) {
     throw new ToolInputError(
       `Error: invalid attachment path ${JSON.stringify(path)}: expected an absolute path`,
@@ -113,9 +124,16 @@ async function checkFile(path: string, secrets: OwnSecrets): Promise<LocalFile> 
   if (!info.isFile) {
     throw new ToolInputError(`Error: invalid attachment path ${path}: not a regular file`);
   }
-  if (secrets.include(real)) {
+  if (own.areSecret(real)) {
     throw new ToolInputError(
       `Error: invalid attachment path ${path}: it belongs to molecule-mcp's own secrets`,
+    );
+  }
+  if (!own.wereReceived(real) && !places.allow(real)) {
+    const named = real === path ? path : `${path} (${real})`;
+    throw new ToolInputError(
+      `Error: attachment ${named} is outside of the directories that attachments may come from. ` +
+        places.explanation,
     );
   }
   if (info.size === 0) {
@@ -130,26 +148,40 @@ async function checkFile(path: string, secrets: OwnSecrets): Promise<LocalFile> 
       } a file`,
     );
   }
-  return { path: real, name: basename(path), size: info.size };
+  try {
+    return await inspectFile(path, real, outbound);
+  } catch (error) {
+    if (error instanceof ToolInputError) throw error;
+    throw new ToolInputError(`Error reading ${path}: ${reasonOf(error)}`);
+  }
 }
 
-/** Files that never leave this machine. */
-interface OwnSecrets {
-  include(realPath: string): boolean;
+/** What this program keeps of its own, by real path. */
+interface OwnFiles {
+  /** Never leaves this machine: token files, of any profile, and the state directory's hidden files. */
+  areSecret(realPath: string): boolean;
+  /** A user sent it, so it may go on. */
+  wereReceived(realPath: string): boolean;
 }
 
-/** The token files, and the hidden files of the state directory; received uploads may go on. */
-async function ownSecrets(
+async function ownFiles(
   { stateDir, workspaces }: Pick<Settings, "stateDir" | "workspaces">,
-): Promise<OwnSecrets> {
+): Promise<OwnFiles> {
   const [state, ...tokenFiles] = await Promise.all(
     [stateDir, ...workspaces.flatMap(({ tokenFile }) => tokenFile ?? [])].map(realPathOf),
   );
   return {
-    include: (path) =>
-      tokenFiles.includes(path) || (dirname(path) === state && basename(path).startsWith(".")),
+    areSecret: (path) =>
+      tokenFiles.includes(path) || SECRET_FILE.test(basename(path)) ||
+      (dirname(path) === state && basename(path).startsWith(".")),
+    wereReceived: (path) =>
+      state !== undefined && dirname(path) === join(state, UPLOADS_DIRECTORY) &&
+      !basename(path).startsWith("."),
   };
 }
+
+/** Also of a workspace that is not configured here. */
+const SECRET_FILE = /^\.(auth_token|platform_inbound_secret)/;
 
 async function realPathOf(path: string): Promise<string | undefined> {
   try {

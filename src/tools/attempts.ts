@@ -79,12 +79,13 @@ function retryDelayMs(attempt: number, error: PlatformError, random: () => numbe
 
 /** The same failure in other words. */
 function reworded(error: PlatformError, message: string): PlatformError {
-  const { kind, status, body, retryAfterMs, maybeDelivered } = error;
+  const { kind, status, body, words, retryAfterMs, maybeDelivered } = error;
   return new PlatformError(kind, message, {
     maybeDelivered,
     cause: error,
     ...(status !== undefined && { status }),
     ...(body !== undefined && { body }),
+    ...(words !== undefined && { words }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }

@@ -1,10 +1,11 @@
 import { CurrentTasks } from "./current_tasks.ts";
+import type { Failure } from "./wording.ts";
 
 /** How a delegation that outlived its tool call ended. */
 export type Outcome =
   | { readonly status: "completed"; readonly answer: string }
   | { readonly status: "queued"; readonly note: string }
-  | { readonly status: "failed"; readonly error: string };
+  | ({ readonly status: "failed" } & Failure);
 
 /** A delegation that outlived its tool call. */
 export interface BackgroundDelegation {

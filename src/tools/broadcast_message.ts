@@ -16,7 +16,7 @@ export const broadcastMessageTool = defineTool({
     message: text("Short text that every agent gets."),
     workspace_id: optionalText("Which of your workspaces sends it; default the primary one."),
   }),
-  output: z.object({ delivered: z.optional(z.number()) }),
+  output: z.object({ sent: z.boolean(), delivered: z.optional(z.number()) }),
   async run(args, { sessions, signal }) {
     if (args.message.trim() === "") throw new ToolInputError("Error: message is required");
     const { client } = sessions.resolve(args.workspace_id);
@@ -24,7 +24,7 @@ export const broadcastMessageTool = defineTool({
       const delivered = await broadcast(client, args.message, signal);
       return {
         text: `Broadcast sent to ${delivered ?? "?"} workspace(s)`,
-        structured: delivered === undefined ? {} : { delivered },
+        structured: { sent: true, ...(delivered !== undefined && { delivered }) },
       };
     } catch (error) {
       if (!(error instanceof PlatformError) || error.kind !== "forbidden") throw error;

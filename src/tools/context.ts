@@ -10,9 +10,9 @@ import type { Timing } from "./timing.ts";
 export interface Inbox {
   /** Why there is nothing to wait for here; `undefined` while this process delivers. */
   unavailable(): Promise<string | undefined>;
-  /** The oldest waiting messages. */
+  /** The first waiting messages: users' first, then peers', oldest first in each. */
   peek(limit: number): readonly InboxMessage[];
-  /** The oldest message, as soon as there is one; `undefined` at the timeout or the signal. */
+  /** The first of them, as soon as there is one; `undefined` at the timeout or the signal. */
   wait(timeoutMs: number, signal: AbortSignal): Promise<InboxMessage | undefined>;
   /** Removes a message for good; the answer comes once that is safe on disk. */
   pop(activityId: string): Promise<boolean>;

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { isObject } from "../platform/json.ts";
+import { readAs } from "./read_as.ts";
 import type { Action } from "../safety/permissions.ts";
 import type { ToolContext } from "./context.ts";
 
@@ -67,7 +68,7 @@ function parseArguments<Input extends z.ZodMiniObject>(
   schema: Input,
   args: unknown,
 ): z.output<Input> {
-  const given = withoutNulls(args);
+  const given = readAs(schema, withoutNulls(args));
   const parsed = z.safeParse(schema, given);
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;

@@ -1,5 +1,6 @@
 import type { A2aReply } from "../platform/a2a_reply.ts";
 import { PlatformError } from "../platform/errors.ts";
+import { isPlatformsOwn } from "../platform/own_words.ts";
 import { reportActivity } from "../platform/report_activity.ts";
 import { cutText } from "../safety/cut_text.ts";
 import { messageOf } from "../safety/message_of.ts";
@@ -91,7 +92,9 @@ class DirectDelegation {
       const response = outcome.answer;
       this.#report({ summary: `${name} responded (${response.length} chars)`, response });
     } else if (outcome.status === "failed") {
-      const error = outcome.error;
+      const error = outcome.peerWords === undefined
+        ? outcome.reason
+        : `${outcome.reason}: ${outcome.peerWords}`;
       this.#report({ summary: `${name} failed: ${cutText(error, 120)}`, error });
     }
     return outcome;
@@ -120,16 +123,19 @@ function outcomeOf(reply: A2aReply, name: string): Outcome {
     case "queued":
       return { status: "queued", note: queuedNote(reply.by, name) };
     case "error": {
-      const reason = reasonLine(reply.message);
-      return {
-        status: "failed",
-        error: reply.code === undefined ? reason : `${reason} (code=${reply.code})`,
-      };
+      const code = reply.code === undefined ? "" : ` (code=${reply.code})`;
+      return reply.message === undefined
+        ? { status: "failed", reason: `the peer gave no reason${code}` }
+        : {
+          status: "failed",
+          reason: `the peer reports an error${code}`,
+          peerWords: reasonLine(reply.message),
+        };
     }
     case "malformed":
       return {
         status: "failed",
-        error: "the answer has an unexpected shape; the task may have been delivered, so do not " +
+        reason: "the answer has an unexpected shape; the task may have been delivered, so do not " +
           "simply send it again",
       };
   }
@@ -153,12 +159,19 @@ function queuedNote(by: "poll" | "busy" | "later", name: string): string {
 /** How a delegation ended that failed, also one that nobody waits for any more. */
 export function failureOf(error: unknown): Outcome {
   if (!(error instanceof PlatformError)) {
-    return { status: "failed", error: messageOf(error).replace(/^Error: /, "") };
+    return { status: "failed", reason: messageOf(error).replace(/^Error: /, "") };
   }
   const delivered = maybeDelivered(error)
     ? ". The task may have been delivered, so do not simply send it again"
     : "";
-  return { status: "failed", error: `${error.message}${causeOf(error)}${delivered}` };
+  const { message, words } = error;
+  const hints = `${causeOf(error)}${delivered}`;
+  if (words === undefined || isPlatformsOwn(words)) {
+    return { status: "failed", reason: `${message}${hints}` };
+  }
+  // The proxy passes an agent's own error on as if it were the platform's.
+  const reason = message.replace(`: ${words}`, () => "");
+  return { status: "failed", reason: `${reason}${hints}`, peerWords: words };
 }
 
 /** The reference's machine-readable hints (runtime-behaviour D1). */
@@ -178,6 +191,6 @@ function deliveryOf(outcome: Outcome): Delivery {
     case "queued":
       return { status: "queued", note: outcome.note };
     case "failed":
-      return { status: "failed", reason: outcome.error };
+      return outcome;
   }
 }

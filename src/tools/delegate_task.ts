@@ -4,7 +4,7 @@ import { defineTool, type ToolResult } from "./define_tool.ts";
 import { delegateDirectly } from "./delegate_directly.ts";
 import { delegateViaQueue } from "./delegate_via_queue.ts";
 import { parseTarget, statusCall, type Target, targetInput } from "./peer_target.ts";
-import { TRUNCATED_NOTE } from "./wording.ts";
+import { type Failure, failureText, nameToSay, TRUNCATED_NOTE } from "./wording.ts";
 
 /** How a synchronous delegation stands when the tool call ends. */
 export type Delivery =
@@ -20,7 +20,7 @@ export type Delivery =
     }
     /** It lies in a queue and nothing will come back over this call. */
     | { readonly status: "queued"; readonly note: string; readonly delegationId?: string }
-    | { readonly status: "failed"; readonly reason: string }
+    | ({ readonly status: "failed" } & Failure)
   )
   & {
     /** Said when the platform had this very task before and did not take it again. */
@@ -29,11 +29,11 @@ export type Delivery =
 
 const output = z.object({
   status: z.enum(["answered", "pending", "queued", "failed"]),
-  answer: z.optional(z.string()),
+  answer: z.optional(z.string().check(z.describe("The peer's words, fenced."))),
   truncated: z.optional(z.boolean()),
   delegation_id: z.optional(z.string()),
   repeated: z.optional(z.boolean()),
-  note: z.optional(z.string()),
+  note: z.optional(z.string().check(z.describe("Peer's words in it are fenced."))),
 });
 
 export const delegateTaskTool = defineTool({
@@ -51,10 +51,8 @@ export const delegateTaskTool = defineTool({
     const target = parseTarget("delegate_task", args, context);
     const deliver = context.settings.delegation.viaQueue ? delegateViaQueue : delegateDirectly;
     const delivery = await deliver(target, context);
-    return withRepeated(
-      resultOf(delivery, target, context.sessions.peerName(target.peerId)),
-      delivery.repeated,
-    );
+    const name = nameToSay(context.sessions.peerName(target.peerId), target.peerId);
+    return withRepeated(resultOf(delivery, target, name), delivery.repeated);
   },
 });
 
@@ -96,7 +94,7 @@ function resultOf(
       };
     }
     case "failed": {
-      const note = `DELEGATION FAILED to ${name}: [A2A_ERROR] ${delivery.reason}\n` +
+      const note = `DELEGATION FAILED to ${name}: [A2A_ERROR] ${failureText(delivery)}\n` +
         "You can ask another peer, do the work yourself, or tell the user that this peer is " +
         "not available.";
       return { text: note, structured: { status, note }, isError: true };

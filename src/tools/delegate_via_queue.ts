@@ -6,6 +6,7 @@ import {
   listDelegations,
 } from "../platform/delegations.ts";
 import { PlatformError, type PlatformErrorKind } from "../platform/errors.ts";
+import { isPlatformsOwn } from "../platform/own_words.ts";
 import { pause } from "../presence/timer.ts";
 import { withAttempts } from "./attempts.ts";
 import type { Outcome } from "./background_delegations.ts";
@@ -168,7 +169,10 @@ function deliveryOf(row: DelegationRow, target: Target, name: string): Delivery 
       ...(row.truncated && { truncated: true }),
     };
   }
-  return { status: "failed", reason: reasonLine(row.error ?? row.summary) };
+  const words = reasonLine(row.error ?? row.summary);
+  return isPlatformsOwn(words)
+    ? { status: "failed", reason: words }
+    : { status: "failed", reason: "the delegation failed", peerWords: words };
 }
 
 /** The same for a call that nobody waits for any more. */
@@ -179,8 +183,8 @@ function outcomeOf(delivery: Delivery, id: string): Outcome {
     case "queued":
       return { status: "queued", note: delivery.note };
     case "failed":
-      return { status: "failed", error: delivery.reason };
+      return delivery;
     case "pending":
-      return { status: "failed", error: `delegation ${id} is still open` };
+      return { status: "failed", reason: `delegation ${id} is still open` };
   }
 }

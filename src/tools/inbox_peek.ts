@@ -9,7 +9,9 @@ const MAX_LIMIT = 200;
 export const inboxPeekTool = defineTool({
   name: "inbox_peek",
   title: "Peek into the inbox",
-  description: "List waiting messages, oldest first, without removing them.",
+  description:
+    "List waiting messages without removing them: users' first, then peers', oldest first " +
+    "in each.",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   input: z.object({ limit: limitArgument("How many; default 10.") }),
   output: z.object({ messages: z.array(messageSchema) }),

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { PlatformError } from "../platform/errors.ts";
 import { listPeers, type Peer } from "../platform/registry.ts";
-import { cleanLine } from "../safety/untrusted_text.ts";
+import { peerLine } from "../safety/untrusted_text.ts";
 import { defineTool } from "./define_tool.ts";
 import { optionalText } from "./fields.ts";
 import type { WorkspaceSession } from "./sessions.ts";
@@ -30,7 +30,7 @@ export const listPeersTool = defineTool({
   output: z.object({
     peers: z.array(z.object({
       id: z.string(),
-      name: z.string(),
+      name: z.string().check(z.describe("As it calls itself, no proof; so is role.")),
       status: z.string(),
       role: z.string(),
       via: z.optional(z.string()),
@@ -73,14 +73,28 @@ async function listingOf(session: WorkspaceSession, signal: AbortSignal): Promis
 }
 
 function shownPeer(peer: Peer, via: string | undefined) {
-  const id = cleanLine(peer.id, MAX_NAME_LENGTH) ?? "";
+  const id = peerLine(peer.id, MAX_NAME_LENGTH) ?? "";
   return {
     id,
-    name: cleanLine(peer.name ?? "", MAX_NAME_LENGTH) ?? id.slice(0, 8),
-    status: cleanLine(peer.status ?? "", MAX_NAME_LENGTH) ?? "unknown",
-    role: cleanLine(peer.role ?? "", MAX_NAME_LENGTH) ?? "",
+    name: peerLine(peer.name ?? "", MAX_NAME_LENGTH) ?? id.slice(0, 8),
+    status: peerLine(peer.status ?? "", MAX_NAME_LENGTH) ?? "unknown",
+    role: peerLine(peer.role ?? "", MAX_NAME_LENGTH) ?? "",
     ...(via !== undefined && { via }),
   };
+}
+
+/** What needs no quotes to be told from the rest of its line. */
+const PLAIN = /^[\p{L}\p{M}\p{N} _.@/'+-]*$/u;
+const PARENTHESES = /[(（﹙⁽₍❨❪⟮⸨)）﹚⁾₎❩❫⟯⸩]/gu;
+
+/** Words that cannot pass for another part of the line: in quotes, without parentheses. */
+function unmistakable(words: string): string {
+  if (PLAIN.test(words)) return words;
+  const braced = words.replace(
+    PARENTHESES,
+    (sign) => /[(（﹙⁽₍❨❪⟮⸨]/u.test(sign) ? "{" : "}",
+  );
+  return JSON.stringify(braced);
 }
 
 function describe(
@@ -92,9 +106,10 @@ function describe(
       ? `No peers found. ${problems.join("; ")}`
       : "No peers in the platform registry for this workspace.";
   }
-  const lines = peers.map(({ name, id, status, role, via }) =>
-    `- ${name} (ID: ${id}, status: ${status}, role: ${role}${via ? `, via: ${via}` : ""})`
-  );
+  const lines = peers.map(({ name, id, status, role, via }) => {
+    const [named, as, is, acts] = [name, id, status, role].map(unmistakable);
+    return `- ${named} (ID: ${as}, status: ${is}, role: ${acts}${via ? `, via: ${via}` : ""})`;
+  });
   if (problems.length > 0) lines.push(`Not listed: ${problems.join("; ")}`);
   return lines.join("\n");
 }

@@ -10,6 +10,7 @@ import type { ToolContext } from "./context.ts";
 import { ToolInputError } from "./define_tool.ts";
 import type { WorkspaceSession } from "./sessions.ts";
 import { optionalText, text } from "./fields.ts";
+import { nameToSay } from "./wording.ts";
 
 const MAX_NAME_LENGTH = 120;
 const REMOVED_TIMEOUT_MS = 5_000;
@@ -73,7 +74,7 @@ export function statusCall({ peerId, session, fromSeveral }: Target, delegationI
  * Looks the peer up before anything is sent (runtime-behaviour D2), again while the platform cannot
  * be reached.
  *
- * @returns the peer's name to show
+ * @returns what to call the peer
  * @throws {ToolInputError} when it is unknown, not accessible, removed or offline
  * @throws {PlatformError} when the platform does not say
  */
@@ -99,7 +100,7 @@ export async function lookUpPeer(
   }
   const name = cleanLine(peer?.name ?? "", MAX_NAME_LENGTH);
   if (name !== undefined) sessions.rememberPeer(peerId, session, name);
-  return sessions.peerName(peerId);
+  return nameToSay(sessions.peerName(peerId), peerId);
 }
 
 /**

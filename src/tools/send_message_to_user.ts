@@ -23,8 +23,8 @@ export const sendMessageToUserTool = defineTool({
         "paths here: on hosted (SaaS) platforms the user's browser cannot reach them.",
     ),
     attachments: z.optional(
-      z.any().check(z.meta({
-        type: "array",
+      // An entry may also be an object; see parseAttachments.
+      z.array(z.any()).check(z.meta({
         items: { type: "string" },
         description: "Required way to deliver files: absolute local paths, each shown as a " +
           "download chip. Not a link in the message, not base64. Up to 25 MB a file.",
@@ -37,7 +37,7 @@ export const sendMessageToUserTool = defineTool({
     if (args.message.trim() === "") throw new ToolInputError("Error: message is required");
     const session = context.sessions.resolve(args.workspace_id);
     const wanted = parseAttachments(args.attachments);
-    const checked = await checkAttachments(wanted, context.settings);
+    const checked = await checkAttachments(wanted, context.settings, session.client.outbound);
     const attachments = await upload(checked, session, context);
     await send(args.message, attachments, session, context.signal);
     const count = attachments.length;

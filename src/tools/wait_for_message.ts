@@ -17,12 +17,11 @@ export const waitForMessageTool = defineTool({
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   input: z.object({
     timeout_secs: z.optional(
-      z.any().check(
-        z.meta({
-          type: "number",
-          description: "Longest wait; up to 300 is taken, but a call returns after 50 (also the " +
-            "default), with progress after 100.",
-        }),
+      z.number().check(
+        z.describe(
+          "Longest wait; up to 300 is taken, but a call returns after 50 (also the default), with " +
+            "progress after 100.",
+        ),
       ),
     ),
   }),
@@ -50,7 +49,6 @@ export const waitForMessageTool = defineTool({
   },
 });
 
-function parseTimeout(value: unknown): number {
-  if (typeof value !== "number" || Number.isNaN(value)) return MAX_SECS;
+function parseTimeout(value = MAX_SECS): number {
   return Math.min(Math.max(value, 0), MAX_SECS);
 }

@@ -51,7 +51,10 @@ posixTest("a saved file that cannot be read counts as absent and is reported", a
   const answer = await inChild({ action: "token", path, unprivileged: true });
   assertEquals(answer, {
     value: null,
-    lines: [`Cannot read ${path}: Permission denied. It counts as holding no token.`],
+    lines: [
+      `Cannot read ${path}: permission denied. Check the owner and the mode of the file and its ` +
+      "directories (EACCES). It counts as holding no token.",
+    ],
   });
 });
 
@@ -152,6 +155,24 @@ posixTest(
     }
   },
 );
+
+Deno.test("a token in UTF-16, as Windows writes it, is read from either file", async () => {
+  await using dir = await TestDir.make();
+  for (const encoding of ["utf-16le", "utf-16be", "utf-16le without a mark"]) {
+    const path = await dir.write("token", utf16("token\r\n", encoding));
+    assertEquals(await storeOf({ filePath: path }).store.get(), "token", encoding);
+    assertEquals(await storeOf({ tokenFilePath: path }).store.get(), "token", encoding);
+  }
+});
+
+function utf16(text: string, encoding: string): Uint8Array {
+  const marked = encoding.endsWith("mark") ? text : `\ufeff${text}`;
+  const view = new DataView(new ArrayBuffer(marked.length * 2));
+  for (let i = 0; i < marked.length; i++) {
+    view.setUint16(i * 2, marked.charCodeAt(i), encoding.startsWith("utf-16le"));
+  }
+  return new Uint8Array(view.buffer);
+}
 
 Deno.test("a token file that is repaired is used from the next look on", async () => {
   await using dir = await TestDir.make();

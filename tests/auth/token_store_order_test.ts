@@ -67,7 +67,7 @@ Deno.test("a blank variable counts as unset", async () => {
   }
 });
 
-Deno.test("a blank file counts as absent, and the variable is used", async () => {
+Deno.test("a blank file counts as absent, which is said, and the variable is used", async () => {
   await using dir = await TestDir.make();
   for (const content of ["", " ", "\n", " \t\r\n"]) {
     const filePath = await dir.write(".auth_token", content);
@@ -77,7 +77,7 @@ Deno.test("a blank file counts as absent, and the variable is used", async () =>
       await storeOf({ filePath, inlineToken: "of-variable" }).store.get(),
       "of-variable",
     );
-    assertEquals(lines, []);
+    assertEquals(lines, [`${filePath} is empty. It counts as holding no token.`]);
   }
 });
 

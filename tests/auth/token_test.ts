@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { tokenProblem } from "../../src/auth/token.ts";
+import { bareToken, pastedAround } from "../../src/config/token_text.ts";
 
 Deno.test("a token without a problem always makes a header that carries exactly it", () => {
   fc.assert(
@@ -20,6 +21,7 @@ Deno.test("visible ASCII is a token, and one character of another kind makes it 
     fc.integer({ min: 0x7f, max: 0xffff }).map((code) => String.fromCharCode(code)),
   );
   fc.assert(fc.property(visible(), visible(), intruder, (before, after, character) => {
+    if (pastedAround(before + after) !== undefined) return;
     assertEquals(tokenProblem(before + after), undefined);
     assert(tokenProblem(before + character + after) !== undefined);
   }));
@@ -42,3 +44,25 @@ function visible(): fc.Arbitrary<string> {
   const unit = fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code));
   return fc.string({ unit, minLength: 1, maxLength: 200 });
 }
+
+Deno.test("what was pasted around a token is named, and not shown", () => {
+  const token = "tK3vX9pLq0ZrYw7uN2bHd5sGf8jMa1cE4iRoTnVxQzU";
+  for (const text of [`"${token}"`, `'${token}'`, "`" + token + "`"]) {
+    assertEquals(tokenProblem(text), "it is in quotes; give what is between them only");
+    assertEquals(bareToken(` ${text}\n`), token);
+  }
+  for (const name of ["MOLECULE_WORKSPACE_TOKEN", "export API_TOKEN", "token", "TOKEN", "A_B"]) {
+    assertEquals(
+      tokenProblem(`${name}=${token}`),
+      'it has the form NAME=value; give what follows the "=" only',
+    );
+    assertEquals(bareToken(`${name}="${token}"`), token);
+  }
+});
+
+Deno.test("a token that ends as Base64 does, or has an = inside, is a token", () => {
+  for (const token of ["QUJDREVG==", "TOKEN==", "abc=def", "A=b", "Token_a-b=="]) {
+    assertEquals(tokenProblem(token), undefined, token);
+    assertEquals(bareToken(token), token);
+  }
+});

@@ -14,7 +14,7 @@ async function resolved(
     containerDir: "/nowhere/configs",
     ...options,
   });
-  if ("path" in found) return found.path;
+  if ("path" in found) return [found.path, ...found.notices].join("\n");
   assertEquals([found.problem.variable, found.problem.kind], ["CONFIGS_DIR", "invalid"]);
   return `problem: ${found.problem.message}`;
 }
@@ -134,5 +134,50 @@ Deno.test({
     const problem = await resolved({ CONFIGS_DIR: "/proc/self" });
     assertStringIncludes(problem, "cannot keep state in /proc/self: ");
     assertNotMatch(problem, /os error|write-probe/);
+  },
+});
+
+Deno.test({
+  name: "the container's directory may be shared: that is told, and its mode is left",
+  ignore: WINDOWS,
+  fn: async () => {
+    await using dir = await TestDir.make();
+    const containerDir = dir.at("configs");
+    await Deno.mkdir(containerDir);
+    const environments: Record<string, string>[] = [
+      { HOME: dir.path },
+      { CONFIGS_DIR: `${containerDir}/` },
+    ];
+    for (const env of environments) {
+      await Deno.chmod(containerDir, 0o755);
+      assertEquals((await resolved(env, { containerDir })).split("\n").length, 1);
+      await Deno.chmod(containerDir, 0o777);
+      assertStringIncludes(await resolved(env, { containerDir }), "is shared (mode 0777");
+      assertEquals((await Deno.stat(containerDir)).mode! & 0o7777, 0o777);
+    }
+  },
+});
+
+Deno.test({
+  name: "another user's container directory is told, not refused (needs root)",
+  ignore: WINDOWS || Deno.uid() !== 0,
+  fn: async () => {
+    await using dir = await TestDir.make();
+    const containerDir = dir.at("configs");
+    await Deno.mkdir(containerDir, { mode: 0o755 });
+    await Deno.chown(containerDir, 1234, 1234);
+    const found = await resolved({ HOME: dir.path }, { containerDir });
+    assertStringIncludes(found, `${containerDir} is shared (mode 0755, owner uid 1234)`);
+  },
+});
+
+Deno.test({
+  name: "only looking leaves a mode as it is",
+  ignore: WINDOWS,
+  fn: async () => {
+    await using dir = await TestDir.make();
+    await Deno.chmod(dir.path, 0o755);
+    assertEquals(await resolved({ CONFIGS_DIR: dir.path }, { create: false }), dir.path);
+    assertEquals((await Deno.stat(dir.path)).mode! & 0o777, 0o755);
   },
 });

@@ -105,9 +105,25 @@ Deno.test("without any token it is missing; a blank or odd saved one does not co
   await using state = await TestDir.make();
   assertEquals((await find({})).problems, missing);
   assertEquals((await find({}, state.path)).problems, missing);
-  await state.write(".auth_token", " \n");
-  assertEquals((await find({}, state.path)).problems, missing);
+  const path = await state.write(".auth_token", " \n");
+  const [first, empty] = (await find({}, state.path)).problems;
+  assertEquals(first, missing[0]);
+  assertStringIncludes(empty?.message ?? "", `the saved token's file ${path} is empty`);
   await Deno.remove(state.at(".auth_token"));
   await Deno.mkdir(state.at(".auth_token"));
   assertEquals((await find({}, state.path)).problems, missing);
+});
+
+Deno.test("what was pasted around a token is told, in the variable and in a file", async () => {
+  for (
+    const [text, expected] of [
+      ['"tok"', "it is in quotes"],
+      ["export MOLECULE_WORKSPACE_TOKEN=tok", "it has the form NAME=value"],
+    ] as const
+  ) {
+    const { settings, problems } = await find({ [TOKEN]: text });
+    assertEquals(settings, {});
+    assertStringIncludes(problems[0]?.message ?? "", expected);
+    assertStringIncludes(await faultOf(`${text}\n`), expected);
+  }
 });

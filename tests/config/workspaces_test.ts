@@ -111,6 +111,18 @@ Deno.test("an id that cannot be one is told, and not repeated: it may be the tok
   }
 });
 
+Deno.test("what was pasted around a token is told", () => {
+  for (
+    const [token, expected] of [
+      ["'tok'", "'token' is not usable: it is in quotes; give what is between them only"],
+      [
+        "A_B=tok",
+        `'token' is not usable: it has the form NAME=value; give what follows the "=" only`,
+      ],
+    ] as const
+  ) assertEquals(faults({ id: "ws-a", token }), [expected]);
+});
+
 Deno.test("a token that no header can carry is told", () => {
   for (const token of ["two words", "tok\nen", "tokén"]) {
     assertEquals(faults({ id: "ws-a", token }), [

@@ -25,16 +25,16 @@ function misbehaviours(elsewhere: string): Record<string, Misbehaviour> {
     "half a body": { answer: () => truncated('{"id": "1'), told: /broke|ended|cut|incomplete/ },
     "500": {
       answer: () => Response.json({ error: "the database is away" }, { status: 500 }),
-      told: /500.*the database is away/,
+      told: /500[^]*the database is away/,
     },
     "500 with the bearer in it": {
       answer: ({ headers }) => Response.json({ error: headers.authorization }, { status: 500 }),
-      told: /500.*\[redacted\]/,
+      told: /500[^]*\[redacted\]/,
     },
     "429": {
       answer: () =>
         Response.json({ error: "slow down" }, { status: 429, headers: { "Retry-After": "7" } }),
-      told: /429.*slow down.*7 s/,
+      told: /429(?=[^]*slow down)[^]*7 s/,
     },
     "a redirect": {
       answer: () => new Response(null, { status: 307, headers: { Location: elsewhere } }),
@@ -90,7 +90,11 @@ processTest(
   async (t) => {
     await using elsewhere = startElsewhere();
     await using stage = await teamStage();
-    await using server = await ServerProcess.start(stage.env);
+    // The look-up is tried again; here once is enough.
+    await using server = await ServerProcess.start({
+      ...stage.env,
+      A2A_DELEGATE_MAX_ATTEMPTS: "1",
+    });
     // From here on the SDK checks every result against its tool's output schema.
     await server.client.listTools();
     for (const [what, { answer, told }] of Object.entries(misbehaviours(elsewhere.url))) {

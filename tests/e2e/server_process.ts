@@ -47,6 +47,13 @@ export class ServerProcess implements AsyncDisposable {
     return this.#stderr.join("");
   }
 
+  /** Resolves when the process has written the text to stderr. */
+  async told(text: string): Promise<void> {
+    while (!this.stderr.includes(text)) {
+      await new Promise((resolve) => this.#transport.stderr?.once("data", resolve));
+    }
+  }
+
   /** Calls a tool and returns the text of its result. */
   async call(name: string, args: Record<string, unknown> = {}): Promise<string> {
     const result = await this.client.callTool({ name, arguments: args });

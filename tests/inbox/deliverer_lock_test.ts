@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { DelivererLock } from "../../src/inbox/deliverer_lock.ts";
 import { dependencyFlags } from "../e2e/program.ts";
+import { FakeTime } from "../support/fake_time.ts";
 
 const CHILD = fromFileUrl(new URL("lock_child.ts", import.meta.url));
 const never = new AbortController().signal;
@@ -30,6 +31,53 @@ Deno.test({
     assertEquals(await lock.holder(), undefined);
     assertEquals(await Deno.readTextFile(victim), "precious");
   },
+});
+
+Deno.test({
+  name: "a hard link in place of the lock file gets a new file, and the other name keeps its text",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using place = await lockPlace();
+    const victim = `${place.path}-victim`;
+    await Deno.writeTextFile(victim, "precious");
+    await Deno.link(victim, place.path);
+    const lock = new DelivererLock(place.path);
+    using held = await lock.acquire(notWaiting, never);
+    assert(held);
+    assertEquals(await Deno.readTextFile(victim), "precious");
+    assertEquals(await lock.holder(), `process ${Deno.pid}`);
+  },
+});
+
+Deno.test({
+  name: "whoever holds a lock file that is removed or replaced is told within five seconds",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using place = await lockPlace();
+    for (const replace of [false, true]) {
+      using held = await new DelivererLock(place.path).acquire(notWaiting, never);
+      assert(held);
+      using time = new FakeTime();
+      let lost: boolean | undefined;
+      const watching = held.lost(never).then((value) => lost = value);
+      await time.run(60_000);
+      assertEquals(lost, undefined);
+      await Deno.remove(place.path);
+      if (replace) await Deno.writeTextFile(place.path, "");
+      await time.run(5_000);
+      assertEquals(lost, true);
+      await watching;
+    }
+  },
+});
+
+Deno.test("a watch ends with its signal, without a loss", async () => {
+  await using place = await lockPlace();
+  using held = await new DelivererLock(place.path).acquire(notWaiting, never);
+  const stop = new AbortController();
+  const watching = held?.lost(stop.signal);
+  stop.abort();
+  assertEquals(await watching, false);
 });
 
 Deno.test("a second one waits, is told so once, and has it as soon as the first lets go", async () => {

@@ -6,7 +6,10 @@ type Step = (simulation: DeliverySimulation) => Promise<void> | void;
 
 /** What may happen, in words that read well in a counterexample. */
 const step = fc.oneof(
-  fc.record({ arrive: fc.integer({ min: 1, max: 6 }), filtered: fc.boolean() }),
+  fc.record({
+    arrive: fc.integer({ min: 1, max: 6 }),
+    from: fc.constantFrom("user", "peer", "peer", "nobody"),
+  }),
   fc.record({ poll: fc.integer({ min: 1, max: 5 }) }),
   fc.record({ poll: fc.integer({ min: 1, max: 5 }) }),
   fc.record({ pop: fc.array(fc.nat(20), { minLength: 1, maxLength: 3 }) }),
@@ -20,8 +23,8 @@ const step = fc.oneof(
 
 function act(action: Record<string, unknown>): Step {
   return (simulation) => {
-    const { arrive, filtered, poll, pop, crash, forget, failingPop, hours } = action;
-    if (typeof arrive === "number") return simulation.arrive(arrive, filtered === true);
+    const { arrive, from, poll, pop, crash, forget, failingPop, hours } = action;
+    if (typeof arrive === "number") return simulation.arrive(arrive, from as "user");
     if (typeof poll === "number") return simulation.poll(poll);
     if (Array.isArray(pop)) return simulation.pop(pop);
     if (crash !== undefined) return simulation.crash(crash as "at rest");
@@ -42,6 +45,7 @@ Deno.test("property: whatever happens, what was not popped comes again and what 
         await simulation.drain();
         assertEquals(simulation.deliveredAfterPop, []);
         assertEquals(simulation.neverDelivered(), []);
+        assertEquals(simulation.outOfOrder, []);
         assert(simulation.popped.size === simulation.messages);
       },
     ),

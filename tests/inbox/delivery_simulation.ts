@@ -1,29 +1,39 @@
 import { assert } from "@std/assert";
 import type { DeliveryState, RowRef } from "../../src/inbox/delivery_state.ts";
+import type { Pass } from "../../src/inbox/log_passes.ts";
+import type { InboxMessage } from "../../src/inbox/message.ts";
+import { MessageQueue } from "../../src/inbox/queue.ts";
 import { isBefore } from "../../src/inbox/row_time.ts";
+import { type Outcome, takeRow } from "../../src/inbox/take_row.ts";
 import { Stage } from "./delivery_support.ts";
 import { idOf } from "./message_support.ts";
 
+type Sender = "user" | "peer" | "nobody";
+
 interface SimulatedRow extends RowRef {
-  readonly filtered: boolean;
+  readonly from: Sender;
 }
 
+/** Of users' messages; of peers' it is half. */
 const QUEUE_CAPACITY = 6;
 const HOUR_MS = 3_600_000;
 
 /**
- * A platform, a receiver that moves along it as `Mailbox` does, and an agent that pops; the state is
- * the real one on the real disk. Crashes drop all that is in memory.
+ * A platform, a receiver that moves along it as `Mailbox` does, and an agent that pops; queue, rows
+ * being taken and the state are the real ones, on the real disk. Crashes drop all that is in memory.
  */
 export class DeliverySimulation implements AsyncDisposable {
   readonly popped = new Set<string>();
   /** Messages handed to the agent although their pop had been answered. */
   readonly deliveredAfterPop: string[] = [];
+  /** Messages handed to the agent behind a later one of their class. */
+  readonly outOfOrder: string[] = [];
+  #newest = { user: -1, peer: -1 };
   readonly #stage: Stage;
   readonly #delivered = new Set<string>();
   #log: SimulatedRow[] = [];
   #known: SimulatedRow[] = [];
-  #queue = new Map<string, SimulatedRow>();
+  #queue = newQueue();
   #state: DeliveryState;
   #cursorBefore: string | undefined;
   #stateBefore: string | undefined;
@@ -44,17 +54,18 @@ export class DeliverySimulation implements AsyncDisposable {
 
   /** How many rows were messages. */
   get messages(): number {
-    return this.#known.filter(({ filtered }) => !filtered).length;
+    return this.#known.filter(({ from }) => from !== "nobody").length;
   }
 
   /** New rows; some share their microsecond with the one before. */
-  arrive(count: number, filtered: boolean): void {
+  arrive(count: number, from: Sender): void {
     for (let i = 0; i < count; i++) {
       this.#rows += 1;
-      if (this.#rows % 3 !== 0) this.#nowMs += 1;
+      // On an N1 platform one that comes later would not be found.
+      if (i === 0 || this.#rows % 3 !== 0) this.#nowMs += 1;
       const createdAt = new Date(this.#nowMs).toISOString().replace("Z", "000Z");
       // Ids without any order, as on the platform.
-      const row = { id: idOf((this.#rows * 7_919) % 100_003), createdAt, filtered };
+      const row = { id: idOf((this.#rows * 7_919) % 100_003), createdAt, from };
       this.#log.push(row);
       this.#known.push(row);
     }
@@ -67,30 +78,30 @@ export class DeliverySimulation implements AsyncDisposable {
   /** Fetches page by page; stops where the queue is full. */
   async poll(pageSize: number): Promise<void> {
     await this.#noteDisk();
-    for (let more = true; more;) {
-      const page = await this.#fetch(pageSize);
-      const isTaken = page.rows.every((row) => this.#take(row));
-      await this.#state.flush();
-      more = isTaken && page.more;
+    while (await this.#pass("forward", pageSize)) {
+      // To the end of the log, or to a user's message that has no room.
+    }
+    while (this.#state.passes.hasPassedOver && this.#queue.roomForPeers() > 0) {
+      if (!await this.#pass("catching up", pageSize)) break;
     }
   }
 
   /** The agent pops messages of its choice, all at once. */
   async pop(choices: readonly number[]): Promise<void> {
     await this.#noteDisk();
-    const waiting = [...this.#queue.keys()];
+    const waiting = this.#waiting();
     const ids = new Set(choices.map((choice) => waiting[choice % Math.max(waiting.length, 1)]));
     await Promise.all([...ids].map(async (id) => {
       if (id === undefined) return;
       assert(await this.#state.acknowledge(id), "a queued message can be popped");
-      this.#queue.delete(id);
+      this.#queue.remove(id);
       this.popped.add(id);
     }));
   }
 
   /** A pop while the disk is full: the agent is told, and the message still waits. */
   async failingPop(choice: number): Promise<void> {
-    const waiting = [...this.#queue.keys()];
+    const waiting = this.#waiting();
     const id = waiting[choice % Math.max(waiting.length, 1)];
     if (id === undefined) return;
     let failed = false;
@@ -114,7 +125,7 @@ export class DeliverySimulation implements AsyncDisposable {
   /** Retention: the platform no longer has the row of the cursor, or nothing that was handled. */
   forget(cursorOnly: boolean): void {
     const { position } = this.#state;
-    const isHandled = ({ id, filtered }: SimulatedRow) => filtered || this.popped.has(id);
+    const isHandled = ({ id, from }: SimulatedRow) => from === "nobody" || this.popped.has(id);
     this.#log = this.#log.filter((row) => !isHandled(row) || (cursorOnly && row.id !== position));
   }
 
@@ -133,7 +144,7 @@ export class DeliverySimulation implements AsyncDisposable {
   }
 
   neverDelivered(): string[] {
-    return this.#known.filter(({ id, filtered }) => !filtered && !this.#delivered.has(id))
+    return this.#known.filter(({ id, from }) => from !== "nobody" && !this.#delivered.has(id))
       .map(({ id }) => id);
   }
 
@@ -142,20 +153,41 @@ export class DeliverySimulation implements AsyncDisposable {
   }
 
   async #restart(): Promise<void> {
-    this.#queue = new Map();
+    this.#queue = newQueue();
+    this.#newest = { user: -1, peer: -1 };
     this.#state = await this.#stage.load();
     await this.poll(3);
   }
 
-  async #fetch(pageSize: number): Promise<{ rows: SimulatedRow[]; more: boolean }> {
-    const { position } = this.#state;
+  /** @returns whether the pass is to go on */
+  async #pass(pass: Pass, pageSize: number): Promise<boolean> {
+    const page = await this.#fetch(pass, pageSize);
+    if (page === undefined) return false;
+    let whole = true;
+    for (const row of page.rows) {
+      const outcome = this.#take(row, pass);
+      whole = outcome !== "no room" && !(outcome === "passed over" && pass === "catching up");
+      if (!whole) break;
+    }
+    if (pass === "catching up" && whole && !page.more) this.#state.passes.caughtUp();
+    await this.#state.flush();
+    return whole && page.more;
+  }
+
+  async #fetch(
+    pass: Pass,
+    pageSize: number,
+  ): Promise<{ rows: SimulatedRow[]; more: boolean } | undefined> {
+    const position = this.#state.passes.position(pass);
     if (position !== undefined) {
-      const index = this.#log.findIndex(({ id }) => id === position);
-      if (index !== -1) {
-        const rows = this.#log.slice(index + 1, index + 1 + pageSize);
-        return { rows, more: rows.length === pageSize };
+      const cursor = this.#log.find(({ id }) => id === position);
+      if (cursor) {
+        // As on an N1 platform, which passes over the rows of the cursor's microsecond.
+        const rows = this.#log.filter(({ createdAt }) => isBefore(cursor.createdAt, createdAt));
+        return cut(rows, pageSize);
       }
       await this.#state.reset(); // 410
+      if (pass === "catching up") return undefined;
     }
     const since = this.#state.handledUntil;
     const rows = this.#log.filter(({ createdAt }) =>
@@ -165,18 +197,28 @@ export class DeliverySimulation implements AsyncDisposable {
     return { rows, more: false };
   }
 
-  /** @returns false when the queue is full */
-  #take(row: SimulatedRow): boolean {
-    const isKnown = this.#state.isHandled(row.id, row.createdAt) || this.#state.isWaiting(row.id);
-    if (!row.filtered && !isKnown) {
-      if (!this.#queue.has(row.id) && this.#queue.size >= QUEUE_CAPACITY) return false;
-      this.#queue.set(row.id, row);
+  #take(row: SimulatedRow, pass: Pass): Outcome {
+    const message = row.from === "nobody" ? undefined : messageOf(row);
+    const taker = { state: this.#state, queue: this.#queue, workspaceId: "" };
+    const outcome = takeRow({ ref: row, message }, pass, taker);
+    if (outcome === "queued") {
       this.#delivered.add(row.id);
       if (this.popped.has(row.id)) this.deliveredAfterPop.push(row.id);
+      this.#noteOrder(row);
     }
-    this.#state.see(row);
-    if (row.filtered) this.#state.skip(row.id);
-    return true;
+    return outcome;
+  }
+
+  /** Within a class messages come in the order of the log, from one start to the next. */
+  #noteOrder({ id, from }: SimulatedRow): void {
+    if (from === "nobody") return;
+    const place = this.#known.findIndex((row) => row.id === id);
+    if (place < this.#newest[from]) this.outOfOrder.push(id);
+    this.#newest[from] = place;
+  }
+
+  #waiting(): string[] {
+    return this.#queue.peek(Infinity).map(({ activity_id }) => activity_id);
   }
 
   async #noteDisk(): Promise<void> {
@@ -192,6 +234,31 @@ export class DeliverySimulation implements AsyncDisposable {
   }
 
   #hasMore(): boolean {
-    return this.#log.some(({ id, filtered }) => !filtered && !this.popped.has(id));
+    return this.#log.some(({ id, from }) => from !== "nobody" && !this.popped.has(id));
   }
+}
+
+function newQueue(): MessageQueue {
+  return new MessageQueue({ capacity: QUEUE_CAPACITY });
+}
+
+/** A page does not end between rows of one instant, as `rowsAfter` sees to. */
+function cut(rows: SimulatedRow[], pageSize: number): { rows: SimulatedRow[]; more: boolean } {
+  if (rows.length < pageSize) return { rows, more: false };
+  const page = rows.slice(0, pageSize);
+  const last = page.at(-1)?.createdAt;
+  const end = page.findLastIndex(({ createdAt }) => createdAt !== last);
+  const ofOneInstant = rows.filter(({ createdAt }) => createdAt === last);
+  return { rows: end === -1 ? ofOneInstant : page.slice(0, end + 1), more: true };
+}
+
+function messageOf({ id, createdAt, from }: SimulatedRow): InboxMessage {
+  return {
+    activity_id: id,
+    text: "",
+    peer_id: "",
+    kind: from === "user" ? "canvas_user" : "peer_agent",
+    method: "message/send",
+    created_at: createdAt,
+  };
 }

@@ -23,7 +23,7 @@ Deno.test("without a cursor the last ten minutes are asked for, oldest first in 
   assertEquals(ids(page), stage.platform.activity(stage.id).map(({ id }) => id));
   assertEquals(page.more, false);
   assertEquals(stage.fetches.map(({ query }) => query), [
-    { type: "a2a_receive", since_secs: "600", limit: "500", include: "peer_info" },
+    { since_secs: "600", limit: "500", include: "peer_info" },
   ]);
 });
 
@@ -36,7 +36,7 @@ Deno.test("behind a known row only since_id is asked for, in the platform's orde
   assertEquals(ids(page), others.map(({ id }) => id));
   assertEquals(page.more, false);
   assertEquals(stage.fetches.map(({ query }) => query), [
-    { type: "a2a_receive", since_id: first.id, limit: "500", include: "peer_info" },
+    { since_id: first.id, limit: "500", include: "peer_info" },
   ]);
 });
 

@@ -23,7 +23,7 @@ export function madeUpRow(index: number, micros = index): MadeUpRow {
     method: "message/send",
     source_id: null,
     created_at: `2026-05-04T10:11:12.${String(micros).padStart(6, "0")}Z`,
-    summary: `message ${index}`,
+    request_body: { params: { message: { parts: [{ kind: "text", text: `message ${index}` }] } } },
   };
 }
 

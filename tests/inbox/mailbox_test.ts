@@ -229,3 +229,23 @@ function message(text: string): InboxMessage {
     created_at: "",
   };
 }
+
+Deno.test("a broadcast arrives between the messages, once", async () => {
+  await using stage = await Stage.set();
+  const broadcast = {
+    ...madeUpRow(2),
+    activity_type: "broadcast_receive",
+    source_id: "58d0c7e1-84fa-49b6-b2c3-7e6f1a0d9b05",
+    method: "broadcast",
+    request_body: undefined,
+    summary: "Broadcast from Ops: Freeze",
+  };
+  const sent = { ...madeUpRow(3), activity_type: "a2a_send", source_id: stage.id };
+  const stop = serveRows(stage, [madeUpRow(1), broadcast, sent, madeUpRow(4)]);
+  const { mailbox, queue, texts } = await openMailbox(stage);
+  await mailbox.catchUp(stage.signal);
+  await mailbox.catchUp(stage.signal);
+  stop();
+  assertEquals(texts(), ["message 1", "Broadcast from Ops: Freeze", "message 4"]);
+  assertEquals(queue.peek(3)[1]?.broadcast, true);
+});

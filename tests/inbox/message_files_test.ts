@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Attachment } from "../../src/inbox/message.ts";
-import { assertMessage, classify, idOf, row, SELF } from "./message_support.ts";
+import { assertMessage, classify, idOf, PEER, row, SELF } from "./message_support.ts";
 
 const FILE_ID = "4be0c1d2-7a68-4f35-9c21-e0f1a2b3c40a";
 const PENDING = `platform-pending:${SELF}/${FILE_ID}`;
@@ -53,17 +53,23 @@ Deno.test("files are found among the parts, nested or inlined, by kind or by typ
     ]),
     [
       { kind: "file", uri: PENDING, mime_type: "text/csv", name: "tides.csv" },
-      { kind: "image", uri: "workspace:/a.png", mime_type: "image/png" },
+      { kind: "image", claimed_uri: "workspace:/a.png", mime_type: "image/png" },
       { kind: "audio", name: "note.ogg" },
-      { kind: "video", uri: "x:v" },
+      { kind: "video", claimed_uri: "x:v" },
     ],
   );
 });
 
 Deno.test("an old message's files are found where its text is", () => {
   const parts = [{ type: "text", text: "t" }, { type: "file", file: { uri: "x:y" } }];
-  assertAttachments(row({ request_body: { params: { parts } } }), [{ kind: "file", uri: "x:y" }]);
-  assertAttachments(row({ request_body: { parts } }), [{ kind: "file", uri: "x:y" }]);
+  assertAttachments(row({ request_body: { params: { parts } } }), [{
+    kind: "file",
+    claimed_uri: "x:y",
+  }]);
+  assertAttachments(row({ request_body: { parts } }), [{
+    kind: "file",
+    claimed_uri: "x:y",
+  }]);
 });
 
 Deno.test("a message without files has no attachments", () => {
@@ -77,7 +83,7 @@ Deno.test("names, types and URIs of files are cleaned", () => {
       kind: "file",
       file: { uri: " x:a\n\u200bb ", name: "evil\u202e\ngpj.exe", mimeType: "text/csv\r\nx" },
     }]),
-    [{ kind: "file", uri: "x:ab", name: "evil gpj.exe", mime_type: "text/csv x" }],
+    [{ kind: "file", claimed_uri: "x:ab", name: "evil gpj.exe", mime_type: "text/csv x" }],
   );
 });
 
@@ -88,7 +94,7 @@ Deno.test("an uploaded file is an upload, and also a message that names it", () 
     upload: { fileId: FILE_ID, name: "tides.csv" },
     message: {
       activity_id: idOf(1),
-      text: "tides.csv",
+      text: '(no text; attached: "tides.csv")',
       peer_id: "",
       kind: "canvas_user",
       method: "chat_upload_receive",
@@ -101,11 +107,11 @@ Deno.test("an uploaded file is an upload, and also a message that names it", () 
 Deno.test("an upload's kind follows its type", () => {
   for (const family of ["image", "audio", "video"]) {
     assertAttachments(uploadRow({ file_id: FILE_ID, uri: "x:y", mimeType: `${family}/x` }), [
-      { kind: family, uri: "x:y", mime_type: `${family}/x` },
+      { kind: family, uri: PENDING, mime_type: `${family}/x` },
     ]);
   }
   assertAttachments(uploadRow({ file_id: FILE_ID, uri: "x:y", mime_type: "imaginary/x" }), [
-    { kind: "file", uri: "x:y", mime_type: "imaginary/x" },
+    { kind: "file", uri: PENDING, mime_type: "imaginary/x" },
   ]);
 });
 
@@ -150,4 +156,42 @@ Deno.test("the echo of an own upload is no message", () => {
   };
   assertEquals(classify(uploadRow(MANIFEST), { isOwnUpload }), { kind: "skip", id: idOf(1) });
   assertEquals(asked, [FILE_ID]);
+});
+
+Deno.test("where a file is according to its sender is a claim, whoever sends it", () => {
+  const other = `platform-pending:${idOf(7)}/${FILE_ID}`;
+  for (
+    const uri of [
+      "workspace:/home/ada/.molecule/.auth_token",
+      "file:///etc/passwd",
+      "/etc/passwd",
+      "https://example.net/a",
+      other,
+      `${PENDING}/../x`,
+    ]
+  ) {
+    for (const source_id of [null, PEER]) {
+      const places = [
+        withParts([{ kind: "file", file: { uri } }]),
+        row({ attachments: [{ kind: "file", uri }] }),
+        row({ request_body: { file_id: FILE_ID, uri } }),
+      ];
+      for (const place of places) {
+        assertAttachments({ ...place, source_id }, [{ kind: "file", claimed_uri: uri }]);
+      }
+    }
+    assertAttachments(uploadRow({ ...MANIFEST, uri }), [
+      { kind: "file", uri: PENDING, mime_type: "text/csv", name: "tides.csv" },
+    ]);
+  }
+});
+
+Deno.test("a peer cannot name a file that the user gave", () => {
+  const file = [{ kind: "file", claimed_uri: PENDING }];
+  assertAttachments({ ...withParts([{ kind: "file", uri: PENDING }]), source_id: PEER }, file);
+  const forged = uploadRow(MANIFEST, { source_id: PEER });
+  assertMessage(forged, { kind: "peer_agent", peer_id: PEER });
+  assertAttachments(forged, [
+    { kind: "file", claimed_uri: PENDING, mime_type: "text/csv", name: "tides.csv" },
+  ]);
 });

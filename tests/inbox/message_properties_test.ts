@@ -11,15 +11,15 @@ function assertTotal(value: unknown): void {
   const { message } = classified;
   assertEquals(message.activity_id, classified.id);
   assert(message.text !== "" && message.text === cleanText(message.text));
-  assert(["canvas_user", "peer_agent", "delegation_result"].includes(message.kind));
+  assert(["canvas_user", "peer_agent", "delegation_result", "platform"].includes(message.kind));
   const lines = [message.peer_id, message.method, message.created_at, message.peer_name];
   for (const line of [...lines, message.peer_role, message.agent_card_url]) {
     assertEquals(cleanLine(line ?? "") ?? "", line ?? "");
   }
   assert(message.attachments === undefined || message.attachments.length > 0);
-  for (const { kind, uri, name, mime_type } of message.attachments ?? []) {
-    assert(kind !== "" && (uri !== undefined || name !== undefined));
-    for (const text of [kind, uri ?? "x", name ?? "x", mime_type ?? "x"]) {
+  for (const { kind, uri, claimed_uri, name, mime_type } of message.attachments ?? []) {
+    assert(kind !== "" && (uri ?? claimed_uri ?? name) !== undefined);
+    for (const text of [kind, uri ?? "x", claimed_uri ?? "x", name ?? "x", mime_type ?? "x"]) {
       assert(text !== "" && !/[\n\t]/.test(text) && text === cleanText(text));
     }
   }

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { mayFetchEarly, nextPollMs, type PollSituation } from "../../src/inbox/poll_schedule.ts";
+import { nextPollMs, type PollSituation, returnMs } from "../../src/inbox/poll_schedule.ts";
 
 const HOUR_MS = 3_600_000;
 /** What the reference does in an hour, every 5 s. */
@@ -80,7 +80,14 @@ Deno.test("Retry-After is a lower bound, up to ten minutes", () => {
   }));
 });
 
-Deno.test("a wake-up fetches at once only while nothing fails", () => {
-  assertEquals(mayFetchEarly(idle), true);
-  assertEquals(mayFetchEarly({ ...idle, failures: 1 }), false);
+Deno.test("while somebody waits a failed fetch is repeated within 5 s, as the reference does", () => {
+  fc.assert(fc.property(situation, random, (given, chance) => {
+    const pauseMs = nextPollMs({ ...given, waiting: true, workspaces: 1 }, chance);
+    assert(given.failures === 0 || pauseMs <= 5_000, `${pauseMs} ms`);
+  }));
+});
+
+Deno.test("after a sign of life the next fetches spread over less than 5 s", () => {
+  assertEquals([returnMs(0), returnMs(0.5)], [0, 2_000]);
+  fc.assert(fc.property(random, (chance) => assert(returnMs(chance) < 5_000)));
 });

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { FetchBudget } from "../../src/inbox/fetch_budget.ts";
+import { FetchAllowance } from "../../src/inbox/fetch_allowance.ts";
 import type { PollSituation } from "../../src/inbox/poll_schedule.ts";
 import { Poller, type PollerOptions } from "../../src/inbox/poller.ts";
 import { PlatformError } from "../../src/platform/errors.ts";
@@ -28,7 +28,7 @@ class Scripted {
     this.poller = new Poller(mailbox, {
       workspaceId: "w",
       surroundings: () => idle,
-      budget: new FetchBudget(),
+      allowance: new FetchAllowance(),
       log: new Log({
         write: (line) => this.lines.push(line),
         scrubber: { scrub: (text) => text },
@@ -81,6 +81,43 @@ Deno.test("while the platform asks for patience no wake-up fetches", async () =>
   assertEquals(scripted.fetches, 1);
   await time.run(5_000);
   assertEquals(scripted.fetches, 2);
+});
+
+for (const sign of ["a heartbeat", "the stream", "a wait"]) {
+  Deno.test(`after a long outage ${sign} brings the next fetch within 5 s, not at once for all`, async () => {
+    using time = new FakeTime();
+    let down = true;
+    const fleet = Array.from({ length: 40 }, () =>
+      new Scripted(() => {
+        if (down) throw platformError({});
+      }, { surroundings: () => ({ ...idle, streaming: true }) }));
+    try {
+      await time.run(200_000); // Back-off has grown to more than a minute.
+      down = false;
+      const fetches = () => fleet.reduce((sum, { fetches }) => sum + fetches, 0);
+      const before = fetches();
+      for (const { poller } of fleet) {
+        if (sign === "a heartbeat") poller.signOfLife();
+        else if (sign === "a wait") poller.hurry();
+        else poller.wake();
+      }
+      await time.run(500);
+      assert(fetches() - before < 20, `${fetches() - before} of 40 in half a second`);
+      await time.run(4_500);
+      assert(fetches() - before >= 40, `${fetches() - before} of 40 in 5 s`);
+    } finally {
+      for (const scripted of fleet) await scripted[Symbol.asyncDispose]();
+    }
+  });
+}
+
+Deno.test("while all is well a heartbeat causes no fetch", async () => {
+  using time = new FakeTime();
+  await using scripted = new Scripted(() => {});
+  await time.untilQuiet();
+  scripted.poller.signOfLife();
+  await time.untilQuiet();
+  assertEquals(scripted.fetches, 1);
 });
 
 Deno.test("a wake-up during the fetch that ends the trouble is not lost", async () => {
@@ -139,22 +176,35 @@ Deno.test("trouble that stays is one line, trouble that comes back is another", 
   assertEquals(scripted.lines.length, 2);
 });
 
-Deno.test("a flood of wake-ups does not use up the platform's rate limit", async () => {
-  using time = new FakeTime();
-  await using scripted = new Scripted((_count, poller) => poller.wake());
-  await time.run(20_000);
-  assert(scripted.fetches > 370 && scripted.fetches <= 381, `${scripted.fetches} in 20 s`);
-});
+for (const [how, streaming, bound] of [["with", true, 120], ["without", false, 720]] as const) {
+  Deno.test(`an hour of wake-ups for nothing ${how} the stream has no more fetches than a quiet one`, async () => {
+    using time = new FakeTime();
+    const allowance = new FetchAllowance();
+    await using scripted = new Scripted((count, poller) => {
+      allowance.spend();
+      if (count % 3 === 0) allowance.spend(); // As a 410 needs.
+      poller.wake();
+      if (count % 7 === 0) throw platformError({});
+    }, { allowance, surroundings: () => ({ ...idle, streaming }) });
+    await time.run(3_600_000);
+    const requests = scripted.fetches + Math.floor(scripted.fetches / 3);
+    assert(requests > bound / 2 && requests <= bound + 21, `${requests} in an hour`);
+  });
+}
 
-Deno.test("pollers of one process share the budget", async () => {
+Deno.test("what the agent asks for is not counted", async () => {
   using time = new FakeTime();
-  const budget = new FetchBudget();
-  await using first = new Scripted((_count, poller) => poller.wake(), { budget });
-  await using second = new Scripted((_count, poller) => poller.wake(), { budget });
-  await time.run(20_000);
-  const together = first.fetches + second.fetches;
-  assert(together <= 382, `${together} in 20 s`);
-  assert(second.fetches > 100, "the second one has its share");
+  const allowance = new FetchAllowance();
+  await using scripted = new Scripted(() => allowance.spend(), {
+    allowance,
+    surroundings: () => ({ ...idle, streaming: true }),
+  });
+  await time.untilQuiet();
+  for (let call = 0; call < 100; call++) {
+    scripted.poller.hurry();
+    await time.untilQuiet();
+  }
+  assertEquals([scripted.fetches, time.elapsedMs], [101, 0]);
 });
 
 Deno.test("the signal ends it in a sleep, in patience and in a fetch", async () => {
@@ -172,7 +222,7 @@ Deno.test("the signal ends it in a sleep, in patience and in a fetch", async () 
     }, {
       workspaceId: "w",
       surroundings: () => idle,
-      budget: new FetchBudget(),
+      allowance: new FetchAllowance(),
       log: new Log({ write: () => {}, scrubber: { scrub: (text) => text }, verbose: false }),
     });
     const run = poller.run(stop.signal);

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { deliveryFiles } from "../../src/inbox/delivery_files.ts";
-import { FetchBudget } from "../../src/inbox/fetch_budget.ts";
+import { FetchAllowance } from "../../src/inbox/fetch_allowance.ts";
 import type { PollSituation } from "../../src/inbox/poll_schedule.ts";
 import { Poller } from "../../src/inbox/poller.ts";
 import { type FaultOutcome, truncated } from "../../src/local/platform.ts";
@@ -117,7 +117,7 @@ function startPolling(
   const poller = new Poller(mailbox, {
     workspaceId: stage.id,
     surroundings: () => ({ waiting: true, streaming: false, workspaces: 1 }),
-    budget: new FetchBudget(),
+    allowance: new FetchAllowance(),
     log: stage.log,
     pace: pace ?? ((situation) => {
       situations.push(situation);

@@ -18,6 +18,7 @@ const message = (number: number, workspace?: string): InboxMessage => ({
 });
 
 const idsIn = (queue: MessageQueue) => queue.peek(Infinity).map(({ activity_id }) => activity_id);
+const range = (length: number) => Array.from({ length }, (_, index) => index);
 const never = () => new AbortController().signal;
 
 function queueOf(...numbers: number[]): MessageQueue {
@@ -33,6 +34,68 @@ Deno.test("messages wait in the order in which they came, whichever workspace th
   }
   assertEquals(idsIn(queue), [idOf(3), idOf(1), idOf(2)]);
   assertEquals(queue.size, 3);
+});
+
+Deno.test("users' messages come before those of others, oldest first in each", async () => {
+  const queue = new MessageQueue();
+  const kinds = ["peer_agent", "canvas_user", "delegation_result", "canvas_user"] as const;
+  for (const [index, kind] of kinds.entries()) queue.offer({ ...message(index), kind });
+  assertEquals(idsIn(queue), [1, 3, 0, 2].map(idOf));
+  assertEquals((await queue.wait(0, never()))?.activity_id, idOf(1));
+  assertEquals(queue.peek(3).map(({ activity_id }) => activity_id), [1, 3, 0].map(idOf));
+  queue.remove(idOf(1));
+  queue.remove(idOf(3));
+  assertEquals((await queue.wait(0, never()))?.activity_id, idOf(0));
+});
+
+Deno.test("peers have half of the room for themselves, by number and by bytes, and take no other", () => {
+  const queue = new MessageQueue({ capacity: 4, capacityBytes: 400 });
+  const peer = (number: number, text = "") => ({
+    ...message(number),
+    kind: "peer_agent" as const,
+    text,
+  });
+  assertEquals(range(8).map((number) => queue.offer(peer(number))).filter(Boolean).length, 4);
+  assertEquals(
+    range(8).map((number) => queue.offer(message(10 + number))).filter(Boolean).length,
+    4,
+  );
+  const long = new MessageQueue({ capacityBytes: 400 });
+  assertEquals(long.offer(peer(1, "x".repeat(60))), true);
+  assertEquals(long.offer(peer(2, "x".repeat(60))), false);
+  assertEquals(long.offer({ ...message(3), text: "x".repeat(200) }), true);
+  const wide = new MessageQueue({ capacity: 100 });
+  assertEquals(range(99).map((number) => wide.offer(peer(number))).filter(Boolean).length, 50);
+});
+
+Deno.test("no workspace takes the room of another, of users or of peers", () => {
+  const queue = new MessageQueue({ capacity: 100, workspaces: 2 });
+  let number = 0;
+  const taken = (workspaceId: string, kind: InboxMessage["kind"]) =>
+    range(200).filter(() => queue.offer({ ...message(number++), kind }, workspaceId)).length;
+  assertEquals(taken("ws-a", "peer_agent"), 25);
+  assertEquals(taken("ws-a", "canvas_user"), 50);
+  assertEquals(taken("ws-b", "delegation_result"), 25);
+  assertEquals(taken("ws-b", "canvas_user"), 50);
+  assertEquals(new MessageQueue({ workspaces: 1_000 }).roomForPeers("ws-a"), 10);
+});
+
+Deno.test("room for peers counts once half of theirs is free", () => {
+  const queue = new MessageQueue({ capacity: 40, capacityBytes: 400 });
+  const peer = (number: number, text = "") => ({
+    ...message(number),
+    kind: "peer_agent" as const,
+    text,
+  });
+  assertEquals(queue.roomForPeers(), 20);
+  for (const number of range(20)) queue.offer(peer(number));
+  assertEquals(queue.roomForPeers(), 0);
+  for (const number of range(9)) queue.remove(idOf(number));
+  assertEquals(queue.roomForPeers(), 0);
+  queue.remove(idOf(9));
+  assertEquals(queue.roomForPeers(), 10);
+  queue.offer(peer(30, "x".repeat(60)));
+  assertEquals(queue.roomForPeers(), 0, "a long one takes the room of many");
 });
 
 Deno.test("peek shows the oldest ones and removes none", () => {

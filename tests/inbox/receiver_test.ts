@@ -1,7 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { deliveryFiles } from "../../src/inbox/delivery_files.ts";
-import { FetchBudget } from "../../src/inbox/fetch_budget.ts";
 import type { InboxMessage } from "../../src/inbox/message.ts";
 import { OwnUploads } from "../../src/inbox/own_uploads.ts";
 import { MessageQueue } from "../../src/inbox/queue.ts";
@@ -118,6 +117,35 @@ Deno.test("while it stands by it fetches nothing, then it goes on where the othe
   assertEquals(second.queue.size, 1);
 });
 
+Deno.test({
+  name: "a lock file that was removed pauses delivery within 5 s, until it is locked again",
+  ignore: Deno.build.os === "windows", // It does not remove a file that is open.
+  fn: async () => {
+    await using stage = await Stage.set();
+    await stage.send("a");
+    const { lock } = deliveryFiles(stage.stateDir, stage.id, undefined);
+    using time = new FakeTime();
+    const first = receive(stage);
+    await time.until(first.receiver.settled);
+    await Deno.remove(lock);
+    const second = receive(stage);
+    await time.until(second.receiver.settled);
+    assertEquals([first.receiver.delivering, second.receiver.delivering], [true, true]);
+    await time.run(5_000);
+    assertEquals([first.receiver.delivering, second.receiver.delivering], [false, true]);
+    assertEquals(first.queue.size, 0, "what it had to offer is the other one's now");
+    assertStringIncludes(stage.lines.join("\n"), "was removed or replaced");
+
+    const taken = (async () => {
+      while (!first.receiver.delivering) await new Promise((resolve) => setTimeout(resolve, 100));
+    })();
+    await time.until(second.stop());
+    await time.until(taken);
+    assertEquals((await time.until(first.queue.wait(PATIENCE_MS, stage.signal)))?.text, "a");
+    await time.until(stage.stop());
+  },
+});
+
 Deno.test("at the end nothing is offered any more, and no stream is left", async () => {
   await using stage = await Stage.set();
   await stage.send("a");
@@ -216,7 +244,6 @@ function receive(
     ownUploads: new OwnUploads(),
     tagArrival: false,
     workspaces: 1,
-    budget: new FetchBudget(),
     onMessage: arrival.resolve,
     log: stage.log,
   });

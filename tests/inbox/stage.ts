@@ -10,6 +10,7 @@ import { InboundSecretStore } from "../../src/auth/inbound_secret.ts";
 import { TokenStore } from "../../src/auth/token_store.ts";
 import { deliveryFiles } from "../../src/inbox/delivery_files.ts";
 import { DeliveryState } from "../../src/inbox/delivery_state.ts";
+import { FetchAllowance } from "../../src/inbox/fetch_allowance.ts";
 import { Mailbox } from "../../src/inbox/mailbox.ts";
 import type { InboxMessage } from "../../src/inbox/message.ts";
 import { OwnUploads } from "../../src/inbox/own_uploads.ts";
@@ -130,14 +131,14 @@ export interface TestMailbox {
   readonly uploads: UploadFetcher;
   /** Every message that was queued. */
   readonly arrived: InboxMessage[];
-  /** The texts that wait, oldest first. */
+  /** The texts that wait, in the order in which they are handed out. */
   texts(): string[];
 }
 
 /** A mailbox on the stage, with the state that its directory holds: as after a restart. */
 export async function openMailbox(
   stage: Stage,
-  options: { capacity?: number; tokenFile?: string } = {},
+  options: { capacity?: number; tokenFile?: string; onRoom?: () => void } = {},
 ): Promise<TestMailbox> {
   const report = (line: string) => stage.log.problem(line);
   const client = options.tokenFile === undefined
@@ -164,6 +165,8 @@ export async function openMailbox(
     ownUploads,
     tagArrival: false,
     onMessage: (message) => arrived.push(message),
+    allowance: new FetchAllowance(),
+    onRoom: options.onRoom ?? (() => {}),
     report,
   });
   const texts = () => queue.peek(Infinity).map(({ text }) => text);

@@ -65,7 +65,16 @@ Deno.test("a token made of JSON's own marks does not keep a message from being p
   const [message] = await sent({ ...MESSAGE, text: 'a":"file', attachments }, '":"file');
   assert(isObject(message?.params) && isObject(message.params.meta));
   assertEquals(String(message.params.content).split("\n")[1], "a[redacted]");
-  assertEquals(message.params.meta.attachments, [{ kind: "file", name: "b[redacted]" }]);
+  assertEquals(message.params.meta.attachments, '[{"kind":"file","name":"b[redacted]"}]');
+});
+
+Deno.test("a token with signs that the attachments' JSON escapes is redacted in it", async () => {
+  const token = "molecule=secret&of'this=test==";
+  const attachments = [{ kind: "file", name: `is ${token} good` }];
+  const [message] = await sent({ ...MESSAGE, attachments }, token);
+  assert(isObject(message?.params) && isObject(message.params.meta));
+  const { attachments: json } = message.params.meta;
+  assertEquals(JSON.parse(String(json)), [{ kind: "file", name: "is [redacted] good" }]);
 });
 
 for (

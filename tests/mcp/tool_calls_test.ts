@@ -157,6 +157,17 @@ for (
   });
 }
 
+Deno.test("trouble of this machine is named as what it is, and logged", async () => {
+  const full = Object.assign(new Error("No space left on device (os error 28): open '/x'"), {
+    code: "ENOSPC",
+  });
+  const { call, lines } = await stageWith(failing(full));
+  const words = "try failed on this machine: the disk is full. Make room on it, or set " +
+    "CONFIGS_DIR to a directory on another one (ENOSPC)";
+  assertEquals(await call(), failure(`Error: ${words}`));
+  assertEquals(lines, [`[molecule-mcp] ${words}`]);
+});
+
 Deno.test("a tool that throws before it returns a promise is answered as well", async () => {
   const { call, lines } = await stageWith(() => {
     throw new RangeError("too far");

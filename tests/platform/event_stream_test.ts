@@ -49,6 +49,19 @@ Deno.test("the first bytes say that the stream is alive, rows are counted one by
   assertEquals(server.received[0]?.headers.get("accept"), "text/event-stream");
 });
 
+Deno.test("a broadcast wakes the reader, other events do not", async () => {
+  let rows = 0;
+  const event = (type: string, data: object) => `data: ${JSON.stringify({ type, data })}\n\n`;
+  const events = [
+    event("BROADCAST_MESSAGE", { message: "x", sender_id: "y" }),
+    event("ACTIVITY_LOGGED", { activity_type: "a2a_send" }),
+    event("USER_MESSAGE", { content: "x" }),
+  ];
+  await using server = new TestServer(() => new Response(events.join("")));
+  await followEvents(clientAt(server.url), { ...ignore, onInboundRow: () => rows++ }, options);
+  assertEquals(rows, 1);
+});
+
 Deno.test("an event split at any byte is one event", async () => {
   for (let at = 1; at < inboundRow.length; at += 7) {
     let rows = 0;

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import fc from "fast-check";
 import { FileChangedError, type FilePart, multipartStream } from "../../src/platform/multipart.ts";
+import { SecretScanner } from "../../src/safety/secret_scanner.ts";
 
 const BOUNDARY = "molecule-test-boundary";
 
@@ -95,4 +96,48 @@ Deno.test("a file that is gone or has become a directory breaks the stream off",
   await assertRejects(() => read([part]), FileChangedError);
   await Deno.remove(path);
   await assertRejects(() => read([part]), FileChangedError);
+});
+
+Deno.test("another file at the same path is not sent, however alike", async () => {
+  const path = await Deno.makeTempFile();
+  await Deno.writeTextFile(path, "abc");
+  const { dev, ino, mtime } = await Deno.lstat(path);
+  const identity = { dev, ino, modifiedMs: mtime?.getTime() };
+  const part = { path, name: "f", size: 3, contentType: "text/plain", identity };
+  assertEquals((await read([part]))[0]?.bytes, text("abc"));
+
+  await Deno.writeTextFile(`${path}.new`, "xyz");
+  await Deno.utime(`${path}.new`, mtime ?? 0, mtime ?? 0);
+  await Deno.rename(`${path}.new`, path);
+  await assertRejects(() => read([part]), FileChangedError);
+  const again = { ...part, identity: { ...identity, ino: (await Deno.lstat(path)).ino } };
+  await read([again]);
+  await Deno.utime(path, 1, 1);
+  await assertRejects(() => read([again]), FileChangedError);
+  await Deno.remove(path);
+});
+
+Deno.test("of a secret that came into a file after the check not one byte is sent", async () => {
+  const secret = "tK3vX9pLq0ZrYw7uN2bHd5sGf8jMa1cE4iRoTnVxQzU";
+  const path = await Deno.makeTempFile();
+  for (const before of [0, 10, 64 * 1024 - 5, 64 * 1024, 200_000]) {
+    const content = "x".repeat(before) + secret + "y".repeat(100_000);
+    await Deno.writeTextFile(path, content);
+    const scanner = new SecretScanner([secret]);
+    const part = { path, name: "f", size: content.length, contentType: "text/plain", scanner };
+    let sent = "";
+    await assertRejects(async () => {
+      for await (const bytes of multipartStream([part], BOUNDARY)) {
+        sent += new TextDecoder().decode(bytes);
+      }
+    }, FileChangedError);
+    assertEquals(/[^x]$/.test(sent.slice(sent.indexOf("\r\n\r\n") + 4)), false);
+  }
+  // Held back bytes arrive when there is none.
+  const harmless = "z".repeat(70_000) + secret.slice(1);
+  await Deno.writeTextFile(path, harmless);
+  const scanner = new SecretScanner([secret]);
+  const part = { path, name: "f", size: harmless.length, contentType: "text/plain", scanner };
+  assertEquals((await read([part]))[0]?.bytes, text(harmless));
+  await Deno.remove(path);
 });

@@ -170,3 +170,16 @@ Deno.test("with the signal fired before it begins, nothing is sent", async () =>
   await stage.end();
   assertEquals(stage.platform.requests, []);
 });
+
+Deno.test("only a beat that succeeds is told to whoever waits for the platform", async () => {
+  let told = 0;
+  await using stage = await Stage.make({ onBeat: () => told++ });
+  const end = answerWith(stage, HEARTBEAT, 500, "{}");
+  const failing = stage.answered(HEARTBEAT, 3);
+  stage.run();
+  await failing;
+  assertEquals(told, 0);
+  end();
+  await stage.answered(HEARTBEAT, 2);
+  assert(told > 0);
+});

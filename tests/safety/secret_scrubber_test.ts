@@ -54,8 +54,63 @@ Deno.test("a token is found in URL-safe Base64", () => {
 
 Deno.test("a token that was cut at either end is still recognised", () => {
   assertEquals(scrub(`body: ${TOKEN.slice(0, 20)}`), "body: [redacted]");
-  assertEquals(scrub(`${TOKEN.slice(-15)} rest`), "[redacted] rest");
-  assertEquals(scrub(`${TOKEN.slice(0, 12)}…${TOKEN.slice(-12)}`), "[redacted]…[redacted]");
+  assertEquals(scrub(`${TOKEN.slice(-23)} rest`), "[redacted] rest");
+  assertEquals(scrub(`${TOKEN.slice(0, 20)}…${TOKEN.slice(-20)}`), "[redacted]…[redacted]");
+});
+
+Deno.test("less than 20 characters of a token are no fragment of it", () => {
+  const text = `${TOKEN.slice(0, 19)}…${TOKEN.slice(-19)}`;
+  assertStrictEquals(scrub(text), text);
+});
+
+const ID = "3f6b1c58-0000-4000-8000-123456789abc";
+
+function withId(secret: string): SecretScrubber {
+  const scrubber = new SecretScrubber([ID, "lead"]);
+  scrubber.add(secret);
+  return scrubber;
+}
+
+Deno.test("the id of a workspace stays readable, although a secret ends or begins with it", () => {
+  for (const secret of [`inbound-${ID}`, `${ID}-inbound`, `a-${ID}-${ID}`]) {
+    const scrubber = withId(secret);
+    for (
+      const text of [
+        ID,
+        `GET /workspaces/${ID}/activity`,
+        `{"workspace_id":"${ID}"}`,
+        `x-${ID}-y ${ID}${ID}`,
+        `${ID.slice(0, 30)}… …${ID.slice(6)}`,
+      ]
+    ) assertStrictEquals(scrubber.scrub(text), text, secret);
+    assertEquals(scrubber.scrub(`of ${ID}: ${secret}.`), `of ${ID}: [redacted].`);
+  }
+});
+
+Deno.test("what is left of a secret is hidden beside an id as well", () => {
+  const scrubber = withId(`${TOKEN}-${ID}`);
+  assertEquals(scrubber.scrub(`${TOKEN.slice(20)}-${ID}`), `[redacted]${ID}`);
+  assertEquals(scrubber.scrub(`${TOKEN.slice(0, 25)}…`), "[redacted]…");
+});
+
+Deno.test("a secret that is an id, or a part of one, does not take the id away", () => {
+  assertEquals(withId(ID).scrub(`id ${ID}`), `id ${ID}`);
+  assertEquals(withId("123456789abc").scrub(`id ${ID}, 123456789abc`), `id ${ID}, [redacted]`);
+});
+
+Deno.test("a token with the name of its variable around it does not hide that name", () => {
+  const text = "Put it into MOLECULE_WORKSPACE_TOKEN (or MOLECULE_WORKSPACE_TOKEN_FILE)";
+  const secret = `MOLECULE_WORKSPACE_TOKEN=${TOKEN}`;
+  assertStrictEquals(scrub(text, secret), text);
+  assertEquals(scrub(`x ${secret}`, secret), "x [redacted]");
+});
+
+Deno.test("known secrets can be hidden without a guess at others", () => {
+  const scrubber = scrubberFor(TOKEN);
+  assertEquals(
+    scrubber.scrubKnown(`Bearer abc123, Bearer ${TOKEN}`),
+    "Bearer abc123, Bearer [redacted]",
+  );
 });
 
 Deno.test("the eight characters by which the platform names a token are no secret", () => {
@@ -128,13 +183,13 @@ Deno.test("property: scrubbed JSON is still JSON", () => {
 
 Deno.test("any number of beginnings and ends of a token is replaced, and the rest stays", () => {
   const count = 200_000;
-  const [head, tail] = [TOKEN.slice(0, 12), TOKEN.slice(-12)];
+  const [head, tail] = [TOKEN.slice(0, 20), TOKEN.slice(-20)];
   const scrubbed = scrub(`<${`${head}!${tail}?`.repeat(count)}>`);
   assert(scrubbed === `<${"[redacted]![redacted]?".repeat(count)}>`);
 });
 
 Deno.test("fragments that touch are told apart", () => {
-  const [head, tail] = [TOKEN.slice(0, 14), TOKEN.slice(-14)];
+  const [head, tail] = [TOKEN.slice(0, 21), TOKEN.slice(-21)];
   assertEquals(scrub(`${head}${head}-${tail}${tail}`), "[redacted][redacted]-[redacted][redacted]");
   assertEquals(scrub(`${tail}${head}`), "[redacted][redacted]");
 });

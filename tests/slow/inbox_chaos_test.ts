@@ -61,9 +61,11 @@ processTest(
     const ledger = new Ledger();
     const sending = (async () => {
       for (let index = 0; index < MESSAGES; index++) {
-        const sender = senders[index % senders.length];
-        assert(sender);
-        await sendAsPeer(platform, sender, receiver.id, `${index % senders.length}:${index}`);
+        const number = index % (senders.length + 1);
+        const sender = senders[number];
+        const text = `${number}:${index}`;
+        if (sender) await sendAsPeer(platform, sender, receiver.id, text);
+        else await platform.sendAsUser(receiver.id, text);
         if (index % ROTATE_EVERY === ROTATE_EVERY - 1) {
           const fresh = await platform.createToken(receiver.id);
           await writePrivateFile(join(stateDir, ".auth_token"), fresh);
@@ -86,7 +88,7 @@ processTest(
 
     assertEquals(ledger.again, [], "handed out again after its pop was answered");
     assertEquals(new Set(ledger.handed).size, MESSAGES, "every message was handed out");
-    for (const sender of senders.keys()) {
+    for (const sender of [...senders.keys(), senders.length]) {
       const order = ledger.handed.filter((text) => text.startsWith(`${sender}:`));
       const sorted = [...order].sort((a, b) => numberOf(a) - numberOf(b));
       assertEquals(order, sorted, `order of sender ${sender}`);

@@ -1,10 +1,30 @@
-import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { join } from "@std/path";
-import { checkAttachments, parseAttachments } from "../../src/tools/attachments.ts";
+import type { AttachRoots } from "../../src/config/attach_roots.ts";
+import { OutboundSecrets } from "../../src/safety/outbound_secrets.ts";
+import { SecretScrubber } from "../../src/safety/redact.ts";
+import {
+  checkAttachments,
+  type CheckedAttachment,
+  parseAttachments,
+} from "../../src/tools/attachments.ts";
 import { ToolInputError } from "../../src/tools/define_tool.ts";
 import { TestDir } from "../auth/testing.ts";
 
 const MB = 1024 * 1024;
+
+const TOKEN = "tK3vX9pLq0ZrYw7uN2bHd5sGf8jMa1cE4iRoTnVxQzU";
+const NO_SECRETS = secretsOf();
+
+function secretsOf(...secrets: string[]): OutboundSecrets {
+  return new OutboundSecrets(new SecretScrubber(), () => Promise.resolve(secrets));
+}
 
 /** Settings with a state directory in which the files of the test are. */
 async function settingsIn(dir: TestDir, tokenFile?: string) {
@@ -12,7 +32,18 @@ async function settingsIn(dir: TestDir, tokenFile?: string) {
   await Deno.mkdir(stateDir, { recursive: true });
   const platformUrl = { base: "http://127.0.0.1", origin: "http://127.0.0.1", exposed: false };
   const workspace = { id: "ws-1", platformUrl, ...(tokenFile && { tokenFile }) };
-  return { stateDir, workspaces: [workspace] as const };
+  return {
+    stateDir,
+    workspaces: [workspace] as const,
+    attachRoots: { configured: [dir.path, "/dev"] } as AttachRoots,
+  };
+}
+
+function withoutIdentity(checked: CheckedAttachment | undefined) {
+  if (!checked || !("file" in checked)) return checked;
+  const { identity, ...file } = checked.file;
+  assert(identity !== undefined);
+  return { file };
 }
 
 /** An empty file that says it is so large; takes no space. */
@@ -22,9 +53,15 @@ async function sparse(dir: TestDir, name: string, bytes: number): Promise<string
   return path;
 }
 
-async function refusal(settings: Awaited<ReturnType<typeof settingsIn>>, ...paths: string[]) {
+type TestSettings = Awaited<ReturnType<typeof settingsIn>>;
+
+async function refusal(settings: TestSettings, ...paths: string[]) {
+  return await refusalOf(NO_SECRETS, settings, ...paths);
+}
+
+async function refusalOf(outbound: OutboundSecrets, settings: TestSettings, ...paths: string[]) {
   const error = await assertRejects(
-    () => checkAttachments(paths.map((path) => ({ path })), settings),
+    () => checkAttachments(paths.map((path) => ({ path })), settings, outbound),
     ToolInputError,
   );
   return error.message;
@@ -58,9 +95,10 @@ Deno.test("only an absolute path to a regular file that is there", async () => {
   await using dir = await TestDir.make();
   const settings = await settingsIn(dir);
   const file = await dir.write("a.txt", "x");
-  assertEquals(await checkAttachments([{ path: file }], settings), [
-    { file: { path: await Deno.realPath(file), name: "a.txt", size: 1 } },
-  ]);
+  const [checked] = await checkAttachments([{ path: file }], settings, NO_SECRETS);
+  assertEquals(withoutIdentity(checked), {
+    file: { path: await Deno.realPath(file), name: "a.txt", size: 1 },
+  });
   for (const path of ["a.txt", "./a.txt", "~/a.txt", `${file}\0`]) {
     assertStringIncludes(await refusal(settings, path), "expected an absolute path");
   }
@@ -90,8 +128,14 @@ Deno.test("a link is followed, and shown under its own name", async () => {
   await using dir = await TestDir.make();
   const file = await dir.write("a.txt", "x");
   await Deno.symlink(file, dir.at("report.txt"));
-  const [checked] = await checkAttachments([{ path: dir.at("report.txt") }], await settingsIn(dir));
-  assertEquals(checked, { file: { path: await Deno.realPath(file), name: "report.txt", size: 1 } });
+  const [checked] = await checkAttachments(
+    [{ path: dir.at("report.txt") }],
+    await settingsIn(dir),
+    NO_SECRETS,
+  );
+  assertEquals(withoutIdentity(checked), {
+    file: { path: await Deno.realPath(file), name: "report.txt", size: 1 },
+  });
 });
 
 Deno.test("this program's own secrets are not sent, whatever path leads to them", async () => {
@@ -116,7 +160,7 @@ Deno.test("this program's own secrets are not sent, whatever path leads to them"
   const upload = join(settings.stateDir, "chat-uploads", "a.csv");
   await Deno.mkdir(join(settings.stateDir, "chat-uploads"));
   await Deno.writeTextFile(upload, "received before, may be passed on");
-  await checkAttachments([{ path: upload }], settings);
+  await checkAttachments([{ path: upload }], settings, NO_SECRETS);
 });
 
 Deno.test("a state directory that is gone hides nothing and breaks nothing", async () => {
@@ -124,7 +168,7 @@ Deno.test("a state directory that is gone hides nothing and breaks nothing", asy
   const settings = await settingsIn(dir);
   const file = await dir.write("a.txt", "x");
   await Deno.remove(settings.stateDir);
-  await checkAttachments([{ path: file }], settings);
+  await checkAttachments([{ path: file }], settings, NO_SECRETS);
 });
 
 Deno.test("the limits hold before anything is sent, and are named", async () => {
@@ -132,8 +176,12 @@ Deno.test("the limits hold before anything is sent, and are named", async () => 
   const settings = await settingsIn(dir);
   const most = await sparse(dir, "most.bin", 25 * MB);
   const rest = await sparse(dir, "rest.bin", 24.5 * MB);
-  await checkAttachments([{ path: most }, { path: rest }], settings);
-  await checkAttachments(Array(64).fill({ path: await dir.write("small", "x") }), settings);
+  await checkAttachments([{ path: most }, { path: rest }], settings, NO_SECRETS);
+  await checkAttachments(
+    Array(64).fill({ path: await dir.write("small", "x") }),
+    settings,
+    NO_SECRETS,
+  );
   const tooBig = await sparse(dir, "big.bin", 25 * MB + 1);
   assertEquals(
     await refusal(settings, tooBig),
@@ -148,4 +196,92 @@ Deno.test("the limits hold before anything is sent, and are named", async () => 
     await refusal(settings, ...Array(65).fill(dir.at("none"))),
     "Error: 65 attachments; at most 64 go with one message",
   );
+});
+
+Deno.test("a file with a live token in it is refused, in every spelling and at every place", async () => {
+  await using dir = await TestDir.make();
+  const settings = await settingsIn(dir);
+  const outbound = secretsOf(TOKEN);
+  const utf16 = new Uint8Array(new Uint16Array([...TOKEN].map((c) => c.charCodeAt(0))).buffer);
+  const contents: (string | Uint8Array<ArrayBuffer>)[] = [
+    `TOKEN=${TOKEN}\n`,
+    `é${TOKEN}`,
+    btoa(`Bearer ${TOKEN}`),
+    `x${"y".repeat(256 * 1024 - 20)}${TOKEN}`,
+    utf16,
+    new Uint8Array([0xff, 0xfe, ...utf16, 0xff]),
+    new Uint8Array([0x81, 0x00, ...utf16.subarray(0, -1)]),
+    new Uint8Array([0x89, 0xff, ...new TextEncoder().encode(TOKEN), 0x9d]),
+  ];
+  for (const [i, content] of contents.entries()) {
+    const path = await dir.write(`${i}.bin`, content);
+    const text = await refusalOf(outbound, settings, path);
+    assertStringIncludes(
+      text,
+      `attachment ${path} is not sent: there is a workspace's token`,
+      `${i}`,
+    );
+    assert(!text.includes(TOKEN));
+    await checkAttachments([{ path }], settings, NO_SECRETS);
+  }
+  const harmless = await dir.write("ok.txt", TOKEN.slice(1));
+  await checkAttachments([{ path: harmless }], settings, outbound);
+});
+
+Deno.test("a token file of another profile is refused by its name, a copy of it by its content", async () => {
+  await using dir = await TestDir.make();
+  const settings = await settingsIn(dir);
+  for (const name of [".auth_token", ".auth_token_ws-9", ".platform_inbound_secret"]) {
+    assertStringIncludes(
+      await refusal(settings, await dir.write(name, "x")),
+      "belongs to molecule-mcp's own secrets",
+    );
+  }
+  for (const content of [TOKEN, `${TOKEN}\n`, ` ${TOKEN}\r\n\r\n`]) {
+    assertStringIncludes(
+      await refusal(settings, await dir.write("copy.txt", content)),
+      "is not sent",
+    );
+  }
+  const words = await dir.write("words.txt", `${TOKEN} and more`);
+  await checkAttachments([{ path: words }], settings, NO_SECRETS);
+});
+
+Deno.test("outside of the allowed directories nothing is attached, whatever link leads there", async () => {
+  await using dir = await TestDir.make();
+  await using other = await TestDir.make();
+  const settings = { ...await settingsIn(dir), attachRoots: { configured: [dir.path] } };
+  const outside = await other.write("a.txt", "x");
+  await Deno.symlink(outside, dir.at("link.txt"));
+  await Deno.symlink(other.path, dir.at("linked"));
+  for (
+    const path of [outside, dir.at("link.txt"), dir.at("linked/a.txt"), dir.at("../../etc/passwd")]
+  ) {
+    const text = await refusal(settings, path);
+    assertStringIncludes(text, "is outside of the directories that attachments may come from");
+    assertStringIncludes(text, await Deno.realPath(dir.path));
+    assertStringIncludes(text, "set MOLECULE_ATTACH_ROOTS");
+  }
+  // A root may be a link itself.
+  await Deno.symlink(other.path, dir.at("root"));
+  const linked = { ...settings, attachRoots: { configured: [dir.at("root")] } };
+  await checkAttachments([{ path: outside }], linked, NO_SECRETS);
+});
+
+Deno.test("what a user sent may go on from wherever the state directory is, unless a token is in it", async () => {
+  await using dir = await TestDir.make();
+  const settings = { ...await settingsIn(dir), attachRoots: { configured: [] } };
+  const uploads = join(settings.stateDir, "chat-uploads");
+  await Deno.mkdir(uploads);
+  const path = join(uploads, "0123-report.csv");
+  await Deno.writeTextFile(path, "a,b");
+  await checkAttachments([{ path }], settings, NO_SECRETS);
+  for (const name of ["cursor", "chat-uploads/.partial-1", "chat-uploads/deeper/x"]) {
+    await Deno.mkdir(join(uploads, "deeper"), { recursive: true });
+    const no = join(settings.stateDir, name);
+    await Deno.writeTextFile(no, "x");
+    assertStringIncludes(await refusal(settings, no), "is outside of the directories");
+  }
+  await Deno.writeTextFile(path, `my token: ${TOKEN}`);
+  assertStringIncludes(await refusalOf(secretsOf(TOKEN), settings, path), "is not sent");
 });

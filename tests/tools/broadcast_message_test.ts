@@ -7,7 +7,7 @@ Deno.test("every other workspace gets the message, and their number is told", as
   await platform.createWorkspace({ name: "Third" });
   const { text, structured } = await agent.ok("broadcast_message", { message: "Storm ahead" });
   assertEquals(text, "Broadcast sent to 2 workspace(s)");
-  assertEquals(structured, { delivered: 2 });
+  assertEquals(structured, { sent: true, delivered: 2 });
   assertEquals(platform.activity(peer.id).map(({ method }) => method), ["broadcast"]);
 });
 
@@ -15,7 +15,7 @@ Deno.test("a platform that does not count is taken at its word", async () => {
   await using stage = await setStage();
   stage.platform.faults.use(() => Response.json({ status: "sent" }));
   const { text, structured } = await stage.agent.ok("broadcast_message", { message: "x" });
-  assertEquals([text, structured], ["Broadcast sent to ? workspace(s)", {}]);
+  assertEquals([text, structured], ["Broadcast sent to ? workspace(s)", { sent: true }]);
 });
 
 Deno.test("without the ability the platform's hint is passed on", async () => {

@@ -36,7 +36,7 @@ Deno.test("the limit is bounded, and what is none becomes the default", async ()
       [0, "20"],
       [-3, "20"],
       [2.5, "20"],
-      ["7", "20"],
+      ["7", "7"],
       [null, "20"],
       [undefined, "20"],
     ] as const
@@ -46,6 +46,16 @@ Deno.test("the limit is bounded, and what is none becomes the default", async ()
       ...(limit !== undefined && { limit }),
     });
     assertEquals(query(stage), { peer_id: stage.peer.id, limit: sent });
+  }
+});
+
+Deno.test("a limit that is no number is refused by name", async () => {
+  await using stage = await setStage();
+  for (const limit of ["many", "", "5 rows", "0x10", true, [5]]) {
+    assertEquals(
+      await stage.agent.error("chat_history", { peer_id: stage.peer.id, limit }),
+      "Error: invalid arguments for chat_history: limit: expected number",
+    );
   }
 });
 

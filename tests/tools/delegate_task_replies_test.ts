@@ -43,19 +43,27 @@ Deno.test("the answer is found in every shape that agents give it", async () => 
   }
 });
 
+const fenced = (words: string) => `[A2A_RESULT_FROM_PEER]\n${words}\n[/A2A_RESULT_FROM_PEER]`;
+const reported = (words: string, code = "") =>
+  `the peer reports an error${code}. What came with it:\n${fenced(words)}\n`;
+
 /** What the peer's agent answers, and the reason that is shown. */
 const ERRORS: [string, unknown, string][] = [
   [
     "the agent's own error",
     { result: { parts: text("Agent error: tired") } },
-    "Agent error: tired",
+    reported("Agent error: tired"),
   ],
-  ["JSON-RPC", { error: { code: -32000, message: " tired " } }, "tired (code=-32000)"],
-  ["message only", { error: { message: "tired" } }, "tired"],
+  [
+    "JSON-RPC",
+    { error: { code: -32000, message: " tired " } },
+    reported("tired", " (code=-32000)"),
+  ],
+  ["message only", { error: { message: "tired" } }, reported("tired")],
   ["code only", { error: { code: -1 } }, "the peer gave no reason (code=-1)"],
-  ["code zero", { error: { code: 0, message: "tired" } }, "tired (code=0)"],
-  ["code that is none", { error: { code: "x", message: "tired" } }, "tired"],
-  ["a string", { error: "tired" }, "tired"],
+  ["code zero", { error: { code: 0, message: "tired" } }, reported("tired", " (code=0)")],
+  ["code that is none", { error: { code: "x", message: "tired" } }, reported("tired")],
+  ["a string", { error: "tired" }, reported("tired")],
   ["a number", { error: 5 }, "the peer gave no reason"],
   ["neither", {}, "the answer has an unexpected shape"],
   ["unknown keys", { status: "ok" }, "the answer has an unexpected shape"],
@@ -95,6 +103,8 @@ Deno.test("the peer's own HTTP error is passed on", async () => {
   await using stage = await setStage({ peer: pushPeer(target) });
   assertStringIncludes(
     await stage.agent.error("delegate_task", { workspace_id: stage.peer.id, task: "x" }),
-    "answered 422: no such skill",
+    `answered 422 (status=422 cause=upstream_error). What came with it:\n${
+      fenced("no such skill")
+    }`,
   );
 });

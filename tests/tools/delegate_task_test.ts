@@ -50,7 +50,10 @@ Deno.test("a failed delegation shows on the canvas too", async () => {
   const reported = stage.platform.nextRequest(({ body }) => body?.includes("failed:") ?? false);
   await stage.agent.error("delegate_task", { workspace_id: stage.peer.id, task: "Count" });
   const { body } = await reported;
-  assertStringIncludes(body ?? "", '"summary":"Researcher failed: Agent error: out of coffee"');
+  assertStringIncludes(
+    body ?? "",
+    '"summary":"Researcher failed: the peer reports an error: Agent error: out of coffee"',
+  );
   assertStringIncludes(body ?? "", '"status":"error"');
 });
 

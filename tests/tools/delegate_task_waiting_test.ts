@@ -59,7 +59,10 @@ Deno.test("the whole answer can be fetched later, however long it is", async () 
 Deno.test("what failed or was queued after the call is told by check_task_status", async () => {
   for (
     const [reply, status, expected] of [
-      [textReply("Agent error: tired"), "failed", { error: "Agent error: tired" }],
+      [textReply("Agent error: tired"), "failed", {
+        error: "the peer reports an error. What came with it:\n" +
+          "[A2A_RESULT_FROM_PEER]\nAgent error: tired\n[/A2A_RESULT_FROM_PEER]",
+      }],
       [Response.json({ queued: true, queue_id: "q" }), "queued", {}],
     ] as const
   ) {

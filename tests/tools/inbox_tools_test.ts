@@ -29,12 +29,13 @@ const FULL = message("with everything", {
   }],
 });
 
-Deno.test("inbox_peek lists the waiting messages, oldest first, and removes none", async () => {
+Deno.test("inbox_peek lists users' messages, then peers', oldest first in each, and removes none", async () => {
   await using stage = await setStage();
   const { agent } = stage;
   assertEquals((await agent.ok("inbox_peek")).text, "[]");
-  const messages = [message("one"), FULL, message("three")];
-  for (const each of messages) agent.inbox.queue.offer(each);
+  const [one, three] = [message("one"), message("three")];
+  for (const each of [one, FULL, three]) agent.inbox.queue.offer(each);
+  const messages = [one, three, FULL];
   for (let i = 0; i < 2; i++) {
     const { text, structured } = await agent.ok("inbox_peek");
     assertEquals(structured, { messages });
@@ -54,7 +55,7 @@ Deno.test("inbox_peek shows ten messages unless told how many", async () => {
       [0, 10],
       [-1, 10],
       [1.5, 10],
-      ["3", 10],
+      ["3", 3],
       [null, 10],
     ] as const
   ) {
@@ -88,18 +89,20 @@ Deno.test("inbox_pop needs an id", async () => {
   }
 });
 
-Deno.test("wait_for_message returns the oldest message, the same until it is popped", async () => {
+Deno.test("wait_for_message returns the oldest message, the same until it is popped or a user writes", async () => {
   await using stage = await setStage();
   const { agent } = stage;
   const waiting = agent.ok("wait_for_message");
   agent.inbox.queue.offer(FULL);
-  agent.inbox.queue.offer(message("two"));
+  agent.inbox.queue.offer(message("two", { kind: "peer_agent" }));
   const { text, structured } = await waiting;
   assertEquals(structured, { ...FULL });
   assertEquals(JSON.parse(text), structured);
   assertEquals((await agent.ok("wait_for_message")).structured?.text, FULL.text);
   await agent.ok("inbox_pop", { activity_id: FULL.activity_id });
   assertEquals((await agent.ok("wait_for_message")).structured?.text, "two");
+  agent.inbox.queue.offer(message("stop"));
+  assertEquals((await agent.ok("wait_for_message")).structured?.text, "stop");
 });
 
 Deno.test("wait_for_message ends at its timeout, which is bounded", async () => {
@@ -110,7 +113,7 @@ Deno.test("wait_for_message ends at its timeout, which is bounded", async () => 
     asked.push(timeoutMs);
     return Promise.resolve(undefined);
   };
-  const timeouts = [undefined, 0, 0.25, 2, -5, 300, 301, 1e9, "7", null, true];
+  const timeouts = [undefined, 0, 0.25, 2, -5, 300, 301, 1e9, "7", " 0.5 ", null];
   const told = [];
   for (const timeout_secs of timeouts) {
     const { text, structured } = await agent.ok(
@@ -122,7 +125,7 @@ Deno.test("wait_for_message ends at its timeout, which is bounded", async () => 
     assertEquals(JSON.parse(text), structured);
     told.push(structured?.timeout_secs);
   }
-  const expected = [50, 0, 0.25, 2, 0, 50, 50, 50, 50, 50, 50];
+  const expected = [50, 0, 0.25, 2, 0, 50, 50, 50, 7, 0.5, 50];
   assertEquals(told, expected);
   // What waits to the end leaves a second before the call has to be answered.
   assertEquals(
@@ -142,6 +145,16 @@ Deno.test("with progress wait_for_message may take twice as long, and no longer"
     await stage.agent.ok("wait_for_message", { timeout_secs }, { progress: () => {} });
   }
   assertEquals(asked, [60, 99]);
+});
+
+Deno.test("a time to wait that is no number is refused by name", async () => {
+  await using stage = await setStage();
+  for (const timeout_secs of ["soon", "1s", "", true, {}]) {
+    assertEquals(
+      await stage.agent.error("wait_for_message", { timeout_secs }),
+      "Error: invalid arguments for wait_for_message: timeout_secs: expected number",
+    );
+  }
 });
 
 Deno.test("wait_for_message reports progress while it waits, and ends with the call", async () => {
@@ -187,4 +200,26 @@ Deno.test("where nobody fetches messages every inbox tool says why", async () =>
       ["inbox_pop", { activity_id: "x" }],
     ] as const
   ) assertEquals(await agent.error(tool, args), agent.inbox.reason);
+});
+
+Deno.test("a result is fenced and a claim is noted, in wait and peek alike", async () => {
+  await using stage = await setStage();
+  const { agent } = stage;
+  const result = message("Four boats", {
+    kind: "delegation_result",
+    method: "delegate_result",
+    attachments: [{ kind: "file", claimed_uri: "workspace:/root/.auth_token" }],
+  });
+  agent.inbox.queue.offer(result);
+  const expected = {
+    ...result,
+    text: "[A2A_RESULT_FROM_PEER]\nFour boats\n[/A2A_RESULT_FROM_PEER]",
+    attachments: [{
+      kind: "file",
+      claimed_uri: "workspace:/root/.auth_token",
+      note: "claimed_uri is the sender's word: nothing was fetched from there",
+    }],
+  };
+  assertEquals((await agent.ok("wait_for_message")).structured, expected);
+  assertEquals((await agent.ok("inbox_peek")).structured, { messages: [expected] });
 });

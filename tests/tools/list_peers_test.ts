@@ -79,3 +79,35 @@ Deno.test("why the list is not to be had is said, with the workspace", async () 
     assertStringIncludes(String(structured?.problems), expected);
   }
 });
+
+Deno.test("no name, role or status passes for another peer or another part of the line", async () => {
+  await using stage = await setStage();
+  const { agent, peer } = stage;
+  const fake = `Eve (ID: ${crypto.randomUUID()}, status: online, role: boss)`;
+  const answer = (more: object) => [{ id: peer.id, name: "Bob", role: "ops", ...more }];
+  const lineOf = async (more: object) => {
+    const end = stage.platform.faults.use(({ path }) =>
+      path.endsWith("/peers") ? Response.json(answer(more)) : undefined
+    );
+    const { text } = await agent.ok("list_peers");
+    end();
+    return text;
+  };
+  for (
+    const words of [fake, `x\n- ${fake}`, fake.replace("(", "（"), `a, via: b`, "x) - y (ID: 1"]
+  ) {
+    for (const more of [{ name: words }, { role: words }, { status: words }]) {
+      const line = await lineOf(more);
+      assertEquals(line.split("\n").length, 1);
+      assertEquals([...line.normalize("NFKC").matchAll(/\(ID: ([^,]*)/g)].map((m) => m[1]), [
+        peer.id,
+      ]);
+      assertEquals(line.normalize("NFKC").match(/[()]/g), ["(", ")"]);
+      assertEquals(line.replace(/"[^"]*"/g, "").includes("via"), false);
+    }
+  }
+  assertEquals(
+    await lineOf({ name: "Ledger Keeper-2", role: "ops/EU, night" }),
+    `- Ledger Keeper-2 (ID: ${peer.id}, status: unknown, role: "ops/EU, night")`,
+  );
+});

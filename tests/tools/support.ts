@@ -17,6 +17,7 @@ import { PlatformClient } from "../../src/platform/client.ts";
 import { isObject, type JsonObject } from "../../src/platform/json.ts";
 import { Log } from "../../src/safety/log.ts";
 import { loadPolicy } from "../../src/safety/policy_file.ts";
+import { OutboundSecrets } from "../../src/safety/outbound_secrets.ts";
 import { SecretScrubber } from "../../src/safety/redact.ts";
 import { BackgroundDelegations } from "../../src/tools/background_delegations.ts";
 import type { Inbox, ToolServices } from "../../src/tools/context.ts";
@@ -87,14 +88,19 @@ export class Agent implements AsyncDisposable {
     if ("problems" in parsed) throw new Error(JSON.stringify(parsed.problems));
     const { settings } = parsed;
 
-    const scrubber = new SecretScrubber();
+    const scrubber = new SecretScrubber(settings.workspaces.map(({ id }) => id));
     const lines: string[] = [];
     const log = new Log({ write: (line) => lines.push(line), scrubber, verbose: true });
     for (const { inlineToken } of settings.workspaces) scrubber.add(inlineToken);
-    const [first, ...others] = buildWorkspaces(settings, (line) => log.problem(line)).list()
+    const registry = buildWorkspaces(settings, (line) => log.problem(line));
+    const outbound = new OutboundSecrets(scrubber, () => registry.secrets());
+    const [first, ...others] = registry.list()
       .map((workspace): WorkspaceSession => ({
         workspace,
-        client: new PlatformClient(workspace, { onToken: (token) => scrubber.add(token) }),
+        client: new PlatformClient(workspace, {
+          onToken: (token) => scrubber.add(token),
+          outbound,
+        }),
       }));
     assert(first);
     const services = {

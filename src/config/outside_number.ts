@@ -1,0 +1,29 @@
+/** The least and the most of a number that comes from outside. */
+export interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * A number from outside: rounded, and held within the bounds, so that it can be a timer's or a
+ * loop's whatever was sent.
+ *
+ * @returns undefined for what is no number, NaN included
+ */
+export function boundedInteger(value: unknown, { min, max }: Bounds): number | undefined {
+  if (typeof value !== "number" || Number.isNaN(value)) return undefined;
+  // The zero makes no difference but to -0.
+  return Math.min(Math.max(Math.round(value), min), max) + 0;
+}
+
+/** The same for what is only worth anything as it was sent: undefined also beyond the bounds. */
+export function integerWithin(value: unknown, bounds: Bounds): number | undefined {
+  const number = boundedInteger(value, bounds);
+  return number === value ? number : undefined;
+}
+
+/** Milliseconds since 1970 of a time as HTTP writes it; undefined for a day that does not exist. */
+export function httpDateMs(text: string): number | undefined {
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && new Date(ms).toUTCString() === text ? ms : undefined;
+}

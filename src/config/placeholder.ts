@@ -1,0 +1,24 @@
+import { shown } from "./shown.ts";
+
+/** A reference anywhere in a value: `${VAR}`, `${env:VAR}`, `{{VAR}}`. */
+const ANYWHERE = /\$\{[^}]*\}|\{\{[^}]*\}\}/;
+/** A whole value, or the beginning of a path: `$HOME/x`, `%USERPROFILE%\x`. */
+const AT_START = /^(?:\$[A-Za-z_]\w*|\$\([^)]*\)|%[A-Za-z_]\w*%)(?=$|[/\\])/;
+/** What documentation writes for a value of one's own: `<token>`, `https://<host>`. */
+const STAND_IN = /^<[^<>]*>$|^https?:\/\/<[^<>/]*>/;
+
+/**
+ * The placeholder in a setting's value that the client should have filled in and did not, as it may
+ * be shown; `undefined` when there is none.
+ */
+export function placeholderIn(value: string): string | undefined {
+  const found = ANYWHERE.exec(value) ?? AT_START.exec(value) ?? STAND_IN.exec(value);
+  // In "${VAR:-default}" the default may be the secret itself.
+  return found ? shown(found[0].replace(/:[-=?+].*(?=\}$)/s, ":…")) : undefined;
+}
+
+/** What to tell of a value with a placeholder. */
+export function placeholderFault(placeholder: string): string {
+  return `holds the placeholder ${placeholder}, which your MCP client did not fill in. Write the ` +
+    "value itself, or use the client's own way to insert it";
+}

@@ -1,0 +1,101 @@
+import { dirname } from "@std/path";
+
+/** The group's and others' bits of a mode. */
+const OTHERS = 0o077;
+const WRITE_BY_OTHERS = 0o022;
+const WORLD_WRITABLE = 0o002;
+const STICKY = 0o1000;
+const ROOT_UID = 0;
+/** What Linux shows for owners that the user namespace of a sandbox does not know, such as root. */
+const UNKNOWN_UID = 65_534;
+
+/** What is wrong with a state directory, and what is worth telling of it. */
+export interface Guarded {
+  /** Why it must not be used: the end of a sentence. */
+  readonly refusal?: string;
+  readonly notices: readonly string[];
+}
+
+/**
+ * Looks whether anybody but this user can get at the state directory, and closes it where it is
+ * ours (design.md, "The private file"). Nothing is done on Windows, which has no such modes.
+ *
+ * @param made the record of a file that this process has just created in it: its owner is who this
+ * process acts as there, which Deno otherwise tells only with the permission `sys`
+ * @param shared the container's directory, which others may share: told, never changed or refused
+ */
+export async function guardStateDir(
+  path: string,
+  made: Deno.FileInfo,
+  shared: boolean,
+): Promise<Guarded> {
+  if (Deno.build.os === "windows" || made.uid === null) return { notices: [] };
+  const directory = await Deno.stat(path);
+  const link = await Deno.lstat(path);
+  const foreign = [directory, link].find(({ uid }) => uid !== made.uid && uid !== null);
+  if (shared) return { notices: noticeShared(path, directory, foreign !== undefined) };
+  // Root may put a link wherever it likes; whoever else owns one can lead it elsewhere tomorrow.
+  if (foreign === directory || (foreign === link && link.uid !== ROOT_UID)) {
+    return {
+      refusal: `it belongs to another user (uid ${foreign.uid}, this program runs as uid ` +
+        `${made.uid}), who could read and replace the token`,
+      notices: [],
+    };
+  }
+  return {
+    notices: [...await close(path, directory), ...await noticeParents(path, made.uid)],
+  };
+}
+
+function noticeShared(path: string, { mode, uid }: Deno.FileInfo, foreign: boolean): string[] {
+  const wide = ((mode ?? 0) & WRITE_BY_OTHERS) !== 0;
+  if (!foreign && !wide) return [];
+  return [
+    `The state directory ${path} is shared (mode ${octal(mode)}, owner uid ${uid}): whoever may ` +
+    "write to it can replace the token. Set CONFIGS_DIR to a directory of this user's own, unless " +
+    "everybody in this container may use the workspace",
+  ];
+}
+
+async function close(path: string, { mode }: Deno.FileInfo): Promise<string[]> {
+  if (((mode ?? 0) & OTHERS) === 0) return [];
+  try {
+    await Deno.chmod(path, 0o700);
+  } catch {
+    // Some file systems refuse it, others only ignore it: the look below tells for both.
+  }
+  const after = (await Deno.stat(path)).mode;
+  return [
+    ((after ?? 0) & OTHERS) === 0
+      ? `The state directory ${path} was open to other users (mode ${octal(mode)}): it is 0700 now`
+      : `The state directory ${path} stays open to other users (mode ${octal(after)}): its file ` +
+        "system keeps no modes, so no token is saved there. Set CONFIGS_DIR to a directory on " +
+        "one that does",
+  ];
+}
+
+/** Whoever may rename the directory away can put one of their own in its place. */
+async function noticeParents(path: string, uid: number): Promise<string[]> {
+  try {
+    let parent = dirname(await Deno.realPath(path));
+    for (let last = path; parent !== last; parent = dirname(last)) {
+      last = parent;
+      const info = await Deno.stat(parent);
+      const open = ((info.mode ?? 0) & WORLD_WRITABLE) !== 0 && ((info.mode ?? 0) & STICKY) === 0;
+      const foreign = ![uid, ROOT_UID, UNKNOWN_UID, null].includes(info.uid);
+      if (!open && !foreign) continue;
+      return [
+        `The state directory ${path} can be replaced by other users: they may write to ${parent} ` +
+        `(mode ${octal(info.mode)}, owner uid ${info.uid}). Set CONFIGS_DIR to a directory below ` +
+        "your home",
+      ];
+    }
+    return [];
+  } catch {
+    return []; // Started with permission for the directory alone, it cannot look above it.
+  }
+}
+
+function octal(mode: number | null): string {
+  return ((mode ?? 0) & 0o7777).toString(8).padStart(4, "0");
+}

@@ -1,0 +1,22 @@
+import { decodeJson, field } from "../platform/json.ts";
+
+/** A row's body; old rows hold one as a JSON string. */
+export function decodedBody(row: unknown, name: string): unknown {
+  const body = field(row, name);
+  // Undecodable counts as absent.
+  return typeof body === "string" ? decodeJson(body) : body;
+}
+
+/** The places for a message's parts, in the order in which they count. */
+export function partLists(body: unknown): readonly unknown[][] {
+  const params = field(body, "params");
+  return [field(params, "message"), params, body].map((holder) => {
+    const parts = field(holder, "parts");
+    return Array.isArray(parts) ? parts : [];
+  });
+}
+
+/** Whether the part says that it is of that kind. */
+export function isPartOf(kind: string, part: unknown): boolean {
+  return field(part, "kind") === kind || field(part, "type") === kind;
+}

@@ -1,0 +1,62 @@
+import { field, textField } from "../platform/json.ts";
+import { cleanJson, cleanText } from "../safety/untrusted_text.ts";
+import type { Attachment } from "./attachments.ts";
+import { decodedBody, isPartOf, partLists } from "./message_parts.ts";
+
+const EMPTY_TEXT = "(empty A2A message)";
+const MAX_DATA_LENGTH = 4_000;
+const MAX_NAMED = 20;
+
+/**
+ * The text of a message: the first that says anything once it is cleaned, from where texts may
+ * stand. Without one it says what came; the platform's summary is nobody's words and said to be so.
+ */
+export function textOf(row: unknown, body: unknown, attachments: readonly Attachment[]): string {
+  const texts = partLists(body).map((parts) =>
+    parts.filter((part) => isPartOf("text", part))
+      .map((part) => textField(part, "text") ?? "").join("")
+  );
+  return firstSaying(texts) ?? contentOf(body, attachments) ?? summaryOf(row, body) ?? EMPTY_TEXT;
+}
+
+/** The text of a delegation's result (platform-api 10.4). */
+export function resultTextOf(row: unknown): string {
+  return firstSaying([
+    textField(decodedBody(row, "response_body"), "text"),
+    textField(row, "summary"),
+  ]) ?? EMPTY_TEXT;
+}
+
+function firstSaying(texts: readonly (string | undefined)[]): string | undefined {
+  return texts.map((text) => cleanText(text ?? "")).find((text) => text !== "");
+}
+
+/** What came in place of a text. */
+function contentOf(body: unknown, attachments: readonly Attachment[]): string | undefined {
+  const names = attachments.slice(0, MAX_NAMED).map(({ name, kind }) =>
+    name === undefined ? kind : JSON.stringify(name)
+  );
+  const more = attachments.length > MAX_NAMED ? ", and more" : "";
+  const data = partLists(body).map((parts) => parts.filter((part) => isPartOf("data", part)))
+    .find((parts) => parts.length > 0) ?? [];
+  const said = [
+    ...(names.length > 0 ? [`attached: ${names.join(", ")}${more}`] : []),
+    ...(data.length > 0 ? [`data: ${dataText(data.map((part) => field(part, "data")))}`] : []),
+  ];
+  return said.length > 0 ? `(no text; ${said.join("; ")})` : undefined;
+}
+
+function dataText(values: readonly unknown[]): string {
+  const json = JSON.stringify(cleanJson(values.length === 1 ? values[0] : values)) ?? "nothing";
+  if (json.length <= MAX_DATA_LENGTH) return json;
+  // Cut between characters: half of one would become a replacement sign.
+  const start = json.slice(0, MAX_DATA_LENGTH).replace(/[\ud800-\udbff]$/, "");
+  return `${start}… (cut; ${json.length} characters)`;
+}
+
+/** Only of a row that has nothing else. */
+function summaryOf(row: unknown, body: unknown): string | undefined {
+  const summary = cleanText(textField(row, "summary") ?? "");
+  if (summary === "" || (body !== undefined && body !== null)) return undefined;
+  return `(no text; the platform's summary: ${summary})`;
+}

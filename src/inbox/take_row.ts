@@ -1,0 +1,53 @@
+import type { DeliveryState, RowRef } from "./delivery_state.ts";
+import type { Pass } from "./log_passes.ts";
+import type { InboxMessage } from "./message.ts";
+import { isFromUser, type MessageQueue } from "./queue.ts";
+
+/** Where rows are taken to. */
+export interface RowTaker {
+  readonly state: DeliveryState;
+  readonly queue: MessageQueue;
+  readonly workspaceId: string;
+}
+
+/** A fetched row and what it means for the agent. */
+export interface FetchedRow {
+  readonly ref: RowRef;
+  /** Undefined for a row that is not for the agent. */
+  readonly message: InboxMessage | undefined;
+  /** A row that is not for the agent because of other rows, which may not be at hand next time. */
+  readonly keep?: boolean;
+}
+
+/**
+ * What became of a row: `known` was handled or waits already, `filtered` is not for the agent,
+ * `passed over` is a peer's that there is no room for now, `no room` is a user's, which waits.
+ */
+export type Outcome = "known" | "filtered" | "queued" | "passed over" | "no room";
+
+/** Takes the pass's next row: into the queue, or past it. */
+export function takeRow(row: FetchedRow, pass: Pass, taker: RowTaker): Outcome {
+  const { ref, message, keep = false } = row;
+  const { state, queue, workspaceId } = taker;
+  if (state.isHandled(ref.id, ref.createdAt) || state.isWaiting(ref.id)) {
+    state.see(ref, pass);
+    return "known";
+  }
+  if (message === undefined) {
+    state.see(ref, pass, keep);
+    state.skip(ref.id);
+    return "filtered";
+  }
+  const fromUser = isFromUser(message);
+  // A peer's message must not overtake one that was passed over.
+  const mayBeTaken = fromUser
+    ? state.hasRoom
+    : state.hasRoomForPeers && !(pass === "forward" && state.passes.hasPassedOver);
+  if (mayBeTaken && queue.offer(message, workspaceId)) {
+    state.see(ref, pass, true);
+    return "queued";
+  }
+  if (fromUser) return "no room";
+  state.passes.passOver(ref, pass);
+  return "passed over";
+}

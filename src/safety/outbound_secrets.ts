@@ -1,0 +1,42 @@
+import type { SecretScrubber } from "./redact.ts";
+import { scrubJson } from "./scrub_json.ts";
+import { SecretScanner } from "./secret_scanner.ts";
+
+/**
+ * Keeps the secrets of every workspace out of what is sent: text with one in it goes out with
+ * `[redacted]` in its place (design.md, "Secrets").
+ *
+ * Only secrets that are known are hidden. A bearer of somebody else's that an agent passes on is its
+ * own affair, and words are never rewritten.
+ */
+export class OutboundSecrets {
+  readonly #scrubber: SecretScrubber;
+  readonly #live: () => Promise<readonly string[]>;
+
+  /** @param live the secrets as of now, wherever they are kept; must not throw */
+  constructor(scrubber: SecretScrubber, live: () => Promise<readonly string[]>) {
+    this.#scrubber = scrubber;
+    this.#live = live;
+  }
+
+  /** Takes note of secrets that came since: in a file that was replaced, or never used yet. */
+  async refresh(): Promise<void> {
+    for (const secret of await this.#live()) this.#scrubber.add(secret);
+  }
+
+  /** The text without the secrets that were known at the last refresh. */
+  text(text: string): string {
+    return this.#scrubber.scrubKnown(text);
+  }
+
+  /** The same for every string of a JSON value, keys included; itself when there was nothing. */
+  json<T>(value: T): T {
+    // The shape stays: only strings are replaced by strings.
+    return scrubJson(value, { scrub: (text) => this.text(text) }) as T;
+  }
+
+  /** Looks for the secrets in a file. */
+  scanner(): SecretScanner {
+    return new SecretScanner(this.#scrubber.forms);
+  }
+}

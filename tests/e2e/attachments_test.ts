@@ -1,0 +1,114 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { ServerProcess } from "./server_process.ts";
+import { type TeamStage, teamStage } from "./stage.ts";
+import { processTest } from "./whole_process.ts";
+
+/** What the agent is told when the file is not sent; nothing may have gone out then. */
+async function refusal(stage: TeamStage, server: ServerProcess, path: string): Promise<string> {
+  const args = { message: "x", attachments: [path] };
+  const { message } = await assertRejects(() => server.call("send_message_to_user", args), Error);
+  const calls = stage.platform.requests.map((request) => request.path);
+  assert(!calls.some((call) => /chat\/uploads|notify/.test(call)), `${path}: something was sent`);
+  return message;
+}
+
+async function sends(server: ServerProcess, path: string): Promise<void> {
+  const text = await server.call("send_message_to_user", { message: "x", attachments: [path] });
+  assertEquals(text, "Message sent to user with 1 attachment(s)", path);
+}
+
+async function write(path: string, content: string | Uint8Array): Promise<string> {
+  await Deno.mkdir(join(path, ".."), { recursive: true });
+  await Deno.writeFile(
+    path,
+    typeof content === "string" ? new TextEncoder().encode(content) : content,
+  );
+  return path;
+}
+
+processTest(
+  "by default files come from home, temp and working directory, and nowhere else",
+  async () => {
+    await using stage = await teamStage();
+    const home = join(stage.stateDir, "home");
+    const report = await write(join(home, "work", "report.csv"), "a,b");
+    const key = await write(join(home, ".ssh", "id_ed25519"), "a private key");
+    const netrc = await write(join(home, ".netrc"), "machine x password y");
+    await Deno.symlink("/etc/passwd", join(home, "work", "list.txt"));
+    await Deno.symlink(join(home, ".ssh"), join(home, "keys"));
+    await using server = await ServerProcess.start({ ...stage.env, HOME: home });
+    for (
+      const path of [
+        "/etc/passwd",
+        key,
+        netrc,
+        join(home, "work", "list.txt"),
+        join(home, "keys", "id_ed25519"),
+      ]
+    ) {
+      const text = await refusal(stage, server, path);
+      assertStringIncludes(text, "outside of the directories that attachments may come from");
+      assertStringIncludes(text, "set MOLECULE_ATTACH_ROOTS in the env section");
+    }
+    await sends(server, report);
+    const temp = await Deno.makeTempFile({ prefix: "molecule-e2e-" });
+    try {
+      await sends(server, temp);
+    } finally {
+      await Deno.remove(temp);
+    }
+  },
+);
+
+processTest(
+  "MOLECULE_ATTACH_ROOTS decides alone, and what a user sent may always go on",
+  async () => {
+    await using stage = await teamStage();
+    const { stateDir, id, platform } = stage;
+    const allowed = await write(join(stateDir, "out", ".hidden", "a.txt"), "x");
+    const beside = await write(join(stateDir, "outer", "a.txt"), "x");
+    await using server = await ServerProcess.start({
+      ...stage.env,
+      MOLECULE_ATTACH_ROOTS: `/nowhere:${join(stateDir, "out")}`,
+    });
+    assertStringIncludes(await refusal(stage, server, beside), "outside of the directories");
+    await sends(server, allowed);
+
+    // A real one, as the inbox fetched it.
+    const files = await platform.uploadAsUser(id, [{ name: "tides.csv", content: "06:12,4.1\n" }]);
+    await platform.sendAsUser(id, "For you", files);
+    const message = await server.call("wait_for_message", { timeout_secs: 20 });
+    const [path = ""] = /\/[^"\s]*chat-uploads\/[^"\s\\)]+/.exec(message) ?? [];
+    await sends(server, path);
+  },
+);
+
+processTest("a file with a live token in it stays here", async () => {
+  await using stage = await teamStage();
+  const { platform, id, token, stateDir } = stage;
+  await using server = await ServerProcess.start(stage.env);
+  await server.call("list_peers");
+  const rotated = await platform.createToken(id); // In a file, and not used yet.
+  await Deno.writeTextFile(join(stateDir, ".auth_token"), `${rotated}\n`);
+  const large = new Uint8Array(25 * 1024 * 1024).fill(120);
+  large.set(new TextEncoder().encode(token), large.length - token.length);
+  for (
+    const [name, content] of [
+      ["env.txt", `MOLECULE_WORKSPACE_TOKEN=${token}\n`],
+      ["new.txt", `the new one is ${rotated}`],
+      ["encoded.txt", btoa(`Authorization: Bearer ${token}`)],
+      ["large.bin", large],
+      ["other-profile.txt", `${crypto.randomUUID()}0123456\n`], // 43 characters: a token's looks.
+    ] as const
+  ) {
+    const text = await refusal(stage, server, await write(join(stateDir, name), content));
+    assertStringIncludes(text, "there is a workspace's token or secret in it", name);
+    assert(!text.includes(token) && !text.includes(rotated), "A token shows");
+  }
+  for (const name of [".auth_token", "elsewhere/.auth_token"]) {
+    const path = await write(join(stateDir, name), rotated);
+    assertStringIncludes(await refusal(stage, server, path), "molecule-mcp's own secrets");
+  }
+  await sends(server, await write(join(stateDir, "ok.txt"), "nothing in here"));
+});

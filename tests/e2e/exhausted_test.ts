@@ -1,0 +1,96 @@
+import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { field } from "../../src/platform/json.ts";
+import { NO_MOUNT, smallDisk, succeeds } from "./disk.ts";
+import { inboxStage } from "./inbox_support.ts";
+import { RawProcess, textOf } from "./raw_process.ts";
+import { teamStage } from "./stage.ts";
+
+/** `prlimit` takes file descriptors away from a process that runs. */
+const NO_PRLIMIT = Deno.build.os !== "linux" || !succeeds("prlimit", "--version");
+
+Deno.test({
+  name: "no file descriptors left: files and connections say so (needs prlimit)",
+  ignore: NO_PRLIMIT,
+  fn: async () => {
+    await using stage = await inboxStage();
+    await using server = RawProcess.start({ ...stage.env, MOLECULE_MCP_DISABLE_HEARTBEAT: "1" });
+    await server.initialize();
+    await stage.platform.sendAsUser(stage.id, "hello");
+    const message = JSON.parse(
+      textOf(await call(server, "wait_for_message", { timeout_secs: 20 })),
+    );
+    limitDescriptors(server.pid, 5);
+    const args = { activity_id: message.activity_id };
+    const refused = await call(server, "inbox_pop", args);
+    assertEquals(field(refused.result, "isError"), true);
+    assertMatch(textOf(refused), /Cannot write .* no file descriptors left.*ulimit -n.*\(EMFILE\)/);
+    assertNotMatch(textOf(refused), /report it|os error/);
+    limitDescriptors(server.pid, 1024);
+    assertEquals(field((await call(server, "inbox_pop", args)).result, "isError"), undefined);
+    await server.closeInput();
+    assertMatch((await server.ended()).stderr, /inbox_pop failed on this machine: .*EMFILE/);
+  },
+});
+
+Deno.test({
+  name: "no file descriptors left for a connection is not the platform's address (needs prlimit)",
+  ignore: NO_PRLIMIT,
+  fn: async () => {
+    await using stage = await teamStage();
+    const still = { MOLECULE_MCP_DISABLE_HEARTBEAT: "1", MOLECULE_MCP_DISABLE_INBOX: "1" };
+    await using server = RawProcess.start({ ...stage.env, ...still });
+    await server.initialize();
+    limitDescriptors(server.pid, 5);
+    const refused = await call(server, "get_workspace_info");
+    assertMatch(textOf(refused), /no file descriptors left.*\(EMFILE\)/);
+    assertNotMatch(textOf(refused), /report it|PLATFORM_URL|os error/);
+    limitDescriptors(server.pid, 1024);
+    assertEquals(field((await call(server, "get_workspace_info")).result, "isError"), undefined);
+  },
+});
+
+Deno.test({
+  name:
+    "a full disk is named, the message stays, and goes once there is room (needs root to mount)",
+  ignore: NO_MOUNT,
+  fn: async () => {
+    await using stage = await inboxStage();
+    await using disk = smallDisk(stage.stateDir);
+    await using server = RawProcess.start(stage.env);
+    await server.initialize();
+    await stage.platform.sendAsUser(stage.id, "hello");
+    const message = JSON.parse(
+      textOf(await call(server, "wait_for_message", { timeout_secs: 20 })),
+    );
+    await disk.fill();
+    const args = { activity_id: message.activity_id };
+    const refused = await call(server, "inbox_pop", args);
+    assertEquals(field(refused.result, "isError"), true);
+    assertMatch(textOf(refused), /the disk is full\. Make room .*CONFIGS_DIR.*\(ENOSPC\)/);
+    assertNotMatch(textOf(refused), /report it|os error/);
+    assertEquals(JSON.parse(textOf(await call(server, "inbox_peek"))).length, 1);
+    await disk.free();
+    assertEquals(field((await call(server, "inbox_pop", args)).result, "isError"), undefined);
+  },
+});
+
+Deno.test({
+  name: "a read-only file system ends the start with 2 and is named (needs root to mount)",
+  ignore: NO_MOUNT,
+  fn: async () => {
+    await using stage = await teamStage();
+    await using _disk = smallDisk(stage.stateDir, "ro");
+    await using server = RawProcess.start(stage.env);
+    const { code, stderr } = await server.ended();
+    assertEquals(code, 2);
+    assertMatch(stderr, /CONFIGS_DIR: cannot keep state in .*the file system is read-only/);
+  },
+});
+
+async function call(server: RawProcess, name: string, args: Record<string, unknown> = {}) {
+  return await server.request("tools/call", { name, arguments: args });
+}
+
+function limitDescriptors(pid: number, soft: number): void {
+  assert(succeeds("prlimit", "--pid", String(pid), `--nofile=${soft}:`));
+}

@@ -1,0 +1,155 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { RawProcess, unlessHanging } from "./raw_process.ts";
+import { ServerProcess } from "./server_process.ts";
+import { type TeamStage, teamStage } from "./stage.ts";
+import { processTest } from "./whole_process.ts";
+
+/** Every way in which a secret may be written, as `SecretScrubber` knows them. */
+function spellings(secret: string): string[] {
+  return [secret, encodeURIComponent(secret), btoa(`Bearer ${secret}`), btoa(secret)];
+}
+
+/** What the platform got besides the bearer, from calls to these paths. */
+function wire({ platform }: TeamStage): string {
+  const lines = platform.requests.map(({ method, path, query, body }) =>
+    [method, path, JSON.stringify(query), body].join(" ")
+  );
+  return lines.join("\n");
+}
+
+/** A call of every tool that sends text, with the text in every place that takes any. */
+function callsWith(stage: TeamStage, text: string): [string, Record<string, unknown>][] {
+  return [
+    ["delegate_task_async", { workspace_id: stage.peerId, task: text }],
+    ["commit_memory", { content: text }],
+    ["recall_memory", { query: text }],
+    ["send_message_to_user", { message: text }],
+    ["send_message_to_user", { message: "x", attachments: [{ uri: text, name: text }] }],
+    ["broadcast_message", { message: text }],
+    ["update_agent_card", { card: { name: text, [text]: { deep: [text, { [text]: 1 }] } } }],
+  ];
+}
+
+processTest("no live secret leaves in anything that an agent sends", async () => {
+  await using stage = await teamStage();
+  const { platform, id, token, stateDir } = stage;
+  const inbound = `inbound-${id}`;
+  platform.store.updateWorkspace(id, { mayBroadcast: true, inboundSecret: inbound });
+  await Deno.writeTextFile(join(stateDir, ".platform_inbound_secret"), inbound);
+  await using server = await ServerProcess.start(stage.env);
+  await server.call("list_peers");
+  // Rotated while it runs, and not used yet.
+  const rotated = await platform.createToken(id);
+  await Deno.writeTextFile(join(stateDir, ".auth_token"), `${rotated}\n`);
+
+  for (const secret of [token, rotated, inbound]) {
+    for (const spelling of spellings(secret)) {
+      for (const [tool, args] of callsWith(stage, `it is <${spelling}> of ${id}.`)) {
+        platform.clearRequests();
+        const text = await server.call(tool, args);
+        assertMatch(text, /a secret of this workspace; it was not sent/, tool);
+        const sent = wire(stage);
+        assert(!sent.includes(spelling), `${tool} sends a secret`);
+        assertStringIncludes(sent, "[redacted]", tool);
+        // The workspace's own id is no secret, although the inbound secret may end in it.
+        assertStringIncludes(sent, id, tool);
+      }
+    }
+  }
+  platform.clearRequests();
+  const plain = await server.call("commit_memory", { content: "Bearer of news, sk is no key" });
+  assertEquals(plain.includes("not sent"), false);
+  assertStringIncludes(wire(stage), "Bearer of news, sk is no key");
+});
+
+processTest("a secret in the name of a file is not sent as its name", async () => {
+  await using stage = await teamStage();
+  const { platform, token, stateDir } = stage;
+  await using server = await ServerProcess.start({
+    ...stage.env,
+    MOLECULE_ATTACH_ROOTS: stateDir,
+  });
+  const path = join(stateDir, `notes ${token}.txt`);
+  await Deno.writeTextFile(path, "harmless");
+  const text = await server.call("send_message_to_user", { message: "x", attachments: [path] });
+  assertStringIncludes(text, "with 1 attachment(s)");
+  assertStringIncludes(text, "not sent");
+  assert(!wire(stage).includes(token));
+  assertStringIncludes(
+    String(platform.userMessages(stage.id)[0]?.attachments[0]?.name),
+    "redacted",
+  );
+});
+
+processTest(
+  "a secret of one workspace does not leave through another, not even unused",
+  async () => {
+    await using stage = await teamStage();
+    const { platform, id, token, peerId, stateDir } = stage;
+    const peerToken = await platform.createToken(peerId);
+    const saved = await platform.createToken(peerId);
+    await Deno.writeTextFile(join(stateDir, `.auth_token_${peerId}`), saved);
+    await using server = await ServerProcess.start({
+      PLATFORM_URL: platform.url,
+      CONFIGS_DIR: stateDir,
+      MOLECULE_WORKSPACES: JSON.stringify([{ id, token }, { id: peerId, token: peerToken }]),
+      MOLECULE_MCP_DISABLE_HEARTBEAT: "1",
+      MOLECULE_MCP_DISABLE_INBOX: "1",
+    });
+    for (const secret of [token, peerToken, saved]) {
+      for (const source of [id, peerId]) {
+        platform.clearRequests();
+        await server.call("commit_memory", { content: `<${secret}>`, source_workspace_id: source });
+        assertStringIncludes(wire(stage), '"content":"<[redacted]>"');
+      }
+    }
+  },
+);
+
+processTest(
+  "the workspace's own id stays readable where a platform secret ends in it",
+  async () => {
+    await using stage = await teamStage();
+    const { platform, id, stateDir } = stage;
+    platform.store.updateWorkspace(id, { inboundSecret: `inbound-${id}` });
+    await Deno.writeTextFile(join(stateDir, ".platform_inbound_secret"), `inbound-${id}`);
+    await using server = await ServerProcess.start({ ...stage.env, MOLECULE_MCP_VERBOSE: "1" });
+    await server.call("list_peers"); // Every secret is known from here on.
+    assertStringIncludes(await server.call("get_workspace_info"), id);
+    assertStringIncludes(await server.call("get_runtime_identity"), id);
+    // The line may come later than the answer.
+    await unlessHanging(server.told(`Registered workspace ${id}`), "The line on stderr");
+  },
+);
+
+processTest(
+  "what was pasted around a token is named at the start, and garbles nothing",
+  async () => {
+    await using stage = await teamStage();
+    for (
+      const [text, expected] of [
+        [`"${stage.token}"`, "MOLECULE_WORKSPACE_TOKEN: it is in quotes"],
+        [
+          `MOLECULE_WORKSPACE_TOKEN=${stage.token}`,
+          "MOLECULE_WORKSPACE_TOKEN: it has the form NAME=",
+        ],
+      ] as const
+    ) {
+      await using server = RawProcess.start({ ...stage.env, MOLECULE_WORKSPACE_TOKEN: text });
+      const { code, stderr } = await server.ended();
+      assertEquals(code, 2);
+      assertStringIncludes(stderr, expected);
+      assert(!stderr.includes(stage.token) && !stderr.includes("[redacted]"));
+    }
+    // In a file beside a good variable: told, and the good one is used.
+    await Deno.writeTextFile(join(stage.stateDir, ".auth_token"), `TOKEN='${stage.token}'\n`);
+    await using server = await ServerProcess.start(stage.env);
+    assertMatch(await server.call("list_peers"), /Researcher/);
+    assertMatch(
+      server.stderr,
+      /Cannot use the token of .*\.auth_token: it has the form NAME=value/,
+    );
+    assert(!server.stderr.includes("[redacted]"));
+  },
+);

@@ -1,0 +1,85 @@
+import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { join } from "@std/path";
+import { field } from "../../src/platform/json.ts";
+import { programCommand } from "./program.ts";
+import { RawProcess, textOf } from "./raw_process.ts";
+import { type TeamStage, teamStage } from "./stage.ts";
+
+/** How the program ends that does not start. */
+async function refusal(env: Record<string, string>): Promise<string> {
+  await using server = RawProcess.start(env);
+  const { code, stderr } = await server.ended();
+  assertEquals([code, server.stdout], [2, ""]);
+  assertNotMatch(stderr, /\n\s+at /);
+  return stderr;
+}
+
+async function listPeers(stage: TeamStage, env: Record<string, string>): Promise<string> {
+  await using server = RawProcess.start({ ...stage.env, ...env });
+  await server.initialize();
+  const answer = await server.request("tools/call", { name: "list_peers", arguments: {} });
+  await server.closeInput();
+  await server.ended();
+  return textOf(answer);
+}
+
+Deno.test("~ in a setting is the home directory", async () => {
+  await using stage = await teamStage();
+  await Deno.writeTextFile(join(stage.stateDir, "token"), stage.token, { mode: 0o600 });
+  const text = await listPeers(stage, {
+    HOME: stage.stateDir,
+    CONFIGS_DIR: "~/state",
+    MOLECULE_WORKSPACE_TOKEN: "",
+    MOLECULE_WORKSPACE_TOKEN_FILE: "~/token",
+  });
+  assertMatch(text, /Researcher/);
+  assertEquals((await Deno.stat(join(stage.stateDir, "state"))).isDirectory, true);
+});
+
+Deno.test("a relative path and a placeholder end the start with 2, by name and with the way out", async () => {
+  await using stage = await teamStage();
+  const relative = await refusal({ ...stage.env, CONFIGS_DIR: "state", HOME: "/home/ada" });
+  assertMatch(relative, /CONFIGS_DIR: expected an absolute path, got "state".*\/home\/ada\/state/);
+  const placeholder = await refusal({ ...stage.env, MOLECULE_WORKSPACE_TOKEN: "${MY_TOKEN}" });
+  assertMatch(placeholder, /MOLECULE_WORKSPACE_TOKEN: holds the placeholder "\$\{MY_TOKEN\}"/);
+  assertNotMatch(placeholder, /Currently missing/);
+});
+
+Deno.test("a token file in UTF-16 is read, and an empty saved token is named", async () => {
+  await using stage = await teamStage();
+  const saved = join(stage.stateDir, ".auth_token");
+  const { MOLECULE_WORKSPACE_TOKEN: _, ...env } = stage.env;
+  const view = new DataView(new ArrayBuffer(2 + 2 * stage.token.length));
+  [..."\ufeff" + stage.token].forEach((c, i) => view.setUint16(2 * i, c.charCodeAt(0), true));
+  await Deno.writeFile(saved, new Uint8Array(view.buffer), { mode: 0o600 });
+  assertMatch(await listPeers(stage, { MOLECULE_WORKSPACE_TOKEN: "" }), /Researcher/);
+  await Deno.writeTextFile(saved, "\n");
+  assertMatch(await refusal(env), /the saved token's file \S*\.auth_token is empty/);
+});
+
+Deno.test({
+  name: "a working directory that is removed while it runs disturbs nothing",
+  ignore: Deno.build.os === "windows", // It does not remove a directory that is in use.
+  fn: async () => {
+    await using stage = await teamStage();
+    const gone = join(stage.stateDir, "gone");
+    await Deno.mkdir(gone);
+    const command = ["sh", "-c", 'cd "$0" && exec "$@"', gone, ...programCommand()];
+    await using server = RawProcess.start(stage.env, command);
+    await server.initialize();
+    await Deno.remove(gone);
+    await stage.platform.sendAsUser(stage.id, "hello");
+    const call = (name: string, args: Record<string, unknown>) =>
+      server.request("tools/call", { name, arguments: args });
+    const message = JSON.parse(textOf(await call("wait_for_message", { timeout_secs: 20 })));
+    const { activity_id } = message;
+    for (
+      const answer of [
+        await call("inbox_pop", { activity_id }),
+        await call("send_message_to_user", { message: "done" }),
+      ]
+    ) assertEquals(field(answer.result, "isError"), undefined, textOf(answer));
+    await server.closeInput();
+    assertEquals(await server.ended(), { code: 0, stderr: "" });
+  },
+});
