@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: [],
   safety: [],
   auth: ["config"],
-  platform: ["auth", "config", "safety"],
+  platform: ["auth", "config", "safety", "version.ts"],
   presence: ["auth", "config", "platform", "safety"],
   inbox: ["auth", "config", "platform", "presence", "safety"],
   tools: ["auth", "config", "inbox", "platform", "presence", "safety"],

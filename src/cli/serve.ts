@@ -119,6 +119,7 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
         card: agentCard(settings, client.workspace.id),
         log,
         onSecret: (secret) => scrubber.add(secret),
+        currentTask: () => services.background.current.of(client.workspace.id),
         onBeat: () => inbox.signOfLife(client.workspace.id),
       })
     );

@@ -1,5 +1,6 @@
 import { canonicalPeerId } from "../config/workspace_id.ts";
 import type { InboxMessage } from "../inbox/message.ts";
+import { cutText } from "../safety/cut_text.ts";
 import { cleanText, fencePeerText, looksLike, peerText } from "../safety/untrusted_text.ts";
 import { attachmentLines, attachmentsAttribute } from "./channel_attachments.ts";
 
@@ -113,10 +114,9 @@ function peerName(given: string | undefined): string {
 /** A text that neither floods the client's context nor passes a part of itself off as our words. */
 function shownText(text: string): { text: string; note: string[] } {
   const isCut = text.length > MAX_TEXT_LENGTH;
-  // Cut between characters: half of one would become a replacement sign on the wire.
-  const shown = isCut ? text.slice(0, MAX_TEXT_LENGTH).replace(/[\ud800-\udbff]$/, "") : text;
   return {
-    text: peerText(shown).replace(LINE_START, (start) => start.replace(FALSE_HINT, "→")),
+    text: peerText(cutText(text, MAX_TEXT_LENGTH))
+      .replace(LINE_START, (start) => start.replace(FALSE_HINT, "→")),
     note: isCut ? [CUT_NOTE] : [],
   };
 }

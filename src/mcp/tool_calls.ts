@@ -7,6 +7,7 @@ import type { ToolServices } from "../tools/context.ts";
 import { type Tool, ToolInputError, type ToolResult } from "../tools/define_tool.ts";
 import { TIMING, type Timing } from "../tools/timing.ts";
 import { CallCancelledError } from "../tools/wait_or_leave.ts";
+import { CallLimitError, withinLimit } from "./call_limit.ts";
 import { RPC_ERROR, RpcError } from "./json_rpc.ts";
 import type { ToolCall } from "./server.ts";
 
@@ -60,17 +61,27 @@ export class ToolCalls {
     if (tool.permission !== undefined && !allowed(tool.permission, policy)) {
       return { text: denialText(tool.permission, policy.roles), isError: true };
     }
-    const progress = call.progress && this.#whileOpen(call.progress);
+    const progress = call.progress && this.#whileOpen(tool.name, call.progress);
+    const timing = this.#timing;
+    const limitMs = progress ? timing.limitWithProgressMs : timing.limitMs;
     try {
-      const result = await tool.run(call.arguments, {
-        ...this.#services,
-        timing: this.#timing,
-        calledAtMs,
-        signal: call.signal,
-        ...(progress && { progress: progress.report }),
-      });
+      const result = await withinLimit(
+        limitMs,
+        call.signal,
+        async (signal) =>
+          await tool.run(call.arguments, {
+            ...this.#services,
+            timing,
+            calledAtMs,
+            signal,
+            ...(progress && { progress: progress.report }),
+          }),
+      );
       return { ...result, text: this.#noted(result.text, call.arguments) };
     } catch (error) {
+      if (error instanceof CallLimitError) {
+        return { text: lateText(tool, error.limitMs), isError: true };
+      }
       if (error instanceof ToolInputError || error instanceof CallCancelledError) {
         return { text: error.message, isError: true };
       }
@@ -101,15 +112,29 @@ export class ToolCalls {
     return scrubJson(args, { scrub }) === args ? text : `${text}\n\n${MASKED}`;
   }
 
-  /** What goes on in the background must not report progress for a call that has its answer. */
-  #whileOpen(report: (message: string) => void) {
+  /**
+   * What goes on in the background must not report progress for a call that has its answer. While it
+   * is open something is reported: clients that asked for progress give up when none comes.
+   */
+  #whileOpen(name: string, report: (message: string) => void) {
     let open = true;
+    let isSilent = false;
+    const startedAtMs = performance.now();
+    const reportNow = (message: string) => {
+      isSilent = false;
+      if (open) report(this.#scrubber.scrub(message));
+    };
+    // Longer than the pace of what reports by itself, so that it does so alone.
+    const timer = setInterval(() => {
+      const seconds = Math.round((performance.now() - startedAtMs) / 1000);
+      if (isSilent) reportNow(`${name} is still under way (${seconds} s)`);
+      isSilent = true;
+    }, 1.5 * this.#timing.progressIntervalMs);
     return {
-      report: (message: string) => {
-        if (open) report(this.#scrubber.scrub(message));
-      },
+      report: reportNow,
       end: () => {
         open = false;
+        clearInterval(timer);
       },
     };
   }
@@ -124,4 +149,13 @@ export class ToolCalls {
       ...(isError && { isError: true }),
     };
   }
+}
+
+/** What a call that was cut off may have done, and what to do about it. */
+function lateText({ name, hints }: Tool, limitMs: number): string {
+  const start = `Error: ${name} was not done after ${limitMs / 1000} s and was given up`;
+  return hints.readOnly
+    ? `${start}. Nothing was changed: try again; if it stays, check the platform's status and the ` +
+      "network"
+    : `${start}. It may have had its effect all the same: look whether it has before you repeat it`;
 }

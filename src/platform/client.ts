@@ -11,6 +11,7 @@ import { decodeJson } from "./json.ts";
 import { readText } from "./read_text.ts";
 import type { RequestBudget } from "./request_budget.ts";
 import { isTransportError, transportError } from "./transport_error.ts";
+import { VERSION } from "../version.ts";
 import { getWorkspace } from "./workspaces.ts";
 
 /** One HTTP call. The workspace it belongs to is the client's, never the call's. */
@@ -51,6 +52,7 @@ export interface PlatformReply {
   readonly text: string;
 }
 
+const USER_AGENT = `molecule-mcp/${VERSION}`;
 const DEFAULT_MAX_REPLY_BYTES = 16 * 1024 * 1024;
 /** More of a failed call's answer is never looked at. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -196,6 +198,7 @@ export class PlatformClient {
     if (token !== undefined) this.#onToken(token);
     const headers = buildHeaders(this.workspace, token, { source: call.source ?? false });
     headers.set("Accept", call.accept ?? "application/json");
+    headers.set("User-Agent", USER_AGENT);
     const body = call.body?.();
     if (body) {
       for (const [name, value] of Object.entries(body.headers)) {
@@ -204,7 +207,7 @@ export class PlatformClient {
     }
     if (call.json !== undefined) headers.set("Content-Type", "application/json");
     const payload = body?.stream ??
-      (call.json === undefined ? undefined : JSON.stringify(call.json));
+      (call.json === undefined ? undefined : JSON.stringify(call.json, wellFormed));
     if (this.workspace.bypassProxy) this.#direct ??= directClient(this.workspace.origin);
     return await fetch(url, {
       ...(this.#direct && { client: this.#direct }),
@@ -246,4 +249,9 @@ export class PlatformClient {
 /** A platform may repeat the bearer in its complaint about it. */
 function withoutToken(text: string, token: string | undefined): string {
   return token === undefined ? text : text.replaceAll(token, "[redacted]");
+}
+
+/** Half a surrogate pair is no text: the platform would refuse it or store something else. */
+function wellFormed(_key: string, value: unknown): unknown {
+  return typeof value === "string" ? value.toWellFormed() : value;
 }

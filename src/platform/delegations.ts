@@ -1,14 +1,11 @@
-import { isQueuedEnvelope } from "./a2a_reply.ts";
 import type { PlatformClient } from "./client.ts";
+import { type DelegationRow, delegationRow, type ReadRow } from "./delegation_row.ts";
 import { field, textField } from "./json.ts";
 import { malformed } from "./malformed.ts";
 
-const TIMEOUT_MS = 10_000;
-/** Previews are cut at 300 bytes plus three dots (platform-api 10.2). */
-const PREVIEW_BYTES = 300;
+export { type DelegationRow, PEER_ERROR, WAITS_IN_INBOX } from "./delegation_row.ts";
 
-/** This program's summary of a delegation whose preview is no answer. */
-export const WAITS_IN_INBOX = "Delivered to the peer's inbox; the peer has not answered yet";
+const TIMEOUT_MS = 10_000;
 
 /** A delegation that the platform accepted. */
 export interface AcceptedDelegation {
@@ -17,21 +14,6 @@ export interface AcceptedDelegation {
   /** The same task had been delegated before; this is that delegation. */
   readonly repeated: boolean;
   readonly warning?: string;
-}
-
-/** One row of the delegation log, with the reference's field names. */
-export interface DelegationRow {
-  readonly delegation_id: string;
-  readonly target_id: string;
-  readonly status: string;
-  readonly summary: string;
-  readonly response_preview?: string;
-  /** The preview was cut by the platform. */
-  readonly truncated?: true;
-  /** The preview is not an answer: the task waits in the peer's inbox. */
-  readonly awaiting_peer?: true;
-  readonly error?: string;
-  readonly created_at?: string;
 }
 
 /**
@@ -71,7 +53,7 @@ export async function delegate(
 
 /**
  * `GET /workspaces/{self}/delegations` (platform-api 10.2): one entry a delegation, newest first,
- * the terminal row preferred over the request row.
+ * with the status of its result row where there is one, and since when it is.
  *
  * @throws {PlatformError}
  */
@@ -87,15 +69,15 @@ export async function listDelegations(
     signal,
   });
   if (!Array.isArray(reply.json)) throw malformed(client, "a list of delegations", reply.json);
-  const best = new Map<string, DelegationRow>();
+  const best = new Map<string, ReadRow>();
   for (const value of reply.json) {
     const row = delegationRow(value);
     // A failed dispatch stores its result row without the id; the request row says it all.
     if (row.delegation_id === "") continue;
     const known = best.get(row.delegation_id);
-    if (!known || weight(row) > weight(known)) best.set(row.delegation_id, row);
+    best.set(row.delegation_id, known ? merged(known, row) : row);
   }
-  return [...best.values()];
+  return [...best.values()].map(({ isRequest: _, ...row }) => row);
 }
 
 /** Whether the status is final. */
@@ -111,45 +93,17 @@ async function idempotencyKey(source: string, target: string, task: string): Pro
 }
 
 /** How much a row says of its delegation; of two with the same weight the newer one counts. */
-function weight(row: DelegationRow): number {
-  if (row.response_preview !== undefined) return 3;
-  // The request row of such a delegation says "completed", although nothing was answered.
-  if (row.awaiting_peer) return 2;
-  return isTerminal(row.status) ? 1 : 0;
+function weight(row: ReadRow): number {
+  if (row.isRequest) return 0;
+  if (row.response_preview !== undefined) return 4;
+  if (row.awaiting_peer) return 3;
+  return isTerminal(row.status) ? 2 : 1;
 }
 
-function delegationRow(value: unknown): DelegationRow {
-  const preview = previewOf(value);
-  const error = textField(value, "error") ?? textField(value, "error_detail");
-  const createdAt = textField(value, "created_at");
-  const queued = preview !== undefined && isQueuedEnvelope(preview);
-  const status = textField(value, "status") ?? "unknown";
-  return {
-    delegation_id: textField(value, "delegation_id") ?? "",
-    target_id: textField(value, "target_id") ?? "",
-    // S and N1 call a task completed once it lies in a poll-mode peer's inbox (10.2).
-    status: queued ? "queued" : status,
-    summary: queued && preview.includes('"delivery_mode"')
-      ? WAITS_IN_INBOX
-      : textField(value, "summary") ?? "",
-    ...(preview !== undefined && !queued && previewFields(preview)),
-    ...(queued && { awaiting_peer: true as const }),
-    ...(error !== undefined && { error }),
-    ...(createdAt !== undefined && { created_at: createdAt }),
-  };
-}
-
-/** The preview, unless it is the bookkeeping of a request row (platform-api-2026-08 3.2a). */
-function previewOf(row: unknown): string | undefined {
-  const preview = textField(row, "response_preview");
-  const id = textField(row, "delegation_id");
-  const isBookkeeping = id !== undefined &&
-    preview?.replace(" ", "") === `{"delegation_id":"${id}"}`;
-  return isBookkeeping ? undefined : preview;
-}
-
-function previewFields(preview: string): Pick<DelegationRow, "response_preview" | "truncated"> {
-  const truncated = preview.endsWith("...") &&
-    new TextEncoder().encode(preview).length >= PREVIEW_BYTES;
-  return { response_preview: preview, ...(truncated && { truncated }) };
+/** The better of two rows; it began when the older one was written. */
+function merged(a: ReadRow, b: ReadRow): ReadRow {
+  const better = weight(b) > weight(a) ? b : a;
+  const [earliest] = [a, b].flatMap(({ created_at }) => created_at ?? [])
+    .sort((one, other) => Date.parse(one) - Date.parse(other));
+  return { ...better, ...(earliest !== undefined && { created_at: earliest }) };
 }

@@ -1,6 +1,7 @@
 import { cleanLine } from "../safety/untrusted_text.ts";
 import { PlatformError, type PlatformErrorKind } from "./errors.ts";
 import { errorText, field } from "./json.ts";
+import { plainWords } from "./plain_words.ts";
 import { retryAfterMs } from "./retry_after.ts";
 
 const EXCERPT_LENGTH = 200;
@@ -25,7 +26,11 @@ export function errorOf(reply: FailedReply, origin: string): PlatformError {
   const waitMs = retryAfterMs(reply.headers, reply.json);
   const reason = reasonOf(reply);
   const answered = `${origin} answered ${reply.status}${reason ? `: ${reason}` : ""}`;
-  return new PlatformError(kind, `${answered}${advice(kind, reply, waitMs)}`, {
+  const words = plainWords(reply);
+  const advised = words === undefined
+    ? advice(kind, reply, waitMs)
+    : `${answered.endsWith(".") ? "" : "."} ${words}`;
+  return new PlatformError(kind, `${answered}${advised}`, {
     status: reply.status,
     body: reply.json ?? reply.text,
     ...(reason !== "" && reason !== WEB_PAGE && { words: reason }),

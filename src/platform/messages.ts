@@ -3,7 +3,7 @@ import type { PlatformClient } from "./client.ts";
 import { field } from "./json.ts";
 import { objectOf } from "./malformed.ts";
 
-const NOTIFY_TIMEOUT_MS = 60_000;
+const NOTIFY_TIMEOUT_MS = 30_000;
 const BROADCAST_TIMEOUT_MS = 30_000;
 
 /** A file as `chat/uploads` returned it (platform-api 13, 14.1). */

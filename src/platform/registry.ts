@@ -61,7 +61,7 @@ export async function register(
  */
 export async function heartbeat(
   client: PlatformClient,
-  beat: { uptimeSeconds: number; activeTasks?: number; currentTask?: string },
+  beat: { uptimeSeconds: number; currentTask?: string },
   signal?: AbortSignal,
 ): Promise<IssuedSecrets> {
   const reply = await client.request({
@@ -71,7 +71,8 @@ export async function heartbeat(
       workspace_id: client.workspace.id,
       error_rate: 0,
       sample_error: "",
-      active_tasks: beat.activeTasks ?? 0,
+      // At the workspace's capacity (1) the platform would hold back the messages that wait for it.
+      active_tasks: 0,
       uptime_seconds: Math.floor(beat.uptimeSeconds),
       ...(beat.currentTask !== undefined && { current_task: beat.currentTask }),
     },

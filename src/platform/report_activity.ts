@@ -1,3 +1,4 @@
+import { cutText } from "../safety/cut_text.ts";
 import type { PlatformClient } from "./client.ts";
 
 const TIMEOUT_MS = 5_000;
@@ -33,12 +34,12 @@ export async function reportActivity(
       source_id: client.workspace.id,
       target_id: report.targetId,
       method: "message/send",
-      summary: report.summary.slice(0, MAX_SUMMARY_LENGTH),
+      summary: cutText(report.summary, MAX_SUMMARY_LENGTH),
       status: report.error === undefined ? "ok" : "error",
       ...(report.task !== undefined && { request_body: { task: report.task } }),
       ...(report.response !== undefined && { response_body: { result: report.response } }),
       ...(report.error !== undefined && {
-        error_detail: report.error.slice(0, MAX_ERROR_LENGTH),
+        error_detail: cutText(report.error, MAX_ERROR_LENGTH),
       }),
     },
     timeoutMs: TIMEOUT_MS,

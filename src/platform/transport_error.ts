@@ -89,7 +89,8 @@ function reasonChain(error: unknown): string {
   return messages.join(": ");
 }
 
-/** What follows Deno's "error sending request …: client error (…): ". */
+/** What follows Deno's "error sending request …: client error (…): ", each cause once. */
 function lastCause(reason: string): string {
-  return /client error \([A-Za-z]+\): (.+)$/.exec(reason)?.[1] ?? reason;
+  const causes = (/client error \([A-Za-z]+\): (.+)$/.exec(reason)?.[1] ?? reason).split(": ");
+  return causes.filter((cause, index) => causes.indexOf(cause) === index).join(": ");
 }

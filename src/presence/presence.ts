@@ -21,6 +21,8 @@ export interface PresenceOptions {
   readonly log: Log;
   /** Told each secret before it is stored, so that no line can show it. */
   readonly onSecret: (secret: string) => void;
+  /** What the workspace is waiting for, to show on the canvas; `undefined` when it is idle. */
+  readonly currentTask?: () => string | undefined;
   /** Called after each beat that succeeded. */
   readonly onBeat?: () => void;
   readonly intervalMs?: number;
@@ -125,7 +127,11 @@ export class Presence {
     const { id } = this.#client.workspace;
     try {
       const uptimeSeconds = (this.#now() - this.#startedAt) / 1000;
-      const { inboundSecret } = await heartbeat(this.#client, { uptimeSeconds }, signal);
+      const currentTask = this.#options.currentTask?.();
+      const { inboundSecret } = await heartbeat(this.#client, {
+        uptimeSeconds,
+        ...(currentTask !== undefined && { currentTask }),
+      }, signal);
       await this.#keepInbound(inboundSecret);
       this.#options.onBeat?.();
       // The platform is back: what it refused in its trouble it may take now.

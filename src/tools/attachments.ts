@@ -136,6 +136,11 @@ async function checkFile(
         places.explanation,
     );
   }
+  if (info.size === 0) {
+    throw new ToolInputError(
+      `Error: attachment ${path} is empty (0 bytes); the platform takes no empty file`,
+    );
+  }
   if (info.size > MAX_FILE_BYTES) {
     throw new ToolInputError(
       `Error: attachment ${path} has ${megabytes(info.size)}; at most ${

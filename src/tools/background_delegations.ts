@@ -1,3 +1,4 @@
+import { CurrentTasks } from "./current_tasks.ts";
 import type { Failure } from "./wording.ts";
 
 /** How a delegation that outlived its tool call ended. */
@@ -23,6 +24,8 @@ const MAX_KEPT = 200;
  * whole answer (the platform's log keeps only 300 bytes) can be fetched with check_task_status.
  */
 export class BackgroundDelegations {
+  /** What the canvas shows each workspace to be at. */
+  readonly current = new CurrentTasks();
   readonly #delegations = new Map<string, BackgroundDelegation>();
   readonly #followed = new Set<Promise<void>>();
 

@@ -1,6 +1,13 @@
 import * as z from "zod/mini";
-import { type DelegationRow, listDelegations, WAITS_IN_INBOX } from "../platform/delegations.ts";
+import {
+  type DelegationRow,
+  listDelegations,
+  PEER_ERROR,
+  WAITS_IN_INBOX,
+} from "../platform/delegations.ts";
+import { PlatformError } from "../platform/errors.ts";
 import { isPlatformsOwn } from "../platform/own_words.ts";
+import { cutText } from "../safety/cut_text.ts";
 import { cleanJson, fencePeerText } from "../safety/untrusted_text.ts";
 import type { BackgroundDelegation } from "./background_delegations.ts";
 import { defineTool } from "./define_tool.ts";
@@ -33,7 +40,9 @@ export const checkTaskStatusTool = defineTool({
   permission: "delegate",
   input: z.object({
     workspace_id: optionalText("The peer that has the task."),
-    task_id: optionalText("The delegation id; empty lists recent delegations."),
+    task_id: optionalText(
+      "The delegation id; empty lists what is open and what came back, the newest first.",
+    ),
     source_workspace_id: optionalText("Whose delegations to read; default: whose peer it is."),
   }),
   output: z.looseObject({
@@ -47,6 +56,7 @@ export const checkTaskStatusTool = defineTool({
     note: z.optional(z.string()),
     delegations: z.optional(z.array(z.looseObject({}))),
     count: z.optional(z.number()),
+    problem: z.optional(z.string()),
   }),
   async run(args, { sessions, background, signal }) {
     const session = sessions.resolve(args.source_workspace_id, args.workspace_id);
@@ -54,19 +64,31 @@ export const checkTaskStatusTool = defineTool({
     const id = args.task_id?.trim().toLowerCase() ?? "";
     const running = id === "" ? undefined : background.get(id, sourceId);
     if (running) return result({ ...ownShown(running) });
-    const rows = await listDelegations(session.client, signal);
+    const own = background.list(sourceId);
+    let rows: readonly DelegationRow[] = [];
+    let problem: string | undefined;
+    try {
+      rows = await listDelegations(session.client, signal);
+    } catch (error) {
+      // What this process knows of its own is worth telling while the platform is away.
+      if (!(error instanceof PlatformError) || id !== "" || own.length === 0) throw error;
+      problem = `Only what this process remembers; the platform's list failed: ${error.message}`;
+    }
     if (id !== "") {
       const row = rows.find(({ delegation_id }) => delegation_id.toLowerCase() === id);
       return row
         ? result(fenced(row))
         : { ...result({ status: "not_found", delegation_id: id }), isError: true };
     }
-    const own = background.list(sourceId);
     const delegations = [
       ...own.slice(0, MAX_LISTED).map(ownSummary),
       ...rows.slice(0, Math.max(0, MAX_LISTED - own.length)).map(rowSummary),
     ];
-    return result({ delegations, count: own.length + rows.length });
+    return result({
+      delegations,
+      count: own.length + rows.length,
+      ...(problem !== undefined && { problem }),
+    });
   },
 });
 
@@ -87,7 +109,7 @@ function fenced(row: DelegationRow): Record<string, unknown> {
 }
 
 function fencedUnlessOwn(words: string): string {
-  return words === "" || words === WAITS_IN_INBOX || isPlatformsOwn(words)
+  return words === "" || words === WAITS_IN_INBOX || words === PEER_ERROR || isPlatformsOwn(words)
     ? words
     : fencePeerText(words);
 }
@@ -106,7 +128,7 @@ function ownSummary(delegation: BackgroundDelegation): Record<string, unknown> {
 }
 
 function previewOf(answer: string): { response_preview: string } {
-  const start = answer.slice(0, LISTED_ANSWER_LENGTH);
+  const start = cutText(answer, LISTED_ANSWER_LENGTH);
   const preview = start === answer ? answer : `${start}...`;
   return { response_preview: preview === "" ? "" : fencePeerText(preview) };
 }

@@ -26,26 +26,22 @@ export const commitMemoryTool = defineTool({
   input: z.object({
     content: text("What to remember."),
     scope: scopeArgument(
-      "LOCAL (default): only this workspace; TEAM: parent and siblings; GLOBAL: everyone, tier 0 " +
-        "only.",
+      "LOCAL (default): only this workspace; TEAM: parent and siblings; GLOBAL: everyone, if the " +
+        "platform lets this workspace.",
       SCOPES,
     ),
     source_workspace_id: optionalText("Workspace that owns the memory, if not the primary one."),
   }),
   output: z.object({ success: z.boolean(), id: z.string(), scope: z.string() }),
-  async run(args, { sessions, policy, signal }) {
+  async run(args, { sessions, signal }) {
     const content = redactSecrets(args.content).trim();
     if (content === "") throw new ToolInputError("Error: content is required");
-    // What is not understood stays private.
-    const scope = parseScope(args.scope) ?? "LOCAL";
-    const { client } = sessions.resolve(args.source_workspace_id);
-    if (scope === "GLOBAL" && policy.tier !== 0) {
-      throw new ToolInputError(
-        "Error: RBAC — only root workspaces (tier 0) can write GLOBAL memories; this one is tier " +
-          `${policy.tier}. Use scope TEAM, or set the tier in config.yaml or WORKSPACE_TIER`,
-      );
+    const scope = parseScope(args.scope);
+    if (args.scope?.trim() && !scope) {
+      throw new ToolInputError("Error: scope must be LOCAL, TEAM or GLOBAL; left out it is LOCAL");
     }
-    const memory = await createMemory(client, { content, scope }, signal);
+    const { client } = sessions.resolve(args.source_workspace_id);
+    const memory = await createMemory(client, { content, scope: scope ?? "LOCAL" }, signal);
     const result = { success: true, ...memory };
     return { text: JSON.stringify(result), structured: result };
   },

@@ -2,28 +2,107 @@ import type { A2aReply } from "../platform/a2a_reply.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { isPlatformsOwn } from "../platform/own_words.ts";
 import { reportActivity } from "../platform/report_activity.ts";
+import { cutText } from "../safety/cut_text.ts";
+import { messageOf } from "../safety/message_of.ts";
 import type { Outcome } from "./background_delegations.ts";
 import type { ToolContext } from "./context.ts";
 import type { Delivery } from "./delegate_task.ts";
-import type { Target } from "./peer_target.ts";
+import { lookUpPeer, type Target } from "./peer_target.ts";
 import { maybeDelivered, sendTask } from "./send_task.ts";
+import { showCurrentTask } from "./show_current_task.ts";
 import { waitOrLeave } from "./wait_or_leave.ts";
 import { cutAnswer, reasonLine } from "./wording.ts";
-import { messageOf } from "../safety/message_of.ts";
 
 /**
- * Sends the task through the A2A proxy and waits for the peer's reply. What does not answer in time
- * goes on in the background, so that nothing is asked twice and the whole answer can be fetched.
+ * Sends the task through the A2A proxy and waits for the peer's reply. What does not answer in time,
+ * or is cancelled by the client, goes on in the background within the delegation's total budget, so
+ * that nothing is asked twice and the whole answer can be fetched.
+ *
+ * @throws {ToolInputError} when the peer is unknown, removed or offline
+ * @throws {PlatformError} when the look-up fails
  */
-export async function delegateDirectly(
-  target: Target,
-  name: string,
-  context: ToolContext,
-): Promise<Delivery> {
-  const { peerId, task, session } = target;
-  const { log, background, settings } = context;
-  const delegationId = crypto.randomUUID();
-  const report = (details: { summary: string; task?: string; response?: string; error?: string }) =>
+export async function delegateDirectly(target: Target, context: ToolContext): Promise<Delivery> {
+  const { background, sessions } = context;
+  const { peerId, session } = target;
+  const delegation = new DirectDelegation(target, context);
+  const outcome = delegation.run();
+  const leave = () => {
+    background.add(
+      { delegationId: delegation.id, sourceId: session.workspace.id, targetId: peerId },
+      outcome.catch(failureOf),
+    );
+    background.follow(outcome.then(() => {}, () => {})); // What failed is in the outcome above.
+  };
+  const waited = await waitOrLeave(outcome, {
+    what: () => `${sessions.peerName(peerId)} to answer`,
+    context,
+    onCancel: leave,
+  });
+  if (waited.finished) return deliveryOf(waited.value);
+  leave();
+  return {
+    status: "pending",
+    delegationId: delegation.id,
+    elapsedMs: waited.elapsedMs,
+    reached: delegation.sent,
+  };
+}
+
+/** One delegation from the look-up to the answer. */
+class DirectDelegation {
+  /** The id that check_task_status takes, and the message's. */
+  readonly id = crypto.randomUUID();
+  /** Whether the look-up is over and the task on its way. */
+  sent = false;
+  readonly #target: Target;
+  readonly #context: ToolContext;
+  readonly #startedAtMs = performance.now();
+  /**
+   * Never fires: neither the end of the call nor its cancellation is the end of the task. The
+   * settings' budget bounds it.
+   */
+  readonly #signal = new AbortController().signal;
+
+  constructor(target: Target, context: ToolContext) {
+    this.#target = target;
+    this.#context = context;
+  }
+
+  async run(): Promise<Outcome> {
+    const { peerId, task, session } = this.#target;
+    const { settings, progress } = this.#context;
+    const attempts = {
+      settings: settings.delegation,
+      signal: this.#signal,
+      startedAtMs: this.#startedAtMs,
+      onRetry: (reason: string) => progress?.(`Trying again: ${reason}`),
+    };
+    const name = await lookUpPeer(this.#target, this.#context, attempts);
+    progress?.(`Delegating to ${name}`);
+    this.sent = true;
+    this.#report({ summary: `Delegating to ${name}`, task });
+    const hide = showCurrentTask(session, `Delegating to ${name}`, this.#context);
+    const outcome = await sendTask(session.client, peerId, task, {
+      ...attempts,
+      messageId: this.id,
+    })
+      .then((reply) => outcomeOf(reply, name), failureOf);
+    hide();
+    if (outcome.status === "completed") {
+      const response = outcome.answer;
+      this.#report({ summary: `${name} responded (${response.length} chars)`, response });
+    } else if (outcome.status === "failed") {
+      const error = outcome.peerWords === undefined
+        ? outcome.reason
+        : `${outcome.reason}: ${outcome.peerWords}`;
+      this.#report({ summary: `${name} failed: ${cutText(error, 120)}`, error });
+    }
+    return outcome;
+  }
+
+  #report(details: { summary: string; task?: string; response?: string; error?: string }): void {
+    const { peerId, session } = this.#target;
+    const { background, log } = this.#context;
     background.follow(
       reportActivity(session.client, {
         type: details.task === undefined ? "a2a_receive" : "a2a_send",
@@ -31,41 +110,12 @@ export async function delegateDirectly(
         ...details,
       }).catch((error) => {
         // The canvas misses a line; the delegation itself is unharmed.
-        log.info(`Cannot report the delegation to ${name}: ${messageOf(error)}`, {
+        log.info(`Cannot report the delegation to ${peerId}: ${messageOf(error)}`, {
           subject: "reporting delegations",
         });
       }),
     );
-
-  report({ summary: `Delegating to ${name}`, task });
-  // Not the call's own signal: a call that left the request behind must not end it.
-  const request = new AbortController();
-  const outcome = sendTask(session.client, peerId, task, {
-    messageId: delegationId,
-    settings: settings.delegation,
-    signal: request.signal,
-    onRetry: (reason) => context.progress?.(`Trying again: ${reason}`),
-  }).then((reply) => outcomeOf(reply, name), failureOf);
-  background.follow(outcome.then((result) => {
-    if (result.status === "completed") {
-      const response = result.answer;
-      report({ summary: `${name} responded (${response.length} chars)`, response });
-    } else if (result.status === "failed") {
-      const error = result.peerWords === undefined
-        ? result.reason
-        : `${result.reason}: ${result.peerWords}`;
-      report({ summary: `${name} failed: ${error.slice(0, 120)}`, error });
-    }
-  }));
-
-  const waited = await waitOrLeave(outcome, {
-    what: `${name} to answer`,
-    context,
-    onCancel: () => request.abort(),
-  });
-  if (waited.finished) return deliveryOf(waited.value);
-  background.add({ delegationId, sourceId: session.workspace.id, targetId: peerId }, outcome);
-  return { status: "pending", delegationId, elapsedMs: waited.elapsedMs };
+  }
 }
 
 function outcomeOf(reply: A2aReply, name: string): Outcome {
@@ -108,8 +158,11 @@ function queuedNote(by: "poll" | "busy" | "later", name: string): string {
   }
 }
 
-function failureOf(error: unknown): Outcome {
-  if (!(error instanceof PlatformError)) return { status: "failed", reason: messageOf(error) };
+/** How a delegation ended that failed, also one that nobody waits for any more. */
+export function failureOf(error: unknown): Outcome {
+  if (!(error instanceof PlatformError)) {
+    return { status: "failed", reason: messageOf(error).replace(/^Error: /, "") };
+  }
   const delivered = maybeDelivered(error)
     ? ". The task may have been delivered, so do not simply send it again"
     : "";

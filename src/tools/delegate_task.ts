@@ -3,23 +3,36 @@ import { fencePeerText } from "../safety/untrusted_text.ts";
 import { defineTool, type ToolResult } from "./define_tool.ts";
 import { delegateDirectly } from "./delegate_directly.ts";
 import { delegateViaQueue } from "./delegate_via_queue.ts";
-import { lookUpPeer, parseTarget, statusCall, type Target, targetInput } from "./peer_target.ts";
-import { type Failure, failureText, TRUNCATED_NOTE } from "./wording.ts";
+import { parseTarget, statusCall, type Target, targetInput } from "./peer_target.ts";
+import { type Failure, failureText, nameToSay, TRUNCATED_NOTE } from "./wording.ts";
 
 /** How a synchronous delegation stands when the tool call ends. */
 export type Delivery =
-  | { readonly status: "answered"; readonly answer: string; readonly truncated?: boolean }
-  /** The peer works on it; the answer is fetched with check_task_status. */
-  | { readonly status: "pending"; readonly delegationId: string; readonly elapsedMs: number }
-  /** It lies in a queue and nothing will come back over this call. */
-  | { readonly status: "queued"; readonly note: string; readonly delegationId?: string }
-  | ({ readonly status: "failed" } & Failure);
+  & (
+    | { readonly status: "answered"; readonly answer: string; readonly truncated?: boolean }
+    /** The peer works on it; the answer is fetched with check_task_status. */
+    | {
+      readonly status: "pending";
+      readonly delegationId: string;
+      readonly elapsedMs: number;
+      /** Whether the task is known to be on its way; otherwise it is still being tried. */
+      readonly reached: boolean;
+    }
+    /** It lies in a queue and nothing will come back over this call. */
+    | { readonly status: "queued"; readonly note: string; readonly delegationId?: string }
+    | ({ readonly status: "failed" } & Failure)
+  )
+  & {
+    /** Said when the platform had this very task before and did not take it again. */
+    readonly repeated?: string;
+  };
 
 const output = z.object({
   status: z.enum(["answered", "pending", "queued", "failed"]),
   answer: z.optional(z.string().check(z.describe("The peer's words, fenced."))),
   truncated: z.optional(z.boolean()),
   delegation_id: z.optional(z.string()),
+  repeated: z.optional(z.boolean()),
   note: z.optional(z.string().check(z.describe("Peer's words in it are fenced."))),
 });
 
@@ -36,10 +49,10 @@ export const delegateTaskTool = defineTool({
   output,
   async run(args, context) {
     const target = parseTarget("delegate_task", args, context);
-    const name = await lookUpPeer(target, context);
-    context.progress?.(`Delegating to ${name}`);
     const deliver = context.settings.delegation.viaQueue ? delegateViaQueue : delegateDirectly;
-    return resultOf(await deliver(target, name, context), target, name);
+    const delivery = await deliver(target, context);
+    const name = nameToSay(context.sessions.peerName(target.peerId), target.peerId);
+    return withRepeated(resultOf(delivery, target, name), delivery.repeated);
   },
 });
 
@@ -59,11 +72,13 @@ function resultOf(
       };
     }
     case "pending": {
-      const { delegationId, elapsedMs } = delivery;
-      const note = `${name} got the task and is still working on it after ` +
-        `${
-          Math.round(elapsedMs / 1000)
-        } s. Delegation id: ${delegationId}. Fetch the answer with ` +
+      const { delegationId, elapsedMs, reached } = delivery;
+      const after = `after ${Math.round(elapsedMs / 1000)} s`;
+      const state = reached
+        ? `${name} got the task and is still working on it ${after}.`
+        : `The platform has not taken the task for ${name} ${after}; it is tried again in the ` +
+          "background.";
+      const note = `${state} Delegation id: ${delegationId}. Fetch the answer with ` +
         `${statusCall(target, delegationId)}; do not send it again.`;
       return { text: note, structured: { status, delegation_id: delegationId, note } };
     }
@@ -85,4 +100,19 @@ function resultOf(
       return { text: note, structured: { status, note }, isError: true };
     }
   }
+}
+
+/** An old delegation's outcome is told as such: after a failure, too, nothing new was sent. */
+function withRepeated(
+  result: ToolResult<z.input<typeof output>>,
+  repeated: string | undefined,
+): ToolResult<z.input<typeof output>> {
+  if (repeated === undefined) return result;
+  const { text, structured } = result;
+  const note = structured.note === undefined ? repeated : `${structured.note}\n${repeated}`;
+  return {
+    ...result,
+    text: `${text}\n${repeated}`,
+    structured: { ...structured, repeated: true, note },
+  };
 }

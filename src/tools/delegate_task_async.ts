@@ -2,7 +2,8 @@ import * as z from "zod/mini";
 import { delegate } from "../platform/delegations.ts";
 import { cleanText } from "../safety/untrusted_text.ts";
 import { defineTool } from "./define_tool.ts";
-import { parseTarget, statusCall, targetInput } from "./peer_target.ts";
+import { parseTarget, refuseRemovedPeer, statusCall, targetInput } from "./peer_target.ts";
+import { repeatedNote } from "./repeated_note.ts";
 
 export const delegateTaskAsyncTool = defineTool({
   name: "delegate_task_async",
@@ -17,20 +18,23 @@ export const delegateTaskAsyncTool = defineTool({
     delegation_id: z.string(),
     workspace_id: z.string(),
     status: z.string(),
+    repeated: z.optional(z.boolean()),
     note: z.string(),
   }),
   async run(args, context) {
     const target = parseTarget("delegate_task_async", args, context);
     const { peerId, task, session } = target;
+    await refuseRemovedPeer(target, context);
     const accepted = await delegate(session.client, peerId, task, context.signal);
     const delegationId = cleanText(accepted.delegationId);
     const result = {
       delegation_id: delegationId,
       workspace_id: peerId,
       status: cleanText(accepted.status),
+      ...(accepted.repeated && { repeated: true }),
       note: [
         accepted.repeated
-          ? "This very task was delegated before; this is that delegation."
+          ? await repeatedNote(accepted, session, context.signal)
           : "It runs in the background.",
         `Poll with ${statusCall(target, delegationId)}.`,
         ...(accepted.warning === undefined ? [] : [`Platform: ${cleanText(accepted.warning)}.`]),

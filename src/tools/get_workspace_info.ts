@@ -7,8 +7,9 @@ import { optionalText } from "./fields.ts";
 export const getWorkspaceInfoTool = defineTool({
   name: "get_workspace_info",
   title: "Own workspace record",
-  description: "This workspace's own record: id, name, role, tier, parent, status. Tier 0 may " +
-    "write GLOBAL memory. Tells when the workspace was removed.",
+  description:
+    "This workspace's own record: id, name, role, tier, parent, status. Tells when the " +
+    "workspace was removed.",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   input: z.object({
     source_workspace_id: optionalText("Another of your workspaces; default the primary one."),

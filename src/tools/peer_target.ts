@@ -1,8 +1,11 @@
 import * as z from "zod/mini";
 import { canonicalPeerId } from "../config/workspace_id.ts";
 import { PlatformError } from "../platform/errors.ts";
+import { textField } from "../platform/json.ts";
 import { discover } from "../platform/registry.ts";
+import { cutText } from "../safety/cut_text.ts";
 import { cleanLine } from "../safety/untrusted_text.ts";
+import { type AttemptOptions, withAttempts } from "./attempts.ts";
 import type { ToolContext } from "./context.ts";
 import { ToolInputError } from "./define_tool.ts";
 import type { WorkspaceSession } from "./sessions.ts";
@@ -10,6 +13,7 @@ import { optionalText, text } from "./fields.ts";
 import { nameToSay } from "./wording.ts";
 
 const MAX_NAME_LENGTH = 120;
+const REMOVED_TIMEOUT_MS = 5_000;
 
 /** The arguments that both delegation tools take. */
 export const targetInput = z.object({
@@ -53,7 +57,7 @@ export function parseTarget(
   }
   if (canonicalPeerId(id) === undefined) {
     throw new ToolInputError(
-      `Error: workspace ${JSON.stringify(id.slice(0, 100))} not found or not accessible: ` +
+      `Error: workspace ${JSON.stringify(cutText(id, 100))} not found or not accessible: ` +
         "workspace_id must be a peer's UUID, as list_peers shows it",
     );
   }
@@ -67,22 +71,30 @@ export function statusCall({ peerId, session, fromSeveral }: Target, delegationI
 }
 
 /**
- * Looks the peer up before anything is sent (runtime-behaviour D2).
+ * Looks the peer up before anything is sent (runtime-behaviour D2), again while the platform cannot
+ * be reached.
  *
  * @returns what to call the peer
- * @throws {ToolInputError} when it is unknown, not accessible or offline
+ * @throws {ToolInputError} when it is unknown, not accessible, removed or offline
+ * @throws {PlatformError} when the platform does not say
  */
 export async function lookUpPeer(
   { peerId, session, fromSeveral }: Target,
-  { sessions, signal }: ToolContext,
+  { sessions }: ToolContext,
+  attempts: AttemptOptions,
 ): Promise<string> {
-  const peer = await discovered(session, peerId, signal);
+  const peer = await withAttempts(
+    () => discovered(session, peerId, attempts.signal),
+    mayPass,
+    attempts,
+  );
   if (peer === "unknown") {
     const hint = fromSeveral ? ". list_peers shows which of your workspaces sees it" : "";
     throw new ToolInputError(
       `Error: workspace ${peerId} not found or not accessible (check access control)${hint}`,
     );
   }
+  refuseRemoved(peer?.status, sessions.peerName(peerId), peerId);
   if (peer?.status?.toLowerCase() === "offline") {
     throw new ToolInputError(`Error: workspace ${peerId} is offline`);
   }
@@ -91,12 +103,48 @@ export async function lookUpPeer(
   return nameToSay(sessions.peerName(peerId), peerId);
 }
 
+/**
+ * A removed peer still takes messages on some platforms; nobody ever reads them.
+ *
+ * @throws {ToolInputError} when the platform says that the peer was removed
+ */
+export async function refuseRemovedPeer(
+  { peerId, session }: Target,
+  { sessions, signal, log }: ToolContext,
+): Promise<void> {
+  try {
+    const peer = await discover(session.client, peerId, { signal, timeoutMs: REMOVED_TIMEOUT_MS });
+    refuseRemoved(peer?.status, sessions.peerName(peerId), peerId);
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error;
+    // Only a clear word counts here: what comes next tells what is wrong with the platform.
+    log.info(`Cannot look up ${peerId}: ${error.message}`);
+  }
+}
+
+function refuseRemoved(status: string | undefined, name: string, peerId: string): void {
+  if (status?.toLowerCase() !== "removed") return;
+  const called = peerId.startsWith(name) ? "" : ` ${JSON.stringify(name)}`;
+  throw new ToolInputError(
+    `Error: workspace${called} ${peerId} was removed from the platform: nobody would read the task, ` +
+      "so nothing was sent. list_peers shows who is there",
+  );
+}
+
+/** Asking again does no harm: a look-up changes nothing. */
+function mayPass({ kind, status, body }: PlatformError): boolean {
+  return kind === "unreachable" || kind === "timed_out" ||
+    (status === 503 && textField(body, "code") === "platform_unavailable");
+}
+
 async function discovered(session: WorkspaceSession, peerId: string, signal: AbortSignal) {
   try {
     return await discover(session.client, peerId, { signal }) ?? "unknown" as const;
   } catch (error) {
     // The proxy decides whether the peer can be reached; a failing look-up alone does not.
-    if (error instanceof PlatformError && error.kind === "server") return undefined;
+    if (error instanceof PlatformError && error.kind === "server" && !mayPass(error)) {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -3,15 +3,18 @@ import type { ToolContext } from "./context.ts";
 /**
  * Tells the client every few seconds that a wait goes on, if it asked for progress.
  *
- * @param what is waited for, to follow "Waiting for"
+ * @param what is waited for, to follow "Waiting for"; asked for with each note
  * @returns stops it
  */
-export function reportWaiting({ progress, timing }: ToolContext, what: string): () => void {
+export function reportWaiting(
+  { progress, timing }: ToolContext,
+  what: string | (() => string),
+): () => void {
   if (!progress) return () => {};
   const startedAt = performance.now();
   const timer = setInterval(() => {
     const seconds = Math.round((performance.now() - startedAt) / 1000);
-    progress(`Waiting for ${what} (${seconds} s)`);
+    progress(`Waiting for ${typeof what === "string" ? what : what()} (${seconds} s)`);
   }, timing.progressIntervalMs);
   return () => clearInterval(timer);
 }

@@ -1,16 +1,46 @@
 /** How long tools wait for things, in milliseconds. */
 export interface Timing {
-  /** A delegation whose client gets no progress is answered so long after the call came in. */
+  /** Every call is answered within this, whatever the platform does. */
+  readonly limitMs: number;
+  /** The same for a call whose client asked for progress. */
+  readonly limitWithProgressMs: number;
+  /** What waits on purpose (a peer's answer, a message) leaves by itself so long after the call. */
   readonly patienceMs: number;
+  /** The same for a call whose client asked for progress. */
+  readonly patienceWithProgressMs: number;
   /** Between two notes of progress. */
   readonly progressIntervalMs: number;
   /** Between two looks at a delegation that the platform has queued. */
   readonly pollIntervalMs: number;
 }
 
-/** MCP clients commonly give up on a call after 60 s without progress: this answers before that. */
+/**
+ * Most clients cancel a call after 60 s. Those that ask for progress have more patience, but not
+ * without end: some cancel after 120 s although progress is reported.
+ */
 export const TIMING: Timing = {
-  patienceMs: 50_000,
+  limitMs: 50_000,
+  limitWithProgressMs: 100_000,
+  patienceMs: 49_000,
+  patienceWithProgressMs: 99_000,
   progressIntervalMs: 10_000,
   pollIntervalMs: 3_000,
 };
+
+/** The part of a call's context that says how long it may take. */
+export interface CallTime {
+  readonly timing: Timing;
+  readonly calledAtMs: number;
+  readonly progress?: unknown;
+}
+
+/** Within how many seconds the call is answered, for people to read. */
+export function limitSecs({ timing, progress }: Omit<CallTime, "calledAtMs">): number {
+  return (progress ? timing.limitWithProgressMs : timing.limitMs) / 1000;
+}
+
+/** How long what waits on purpose may still wait; 0 when the time is up. */
+export function patienceLeftMs({ timing, calledAtMs, progress }: CallTime): number {
+  const patienceMs = progress ? timing.patienceWithProgressMs : timing.patienceMs;
+  return Math.max(0, calledAtMs + patienceMs - performance.now());
+}

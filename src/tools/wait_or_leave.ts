@@ -1,5 +1,6 @@
 import type { ToolContext } from "./context.ts";
 import { reportWaiting } from "./report_waiting.ts";
+import { patienceLeftMs } from "./timing.ts";
 
 /** A call that was cancelled by the client: nobody reads its result. */
 export class CallCancelledError extends Error {
@@ -14,16 +15,16 @@ export type Waited<T> =
 /** What to wait for, and for whom. */
 export interface WaitOptions {
   /** Follows "Waiting for". */
-  readonly what: string;
+  readonly what: string | (() => string);
   readonly context: ToolContext;
-  /** Bounds the wait also when the client asked for progress and so keeps the call open. */
+  /** Another bound, where there is one. */
   readonly longestMs?: number;
   /** Called when the client cancels. */
   readonly onCancel: () => void;
 }
 
 /**
- * Waits for the value as long as the client does: until the call is 50 s old, or without that bound
+ * Waits for the value as long as the client does: until the call is nearly 50 s old, or nearly 100 s
  * when it asked for progress.
  *
  * @throws {CallCancelledError} when the client cancels
@@ -31,8 +32,7 @@ export interface WaitOptions {
 export async function waitOrLeave<T>(value: Promise<T>, options: WaitOptions): Promise<Waited<T>> {
   const { context, longestMs = Infinity } = options;
   const elapsedMs = () => performance.now() - context.calledAtMs;
-  const patienceMs = context.progress ? Infinity : context.timing.patienceMs - elapsedMs();
-  const mayTakeMs = Math.max(0, Math.min(patienceMs, longestMs));
+  const mayTakeMs = Math.min(patienceLeftMs(context), longestMs);
 
   const end = new AbortController();
   const stopReporting = reportWaiting(context, options.what);
@@ -54,11 +54,9 @@ export async function waitOrLeave<T>(value: Promise<T>, options: WaitOptions): P
   }
 }
 
-/** Resolves after so long, which may be never. */
+/** Resolves after so long. */
 function timeout(durationMs: number, end: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    // A timer with an endless delay would fire at once.
-    if (durationMs === Infinity) return;
     const timer = setTimeout(resolve, durationMs);
     end.addEventListener("abort", () => clearTimeout(timer));
   });

@@ -1,3 +1,4 @@
+import { cutText } from "../safety/cut_text.ts";
 import { cleanLine, fencePeerText } from "../safety/untrusted_text.ts";
 
 const MAX_REASON_LENGTH = 600;
@@ -45,6 +46,6 @@ const MAX_ANSWER_LENGTH = 1_000_000;
 /** A peer's answer, cut with a word about it when it is longer than any agent can read. */
 export function cutAnswer(answer: string): string {
   if (answer.length <= MAX_ANSWER_LENGTH) return answer;
-  return `${answer.slice(0, MAX_ANSWER_LENGTH)}\n[Cut here: the answer has ${answer.length} ` +
+  return `${cutText(answer, MAX_ANSWER_LENGTH)}\n[Cut here: the answer has ${answer.length} ` +
     "characters. Ask the peer for a summary or for a part of it.]";
 }

@@ -11,6 +11,7 @@ import {
   ToolInputError,
   type ToolResult,
 } from "../../src/tools/define_tool.ts";
+import { TIMING } from "../../src/tools/timing.ts";
 import { CallCancelledError } from "../../src/tools/wait_or_leave.ts";
 import { toolServices } from "./tool_services.ts";
 
@@ -242,6 +243,51 @@ Deno.test("progress goes to the client without tokens, and ends with the answer"
   late?.("Still at it");
   assertEquals(notes, ["Asking with [redacted]"]);
 });
+
+Deno.test("a tool that reports nothing is reported to be under way, until its answer", async () => {
+  const { services, scrubber } = await toolServices({ token: TOKEN });
+  const done = Promise.withResolvers<void>();
+  const tool = toolThat(async () => {
+    await done.promise;
+    return { text: "done", structured: {} };
+  });
+  const calls = new ToolCalls([tool], services, scrubber, { ...TIMING, progressIntervalMs: 2 });
+  const notes: string[] = [];
+  await calls.call({
+    name: "try",
+    arguments: { word: "hello" },
+    signal: new AbortController().signal,
+    progress: (note) => {
+      notes.push(note);
+      if (notes.length === 3) done.resolve();
+    },
+  });
+  assertEquals(notes.slice(0, 3), Array(3).fill("try is still under way (0 s)"));
+});
+
+for (const readOnly of [true, false]) {
+  Deno.test(`a call that is stuck is answered at its limit, readOnly ${readOnly}`, async () => {
+    const { services, scrubber, lines } = await toolServices({ token: TOKEN });
+    const stuck = toolThat(() => new Promise(() => {}));
+    const tool = { ...stuck, hints: { ...stuck.hints, readOnly } };
+    const timing = { ...TIMING, limitMs: 5, limitWithProgressMs: 10 };
+    const calls = new ToolCalls([tool], services, scrubber, timing);
+    const call = { name: "try", arguments: { word: "x" }, signal: new AbortController().signal };
+    for (const [progress, secs] of [[undefined, "0.005"], [() => {}, "0.01"]] as const) {
+      const result = await calls.call({ ...call, ...(progress && { progress }) });
+      assertEquals(
+        result,
+        failure(
+          `Error: try was not done after ${secs} s and was given up. ` +
+            (readOnly
+              ? "Nothing was changed: try again; if it stays, check the platform's status and the network"
+              : "It may have had its effect all the same: look whether it has before you repeat it"),
+        ),
+      );
+    }
+    assertEquals(lines, []);
+  });
+}
 
 Deno.test("a client that asked for no progress gets none, and the tool is told so", async () => {
   let offered: unknown = "not run";

@@ -65,6 +65,20 @@ Deno.test("a refused connection: unreachable, certainly not delivered", async ()
   assertStringIncludes(failure.message, "Connection refused");
 });
 
+Deno.test("https to a port that speaks http: said so, with the address to write", async () => {
+  await using server = jsonServer({});
+  const url = server.url.replace("http:", "https:");
+  const failure = await failureOf(clientAt(url).request(CALL));
+  assertEquals([failure.kind, failure.maybeDelivered], ["unreachable", false]);
+  assertStringIncludes(failure.message, "does not speak https (TLS)");
+  assertStringIncludes(failure.message, "use http:// in PLATFORM_URL");
+});
+
+Deno.test("one cause is named once", async () => {
+  const { message } = await failureOf(clientAt(closedUrl()).request(CALL));
+  assertEquals(message.match(/refused/g)?.length, 1, message);
+});
+
 Deno.test("a host that has no address: unreachable, certainly not delivered", async () => {
   const failure = await failureOf(clientAt("http://no-such-host.invalid").request(CALL));
   assertEquals([failure.kind, failure.maybeDelivered], ["unreachable", false]);

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { VERSION } from "../../src/version.ts";
 import {
   CALL,
   clientAt,
@@ -21,6 +22,34 @@ Deno.test("a call carries method, path, JSON body and bearer", async () => {
   assertEquals(request?.headers.get("content-type"), "application/json");
   assertEquals(request?.headers.get("accept"), "application/json");
   assertEquals(JSON.parse(request?.body ?? ""), { question: 1 });
+});
+
+Deno.test("every call says which program and version it comes from", async () => {
+  await using server = jsonServer({});
+  await clientAt(server.url).request(CALL);
+  await clientAt(server.url).request({ method: "GET", path: ["a"], timeoutMs: 10_000 });
+  assertEquals(
+    server.received.map(({ headers }) => headers.get("user-agent")),
+    Array(2).fill(`molecule-mcp/${VERSION}`),
+  );
+});
+
+Deno.test("half a surrogate pair never goes out, wherever in the body it stands", async () => {
+  await using server = jsonServer({});
+  const half = "\ud83d";
+  await clientAt(server.url).request({
+    ...CALL,
+    json: { message: `a boat ${half}`, list: [{ deep: `${half}!` }], whole: "🚣" },
+    query: { q: `x${half}` },
+  });
+  const [request] = server.received;
+  assertEquals(JSON.parse(request?.body ?? ""), {
+    message: "a boat \ufffd",
+    list: [{ deep: "\ufffd!" }],
+    whole: "🚣",
+  });
+  assert(!/\\ud83d"|\\ud83d!/.test(request?.body ?? ""), request?.body);
+  assert(request?.target.endsWith("?q=x%EF%BF%BD"), request?.target);
 });
 
 Deno.test("Origin is scheme, host and port only, also when the base URL has a path", async () => {

@@ -6,6 +6,10 @@ const TIMER_LIMIT_MS = 2 ** 31 - 1;
 const wait = (header: string | undefined, json?: unknown) =>
   retryAfterMs(new Headers(header === undefined ? {} : { "Retry-After": header }), json);
 
+Deno.test("the body may say it with its unit", () => {
+  assertEquals(retryAfterMs(new Headers(), { retry_after_seconds: 30 }), 30_000);
+});
+
 Deno.test("seconds become milliseconds", () => assertEquals(wait("15"), 15_000));
 
 Deno.test("zero is zero", () => assertEquals(wait("0"), 0));

@@ -30,6 +30,19 @@ Deno.test("a beat carries every field, numbers the platform takes, bearer and or
   assertEquals(await answered, 200);
 });
 
+Deno.test("a beat names the task that runs, and none when none does", async () => {
+  let task: string | undefined = "Delegating to Writer";
+  await using stage = await Stage.make({ currentTask: () => task });
+  const beat = stage.answered(HEARTBEAT);
+  stage.run();
+  const first = JSON.parse((await beat).body ?? "");
+  assertEquals([first.current_task, first.active_tasks], [task, 0]);
+  task = undefined;
+  await stage.answered(HEARTBEAT); // May have been under way already.
+  const last = JSON.parse((await stage.answered(HEARTBEAT)).body ?? "");
+  assert(!("current_task" in last));
+});
+
 Deno.test("the inbound secret of a beat is kept", async () => {
   await using stage = await Stage.make();
   const secret = "secret-of-a-beat-0123456789";

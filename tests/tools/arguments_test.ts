@@ -4,6 +4,7 @@ import { toolList } from "../../src/mcp/tool_list.ts";
 import { field, isObject } from "../../src/platform/json.ts";
 import { defineTool, ToolInputError } from "../../src/tools/define_tool.ts";
 import { TOOLS } from "../../src/tools/table.ts";
+import { TIMING } from "../../src/tools/timing.ts";
 import { setStage } from "./stage.ts";
 
 const SCHEMAS = new Map(
@@ -71,7 +72,7 @@ Deno.test("missing and wrong arguments are told together", async () => {
   await using stage = await setStage();
   const context = {
     ...stage.agent.services,
-    timing: { patienceMs: 0, progressIntervalMs: 1, pollIntervalMs: 1 },
+    timing: TIMING,
     calledAtMs: 0,
     signal: new AbortController().signal,
   };

@@ -115,6 +115,15 @@ Deno.test("only an absolute path to a regular file that is there", async () => {
   }
 });
 
+Deno.test("an empty file is refused by name: the platform fails on it", async () => {
+  await using dir = await TestDir.make();
+  const path = await dir.write("empty.csv", "");
+  assertEquals(
+    await refusal(await settingsIn(dir), path),
+    `Error: attachment ${path} is empty (0 bytes); the platform takes no empty file`,
+  );
+});
+
 Deno.test("a link is followed, and shown under its own name", async () => {
   await using dir = await TestDir.make();
   const file = await dir.write("a.txt", "x");
@@ -169,7 +178,7 @@ Deno.test("the limits hold before anything is sent, and are named", async () => 
   const rest = await sparse(dir, "rest.bin", 24.5 * MB);
   await checkAttachments([{ path: most }, { path: rest }], settings, NO_SECRETS);
   await checkAttachments(
-    Array(64).fill({ path: await dir.write("empty", "") }),
+    Array(64).fill({ path: await dir.write("small", "x") }),
     settings,
     NO_SECRETS,
   );

@@ -70,6 +70,18 @@ Deno.test("a failed delegation shows the error", async () => {
   assertEquals(structured?.error, "failed to reach workspace agent");
 });
 
+Deno.test("a peer's JSON-RPC error is a failure, not a completed task", async () => {
+  await using target = startAgent(() =>
+    Response.json({ jsonrpc: "2.0", id: "1", error: { code: -32603, message: "out of coffee" } })
+  );
+  await using stage = await setStage({ peer: pushPeer(target) });
+  const { structured } = await stage.agent.ok("check_task_status", {
+    task_id: await delegated(stage),
+  });
+  assertEquals([structured?.status, structured?.response_preview], ["failed", undefined]);
+  assertEquals(structured?.error, "[A2A_RESULT_FROM_PEER]\nout of coffee\n[/A2A_RESULT_FROM_PEER]");
+});
+
 Deno.test("an unknown id is not found", async () => {
   await using stage = await setStage();
   const id = crypto.randomUUID();

@@ -18,9 +18,9 @@ Deno.test("a fact is stored, private unless said otherwise", async () => {
   assertEquals(body.workspace_id, stage.lead.id);
 });
 
-Deno.test("a scope may be written in any case; one that is none stays private", async () => {
+Deno.test("a scope may be written in any case; left out it is private", async () => {
   await using stage = await setStage();
-  for (const scope of ["team", " TEAM ", "everyone", "", null]) {
+  for (const scope of ["team", " TEAM ", "", null]) {
     await stage.agent.ok("commit_memory", { content: "x", scope });
   }
   assertEquals(stored(stage).map(([, scope]) => scope).reverse(), [
@@ -28,8 +28,18 @@ Deno.test("a scope may be written in any case; one that is none stays private", 
     "TEAM",
     "LOCAL",
     "LOCAL",
-    "LOCAL",
   ]);
+});
+
+Deno.test("a scope that is none is refused, as recall_memory does", async () => {
+  await using stage = await setStage();
+  for (const scope of ["everyone", "LOCAL,TEAM"]) {
+    assertEquals(
+      await stage.agent.error("commit_memory", { content: "x", scope }),
+      "Error: scope must be LOCAL, TEAM or GLOBAL; left out it is LOCAL",
+    );
+  }
+  assertEquals(stage.platform.requests.length, 0);
 });
 
 Deno.test("every call appends", async () => {
@@ -39,14 +49,8 @@ Deno.test("every call appends", async () => {
   assertEquals(stored(stage).length, 2);
 });
 
-Deno.test("only a root workspace writes for everyone", async () => {
-  await using stage = await setStage();
-  assertStringIncludes(
-    await stage.agent.error("commit_memory", { content: "x", scope: "GLOBAL" }),
-    "Error: RBAC — only root workspaces (tier 0) can write GLOBAL memories; this one is tier 1.",
-  );
-  assertEquals(stage.platform.requests.length, 0);
-  for (const options of [{ env: { WORKSPACE_TIER: "0" } }, { policy: "tier: 0" }]) {
+Deno.test("whether a workspace may write for everyone is the platform's decision", async () => {
+  for (const options of [{}, { env: { WORKSPACE_TIER: "3" } }, { policy: "tier: 2" }]) {
     await using root = await setStage(options);
     await root.agent.ok("commit_memory", { content: "x", scope: "global" });
     assertEquals(stored(root), [["x", "GLOBAL"]]);
@@ -59,7 +63,8 @@ Deno.test("the platform's refusal is passed on", async () => {
   stage.platform.store.updateWorkspace(stage.lead.id, { parentId: boss.id });
   assertStringIncludes(
     await stage.agent.error("commit_memory", { content: "x", scope: "GLOBAL" }),
-    "answered 403: only root workspaces can write GLOBAL memories",
+    "answered 403: only root workspaces can write GLOBAL memories. The platform does not let this " +
+      "workspace write in that scope: use TEAM or LOCAL",
   );
 });
 

@@ -32,7 +32,12 @@ Deno.test("the same task for the same peer is one delegation; another task is an
   const again = await delegate("Count the boats");
   assertEquals(again?.delegation_id, first?.delegation_id);
   assertEquals(again?.status, "completed");
-  assertStringIncludes(String(again?.note), "This very task was delegated before");
+  assertEquals([again?.repeated, first?.repeated], [true, undefined]);
+  assertStringIncludes(
+    String(again?.note),
+    "This very task was delegated before (less than a minute ago; state: completed): this is that " +
+      "delegation, and nothing new was sent. To have it done anew, change the wording of the task",
+  );
   assertNotEquals((await delegate("Count the buoys"))?.delegation_id, first?.delegation_id);
   await platform.idle();
   assertEquals(target.received.length, 2);
@@ -42,7 +47,8 @@ Deno.test("the key that makes it one delegation is the reference's, source inclu
   await using stage = await setStage();
   const { agent, peer, lead, platform } = stage;
   await agent.ok("delegate_task_async", { workspace_id: peer.id, task: "Zähle" });
-  const body = JSON.parse(platform.requests[0]?.body ?? "");
+  const sent = platform.requests.find(({ path }) => path.endsWith("/delegate"));
+  const body = JSON.parse(sent?.body ?? "");
   const text = new TextEncoder().encode(`${lead.id}:${peer.id}:Zähle`);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", text)).toHex();
   assertEquals(body, {

@@ -134,6 +134,54 @@ Deno.test("an unknown, a removed and a foreign workspace are not found, and noth
   assertEquals(delegations(stage), []);
 });
 
+Deno.test("a removed peer is refused by name, in every mode, and nothing is sent", async () => {
+  for (const viaQueue of ["0", "1"]) {
+    await using stage = await setStage({ env: { DELEGATION_SYNC_VIA_INBOX: viaQueue } });
+    const { platform, agent, peer } = stage;
+    await agent.ok("list_peers");
+    platform.faults.use(({ path }) =>
+      path.includes("/discover/")
+        ? Response.json({ error: "workspace not available", status: "removed" }, { status: 503 })
+        : undefined
+    );
+    for (const tool of ["delegate_task", "delegate_task_async"]) {
+      assertEquals(
+        await agent.error(tool, { workspace_id: peer.id, task: "x" }),
+        `Error: workspace "Researcher" ${peer.id} was removed from the platform: nobody would read ` +
+          "the task, so nothing was sent. list_peers shows who is there",
+      );
+    }
+    assertEquals(delegations(stage), []);
+  }
+});
+
+Deno.test("a peer without an address is named, with what it means", async () => {
+  await using stage = await setStage();
+  stage.platform.faults.use(({ path }) =>
+    path.endsWith("/a2a")
+      ? Response.json({ error: "workspace has no URL", status: "removed" }, { status: 503 })
+      : undefined
+  );
+  const text = await stage.agent.error("delegate_task", { workspace_id: stage.peer.id, task: "x" });
+  assertStringIncludes(text, "DELEGATION FAILED to Researcher: [A2A_ERROR] ");
+  assertStringIncludes(
+    text,
+    "workspace has no URL. The receiver is not connected and has no inbox",
+  );
+  assert(!text.includes("may have been delivered"), text);
+});
+
+Deno.test("the same task twice are two messages with random ids of their own", async () => {
+  await using stage = await setStage();
+  for (let i = 0; i < 2; i++) {
+    await stage.agent.ok("delegate_task", { workspace_id: stage.peer.id, task: "Count" });
+  }
+  const ids = stage.platform.requests.filter(({ path }) => path.endsWith("/a2a"))
+    .map(({ body }) => JSON.parse(body ?? "").params.message.messageId);
+  assertEquals(new Set(ids).size, 2);
+  for (const id of ids) assertMatch(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-/);
+});
+
 Deno.test("an offline peer is not asked", async () => {
   await using stage = await setStage({ peer: { deliveryMode: "push", status: "offline" } });
   assertEquals(

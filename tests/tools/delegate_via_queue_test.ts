@@ -49,6 +49,29 @@ Deno.test("what waits in a poll-mode peer's inbox is no answer", async () => {
   assert(!text.includes("delivery_mode"), text);
 });
 
+Deno.test("the same task again is answered by the old delegation, and said to be", async () => {
+  await using target = startAgent(() => textReply("Four boats"));
+  let nowMs = Date.now() - 3 * 3_600_000;
+  await using stage = await queueStage({
+    peer: pushPeer(target),
+    platform: { nowMs: () => nowMs },
+  });
+  const ask = () =>
+    stage.agent.ok("delegate_task", { workspace_id: stage.peer.id, task: "Count the boats" });
+  assertEquals((await ask()).structured?.repeated, undefined);
+  nowMs = Date.now();
+  const { text, structured } = await ask();
+  assertStringIncludes(
+    text,
+    "Four boats\n[/A2A_RESULT_FROM_PEER]\nThis very task was delegated before (3 hours ago; state: " +
+      "completed): this is that delegation, and nothing new was sent. To have it done anew, change " +
+      "the wording of the task",
+  );
+  assertEquals(structured?.repeated, true);
+  assertStringIncludes(String(structured?.note), "3 hours ago");
+  assertEquals(target.received.length, 1);
+});
+
 Deno.test("a busy peer keeps it in its queue", async () => {
   await using target = startAgent(() => textReply("done"));
   await using stage = await queueStage({ peer: pushPeer(target) });
@@ -134,6 +157,36 @@ Deno.test("an answer that takes long is left for check_task_status", async () =>
     assertEquals(status?.status, "dispatched");
   }
   answer.resolve();
+});
+
+Deno.test("the bookkeeping of the newest platform is no answer", async () => {
+  const held = Promise.withResolvers<void>();
+  await using target = startAgent(() => held.promise.then(() => textReply("Four boats")));
+  await using stage = await queueStage({ peer: pushPeer(target) });
+  let polls = 0;
+  stage.platform.faults.after(async ({ path }, response) => {
+    if (!path.endsWith("/delegations")) return undefined;
+    const rows = await response.clone().json();
+    if (++polls === 3) held.resolve();
+    return Response.json(
+      rows.map((row: Record<string, string>) =>
+        row.summary?.startsWith("Delegating to")
+          ? {
+            ...row,
+            // Handed over, as to a poll-mode peer: the request says "completed" before any answer.
+            status: "completed",
+            response_preview: JSON.stringify({ delegation_id: row.delegation_id }),
+          }
+          : row
+      ),
+    );
+  });
+  const { text } = await stage.agent.ok("delegate_task", {
+    workspace_id: stage.peer.id,
+    task: "Count",
+  });
+  assertStringIncludes(text, "Four boats");
+  assert(!text.includes("delegation_id"), text);
 });
 
 Deno.test("a cancelled call polls no more", async () => {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { InboxMessage } from "../../src/inbox/message.ts";
 import { setStage } from "./stage.ts";
 
@@ -121,12 +121,30 @@ Deno.test("wait_for_message ends at its timeout, which is bounded", async () => 
       timeout_secs === undefined ? {} : { timeout_secs },
     );
     assertEquals(structured?.timeout, true);
+    assertStringIncludes(String(structured?.note), "Call wait_for_message again");
     assertEquals(JSON.parse(text), structured);
     told.push(structured?.timeout_secs);
   }
-  const expected = [60, 0, 0.25, 2, 0, 300, 300, 300, 7, 0.5, 60];
+  const expected = [50, 0, 0.25, 2, 0, 50, 50, 50, 7, 0.5, 50];
   assertEquals(told, expected);
-  assertEquals(asked, expected.map((seconds) => seconds * 1_000));
+  // What waits to the end leaves a second before the call has to be answered.
+  assertEquals(
+    asked.map((ms) => Math.ceil(ms / 250) / 4),
+    expected.map((seconds) => seconds === 50 ? 49 : seconds),
+  );
+});
+
+Deno.test("with progress wait_for_message may take twice as long, and no longer", async () => {
+  await using stage = await setStage();
+  const asked: number[] = [];
+  stage.agent.inbox.wait = (timeoutMs) => {
+    asked.push(Math.ceil(timeoutMs / 1_000));
+    return Promise.resolve(undefined);
+  };
+  for (const timeout_secs of [60, 300]) {
+    await stage.agent.ok("wait_for_message", { timeout_secs }, { progress: () => {} });
+  }
+  assertEquals(asked, [60, 99]);
 });
 
 Deno.test("a time to wait that is no number is refused by name", async () => {

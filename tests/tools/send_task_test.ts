@@ -18,6 +18,16 @@ for (
       [15_000, 15_000],
     ],
     [
+      "the agent registers again and the platform says how long",
+      () =>
+        Response.json({
+          error: "workspace re-registering — please retry in 30 seconds",
+          detail: "x",
+          retry_after_seconds: 30,
+        }, { status: 503 }),
+      [30_000, 30_000],
+    ],
+    [
       "the agent wakes up",
       () => Response.json({ error: "waking", waking: true, retry_after: 15 }, { status: 503 }),
       [15_000, 15_000],
@@ -80,6 +90,23 @@ Deno.test("a failure in other words keeps what the platform said", async () => {
     [error.kind, error.status, error.body, error.retryAfterMs],
     ["server", 503, body, 15_000],
   );
+});
+
+Deno.test("a receiver that registers again for too long got nothing, and that is what is said", async () => {
+  await using stage = await setStage();
+  const body = { error: "workspace re-registering — please retry in 30 seconds" };
+  stage.platform.faults.use(proxyAnswers(9, () => Response.json(body, { status: 503 })));
+  const error = await new Send({}, { maxAttempts: 2 }).failure(clientOf(stage), stage.peer.id);
+  assert(!maybeDelivered(error));
+  assertStringIncludes(error.message, "attempts=2/2");
+});
+
+Deno.test("the time that was used before the first attempt counts against the budget", async () => {
+  await using stage = await setStage();
+  stage.platform.faults.use(proxyAnswers(Infinity, unreachable));
+  const send = new Send({ startedAtMs: -598_500 });
+  await send.failure(clientOf(stage), stage.peer.id);
+  assertEquals(send.delays, [1_000]);
 });
 
 Deno.test("no attempt begins after the total budget, and the error says so", async () => {
@@ -148,6 +175,8 @@ Deno.test("what the proxy refuses for good is sent once, and certainly not deliv
       [429, { error: "rate limit exceeded", retry_after: 7 }],
       [502, { error: "workspace URL is not publicly routable" }],
       [503, { error: "workspace has no URL", status: "awaiting_agent" }],
+      [503, { error: "platform datastore unavailable", code: "platform_unavailable" }],
+      [503, { error: "cannot verify workspace credentials", detail: "x" }],
     ] as const
   ) {
     stage.platform.clearRequests();

@@ -49,7 +49,8 @@ Deno.test("a peer is reached through the workspace that sees it, without naming 
     assertEquals(status?.target_id, peer.id);
     await agent.ok("chat_history", { peer_id: peer.id });
     const requests = requestsBySpeaker(all);
-    assertEquals(requests.length, 6);
+    // Two look-ups, two delegations, two beats that show the task, its report, status and history.
+    assertEquals(requests.length, 9);
     for (const { tenant: speaker } of requests) assert(speaker === tenant);
     assertEquals(
       tenant.platform.activity(peer.id).map(({ sourceId }) => sourceId),

@@ -18,7 +18,7 @@ async function optionsOf(
   const stage = await setStage();
   const context: ToolContext = {
     ...stage.agent.services,
-    timing: { ...TIMING, patienceMs: AGES_MS },
+    timing: { ...TIMING, patienceMs: AGES_MS, patienceWithProgressMs: 2 * AGES_MS },
     calledAtMs: performance.now(),
     signal: new AbortController().signal,
     ...call,
@@ -56,7 +56,7 @@ Deno.test("what the call did before the wait counts against the client's patienc
   assert(waited.elapsedMs >= AGES_MS);
 });
 
-Deno.test("a client that gets progress has patience without end, unless there is another bound", async () => {
+Deno.test("a client that gets progress has more patience, but not without end", async () => {
   const progress = () => {};
   await using options = await optionsOf(
     { progress, calledAtMs: performance.now() - AGES_MS },
@@ -64,8 +64,16 @@ Deno.test("a client that gets progress has patience without end, unless there is
   );
   assert(!(await waitOrLeave(NEVER, options)).finished);
   const value = new Promise((resolve) => setTimeout(resolve, 5, "late"));
-  const { longestMs: _, ...unbounded } = options;
-  assert((await waitOrLeave(value, unbounded)).finished);
+  const { longestMs: _, ...withoutOther } = options;
+  assert((await waitOrLeave(value, withoutOther)).finished);
+  await using old = await optionsOf({ progress, calledAtMs: performance.now() - 2 * AGES_MS });
+  assert(!(await waitOrLeave(NEVER, old)).finished);
+});
+
+Deno.test("no call waits as long as the clients that are known to cancel", () => {
+  assert(TIMING.patienceMs < TIMING.limitMs && TIMING.limitMs <= 50_000);
+  assert(TIMING.patienceWithProgressMs < TIMING.limitWithProgressMs);
+  assert(TIMING.limitWithProgressMs <= 100_000);
 });
 
 Deno.test({
