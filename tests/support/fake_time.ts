@@ -11,6 +11,8 @@ const QUIET_MS = 5;
 const QUIET_TURNS = 50;
 /** In real time, for what must come without any of ours passing, on a busy machine. */
 const PATIENCE_MS = 20_000;
+/** In real time, for the next part of an answer. */
+const HANGING_MS = 1_000;
 const DAY_MS = 86_400_000;
 const TIMER_FUNCTIONS = ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] as const;
 /** Calls that take real time: while one of them is under way the time stands still. */
@@ -29,7 +31,7 @@ interface Timer {
 /**
  * Replaces `setTimeout`, `clearTimeout`, `setInterval`, `clearInterval`, `performance.now` and `Date`
  * until it is disposed of. Time stands still but for `tick`, `run` and `until`; the last two wait for
- * calls and file operations that are under way.
+ * calls, their answers and file operations that are under way.
  */
 export class FakeTime implements Disposable {
   readonly #real = {
@@ -41,18 +43,24 @@ export class FakeTime implements Disposable {
   readonly #timers = new Map<number, Timer>();
   readonly #startedAtMs = Date.now();
   readonly #quietMs: number;
+  readonly #hangingMs: number;
   #elapsedMs = 0;
   #lastId = 0;
   #underWay = 0;
   /** Changes whenever the program does something that can be seen from here. */
   #activity = 0;
 
-  /** @param options.quietMs real time in which nothing must happen before ours goes on */
-  constructor({ quietMs = QUIET_MS } = {}) {
+  /**
+   * @param options.quietMs real time in which nothing must happen before ours goes on
+   * @param options.hangingMs real time after which an answer that does not go on is one that hangs
+   */
+  constructor({ quietMs = QUIET_MS, hangingMs = HANGING_MS } = {}) {
     this.#quietMs = quietMs;
+    this.#hangingMs = hangingMs;
     this.#replaceTimers();
     this.#replaceClocks();
     this.#count(globalThis, ["fetch"]);
+    this.#countBodies();
     this.#count(Deno, SLOW_CALLS.namespace);
     this.#count(Deno.FsFile.prototype, SLOW_CALLS.file);
   }
@@ -212,25 +220,69 @@ export class FakeTime implements Disposable {
     });
   }
 
+  /** An answer is under way until its last byte is read, not only until its headers are there. */
+  #countBodies(): void {
+    const { fetch } = globalThis;
+    this.#restore.push(() => globalThis.fetch = fetch);
+    globalThis.fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      const { body, status, statusText, headers } = response;
+      // A stream of events has no end; a part of it may come at any time.
+      const isStream = new Headers(init?.headers).get("accept") === "text/event-stream";
+      if (!body || isStream) return response;
+      return new Response(this.#counted(body), { status, statusText, headers });
+    };
+  }
+
+  /** Counts while somebody waits for the next part. */
+  #counted(body: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {
+    const reader = body.getReader();
+    return new ReadableStream({
+      pull: async (controller) => {
+        const counted = this.#begin();
+        const timer = this.#real.setTimeout(counted.end, this.#hangingMs);
+        try {
+          const { done, value } = await reader.read();
+          if (done) controller.close();
+          else controller.enqueue(value);
+        } finally {
+          this.#real.clearTimeout(timer);
+          counted.end();
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    }, { highWaterMark: 0 });
+  }
+
+  /** Something is under way until its end, which may be told twice. */
+  #begin(): { end: () => void } {
+    let isOver = false;
+    this.#underWay += 1;
+    return {
+      end: () => {
+        if (isOver) return;
+        isOver = true;
+        this.#underWay -= 1;
+        this.#activity += 1;
+      },
+    };
+  }
+
   /** Counts the calls of these methods that are under way. */
   #count<Name extends string>(
     holder: Record<Name, (...args: never[]) => Promise<unknown>>,
     names: readonly Name[],
   ): void {
-    const begin = () => this.#underWay += 1;
-    const end = () => {
-      this.#underWay -= 1;
-      this.#activity += 1;
-    };
+    const begin = () => this.#begin();
     for (const name of names) {
       const real = holder[name];
       this.#restore.push(() => holder[name] = real);
       holder[name] = async function (this: unknown, ...args) {
-        begin();
+        const counted = begin();
         try {
           return await real.apply(this, args);
         } finally {
-          end();
+          counted.end();
         }
       };
     }
