@@ -6,8 +6,16 @@ import { decodeJson, field, textField } from "./json.ts";
 /** Longer than any stream is meant to live; silence is what ends it. */
 const MAX_STREAM_MS = 24 * 60 * 60_000;
 
-/** Of one event; what does not fit is no event of this platform's. */
+/** Of one line; an event carries a whole message (2026-08, 3.1), and its beginning says enough. */
+const MAX_LINE_LENGTH = 64 * 1024;
+/** Of one event of several lines; what does not fit is no event of this platform's. */
 const MAX_EVENT_LENGTH = 1024 * 1024;
+/** A line that goes on for longer than the largest message does will never end. */
+const MAX_ENDLESS_LENGTH = 128 * 1024 * 1024;
+/** Events of one row come within moments. */
+const MAX_REMEMBERED = 32;
+/** Of `data: `, which the event does not hold. */
+const FIELD_LENGTH = 6;
 
 /** What comes over the stream, as far as the inbox cares (platform-api 17b). */
 export interface StreamHandlers {
@@ -43,6 +51,16 @@ export async function followEvents(
     }, options.silenceMs);
   };
   heard();
+  const told = new Set<string>();
+  /** The newest platform makes two events of a row: the first says it all. */
+  const isRepeated = (event: unknown) => {
+    const messageId = textField(field(event, "data"), "message_id");
+    if (messageId === undefined) return false;
+    if (told.has(messageId)) return true;
+    told.add(messageId);
+    if (told.size > MAX_REMEMBERED) told.delete(told.values().next().value ?? "");
+    return false;
+  };
   const parser = createParser({
     maxBufferSize: MAX_EVENT_LENGTH,
     onError: (error) => {
@@ -53,8 +71,10 @@ export async function followEvents(
     },
     onEvent: ({ data }) => {
       handlers.onEvent?.();
+      // What was cut is as large as only a message is.
+      if (data.length >= MAX_LINE_LENGTH - FIELD_LENGTH) return handlers.onInboundRow();
       const event = decodeJson(data);
-      if (announcesRow(event)) handlers.onInboundRow();
+      if (announcesRow(event) && !isRepeated(event)) handlers.onInboundRow();
     },
   });
   try {
@@ -67,6 +87,7 @@ export async function followEvents(
     }, async (response) => {
       refuseWebPage(client, response);
       const decoder = new TextDecoder();
+      const lines = new LineBeginnings();
       let alive = false;
       for await (const chunk of response.body ?? []) {
         heard();
@@ -74,7 +95,7 @@ export async function followEvents(
           alive = true;
           handlers.onAlive();
         }
-        parser.feed(decoder.decode(chunk, { stream: true }));
+        parser.feed(lines.of(decoder.decode(chunk, { stream: true })));
       }
     });
     return "ended";
@@ -83,6 +104,33 @@ export async function followEvents(
     throw error;
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** Passes on how each line begins, so that nothing keeps more of it than that. */
+class LineBeginnings {
+  /** Of the line so far, passed on or not. */
+  #length = 0;
+
+  /**
+   * The next part of the stream, without what is too much of a line.
+   *
+   * @throws {PlatformError} when a line does not end
+   */
+  of(text: string): string {
+    return text.split(/(?<=[\r\n])/).map((part) => this.#beginning(part)).join("");
+  }
+
+  #beginning(part: string): string {
+    const [, content = "", end = ""] = /^([^\r\n]*)([\r\n]?)$/.exec(part) ?? [];
+    const room = Math.max(0, MAX_LINE_LENGTH - this.#length);
+    this.#length = end === "" ? this.#length + content.length : 0;
+    if (this.#length > MAX_ENDLESS_LENGTH) {
+      throw new PlatformError("malformed", "The event stream broke: a line does not end", {
+        maybeDelivered: true,
+      });
+    }
+    return content.slice(0, room) + end;
   }
 }
 

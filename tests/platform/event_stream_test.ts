@@ -111,6 +111,34 @@ Deno.test("a stream that breaks off is unreachable", async () => {
   assertEquals(failure.kind, "unreachable");
 });
 
+/** A row's event as the newest platform writes it. */
+function rowEvent(data: Record<string, unknown>): string {
+  const all = { activity_type: "a2a_receive", ...data };
+  return `data: ${JSON.stringify({ type: "ACTIVITY_LOGGED", data: all })}\n\n`;
+}
+
+for (const length of [63, 64, 65, 1_500, 20_000]) {
+  Deno.test(`an event with a body of ${length} KiB wakes the reader, and the next one too`, async () => {
+    let [rows, events] = [0, 0];
+    const text = "é".repeat(length * 512);
+    const stream = rowEvent({ request_body: { text } }) + inboundRow;
+    await using server = new TestServer(() => new Response(stream));
+    const handlers = { ...ignore, onEvent: () => events++, onInboundRow: () => rows++ };
+    assertEquals(await followEvents(clientAt(server.url), handlers, options), "ended");
+    assertEquals([rows, events], [2, 2]);
+  });
+}
+
+Deno.test("two events of one row wake the reader once, those of two rows twice", async () => {
+  let rows = 0;
+  const event = (message_id: string, summary: string) => rowEvent({ message_id, summary });
+  const stream = event("1", "(ingest)") + event("2", "(ingest)") + event("1", "(queued for poll)") +
+    event("2", "(queued for poll)");
+  await using server = new TestServer(() => new Response(stream));
+  await followEvents(clientAt(server.url), { ...ignore, onInboundRow: () => rows++ }, options);
+  assertEquals(rows, 2);
+});
+
 Deno.test("an event that never ends is malformed, not a full memory", async () => {
   const chunk = new TextEncoder().encode("x".repeat(64 * 1024));
   await using server = new TestServer(() =>
