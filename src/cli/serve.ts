@@ -99,7 +99,7 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
     instructions: () => instructions(settings.instructionsPollTimeoutSecs),
     listTools: () => toolList(TOOLS),
     callTool: (call) => calls.call(call),
-    onClient: (client) => inbox.deliverTo(channelPush(server, client, scrubber)),
+    onClient: (client, gone) => inbox.deliverTo(channelPush(server, client, scrubber, gone)),
   });
   server.onerror = (error) => log.info(`MCP: ${error.message}`);
   const disconnected = new Promise<void>((resolve) => {

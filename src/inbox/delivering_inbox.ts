@@ -81,7 +81,8 @@ export class DeliveringInbox implements InboxService {
 
   deliverTo(push: Push | undefined): void {
     this.#push = push;
-    // What came in before the client introduced itself.
+    // What came in before the client introduced itself, and what the one before did not pop.
+    for (const waiting of this.#waiting.values()) waiting.pushed = false;
     for (const message of this.#parts.queue.peek(Infinity)) this.#pushOnce(message);
   }
 

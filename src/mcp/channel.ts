@@ -8,19 +8,32 @@ import type { McpServer } from "./server.ts";
 export type Push = (message: InboxMessage) => void;
 
 /**
- * Clients that show `notifications/claude/channel` to their agent. Others would log an unknown
- * notification at best, so they get none and use wait_for_message (runtime-behaviour C6).
+ * The clients that show what is pushed to their agent, and the notification that they take. Others
+ * would log an unknown notification at best, so they get none and use wait_for_message
+ * (runtime-behaviour C6).
  */
-const CHANNEL_CLIENTS = /claude/i;
+const CHANNELS: readonly (readonly [RegExp, string])[] = [
+  [/\bclaude\b/i, "notifications/claude/channel"],
+  [/\bopenclaw\b/i, "notifications/openclaw/channel"],
+  [/\bcursor\b/i, "notifications/cursor/channel"],
+  [/\bhermes\b/i, "notifications/hermes/channel"],
+];
 
-/** The push for this client, or `undefined` when the client has no use for it. */
+/**
+ * The push for this client, or `undefined` when the client has no use for it.
+ *
+ * @param gone fires when the client is gone: what waits to be pushed is then for nobody
+ */
 export function channelPush(
   server: McpServer,
   client: { name: string },
   scrubber: Scrub,
+  gone?: AbortSignal,
 ): Push | undefined {
-  if (!CHANNEL_CLIENTS.test(client.name)) return undefined;
+  const method = CHANNELS.find(([name]) => name.test(client.name))?.[1];
+  if (method === undefined) return undefined;
   const push = async (message: InboxMessage) => {
+    if (gone?.aborted) return;
     // First the message, since a secret in the attachments' JSON may be written with escapes.
     const scrubbed = scrubJson(message, scrubber) as InboxMessage;
     const { attachments, ...meta } = channelMeta(scrubbed);
@@ -29,7 +42,7 @@ export function channelPush(
       content: scrubber.scrub(channelContent(scrubbed)),
       meta: { ...meta, ...(attachments !== undefined && { attachments }) },
     };
-    await server.notification({ method: "notifications/claude/channel", params });
+    await server.notification({ method, params });
   };
   let last = Promise.resolve();
   return (message) => {

@@ -1,5 +1,6 @@
 import { field, isObject, type JsonObject, textField } from "../platform/json.ts";
 import { VERSION } from "../version.ts";
+import { type ClientInfo, Handshake } from "./handshake.ts";
 import {
   isRequestId,
   type RequestId,
@@ -35,8 +36,8 @@ export interface ServerHandlers {
   listTools(): readonly JsonObject[];
   /** @throws {RpcError} for an unknown tool only; a failed call is a result with `isError` */
   callTool(call: ToolCall): Promise<JsonObject>;
-  /** Called once the client introduced itself. */
-  onClient?(client: { name: string; version: string }): void;
+  /** Called when a client can be told what it did not ask for; the signal fires when it is gone. */
+  onClient?(client: ClientInfo, gone: AbortSignal): void;
 }
 
 /** What carries messages to and from the client. */
@@ -62,10 +63,16 @@ export class McpServer {
   onerror?: (error: Error) => void;
   readonly #handlers: ServerHandlers;
   readonly #running = new Map<RequestId, AbortController>();
+  readonly #handshake: Handshake;
   #transport: Transport | undefined;
 
-  constructor(handlers: ServerHandlers) {
+  /** @param options.settleMs see `Handshake` */
+  constructor(handlers: ServerHandlers, options: { settleMs?: number } = {}) {
     this.#handlers = handlers;
+    this.#handshake = new Handshake(
+      (client, gone) => handlers.onClient?.(client, gone),
+      options.settleMs,
+    );
   }
 
   /** Serves what comes over the transport until it closes. */
@@ -90,6 +97,7 @@ export class McpServer {
     // This server asks the client nothing, so an answer is nobody's.
     if (!("method" in message)) return;
     if ("id" in message) this.#serve(message).catch((error) => this.onerror?.(asError(error)));
+    else if (message.method === "notifications/initialized") this.#handshake.confirm();
     else if (message.method === "notifications/cancelled") {
       const id = field(message.params, "requestId");
       if (isRequestId(id)) this.#running.get(id)?.abort(field(message.params, "reason"));
@@ -100,13 +108,15 @@ export class McpServer {
     const { id } = request;
     const call = new AbortController();
     this.#running.set(id, call);
+    const answered = request.method === "initialize"
+      ? this.#handshake.begin(clientInfo(request.params))
+      : undefined;
     try {
       const result = await this.#handle(request, call.signal);
       // A cancelled request is not answered (MCP, Cancellation).
       if (call.signal.aborted) return;
       await this.#send({ jsonrpc: "2.0", id, result });
-      // Only now: what is pushed to the client must not come before its handshake is answered.
-      if (request.method === "initialize") this.#introduce(request.params);
+      answered?.();
     } catch (error) {
       if (call.signal.aborted) return;
       const { message } = asError(error);
@@ -131,14 +141,6 @@ export class McpServer {
       default:
         throw new RpcError(RPC_ERROR.methodNotFound, `Method not found: ${request.method}`);
     }
-  }
-
-  #introduce(params: JsonObject | undefined): void {
-    const info = field(params, "clientInfo");
-    this.#handlers.onClient?.({
-      name: textField(info, "name") ?? "",
-      version: textField(info, "version") ?? "",
-    });
   }
 
   #initialize(params: JsonObject | undefined): JsonObject {
@@ -191,9 +193,15 @@ export class McpServer {
 
   #closed(): void {
     this.#transport = undefined;
+    this.#handshake.end();
     for (const call of this.#running.values()) call.abort();
     this.onclose?.();
   }
+}
+
+function clientInfo(params: JsonObject | undefined): ClientInfo {
+  const info = field(params, "clientInfo");
+  return { name: textField(info, "name") ?? "", version: textField(info, "version") ?? "" };
 }
 
 function asError(error: unknown): Error {

@@ -114,7 +114,7 @@ processTest(
       method: z.literal("notifications/claude/channel"),
       params: z.object({ content: z.string(), meta: z.record(z.string(), z.unknown()) }),
     });
-    for (const [clientName, expected] of [["claude-code", 1], ["cursor-vscode", 0]] as const) {
+    for (const [clientName, expected] of [["claude-code", 1], ["codex-mcp-client", 0]] as const) {
       await using stage = await inboxStage();
       await using server = await ServerProcess.start(stage.env, { clientName });
       const pushed: z.infer<typeof Notification>[] = [];
@@ -124,6 +124,8 @@ processTest(
       };
       await stage.platform.sendAsUser(stage.id, "Good morning");
       await received(server);
+      // So long after the handshake Claude Code is left alone.
+      await new Promise((resolve) => setTimeout(resolve, 1_200));
       await server.client.ping();
       assertEquals(pushed.length, expected, clientName);
       for (const { params } of pushed) {

@@ -80,16 +80,44 @@ Deno.test("a token with signs that the attachments' JSON escapes is redacted in 
 });
 
 for (
-  const [name, pushed] of [["claude-code", true], ["Claude Desktop", true], [
-    "cursor",
-    false,
-  ]] as const
+  const [name, host] of [
+    ["claude-code", "claude"],
+    ["Claude Desktop", "claude"],
+    ["claude-ai", "claude"],
+    ["openclaw-gateway", "openclaw"],
+    ["cursor-vscode", "cursor"],
+    ["Hermes", "hermes"],
+    ["codex-mcp-client", undefined],
+    ["precursor", undefined],
+    ["mcp", undefined],
+    ["", undefined],
+  ] as const
 ) {
-  Deno.test(`${name} is ${pushed ? "" : "not "}pushed messages`, async () => {
-    const push = channelPush(await serverTo(() => {}), { name }, new SecretScrubber());
-    assertEquals(push !== undefined, pushed);
+  Deno.test(`${name || "a client without a name"} is pushed to by ${host ?? "nothing"}`, async () => {
+    const methods: unknown[] = [];
+    const server = await serverTo(({ method }) => void methods.push(method));
+    channelPush(server, { name }, new SecretScrubber())?.(MESSAGE);
+    await Promise.resolve();
+    assertEquals(methods, host === undefined ? [] : [`notifications/${host}/channel`]);
   });
 }
+
+Deno.test("what waits for a client that is gone is not pushed to the next one", async () => {
+  const written = Promise.withResolvers<void>();
+  let count = 0;
+  const server = await serverTo(() => {
+    count += 1;
+    return written.promise;
+  });
+  const gone = new AbortController();
+  const push = channelPush(server, { name: "claude-code" }, new SecretScrubber(), gone.signal);
+  for (const text of ["one", "two"]) push?.({ ...MESSAGE, text });
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  gone.abort();
+  written.resolve();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assertEquals(count, 1);
+});
 
 Deno.test("a client that is gone is no trouble for the one who pushes", async () => {
   const failure = Promise.withResolvers<Error>();

@@ -14,7 +14,7 @@ export class Connection implements AsyncDisposable {
       listTools: () => [{ name: "echo" }],
       callTool: (call) => Promise.resolve({ content: [], echoed: call.arguments }),
       ...handlers,
-    });
+    }, { settleMs: 0 });
     this.server.onerror = (error) => this.errors.push(error);
   }
 

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { RpcError } from "../../src/mcp/json_rpc.ts";
 import { VERSION } from "../../src/version.ts";
+import { McpServer, type Transport } from "../../src/mcp/server.ts";
 import { call, codeOf, Connection, resultOf } from "./connection.ts";
 
 Deno.test("initialize answers with name, version, capabilities and instructions", async () => {
@@ -35,12 +36,49 @@ Deno.test("a protocol version that is unknown or missing is answered with the ne
 });
 
 Deno.test("the client's name and version are told, empty where it gave none", async () => {
+  const told = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const clients: unknown[] = [];
-  await using connection = await Connection.open({ onClient: (client) => clients.push(client) });
+  const onClient = (client: unknown) => told[clients.push(client) - 1]?.resolve();
+  await using connection = await Connection.open({ onClient });
   await connection.ask(0, "initialize", { clientInfo: { name: "claude-code", version: "2" } });
+  connection.notify("notifications/initialized");
+  await told[0]?.promise;
   await connection.ask(1, "initialize", { clientInfo: "odd" });
-  await connection.ask(2, "ping"); // The client is told of after its handshake was answered.
+  connection.notify("notifications/initialized");
+  await told[1]?.promise;
   assertEquals(clients, [{ name: "claude-code", version: "2" }, { name: "", version: "" }]);
+});
+
+Deno.test("a client that does not wait for the answer to initialize is told nothing before it", async () => {
+  const written = Promise.withResolvers<void>();
+  const told = Promise.withResolvers<void>();
+  const order: string[] = [];
+  const server = new McpServer({
+    instructions: () => "",
+    listTools: () => [],
+    callTool: () => Promise.resolve({}),
+    onClient: () => {
+      order.push("told");
+      told.resolve();
+    },
+  }, { settleMs: 0 });
+  const transport: Transport = {
+    start: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+    send: async () => {
+      await written.promise; // The client does not read yet.
+      order.push("answer");
+    },
+  };
+  await server.connect(transport);
+  transport.onmessage?.({ jsonrpc: "2.0", id: 1, method: "initialize" });
+  transport.onmessage?.({ jsonrpc: "2.0", method: "notifications/initialized" });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assertEquals(order, []);
+  written.resolve();
+  await told.promise;
+  assertEquals(order, ["answer", "told"]);
+  transport.onclose?.();
 });
 
 Deno.test("instructions are made anew for each initialize", async () => {
