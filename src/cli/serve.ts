@@ -1,5 +1,6 @@
 import type { Settings } from "../config/settings.ts";
 import { startInbox } from "../inbox/start.ts";
+import { byteChunks } from "../mcp/byte_chunks.ts";
 import { channelPush } from "../mcp/channel.ts";
 import { instructions } from "../mcp/instructions.ts";
 import { McpServer } from "../mcp/server.ts";
@@ -106,7 +107,7 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
     server.onclose = resolve;
   });
   await server.connect(
-    new StdioTransport({ input: Deno.stdin.readable, output: Deno.stdout }),
+    new StdioTransport({ input: byteChunks(Deno.stdin), output: Deno.stdout }),
   );
 
   // In the background: no client waits for housekeeping.

@@ -1,5 +1,9 @@
 /** How soon a pipe that took nothing is tried again. */
 const RETRY_MS = 20;
+/** A pipe takes so many whole or not at all (Linux; POSIX promises 512). */
+const WHOLE_BYTES = 4096;
+/** How much of a long text, its last newline with it, is written on its own. */
+const TAIL_BYTES = 2048;
 
 /** Where bytes go, such as `Deno.stdout`. */
 export interface ByteSink {
@@ -12,12 +16,18 @@ export interface ByteSink {
  * non-blocking (a parent may share it with us in this state) takes none and says so: that is no
  * failure, only a reader that is slow.
  *
+ * Deno's stdout keeps a part of what a full pipe did not take when a newline follows, and fails all
+ * the same: nobody could tell where to go on. So the newline at the end goes with the last, short
+ * piece, which is written whole or not at all.
+ *
  * @throws what the sink throws otherwise, such as `Deno.errors.BrokenPipe`
  */
 export async function writeAll(sink: ByteSink, bytes: Uint8Array): Promise<void> {
   for (let offset = 0; offset < bytes.byteLength;) {
+    const left = bytes.byteLength - offset;
+    const end = left <= WHOLE_BYTES ? bytes.byteLength : bytes.byteLength - TAIL_BYTES;
     try {
-      offset += await sink.write(bytes.subarray(offset));
+      offset += await sink.write(bytes.subarray(offset, end));
     } catch (error) {
       if (!(error instanceof Deno.errors.WouldBlock)) throw error;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

@@ -1,0 +1,35 @@
+const CHUNK_BYTES = 64 * 1024;
+/** How soon a pipe that had nothing is tried again: at first, and when nothing has come for long. */
+const RETRY_MS = { first: 1, last: 25 } as const;
+
+/** Where bytes come from, such as `Deno.stdin`. */
+export interface ByteSource {
+  /** @returns how many were read, or null at the end */
+  read(buffer: Uint8Array): Promise<number | null>;
+}
+
+/**
+ * What the source has, until its end. An empty pipe that somebody made non-blocking (a parent may
+ * share it with us in this state) says so instead of waiting: that is no failure, only a writer that
+ * has nothing to say. The counterpart of `writeAll`.
+ *
+ * @throws what the source throws otherwise
+ */
+export async function* byteChunks(source: ByteSource): AsyncGenerator<Uint8Array> {
+  let retryMs: number = RETRY_MS.first;
+  while (true) {
+    const buffer = new Uint8Array(CHUNK_BYTES);
+    let size: number | null;
+    try {
+      size = await source.read(buffer);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, retryMs));
+      retryMs = Math.min(2 * retryMs, RETRY_MS.last);
+      continue;
+    }
+    if (size === null) return;
+    retryMs = RETRY_MS.first;
+    yield buffer.subarray(0, size);
+  }
+}
