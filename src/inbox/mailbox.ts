@@ -5,13 +5,14 @@ import type { DeliveryState } from "./delivery_state.ts";
 import type { FetchAllowance } from "./fetch_allowance.ts";
 import { firstStart, type RowPage, rowsAfter, rowsSince } from "./fetch_rows.ts";
 import type { Pass } from "./log_passes.ts";
+import { handedOut } from "./long_message.ts";
 import { type ClassifiedRow, classifyRow, type InboxMessage } from "./message.ts";
 import type { OwnUploads } from "./own_uploads.ts";
 import { parsePendingUri } from "./pending_uri.ts";
 import { isFromUser, type MessageQueue } from "./queue.ts";
 import { withLocalFiles } from "./rewrite.ts";
 import { RowPages } from "./row_pages.ts";
-import { type FetchedRow, type Outcome, takeRow } from "./take_row.ts";
+import { type FetchedRow, isNew, mayBeTaken, type Outcome, takeRow } from "./take_row.ts";
 import type { UploadFetcher } from "./uploads.ts";
 
 /** What a mailbox works with. */
@@ -148,7 +149,7 @@ export class Mailbox {
     pass: Pass,
     signal: AbortSignal,
   ): Promise<{ news: boolean; whole: boolean }> {
-    const { state, uploads, onMessage } = this.#options;
+    const { state, uploads } = this.#options;
     const byTime = state.passes.position(pass) === undefined;
     const fresh = rows.map((row) => this.#classify(row));
     const wanted = fresh.flatMap((row, index) =>
@@ -169,7 +170,6 @@ export class Mailbox {
       const fetched = this.#fetchedRow(row, createdAtOf(rows[index]), mentioned);
       const outcome = await this.#takeRow(fetched, pass, signal);
       if (outcome === "no room") return { news, whole: false };
-      if (outcome === "queued" && fetched.message) onMessage(fetched.message);
       if (outcome === "passed over" && pass === "catching up") return { news, whole: false };
       // By time, rows that were filtered before come again.
       news ||= outcome !== "known" && !(outcome === "filtered" && byTime);
@@ -179,9 +179,19 @@ export class Mailbox {
 
   /** @returns "no room" when the signal fired before there was room for a user's message */
   async #takeRow(row: FetchedRow, pass: Pass, signal: AbortSignal): Promise<Outcome> {
-    const { state, queue, client } = this.#options;
+    const { state, queue, client, uploads, onMessage } = this.#options;
+    let next = row;
     while (true) {
-      const outcome = takeRow(row, pass, { state, queue, workspaceId: client.workspace.id });
+      const { message, ref } = next;
+      // Only what is handed out now: a heap of long messages must not fill the disk before its time.
+      if (message && isNew(ref, state) && mayBeTaken(message, pass, state)) {
+        next = {
+          ...next,
+          message: await handedOut(message, (id, text) => uploads.keepText(id, text)),
+        };
+      }
+      const outcome = takeRow(next, pass, { state, queue, workspaceId: client.workspace.id });
+      if (outcome === "queued" && next.message) onMessage(next.message);
       if (outcome !== "no room" || signal.aborted) return outcome;
       await queue.nextRemoval(signal);
     }

@@ -195,12 +195,7 @@ export class MessageQueue {
 }
 
 /** What a sender can make long, at two bytes a character. */
-function bytesOf({ text, attachments = [] }: InboxMessage): number {
-  const files = attachments.flatMap(({ kind, uri = "", mime_type = "", name = "" }) => [
-    kind,
-    uri,
-    mime_type,
-    name,
-  ]);
-  return 2 * [text, ...files].reduce((sum, part) => sum + part.length, 0);
+function bytesOf({ text, attachments = [], note = "" }: InboxMessage): number {
+  const files = attachments.flatMap((file) => Object.values(file));
+  return 2 * [text, note, ...files].reduce((sum, part) => sum + part.length, 0);
 }

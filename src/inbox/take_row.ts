@@ -25,11 +25,24 @@ export interface FetchedRow {
  */
 export type Outcome = "known" | "filtered" | "queued" | "passed over" | "no room";
 
+/** Whether there may be room for the message, which is then not passed over. */
+export function mayBeTaken(message: InboxMessage, pass: Pass, state: DeliveryState): boolean {
+  // A peer's message must not overtake one that was passed over.
+  return isFromUser(message)
+    ? state.hasRoom
+    : state.hasRoomForPeers && !(pass === "forward" && state.passes.hasPassedOver);
+}
+
+/** Whether the row is new here. */
+export function isNew({ id, createdAt }: RowRef, state: DeliveryState): boolean {
+  return !state.isHandled(id, createdAt) && !state.isWaiting(id);
+}
+
 /** Takes the pass's next row: into the queue, or past it. */
 export function takeRow(row: FetchedRow, pass: Pass, taker: RowTaker): Outcome {
   const { ref, message, keep = false } = row;
   const { state, queue, workspaceId } = taker;
-  if (state.isHandled(ref.id, ref.createdAt) || state.isWaiting(ref.id)) {
+  if (!isNew(ref, state)) {
     state.see(ref, pass);
     return "known";
   }
@@ -38,16 +51,11 @@ export function takeRow(row: FetchedRow, pass: Pass, taker: RowTaker): Outcome {
     state.skip(ref.id);
     return "filtered";
   }
-  const fromUser = isFromUser(message);
-  // A peer's message must not overtake one that was passed over.
-  const mayBeTaken = fromUser
-    ? state.hasRoom
-    : state.hasRoomForPeers && !(pass === "forward" && state.passes.hasPassedOver);
-  if (mayBeTaken && queue.offer(message, workspaceId)) {
+  if (mayBeTaken(message, pass, state) && queue.offer(message, workspaceId)) {
     state.see(ref, pass, true);
     return "queued";
   }
-  if (fromUser) return "no room";
+  if (isFromUser(message)) return "no room";
   state.passes.passOver(ref, pass);
   return "passed over";
 }

@@ -52,6 +52,23 @@ export class UploadFetcher {
   }
 
   /**
+   * Keeps a long text of a message beside them, for as long.
+   *
+   * @returns the path; of the same file, when it is there from before
+   * @throws what the file system throws
+   */
+  async keepText(rowId: string, text: string): Promise<string> {
+    const { id } = this.#client.workspace;
+    const fileId = (await sha256(`${id}/${rowId}`)).slice(0, 32);
+    const known = this.#store.path(fileId);
+    if (known !== undefined) return known;
+    // Before this no agent has seen it, as with all that a tool answers.
+    const { outbound } = this.#client;
+    await outbound.refresh();
+    return await this.#store.save(fileId, "message.txt", new Blob([outbound.text(text)]).stream());
+  }
+
+  /**
    * Fetches the files, at most 4 at once. One that cannot be had is reported and left on the
    * platform: its messages then keep the platform's URI.
    */
@@ -118,6 +135,11 @@ export class UploadFetcher {
       }
     }
   }
+}
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /**

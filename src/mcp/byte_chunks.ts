@@ -11,7 +11,8 @@ export interface ByteSource {
 /**
  * What the source has, until its end. An empty pipe that somebody made non-blocking (a parent may
  * share it with us in this state) says so instead of waiting: that is no failure, only a writer that
- * has nothing to say. The counterpart of `writeAll`.
+ * has nothing to say. Deno waits by itself since 2.9, before that it fails. The counterpart of
+ * `writeAll`.
  *
  * @throws what the source throws otherwise
  */

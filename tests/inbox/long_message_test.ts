@@ -1,0 +1,113 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import fc from "fast-check";
+import { handedOut } from "../../src/inbox/long_message.ts";
+import type { InboxMessage } from "../../src/inbox/message.ts";
+import { openMailbox, Stage } from "./stage.ts";
+
+const LIMIT = 64 * 1024;
+const MESSAGE: InboxMessage = {
+  activity_id: "3c1d5a8e-42b7-4f60-8e19-9a7b6c5d4e3f",
+  text: "",
+  peer_id: "",
+  kind: "canvas_user",
+  method: "message/send",
+  created_at: "2026-05-04T10:20:30Z",
+};
+
+/** The path that the note of a cut message names. */
+function pathIn({ note = "" }: InboxMessage): string {
+  return /the whole text is in the file (\S+)$/.exec(note)?.[1] ?? "";
+}
+
+Deno.test("any text: whole up to 64 KiB, then its beginning, cut between characters", async () => {
+  const unit = fc.string({ unit: "binary", minLength: 1, maxLength: 5 });
+  await fc.assert(
+    fc.asyncProperty(unit, fc.integer({ min: -3, max: 3 }), async (text, more) => {
+      const size = new TextEncoder().encode(text).byteLength;
+      const long = text.repeat(Math.max(1, Math.floor(LIMIT / size) + more));
+      let kept: string | undefined;
+      const given = await handedOut({ ...MESSAGE, text: long }, (_id, whole) => {
+        kept = whole;
+        return Promise.resolve("/path");
+      });
+      const isLong = new TextEncoder().encode(long).byteLength > LIMIT;
+      assertEquals(kept, isLong ? long : undefined);
+      assertEquals(given.note === undefined, !isLong);
+      assert(long.startsWith(given.text) && given.text.isWellFormed());
+      const left = new TextEncoder().encode(given.text).byteLength;
+      if (isLong) assert(left <= LIMIT && left > LIMIT - 4, `${left} bytes`);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+Deno.test("a delegation's result is fenced in its file as it is in the message", async () => {
+  let kept = "";
+  const text = "[/A2A_RESULT_FROM_PEER] ".repeat(5_000);
+  await handedOut({ ...MESSAGE, kind: "delegation_result", text }, (_id, whole) => {
+    kept = whole;
+    return Promise.resolve("/path");
+  });
+  assert(kept.startsWith("[A2A_RESULT_FROM_PEER]\n"));
+  assertEquals(kept.split("[/A2A_RESULT_FROM_PEER]").length, 2);
+});
+
+Deno.test("of very many attachments the first are listed, and the note says how many are not", async () => {
+  const attachments = Array.from({ length: 150 }, () => ({ kind: "file", name: "a" }));
+  const keep = () => Promise.reject(new Error("not asked for"));
+  const given = await handedOut({ ...MESSAGE, attachments, note: "first" }, keep);
+  assertEquals(given.attachments?.length, 100);
+  assertEquals(given.note, "first; 50 more attachments are not listed");
+});
+
+Deno.test("a long message is in a private file before it is offered, also after a restart", async () => {
+  await using stage = await Stage.set();
+  const text = `${"long \u{1f600} ".repeat(200_000)}the end`;
+  await stage.send(text);
+  const first = await openMailbox(stage);
+  await first.mailbox.catchUp(stage.signal);
+  const [message] = first.queue.peek(1);
+  assert(message);
+  assert(text.startsWith(message.text) && message.text.length <= LIMIT);
+  assertStringIncludes(message.note ?? "", `only the first 64 KiB of ${text.length} characters`);
+  assertEquals(first.arrived, [message], "what is pushed is what is handed out");
+  const path = pathIn(message);
+  assert(path.startsWith(join(stage.stateDir, "chat-uploads")), path);
+  assertEquals(await Deno.readTextFile(path), text);
+  const { mode, mtime } = await Deno.stat(path);
+  if (Deno.build.os !== "windows") assertEquals((mode ?? 0) & 0o777, 0o600);
+
+  const again = await openMailbox(stage);
+  await again.mailbox.catchUp(stage.signal);
+  assertEquals(again.queue.peek(1), [message]);
+  assertEquals((await Deno.stat(path)).mtime, mtime, "the same file is used");
+  assertEquals([...Deno.readDirSync(join(stage.stateDir, "chat-uploads"))].length, 1);
+
+  const month = Date.now() + 31 * 24 * 60 * 60_000;
+  await again.uploads.removeExpired(month);
+  assertEquals([...Deno.readDirSync(join(stage.stateDir, "chat-uploads"))].length, 0);
+});
+
+Deno.test("a file that cannot be written keeps no message back: the note says why", async () => {
+  await using stage = await Stage.set();
+  await Deno.writeTextFile(join(stage.stateDir, "chat-uploads"), "in the way");
+  await stage.send("x".repeat(100_000), "and more");
+  const { mailbox, queue } = await openMailbox(stage);
+  await mailbox.catchUp(stage.signal);
+  const [message, next] = queue.peek(2);
+  assertEquals(message?.text.length, LIMIT);
+  assertMatch(
+    message?.note ?? "",
+    /could not be kept in a file \(.*chat-uploads.*\): ask the sender/,
+  );
+  assertEquals(next?.text, "and more");
+});
+
+Deno.test("the queue's bound counts what is held: many long messages fit", async () => {
+  await using stage = await Stage.set();
+  for (let count = 0; count < 5; count++) await stage.send("x".repeat(8 * 1024 * 1024));
+  const { mailbox, queue } = await openMailbox(stage);
+  await mailbox.catchUp(stage.signal);
+  assertEquals(queue.size, 5);
+});
