@@ -1,11 +1,13 @@
 import { reasonOf } from "../config/system_error.ts";
 import { fencePeerText } from "../safety/untrusted_text.ts";
-import type { InboxMessage } from "./message.ts";
+import { cutText } from "../safety/cut_text.ts";
+import type { Attachment, InboxMessage } from "./message.ts";
 
 /** Of text in UTF-8; what is longer is handed out cut. */
 const MAX_TEXT_BYTES = 64 * 1024;
 /** More are not listed: a sender can name as many as fit its message. */
 const MAX_ATTACHMENTS = 100;
+const MAX_CLAIM_LENGTH = 2_000;
 
 /** Writes a text to a file of its own; the same one when it is there from before. */
 export type KeepText = (rowId: string, text: string) => Promise<string>;
@@ -17,6 +19,7 @@ export type KeepText = (rowId: string, text: string) => Promise<string>;
 export async function handedOut(message: InboxMessage, keep: KeepText): Promise<InboxMessage> {
   const { text, attachments = [], note } = message;
   const start = beginningOf(text);
+  const listed = attachments.slice(0, MAX_ATTACHMENTS).map(shortClaim);
   const notes = [
     ...(note === undefined ? [] : [note]),
     ...(start === text ? [] : [await textNote(message, keep)]),
@@ -24,13 +27,22 @@ export async function handedOut(message: InboxMessage, keep: KeepText): Promise<
       ? []
       : [`${attachments.length - MAX_ATTACHMENTS} more attachments are not listed`]),
   ];
-  if (notes.length === (note === undefined ? 0 : 1)) return message;
+  const isWhole = notes.length === (note === undefined ? 0 : 1) &&
+    listed.every((file, index) => file === attachments[index]);
+  if (isWhole) return message;
   return {
     ...message,
     text: start,
-    ...(attachments.length > 0 && { attachments: attachments.slice(0, MAX_ATTACHMENTS) }),
-    note: notes.join("; "),
+    ...(attachments.length > 0 && { attachments: listed }),
+    ...(notes.length > 0 && { note: notes.join("; ") }),
   };
+}
+
+/** The sender's word for a place is as long as the sender likes. */
+function shortClaim(file: Attachment): Attachment {
+  const claim = file.claimed_uri;
+  if (claim === undefined || claim.length <= MAX_CLAIM_LENGTH) return file;
+  return { ...file, claimed_uri: `${cutText(claim, MAX_CLAIM_LENGTH)}…` };
 }
 
 /** Cut between characters. */

@@ -77,7 +77,7 @@ export class ToolCalls {
             ...(progress && { progress: progress.report }),
           }),
       );
-      return { ...result, text: this.#noted(result.text, call.arguments) };
+      return this.#noted(result, call.arguments);
     } catch (error) {
       if (error instanceof CallLimitError) {
         return { text: lateText(tool, error.limitMs), isError: true };
@@ -87,7 +87,7 @@ export class ToolCalls {
       }
       if (error instanceof PlatformError) {
         const text = `Error: ${tool.name} failed: ${error.message}`;
-        return { text: this.#noted(text, call.arguments), isError: true };
+        return this.#noted({ text, isError: true }, call.arguments);
       }
       const message = error instanceof Error ? error.message : String(error);
       if (systemReason(error) !== undefined) {
@@ -107,9 +107,20 @@ export class ToolCalls {
   }
 
   /** An agent that passed a secret on learns that it did not arrive (see `OutboundSecrets`). */
-  #noted(text: string, args: unknown): string {
+  #noted<Result extends Partial<ToolResult> & { text: string }>(
+    result: Result,
+    args: unknown,
+  ): Result {
     const scrub = (part: string) => this.#scrubber.scrubKnown(part);
-    return scrubJson(args, { scrub }) === args ? text : `${text}\n\n${MASKED}`;
+    if (scrubJson(args, { scrub }) === args) return result;
+    const { text, structured } = result;
+    const notes = [structured?.note, MASKED].filter((note) => typeof note === "string");
+    // Several clients show their model the data alone.
+    return {
+      ...result,
+      text: `${text}\n\n${MASKED}`,
+      ...(structured && { structured: { ...structured, note: notes.join("\n") } }),
+    };
   }
 
   /**

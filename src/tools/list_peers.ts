@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { PlatformError } from "../platform/errors.ts";
 import { listPeers, type Peer } from "../platform/registry.ts";
 import { peerLine } from "../safety/untrusted_text.ts";
+import { fitting } from "./fitting.ts";
 import { defineTool } from "./define_tool.ts";
 import { optionalText } from "./fields.ts";
 import type { WorkspaceSession } from "./sessions.ts";
@@ -36,6 +37,7 @@ export const listPeersTool = defineTool({
       via: z.optional(z.string()),
     })),
     problems: z.optional(z.array(z.string())),
+    note: z.optional(z.string()),
   }),
   async run(args, context) {
     const { sessions, signal } = context;
@@ -55,9 +57,18 @@ export const listPeersTool = defineTool({
       diagnostic === undefined ? [] : [`[${session.workspace.id.slice(0, 8)}] ${diagnostic}`]
     );
     const allFailed = problems.length === listings.length;
+    const { shown, leftOut } = fitting(peers);
+    const note = leftOut === 0
+      ? undefined
+      : `${leftOut} more peers would be too long for one result and are left out`;
+    const text = describe(shown, problems);
     return {
-      text: describe(peers, problems),
-      structured: { peers, ...(problems.length > 0 && { problems }) },
+      text: note === undefined ? text : `${text}\n${note}`,
+      structured: {
+        peers: shown,
+        ...(problems.length > 0 && { problems }),
+        ...(note !== undefined && { note }),
+      },
       ...(allFailed && { isError: true }),
     };
   },

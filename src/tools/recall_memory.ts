@@ -2,11 +2,13 @@ import * as z from "zod/mini";
 import { field, textField } from "../platform/json.ts";
 import { cleanJson, peerLine, peerText } from "../safety/untrusted_text.ts";
 import { parseScope, scopeArgument } from "./commit_memory.ts";
+import { fitting } from "./fitting.ts";
 import { defineTool, ToolInputError } from "./define_tool.ts";
 import { optionalText } from "./fields.ts";
 import { findMemories } from "./find_memories.ts";
 
 const MAX_SCOPE_LENGTH = 32;
+const TOO_LONG = "an answer that is no list, and too long to be shown";
 
 export const recallMemoryTool = defineTool({
   name: "recall_memory",
@@ -27,6 +29,7 @@ export const recallMemoryTool = defineTool({
       id: z.string(),
     })),
     note: z.optional(z.string()),
+    answer: z.optional(z.any()),
   }),
   async run(args, { sessions, signal }) {
     const scope = parseScope(args.scope);
@@ -34,24 +37,32 @@ export const recallMemoryTool = defineTool({
       throw new ToolInputError("Error: scope must be LOCAL, TEAM or GLOBAL, or left out for all");
     }
     const { client } = sessions.resolve(args.source_workspace_id);
-    const { rows, note } = await findMemories(
+    const found = await findMemories(
       client,
       { query: args.query?.trim() ?? "", scope: scope ?? "" },
       signal,
     );
-    if (!Array.isArray(rows)) {
+    if (!Array.isArray(found.rows)) {
       // No known platform answers so; what it said is shown rather than called empty.
+      const [answer = TOO_LONG] = fitting([cleanJson(found.rows)]).shown;
       return {
-        text: JSON.stringify(cleanJson(rows)),
-        structured: { memories: [] },
+        text: JSON.stringify(answer),
+        structured: { memories: [], answer },
         isError: true,
       };
     }
-    const memories = rows.map((row) => ({
+    const { shown: memories, leftOut } = fitting(found.rows.map((row) => ({
       scope: peerLine(textField(row, "scope") ?? "?", MAX_SCOPE_LENGTH) ?? "?",
       content: contentOf(field(row, "content")),
       id: peerLine(textField(row, "id") ?? "") ?? "",
-    }));
+    })));
+    const notes = [
+      ...(leftOut === 0
+        ? []
+        : [`${leftOut} more would be too long for one result: narrow the query`]),
+      ...(found.note === undefined ? [] : [found.note]),
+    ];
+    const note = notes.length === 0 ? undefined : notes.join(". ");
     const text = memories.length === 0
       ? "No memories found."
       : memories.map(({ scope, content }) => `[${scope}] ${onOneLine(content)}`).join("\n");

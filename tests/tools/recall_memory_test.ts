@@ -76,7 +76,10 @@ Deno.test("an answer that is no list is shown, as an error", async () => {
   await using stage = await setStage();
   stage.platform.faults.use(() => Response.json({ memories: ["x\u202e"] }));
   const { text, structured, isError } = await stage.agent.call("recall_memory");
-  assertEquals([text, structured, isError], ['{"memories":["x"]}', { memories: [] }, true]);
+  assertEquals([text, structured, isError], ['{"memories":["x"]}', {
+    memories: [],
+    answer: { memories: ["x"] },
+  }, true]);
 });
 
 Deno.test("a memory of several lines is one entry, and passes for no frame of ours", async () => {
