@@ -8,6 +8,12 @@ const MAX_ROWS = 500;
 /** Its limit where none was given: an answer of fewer rows than that was never cut. */
 const DEFAULT_ROWS = 100;
 
+/**
+ * For a single row: a call to the platform takes 16 MiB, and six characters of JSON stand for one
+ * where all are escaped. With less, one such message would stop the inbox for ever.
+ */
+const MAX_ROW_BYTES = 128 * 1024 * 1024;
+
 /** The rows of one answer in the platform's order, and whether there may be more. */
 export interface RowAnswer {
   readonly rows: readonly unknown[];
@@ -45,7 +51,12 @@ export class RowPages {
       try {
         const rows = await listActivity(
           this.#client,
-          { ...query, limit, includePeerInfo: true },
+          {
+            ...query,
+            limit,
+            includePeerInfo: true,
+            ...(limit === 1 && { maxReplyBytes: MAX_ROW_BYTES }),
+          },
           signal,
         );
         this.#limit = Math.min(Math.max(this.#limit, limit * 2), MAX_ROWS);

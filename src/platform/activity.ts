@@ -5,6 +5,8 @@ const TIMEOUT_MS = 10_000;
 
 /** Parameters of `GET /workspaces/{id}/activity` (platform-api 11.1). */
 export interface ActivityQuery {
+  /** Bound on the answer's size, if it is not to be the usual one. */
+  readonly maxReplyBytes?: number;
   readonly type?: "a2a_receive";
   readonly sinceId?: string;
   readonly sinceSecs?: number;
@@ -39,6 +41,7 @@ export async function listActivity(
     },
     timeoutMs: TIMEOUT_MS,
     signal,
+    ...(query.maxReplyBytes !== undefined && { maxReplyBytes: query.maxReplyBytes }),
   });
   if (!Array.isArray(reply.json)) throw malformed(client, "a list of activity rows", reply.json);
   return reply.json;

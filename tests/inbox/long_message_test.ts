@@ -104,10 +104,19 @@ Deno.test("a file that cannot be written keeps no message back: the note says wh
   assertEquals(next?.text, "and more");
 });
 
+Deno.test("the largest message that a platform takes stops nothing", async () => {
+  await using stage = await Stage.set();
+  // Each of its characters takes two in JSON: more than any other answer may have.
+  await stage.send('"'.repeat(9 * 1024 * 1024), "after it");
+  const { mailbox, queue } = await openMailbox(stage);
+  await mailbox.catchUp(stage.signal);
+  assertEquals(queue.peek(5).map(({ text }) => text.length), [LIMIT, "after it".length]);
+});
+
 Deno.test("the queue's bound counts what is held: many long messages fit", async () => {
   await using stage = await Stage.set();
-  for (let count = 0; count < 5; count++) await stage.send("x".repeat(8 * 1024 * 1024));
-  const { mailbox, queue } = await openMailbox(stage);
+  for (let count = 0; count < 5; count++) await stage.send("x".repeat(1024 * 1024));
+  const { mailbox, queue } = await openMailbox(stage, { capacityBytes: 1024 * 1024 });
   await mailbox.catchUp(stage.signal);
   assertEquals(queue.size, 5);
 });

@@ -53,7 +53,12 @@ Deno.test("behind the heap the answers grow again", async () => {
 
 Deno.test("a single message that is too long is told, not asked for without end", async () => {
   await using stage = await Stage.set();
-  stage.platform.faults.use(() => new Response(LONG_BODY));
+  const chunk = new TextEncoder().encode("x".repeat(1024 * 1024));
+  stage.platform.faults.use(({ query }) =>
+    query.limit !== "1"
+      ? new Response(LONG_BODY)
+      : new Response(new ReadableStream({ pull: (controller) => controller.enqueue(chunk) }))
+  );
   const error = await assertRejects(
     () => new RowPages(stage.client).fetch({}, stage.signal),
     PlatformError,

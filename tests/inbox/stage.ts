@@ -138,7 +138,8 @@ export interface TestMailbox {
 /** A mailbox on the stage, with the state that its directory holds: as after a restart. */
 export async function openMailbox(
   stage: Stage,
-  options: { capacity?: number; tokenFile?: string; onRoom?: () => void } = {},
+  options: { capacity?: number; capacityBytes?: number; tokenFile?: string; onRoom?: () => void } =
+    {},
 ): Promise<TestMailbox> {
   const report = (line: string) => stage.log.problem(line);
   const client = options.tokenFile === undefined
