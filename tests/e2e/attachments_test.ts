@@ -53,6 +53,7 @@ processTest(
     }
     await sends(server, report);
     const temp = await Deno.makeTempFile({ prefix: "molecule-e2e-" });
+    await Deno.writeTextFile(temp, "x");
     try {
       await sends(server, temp);
     } finally {
