@@ -175,7 +175,6 @@ export async function discover(
     if (error.kind === "not_found" || error.kind === "forbidden") return undefined;
     // 503 with a status: the peer exists and is not there right now.
     const status = error.status === 503 ? textField(error.body, "status") : undefined;
-    // So does one that was removed: the platform may still take messages for it.
     if (status !== undefined) return { id: peerId, status };
     throw error;
   }

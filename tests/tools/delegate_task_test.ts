@@ -119,11 +119,16 @@ Deno.test("a peer's id may be written in upper case", async () => {
   });
 });
 
-Deno.test("an unknown and a foreign workspace are not found, and nothing is sent", async () => {
+Deno.test("an unknown and a foreign workspace are not found, a removed one is named, and nothing is sent", async () => {
   await using stage = await setStage();
-  const { platform, agent } = stage;
+  const { platform, agent, peer } = stage;
   const root = await platform.createWorkspace({ name: "Other root" });
   const foreign = await platform.createWorkspace({ name: "Foreign", parentId: root.id });
+  platform.removeWorkspace(peer.id);
+  assertMatch(
+    await agent.error("delegate_task", { workspace_id: peer.id, task: "x" }),
+    /was removed from the platform/,
+  );
   for (const id of [crypto.randomUUID(), foreign.id]) {
     assertEquals(
       await agent.error("delegate_task", { workspace_id: id, task: "x" }),
@@ -138,7 +143,11 @@ Deno.test("a removed peer is refused by name, in every mode, and nothing is sent
     await using stage = await setStage({ env: { DELEGATION_SYNC_VIA_INBOX: viaQueue } });
     const { platform, agent, peer } = stage;
     await agent.ok("list_peers");
-    platform.removeWorkspace(peer.id);
+    platform.faults.use(({ path }) =>
+      path.includes("/discover/")
+        ? Response.json({ error: "workspace not available", status: "removed" }, { status: 503 })
+        : undefined
+    );
     for (const tool of ["delegate_task", "delegate_task_async"]) {
       assertEquals(
         await agent.error(tool, { workspace_id: peer.id, task: "x" }),
