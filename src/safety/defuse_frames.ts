@@ -57,7 +57,7 @@ function defuseOnce(text: string): string {
 }
 
 /** Each pass takes at least one bracket; a hostile text may not make it many. */
-const MAX_PASSES = 5;
+const MAX_PASSES = 3;
 const SQUARES = new Set(SQUARE_BRACKETS);
 const ANGLES = new Set(ANGLE_BRACKETS);
 const OPENING = new Set([...SQUARE_BRACKETS, ...ANGLE_BRACKETS, "&", "\\", "%"]);
