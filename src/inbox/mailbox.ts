@@ -1,7 +1,7 @@
 import type { PlatformClient } from "../platform/client.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { textField } from "../platform/json.ts";
-import type { DeliveryState } from "./delivery_state.ts";
+import type { DeliveryState, FetchedRef } from "./delivery_state.ts";
 import type { FetchAllowance } from "./fetch_allowance.ts";
 import { firstStart, type RowPage, rowsAfter, rowsSince } from "./fetch_rows.ts";
 import type { Pass } from "./log_passes.ts";
@@ -167,7 +167,12 @@ export class Mailbox {
         this.#reportInvalid();
         continue;
       }
-      const fetched = this.#fetchedRow(row, createdAtOf(rows[index]), mentioned);
+      const ref = {
+        id: row.id,
+        createdAt: createdAtOf(rows[index]),
+        nextAt: createdAtOf(rows[index + 1]),
+      };
+      const fetched = this.#fetchedRow(row, ref, mentioned);
       const outcome = await this.#takeRow(fetched, pass, signal);
       if (outcome === "no room") return { news, whole: false };
       if (outcome === "passed over" && pass === "catching up") return { news, whole: false };
@@ -197,9 +202,8 @@ export class Mailbox {
     }
   }
 
-  #fetchedRow(row: UsableRow, createdAt: string, mentioned: ReadonlySet<string>): FetchedRow {
+  #fetchedRow(row: UsableRow, ref: FetchedRef, mentioned: ReadonlySet<string>): FetchedRow {
     const { uploads } = this.#options;
-    const ref = { id: row.id, createdAt };
     if (row.kind === "skip") return { ref, message: undefined };
     if (row.kind === "upload" && mentioned.has(row.upload.fileId)) {
       return { ref, message: undefined, keep: true };

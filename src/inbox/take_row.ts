@@ -1,4 +1,4 @@
-import type { DeliveryState, RowRef } from "./delivery_state.ts";
+import type { DeliveryState, FetchedRef } from "./delivery_state.ts";
 import type { Pass } from "./log_passes.ts";
 import type { InboxMessage } from "./message.ts";
 import { isFromUser, type MessageQueue } from "./queue.ts";
@@ -12,7 +12,7 @@ export interface RowTaker {
 
 /** A fetched row and what it means for the agent. */
 export interface FetchedRow {
-  readonly ref: RowRef;
+  readonly ref: FetchedRef;
   /** Undefined for a row that is not for the agent. */
   readonly message: InboxMessage | undefined;
   /** A row that is not for the agent because of other rows, which may not be at hand next time. */
@@ -34,7 +34,7 @@ export function mayBeTaken(message: InboxMessage, pass: Pass, state: DeliverySta
 }
 
 /** Whether the row is new here. */
-export function isNew({ id, createdAt }: RowRef, state: DeliveryState): boolean {
+export function isNew({ id, createdAt }: FetchedRef, state: DeliveryState): boolean {
   return !state.isHandled(id, createdAt) && !state.isWaiting(id);
 }
 

@@ -186,7 +186,7 @@ export class DeliverySimulation implements AsyncDisposable {
     this.#interrupted = undefined;
     let whole = true;
     for (const [index, row] of page.rows.entries()) {
-      const outcome = this.#take(row, pass);
+      const outcome = this.#take(row, pass, page.rows[index + 1]?.createdAt);
       if (outcome === "no room") this.#interrupted = { ...page, rows: page.rows.slice(index) };
       whole = outcome !== "no room" && !(outcome === "passed over" && pass === "catching up");
       if (!whole) break;
@@ -219,10 +219,11 @@ export class DeliverySimulation implements AsyncDisposable {
     return { rows, more: false };
   }
 
-  #take(row: SimulatedRow, pass: Pass): Outcome {
+  #take(row: SimulatedRow, pass: Pass, nextAt: string | undefined): Outcome {
     const message = row.from === "nobody" ? undefined : messageOf(row);
+    const ref = { ...row, ...(nextAt !== undefined && { nextAt }) };
     const taker = { state: this.#state, queue: this.#queue, workspaceId: "" };
-    const outcome = takeRow({ ref: row, message }, pass, taker);
+    const outcome = takeRow({ ref, message }, pass, taker);
     if (outcome === "queued") {
       this.#delivered.add(row.id);
       if (this.popped.has(row.id)) this.deliveredAfterPop.push(row.id);
