@@ -1,17 +1,17 @@
 import type { PlatformClient } from "../platform/client.ts";
-import { PlatformError } from "../platform/errors.ts";
-import { textField } from "../platform/json.ts";
 import type { DeliveryState } from "./delivery_state.ts";
 import type { FetchAllowance } from "./fetch_allowance.ts";
 import { firstStart, type RowPage, rowsAfter, rowsSince } from "./fetch_rows.ts";
 import type { Pass } from "./log_passes.ts";
-import { type ClassifiedRow, classifyRow, type InboxMessage } from "./message.ts";
+import { HeldUploads } from "./held_uploads.ts";
+import type { InboxMessage } from "./message.ts";
 import type { OwnUploads } from "./own_uploads.ts";
-import { parsePendingUri } from "./pending_uri.ts";
-import { isFromUser, type MessageQueue } from "./queue.ts";
+import { PageReader, type ReadPage } from "./page_reader.ts";
+import type { MessageQueue } from "./queue.ts";
 import { withLocalFiles } from "./rewrite.ts";
 import { RowPages } from "./row_pages.ts";
 import { type FetchedRow, type Outcome, takeRow } from "./take_row.ts";
+import { isUnknownPosition } from "./unknown_position.ts";
 import type { UploadFetcher } from "./uploads.ts";
 
 /** What a mailbox works with. */
@@ -31,9 +31,9 @@ export interface MailboxOptions {
   /** What fetches that bring nothing are taken from. */
   readonly allowance: FetchAllowance;
   readonly report: (line: string) => void;
+  /** Uploads that wait for their message. */
+  readonly held?: HeldUploads;
 }
-
-type UsableRow = Exclude<ClassifiedRow, { kind: "invalid" }>;
 
 /**
  * Brings one workspace's inbound rows into the queue, and takes them out for good. The platform's
@@ -43,11 +43,21 @@ export class Mailbox {
   readonly #options: MailboxOptions;
   readonly #pages: RowPages;
   readonly #popping = new Set<Promise<unknown>>();
-  #reportedInvalid = false;
+  readonly #held: HeldUploads;
+  readonly #reader: PageReader;
+  /** The row of an upload that ended the last fetch. */
+  #heldId: string | undefined;
 
   constructor(options: MailboxOptions) {
     this.#options = options;
+    this.#held = options.held ?? new HeldUploads();
+    this.#reader = new PageReader({ ...options, held: this.#held });
     this.#pages = new RowPages(options.client, () => options.allowance.spend());
+  }
+
+  /** Milliseconds until a fetch is due although nothing came: what is held back is decided then. */
+  get dueInMs(): number | undefined {
+    return this.#heldId === undefined ? undefined : this.#held.leftMs(this.#heldId);
   }
 
   /**
@@ -58,6 +68,7 @@ export class Mailbox {
    */
   async catchUp(signal: AbortSignal): Promise<void> {
     const { passes } = this.#options.state;
+    this.#heldId = undefined;
     let goesOn = true;
     while (!signal.aborted) {
       if (goesOn) goesOn = await this.#step("forward", signal);
@@ -109,10 +120,15 @@ export class Mailbox {
   async #step(pass: Pass, signal: AbortSignal): Promise<boolean> {
     const { state, allowance } = this.#options;
     const before = state.passes.position(pass);
+    const askedAtMs = this.#held.now();
     const page = await this.#fetch(pass, signal);
     // It was given up: there is only the way by time now.
     if (page === undefined) return true;
-    const { news, whole } = await this.#take(page.rows, pass, signal);
+    const { news, whole } = await this.#take(
+      this.#reader.read(page.rows, askedAtMs),
+      pass,
+      signal,
+    );
     if (pass === "catching up" && whole && !page.more) state.passes.caughtUp();
     await state.flush();
     if (news) allowance.news();
@@ -144,32 +160,22 @@ export class Mailbox {
 
   /** @returns whether there was anything new, and whether it came to the end of the rows */
   async #take(
-    rows: readonly unknown[],
+    { rows, wanted }: ReadPage,
     pass: Pass,
     signal: AbortSignal,
   ): Promise<{ news: boolean; whole: boolean }> {
-    const { state, uploads, onMessage } = this.#options;
+    const { uploads, onMessage, state } = this.#options;
     const byTime = state.passes.position(pass) === undefined;
-    const fresh = rows.map((row) => this.#classify(row));
-    const wanted = fresh.flatMap((row, index) =>
-      row.kind === "upload" && !state.isHandled(row.id, createdAtOf(rows[index])) &&
-        !state.isWaiting(row.id)
-        ? [row.upload]
-        : []
-    );
     // Files come first: a message must be able to say where they are.
     if (wanted.length > 0) await uploads.fetchAll(wanted, signal);
-    const mentioned = mentionedFiles(fresh);
     let news = false;
-    for (const [index, row] of fresh.entries()) {
-      if (row.kind === "invalid") {
-        this.#reportInvalid();
-        continue;
-      }
-      const fetched = this.#fetchedRow(row, createdAtOf(rows[index]), mentioned);
-      const outcome = await this.#takeRow(fetched, pass, signal);
-      if (outcome === "no room") return { news, whole: false };
-      if (outcome === "queued" && fetched.message) onMessage(fetched.message);
+    for (const read of rows) {
+      const row = this.#withFiles(read);
+      const outcome = await this.#takeRow(row, pass, signal);
+      if (outcome === "held") this.#heldId = row.ref.id;
+      else this.#held.forget(row.ref.id);
+      if (outcome === "no room" || outcome === "held") return { news, whole: false };
+      if (outcome === "queued" && row.message) onMessage(row.message);
       if (outcome === "passed over" && pass === "catching up") return { news, whole: false };
       // By time, rows that were filtered before come again.
       news ||= outcome !== "known" && !(outcome === "filtered" && byTime);
@@ -187,57 +193,11 @@ export class Mailbox {
     }
   }
 
-  #fetchedRow(row: UsableRow, createdAt: string, mentioned: ReadonlySet<string>): FetchedRow {
+  #withFiles(row: FetchedRow): FetchedRow {
+    const { message } = row;
     const { uploads } = this.#options;
-    const ref = { id: row.id, createdAt };
-    if (row.kind === "skip") return { ref, message: undefined };
-    if (row.kind === "upload" && mentioned.has(row.upload.fileId)) {
-      return { ref, message: undefined, keep: true };
-    }
-    return { ref, message: withLocalFiles(row.message, (uri) => uploads.localPath(uri)) };
+    return message === undefined
+      ? row
+      : { ...row, message: withLocalFiles(message, (uri) => uploads.localPath(uri)) };
   }
-
-  #classify(row: unknown): ClassifiedRow {
-    const { client, tagArrival, ownUploads } = this.#options;
-    return classifyRow(row, {
-      workspaceId: client.workspace.id,
-      tagArrival,
-      isOwnUpload: (fileId) => ownUploads.has(fileId),
-    });
-  }
-
-  /** Such a row is never passed by a cursor and so comes again and again: one line is enough. */
-  #reportInvalid(): void {
-    if (this.#reportedInvalid) return;
-    this.#reportedInvalid = true;
-    const { client, report } = this.#options;
-    report(`Ignoring activity rows without a usable id for workspace ${client.workspace.id}`);
-  }
-}
-
-/**
- * Whether the platform does not know the row: 410, or the 500 that a platform gives for what cannot
- * be a row's id, as a damaged cursor file may hold (platform-api 11.1).
- */
-function isUnknownPosition(error: unknown, position: string): boolean {
-  if (!(error instanceof PlatformError)) return false;
-  return error.kind === "gone" || (error.kind === "server" && !isUuid(position));
-}
-
-function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
-}
-
-/** Files that a user's message of the same fetch brings along: their own rows need no message. */
-function mentionedFiles(rows: readonly ClassifiedRow[]): ReadonlySet<string> {
-  return new Set(
-    rows.flatMap((row) =>
-      row.kind === "message" && isFromUser(row.message) ? row.message.attachments ?? [] : []
-    )
-      .flatMap(({ uri }) => uri === undefined ? [] : parsePendingUri(uri)?.fileId ?? []),
-  );
-}
-
-function createdAtOf(row: unknown): string {
-  return textField(row, "created_at") ?? "";
 }

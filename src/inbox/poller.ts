@@ -24,19 +24,22 @@ export interface PollerOptions {
   readonly pace?: (situation: PollSituation) => number;
 }
 
+/** What a poller needs of a mailbox. */
+export type PolledMailbox = Pick<Mailbox, "catchUp"> & Partial<Pick<Mailbox, "dueInMs">>;
+
 /**
  * Fetches for one mailbox: at once when woken, otherwise at the pace of the schedule. A failure
  * leaves the cursor alone and slows it down.
  */
 export class Poller {
-  readonly #mailbox: Pick<Mailbox, "catchUp">;
+  readonly #mailbox: PolledMailbox;
   readonly #options: PollerOptions;
   readonly #pace: (situation: PollSituation) => number;
   readonly #wake = new WakeSignal();
   #failures = 0;
   #retryAfterMs: number | undefined;
 
-  constructor(mailbox: Pick<Mailbox, "catchUp">, options: PollerOptions) {
+  constructor(mailbox: PolledMailbox, options: PollerOptions) {
     this.#mailbox = mailbox;
     this.#options = options;
     this.#pace = options.pace ?? ((situation) => nextPollMs(situation, Math.random()));
@@ -65,8 +68,9 @@ export class Poller {
       const situation = this.#situation();
       const durationMs = this.#pace(situation);
       // Asked only now: a wake-up that came while a fetch was mending the trouble counts.
-      if (situation.failures === 0) await this.#wake.sleep(durationMs, signal);
-      else await this.#backOff(durationMs, signal);
+      if (situation.failures === 0) {
+        await this.#wake.sleep(Math.min(durationMs, this.#mailbox.dueInMs ?? Infinity), signal);
+      } else await this.#backOff(durationMs, signal);
       await this.#untilAllowed(signal);
     }
   }
