@@ -22,7 +22,7 @@ export interface PageTimes {
  */
 export class HeldUploads {
   readonly #now: () => number;
-  /** When a page was asked for that brought the upload first, by the row's id. */
+  /** When the upload was met first, by the row's id. */
   readonly #sinceMs = new Map<string, number>();
 
   /** @param now a monotonic clock in milliseconds */
@@ -44,8 +44,7 @@ export class HeldUploads {
    * after its time can end its wait, or rows that are so much younger.
    */
   holds({ id, createdAt }: RowRef, { askedAtMs, lastAt }: PageTimes): boolean {
-    const sinceMs = this.#sinceMs.get(id) ?? askedAtMs;
-    if (!this.#sinceMs.has(id)) this.#note(id, sinceMs);
+    const sinceMs = this.#sinceMs.get(id) ?? this.#note(id);
     const youngerMs = Date.parse(lastAt) - Date.parse(createdAt);
     return askedAtMs - sinceMs < HOLD_MS && !(youngerMs >= HOLD_MS);
   }
@@ -61,12 +60,15 @@ export class HeldUploads {
     this.#sinceMs.delete(id);
   }
 
-  #note(id: string, sinceMs: number): void {
-    this.#sinceMs.set(id, sinceMs);
-    if (this.#sinceMs.size <= MAX_KNOWN) return;
-    for (const oldest of this.#sinceMs.keys()) {
-      this.#sinceMs.delete(oldest);
-      break;
+  #note(id: string): number {
+    const nowMs = this.#now();
+    this.#sinceMs.set(id, nowMs);
+    if (this.#sinceMs.size > MAX_KNOWN) {
+      for (const oldest of this.#sinceMs.keys()) {
+        this.#sinceMs.delete(oldest);
+        break;
+      }
     }
+    return nowMs;
   }
 }

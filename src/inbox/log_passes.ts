@@ -10,8 +10,8 @@ export class LogPasses {
   /** Only while rows are passed over. */
   #catchingUp: RowPosition | undefined;
   #gapAt: string | undefined;
-  /** The row that the first pass left for the next fetch. */
-  #left: RowRef | undefined;
+  /** The row that the first pass stands before. */
+  #next: RowRef | undefined;
 
   /** @param start the row behind which the log goes on; undefined means by time */
   constructor(start?: RowRef) {
@@ -28,9 +28,9 @@ export class LogPasses {
     return this.#catchingUp !== undefined;
   }
 
-  /** When the first row was made that was passed over or left, as the platform wrote it. */
+  /** When the first row was made that is known and not taken, as the platform wrote it. */
   get gapAt(): string | undefined {
-    return this.#catchingUp ? this.#gapAt : this.#left?.createdAt;
+    return this.#catchingUp ? this.#gapAt : this.#next?.createdAt;
   }
 
   /**
@@ -39,7 +39,7 @@ export class LogPasses {
    * @returns whether it is ahead of rows that were passed over
    */
   see(row: RowRef, pass: Pass): boolean {
-    if (row.id === this.#left?.id) this.#left = undefined;
+    if (row.id === this.#next?.id) this.#next = undefined;
     if (!this.#catchingUp || pass === "forward") {
       this.#forward.pass(row);
       return this.#catchingUp !== undefined;
@@ -60,14 +60,19 @@ export class LogPasses {
     }
   }
 
+  /** Stops before the row, the pass's next one, until there is room. */
+  standBefore(row: RowRef, pass: Pass): void {
+    if (!this.#catchingUp || pass === "forward") this.#next = row;
+  }
+
   /** Ends the fetch before the row, the pass's next one: the next fetch comes upon it again. */
   leave(row: RowRef, pass: Pass): void {
     if (this.#catchingUp && pass === "catching up") {
       this.#catchingUp = this.#catchingUp.before(row);
     } else {
       this.#forward = this.#forward.before(row);
-      this.#left = row;
     }
+    this.standBefore(row, pass);
   }
 
   /** The pass that catches up has come to the end of the log. */
@@ -79,6 +84,6 @@ export class LogPasses {
   /** All over again, by time. */
   restart(): void {
     this.#forward = new RowPosition();
-    this.#catchingUp = this.#left = undefined;
+    this.#catchingUp = this.#next = undefined;
   }
 }

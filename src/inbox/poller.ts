@@ -24,6 +24,13 @@ export interface PollerOptions {
   readonly pace?: (situation: PollSituation) => number;
 }
 
+/** Fetching fails, or it has not been tried yet. */
+export interface FetchProblem {
+  readonly kind: "failing" | "unheard";
+  /** Says which workspace it is about. */
+  readonly text: string;
+}
+
 /** What a poller needs of a mailbox. */
 export type PolledMailbox = Pick<Mailbox, "catchUp"> & Partial<Pick<Mailbox, "dueInMs">>;
 
@@ -36,13 +43,36 @@ export class Poller {
   readonly #options: PollerOptions;
   readonly #pace: (situation: PollSituation) => number;
   readonly #wake = new WakeSignal();
+  readonly #asked = Promise.withResolvers<void>();
   #failures = 0;
+  #failure = "";
+  #failingSinceMs = 0;
+  #isAsked = false;
   #retryAfterMs: number | undefined;
 
   constructor(mailbox: PolledMailbox, options: PollerOptions) {
     this.#mailbox = mailbox;
     this.#options = options;
     this.#pace = options.pace ?? ((situation) => nextPollMs(situation, Math.random()));
+  }
+
+  /** Resolves once the platform was asked for messages, whatever came of it. */
+  get asked(): Promise<void> {
+    return this.#asked.promise;
+  }
+
+  /** Why there may be messages that it does not know of; `undefined` when there are none. */
+  get problem(): FetchProblem | undefined {
+    const { workspaceId } = this.#options;
+    if (!this.#isAsked) {
+      return {
+        kind: "unheard",
+        text: `The platform has not yet answered for workspace ${workspaceId}`,
+      };
+    }
+    if (this.#failures === 0) return undefined;
+    const seconds = Math.round((performance.now() - this.#failingSinceMs) / 1000);
+    return { kind: "failing", text: `${this.#failure} (for ${seconds} s; it is tried again)` };
   }
 
   /** There may be something new. Heeded later while the platform wants to be left alone. */
@@ -104,9 +134,13 @@ export class Poller {
       this.#options.log.over(this.#trouble);
     } catch (error) {
       if (signal.aborted) return;
+      if (this.#failures === 0) this.#failingSinceMs = performance.now();
       this.#failures += 1;
       this.#retryAfterMs = error instanceof PlatformError ? error.retryAfterMs : undefined;
       this.#report(error);
+    } finally {
+      this.#isAsked = true;
+      this.#asked.resolve();
     }
   }
 
@@ -125,7 +159,8 @@ export class Poller {
   /** What a proxy writes may differ with every answer: kind and status make it the same trouble. */
   #report(error: unknown): void {
     const { log, workspaceId } = this.#options;
-    log.problem(`Cannot fetch messages of workspace ${workspaceId}: ${messageOf(error)}`, {
+    this.#failure = `Cannot fetch messages of workspace ${workspaceId}: ${messageOf(error)}`;
+    log.problem(this.#failure, {
       subject: this.#trouble,
       ...(error instanceof PlatformError && { kind: `${error.kind} ${error.status ?? ""}` }),
     });

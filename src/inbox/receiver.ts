@@ -9,7 +9,7 @@ import { FetchAllowance } from "./fetch_allowance.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { InboxMessage } from "./message.ts";
 import type { OwnUploads } from "./own_uploads.ts";
-import { Poller } from "./poller.ts";
+import { type FetchProblem, Poller } from "./poller.ts";
 import type { MessageQueue } from "./queue.ts";
 import { StreamFollower } from "./stream_follower.ts";
 import { UploadFetcher } from "./uploads.ts";
@@ -19,6 +19,11 @@ const RETRY_INTERVAL_MS = 30_000;
 /** One when the agent begins to wait, one that brings the message. */
 const FETCHES_OF_A_WAIT = 2;
 const TIDY_INTERVAL_MS = 24 * 60 * 60_000;
+
+/** Why messages of a workspace may not be known: `stopped` until somebody does something. */
+export interface InboxProblem extends Omit<FetchProblem, "kind"> {
+  readonly kind: FetchProblem["kind"] | "stopped";
+}
 
 /** What a receiver works with. */
 export interface ReceiverOptions {
@@ -46,6 +51,7 @@ export class Receiver {
   #mailbox: Mailbox | undefined;
   #poller: Poller | undefined;
   #trouble: string | undefined;
+  #standsBy = false;
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
@@ -69,6 +75,20 @@ export class Receiver {
   /** Why it does not deliver, when it cannot; `undefined` while it only stands by. */
   get trouble(): string | undefined {
     return this.#trouble;
+  }
+
+  /** Why there may be messages that this process does not know of. */
+  get problem(): InboxProblem | undefined {
+    const text = this.#standsBy
+      ? `Another process on this machine delivers the messages of workspace ${this.workspaceId}`
+      : this.#trouble;
+    return text === undefined ? this.#poller?.problem : { kind: "stopped", text };
+  }
+
+  /** Resolves once the platform was asked, if it is this process that asks. */
+  async asked(): Promise<void> {
+    await this.settled;
+    await this.#poller?.asked;
   }
 
   /** Which other process delivers, as far as it is known. */
@@ -105,8 +125,10 @@ export class Receiver {
     try {
       const held = await this.#lock.acquire(() => {
         log.info(`Another process delivers for workspace ${client.workspace.id}; standing by`);
+        this.#standsBy = true;
         this.#settled.resolve();
       }, signal);
+      this.#standsBy = false;
       if (!held) return "ended";
       const over = new AbortController();
       const until = AbortSignal.any([signal, over.signal]);

@@ -54,7 +54,10 @@ export function takeRow(row: FetchedRow, pass: Pass, taker: RowTaker): Outcome {
     state.see(ref, pass, true);
     return "queued";
   }
-  if (fromUser) return "no room";
+  if (fromUser) {
+    state.passes.standBefore(ref, pass);
+    return "no room";
+  }
   state.passes.passOver(ref, pass);
   return "passed over";
 }
