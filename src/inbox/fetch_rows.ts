@@ -1,6 +1,7 @@
 import { boundedInteger, type Bounds } from "../config/outside_number.ts";
 import { textField } from "../platform/json.ts";
 import type { RowPages } from "./row_pages.ts";
+import { isBefore } from "./row_time.ts";
 
 /** What the reference fetches when it has no cursor. */
 const FIRST_WINDOW_SECS = 600;
@@ -40,6 +41,7 @@ export async function rowsAfter(
  * too much: the older ones are fetched page by page, so that none is missed.
  *
  * @param start without a time the last ten minutes, as the reference does
+ * @param wanted how many of the newest are likely to be of use
  * @throws {PlatformError}
  */
 export async function rowsSince(
@@ -47,6 +49,7 @@ export async function rowsSince(
   start: Start,
   now: Date,
   signal: AbortSignal,
+  wanted?: number,
 ): Promise<RowPage> {
   const sinceSecs = windowSecs(start, now);
   let newestFirst: unknown[] = [];
@@ -57,6 +60,7 @@ export async function rowsSince(
     const { rows, full } = await pages.fetch(
       { sinceSecs, ...(beforeTs !== undefined && { beforeTs }) },
       signal,
+      wanted,
     );
     const fresh = rows.filter((row) => !known.has(textField(row, "id") ?? ""));
     for (const row of fresh) known.add(textField(row, "id") ?? "");
@@ -66,6 +70,7 @@ export async function rowsSince(
       newestFirst = newestFirst.slice(-MAX_KEPT_ROWS);
     }
     const oldest = textField(rows.at(-1), "created_at");
+    if (!start.byOwnClock && isBefore(oldest ?? "", start.handledUntil ?? "")) break;
     // An answer with nothing new, twice, comes from a platform that knows no `before_ts`.
     if (!full || oldest === undefined || (fresh.length === 0 && beforeTs === oldest)) break;
     // `before_ts` is exclusive: a row of the same microsecond may stand on the next page.

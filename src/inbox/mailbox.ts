@@ -10,6 +10,7 @@ import { PageReader, type ReadPage } from "./page_reader.ts";
 import type { MessageQueue } from "./queue.ts";
 import { withLocalFiles } from "./rewrite.ts";
 import { RowPages } from "./row_pages.ts";
+import { SinceIdProbe } from "./since_id_probe.ts";
 import { type FetchedRow, type Outcome, takeRow } from "./take_row.ts";
 import { isUnknownPosition } from "./unknown_position.ts";
 import type { UploadFetcher } from "./uploads.ts";
@@ -42,6 +43,7 @@ export interface MailboxOptions {
 export class Mailbox {
   readonly #options: MailboxOptions;
   readonly #pages: RowPages;
+  readonly #sinceId: SinceIdProbe;
   readonly #popping = new Set<Promise<unknown>>();
   readonly #held: HeldUploads;
   readonly #reader: PageReader;
@@ -52,7 +54,9 @@ export class Mailbox {
     this.#options = options;
     this.#held = options.held ?? new HeldUploads();
     this.#reader = new PageReader({ ...options, held: this.#held });
-    this.#pages = new RowPages(options.client, () => options.allowance.spend());
+    const onRequest = () => options.allowance.spend();
+    this.#pages = new RowPages(options.client, onRequest);
+    this.#sinceId = new SinceIdProbe(options.client, { onRequest, report: options.report });
   }
 
   /** Milliseconds until a fetch is due although nothing came: what is held back is decided then. */
@@ -125,7 +129,7 @@ export class Mailbox {
     // It was given up: there is only the way by time now.
     if (page === undefined) return true;
     const { news, whole } = await this.#take(
-      this.#reader.read(page.rows, askedAtMs),
+      { ...this.#reader.read(page.rows, askedAtMs), byTime: page.byTime },
       pass,
       signal,
     );
@@ -138,13 +142,17 @@ export class Mailbox {
   }
 
   /** @returns undefined when a pass that catches up found that its position is not known any more */
-  async #fetch(pass: Pass, signal: AbortSignal): Promise<RowPage | undefined> {
+  async #fetch(
+    pass: Pass,
+    signal: AbortSignal,
+  ): Promise<RowPage & { byTime: boolean } | undefined> {
     const { state } = this.#options;
     const position = state.passes.position(pass);
-    if (position !== undefined) {
+    const isHeeded = position === undefined || await this.#sinceId.isHeeded(signal);
+    if (position !== undefined && isHeeded) {
       try {
         const wanted = pass === "forward" ? undefined : this.#roomForPassedOver();
-        return await rowsAfter(this.#pages, position, signal, wanted);
+        return { ...await rowsAfter(this.#pages, position, signal, wanted), byTime: false };
       } catch (error) {
         if (!isUnknownPosition(error, position)) throw error;
         // The row was pruned. What is handled stays known, so nothing comes twice.
@@ -153,19 +161,20 @@ export class Mailbox {
       }
     }
     const now = new Date();
-    const page = await rowsSince(this.#pages, state, now, signal);
+    // Asked again and again, it is the newest that are of use.
+    const wanted = isHeeded ? undefined : 1;
+    const page = await rowsSince(this.#pages, state, now, signal, wanted);
     await state.begin(firstStart(now));
-    return page;
+    return { ...page, byTime: true };
   }
 
   /** @returns whether there was anything new, and whether it came to the end of the rows */
   async #take(
-    { rows, wanted }: ReadPage,
+    { rows, wanted, byTime }: ReadPage & { byTime: boolean },
     pass: Pass,
     signal: AbortSignal,
   ): Promise<{ news: boolean; whole: boolean }> {
-    const { uploads, onMessage, state } = this.#options;
-    const byTime = state.passes.position(pass) === undefined;
+    const { uploads, onMessage } = this.#options;
     // Files come first: a message must be able to say where they are.
     if (wanted.length > 0) await uploads.fetchAll(wanted, signal);
     let news = false;
@@ -177,8 +186,8 @@ export class Mailbox {
       if (outcome === "no room" || outcome === "held") return { news, whole: false };
       if (outcome === "queued" && row.message) onMessage(row.message);
       if (outcome === "passed over" && pass === "catching up") return { news, whole: false };
-      // By time, rows that were filtered before come again.
-      news ||= outcome !== "known" && !(outcome === "filtered" && byTime);
+      // By time, rows that were filtered or passed over before come again.
+      news ||= outcome === "queued" || (outcome !== "known" && !byTime);
     }
     return { news, whole: true };
   }

@@ -48,8 +48,9 @@ Deno.test("property: whatever happens, what was not popped comes again and what 
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { minLength: 5, maxLength: 40, size: "max" }),
-      async (steps) => {
-        await using simulation = await DeliverySimulation.begin();
+      fc.constantFrom(false, false, true),
+      async (steps, ignoresSinceId) => {
+        await using simulation = await DeliverySimulation.begin({ ignoresSinceId });
         for (const action of steps) await act(action)(simulation);
         await simulation.drain();
         assertEquals(simulation.deliveredAfterPop, []);

@@ -57,15 +57,19 @@ export class DeliverySimulation implements AsyncDisposable {
   #rows = 0;
   #askedAtMs = 0;
 
-  private constructor(stage: Stage, state: DeliveryState) {
+  readonly #ignoresSinceId: boolean;
+
+  private constructor(stage: Stage, state: DeliveryState, ignoresSinceId: boolean) {
     this.#stage = stage;
+    this.#ignoresSinceId = ignoresSinceId;
     this.#state = state;
     this.#held = this.#newHeld();
   }
 
-  static async begin(): Promise<DeliverySimulation> {
+  /** @param options.ignoresSinceId an older platform: everything is fetched by time */
+  static async begin({ ignoresSinceId = false } = {}): Promise<DeliverySimulation> {
     const stage = await Stage.set();
-    const simulation = new DeliverySimulation(stage, await stage.load());
+    const simulation = new DeliverySimulation(stage, await stage.load(), ignoresSinceId);
     await simulation.poll(1);
     return simulation;
   }
@@ -260,7 +264,7 @@ export class DeliverySimulation implements AsyncDisposable {
     pageSize: number,
   ): Promise<SimulatedPage | undefined> {
     const position = this.#state.passes.position(pass);
-    if (position !== undefined) {
+    if (position !== undefined && !this.#ignoresSinceId) {
       const cursor = this.#log.find(({ id }) => id === position);
       if (cursor) {
         // As on an N1 platform, which passes over the rows of the cursor's microsecond.

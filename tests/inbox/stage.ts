@@ -208,9 +208,9 @@ export function clientFor(
   });
 }
 
-/** Whether it asks for inbound rows. */
-export function isFetch({ method, path }: RecordedRequest): boolean {
-  return method === "GET" && path.endsWith("/activity");
+/** Whether it asks for inbound rows; what only asks whether `since_id` is heeded does not. */
+export function isFetch({ method, path, query }: RecordedRequest): boolean {
+  return method === "GET" && path.endsWith("/activity") && !/^0[0-]+$/.test(query.since_id ?? "");
 }
 
 /** The message with this text among those that wait. */
