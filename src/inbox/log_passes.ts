@@ -9,7 +9,7 @@ export class LogPasses {
   #forward: RowPosition;
   /** Only while rows are passed over. */
   #catchingUp: RowPosition | undefined;
-  #gapAt: string | undefined;
+  #gap: RowRef | undefined;
   /** The row that the first pass stands before. */
   #next: RowRef | undefined;
 
@@ -30,7 +30,16 @@ export class LogPasses {
 
   /** When the first row was made that is known and not taken, as the platform wrote it. */
   get gapAt(): string | undefined {
-    return this.#catchingUp ? this.#gapAt : this.#next?.createdAt;
+    return this.#firstLeft?.createdAt;
+  }
+
+  /** The number of that row. */
+  get gapSeq(): number | undefined {
+    return this.#firstLeft?.seq;
+  }
+
+  get #firstLeft(): RowRef | undefined {
+    return this.#catchingUp ? this.#gap : this.#next;
   }
 
   /**
@@ -52,7 +61,7 @@ export class LogPasses {
   /** Leaves the row, the pass's next one, for later. A pass that catches up comes upon it again. */
   passOver(row: RowRef, pass: Pass): void {
     const catchesUp = this.#catchingUp !== undefined && pass === "catching up";
-    if (catchesUp || !this.#catchingUp) this.#gapAt = row.createdAt;
+    if (catchesUp || !this.#catchingUp) this.#gap = row;
     if (catchesUp) this.#catchingUp = this.#catchingUp?.before(row);
     else {
       this.#catchingUp ??= this.#forward.before(row);

@@ -1,6 +1,6 @@
 import type { PlatformClient } from "../platform/client.ts";
-import { textField } from "../platform/json.ts";
-import type { DeliveryState } from "./delivery_state.ts";
+import { field, textField } from "../platform/json.ts";
+import type { DeliveryState, RowRef } from "./delivery_state.ts";
 import type { HeldUploads, PageTimes } from "./held_uploads.ts";
 import { type ClassifiedRow, classifyRow } from "./message.ts";
 import type { OwnUploads } from "./own_uploads.ts";
@@ -44,33 +44,30 @@ export class PageReader {
     const times = { askedAtMs, lastAt: createdAtOf(sources.at(-1)) };
     const usable = sources.flatMap((source) => {
       const row = this.#classify(source);
-      return row === undefined ? [] : [{ row, createdAt: createdAtOf(source) }];
+      return row === undefined ? [] : [{ row, ref: refOf(row.id, source) }];
     });
     const named = filesNamedIn(usable.map(({ row }) => row));
-    const wanted = usable.flatMap(({ row, createdAt }) =>
-      row.kind === "upload" && !this.#isMet(row.id, createdAt) && !held.knows(row.id)
-        ? [row.upload]
-        : []
+    const wanted = usable.flatMap(({ row, ref }) =>
+      row.kind === "upload" && !this.#isMet(ref) && !held.knows(row.id) ? [row.upload] : []
     );
-    const rows = usable.map(({ row, createdAt }) => this.#fetched(row, createdAt, named, times));
+    const rows = usable.map(({ row, ref }) => this.#fetched(row, ref, named, times));
     return { rows, wanted };
   }
 
   #fetched(
     row: UsableRow,
-    createdAt: string,
+    ref: RowRef,
     named: ReadonlySet<string>,
     times: PageTimes,
   ): FetchedRow {
-    const ref = { id: row.id, createdAt };
     if (row.kind === "skip") return { ref, message: undefined };
     const { message } = row;
-    if (row.kind === "message" || this.#isMet(row.id, createdAt)) return { ref, message };
+    if (row.kind === "message" || this.#isMet(ref)) return { ref, message };
     if (named.has(row.upload.fileId)) return { ref, message: undefined, keep: true };
     return { ref, message, held: this.#options.held.holds(ref, times) };
   }
 
-  #isMet(id: string, createdAt: string): boolean {
+  #isMet({ id, createdAt }: RowRef): boolean {
     const { state } = this.#options;
     return state.isHandled(id, createdAt) || state.isWaiting(id);
   }
@@ -104,6 +101,15 @@ function filesNamedIn(rows: readonly UsableRow[]): ReadonlySet<string> {
     )
       .flatMap(({ uri }) => uri === undefined ? [] : parsePendingUri(uri)?.fileId ?? []),
   );
+}
+
+function refOf(id: string, source: unknown): RowRef {
+  const seq = field(source, "seq");
+  return {
+    id,
+    createdAt: createdAtOf(source),
+    ...(typeof seq === "number" && Number.isSafeInteger(seq) && { seq }),
+  };
 }
 
 function createdAtOf(row: unknown): string {

@@ -2,6 +2,7 @@ import { reasonOf } from "../config/system_error.ts";
 import type { PlatformClient } from "../platform/client.ts";
 import { pause } from "../presence/timer.ts";
 import type { Log } from "../safety/log.ts";
+import { Acknowledger } from "./acknowledger.ts";
 import { DelivererLock } from "./deliverer_lock.ts";
 import type { DeliveryFiles } from "./delivery_files.ts";
 import { DeliveryState } from "./delivery_state.ts";
@@ -192,6 +193,7 @@ export class Receiver {
     const failed = new AbortController();
     const either = AbortSignal.any([signal, failed.signal]);
     const parts = [poller.run(either), stream.run(either), tidyDaily(uploads, either)];
+    parts.push(new Acknowledger({ client, state, log }).run(either));
     try {
       await Promise.all(parts);
     } finally {

@@ -127,6 +127,7 @@ export class Stage implements AsyncDisposable {
 /** A mailbox and what it works with. */
 export interface TestMailbox {
   readonly mailbox: Mailbox;
+  readonly state: DeliveryState;
   readonly queue: MessageQueue;
   readonly ownUploads: OwnUploads;
   readonly uploads: UploadFetcher;
@@ -176,7 +177,7 @@ export async function openMailbox(
   });
   const pass = (durationMs: number) => void (nowMs += durationMs);
   const texts = () => queue.peek(Infinity).map(({ text }) => text);
-  return { mailbox, queue, ownUploads, uploads, arrived, pass, texts };
+  return { mailbox, state, queue, ownUploads, uploads, arrived, pass, texts };
 }
 
 /** A client of the workspace, its token inline or in the file. */
