@@ -71,17 +71,28 @@ async function runTask(task: string, args: string[]): Promise<number> {
 
 /**
  * Runs tests. Those with whole processes run what ships: the bundle, made here, or the executable
- * that MOLECULE_TEST_PROGRAM names.
+ * that MOLECULE_TEST_PROGRAM names. A test that leaves anything in the temp directory fails the run.
  */
 async function test(flags: readonly string[], args: readonly string[]): Promise<number> {
   if (Deno.env.get("MOLECULE_TEST_PROGRAM") === undefined) {
     const code = await script("bundle", flags, []);
     if (code !== 0) return code;
   }
-  return await deno(
-    ["test", ...flags, "-A", "--parallel", ...SANITIZERS, ...args],
-    childFlags(flags),
-  );
+  const temp = await Deno.makeTempDir({ prefix: "molecule-test-" });
+  // Some tests act as another user.
+  if (Deno.build.os !== "windows") await Deno.chmod(temp, 0o755);
+  try {
+    const code = await deno(
+      ["test", ...flags, "-A", "--parallel", ...SANITIZERS, ...args],
+      { ...childFlags(flags), TMPDIR: temp, TEMP: temp, TMP: temp },
+    );
+    const left = [...Deno.readDirSync(temp)].map(({ name }) => name);
+    if (left.length === 0) return code;
+    console.error(`The tests left behind in the temp directory: ${left.sort().join(", ")}`);
+    return code || 1;
+  } finally {
+    await Deno.remove(temp, { recursive: true });
+  }
 }
 
 /** For what starts the program from source: its children need the same flags. */

@@ -8,7 +8,7 @@ import { withTimersCounted } from "./timers.ts";
 
 const MESSAGES = 500;
 /** Until caches, pools and compiled code are what they are going to be. */
-const WARM_UP = 100;
+const WARM_UP = 300;
 /** Sent at once. */
 const BATCH = 50;
 /** One descriptor leaked a message is 500; a connection may open or close meanwhile. */

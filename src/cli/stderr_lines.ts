@@ -1,4 +1,5 @@
 import { type ByteSink, writeAll } from "../safety/write_all.ts";
+import { cutText } from "../safety/cut_text.ts";
 
 /** Of lines that wait to be written; what does not fit is dropped and counted. */
 const MAX_WAITING_BYTES = 64 * 1024;
@@ -46,7 +47,7 @@ export class StderrLines {
   }
 
   #enqueue(line: string, lines = 1): boolean {
-    const text = line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH - 1)}…` : line;
+    const text = line.length > MAX_LINE_LENGTH ? `${cutText(line, MAX_LINE_LENGTH - 1)}…` : line;
     const bytes = new TextEncoder().encode(`${text}\n`);
     if (this.#waitingBytes + bytes.byteLength > this.#maxWaitingBytes) return false;
     this.#waiting.push({ bytes, lines });

@@ -1,4 +1,5 @@
 import { shown } from "./shown.ts";
+import { isTokenPlaceholder } from "./token_text.ts";
 
 /** A reference anywhere in a value: `${VAR}`, `${env:VAR}`, `{{VAR}}`. */
 const ANYWHERE = /\$\{[^}]*\}|\{\{[^}]*\}\}/;
@@ -12,6 +13,7 @@ const STAND_IN = /^<[^<>]*>$|^https?:\/\/<[^<>/]*>/;
  * be shown; `undefined` when there is none.
  */
 export function placeholderIn(value: string): string | undefined {
+  if (isTokenPlaceholder(value)) return undefined; // The platform's own: the token's rules name it.
   const found = ANYWHERE.exec(value) ?? AT_START.exec(value) ?? STAND_IN.exec(value);
   // In "${VAR:-default}" the default may be the secret itself.
   return found ? shown(found[0].replace(/:[-=?+].*(?=\}$)/s, ":…")) : undefined;

@@ -98,7 +98,7 @@ export async function parseSettings(
   // A first run with nothing set leaves no trace on the disk.
   const anythingSet = SETS_UP.some((name) => readTrimmed(read, name) !== undefined);
   // What was meant by a wrong CONFIGS_DIR is not the directory that is the default.
-  const state = environment.isWrong("CONFIGS_DIR") ? undefined : await resolveStateDir(
+  const state = environment.isWrong("CONFIGS_DIR") ? undefined : resolveStateDir(
     environment.read,
     { create: anythingSet, ...(containerDir !== undefined && { containerDir }) },
   );

@@ -14,5 +14,5 @@ export function shown(text: string): string {
   if (text.includes("@") || runs.some((run) => !UUID.test(run))) {
     return `a value of ${text.length} characters (not shown: it may be a secret)`;
   }
-  return JSON.stringify(text.slice(0, SHOWN_LENGTH));
+  return JSON.stringify(text.slice(0, SHOWN_LENGTH).replace(/[\ud800-\udbff]$/, ""));
 }

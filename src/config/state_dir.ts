@@ -21,18 +21,21 @@ export type StateDir =
  * CONFIGS_DIR, a writable /configs, `~/.molecule-workspace` (created 0700). A directory that was
  * asked for by name is never replaced by a lower tier.
  *
+ * Without a pause: nothing else happens at that moment, and a dozen trips to another thread are a
+ * tenth of the start.
+ *
  * @param options.create `false` only looks: nothing is created or changed, and what does not exist
  * is a problem
  * @param options.containerDir stands in for /configs in tests
  */
-export async function resolveStateDir(
+export function resolveStateDir(
   read: ReadVariable,
   options: { readonly create?: boolean; readonly containerDir?: string } = {},
-): Promise<StateDir> {
+): StateDir {
   const { create = true, containerDir = CONTAINER_DIR } = options;
-  const use = async (path: string, advice: string): Promise<StateDir> => {
+  const use = (path: string, advice: string): StateDir => {
     const shared = withoutTrailingSlash(path) === withoutTrailingSlash(containerDir);
-    const found = await examined(path, { create, guard: create, shared });
+    const found = examined(path, { create, guard: create, shared });
     if ("path" in found) return found;
     return {
       problem: invalid(
@@ -42,8 +45,8 @@ export async function resolveStateDir(
     };
   };
   const configured = readTrimmed(read, "CONFIGS_DIR");
-  if (configured !== undefined) return await use(configured, "choose a directory");
-  const container = await examined(containerDir, { create: false, guard: create, shared: true });
+  if (configured !== undefined) return use(configured, "choose a directory");
+  const container = examined(containerDir, { create: false, guard: create, shared: true });
   if ("path" in container) return container;
   const home = homeDirectory(read);
   if (home === undefined || !isAbsolute(home)) {
@@ -56,44 +59,44 @@ export async function resolveStateDir(
       ),
     };
   }
-  return await use(join(home, HOME_SUBDIR), "set CONFIGS_DIR to a directory");
+  return use(join(home, HOME_SUBDIR), "set CONFIGS_DIR to a directory");
 }
 
 function withoutTrailingSlash(path: string): string {
   return join(path).replace(/[\\/]+$/, "");
 }
 
-async function mustExist(path: string): Promise<void> {
-  if (!(await Deno.stat(path)).isDirectory) throw new Deno.errors.NotADirectory(path);
+function mustExist(path: string): void {
+  if (!Deno.statSync(path).isDirectory) throw new Deno.errors.NotADirectory(path);
 }
 
-async function createPrivate(path: string): Promise<void> {
-  await Deno.mkdir(path, { recursive: true, mode: 0o700 });
+function createPrivate(path: string): void {
+  Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
 }
 
 /** The directory when a file can be created in it and nobody else's will is done there. */
-async function examined(
+function examined(
   path: string,
   { create, guard, shared }: {
     readonly create: boolean;
     readonly guard: boolean;
     readonly shared: boolean;
   },
-): Promise<{ path: string; notices: readonly string[] } | { reason: string }> {
+): { path: string; notices: readonly string[] } | { reason: string } {
   const probe = join(path, `${PROBE_PREFIX}${crypto.randomUUID()}`);
   try {
-    if (create) await createPrivate(path);
-    else await mustExist(path);
+    if (create) createPrivate(path);
+    else mustExist(path);
     // Only creating a file tells the truth: modes say nothing about read-only mounts, ACLs or root.
-    await Deno.writeTextFile(probe, "", { createNew: true, mode: 0o600 });
+    Deno.writeTextFileSync(probe, "", { createNew: true, mode: 0o600 });
     let made: Deno.FileInfo;
     try {
-      made = await Deno.lstat(probe);
+      made = Deno.lstatSync(probe);
     } finally {
-      await Deno.remove(probe);
+      Deno.removeSync(probe);
     }
     if (!guard) return { path, notices: [] };
-    const { refusal, notices } = await guardStateDir(path, made, shared);
+    const { refusal, notices } = guardStateDir(path, made, shared);
     return refusal === undefined ? { path, notices } : { reason: refusal };
   } catch (error) {
     return { reason: whyNot(error, path) };

@@ -24,14 +24,14 @@ export interface Guarded {
  * process acts as there, which Deno otherwise tells only with the permission `sys`
  * @param shared the container's directory, which others may share: told, never changed or refused
  */
-export async function guardStateDir(
+export function guardStateDir(
   path: string,
   made: Deno.FileInfo,
   shared: boolean,
-): Promise<Guarded> {
+): Guarded {
   if (Deno.build.os === "windows" || made.uid === null) return { notices: [] };
-  const directory = await Deno.stat(path);
-  const link = await Deno.lstat(path);
+  const directory = Deno.statSync(path);
+  const link = Deno.lstatSync(path);
   const foreign = [directory, link].find(({ uid }) => uid !== made.uid && uid !== null);
   if (shared) return { notices: noticeShared(path, directory, foreign !== undefined) };
   // Root may put a link wherever it likes; whoever else owns one can lead it elsewhere tomorrow.
@@ -43,7 +43,7 @@ export async function guardStateDir(
     };
   }
   return {
-    notices: [...await close(path, directory), ...await noticeParents(path, made.uid)],
+    notices: [...close(path, directory), ...noticeParents(path, made.uid)],
   };
 }
 
@@ -57,14 +57,14 @@ function noticeShared(path: string, { mode, uid }: Deno.FileInfo, foreign: boole
   ];
 }
 
-async function close(path: string, { mode }: Deno.FileInfo): Promise<string[]> {
+function close(path: string, { mode }: Deno.FileInfo): string[] {
   if (((mode ?? 0) & OTHERS) === 0) return [];
   try {
-    await Deno.chmod(path, 0o700);
+    Deno.chmodSync(path, 0o700);
   } catch {
     // Some file systems refuse it, others only ignore it: the look below tells for both.
   }
-  const after = (await Deno.stat(path)).mode;
+  const after = Deno.statSync(path).mode;
   return [
     ((after ?? 0) & OTHERS) === 0
       ? `The state directory ${path} was open to other users (mode ${octal(mode)}): it is 0700 now`
@@ -75,12 +75,12 @@ async function close(path: string, { mode }: Deno.FileInfo): Promise<string[]> {
 }
 
 /** Whoever may rename the directory away can put one of their own in its place. */
-async function noticeParents(path: string, uid: number): Promise<string[]> {
+function noticeParents(path: string, uid: number): string[] {
   try {
-    let parent = dirname(await Deno.realPath(path));
+    let parent = dirname(Deno.realPathSync(path));
     for (let last = path; parent !== last; parent = dirname(last)) {
       last = parent;
-      const info = await Deno.stat(parent);
+      const info = Deno.statSync(parent);
       const open = ((info.mode ?? 0) & WORLD_WRITABLE) !== 0 && ((info.mode ?? 0) & STICKY) === 0;
       const foreign = ![uid, ROOT_UID, UNKNOWN_UID, null].includes(info.uid);
       if (!open && !foreign) continue;

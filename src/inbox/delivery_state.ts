@@ -9,6 +9,12 @@ import { messageOf } from "../safety/message_of.ts";
 
 export type { RowRef } from "./delivery_snapshot.ts";
 
+/** A row as it was fetched. */
+export interface FetchedRef extends RowRef {
+  /** When the row behind it was made, of those that were fetched with it. */
+  readonly nextAt?: string;
+}
+
 /** Handled rows below the cursor that are still remembered, for what a 410 reset shows again. */
 const REMEMBERED_BELOW = 512;
 /** Rows above the cursor at most; more wait on the platform. */
@@ -38,6 +44,8 @@ export class DeliveryState {
   readonly #files: DeliveryFiles;
   readonly #report: (line: string) => void;
   /** Rows above the cursor that this process has met. */
+  /** When the row was made that is to be taken next, while there is one at hand. */
+  #nextAt: string | undefined;
   readonly #pending = new PendingRows();
   /** Popped rows above the cursor that it has not met yet: they were popped before a restart. */
   readonly #above: Set<string>;
@@ -138,11 +146,12 @@ export class DeliveryState {
    *
    * @param keep also ahead of rows that were passed over, where another pass comes upon it again
    */
-  see(row: RowRef, pass: Pass = "forward", keep = false): void {
+  see(row: FetchedRef, pass: Pass = "forward", keep = false): void {
     if (this.passes.see(row, pass)) {
       if (keep) this.#pending.addAhead(pendingRow(row, false));
       return;
     }
+    this.#nextAt = row.nextAt;
     const done = this.#above.delete(row.id);
     if (this.#pending.isInOrder(row.id) || this.#isBelow(row)) return;
     this.#pending.append(pendingRow(row, done));
@@ -227,7 +236,7 @@ export class DeliveryState {
     const popped = this.#popped;
     this.#popped = new Set();
     const isDone = (row: PendingRow) => row.done || popped.has(row.id);
-    const { leading, above } = this.#pending.handled(isDone, this.passes.gapAt);
+    const { leading, above } = this.#pending.handled(isDone, [this.passes.gapAt, this.#nextAt]);
     const cursor = leading.reduce<RowRef | undefined>(newer, this.#cursor);
     const snapshot: Snapshot = {
       cursor: cursor && rowRef(cursor),

@@ -1,7 +1,7 @@
 import { boundedInteger, type Bounds } from "../config/outside_number.ts";
 import { textField } from "../platform/json.ts";
 import type { RowPages } from "./row_pages.ts";
-import { isBefore } from "./row_time.ts";
+import { TimeWalk } from "./time_walk.ts";
 
 /** What the reference fetches when it has no cursor. */
 const FIRST_WINDOW_SECS = 600;
@@ -9,10 +9,6 @@ const FIRST_WINDOW_SECS = 600;
 const CLOCK_MARGIN_SECS = 3_600;
 /** 30 days are the most that the platform takes. */
 const WINDOW_SECS: Bounds = { min: FIRST_WINDOW_SECS, max: 2_592_000 };
-/** Pages of one fetch by time: far above what the retention of the platform can hold unread. */
-const MAX_PAGES = 1_000;
-/** Rows of a fetch by time that are kept; newer ones come again, after them. */
-const MAX_KEPT_ROWS = 1_000;
 
 /** Rows in order of arrival, and whether there may be more. */
 export interface RowPage {
@@ -38,7 +34,9 @@ export async function rowsAfter(
 
 /**
  * The rows of a stretch of time, oldest first. The platform answers newest first and cuts what is
- * too much: the older ones are fetched page by page, so that none is missed.
+ * too much: the older ones are fetched page by page, so that none is missed. When one of the pages
+ * fails, the next call goes on with that page: a long stretch would never be fetched otherwise while
+ * the platform fails now and then. What is newer than the first page is left to `rowsAfter`.
  *
  * @param start without a time the last ten minutes, as the reference does
  * @param wanted how many of the newest are likely to be of use
@@ -52,32 +50,20 @@ export async function rowsSince(
   wanted?: number,
 ): Promise<RowPage> {
   const sinceSecs = windowSecs(start, now);
-  let newestFirst: unknown[] = [];
-  const known = new Set<string>();
-  let beforeTs: string | undefined;
-  let more = false;
-  for (let count = 0; count < MAX_PAGES; count++) {
+  const walk = pages.unfinished ??= new TimeWalk();
+  const until = start.byOwnClock ? undefined : start.handledUntil;
+  while (!walk.isOver) {
+    const { beforeTs } = walk;
     const { rows, full } = await pages.fetch(
       { sinceSecs, ...(beforeTs !== undefined && { beforeTs }) },
       signal,
       wanted,
     );
-    const fresh = rows.filter((row) => !known.has(textField(row, "id") ?? ""));
-    for (const row of fresh) known.add(textField(row, "id") ?? "");
-    newestFirst.push(...fresh);
-    if (newestFirst.length > MAX_KEPT_ROWS) {
-      more = true;
-      newestFirst = newestFirst.slice(-MAX_KEPT_ROWS);
-    }
-    const oldest = textField(rows.at(-1), "created_at");
-    if (!start.byOwnClock && isBefore(oldest ?? "", start.handledUntil ?? "")) break;
-    // An answer with nothing new, twice, comes from a platform that knows no `before_ts`.
-    if (!full || oldest === undefined || (fresh.length === 0 && beforeTs === oldest)) break;
-    // `before_ts` is exclusive: a row of the same microsecond may stand on the next page.
-    beforeTs = fresh.length > 0 ? oneMicrosecondLater(oldest) : oldest;
+    walk.take(rows, { full, until });
   }
-  const rows = newestFirst.reverse();
-  return { rows: more ? withoutLastInstant(rows) : rows, more };
+  pages.unfinished = undefined;
+  const rows = walk.oldestFirst;
+  return { rows: walk.isCut ? withoutLastInstant(rows) : rows, more: walk.isCut };
 }
 
 /** From when on rows are wanted. */
@@ -99,19 +85,6 @@ export function windowSecs({ handledUntil, byOwnClock }: Start, now: Date): numb
   const ageSecs = Math.ceil((now.getTime() - handledMs) / 1000);
   const marginSecs = byOwnClock ? 0 : CLOCK_MARGIN_SECS;
   return boundedInteger(ageSecs + marginSecs, WINDOW_SECS) ?? FIRST_WINDOW_SECS;
-}
-
-/** The time plus a microsecond, with its digits kept: Date knows milliseconds only. */
-export function oneMicrosecondLater(time: string): string {
-  const match = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/.exec(
-    time,
-  );
-  if (!match) return time;
-  const [, seconds = "", fraction = "", zone = "Z"] = match;
-  const micros = Number(fraction.padEnd(6, "0").slice(0, 6)) + 1;
-  if (micros < 1_000_000) return `${seconds}.${String(micros).padStart(6, "0")}${zone}`;
-  const nextMs = Date.parse(`${seconds}${zone}`) + 1000;
-  return Number.isNaN(nextMs) ? time : new Date(nextMs).toISOString();
 }
 
 /**

@@ -10,7 +10,7 @@ export class LogPasses {
   /** Only while rows are passed over. */
   #catchingUp: RowPosition | undefined;
   #gap: RowRef | undefined;
-  /** The row that the first pass stands before. */
+  /** The row that the first pass has left for the next fetch. */
   #next: RowRef | undefined;
 
   /** @param start the row behind which the log goes on; undefined means by time */
@@ -69,19 +69,14 @@ export class LogPasses {
     }
   }
 
-  /** Stops before the row, the pass's next one, until there is room. */
-  standBefore(row: RowRef, pass: Pass): void {
-    if (!this.#catchingUp || pass === "forward") this.#next = row;
-  }
-
   /** Ends the fetch before the row, the pass's next one: the next fetch comes upon it again. */
   leave(row: RowRef, pass: Pass): void {
     if (this.#catchingUp && pass === "catching up") {
       this.#catchingUp = this.#catchingUp.before(row);
     } else {
       this.#forward = this.#forward.before(row);
+      this.#next = row;
     }
-    this.standBefore(row, pass);
   }
 
   /** The pass that catches up has come to the end of the log. */

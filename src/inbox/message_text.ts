@@ -2,6 +2,7 @@ import { field, textField } from "../platform/json.ts";
 import { cleanJson, cleanText } from "../safety/untrusted_text.ts";
 import type { Attachment } from "./attachments.ts";
 import { decodedBody, isPartOf, partLists } from "./message_parts.ts";
+import { cutText } from "../safety/cut_text.ts";
 
 const EMPTY_TEXT = "(empty A2A message)";
 const MAX_DATA_LENGTH = 4_000;
@@ -50,7 +51,7 @@ function dataText(values: readonly unknown[]): string {
   const json = JSON.stringify(cleanJson(values.length === 1 ? values[0] : values)) ?? "nothing";
   if (json.length <= MAX_DATA_LENGTH) return json;
   // Cut between characters: half of one would become a replacement sign.
-  const start = json.slice(0, MAX_DATA_LENGTH).replace(/[\ud800-\udbff]$/, "");
+  const start = cutText(json, MAX_DATA_LENGTH);
   return `${start}… (cut; ${json.length} characters)`;
 }
 

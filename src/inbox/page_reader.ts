@@ -1,6 +1,6 @@
 import type { PlatformClient } from "../platform/client.ts";
 import { field, textField } from "../platform/json.ts";
-import type { DeliveryState, RowRef } from "./delivery_state.ts";
+import type { DeliveryState, FetchedRef } from "./delivery_state.ts";
 import type { HeldUploads, PageTimes } from "./held_uploads.ts";
 import { type ClassifiedRow, classifyRow } from "./message.ts";
 import type { OwnUploads } from "./own_uploads.ts";
@@ -42,9 +42,9 @@ export class PageReader {
   read(sources: readonly unknown[], askedAtMs: number): ReadPage {
     const { held } = this.#options;
     const times = { askedAtMs, lastAt: createdAtOf(sources.at(-1)) };
-    const usable = sources.flatMap((source) => {
+    const usable = sources.flatMap((source, index) => {
       const row = this.#classify(source);
-      return row === undefined ? [] : [{ row, ref: refOf(row.id, source) }];
+      return row === undefined ? [] : [{ row, ref: refOf(row.id, source, sources[index + 1]) }];
     });
     const named = filesNamedIn(usable.map(({ row }) => row));
     const wanted = usable.flatMap(({ row, ref }) =>
@@ -56,7 +56,7 @@ export class PageReader {
 
   #fetched(
     row: UsableRow,
-    ref: RowRef,
+    ref: FetchedRef,
     named: ReadonlySet<string>,
     times: PageTimes,
   ): FetchedRow {
@@ -67,7 +67,7 @@ export class PageReader {
     return { ref, message, held: this.#options.held.holds(ref, times) };
   }
 
-  #isMet({ id, createdAt }: RowRef): boolean {
+  #isMet({ id, createdAt }: FetchedRef): boolean {
     const { state } = this.#options;
     return state.isHandled(id, createdAt) || state.isWaiting(id);
   }
@@ -103,11 +103,12 @@ function filesNamedIn(rows: readonly UsableRow[]): ReadonlySet<string> {
   );
 }
 
-function refOf(id: string, source: unknown): RowRef {
+function refOf(id: string, source: unknown, next: unknown): FetchedRef {
   const seq = field(source, "seq");
   return {
     id,
     createdAt: createdAtOf(source),
+    nextAt: createdAtOf(next),
     ...(typeof seq === "number" && Number.isSafeInteger(seq) && { seq }),
   };
 }

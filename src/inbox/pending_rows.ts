@@ -72,17 +72,20 @@ export class PendingRows {
    * The handled rows that the cursor may pass, and those above it. `since_id` passes over rows of
    * its own row's microsecond (platform-api 11.1): the cursor never stands between two of these.
    *
-   * @param gapAt when the first of the rows was made that were passed over
+   * @param notMet when rows were made that are not among these: the first that was passed over, the
+   * one to be taken next
    */
-  handled(isDone: (row: PendingRow) => boolean, gapAt: string | undefined): {
+  handled(isDone: (row: PendingRow) => boolean, notMet: readonly (string | undefined)[]): {
     readonly leading: readonly PendingRow[];
     readonly above: readonly PendingRow[];
   } {
     const rows = [...this.#inOrder.values()];
     const firstWaiting = rows.findIndex((row) => !isDone(row));
-    const nextAt = (firstWaiting === -1 ? gapAt : rows[firstWaiting]?.createdAt) || undefined;
+    const nextAt = firstWaiting === -1 ? notMet : [rows[firstWaiting]?.createdAt];
     const done = firstWaiting === -1 ? rows : rows.slice(0, firstWaiting);
-    const leading = done.slice(0, done.findLastIndex((row) => row.createdAt !== nextAt) + 1);
+    // Rows without a time cannot be told apart by it.
+    const isCut = ({ createdAt }: PendingRow) => createdAt !== "" && nextAt.includes(createdAt);
+    const leading = done.slice(0, done.findLastIndex((row) => !isCut(row)) + 1);
     const above = [...rows.slice(leading.length), ...this.#ahead.values()].filter(isDone);
     return { leading, above };
   }

@@ -31,6 +31,12 @@ export interface FetchProblem {
   readonly text: string;
 }
 
+/** The platform has not answered the workspace, with a good token at least. */
+export function unheard(workspaceId: string): FetchProblem {
+  const text = `The platform has not yet answered for workspace ${workspaceId}`;
+  return { kind: "unheard", text };
+}
+
 /** What a poller needs of a mailbox. */
 export type PolledMailbox = Pick<Mailbox, "catchUp"> & Partial<Pick<Mailbox, "dueInMs">>;
 
@@ -48,6 +54,7 @@ export class Poller {
   #failure = "";
   #failingSinceMs = 0;
   #isAsked = false;
+  #isRefused = false;
   #retryAfterMs: number | undefined;
 
   constructor(mailbox: PolledMailbox, options: PollerOptions) {
@@ -61,15 +68,15 @@ export class Poller {
     return this.#asked.promise;
   }
 
+  /** Whether the last fetch failed because the token was refused. */
+  get isRefused(): boolean {
+    return this.#failures > 0 && this.#isRefused;
+  }
+
   /** Why there may be messages that it does not know of; `undefined` when there are none. */
   get problem(): FetchProblem | undefined {
     const { workspaceId } = this.#options;
-    if (!this.#isAsked) {
-      return {
-        kind: "unheard",
-        text: `The platform has not yet answered for workspace ${workspaceId}`,
-      };
-    }
+    if (!this.#isAsked) return unheard(workspaceId);
     if (this.#failures === 0) return undefined;
     const seconds = Math.round((performance.now() - this.#failingSinceMs) / 1000);
     return { kind: "failing", text: `${this.#failure} (for ${seconds} s; it is tried again)` };
@@ -136,6 +143,7 @@ export class Poller {
       if (signal.aborted) return;
       if (this.#failures === 0) this.#failingSinceMs = performance.now();
       this.#failures += 1;
+      this.#isRefused = error instanceof PlatformError && error.kind === "unauthorized";
       this.#retryAfterMs = error instanceof PlatformError ? error.retryAfterMs : undefined;
       this.#report(error);
     } finally {

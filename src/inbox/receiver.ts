@@ -10,7 +10,7 @@ import { FetchAllowance } from "./fetch_allowance.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { InboxMessage } from "./message.ts";
 import type { OwnUploads } from "./own_uploads.ts";
-import { type FetchProblem, Poller } from "./poller.ts";
+import { type FetchProblem, Poller, unheard } from "./poller.ts";
 import type { MessageQueue } from "./queue.ts";
 import { StreamFollower } from "./stream_follower.ts";
 import { UploadFetcher } from "./uploads.ts";
@@ -83,13 +83,18 @@ export class Receiver {
     const text = this.#standsBy
       ? `Another process on this machine delivers the messages of workspace ${this.workspaceId}`
       : this.#trouble;
-    return text === undefined ? this.#poller?.problem : { kind: "stopped", text };
+    if (text !== undefined) return { kind: "stopped", text };
+    // The token was taken since, but it was not asked with that.
+    const isOver = this.#poller?.isRefused && this.#options.client.access.problem === undefined;
+    return isOver ? unheard(this.workspaceId) : this.#poller?.problem;
   }
 
   /** Resolves once the platform was asked, if it is this process that asks. */
   async asked(): Promise<void> {
     await this.settled;
     await this.#poller?.asked;
+    // Nobody has asked since the token was taken again.
+    if (this.problem?.kind === "unheard") this.#poller?.signOfLife();
   }
 
   /** Which other process delivers, as far as it is known. */

@@ -2,6 +2,7 @@ import { type ActivityQuery, listActivity } from "../platform/activity.ts";
 import type { PlatformClient } from "../platform/client.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { ReplyTooLargeError } from "../platform/read_text.ts";
+import type { TimeWalk } from "./time_walk.ts";
 
 /** The platform's own limit for one answer (platform-api 11.1). */
 const MAX_ROWS = 500;
@@ -20,6 +21,8 @@ export interface RowAnswer {
  * size and time of a call: a heap of long messages must not stop the inbox for ever.
  */
 export class RowPages {
+  /** A fetch by time that failed on its way; see `rowsSince`. */
+  unfinished: TimeWalk | undefined;
   readonly #client: PlatformClient;
   readonly #onRequest: () => void;
   #limit = MAX_ROWS;

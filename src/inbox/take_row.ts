@@ -1,4 +1,4 @@
-import type { DeliveryState, RowRef } from "./delivery_state.ts";
+import type { DeliveryState, FetchedRef } from "./delivery_state.ts";
 import type { Pass } from "./log_passes.ts";
 import type { InboxMessage } from "./message.ts";
 import { isFromUser, type MessageQueue } from "./queue.ts";
@@ -12,7 +12,7 @@ export interface RowTaker {
 
 /** A fetched row and what it means for the agent. */
 export interface FetchedRow {
-  readonly ref: RowRef;
+  readonly ref: FetchedRef;
   /** Undefined for a row that is not for the agent. */
   readonly message: InboxMessage | undefined;
   /** A row that is not for the agent because of other rows, which may not be at hand next time. */
@@ -54,10 +54,7 @@ export function takeRow(row: FetchedRow, pass: Pass, taker: RowTaker): Outcome {
     state.see(ref, pass, true);
     return "queued";
   }
-  if (fromUser) {
-    state.passes.standBefore(ref, pass);
-    return "no room";
-  }
+  if (fromUser) return "no room";
   state.passes.passOver(ref, pass);
   return "passed over";
 }

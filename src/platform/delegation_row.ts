@@ -47,13 +47,15 @@ export function delegationRow(value: unknown): ReadRow {
  */
 function isRequest(value: unknown, preview: string | undefined): boolean {
   if (field(value, "_ledger") === true) return false;
-  return isBookkeeping(preview) || (textField(value, "summary") ?? "").startsWith("Delegating to ");
+  return isBookkeeping(value, preview) ||
+    (textField(value, "summary") ?? "").startsWith("Delegating to ");
 }
 
-/** The newest platform keeps the id in the request row's answer, in every state of the task. */
-function isBookkeeping(preview: string | undefined): boolean {
+/** The newest platform keeps its own id in the request row's answer, in every state of the task. */
+function isBookkeeping(row: unknown, preview: string | undefined): boolean {
   const body = decodeJson(preview ?? "");
-  return isObject(body) && Object.keys(body).join() === "delegation_id";
+  return isObject(body) && Object.keys(body).join() === "delegation_id" &&
+    body.delegation_id === textField(row, "delegation_id");
 }
 
 /**

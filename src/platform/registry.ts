@@ -175,8 +175,6 @@ export async function discover(
     if (error.kind === "not_found" || error.kind === "forbidden") return undefined;
     // 503 with a status: the peer exists and is not there right now.
     const status = error.status === 503 ? textField(error.body, "status") : undefined;
-    // A removed one is of the past, although messages to it are still accepted.
-    if (status === "removed") return undefined;
     if (status !== undefined) return { id: peerId, status };
     throw error;
   }

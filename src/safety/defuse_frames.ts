@@ -29,6 +29,18 @@ const HEADER_REACH = 300;
  * The text is a cleaned one. Takes time in proportion to its length; a second time changes nothing.
  */
 export function defuseFrames(text: string): string {
+  let defused = text;
+  // A round bracket in the place of one frame may be what makes the text before it read as another.
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const once = defuseOnce(defused);
+    if (once === defused) return defused;
+    defused = once;
+  }
+  // Made to need more: then no bracket stays, nor what may stand for one.
+  return Array.from(defused, (sign) => OPENING.has(sign) ? "(" : sign).join("");
+}
+
+function defuseOnce(text: string): string {
   if (!MAY_OPEN.test(text)) return text;
   const opening = new Set<number>();
   for (const units of [charactersOf(text), ...decodingsOf(text)]) {
@@ -44,8 +56,11 @@ export function defuseFrames(text: string): string {
   return defused + text.slice(done);
 }
 
+/** Each pass takes at least one bracket; a hostile text may not make it many. */
+const MAX_PASSES = 3;
 const SQUARES = new Set(SQUARE_BRACKETS);
 const ANGLES = new Set(ANGLE_BRACKETS);
+const OPENING = new Set([...SQUARE_BRACKETS, ...ANGLE_BRACKETS, "&", "\\", "%"]);
 const CLOSING = new Set(CLOSING_BRACKETS);
 /** Nothing opens without one of these, or an escape. */
 const MAY_OPEN = /[\[<&\\%]|\P{ASCII}/u;

@@ -13,16 +13,22 @@ import { runCommand, runProgram } from "./support.ts";
 
 const TOKEN = "tok-Xy7_NobodyMaySeeThisOne-0123456789";
 
-/** A complete environment whose platform is never asked. */
-async function completeEnv(): Promise<Record<string, string> & { CONFIGS_DIR: string }> {
-  return {
+/** A complete environment whose platform is never asked, for as long as `run` takes. */
+async function withCompleteEnv<T>(run: (env: Record<string, string>) => Promise<T>): Promise<T> {
+  const stateDir = await Deno.makeTempDir({ prefix: "molecule-cli-" });
+  const env = {
     WORKSPACE_ID: "ws-1",
     PLATFORM_URL: "http://127.0.0.1:9",
     MOLECULE_WORKSPACE_TOKEN: TOKEN,
-    CONFIGS_DIR: await Deno.makeTempDir({ prefix: "molecule-cli-" }),
+    CONFIGS_DIR: stateDir,
     MOLECULE_MCP_DISABLE_HEARTBEAT: "1",
     MOLECULE_MCP_DISABLE_INBOX: "1",
   };
+  try {
+    return await run(env);
+  } finally {
+    await Deno.remove(stateDir, { recursive: true });
+  }
 }
 
 for (const argument of ["--help", "-h", "help"]) {
@@ -46,7 +52,7 @@ for (const argument of ["--version", "-V", "version"]) {
 
 for (const args of [["--verbose"], ["serve"], ["--help", "me"], ["version", "2"], [""], [TOKEN]]) {
   Deno.test(`the arguments ${JSON.stringify(args).replace(TOKEN, "a token")} end it with 2`, async () => {
-    const { code, stdout, stderr } = await runProgram({ args, env: await completeEnv() });
+    const { code, stdout, stderr } = await withCompleteEnv((env) => runProgram({ args, env }));
     assertEquals([code, stdout], [2, ""]);
     assertMatch(stderr, /unknown argument.*--help.*--version/);
     assert(!stderr.includes(TOKEN), "The token shows");
@@ -65,14 +71,14 @@ Deno.test("an incomplete environment ends it with 2 and the friendly text, nothi
 });
 
 Deno.test("a complete environment starts the server, which ends with its input", async () => {
-  const env = await completeEnv();
-  const { code, stdout, stderr } = await runProgram({ env });
+  const { code, stdout, stderr } = await withCompleteEnv((env) => runProgram({ env }));
   assertEquals([code, stdout, stderr], [0, "", ""]);
 });
 
 Deno.test("notices of the settings are told on stderr, without the token", async () => {
-  const env = { ...await completeEnv(), DELEGATION_TIMEOUT: "soon" };
-  const { code, stderr } = await runProgram({ env });
+  const { code, stderr } = await withCompleteEnv((env) =>
+    runProgram({ env: { ...env, DELEGATION_TIMEOUT: "soon" } })
+  );
   assertEquals(code, 0);
   assertMatch(stderr, /^\[molecule-mcp\] Ignoring DELEGATION_TIMEOUT: .*\n$/);
 });
@@ -81,10 +87,9 @@ Deno.test({
   name: "without the permission to read its settings it says how to give it",
   ignore: IS_EXECUTABLE,
   fn: async () => {
-    const { code, stdout, stderr } = await runProgram({
-      env: await completeEnv(),
-      permissions: ["--allow-read"],
-    });
+    const { code, stdout, stderr } = await withCompleteEnv((env) =>
+      runProgram({ env, permissions: ["--allow-read"] })
+    );
     assertEquals([code, stdout], [2, ""]);
     assertStringIncludes(stderr, "--allow-env=WORKSPACE_ID,PLATFORM_URL,");
     assertNotMatch(stderr, /NotCapable|\n\s+at /);
@@ -97,7 +102,9 @@ Deno.test({
   fn: async () => {
     const quoted = programCommand().map((part) => `'${part}'`).join(" ");
     const script = `MODEL=$(printf 'x\\377y') exec ${quoted}`;
-    const { code, stdout, stderr } = await runCommand("sh", ["-c", script], await completeEnv());
+    const { code, stdout, stderr } = await withCompleteEnv((env) =>
+      runCommand("sh", ["-c", script], env)
+    );
     assertEquals([code, stdout], [2, ""]);
     assertStringIncludes(stderr, "MODEL: its value is not valid UTF-8");
     assertNotMatch(stderr, /x.+y\n/);

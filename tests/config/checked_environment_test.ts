@@ -67,7 +67,6 @@ Deno.test("a placeholder that the client left in is named, in every setting it i
       ["MOLECULE_WORKSPACE_TOKEN", "${env:MOLECULE_TOKEN}"],
       ["MOLECULE_WORKSPACE_TOKEN", "{{ token }}"],
       ["MOLECULE_WORKSPACE_TOKEN", "$MOLECULE_TOKEN"],
-      ["MOLECULE_WORKSPACE_TOKEN", "<ROTATE_TO_REVEAL_TOKEN>"],
       ["MOLECULE_WORKSPACE_TOKEN_FILE", "$HOME/token"],
       ["CONFIGS_DIR", "%USERPROFILE%\\state"],
       ["CONFIGS_DIR", "${HOME}/state"],

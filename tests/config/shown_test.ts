@@ -31,6 +31,8 @@ Deno.test("what may be a token or a password is not shown", () => {
 
 Deno.test("a long value is cut", () => {
   assertEquals(shown("a b ".repeat(100)).length, 102);
+  // Between characters: half of one would show as an escape.
+  assertEquals(shown(`a${"🚣".repeat(60)}`), JSON.stringify(`a${"🚣".repeat(49)}`));
 });
 
 Deno.test("no token of 20 characters or more is ever shown, wherever it stands", () => {

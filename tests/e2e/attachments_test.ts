@@ -53,7 +53,9 @@ processTest(
     }
     await sends(server, report);
     const temp = await Deno.makeTempFile({ prefix: "molecule-e2e-" });
+    await Deno.writeTextFile(temp, "x");
     try {
+      await Deno.writeTextFile(temp, "x"); // An empty file is refused.
       await sends(server, temp);
     } finally {
       await Deno.remove(temp);

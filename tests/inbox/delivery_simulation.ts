@@ -292,7 +292,9 @@ export class DeliverySimulation implements AsyncDisposable {
       !this.#state.isWaiting(row.id);
     const message = row.from === "nobody" || named ? undefined : messageOf(row);
     const taker = { state: this.#state, queue: this.#queue, workspaceId: "" };
-    const fetched = { ref: row, message, keep: named ?? false, held: held.has(row.id) };
+    const nextAt = page[page.indexOf(row) + 1]?.createdAt;
+    const ref = { ...row, ...(nextAt !== undefined && { nextAt }) };
+    const fetched = { ref, message, keep: named ?? false, held: held.has(row.id) };
     const outcome = takeRow(fetched, pass, taker);
     if (outcome === "queued") {
       this.#delivered.add(row.id);

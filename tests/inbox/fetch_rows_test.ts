@@ -2,13 +2,13 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
   firstStart,
-  oneMicrosecondLater,
   type RowPage,
   rowsAfter,
   rowsSince,
   windowSecs,
 } from "../../src/inbox/fetch_rows.ts";
 import { RowPages } from "../../src/inbox/row_pages.ts";
+import { oneMicrosecondLater } from "../../src/inbox/time_walk.ts";
 import { textField } from "../../src/platform/json.ts";
 import { type MadeUpRow, madeUpRow, serveRows } from "./made_up_log.ts";
 import { Stage } from "./stage.ts";
@@ -102,6 +102,36 @@ Deno.test("a very long stretch comes in parts: the oldest rows first, the newer 
   const first = await rowsSince(new RowPages(stage.client), NO_START, NOW, stage.signal);
   assert(first.more && first.rows.length <= 1_000, `${first.rows.length} rows at once`);
   assertEquals(await allSince(stage), rows.map(({ id }) => id));
+});
+
+Deno.test("a stretch whose pages fail now and then is fetched in the end, each page once", async () => {
+  await using stage = await Stage.set();
+  const rows = Array.from({ length: 700 }, (_, index) => madeUpRow(index));
+  let calls = 0;
+  // Every second request fails.
+  stage.platform.faults.use(() =>
+    calls++ % 2 === 0 ? new Response("", { status: 502 }) : undefined
+  );
+  serveRows(stage, rows);
+  const pages = new RowPages(stage.client);
+  let page: RowPage | undefined;
+  while (!page) {
+    page = await rowsSince(pages, NO_START, NOW, stage.signal).catch(() => undefined);
+    assert(calls < 20, "it begins anew each time");
+  }
+  assertEquals(ids(page), rows.map(({ id }) => id));
+});
+
+Deno.test("what is older than the handled row is not fetched, however wide the window", async () => {
+  await using stage = await Stage.set();
+  const rows = Array.from({ length: 2_600 }, (_, index) => madeUpRow(index));
+  serveRows(stage, rows);
+  const handled = rows[2_300];
+  assert(handled);
+  const start = { handledUntil: handled.created_at, byOwnClock: false };
+  const page = await rowsSince(new RowPages(stage.client), start, NOW, stage.signal);
+  assertEquals(stage.fetches.length, 1);
+  assertEquals(ids(page).slice(-299), rows.slice(-299).map(({ id }) => id));
 });
 
 Deno.test("a platform that knows no before_ts is not asked without end", async () => {

@@ -151,10 +151,10 @@ for (const id of ["discover-403", "discover-404"]) {
   });
 }
 
-Deno.test("discover: a removed peer is none to see", async () => {
+Deno.test("discover: a removed peer comes with that status", async () => {
   const removed = { error: "workspace not available", status: "removed" };
   await using server = new TestServer(() => Response.json(removed, { status: 503 }));
-  assertEquals(await discover(clientAt(server.url), PEER_ID), undefined);
+  assertEquals(await discover(clientAt(server.url), PEER_ID), { id: PEER_ID, status: "removed" });
 });
 
 Deno.test("discover: a peer that is not available now comes with its status", async () => {

@@ -119,13 +119,17 @@ Deno.test("a peer's id may be written in upper case", async () => {
   });
 });
 
-Deno.test("an unknown, a removed and a foreign workspace are not found, and nothing is sent", async () => {
+Deno.test("an unknown and a foreign workspace are not found, a removed one is named, and nothing is sent", async () => {
   await using stage = await setStage();
   const { platform, agent, peer } = stage;
   const root = await platform.createWorkspace({ name: "Other root" });
   const foreign = await platform.createWorkspace({ name: "Foreign", parentId: root.id });
   platform.removeWorkspace(peer.id);
-  for (const id of [crypto.randomUUID(), peer.id, foreign.id]) {
+  assertMatch(
+    await agent.error("delegate_task", { workspace_id: peer.id, task: "x" }),
+    /was removed from the platform/,
+  );
+  for (const id of [crypto.randomUUID(), foreign.id]) {
     assertEquals(
       await agent.error("delegate_task", { workspace_id: id, task: "x" }),
       `Error: workspace ${id} not found or not accessible (check access control)`,
