@@ -9,8 +9,8 @@ import { ToolCalls } from "../mcp/tool_calls.ts";
 import { toolList } from "../mcp/tool_list.ts";
 import { PlatformClient } from "../platform/client.ts";
 import { processBudget, RequestBudget } from "../platform/request_budget.ts";
-import { agentCard } from "../presence/card.ts";
 import { Presence } from "../presence/presence.ts";
+import { RememberedCard } from "../presence/remembered_card.ts";
 import { Log } from "../safety/log.ts";
 import { loadPolicy } from "../safety/policy_file.ts";
 import { OutboundSecrets } from "../safety/outbound_secrets.ts";
@@ -113,17 +113,16 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
   // In the background: no client waits for housekeeping.
   lookAfterStateDir(settings.stateDir, log);
 
-  const presences = !settings.heartbeatEnabled
-    ? []
-    : ownClients.map((client) =>
-      new Presence(client, {
-        card: agentCard(settings, client.workspace.id),
-        log,
-        onSecret: (secret) => scrubber.add(secret),
-        currentTask: () => services.background.current.of(client.workspace.id),
-        onBeat: () => inbox.signOfLife(client.workspace.id),
-      })
-    );
+  const presences = !settings.heartbeatEnabled ? [] : ownClients.map((client) => {
+    const cards = new RememberedCard(settings, client.workspace.id, (line) => log.problem(line));
+    return new Presence(client, {
+      card: () => cards.current(),
+      log,
+      onSecret: (secret) => scrubber.add(secret),
+      currentTask: () => services.background.current.of(client.workspace.id),
+      onBeat: () => inbox.signOfLife(client.workspace.id),
+    });
+  });
   // All at the same time, each as soon as it can: one that is refused does not stop the others.
   const online = Promise.all(presences.map((presence) => presence.run(ending.signal)));
   for (const { workspace } of sessions.list()) {

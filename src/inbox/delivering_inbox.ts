@@ -1,11 +1,12 @@
 import { canonicalPeerId } from "../config/workspace_id.ts";
 import type { PlatformClient } from "../platform/client.ts";
+import { pause } from "../platform/pause.ts";
 import type { Log } from "../safety/log.ts";
 import type { InboxMessage } from "./message.ts";
 import type { OwnUploads } from "./own_uploads.ts";
 import type { PeerDirectory } from "./peer_directory.ts";
 import type { MessageQueue } from "./queue.ts";
-import type { Receiver } from "./receiver.ts";
+import type { InboxProblem, Receiver } from "./receiver.ts";
 import type { InboxService, Push } from "./start.ts";
 
 /** What the inbox is made of. */
@@ -54,6 +55,22 @@ export class DeliveringInbox implements InboxService {
     return `Error: ${await standby.holder()} delivers the messages of this workspace on this ` +
       "machine; read them there. This process takes over when that one ends; every other tool " +
       "works here";
+  }
+
+  problemOf(workspaceId: string): InboxProblem | undefined {
+    return this.#parts.receivers.find((each) => each.workspaceId === workspaceId)?.problem;
+  }
+
+  async asked(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    const enough = new AbortController();
+    try {
+      await Promise.race([
+        Promise.all(this.#parts.receivers.map((receiver) => receiver.asked())),
+        pause(timeoutMs, AbortSignal.any([signal, enough.signal])),
+      ]);
+    } finally {
+      enough.abort();
+    }
   }
 
   peek(limit: number): readonly InboxMessage[] {

@@ -3,6 +3,8 @@ export interface RowRef {
   readonly id: string;
   /** RFC 3339, as the platform wrote it; empty when it did not. */
   readonly createdAt: string;
+  /** Its number on the platform, where there are any (N2); not kept on disk. */
+  readonly seq?: number;
 }
 
 /** The cursor's id before any row was handled; its time then is the start of receiving. */

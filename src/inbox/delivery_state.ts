@@ -99,6 +99,17 @@ export class DeliveryState {
     return this.#cursor?.createdAt || undefined;
   }
 
+  /**
+   * Up to which number everything is handled, and that is on disk. By number and by time the order
+   * may differ a little: it is below every row that waits. `undefined` when it is not known.
+   */
+  get handledSeq(): number | undefined {
+    const seq = this.#cursor?.seq;
+    if (seq === undefined) return undefined;
+    const next = this.passes.gapSeq;
+    return Math.min(seq, ...[...this.#pending.waitingSeqs(), next ?? Infinity].map((n) => n - 1));
+  }
+
   /** Whether `handledUntil` is this machine's time and not the platform's: no row was handled yet. */
   get byOwnClock(): boolean {
     return this.#cursor?.id === NO_ROW;
@@ -228,7 +239,7 @@ export class DeliveryState {
     const { leading, above } = this.#pending.handled(isDone, [this.passes.gapAt, this.#nextAt]);
     const cursor = leading.reduce<RowRef | undefined>(newer, this.#cursor);
     const snapshot: Snapshot = {
-      cursor: cursor && { id: cursor.id, createdAt: cursor.createdAt },
+      cursor: cursor && rowRef(cursor),
       mirrored: this.#mirrored,
       above: [...idsOf(above), ...this.#above].slice(0, REMEMBERED_ABOVE),
       below: [...this.#below, ...idsOf(leading)].slice(-REMEMBERED_BELOW),
@@ -259,6 +270,10 @@ function newer(cursor: RowRef | undefined, row: RowRef): RowRef {
   const goesBack = cursor !== undefined && cursor.id !== NO_ROW &&
     isBefore(row.createdAt, cursor.createdAt);
   return goesBack ? cursor : row;
+}
+
+function rowRef({ id, createdAt, seq }: RowRef): RowRef {
+  return { id, createdAt, ...(seq !== undefined && { seq }) };
 }
 
 function idsOf(rows: readonly RowRef[]): string[] {

@@ -10,6 +10,14 @@ export class DisabledInbox implements InboxService {
     );
   }
 
+  problemOf(): undefined {
+    return undefined;
+  }
+
+  asked(): Promise<void> {
+    return Promise.resolve();
+  }
+
   peek(): readonly InboxMessage[] {
     return [];
   }

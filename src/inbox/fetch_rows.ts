@@ -39,6 +39,7 @@ export async function rowsAfter(
  * the platform fails now and then. What is newer than the first page is left to `rowsAfter`.
  *
  * @param start without a time the last ten minutes, as the reference does
+ * @param wanted how many of the newest are likely to be of use
  * @throws {PlatformError}
  */
 export async function rowsSince(
@@ -46,6 +47,7 @@ export async function rowsSince(
   start: Start,
   now: Date,
   signal: AbortSignal,
+  wanted?: number,
 ): Promise<RowPage> {
   const sinceSecs = windowSecs(start, now);
   const walk = pages.unfinished ??= new TimeWalk();
@@ -55,6 +57,7 @@ export async function rowsSince(
     const { rows, full } = await pages.fetch(
       { sinceSecs, ...(beforeTs !== undefined && { beforeTs }) },
       signal,
+      wanted,
     );
     walk.take(rows, { full, until });
   }

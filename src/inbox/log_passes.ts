@@ -9,7 +9,9 @@ export class LogPasses {
   #forward: RowPosition;
   /** Only while rows are passed over. */
   #catchingUp: RowPosition | undefined;
-  #gapAt: string | undefined;
+  #gap: RowRef | undefined;
+  /** The row that the first pass has left for the next fetch. */
+  #next: RowRef | undefined;
 
   /** @param start the row behind which the log goes on; undefined means by time */
   constructor(start?: RowRef) {
@@ -26,9 +28,18 @@ export class LogPasses {
     return this.#catchingUp !== undefined;
   }
 
-  /** When the first of the rows was made that were passed over, as the platform wrote it. */
+  /** When the first row was made that is known and not taken, as the platform wrote it. */
   get gapAt(): string | undefined {
-    return this.#catchingUp && this.#gapAt;
+    return this.#firstLeft?.createdAt;
+  }
+
+  /** The number of that row. */
+  get gapSeq(): number | undefined {
+    return this.#firstLeft?.seq;
+  }
+
+  get #firstLeft(): RowRef | undefined {
+    return this.#catchingUp ? this.#gap : this.#next;
   }
 
   /**
@@ -37,6 +48,7 @@ export class LogPasses {
    * @returns whether it is ahead of rows that were passed over
    */
   see(row: RowRef, pass: Pass): boolean {
+    if (row.id === this.#next?.id) this.#next = undefined;
     if (!this.#catchingUp || pass === "forward") {
       this.#forward.pass(row);
       return this.#catchingUp !== undefined;
@@ -49,11 +61,21 @@ export class LogPasses {
   /** Leaves the row, the pass's next one, for later. A pass that catches up comes upon it again. */
   passOver(row: RowRef, pass: Pass): void {
     const catchesUp = this.#catchingUp !== undefined && pass === "catching up";
-    if (catchesUp || !this.#catchingUp) this.#gapAt = row.createdAt;
+    if (catchesUp || !this.#catchingUp) this.#gap = row;
     if (catchesUp) this.#catchingUp = this.#catchingUp?.before(row);
     else {
       this.#catchingUp ??= this.#forward.before(row);
       this.#forward.pass(row);
+    }
+  }
+
+  /** Ends the fetch before the row, the pass's next one: the next fetch comes upon it again. */
+  leave(row: RowRef, pass: Pass): void {
+    if (this.#catchingUp && pass === "catching up") {
+      this.#catchingUp = this.#catchingUp.before(row);
+    } else {
+      this.#forward = this.#forward.before(row);
+      this.#next = row;
     }
   }
 
@@ -66,6 +88,6 @@ export class LogPasses {
   /** All over again, by time. */
   restart(): void {
     this.#forward = new RowPosition();
-    this.#catchingUp = undefined;
+    this.#catchingUp = this.#next = undefined;
   }
 }

@@ -1,18 +1,19 @@
 import type { PlatformClient } from "../platform/client.ts";
-import { PlatformError } from "../platform/errors.ts";
-import { textField } from "../platform/json.ts";
-import type { DeliveryState, FetchedRef } from "./delivery_state.ts";
+import type { DeliveryState } from "./delivery_state.ts";
 import type { FetchAllowance } from "./fetch_allowance.ts";
 import { firstStart, type RowPage, rowsAfter, rowsSince } from "./fetch_rows.ts";
 import type { Pass } from "./log_passes.ts";
+import { HeldUploads } from "./held_uploads.ts";
 import { handedOut } from "./long_message.ts";
-import { type ClassifiedRow, classifyRow, type InboxMessage } from "./message.ts";
+import type { InboxMessage } from "./message.ts";
 import type { OwnUploads } from "./own_uploads.ts";
-import { parsePendingUri } from "./pending_uri.ts";
-import { isFromUser, type MessageQueue } from "./queue.ts";
+import { PageReader, type ReadPage } from "./page_reader.ts";
+import type { MessageQueue } from "./queue.ts";
 import { withLocalFiles } from "./rewrite.ts";
 import { RowPages } from "./row_pages.ts";
+import { SinceIdProbe } from "./since_id_probe.ts";
 import { type FetchedRow, isNew, mayBeTaken, type Outcome, takeRow } from "./take_row.ts";
+import { isUnknownPosition } from "./unknown_position.ts";
 import type { UploadFetcher } from "./uploads.ts";
 
 /** What a mailbox works with. */
@@ -32,9 +33,9 @@ export interface MailboxOptions {
   /** What fetches that bring nothing are taken from. */
   readonly allowance: FetchAllowance;
   readonly report: (line: string) => void;
+  /** Uploads that wait for their message. */
+  readonly held?: HeldUploads;
 }
-
-type UsableRow = Exclude<ClassifiedRow, { kind: "invalid" }>;
 
 /**
  * Brings one workspace's inbound rows into the queue, and takes them out for good. The platform's
@@ -43,12 +44,25 @@ type UsableRow = Exclude<ClassifiedRow, { kind: "invalid" }>;
 export class Mailbox {
   readonly #options: MailboxOptions;
   readonly #pages: RowPages;
+  readonly #sinceId: SinceIdProbe;
   readonly #popping = new Set<Promise<unknown>>();
-  #reportedInvalid = false;
+  readonly #held: HeldUploads;
+  readonly #reader: PageReader;
+  /** The row of an upload that ended the last fetch. */
+  #heldId: string | undefined;
 
   constructor(options: MailboxOptions) {
     this.#options = options;
-    this.#pages = new RowPages(options.client, () => options.allowance.spend());
+    this.#held = options.held ?? new HeldUploads();
+    this.#reader = new PageReader({ ...options, held: this.#held });
+    const onRequest = () => options.allowance.spend();
+    this.#pages = new RowPages(options.client, onRequest);
+    this.#sinceId = new SinceIdProbe(options.client, { onRequest, report: options.report });
+  }
+
+  /** Milliseconds until a fetch is due although nothing came: what is held back is decided then. */
+  get dueInMs(): number | undefined {
+    return this.#heldId === undefined ? undefined : this.#held.leftMs(this.#heldId);
   }
 
   /**
@@ -59,6 +73,7 @@ export class Mailbox {
    */
   async catchUp(signal: AbortSignal): Promise<void> {
     const { passes } = this.#options.state;
+    this.#heldId = undefined;
     let goesOn = true;
     while (!signal.aborted) {
       if (goesOn) goesOn = await this.#step("forward", signal);
@@ -110,10 +125,15 @@ export class Mailbox {
   async #step(pass: Pass, signal: AbortSignal): Promise<boolean> {
     const { state, allowance } = this.#options;
     const before = state.passes.position(pass);
+    const askedAtMs = this.#held.now();
     const page = await this.#fetch(pass, signal);
     // It was given up: there is only the way by time now.
     if (page === undefined) return true;
-    const { news, whole } = await this.#take(page.rows, pass, signal);
+    const { news, whole } = await this.#take(
+      { ...this.#reader.read(page.rows, askedAtMs), byTime: page.byTime },
+      pass,
+      signal,
+    );
     if (pass === "catching up" && whole && !page.more) state.passes.caughtUp();
     await state.flush();
     if (news) allowance.news();
@@ -123,13 +143,17 @@ export class Mailbox {
   }
 
   /** @returns undefined when a pass that catches up found that its position is not known any more */
-  async #fetch(pass: Pass, signal: AbortSignal): Promise<RowPage | undefined> {
+  async #fetch(
+    pass: Pass,
+    signal: AbortSignal,
+  ): Promise<RowPage & { byTime: boolean } | undefined> {
     const { state } = this.#options;
     const position = state.passes.position(pass);
-    if (position !== undefined) {
+    const isHeeded = position === undefined || await this.#sinceId.isHeeded(signal);
+    if (position !== undefined && isHeeded) {
       try {
         const wanted = pass === "forward" ? undefined : this.#roomForPassedOver();
-        return await rowsAfter(this.#pages, position, signal, wanted);
+        return { ...await rowsAfter(this.#pages, position, signal, wanted), byTime: false };
       } catch (error) {
         if (!isUnknownPosition(error, position)) throw error;
         // The row was pruned. What is handled stays known, so nothing comes twice.
@@ -138,46 +162,32 @@ export class Mailbox {
       }
     }
     const now = new Date();
-    const page = await rowsSince(this.#pages, state, now, signal);
+    // Asked again and again, it is the newest that are of use.
+    const wanted = isHeeded ? undefined : 1;
+    const page = await rowsSince(this.#pages, state, now, signal, wanted);
     await state.begin(firstStart(now));
-    return page;
+    return { ...page, byTime: true };
   }
 
   /** @returns whether there was anything new, and whether it came to the end of the rows */
   async #take(
-    rows: readonly unknown[],
+    { rows, wanted, byTime }: ReadPage & { byTime: boolean },
     pass: Pass,
     signal: AbortSignal,
   ): Promise<{ news: boolean; whole: boolean }> {
-    const { state, uploads } = this.#options;
-    const byTime = state.passes.position(pass) === undefined;
-    const fresh = rows.map((row) => this.#classify(row));
-    const wanted = fresh.flatMap((row, index) =>
-      row.kind === "upload" && !state.isHandled(row.id, createdAtOf(rows[index])) &&
-        !state.isWaiting(row.id)
-        ? [row.upload]
-        : []
-    );
+    const { uploads } = this.#options;
     // Files come first: a message must be able to say where they are.
     if (wanted.length > 0) await uploads.fetchAll(wanted, signal);
-    const mentioned = mentionedFiles(fresh);
     let news = false;
-    for (const [index, row] of fresh.entries()) {
-      if (row.kind === "invalid") {
-        this.#reportInvalid();
-        continue;
-      }
-      const ref = {
-        id: row.id,
-        createdAt: createdAtOf(rows[index]),
-        nextAt: createdAtOf(rows[index + 1]),
-      };
-      const fetched = this.#fetchedRow(row, ref, mentioned);
-      const outcome = await this.#takeRow(fetched, pass, signal);
-      if (outcome === "no room") return { news, whole: false };
+    for (const read of rows) {
+      const row = this.#withFiles(read);
+      const outcome = await this.#takeRow(row, pass, signal);
+      if (outcome === "held") this.#heldId = row.ref.id;
+      else this.#held.forget(row.ref.id);
+      if (outcome === "no room" || outcome === "held") return { news, whole: false };
       if (outcome === "passed over" && pass === "catching up") return { news, whole: false };
-      // By time, rows that were filtered before come again.
-      news ||= outcome !== "known" && !(outcome === "filtered" && byTime);
+      // By time, rows that were filtered or passed over before come again.
+      news ||= outcome === "queued" || (outcome !== "known" && !byTime);
     }
     return { news, whole: true };
   }
@@ -189,7 +199,7 @@ export class Mailbox {
     while (true) {
       const { message, ref } = next;
       // Only what is handed out now: a heap of long messages must not fill the disk before its time.
-      if (message && isNew(ref, state) && mayBeTaken(message, pass, state)) {
+      if (message && !next.held && isNew(ref, state) && mayBeTaken(message, pass, state)) {
         next = {
           ...next,
           message: await handedOut(message, (id, text) => uploads.keepText(id, text)),
@@ -202,56 +212,11 @@ export class Mailbox {
     }
   }
 
-  #fetchedRow(row: UsableRow, ref: FetchedRef, mentioned: ReadonlySet<string>): FetchedRow {
+  #withFiles(row: FetchedRow): FetchedRow {
+    const { message } = row;
     const { uploads } = this.#options;
-    if (row.kind === "skip") return { ref, message: undefined };
-    if (row.kind === "upload" && mentioned.has(row.upload.fileId)) {
-      return { ref, message: undefined, keep: true };
-    }
-    return { ref, message: withLocalFiles(row.message, (uri) => uploads.localPath(uri)) };
+    return message === undefined
+      ? row
+      : { ...row, message: withLocalFiles(message, (uri) => uploads.localPath(uri)) };
   }
-
-  #classify(row: unknown): ClassifiedRow {
-    const { client, tagArrival, ownUploads } = this.#options;
-    return classifyRow(row, {
-      workspaceId: client.workspace.id,
-      tagArrival,
-      isOwnUpload: (fileId) => ownUploads.has(fileId),
-    });
-  }
-
-  /** Such a row is never passed by a cursor and so comes again and again: one line is enough. */
-  #reportInvalid(): void {
-    if (this.#reportedInvalid) return;
-    this.#reportedInvalid = true;
-    const { client, report } = this.#options;
-    report(`Ignoring activity rows without a usable id for workspace ${client.workspace.id}`);
-  }
-}
-
-/**
- * Whether the platform does not know the row: 410, or the 500 that a platform gives for what cannot
- * be a row's id, as a damaged cursor file may hold (platform-api 11.1).
- */
-function isUnknownPosition(error: unknown, position: string): boolean {
-  if (!(error instanceof PlatformError)) return false;
-  return error.kind === "gone" || (error.kind === "server" && !isUuid(position));
-}
-
-function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
-}
-
-/** Files that a user's message of the same fetch brings along: their own rows need no message. */
-function mentionedFiles(rows: readonly ClassifiedRow[]): ReadonlySet<string> {
-  return new Set(
-    rows.flatMap((row) =>
-      row.kind === "message" && isFromUser(row.message) ? row.message.attachments ?? [] : []
-    )
-      .flatMap(({ uri }) => uri === undefined ? [] : parsePendingUri(uri)?.fileId ?? []),
-  );
-}
-
-function createdAtOf(row: unknown): string {
-  return textField(row, "created_at") ?? "";
 }

@@ -11,8 +11,8 @@ export interface PendingRow extends RowRef {
 }
 
 /** A row as it is met. */
-export function pendingRow({ id, createdAt }: RowRef, done: boolean): PendingRow {
-  return { id, createdAt, done, filtered: false, popping: false };
+export function pendingRow(row: RowRef, done: boolean): PendingRow {
+  return { ...row, done, filtered: false, popping: false };
 }
 
 /**
@@ -88,6 +88,12 @@ export class PendingRows {
     const leading = done.slice(0, done.findLastIndex((row) => !isCut(row)) + 1);
     const above = [...rows.slice(leading.length), ...this.#ahead.values()].filter(isDone);
     return { leading, above };
+  }
+
+  /** The numbers of rows that wait. */
+  waitingSeqs(): number[] {
+    return [...this.#inOrder.values(), ...this.#ahead.values()]
+      .flatMap(({ done, seq }) => done || seq === undefined ? [] : [seq]);
   }
 
   /** Forgets rows that the cursor has passed. */

@@ -24,22 +24,62 @@ export interface PollerOptions {
   readonly pace?: (situation: PollSituation) => number;
 }
 
+/** Fetching fails, or it has not been tried yet. */
+export interface FetchProblem {
+  readonly kind: "failing" | "unheard";
+  /** Says which workspace it is about. */
+  readonly text: string;
+}
+
+/** The platform has not answered the workspace, with a good token at least. */
+export function unheard(workspaceId: string): FetchProblem {
+  const text = `The platform has not yet answered for workspace ${workspaceId}`;
+  return { kind: "unheard", text };
+}
+
+/** What a poller needs of a mailbox. */
+export type PolledMailbox = Pick<Mailbox, "catchUp"> & Partial<Pick<Mailbox, "dueInMs">>;
+
 /**
  * Fetches for one mailbox: at once when woken, otherwise at the pace of the schedule. A failure
  * leaves the cursor alone and slows it down.
  */
 export class Poller {
-  readonly #mailbox: Pick<Mailbox, "catchUp">;
+  readonly #mailbox: PolledMailbox;
   readonly #options: PollerOptions;
   readonly #pace: (situation: PollSituation) => number;
   readonly #wake = new WakeSignal();
+  readonly #asked = Promise.withResolvers<void>();
   #failures = 0;
+  #failure = "";
+  #failingSinceMs = 0;
+  #isAsked = false;
+  #isRefused = false;
   #retryAfterMs: number | undefined;
 
-  constructor(mailbox: Pick<Mailbox, "catchUp">, options: PollerOptions) {
+  constructor(mailbox: PolledMailbox, options: PollerOptions) {
     this.#mailbox = mailbox;
     this.#options = options;
     this.#pace = options.pace ?? ((situation) => nextPollMs(situation, Math.random()));
+  }
+
+  /** Resolves once the platform was asked for messages, whatever came of it. */
+  get asked(): Promise<void> {
+    return this.#asked.promise;
+  }
+
+  /** Whether the last fetch failed because the token was refused. */
+  get isRefused(): boolean {
+    return this.#failures > 0 && this.#isRefused;
+  }
+
+  /** Why there may be messages that it does not know of; `undefined` when there are none. */
+  get problem(): FetchProblem | undefined {
+    const { workspaceId } = this.#options;
+    if (!this.#isAsked) return unheard(workspaceId);
+    if (this.#failures === 0) return undefined;
+    const seconds = Math.round((performance.now() - this.#failingSinceMs) / 1000);
+    return { kind: "failing", text: `${this.#failure} (for ${seconds} s; it is tried again)` };
   }
 
   /** There may be something new. Heeded later while the platform wants to be left alone. */
@@ -65,8 +105,9 @@ export class Poller {
       const situation = this.#situation();
       const durationMs = this.#pace(situation);
       // Asked only now: a wake-up that came while a fetch was mending the trouble counts.
-      if (situation.failures === 0) await this.#wake.sleep(durationMs, signal);
-      else await this.#backOff(durationMs, signal);
+      if (situation.failures === 0) {
+        await this.#wake.sleep(Math.min(durationMs, this.#mailbox.dueInMs ?? Infinity), signal);
+      } else await this.#backOff(durationMs, signal);
       await this.#untilAllowed(signal);
     }
   }
@@ -100,9 +141,14 @@ export class Poller {
       this.#options.log.over(this.#trouble);
     } catch (error) {
       if (signal.aborted) return;
+      if (this.#failures === 0) this.#failingSinceMs = performance.now();
       this.#failures += 1;
+      this.#isRefused = error instanceof PlatformError && error.kind === "unauthorized";
       this.#retryAfterMs = error instanceof PlatformError ? error.retryAfterMs : undefined;
       this.#report(error);
+    } finally {
+      this.#isAsked = true;
+      this.#asked.resolve();
     }
   }
 
@@ -121,7 +167,8 @@ export class Poller {
   /** What a proxy writes may differ with every answer: kind and status make it the same trouble. */
   #report(error: unknown): void {
     const { log, workspaceId } = this.#options;
-    log.problem(`Cannot fetch messages of workspace ${workspaceId}: ${messageOf(error)}`, {
+    this.#failure = `Cannot fetch messages of workspace ${workspaceId}: ${messageOf(error)}`;
+    log.problem(this.#failure, {
       subject: this.#trouble,
       ...(error instanceof PlatformError && { kind: `${error.kind} ${error.status ?? ""}` }),
     });

@@ -2,6 +2,7 @@ import { reasonOf } from "../config/system_error.ts";
 import type { PlatformClient } from "../platform/client.ts";
 import { pause } from "../presence/timer.ts";
 import type { Log } from "../safety/log.ts";
+import { Acknowledger } from "./acknowledger.ts";
 import { DelivererLock } from "./deliverer_lock.ts";
 import type { DeliveryFiles } from "./delivery_files.ts";
 import { DeliveryState } from "./delivery_state.ts";
@@ -9,7 +10,7 @@ import { FetchAllowance } from "./fetch_allowance.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { InboxMessage } from "./message.ts";
 import type { OwnUploads } from "./own_uploads.ts";
-import { Poller } from "./poller.ts";
+import { type FetchProblem, Poller, unheard } from "./poller.ts";
 import type { MessageQueue } from "./queue.ts";
 import { StreamFollower } from "./stream_follower.ts";
 import { UploadFetcher } from "./uploads.ts";
@@ -19,6 +20,11 @@ const RETRY_INTERVAL_MS = 30_000;
 /** One when the agent begins to wait, one that brings the message. */
 const FETCHES_OF_A_WAIT = 2;
 const TIDY_INTERVAL_MS = 24 * 60 * 60_000;
+
+/** Why messages of a workspace may not be known: `stopped` until somebody does something. */
+export interface InboxProblem extends Omit<FetchProblem, "kind"> {
+  readonly kind: FetchProblem["kind"] | "stopped";
+}
 
 /** What a receiver works with. */
 export interface ReceiverOptions {
@@ -46,6 +52,7 @@ export class Receiver {
   #mailbox: Mailbox | undefined;
   #poller: Poller | undefined;
   #trouble: string | undefined;
+  #standsBy = false;
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
@@ -69,6 +76,25 @@ export class Receiver {
   /** Why it does not deliver, when it cannot; `undefined` while it only stands by. */
   get trouble(): string | undefined {
     return this.#trouble;
+  }
+
+  /** Why there may be messages that this process does not know of. */
+  get problem(): InboxProblem | undefined {
+    const text = this.#standsBy
+      ? `Another process on this machine delivers the messages of workspace ${this.workspaceId}`
+      : this.#trouble;
+    if (text !== undefined) return { kind: "stopped", text };
+    // The token was taken since, but it was not asked with that.
+    const isOver = this.#poller?.isRefused && this.#options.client.access.problem === undefined;
+    return isOver ? unheard(this.workspaceId) : this.#poller?.problem;
+  }
+
+  /** Resolves once the platform was asked, if it is this process that asks. */
+  async asked(): Promise<void> {
+    await this.settled;
+    await this.#poller?.asked;
+    // Nobody has asked since the token was taken again.
+    if (this.problem?.kind === "unheard") this.#poller?.signOfLife();
   }
 
   /** Which other process delivers, as far as it is known. */
@@ -105,8 +131,10 @@ export class Receiver {
     try {
       const held = await this.#lock.acquire(() => {
         log.info(`Another process delivers for workspace ${client.workspace.id}; standing by`);
+        this.#standsBy = true;
         this.#settled.resolve();
       }, signal);
+      this.#standsBy = false;
       if (!held) return "ended";
       const over = new AbortController();
       const until = AbortSignal.any([signal, over.signal]);
@@ -170,6 +198,7 @@ export class Receiver {
     const failed = new AbortController();
     const either = AbortSignal.any([signal, failed.signal]);
     const parts = [poller.run(either), stream.run(either), tidyDaily(uploads, either)];
+    parts.push(new Acknowledger({ client, state, log }).run(either));
     try {
       await Promise.all(parts);
     } finally {

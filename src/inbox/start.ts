@@ -7,7 +7,7 @@ import type { InboxMessage } from "./message.ts";
 import { OwnUploads } from "./own_uploads.ts";
 import { PeerDirectory } from "./peer_directory.ts";
 import { MessageQueue } from "./queue.ts";
-import { Receiver } from "./receiver.ts";
+import { type InboxProblem, Receiver } from "./receiver.ts";
 
 /** Sends an inbound message to the client. */
 export type Push = (message: InboxMessage) => void;
@@ -15,6 +15,8 @@ export type Push = (message: InboxMessage) => void;
 /** The inbox of the process. */
 export interface InboxService {
   unavailable(): Promise<string | undefined>;
+  problemOf(workspaceId: string): InboxProblem | undefined;
+  asked(timeoutMs: number, signal: AbortSignal): Promise<void>;
   peek(limit: number): readonly InboxMessage[];
   wait(timeoutMs: number, signal: AbortSignal): Promise<InboxMessage | undefined>;
   pop(activityId: string): Promise<boolean>;

@@ -17,13 +17,16 @@ export interface FetchedRow {
   readonly message: InboxMessage | undefined;
   /** A row that is not for the agent because of other rows, which may not be at hand next time. */
   readonly keep?: boolean;
+  /** It is not its time yet: the next fetch is to come upon it, and what is behind it, again. */
+  readonly held?: boolean;
 }
 
 /**
  * What became of a row: `known` was handled or waits already, `filtered` is not for the agent,
- * `passed over` is a peer's that there is no room for now, `no room` is a user's, which waits.
+ * `passed over` is a peer's that there is no room for now, `no room` is a user's, which waits, and
+ * `held` is left for the next fetch.
  */
-export type Outcome = "known" | "filtered" | "queued" | "passed over" | "no room";
+export type Outcome = "known" | "filtered" | "queued" | "passed over" | "no room" | "held";
 
 /** Whether there may be room for the message, which is then not passed over. */
 export function mayBeTaken(message: InboxMessage, pass: Pass, state: DeliveryState): boolean {
@@ -40,11 +43,15 @@ export function isNew({ id, createdAt }: FetchedRef, state: DeliveryState): bool
 
 /** Takes the pass's next row: into the queue, or past it. */
 export function takeRow(row: FetchedRow, pass: Pass, taker: RowTaker): Outcome {
-  const { ref, message, keep = false } = row;
+  const { ref, message, keep = false, held = false } = row;
   const { state, queue, workspaceId } = taker;
   if (!isNew(ref, state)) {
     state.see(ref, pass);
     return "known";
+  }
+  if (held) {
+    state.passes.leave(ref, pass);
+    return "held";
   }
   if (message === undefined) {
     state.see(ref, pass, keep);

@@ -34,7 +34,7 @@ export interface Peer {
  */
 export async function register(
   client: PlatformClient,
-  agentCard: AgentCard,
+  agentCard: AgentCard | JsonObject,
   signal?: AbortSignal,
 ): Promise<IssuedSecrets> {
   const reply = await client.request({

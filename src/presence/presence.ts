@@ -1,5 +1,6 @@
 import type { PlatformClient } from "../platform/client.ts";
 import { PlatformError } from "../platform/errors.ts";
+import type { JsonObject } from "../platform/json.ts";
 import { type AgentCard, heartbeat, register } from "../platform/registry.ts";
 import { getWorkspace, type WorkspaceInfo } from "../platform/workspaces.ts";
 import type { Log } from "../safety/log.ts";
@@ -17,7 +18,8 @@ export type PresenceState = "starting" | "online" | "unreachable" | "refused" | 
 
 /** What a presence needs besides the platform. */
 export interface PresenceOptions {
-  readonly card: AgentCard;
+  /** Asked for at each registration: the agent may have changed it meanwhile. */
+  readonly card: () => Promise<AgentCard | JsonObject>;
   readonly log: Log;
   /** Told each secret before it is stored, so that no line can show it. */
   readonly onSecret: (secret: string) => void;
@@ -69,7 +71,8 @@ export class Presence {
     const { id, origin, tokens } = this.#client.workspace;
     try {
       const hadToken = await tokens.get() !== undefined;
-      const { authToken, inboundSecret } = await register(this.#client, card, signal);
+      const sent = await card();
+      const { authToken, inboundSecret } = await register(this.#client, sent, signal);
       // With no token handed out it has asked for ours.
       if (authToken === undefined && hadToken) this.#client.access.accepted({ own: false });
       else if (authToken !== undefined) {
@@ -77,6 +80,11 @@ export class Presence {
         if (!await this.#settleIssued(signal)) return;
       }
       await this.#keepInbound(inboundSecret);
+      // The agent has given itself another one meanwhile, which this may have overtaken.
+      const meant = await card();
+      if (JSON.stringify(meant) !== JSON.stringify(sent)) {
+        await register(this.#client, meant, signal);
+      }
       this.#registered = true;
       this.#state = "online";
       this.#over("register");

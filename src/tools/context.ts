@@ -1,5 +1,6 @@
 import type { Settings } from "../config/settings.ts";
 import type { InboxMessage } from "../inbox/message.ts";
+import type { InboxProblem } from "../inbox/receiver.ts";
 import type { Log } from "../safety/log.ts";
 import type { Policy } from "../safety/permissions.ts";
 import type { BackgroundDelegations } from "./background_delegations.ts";
@@ -10,6 +11,10 @@ import type { Timing } from "./timing.ts";
 export interface Inbox {
   /** Why there is nothing to wait for here; `undefined` while this process delivers. */
   unavailable(): Promise<string | undefined>;
+  /** Why there may be messages of the workspace that are not known here. */
+  problemOf(workspaceId: string): InboxProblem | undefined;
+  /** Resolves once the platform was asked for messages; at the timeout or the signal at the latest. */
+  asked(timeoutMs: number, signal: AbortSignal): Promise<void>;
   /** The first waiting messages: users' first, then peers', oldest first in each. */
   peek(limit: number): readonly InboxMessage[];
   /** The first of them, as soon as there is one; `undefined` at the timeout or the signal. */

@@ -2,11 +2,13 @@ import * as z from "zod/mini";
 import { limitArgument, parseLimit } from "./chat_history.ts";
 import { fitting } from "./fitting.ts";
 import { defineTool, ToolInputError } from "./define_tool.ts";
-import { messageSchema, shownMessage } from "./message_schema.ts";
-import { shutOut } from "./shut_out.ts";
+import { messageSchema, problemField, shownMessage } from "./message_schema.ts";
+import { problemWith } from "./shut_out.ts";
 
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 200;
+/** As long as a peek waits for the platform's first answer. */
+const FIRST_ANSWER_MS = 3_000;
 
 export const inboxPeekTool = defineTool({
   name: "inbox_peek",
@@ -16,20 +18,31 @@ export const inboxPeekTool = defineTool({
     "in each.",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   input: z.object({ limit: limitArgument("How many; default 10.") }),
-  output: z.object({ messages: z.array(messageSchema), note: z.optional(z.string()) }),
+  output: z.object({
+    messages: z.array(messageSchema),
+    note: z.optional(z.string()),
+    problem: problemField,
+  }),
   async run(args, context) {
-    const { inbox } = context;
+    const { inbox, signal } = context;
     const reason = await inbox.unavailable();
     if (reason !== undefined) throw new ToolInputError(reason);
-    const { shown: messages, leftOut } = fitting(
-      inbox.peek(parseLimit(args.limit, DEFAULT_LIMIT, MAX_LIMIT)).map(shownMessage),
-      { atLeastOne: true },
-    );
-    const cause = messages.length === 0 ? await shutOut(context) : undefined;
-    if (cause !== undefined) throw new ToolInputError(`Error: no messages can be had: ${cause}`);
-    const text = JSON.stringify(messages);
-    if (leftOut === 0) return { text, structured: { messages } };
+    const limit = parseLimit(args.limit, DEFAULT_LIMIT, MAX_LIMIT);
+    // At the start nothing was asked yet: no answer would be no news.
+    if (inbox.peek(1).length === 0) await inbox.asked(FIRST_ANSWER_MS, signal);
+    const { shown: messages, leftOut } = fitting(inbox.peek(limit).map(shownMessage), {
+      atLeastOne: true,
+    });
+    const problem = await problemWith(context, messages);
     const note = `${leftOut} more would be too long for one result: pop some of these first`;
-    return { text: `${text}\n${note}`, structured: { messages, note } };
+    const structured = {
+      messages,
+      ...(leftOut > 0 && { note }),
+      ...(problem !== undefined && { problem }),
+    };
+    if (problem !== undefined) return { text: JSON.stringify(structured), structured };
+    // A plain list is what the reference shows.
+    const text = JSON.stringify(messages);
+    return { text: leftOut === 0 ? text : `${text}\n${note}`, structured };
   },
 });

@@ -28,6 +28,11 @@ export const messageSchema = z.object({
   note: z.optional(z.string()),
 });
 
+/** Beside messages, or in place of them. */
+export const problemField = z.optional(
+  z.string().check(z.describe("What keeps (other) messages from coming.")),
+);
+
 /** The message in that shape. */
 export function shownMessage(
   { attachments, ...message }: InboxMessage,

@@ -7,17 +7,81 @@ import { ToolInputError } from "./define_tool.ts";
 /** How soon a wait notices that nothing can come any more. */
 const CHECK_INTERVAL_MS = 2_000;
 
+/** What keeps messages from coming. */
+interface Outlook {
+  /** In words, with the workspaces it is about; `undefined` when nothing does. */
+  readonly problem: string | undefined;
+  /** How much: all workspaces until something changes, all at present, or less than that. */
+  readonly extent: "for good" | "at present" | "in part";
+}
+
 /**
- * Why no message can come: the platform takes no workspace of this process. One whose token is
- * refused is tried first, if the time for that has come.
+ * What keeps messages from coming. A workspace whose token is refused is tried first, if the time
+ * for that has come.
  *
- * @returns `undefined` when messages may come, or there is no telling
+ * @throws {ToolInputError} when none can come, and there are none
  */
-export async function shutOut(context: ToolContext): Promise<string | undefined> {
-  const { sessions, signal } = context;
-  if (problems(context) === undefined) return undefined;
+export async function problemWith(
+  context: ToolContext,
+  messages: readonly unknown[],
+): Promise<string | undefined> {
+  if (messages.length === 0 && outlook(context).extent === "for good") await tryRefused(context);
+  const { problem, extent } = outlook(context);
+  if (messages.length > 0 || extent === "in part") return problem;
+  throw new ToolInputError(`Error: no messages can be had: ${problem}`);
+}
+
+/** What came of a wait. */
+export interface WaitedFor {
+  readonly message: InboxMessage | undefined;
+  /** What keeps (other) messages from coming. */
+  readonly problem: string | undefined;
+}
+
+/**
+ * The oldest message, as soon as there is one; none at the timeout or the signal. An outage is
+ * waited out; what does not heal by itself ends the wait.
+ *
+ * @throws {ToolInputError} when none can come
+ */
+export async function waitUnlessShutOut(
+  context: ToolContext,
+  timeoutMs: number,
+): Promise<WaitedFor> {
+  const { inbox, signal } = context;
+  const endMs = performance.now() + timeoutMs;
+  // What is at hand is given out, whatever the state of the platform.
+  if (inbox.peek(1).length === 0) await throwIfShutOut(context);
+  let leftMs = timeoutMs;
+  while (true) {
+    const { message, interrupted } = await waitWhileOpen(context, leftMs);
+    if (message !== undefined || signal.aborted) {
+      return { message, problem: outlook(context).problem };
+    }
+    await throwIfShutOut(context);
+    leftMs = endMs - performance.now();
+    // Interrupted by a refusal that is over by now, it goes on.
+    if (interrupted && leftMs > 0) continue;
+    const { problem, extent } = outlook(context);
+    if (extent === "in part") return { message: undefined, problem };
+    throw new ToolInputError(
+      `Error: no message came, and none can at present: ${problem}. Call wait_for_message again to ` +
+        "go on waiting; nothing is lost",
+    );
+  }
+}
+
+async function throwIfShutOut(context: ToolContext): Promise<void> {
+  if (outlook(context).extent !== "for good") return;
+  await tryRefused(context);
+  const { problem, extent } = outlook(context);
+  if (extent === "for good") throw new ToolInputError(`Error: no message can come: ${problem}`);
+}
+
+async function tryRefused({ sessions, signal }: ToolContext): Promise<void> {
   await Promise.all(
     sessions.list().map(async ({ client }) => {
+      if (client.access.problem === undefined) return;
       try {
         await listActivity(client, { limit: 1 }, signal);
       } catch (error) {
@@ -26,46 +90,16 @@ export async function shutOut(context: ToolContext): Promise<string | undefined>
       }
     }),
   );
-  return problems(context);
 }
 
-/**
- * The oldest message, as soon as there is one; `undefined` at the timeout or the signal.
- *
- * @throws {ToolInputError} when none can come
- */
-export async function waitUnlessShutOut(
-  context: ToolContext,
-  timeoutMs: number,
-): Promise<InboxMessage | undefined> {
-  const { inbox, signal } = context;
-  const endMs = performance.now() + timeoutMs;
-  // What is at hand is given out, whatever the state of the platform.
-  if (inbox.peek(1).length === 0) await throwIfShutOut(context);
-  let leftMs = timeoutMs;
-  while (true) {
-    const { message, interrupted } = await waitWhileOpen(context, leftMs);
-    if (message !== undefined || signal.aborted) return message;
-    await throwIfShutOut(context);
-    leftMs = endMs - performance.now();
-    // Interrupted by a refusal that is over by now, it goes on.
-    if (!interrupted || leftMs <= 0) return undefined;
-  }
-}
-
-async function throwIfShutOut(context: ToolContext): Promise<void> {
-  const reason = await shutOut(context);
-  if (reason !== undefined) throw new ToolInputError(`Error: no message can come: ${reason}`);
-}
-
-/** Waits, but no longer than there is a workspace that the platform takes. */
+/** Waits, but no longer than there is a workspace from which something may come. */
 async function waitWhileOpen(
   context: ToolContext,
   timeoutMs: number,
 ): Promise<{ message: InboxMessage | undefined; interrupted: boolean }> {
   const shut = new AbortController();
   const timer = setInterval(() => {
-    if (problems(context) !== undefined) shut.abort();
+    if (outlook(context).extent === "for good") shut.abort();
   }, CHECK_INTERVAL_MS);
   try {
     const either = AbortSignal.any([context.signal, shut.signal]);
@@ -76,9 +110,23 @@ async function waitWhileOpen(
   }
 }
 
-/** What is known without asking: `undefined` while one workspace is not shut out. */
-function problems({ sessions }: ToolContext): string | undefined {
-  const found = sessions.list().map(({ client }) => client.access.problem);
-  if (found.some((problem) => problem === undefined)) return undefined;
-  return [...new Set(found)].join("; ");
+/** What is known without asking. */
+function outlook({ sessions, inbox }: ToolContext): Outlook {
+  const all = sessions.list().map(({ workspace, client }) => {
+    const refused = client.access.problem;
+    if (refused !== undefined) {
+      // Whatever fails because of it says no more.
+      const text = refused.includes(workspace.id)
+        ? refused
+        : `workspace ${workspace.id}: ${refused}`;
+      return { kind: "stopped", text: sessions.list().length === 1 ? refused : text };
+    }
+    return inbox.problemOf(workspace.id);
+  });
+  const texts = new Set(all.flatMap((each) => each?.text ?? []));
+  const isAll = (...kinds: string[]) => all.every((each) => each && kinds.includes(each.kind));
+  return {
+    problem: texts.size === 0 ? undefined : [...texts].join("; "),
+    extent: isAll("stopped") ? "for good" : isAll("stopped", "failing") ? "at present" : "in part",
+  };
 }

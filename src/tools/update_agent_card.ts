@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { updateCard } from "../platform/registry.ts";
+import { RememberedCard } from "../presence/remembered_card.ts";
 import { defineTool, ToolInputError } from "./define_tool.ts";
 import { optionalText } from "./fields.ts";
 
@@ -25,13 +26,15 @@ export const updateAgentCardTool = defineTool({
   permission: "memory.write",
   input: z.object({ card }),
   output: z.object({ success: z.boolean(), status: z.string() }),
-  async run(args, { sessions, signal }) {
+  async run(args, { sessions, settings, log, signal }) {
     if (!saysAnything(args.card)) {
       throw new ToolInputError(
         "Error: the card is empty, which would wipe this agent's card: give at least a name",
       );
     }
-    const status = await updateCard(sessions.primary.client, args.card, signal);
+    const { client, workspace } = sessions.primary;
+    const status = await updateCard(client, args.card, signal);
+    await new RememberedCard(settings, workspace.id, (line) => log.problem(line)).save(args.card);
     const result = { success: true, status };
     return { text: JSON.stringify(result, null, 2), structured: result };
   },

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { defineTool, ToolInputError } from "./define_tool.ts";
-import { messageSchema, shownMessage } from "./message_schema.ts";
+import { messageSchema, problemField, shownMessage } from "./message_schema.ts";
 import { reportWaiting } from "./report_waiting.ts";
 import { waitUnlessShutOut } from "./shut_out.ts";
 import { limitSecs, patienceLeftMs } from "./timing.ts";
@@ -30,6 +30,7 @@ export const waitForMessageTool = defineTool({
     timeout: z.optional(z.boolean()),
     timeout_secs: z.optional(z.number()),
     note: z.optional(z.string()),
+    problem: problemField,
   }),
   async run(args, context) {
     const reason = await context.inbox.unavailable();
@@ -38,10 +39,13 @@ export const waitForMessageTool = defineTool({
     const stopReporting = reportWaiting(context, "a message");
     try {
       const waitMs = Math.min(timeoutSecs * 1000, patienceLeftMs(context));
-      const message = await waitUnlessShutOut(context, waitMs);
-      const result = message
-        ? shownMessage(message)
-        : { timeout: true, timeout_secs: timeoutSecs, note: AGAIN };
+      const { message, problem } = await waitUnlessShutOut(context, waitMs);
+      const result = {
+        ...(message
+          ? shownMessage(message)
+          : { timeout: true, timeout_secs: timeoutSecs, note: AGAIN }),
+        ...(problem !== undefined && { problem }),
+      };
       return { text: JSON.stringify(result), structured: result };
     } finally {
       stopReporting();

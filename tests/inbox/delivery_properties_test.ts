@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { DeliverySimulation } from "./delivery_simulation.ts";
 
@@ -16,6 +16,11 @@ const step = fc.oneof(
   fc.record({ pop: fc.array(fc.nat(20), { minLength: 1, maxLength: 3 }) }),
   fc.record({ crash: fc.constantFrom("between writes", "at rest", "before the write") }),
   fc.record({ forget: fc.constantFrom("cursor", "everything handled") }),
+  fc.record({ upload: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ upload: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ caption: fc.nat(5) }),
+  fc.record({ caption: fc.nat(5) }),
+  fc.record({ seconds: fc.integer({ min: 1, max: 6 }) }),
   fc.record({ failingPop: fc.nat(20) }),
   fc.record({ removeCursor: fc.constant(true) }),
   fc.record({ hours: fc.integer({ min: 1, max: 100 }) }),
@@ -23,12 +28,16 @@ const step = fc.oneof(
 
 function act(action: Record<string, unknown>): Step {
   return (simulation) => {
-    const { arrive, from, poll, pop, crash, forget, failingPop, hours } = action;
+    const { arrive, from, poll, pop, crash, forget, failingPop, hours, upload, caption, seconds } =
+      action;
     if (typeof arrive === "number") return simulation.arrive(arrive, from as "user");
     if (typeof poll === "number") return simulation.poll(poll);
     if (Array.isArray(pop)) return simulation.pop(pop);
     if (crash !== undefined) return simulation.crash(crash as "at rest");
     if (forget !== undefined) return simulation.forget(forget === "cursor");
+    if (typeof upload === "number") return simulation.upload(upload);
+    if (typeof caption === "number") return simulation.caption(caption);
+    if (typeof seconds === "number") return simulation.seconds(seconds);
     if (typeof failingPop === "number") return simulation.failingPop(failingPop);
     if (typeof hours === "number") return simulation.pass(hours);
     return simulation.removeCursorFile();
@@ -39,16 +48,18 @@ Deno.test("property: whatever happens, what was not popped comes again and what 
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { minLength: 5, maxLength: 40, size: "max" }),
-      async (steps) => {
-        await using simulation = await DeliverySimulation.begin();
+      fc.constantFrom(false, false, true),
+      async (steps, ignoresSinceId) => {
+        await using simulation = await DeliverySimulation.begin({ ignoresSinceId });
         for (const action of steps) await act(action)(simulation);
         await simulation.drain();
         assertEquals(simulation.deliveredAfterPop, []);
         assertEquals(simulation.neverDelivered(), []);
         assertEquals(simulation.outOfOrder, []);
-        assert(simulation.popped.size === simulation.messages);
+        assertEquals(simulation.doubled, []);
+        assertEquals(simulation.poppedMessages, simulation.messages);
       },
     ),
-    { numRuns: 120 },
+    { numRuns: 150 },
   );
 });

@@ -1,5 +1,6 @@
 import { assert } from "@std/assert";
 import type { DeliveryState, RowRef } from "../../src/inbox/delivery_state.ts";
+import { HeldUploads, HOLD_MS } from "../../src/inbox/held_uploads.ts";
 import type { Pass } from "../../src/inbox/log_passes.ts";
 import type { InboxMessage } from "../../src/inbox/message.ts";
 import { MessageQueue } from "../../src/inbox/queue.ts";
@@ -12,6 +13,9 @@ type Sender = "user" | "peer" | "nobody";
 
 interface SimulatedRow extends RowRef {
   readonly from: Sender;
+  readonly upload?: true;
+  /** The upload that it is the caption of. */
+  readonly names?: string;
 }
 
 interface SimulatedPage {
@@ -21,6 +25,8 @@ interface SimulatedPage {
 
 /** Of users' messages, and of peers'. */
 const QUEUE_CAPACITY = 6;
+/** Real pages have a hundred rows or more: a caption is on the page that begins with its upload. */
+const LEAST_BEHIND_UPLOAD = 100;
 const HOUR_MS = 3_600_000;
 
 /**
@@ -33,12 +39,15 @@ export class DeliverySimulation implements AsyncDisposable {
   readonly deliveredAfterPop: string[] = [];
   /** Messages handed to the agent behind a later one of their class. */
   readonly outOfOrder: string[] = [];
+  /** Files handed out on their own although their caption came in time. */
+  readonly doubled: string[] = [];
   #newest = { user: -1, peer: -1 };
   readonly #stage: Stage;
   readonly #delivered = new Set<string>();
   #log: SimulatedRow[] = [];
   #known: SimulatedRow[] = [];
   #queue = newQueue();
+  #held: HeldUploads;
   /** What is left of a page while a user's message has no room. */
   #interrupted: (SimulatedPage & { pass: Pass }) | undefined;
   #state: DeliveryState;
@@ -46,36 +55,65 @@ export class DeliverySimulation implements AsyncDisposable {
   #stateBefore: string | undefined;
   #nowMs = Date.UTC(2026, 4, 6);
   #rows = 0;
+  #askedAtMs = 0;
 
-  private constructor(stage: Stage, state: DeliveryState) {
+  readonly #ignoresSinceId: boolean;
+
+  private constructor(stage: Stage, state: DeliveryState, ignoresSinceId: boolean) {
     this.#stage = stage;
+    this.#ignoresSinceId = ignoresSinceId;
     this.#state = state;
+    this.#held = this.#newHeld();
   }
 
-  static async begin(): Promise<DeliverySimulation> {
+  /** @param options.ignoresSinceId an older platform: everything is fetched by time */
+  static async begin({ ignoresSinceId = false } = {}): Promise<DeliverySimulation> {
     const stage = await Stage.set();
-    const simulation = new DeliverySimulation(stage, await stage.load());
+    const simulation = new DeliverySimulation(stage, await stage.load(), ignoresSinceId);
     await simulation.poll(1);
     return simulation;
   }
 
-  /** How many rows were messages. */
+  /** How many rows were messages in any case: an upload is none when its caption came. */
   get messages(): number {
-    return this.#known.filter(({ from }) => from !== "nobody").length;
+    return this.#known.filter((row) => this.#isMessage(row)).length;
+  }
+
+  /** How many of these were popped. */
+  get poppedMessages(): number {
+    return this.#known.filter((row) => this.#isMessage(row) && this.popped.has(row.id)).length;
   }
 
   /** New rows; some share their microsecond with the one before. */
   arrive(count: number, from: Sender): void {
-    for (let i = 0; i < count; i++) {
-      this.#rows += 1;
-      // On an N1 platform one that comes later would not be found.
-      if (i === 0 || this.#rows % 3 !== 0) this.#nowMs += 1;
-      const createdAt = new Date(this.#nowMs).toISOString().replace("Z", "000Z");
-      // Ids without any order, as on the platform.
-      const row = { id: idOf((this.#rows * 7_919) % 100_003), createdAt, from };
-      this.#log.push(row);
-      this.#known.push(row);
-    }
+    for (let i = 0; i < count; i++) this.#add({ from }, i === 0);
+  }
+
+  /** The user gives files, in one go. */
+  upload(count: number): void {
+    for (let i = 0; i < count; i++) this.#add({ from: "user", upload: true }, i === 0);
+  }
+
+  /** The user's message that names an upload which no message names yet, if there is one. */
+  caption(choice: number): void {
+    const open = this.#known.filter(({ id, upload }) => upload && !this.#isNamed(id));
+    const named = open[choice % Math.max(open.length, 1)];
+    if (named) this.#add({ from: "user", names: named.id }, true);
+  }
+
+  #add(row: Omit<SimulatedRow, "id" | "createdAt">, first: boolean): void {
+    this.#rows += 1;
+    // On an N1 platform one that comes later would not be found.
+    if (first || this.#rows % 3 !== 0) this.#nowMs += 1;
+    const createdAt = new Date(this.#nowMs).toISOString().replace("Z", "000Z");
+    // Ids without any order, as on the platform.
+    const whole = { id: idOf((this.#rows * 7_919) % 100_003), createdAt, ...row };
+    this.#log.push(whole);
+    this.#known.push(whole);
+  }
+
+  seconds(count: number): void {
+    this.#nowMs += 1_000 * count;
   }
 
   pass(hours: number): void {
@@ -138,8 +176,14 @@ export class DeliverySimulation implements AsyncDisposable {
   /** Retention: the platform no longer has the row of the cursor, or nothing that was handled. */
   forget(cursorOnly: boolean): void {
     const { position } = this.#state;
-    const isHandled = ({ id, from }: SimulatedRow) => from === "nobody" || this.popped.has(id);
-    this.#log = this.#log.filter((row) => !isHandled(row) || (cursorOnly && row.id !== position));
+    // The older rows go first: not a caption without its upload.
+    const isHandled = ({ id, from }: SimulatedRow) =>
+      from === "nobody" || this.popped.has(id) ||
+      this.#known.some((row) => row.names === id && this.popped.has(row.id));
+    const named = this.#known.find(({ id }) => id === position)?.names;
+    this.#log = this.#log.filter((row) =>
+      !isHandled(row) || (cursorOnly && row.id !== position && row.id !== named)
+    );
   }
 
   async removeCursorFile(): Promise<void> {
@@ -153,12 +197,14 @@ export class DeliverySimulation implements AsyncDisposable {
     // Each round pops at least one message while there are any.
     for (let round = 0; round <= this.messages && this.#hasMore(); round++) {
       await this.poll(4);
+      this.#nowMs += HOLD_MS + 1;
+      await this.poll(4);
       await this.pop(Array.from({ length: 2 * QUEUE_CAPACITY }, (_, i) => i));
     }
   }
 
   neverDelivered(): string[] {
-    return this.#known.filter(({ id, from }) => from !== "nobody" && !this.#delivered.has(id))
+    return this.#known.filter((row) => this.#isMessage(row) && !this.#delivered.has(row.id))
       .map(({ id }) => id);
   }
 
@@ -170,12 +216,14 @@ export class DeliverySimulation implements AsyncDisposable {
     this.#queue = newQueue();
     this.#newest = { user: -1, peer: -1 };
     this.#interrupted = undefined;
+    this.#held = this.#newHeld();
     this.#state = await this.#stage.load();
     await this.poll(3);
   }
 
   /** @returns whether the pass is to go on */
   async #pass(pass: Pass, pageSize: number): Promise<boolean> {
+    this.#askedAtMs = this.#nowMs;
     const page = await this.#fetch(pass, pageSize);
     return page !== undefined && await this.#takePage({ ...page, pass });
   }
@@ -185,15 +233,30 @@ export class DeliverySimulation implements AsyncDisposable {
     const { pass, more } = page;
     this.#interrupted = undefined;
     let whole = true;
+    const before = this.#state.passes.position(pass);
+    const held = this.#heldOf(page.rows);
     for (const [index, row] of page.rows.entries()) {
-      const outcome = this.#take(row, pass, page.rows[index + 1]?.createdAt);
+      const outcome = this.#take(row, pass, page.rows, held);
       if (outcome === "no room") this.#interrupted = { ...page, rows: page.rows.slice(index) };
-      whole = outcome !== "no room" && !(outcome === "passed over" && pass === "catching up");
+      whole = outcome !== "no room" && outcome !== "held" &&
+        !(outcome === "passed over" && pass === "catching up");
       if (!whole) break;
     }
     if (pass === "catching up" && whole && !more) this.#state.passes.caughtUp();
     await this.#state.flush();
-    return whole && more;
+    return more && !this.#interrupted && this.#state.passes.position(pass) !== before;
+  }
+
+  /** The page's uploads that wait on. */
+  #heldOf(rows: readonly SimulatedRow[]): ReadonlySet<string> {
+    const times = { askedAtMs: this.#askedAtMs, lastAt: rows.at(-1)?.createdAt ?? "" };
+    return new Set(
+      rows.filter((row) =>
+        row.upload && !this.#state.isHandled(row.id, row.createdAt) &&
+        !this.#state.isWaiting(row.id) && !rows.some(({ names }) => names === row.id) &&
+        this.#held.holds(row, times)
+      ).map(({ id }) => id),
+    );
   }
 
   async #fetch(
@@ -201,12 +264,12 @@ export class DeliverySimulation implements AsyncDisposable {
     pageSize: number,
   ): Promise<SimulatedPage | undefined> {
     const position = this.#state.passes.position(pass);
-    if (position !== undefined) {
+    if (position !== undefined && !this.#ignoresSinceId) {
       const cursor = this.#log.find(({ id }) => id === position);
       if (cursor) {
         // As on an N1 platform, which passes over the rows of the cursor's microsecond.
         const rows = this.#log.filter(({ createdAt }) => isBefore(cursor.createdAt, createdAt));
-        return cut(rows, pageSize);
+        return cut(rows, rows[0]?.upload ? Math.max(pageSize, LEAST_BEHIND_UPLOAD) : pageSize);
       }
       await this.#state.reset(); // 410
       if (pass === "catching up") return undefined;
@@ -219,17 +282,45 @@ export class DeliverySimulation implements AsyncDisposable {
     return { rows, more: false };
   }
 
-  #take(row: SimulatedRow, pass: Pass, nextAt: string | undefined): Outcome {
-    const message = row.from === "nobody" ? undefined : messageOf(row);
-    const ref = { ...row, ...(nextAt !== undefined && { nextAt }) };
+  #take(
+    row: SimulatedRow,
+    pass: Pass,
+    page: readonly SimulatedRow[],
+    held: ReadonlySet<string>,
+  ): Outcome {
+    const named = row.upload && page.some(({ names }) => names === row.id) &&
+      !this.#state.isWaiting(row.id);
+    const message = row.from === "nobody" || named ? undefined : messageOf(row);
     const taker = { state: this.#state, queue: this.#queue, workspaceId: "" };
-    const outcome = takeRow({ ref, message }, pass, taker);
+    const nextAt = page[page.indexOf(row) + 1]?.createdAt;
+    const ref = { ...row, ...(nextAt !== undefined && { nextAt }) };
+    const fetched = { ref, message, keep: named ?? false, held: held.has(row.id) };
+    const outcome = takeRow(fetched, pass, taker);
     if (outcome === "queued") {
       this.#delivered.add(row.id);
       if (this.popped.has(row.id)) this.deliveredAfterPop.push(row.id);
+      if (row.upload && this.#isNamedInTime(row)) this.doubled.push(row.id);
       this.#noteOrder(row);
     }
     return outcome;
+  }
+
+  #isMessage({ id, from, upload }: SimulatedRow): boolean {
+    return from !== "nobody" && !(upload && this.#isNamed(id));
+  }
+
+  #isNamed(id: string): boolean {
+    return this.#known.some(({ names }) => names === id);
+  }
+
+  #isNamedInTime({ id, createdAt }: SimulatedRow): boolean {
+    const caption = this.#known.find(({ names }) => names === id);
+    return caption !== undefined &&
+      Date.parse(caption.createdAt) - Date.parse(createdAt) < HOLD_MS;
+  }
+
+  #newHeld(): HeldUploads {
+    return new HeldUploads(() => this.#nowMs);
   }
 
   /** Within a class messages come in the order of the log, from one start to the next. */
@@ -257,7 +348,7 @@ export class DeliverySimulation implements AsyncDisposable {
   }
 
   #hasMore(): boolean {
-    return this.#log.some(({ id, from }) => from !== "nobody" && !this.popped.has(id));
+    return this.#log.some((row) => this.#isMessage(row) && !this.popped.has(row.id));
   }
 }
 

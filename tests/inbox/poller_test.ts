@@ -56,6 +56,38 @@ Deno.test("it fetches at once, and then at the pace of the schedule", async () =
   assert(scripted.fetches >= 10 && scripted.fetches <= 14, `${scripted.fetches} in a minute`);
 });
 
+Deno.test("what is held back is decided when its time has come, however slow the pace is", async () => {
+  using time = new FakeTime();
+  let dueInMs: number | undefined = 5_000;
+  let fetches = 0;
+  const mailbox = {
+    catchUp: () => {
+      fetches += 1;
+      if (fetches === 2) dueInMs = undefined;
+      return Promise.resolve();
+    },
+    get dueInMs() {
+      return dueInMs;
+    },
+  };
+  const stop = new AbortController();
+  const poller = new Poller(mailbox, {
+    workspaceId: "w",
+    surroundings: () => ({ ...idle, streaming: true }),
+    allowance: new FetchAllowance(),
+    log: new Log({ write: () => {}, scrubber: { scrub: (text) => text }, verbose: false }),
+  });
+  const running = poller.run(stop.signal);
+  await time.run(4_999);
+  assertEquals(fetches, 1);
+  await time.run(2);
+  assertEquals(fetches, 2);
+  await time.run(29_000);
+  assertEquals(fetches, 2);
+  stop.abort();
+  await running;
+});
+
 Deno.test("a wake-up fetches at once, one during a fetch once more", async () => {
   using time = new FakeTime();
   await using scripted = new Scripted((count, poller) => {

@@ -11,6 +11,7 @@ import { TokenStore } from "../../src/auth/token_store.ts";
 import { deliveryFiles } from "../../src/inbox/delivery_files.ts";
 import { DeliveryState } from "../../src/inbox/delivery_state.ts";
 import { FetchAllowance } from "../../src/inbox/fetch_allowance.ts";
+import { HeldUploads } from "../../src/inbox/held_uploads.ts";
 import { Mailbox } from "../../src/inbox/mailbox.ts";
 import type { InboxMessage } from "../../src/inbox/message.ts";
 import { OwnUploads } from "../../src/inbox/own_uploads.ts";
@@ -126,11 +127,14 @@ export class Stage implements AsyncDisposable {
 /** A mailbox and what it works with. */
 export interface TestMailbox {
   readonly mailbox: Mailbox;
+  readonly state: DeliveryState;
   readonly queue: MessageQueue;
   readonly ownUploads: OwnUploads;
   readonly uploads: UploadFetcher;
   /** Every message that was queued. */
   readonly arrived: InboxMessage[];
+  /** Lets the time pass that a held upload waits; nothing else has this clock. */
+  pass(durationMs: number): void;
   /** The texts that wait, in the order in which they are handed out. */
   texts(): string[];
 }
@@ -154,6 +158,7 @@ export async function openMailbox(
   });
   await uploads.removeExpired();
   const arrived: InboxMessage[] = [];
+  let nowMs = 0;
   const state = await DeliveryState.load(
     deliveryFiles(stage.stateDir, stage.id, undefined),
     report,
@@ -169,9 +174,11 @@ export async function openMailbox(
     allowance: new FetchAllowance(),
     onRoom: options.onRoom ?? (() => {}),
     report,
+    held: new HeldUploads(() => nowMs),
   });
+  const pass = (durationMs: number) => void (nowMs += durationMs);
   const texts = () => queue.peek(Infinity).map(({ text }) => text);
-  return { mailbox, queue, ownUploads, uploads, arrived, texts };
+  return { mailbox, state, queue, ownUploads, uploads, arrived, pass, texts };
 }
 
 /** A client of the workspace, its token inline or in the file. */
@@ -203,9 +210,9 @@ export function clientFor(
   });
 }
 
-/** Whether it asks for inbound rows. */
-export function isFetch({ method, path }: RecordedRequest): boolean {
-  return method === "GET" && path.endsWith("/activity");
+/** Whether it asks for inbound rows; what only asks whether `since_id` is heeded does not. */
+export function isFetch({ method, path, query }: RecordedRequest): boolean {
+  return method === "GET" && path.endsWith("/activity") && !/^0[0-]+$/.test(query.since_id ?? "");
 }
 
 /** The message with this text among those that wait. */

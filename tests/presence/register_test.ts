@@ -139,3 +139,17 @@ Deno.test("registering ends with the signal, without a word", async () => {
   await registering;
   assertEquals(stage.lines, []);
 });
+
+Deno.test("a card that the agent gives itself while registering stays", async () => {
+  let card = CARD;
+  await using stage = await Stage.make({ card: () => Promise.resolve(card) });
+  const given = { ...CARD, name: "Tide tables" };
+  stage.platform.faults.after(({ path }) => {
+    if (path === REGISTER) card = given;
+    return undefined;
+  });
+  await stage.presence.register(stage.signal);
+  const sent = stage.received(REGISTER).map(({ body }) => JSON.parse(body ?? "").agent_card.name);
+  assertEquals(sent, [CARD.name, "Tide tables"]);
+  assertEquals(stage.presence.state, "online");
+});

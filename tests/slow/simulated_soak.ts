@@ -80,7 +80,7 @@ export class Soak implements AsyncDisposable {
     const clients = workspaces.map((workspace) =>
       clientFor(platform, { ...workspace, stateDir: this.#stateDir })
     );
-    const card = { name: "Soak", skills: [] };
+    const card = () => Promise.resolve({ name: "Soak", skills: [] });
     for (const client of clients) {
       const presence = new Presence(client, { card, log, onSecret: () => {} });
       this.#running.push(presence.run(signal));

@@ -12,6 +12,7 @@ import { buildWorkspaces } from "../../src/cli/build_workspaces.ts";
 import { parseSettings } from "../../src/config/settings.ts";
 import { MessageQueue } from "../../src/inbox/queue.ts";
 import type { InboxMessage } from "../../src/inbox/message.ts";
+import type { InboxProblem } from "../../src/inbox/receiver.ts";
 import { ToolCalls } from "../../src/mcp/tool_calls.ts";
 import { PlatformClient } from "../../src/platform/client.ts";
 import { isObject, type JsonObject } from "../../src/platform/json.ts";
@@ -183,6 +184,16 @@ export class TestInbox implements Inbox {
   /** Why there is none. */
   reason: string | undefined;
   readonly uploads: string[] = [];
+  /** What is wrong, by workspace. */
+  readonly problems = new Map<string, InboxProblem>();
+
+  problemOf(workspaceId: string): InboxProblem | undefined {
+    return this.problems.get(workspaceId);
+  }
+
+  asked(): Promise<void> {
+    return Promise.resolve();
+  }
 
   unavailable(): Promise<string | undefined> {
     return Promise.resolve(this.reason);
