@@ -89,11 +89,20 @@ export class McpSession {
 
   /** Calls a tool; a result with `isError` is a failure. */
   async callTool(name: string, args: JsonObject = {}): Promise<ToolAnswer> {
+    const answer = await this.tryTool(name, args);
+    if (answer.isError) throw new SmokeFailure(`${name} failed: ${answer.text}`);
+    return answer;
+  }
+
+  /** Calls a tool that may fail. */
+  async tryTool(name: string, args: JsonObject = {}): Promise<ToolAnswer & { isError: boolean }> {
     const result = await this.request("tools/call", { name, arguments: args });
     const content = field(result, "content");
-    const text = Array.isArray(content) ? String(field(content[0], "text")) : "";
-    if (field(result, "isError") === true) throw new SmokeFailure(`${name} failed: ${text}`);
-    return { text, structured: field(result, "structuredContent") };
+    return {
+      text: Array.isArray(content) ? String(field(content[0], "text")) : "",
+      structured: field(result, "structuredContent"),
+      isError: field(result, "isError") === true,
+    };
   }
 
   /**
