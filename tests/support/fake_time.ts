@@ -17,8 +17,10 @@ const DAY_MS = 86_400_000;
 const TIMER_FUNCTIONS = ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] as const;
 /** Calls that take real time: while one of them is under way the time stands still. */
 const SLOW_CALLS = {
-  namespace: ["open", "lstat", "stat", "mkdir", "rename", "remove", "chmod"],
-  file: ["read", "write", "sync", "stat", "truncate", "seek"],
+  namespace: ["open", "lstat", "stat", "mkdir", "rename", "remove", "chmod", "readFile"],
+  // Not `lock`, which may wait for another process for ever.
+  file: ["read", "write", "sync", "stat", "truncate", "seek", "tryLock"],
+  crypto: ["digest"],
 } as const;
 
 interface Timer {
@@ -63,6 +65,8 @@ export class FakeTime implements Disposable {
     this.#countBodies();
     this.#count(Deno, SLOW_CALLS.namespace);
     this.#count(Deno.FsFile.prototype, SLOW_CALLS.file);
+    this.#count(SubtleCrypto.prototype, SLOW_CALLS.crypto);
+    this.#countDirectories();
   }
 
   /** How many timers are set. */
@@ -231,6 +235,22 @@ export class FakeTime implements Disposable {
       const isStream = new Headers(init?.headers).get("accept") === "text/event-stream";
       if (!body || isStream) return response;
       return new Response(this.#counted(body), { status, statusText, headers });
+    };
+  }
+
+  /** Counts while somebody waits for the next entry of a directory. */
+  #countDirectories(): void {
+    const { readDir } = Deno;
+    this.#restore.push(() => Deno.readDir = readDir);
+    const begin = () => this.#begin();
+    Deno.readDir = async function* (path) {
+      const entries = readDir(path)[Symbol.asyncIterator]();
+      while (true) {
+        const counted = begin();
+        const { done, value } = await entries.next().finally(counted.end);
+        if (done) return;
+        yield value;
+      }
     };
   }
 

@@ -55,3 +55,23 @@ Deno.test("an answer that hangs does not stop it", async () => {
   end.resolve();
   assertEquals(await text, "a");
 });
+
+Deno.test("the time stands still while a directory is read", async () => {
+  const { readDir } = Deno;
+  const { setTimeout } = globalThis;
+  Deno.readDir = async function* () {
+    await new Promise((resolve) => setTimeout(resolve, SLOW_MS)); // With the real timers.
+    yield { name: "a", isFile: true, isDirectory: false, isSymlink: false };
+  };
+  try {
+    using time = new FakeTime();
+    let seen: unknown;
+    const reading = Array.fromAsync(Deno.readDir("."))
+      .then((entries) => seen = [entries.length, time.elapsedMs]);
+    await time.run(60_000);
+    assertEquals(seen, [1, 0]);
+    await reading;
+  } finally {
+    Deno.readDir = readDir;
+  }
+});
