@@ -75,9 +75,10 @@ export class Access {
   }
 
   /** Takes note of what the workspace's record says. */
-  recordSays(info: WorkspaceInfo): void {
+  recordSays(info: WorkspaceInfo, askedAtMs: number): void {
     const { id, origin } = this.#workspace;
-    this.#lookedAtMs = performance.now();
+    // What was asked before a refusal says nothing about it, whenever it is answered.
+    this.#lookedAtMs = Math.max(this.#lookedAtMs, askedAtMs);
     switch (info.state) {
       case "present":
         this.#verdict = undefined;
@@ -152,15 +153,17 @@ export class Access {
   }
 
   async #lookNow(): Promise<void> {
+    const askedAtMs = performance.now();
     try {
-      this.recordSays(await this.#readRecord());
+      // Which notes what it says.
+      await this.#readRecord();
     } catch (error) {
       // The look is an extra; that it fails is a sign of trouble all the same.
       if (!(error instanceof PlatformError)) throw error;
       const { status = 0 } = error;
       if (status >= 500) this.#trouble = { status, atMs: performance.now() };
     } finally {
-      this.#lookedAtMs = performance.now();
+      this.#lookedAtMs = Math.max(this.#lookedAtMs, askedAtMs);
       this.#look = undefined;
     }
   }

@@ -30,8 +30,9 @@ export async function getWorkspace(
   signal?: AbortSignal,
   timeoutMs = TIMEOUT_MS,
 ): Promise<WorkspaceInfo> {
+  const askedAtMs = performance.now();
   const info = await readRecord(client, timeoutMs, signal);
-  client.access.recordSays(info);
+  client.access.recordSays(info, askedAtMs);
   return info;
 }
 
