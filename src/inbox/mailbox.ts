@@ -130,7 +130,7 @@ export class Mailbox {
     // It was given up: there is only the way by time now.
     if (page === undefined) return true;
     const { news, whole } = await this.#take(
-      { ...this.#reader.read(page.rows, askedAtMs), byTime: page.byTime },
+      { ...await this.#reader.read(page.rows, askedAtMs), byTime: page.byTime },
       pass,
       signal,
     );

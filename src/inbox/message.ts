@@ -1,4 +1,5 @@
 import { field, textField } from "../platform/json.ts";
+import { cutText } from "../safety/cut_text.ts";
 import { peerLine, peerText } from "../safety/untrusted_text.ts";
 import { type Attachment, attachmentsOf, MAX_NAME_LENGTH } from "./attachments.ts";
 import { decodedBody } from "./message_parts.ts";
@@ -68,6 +69,8 @@ const MAX_FIELD_LENGTH = 128;
 const PLATFORM_MESSAGE_ID = /^request-(?:responded|message):/;
 /** So a platform ends its summaries that marks what comes from the canvas. */
 const MARKING_PLATFORM = / \(ingest\)$/;
+/** No character has less than a byte: what is handed out (long_message.ts) is within these. */
+const MAX_SHOWN_LENGTH = 64 * 1024;
 
 /**
  * What a row of the activity log means (platform-api 11.1, runtime-behaviour C4). Total: any JSON
@@ -157,7 +160,7 @@ function messageOf(row: unknown, parts: RowParts): InboxMessage {
   return {
     activity_id: id,
     // The user may write what a peer may not: nobody else's words stand in that message.
-    text: fromUser ? text : peerText(text),
+    text: fromUser ? text : shownText(text),
     peer_id: senderOf(row, parts),
     kind,
     method: peerLine(method, MAX_FIELD_LENGTH) ?? "",
@@ -168,6 +171,15 @@ function messageOf(row: unknown, parts: RowParts): InboxMessage {
     ...(url !== undefined && { agent_card_url: url }),
     ...(attachments.length > 0 && { attachments }),
   };
+}
+
+/**
+ * A peer's text. More than its beginning is never shown (long_message.ts): the rest goes to a file,
+ * where nothing passes for a frame of ours, and looking through a megabyte of it would take a second.
+ */
+function shownText(text: string): string {
+  const beginning = cutText(text, MAX_SHOWN_LENGTH);
+  return peerText(beginning) + text.slice(beginning.length);
 }
 
 function kindOf(row: unknown, { sourceId, isOwn, body }: RowParts): MessageKind {

@@ -27,6 +27,9 @@ export interface ReadPage {
   readonly wanted: readonly PendingUpload[];
 }
 
+/** What a peer wrote may take long to look through: others have their turn in between. */
+const LONGEST_WORK_MS = 20;
+
 type UsableRow = Exclude<ClassifiedRow, { kind: "invalid" }>;
 
 /** Says what the rows of a page mean, each alone and together. */
@@ -39,13 +42,18 @@ export class PageReader {
   }
 
   /** @param askedAtMs when the page was asked for, on the clock of the held uploads */
-  read(sources: readonly unknown[], askedAtMs: number): ReadPage {
+  async read(sources: readonly unknown[], askedAtMs: number): Promise<ReadPage> {
     const { held } = this.#options;
     const times = { askedAtMs, lastAt: createdAtOf(sources.at(-1)) };
-    const usable = sources.flatMap((source, index) => {
+    const usable: { row: UsableRow; ref: FetchedRef }[] = [];
+    let workingSinceMs = performance.now();
+    for (const [index, source] of sources.entries()) {
       const row = this.#classify(source);
-      return row === undefined ? [] : [{ row, ref: refOf(row.id, source, sources[index + 1]) }];
-    });
+      if (row) usable.push({ row, ref: refOf(row.id, source, sources[index + 1]) });
+      if (performance.now() - workingSinceMs < LONGEST_WORK_MS) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      workingSinceMs = performance.now();
+    }
     const named = filesNamedIn(usable.map(({ row }) => row));
     const wanted = usable.flatMap(({ row, ref }) =>
       row.kind === "upload" && !this.#isMet(ref) && !held.knows(row.id) ? [row.upload] : []

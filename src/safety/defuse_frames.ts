@@ -6,6 +6,7 @@ import {
   looksOf,
   SQUARE_BRACKETS,
 } from "./lookalikes.ts";
+import { memoised } from "./memoised.ts";
 
 /** What a bracket may open that only this program and the client may write. */
 const MARKER = "A2A_RESULT_FROM_PEER";
@@ -70,9 +71,9 @@ const MAY_OPEN = /[\[<&\\%]|\P{ASCII}/u;
  * ASCII leaves of it, and by what keeping ASCII alone does. Latin letters and digits, often none.
  */
 const READINGS: readonly ((character: string) => string)[] = [
-  looksOf,
-  (character) => asciiLetters(character.normalize("NFKD")),
-  asciiLetters,
+  memoised(looksOf),
+  memoised((character) => asciiLetters(character.normalize("NFKD"))),
+  memoised(asciiLetters),
 ];
 
 /** What a unit is besides letters. */
@@ -99,23 +100,21 @@ interface Reading extends Units {
 
 /** The text in each reading that differs and spells something to look for. */
 function* readingsOf(units: Units): Generator<Reading> {
-  const alphabet = new Set(units.values);
   const seen = new Set<string>();
   let traits: Uint8Array | undefined;
   for (const read of READINGS) {
-    const table = new Map(Array.from(alphabet, (value) => [value, read(value)]));
-    const key = JSON.stringify([...table.values()]);
+    const parts = units.values.map(read);
+    const key = parts.join(" ");
     if (seen.has(key)) continue;
     seen.add(key);
-    let letters = "";
-    for (const value of units.values) letters += table.get(value) ?? "";
+    const letters = parts.join("");
     if (![TAG, HEADER].some((words) => letters.includes(lettersOf(words, read)))) continue;
-    traits ??= traitsIn(units, alphabet);
+    traits ??= Uint8Array.from(units.values, traitsOf);
     const unitOf = new Int32Array(letters.length);
     const counts = new Uint8Array(units.values.length);
     let at = 0;
-    for (const [unit, value] of units.values.entries()) {
-      const count = table.get(value)?.length ?? 0;
+    for (const [unit, part] of parts.entries()) {
+      const count = part.length;
       counts[unit] = count;
       for (let n = 0; n < count; n++) unitOf[at++] = unit;
     }
@@ -123,12 +122,7 @@ function* readingsOf(units: Units): Generator<Reading> {
   }
 }
 
-function traitsIn({ values }: Units, alphabet: ReadonlySet<string>): Uint8Array {
-  const table = new Map(Array.from(alphabet, (value) => [value, traitsOf(value)]));
-  return Uint8Array.from(values, (value) => table.get(value) ?? 0);
-}
-
-function traitsOf(value: string): number {
+const traitsOf = memoised((value: string): number => {
   if (value === "") return 0;
   if (value === "\n") return NEWLINE;
   const plain = value.normalize("NFKD").charAt(0);
@@ -137,7 +131,7 @@ function traitsOf(value: string): number {
     (plain === "[" || plain === "<" ? ASCII : 0) |
     (/^[\p{L}\p{N}]/u.test(value) ? WORD : 0) |
     (/^[!-.:;=>?@\]^_`{|}~]/.test(value) ? PUNCTUATION : 0);
-}
+});
 
 function findFrames(text: string, reading: Reading, opening: Set<number>): void {
   const { letters } = reading;

@@ -1,3 +1,5 @@
+import { memoised } from "./memoised.ts";
+
 /**
  * Characters that are written as something else: entities, percent and backslash escapes. An
  * ampersand may be escaped itself, however often.
@@ -53,9 +55,9 @@ export function decodingsOf(text: string): Units[] {
   return decodings;
 }
 
-function normalised(character: string): string {
-  return (character.codePointAt(0) ?? 0) < 0x80 ? character : character.normalize("NFKC");
-}
+const normalised = memoised((character) =>
+  (character.codePointAt(0) ?? 0) < 0x80 ? character : character.normalize("NFKC")
+);
 
 function asciiOnly(character: string): string {
   return (character.codePointAt(0) ?? 0) < 0x80 ? character : "";
@@ -68,11 +70,10 @@ interface Folded {
 }
 
 function foldedWith({ values, offsets }: Units, fold: (value: string) => string): Folded {
-  const table = new Map(Array.from(new Set(values), (value) => [value, fold(value)]));
   let text = "";
   const places: number[] = [];
   for (const [i, value] of values.entries()) {
-    const folded = table.get(value) ?? "";
+    const folded = fold(value);
     text += folded;
     for (let n = 0; n < folded.length; n++) places.push(offsets[i] ?? 0);
   }
