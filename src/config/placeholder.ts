@@ -8,6 +8,9 @@ const AT_START = /^(?:\$[A-Za-z_]\w*|\$\([^)]*\)|%[A-Za-z_]\w*%)(?=$|[/\\])/;
 /** What documentation writes for a value of one's own: `<token>`, `https://<host>`. */
 const STAND_IN = /^<[^<>]*>$|^https?:\/\/<[^<>/]*>/;
 
+/** A reference that is nothing but a name in upper case. */
+const NAMED = /^(?:\$\{(?:env:)?[A-Z_][A-Z0-9_]{0,60}(?::…)?\}|\$[A-Z_][A-Z0-9_]{0,60})$/;
+
 /**
  * The placeholder in a setting's value that the client should have filled in and did not, as it may
  * be shown; `undefined` when there is none.
@@ -15,8 +18,12 @@ const STAND_IN = /^<[^<>]*>$|^https?:\/\/<[^<>/]*>/;
 export function placeholderIn(value: string): string | undefined {
   if (isTokenPlaceholder(value)) return undefined; // The platform's own: the token's rules name it.
   const found = ANYWHERE.exec(value) ?? AT_START.exec(value) ?? STAND_IN.exec(value);
+  if (!found) return undefined;
   // In "${VAR:-default}" the default may be the secret itself.
-  return found ? shown(found[0].replace(/:[-=?+].*(?=\}$)/s, ":…")) : undefined;
+  const [reference] = found;
+  const named = reference.replace(/:[-=?+].*(?=\}$)/s, ":…");
+  // A variable's name is none, however long.
+  return NAMED.test(named) ? JSON.stringify(named) : shown(named);
 }
 
 /** What to tell of a value with a placeholder. */

@@ -1,10 +1,11 @@
 import { basename } from "@std/path";
+import { decodeText } from "../config/decode_text.ts";
 import type { LocalFile } from "../platform/uploads.ts";
 import type { OutboundSecrets } from "../safety/outbound_secrets.ts";
 import { ToolInputError } from "./define_tool.ts";
 
 /** A platform's token (platform-api 1.2), and nothing beside it. */
-const TOKEN_ALONE = /^\s*[A-Za-z0-9_-]{43}\s*$/;
+const TOKEN_ALONE = /^[A-Za-z0-9_-]{43}$/;
 const TOKEN_FILE_BYTES = 256;
 
 /**
@@ -58,7 +59,8 @@ export async function inspectFile(
 
 /** The file that another profile keeps its token in, or a copy of it. */
 function isTokenFile(start: Uint8Array, size: number): boolean {
-  return size <= TOKEN_FILE_BYTES && TOKEN_ALONE.test(new TextDecoder("latin1").decode(start));
+  // Read as the token store reads it, a byte order mark included.
+  return size <= TOKEN_FILE_BYTES && TOKEN_ALONE.test(decodeText(start)?.trim() ?? "");
 }
 
 function changed(path: string): ToolInputError {

@@ -1,4 +1,5 @@
 import { basename, dirname, isAbsolute, join } from "@std/path";
+import { expandHome } from "../config/paths.ts";
 import type { Settings } from "../config/settings.ts";
 import { UPLOADS_DIRECTORY } from "../inbox/uploads.ts";
 import { isObject, textField } from "../platform/json.ts";
@@ -70,7 +71,7 @@ export type CheckedAttachment = { readonly file: LocalFile } | { readonly upload
  */
 export async function checkAttachments(
   attachments: readonly AttachmentArgument[],
-  settings: Pick<Settings, "stateDir" | "workspaces" | "attachRoots">,
+  settings: Pick<Settings, "stateDir" | "workspaces" | "attachRoots" | "homeDir">,
   outbound: OutboundSecrets,
 ): Promise<readonly CheckedAttachment[]> {
   if (attachments.length > MAX_FILES) {
@@ -87,7 +88,8 @@ export async function checkAttachments(
       checked.push(attachment);
       continue;
     }
-    const file = await checkFile(attachment.path, { own, places, outbound });
+    const path = localPath(attachment.path, settings.homeDir);
+    const file = await checkFile(path, { own, places, outbound });
     total += file.size;
     checked.push({ file });
   }
@@ -99,6 +101,11 @@ export async function checkAttachments(
     );
   }
   return checked;
+}
+
+/** The form in which an inbox message names a file that was fetched is one of a path, too. */
+function localPath(path: string, home: string | undefined): string {
+  return expandHome(path.replace(/^workspace:(?=\/|[A-Za-z]:[\\/])/, ""), home);
 }
 
 async function checkFile(

@@ -26,8 +26,9 @@ export async function problemWith(
   messages: readonly unknown[],
 ): Promise<string | undefined> {
   if (messages.length === 0 && outlook(context).extent === "for good") await tryRefused(context);
+  if (messages.length > 0) return problemBeside(context);
   const { problem, extent } = outlook(context);
-  if (messages.length > 0 || extent === "in part") return problem;
+  if (extent === "in part") return problem;
   throw new ToolInputError(`Error: no messages can be had: ${problem}`);
 }
 
@@ -55,9 +56,8 @@ export async function waitUnlessShutOut(
   let leftMs = timeoutMs;
   while (true) {
     const { message, interrupted } = await waitWhileOpen(context, leftMs);
-    if (message !== undefined || signal.aborted) {
-      return { message, problem: outlook(context).problem };
-    }
+    if (message !== undefined) return { message, problem: problemBeside(context) };
+    if (signal.aborted) return { message, problem: outlook(context).problem };
     await throwIfShutOut(context);
     leftMs = endMs - performance.now();
     // Interrupted by a refusal that is over by now, it goes on.
@@ -110,8 +110,13 @@ async function waitWhileOpen(
   }
 }
 
+/** Beside a message: that a fetch is still under way is no trouble, it is what brought the message. */
+function problemBeside(context: ToolContext): string | undefined {
+  return outlook(context, { unheard: false }).problem;
+}
+
 /** What is known without asking. */
-function outlook({ sessions, inbox }: ToolContext): Outlook {
+function outlook({ sessions, inbox }: ToolContext, { unheard = true } = {}): Outlook {
   const all = sessions.list().map(({ workspace, client }) => {
     const refused = client.access.problem;
     if (refused !== undefined) {
@@ -123,7 +128,8 @@ function outlook({ sessions, inbox }: ToolContext): Outlook {
     }
     return inbox.problemOf(workspace.id);
   });
-  const texts = new Set(all.flatMap((each) => each?.text ?? []));
+  const told = all.filter((each) => unheard || each?.kind !== "unheard");
+  const texts = new Set(told.flatMap((each) => each?.text ?? []));
   const isAll = (...kinds: string[]) => all.every((each) => each && kinds.includes(each.kind));
   return {
     problem: texts.size === 0 ? undefined : [...texts].join("; "),

@@ -115,3 +115,15 @@ Deno.test("a secret in the place of a placeholder's name or default is not shown
     assertNotMatch(placeholderIn(value) ?? secret, /s3cr3t/);
   }
 });
+
+Deno.test("a variable's name is shown, however long it is", () => {
+  for (
+    const name of [
+      "${MOLECULE_WORKSPACE_TOKEN}",
+      "${env:MOLECULE_WORKSPACE_TOKEN}",
+      "$MOLECULE_WORKSPACE_TOKEN",
+    ]
+  ) {
+    assertEquals(placeholderIn(name), JSON.stringify(name));
+  }
+});

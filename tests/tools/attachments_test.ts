@@ -202,7 +202,9 @@ Deno.test("a file with a live token in it is refused, in every spelling and at e
   await using dir = await TestDir.make();
   const settings = await settingsIn(dir);
   const outbound = secretsOf(TOKEN);
-  const utf16 = new Uint8Array(new Uint16Array([...TOKEN].map((c) => c.charCodeAt(0))).buffer);
+  const utf16 = new Uint8Array(
+    new Uint16Array([...`k=${TOKEN}`].map((c) => c.charCodeAt(0))).buffer,
+  );
   const contents: (string | Uint8Array<ArrayBuffer>)[] = [
     `TOKEN=${TOKEN}\n`,
     `é${TOKEN}`,
@@ -289,4 +291,34 @@ Deno.test("what a user sent may go on from wherever the state directory is, unle
   }
   await Deno.writeTextFile(path, `my token: ${TOKEN}`);
   assertStringIncludes(await refusalOf(secretsOf(TOKEN), settings, path), "is not sent");
+});
+
+Deno.test("a copy of another profile's token is not sent, however it is encoded", async () => {
+  await using dir = await TestDir.make();
+  const settings = await settingsIn(dir);
+  const utf16 = Uint8Array.from(`${TOKEN}\n`, (sign) => sign.charCodeAt(0))
+    .reduce<number[]>((bytes, byte) => [...bytes, byte, 0], [0xff, 0xfe]);
+  const copies = [`${TOKEN}\n`, `\ufeff${TOKEN}\r\n`, Uint8Array.from(utf16)];
+  for (const copy of copies) {
+    const path = dir.at("copy.txt");
+    if (typeof copy === "string") await Deno.writeTextFile(path, copy);
+    else await Deno.writeFile(path, copy);
+    await assertRejects(
+      () => checkAttachments([{ path }], settings, NO_SECRETS),
+      ToolInputError,
+      "there is a workspace's token or secret in it",
+    );
+  }
+});
+
+Deno.test("a path may begin with the home directory, or be the one that a message names", async () => {
+  await using dir = await TestDir.make();
+  const settings = { ...await settingsIn(dir), homeDir: dir.path };
+  const path = await dir.write("report.txt", "x");
+  for (const given of ["~/report.txt", `workspace:${path}`, path]) {
+    const [checked] = await checkAttachments([{ path: given }], settings, NO_SECRETS);
+    assertEquals(withoutIdentity(checked), {
+      file: { path: await Deno.realPath(path), name: "report.txt", size: 1 },
+    });
+  }
 });

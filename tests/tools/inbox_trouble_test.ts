@@ -80,3 +80,12 @@ Deno.test("of several workspaces the trouble of one is told beside the answer, w
   const waited = await agent.ok("wait_for_message", { timeout_secs: 0 });
   assertEquals([waited.structured?.timeout, waited.structured?.problem], [true, text]);
 });
+
+Deno.test("beside a message, a fetch that is still under way is no problem", async () => {
+  await using stage = await setStage();
+  const { agent, lead } = stage;
+  agent.inbox.problems.set(lead.id, UNHEARD);
+  agent.inbox.queue.offer(MESSAGE);
+  assertEquals((await agent.ok("wait_for_message")).structured, { ...MESSAGE });
+  assertEquals((await agent.ok("inbox_peek")).structured, { messages: [MESSAGE] });
+});
