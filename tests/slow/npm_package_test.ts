@@ -3,7 +3,7 @@ import { npmCommand, npmPackage } from "../../scripts/npm.ts";
 import { permissionFlags } from "../../scripts/permissions.ts";
 import { smoke } from "../../scripts/smoke.ts";
 import { run, start, withKill } from "../../scripts/smoke/program.ts";
-import { bundleInto, TempDir } from "./testing.ts";
+import { bundleInto, TempDir } from "../release/testing.ts";
 
 /** The package of this working tree, installed from its tarball into an empty folder. */
 async function installPackage(dir: TempDir): Promise<{ node: string; launcher: string }> {

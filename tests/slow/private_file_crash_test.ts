@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { writePrivateFile } from "../../src/auth/private_file.ts";
-import { age, childArgs, posixTest, TestDir } from "./testing.ts";
+import { age, childArgs, posixTest, TestDir } from "../auth/testing.ts";
 
 const SEED = 1877;
 const ROUNDS = 40;

@@ -3,8 +3,8 @@ import { smoke, smokeAll } from "../../scripts/smoke.ts";
 import { LIMITS, type Limits } from "../../scripts/smoke/limits.ts";
 import { PROBES } from "../../scripts/smoke/probes.ts";
 import { executableName, TARGETS } from "../../scripts/release/targets.ts";
-import { findings } from "./impostors.ts";
-import { bundleInto, compiledWith, fakeExecutable, TempDir } from "./testing.ts";
+import { findings } from "../release/impostors.ts";
+import { bundleInto, compiledWith, fakeExecutable, TempDir } from "../release/testing.ts";
 
 /** For impostors that hang: how long does not matter, they never end. */
 const IMPATIENT: Limits = { ...LIMITS, printTimeoutMs: 4_000, endTimeoutMs: 1_500 };
