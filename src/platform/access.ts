@@ -103,8 +103,12 @@ export class Access {
     }
   }
 
-  /** The error for a call that is not sent, because a refused token was sent a moment ago. */
-  heldBack(heldBackMs: number): PlatformError {
+  /**
+   * The error for a call that is not sent, because a refused token was sent a moment ago. It knows
+   * as much as the call that was refused then, whose look may be under way.
+   */
+  async heldBack(heldBackMs: number): Promise<PlatformError> {
+    if (this.#look || this.#lookedAgoMs >= this.#refusedForMs) await this.#lookOnce();
     return new PlatformError("unauthorized", this.problem ?? refusedText(this.#facts()), {
       status: 401,
       retryAfterMs: heldBackMs,
@@ -143,13 +147,18 @@ export class Access {
   /** Any number of calls that are refused at the same time share one look. Never throws. */
   async #lookOnce(): Promise<void> {
     if (this.#look) return await this.#look;
-    const agoMs = performance.now() - this.#lookedAtMs;
     // What was seen before the refusal says nothing about it.
-    if (agoMs < Math.min(LOOK_INTERVAL_MS, this.#workspace.tokens.refusal?.forMs ?? Infinity)) {
-      return;
-    }
+    if (this.#lookedAgoMs < Math.min(LOOK_INTERVAL_MS, this.#refusedForMs)) return;
     this.#look = this.#lookNow();
     await this.#look;
+  }
+
+  get #lookedAgoMs(): number {
+    return performance.now() - this.#lookedAtMs;
+  }
+
+  get #refusedForMs(): number {
+    return this.#workspace.tokens.refusal?.forMs ?? Infinity;
   }
 
   async #lookNow(): Promise<void> {
@@ -158,10 +167,8 @@ export class Access {
       // Which notes what it says.
       await this.#readRecord();
     } catch (error) {
-      // The look is an extra; that it fails is a sign of trouble all the same.
+      // The look is an extra; what its failure is a sign of, `explain` has noted.
       if (!(error instanceof PlatformError)) throw error;
-      const { status = 0 } = error;
-      if (status >= 500) this.#trouble = { status, atMs: performance.now() };
     } finally {
       this.#lookedAtMs = Math.max(this.#lookedAtMs, askedAtMs);
       this.#look = undefined;

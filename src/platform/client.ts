@@ -146,7 +146,7 @@ export class PlatformClient {
     const { tokenCheck = "always" } = call;
     const always = tokenCheck !== "always" || (call.evenIfRefused ?? false);
     const pass = await this.workspace.tokens.admit(signal, { always });
-    if ("heldBackMs" in pass) throw this.access.heldBack(pass.heldBackMs);
+    if ("heldBackMs" in pass) throw await this.access.heldBack(pass.heldBackMs);
     try {
       while (true) {
         const { token } = pass;

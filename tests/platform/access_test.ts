@@ -1,13 +1,16 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { PlatformClient } from "../../src/platform/client.ts";
 import { FakeTime } from "../support/fake_time.ts";
-import { CALL, clientAt, failureOf, TestServer, workspaceAt } from "./support.ts";
+import { CALL, clientAt, failureOf, type Outcome, TestServer, workspaceAt } from "./support.ts";
 
 const REFUSED = { error: "invalid workspace auth token" };
 const unauthorized = () => Response.json(REFUSED, { status: 401 });
 
 /** A platform that refuses every token, with this answer for the workspace's own record. */
-function refusing(record: () => Response, id = "11111111-2222-4333-8444-555555555555"): TestServer {
+function refusing(
+  record: () => Outcome | Promise<Outcome>,
+  id = "11111111-2222-4333-8444-555555555555",
+): TestServer {
   return new TestServer(({ target }) => target === `/workspaces/${id}` ? record() : unauthorized());
 }
 const present = () => Response.json({ id: "x", name: "Ada", status: "online" });
@@ -64,6 +67,25 @@ Deno.test("a removed workspace is said to be removed at its first 401, with one 
   }
   const looks = server.received.filter(({ method }) => method === "GET");
   assertEquals(looks.length, 1);
+});
+
+Deno.test("a call that is held back meanwhile waits for the same look and says what it saw", async () => {
+  const { promise: seen, resolve: letSee } = Promise.withResolvers<void>();
+  await using server = refusing(async () => {
+    await seen;
+    return Response.json({ error: "workspace removed" }, { status: 410 });
+  });
+  const client = clientAt(server.url);
+  const first = failureOf(client.request(CALL));
+  await server.until(1, ({ method }) => method === "GET");
+  const second = failureOf(client.request(CALL));
+  letSee();
+  for (const { message } of [await first, await second]) {
+    assertMatch(message, /was removed from the platform/);
+  }
+  // What is known already is said without another look.
+  assertMatch((await failureOf(client.request(CALL))).message, /was removed from the platform/);
+  assertEquals(server.received.map(({ method }) => method), [CALL.method, "GET"]);
 });
 
 Deno.test("an id that is no UUID is named, be the answer 401 or 500", async () => {
