@@ -49,7 +49,10 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
   });
   for (const { inlineToken } of settings.workspaces) scrubber.add(inlineToken);
   for (const notice of notices) log.problem(notice);
-  log.info(isEnvironmentOpen() ? "The environment is open" : "The environment is closed");
+  // Asking costs a look at each variable.
+  if (settings.verbose) {
+    log.info(isEnvironmentOpen() ? "The environment is open" : "The environment is closed");
+  }
 
   const ending = new AbortController();
   // Before the client hears anything: whoever ends the process then finds it listening, and a

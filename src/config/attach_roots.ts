@@ -1,4 +1,5 @@
-import { isAbsolute, join } from "@std/path";
+import { isAbsolute } from "@std/path";
+import { expandHome } from "./paths.ts";
 import { shown } from "./shown.ts";
 
 /** Where attachments may come from, as configured; links are resolved when a file is attached. */
@@ -45,9 +46,7 @@ export function parseAttachRoots(
   for (const entry of text.split(PATH_DELIMITER).map((part) => part.trim())) {
     if (entry === "") continue;
     // No shell stands between a client's configuration and this program.
-    const path = home !== undefined && /^~(?=$|[\\/])/.test(entry)
-      ? join(home, entry.slice(1))
-      : entry;
+    const path = expandHome(entry, home);
     if (isAbsolute(path)) configured.push(path);
     else notices.push(`Ignoring ${shown(entry)} in ${NAME}: expected an absolute path`);
   }

@@ -3,7 +3,7 @@ import type { PlatformClient } from "../platform/client.ts";
 import { PlatformError } from "../platform/errors.ts";
 import type { Log } from "../safety/log.ts";
 import { messageOf } from "../safety/message_of.ts";
-import { pause } from "../presence/timer.ts";
+import { pause } from "../platform/pause.ts";
 import type { DeliveryState } from "./delivery_state.ts";
 
 /** How often it is looked whether there is something to tell: one request at most in this time. */

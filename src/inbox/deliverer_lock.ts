@@ -2,7 +2,7 @@ import { isLockRefusal } from "../auth/lock_file.ts";
 import { replaceFile } from "../auth/replace_file.ts";
 import { tempPathFor } from "../auth/temp_file.ts";
 import { readBoundedFile } from "../config/bounded_file.ts";
-import { pause } from "../presence/timer.ts";
+import { pause } from "../platform/pause.ts";
 
 /**
  * Where Deno cannot ask (before 2.9 there is no `tryLock`), a lock that is not held by now counts as

@@ -43,9 +43,9 @@ const REMEMBERED_ABOVE = 2 * WINDOW;
 export class DeliveryState {
   readonly #files: DeliveryFiles;
   readonly #report: (line: string) => void;
-  /** Rows above the cursor that this process has met. */
   /** When the row was made that is to be taken next, while there is one at hand. */
   #nextAt: string | undefined;
+  /** Rows above the cursor that this process has met. */
   readonly #pending = new PendingRows();
   /** Popped rows above the cursor that it has not met yet: they were popped before a restart. */
   readonly #above: Set<string>;

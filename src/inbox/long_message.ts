@@ -1,10 +1,8 @@
 import { reasonOf } from "../config/system_error.ts";
 import { fencePeerText } from "../safety/untrusted_text.ts";
 import { cutText } from "../safety/cut_text.ts";
-import type { Attachment, InboxMessage } from "./message.ts";
+import { type Attachment, type InboxMessage, MAX_TEXT_BYTES } from "./message.ts";
 
-/** Of text in UTF-8; what is longer is handed out cut. */
-const MAX_TEXT_BYTES = 64 * 1024;
 /** More are not listed: a sender can name as many as fit its message. */
 const MAX_ATTACHMENTS = 100;
 const MAX_CLAIM_LENGTH = 2_000;

@@ -69,8 +69,8 @@ const MAX_FIELD_LENGTH = 128;
 const PLATFORM_MESSAGE_ID = /^request-(?:responded|message):/;
 /** So a platform ends its summaries that marks what comes from the canvas. */
 const MARKING_PLATFORM = / \(ingest\)$/;
-/** No character has less than a byte: what is handed out (long_message.ts) is within these. */
-const MAX_SHOWN_LENGTH = 64 * 1024;
+/** Of a text in UTF-8; what is longer is handed out cut (long_message.ts). */
+export const MAX_TEXT_BYTES = 64 * 1024;
 
 /**
  * What a row of the activity log means (platform-api 11.1, runtime-behaviour C4). Total: any JSON
@@ -178,7 +178,8 @@ function messageOf(row: unknown, parts: RowParts): InboxMessage {
  * where nothing passes for a frame of ours, and looking through a megabyte of it would take a second.
  */
 function shownText(text: string): string {
-  const beginning = cutText(text, MAX_SHOWN_LENGTH);
+  // No character has less than a byte, so that this is enough.
+  const beginning = cutText(text, MAX_TEXT_BYTES);
   return peerText(beginning) + text.slice(beginning.length);
 }
 

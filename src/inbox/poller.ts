@@ -1,5 +1,5 @@
 import { PlatformError } from "../platform/errors.ts";
-import { pause } from "../presence/timer.ts";
+import { pause } from "../platform/pause.ts";
 import type { Log } from "../safety/log.ts";
 import { messageOf } from "../safety/message_of.ts";
 import type { FetchAllowance } from "./fetch_allowance.ts";

@@ -1,6 +1,6 @@
 import { reasonOf } from "../config/system_error.ts";
 import type { PlatformClient } from "../platform/client.ts";
-import { pause } from "../presence/timer.ts";
+import { pause } from "../platform/pause.ts";
 import type { Log } from "../safety/log.ts";
 import { Acknowledger } from "./acknowledger.ts";
 import { DelivererLock } from "./deliverer_lock.ts";

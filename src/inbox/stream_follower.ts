@@ -1,7 +1,7 @@
 import type { PlatformClient } from "../platform/client.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { followEvents } from "../platform/event_stream.ts";
-import { pause } from "../presence/timer.ts";
+import { pause } from "../platform/pause.ts";
 import type { Log } from "../safety/log.ts";
 
 /** The times of a follower, in milliseconds. */

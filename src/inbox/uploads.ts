@@ -3,7 +3,7 @@ import { reasonOf } from "../config/system_error.ts";
 import type { PlatformClient } from "../platform/client.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { acknowledgeUpload, fetchPendingUpload } from "../platform/pending_uploads.ts";
-import { pause } from "../presence/timer.ts";
+import { pause } from "../platform/pause.ts";
 import type { Log } from "../safety/log.ts";
 import { parsePendingUri } from "./pending_uri.ts";
 import { UploadStore } from "./upload_store.ts";

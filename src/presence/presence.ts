@@ -7,7 +7,7 @@ import type { Log } from "../safety/log.ts";
 import type { About } from "../safety/repeated_troubles.ts";
 import { IssuedToken } from "./issued_token.ts";
 import { keepInboundSecret } from "./keep_secrets.ts";
-import { pause } from "./timer.ts";
+import { pause } from "../platform/pause.ts";
 
 const HEARTBEAT_INTERVAL_MS = 20_000;
 /** Every how many beats the workspace's own record is read: a deleted one answers beats with 200. */

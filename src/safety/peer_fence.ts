@@ -1,5 +1,4 @@
-import { cleanText } from "./clean_text.ts";
-import { defuseFrames } from "./defuse_frames.ts";
+import { peerText } from "./peer_text.ts";
 
 /** The line before a peer's reply. */
 export const PEER_RESULT_OPEN = "[A2A_RESULT_FROM_PEER]";
@@ -11,5 +10,5 @@ export const PEER_RESULT_CLOSE = "[/A2A_RESULT_FROM_PEER]";
  * else that would pass for a frame of ours.
  */
 export function fencePeerText(text: string): string {
-  return `${PEER_RESULT_OPEN}\n${defuseFrames(cleanText(text))}\n${PEER_RESULT_CLOSE}`;
+  return `${PEER_RESULT_OPEN}\n${peerText(text)}\n${PEER_RESULT_CLOSE}`;
 }

@@ -1,6 +1,6 @@
 import type { DelegationSettings } from "../config/settings.ts";
 import { PlatformError } from "../platform/errors.ts";
-import { pause } from "../presence/timer.ts";
+import { pause } from "../platform/pause.ts";
 
 const MAX_DELAY_MS = 16_000;
 const JITTER = 0.25;

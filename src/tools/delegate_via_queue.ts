@@ -7,7 +7,7 @@ import {
 } from "../platform/delegations.ts";
 import { PlatformError, type PlatformErrorKind } from "../platform/errors.ts";
 import { isPlatformsOwn } from "../platform/own_words.ts";
-import { pause } from "../presence/timer.ts";
+import { pause } from "../platform/pause.ts";
 import { withAttempts } from "./attempts.ts";
 import type { Outcome } from "./background_delegations.ts";
 import type { ToolContext } from "./context.ts";

@@ -1,7 +1,7 @@
 import { type InboxService, startInbox } from "../../src/inbox/start.ts";
 import { type LocalPlatform, startLocalPlatform } from "../../src/local/platform.ts";
 import { Presence } from "../../src/presence/presence.ts";
-import { pause } from "../../src/presence/timer.ts";
+import { pause } from "../../src/platform/pause.ts";
 import { Log } from "../../src/safety/log.ts";
 import { clientFor } from "../inbox/stage.ts";
 

@@ -1,4 +1,4 @@
-import { pause } from "../../src/presence/timer.ts";
+import { pause } from "../../src/platform/pause.ts";
 
 Deno.test("a pause ends with the signal, however long it was to be", async () => {
   const ending = new AbortController();
