@@ -150,7 +150,7 @@ async function textOf(path: string | undefined, followLinks: boolean): Promise<s
   if (path === undefined) return undefined;
   try {
     const file = await readRegularFile(path, { followLinks });
-    return file && new TextDecoder().decode(file.bytes);
+    return file && (decodeText(file.bytes) ?? new TextDecoder().decode(file.bytes));
   } catch {
     return undefined; // `read` reports it.
   }

@@ -181,3 +181,14 @@ Deno.test("a token file that is repaired is used from the next look on", async (
   await dir.write("mounted", "token");
   assertEquals(await store.get(), "token");
 });
+
+Deno.test("a token in a file that Notepad wrote is a secret before it is ever used", async () => {
+  await using dir = await TestDir.make();
+  const utf16 = new Uint8Array([
+    0xff,
+    0xfe,
+    ...new Uint8Array(new Uint16Array([..."tok-Aa1"].map((c) => c.charCodeAt(0))).buffer),
+  ]);
+  const { store } = storeOf({ tokenFilePath: await dir.write("token.txt", utf16) });
+  assertEquals([...new Set(await store.secrets())], ["tok-Aa1"]);
+});
