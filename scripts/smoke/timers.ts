@@ -27,7 +27,7 @@ export async function withTimersCounted(
     args: [subcommand, `--preload=${module}`, ...args],
     timers: async () => {
       const text = await Deno.readTextFile(file);
-      if (!/^\d+$/.test(text)) throw new SmokeFailure("the timers were not counted");
+      if (!/^ *\d+$/.test(text)) throw new SmokeFailure("the timers were not counted");
       return Number(text);
     },
   };
@@ -36,7 +36,12 @@ export async function withTimersCounted(
 function counting(file: string): string {
   return `
     const active = new Set();
-    const write = () => Deno.writeTextFileSync(${JSON.stringify(file)}, String(active.size));
+    const file = Deno.openSync(${JSON.stringify(file)}, { write: true, create: true });
+    // In one write of always the same length: whoever reads meanwhile never finds an empty file.
+    const write = () => {
+      file.seekSync(0, Deno.SeekMode.Start);
+      file.writeSync(new TextEncoder().encode(String(active.size).padStart(8)));
+    };
     const { setTimeout, setInterval, clearTimeout, clearInterval } = globalThis;
     globalThis.setTimeout = (run, ...rest) => {
       const id = setTimeout((...args) => {
