@@ -50,9 +50,12 @@ Deno.test("every import of the program is one of its modules or a bare package n
   }
 });
 
-Deno.test("outside of src/mcp nothing imports the SDK", () => {
+Deno.test("the SDK serves, and is imported in one place", () => {
   const users = program.filter(({ text }) => text.includes("@modelcontextprotocol/"));
-  assertEquals(users.map(({ path }) => path).filter((path) => folderOf(path) !== "mcp"), []);
+  assertEquals(users.map(({ path }) => path), ["src/mcp/sdk.ts"]);
+  assert(
+    files.get("src/mcp/sdk.ts")?.imports.includes("@modelcontextprotocol/sdk/server/index.js"),
+  );
 });
 
 Deno.test("zod is imported in its small form", () => {

@@ -1,25 +1,30 @@
 const PARENT_CHECK_INTERVAL_MS = 500;
 
-/**
- * Resolves when the process should end: SIGINT, SIGTERM, or the parent is gone (a client killed
- * with SIGKILL whose end of stdin is held open by a sibling). The end of stdin is the transport's
- * to notice.
- *
- * @param signal stops watching
- */
-export function processEnd(signal: AbortSignal): Promise<void> {
+/** Resolves at SIGINT or SIGTERM, which no longer end the process by themselves. */
+export function endSignal(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const signals = endSignals();
-    const parent = Deno.ppid;
-    const timer = setInterval(() => {
-      if (Deno.ppid !== parent) resolve();
-    }, PARENT_CHECK_INTERVAL_MS);
     const onSignal = () => resolve();
     for (const name of signals) Deno.addSignalListener(name, onSignal);
     signal.addEventListener("abort", () => {
-      clearInterval(timer);
       for (const name of signals) Deno.removeSignalListener(name, onSignal);
     }, { once: true });
+  });
+}
+
+/**
+ * Resolves when the parent is gone: a client killed with SIGKILL whose end of stdin is held open by
+ * a sibling. The end of stdin is the transport's to notice.
+ *
+ * @param parent its process id, from when this process began
+ * @param signal stops watching
+ */
+export function parentEnd(parent: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (Deno.ppid !== parent) resolve();
+    }, PARENT_CHECK_INTERVAL_MS);
+    signal.addEventListener("abort", () => clearInterval(timer), { once: true });
   });
 }
 

@@ -1,39 +1,30 @@
 import type { Settings } from "../config/settings.ts";
-import { startInbox } from "../inbox/start.ts";
 import { byteChunks } from "../mcp/byte_chunks.ts";
-import { channelPush } from "../mcp/channel.ts";
 import { instructions } from "../mcp/instructions.ts";
 import { McpServer } from "../mcp/server.ts";
 import { StdioTransport } from "../mcp/stdio_transport.ts";
-import { ToolCalls } from "../mcp/tool_calls.ts";
-import { toolList } from "../mcp/tool_list.ts";
-import { PlatformClient } from "../platform/client.ts";
-import { processBudget, RequestBudget } from "../platform/request_budget.ts";
-import { Presence } from "../presence/presence.ts";
-import { RememberedCard } from "../presence/remembered_card.ts";
+import { pause } from "../platform/pause.ts";
 import { Log } from "../safety/log.ts";
-import { loadPolicy } from "../safety/policy_file.ts";
-import { OutboundSecrets } from "../safety/outbound_secrets.ts";
 import { SecretScrubber } from "../safety/redact.ts";
-import { BackgroundDelegations } from "../tools/background_delegations.ts";
-import type { ToolServices } from "../tools/context.ts";
-import { Sessions, type WorkspaceSession } from "../tools/sessions.ts";
-import { TOOLS } from "../tools/table.ts";
-import { buildWorkspaces } from "./build_workspaces.ts";
 import { isEnvironmentOpen } from "./environment.ts";
 import { EXIT } from "./exit_codes.ts";
-import { lookAfterStateDir } from "./look_after_state_dir.ts";
-import { processEnd } from "./process_end.ts";
+import { endSignal, parentEnd } from "./process_end.ts";
 import { StderrLines } from "./stderr_lines.ts";
+import type { Work, WorkOptions } from "./work.ts";
 
 /** The process is gone within a second; what it wrote is safe at any moment. */
 const CLOSE_PATIENCE_MS = 500;
 /** What was said last is to be read, also when closing took all of its time. */
 const LEAST_FLUSH_MS = 100;
+/** A client that has said nothing for so long is not waited for with the work. */
+const UNASKED_MS = 50;
 
 /**
  * Serves MCP on stdin and stdout until the input ends or a signal comes. A refused token does not
  * end it: clients never start a stdio server again, and the token may heal (design.md, Start).
+ *
+ * What a first answer does not need is loaded and begun after it: the tools, the inbox, the presence
+ * (`beginWork`), timers.
  *
  * @param notices lines from the configuration that a person should see
  * @returns the exit code
@@ -55,97 +46,65 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
   }
 
   const ending = new AbortController();
-  // Before the client hears anything: whoever ends the process then finds it listening, and a
-  // parent that goes at once is noticed.
-  const ended = processEnd(ending.signal);
-  const registry = buildWorkspaces(settings, (line) => log.problem(line));
-  const outbound = new OutboundSecrets(scrubber, () => registry.secrets());
-  const [first, ...others] = registry.list().map((workspace): WorkspaceSession => ({
-    workspace,
-    client: new PlatformClient(workspace, { onToken: (token) => scrubber.add(token), outbound }),
-  }));
-  if (!first) throw new Error("Settings without a workspace");
-  const sessions = new Sessions([first, ...others]);
-  // For what the program asks of itself: the agent's calls wait for no budget.
-  const ofProcess = processBudget();
-  const ownClients = sessions.list().map(({ workspace, client: { access } }) =>
-    new PlatformClient(workspace, {
-      onToken: (token) => scrubber.add(token),
-      outbound,
-      access,
-      budget: new RequestBudget(ofProcess),
-    })
-  );
-  const policy = await loadPolicy(
-    settings.policyDir,
-    (line) => log.problem(line),
-    settings.fallbackTier,
-  );
-  const inbox = startInbox({
-    enabled: settings.inboxEnabled,
-    stateDir: settings.stateDir,
-    multiWorkspace: settings.multiWorkspace,
-    clients: ownClients,
-    log,
-    signal: ending.signal,
-  });
-  const services: ToolServices = {
-    settings,
-    sessions,
-    policy,
-    inbox,
-    background: new BackgroundDelegations(),
-    log,
+  const parent = Deno.ppid;
+  // Before the client hears anything: whoever ends the process then finds it listening.
+  const signalled = endSignal(ending.signal);
+  const firstWord = Promise.withResolvers<void>();
+  let begun: Promise<Work> | undefined;
+  const work = (): Promise<Work> => {
+    firstWord.resolve();
+    return begun ??= begin({ settings, scrubber, log, signal: ending.signal });
   };
-
-  const calls = new ToolCalls(TOOLS, services, scrubber);
   const server = new McpServer({
-    instructions: () => instructions(settings.instructionsPollTimeoutSecs),
-    listTools: () => toolList(TOOLS),
-    callTool: (call) => calls.call(call),
-    onClient: (client, gone) => inbox.deliverTo(channelPush(server, client, scrubber, gone)),
+    instructions: instructions(settings.instructionsPollTimeoutSecs),
+    tools: {
+      listTools: async () => await (await work()).listTools(),
+      callTool: async (call) => await (await work()).callTool(call),
+    },
+    onClient: (client, gone) => {
+      begun?.then((work) => work.deliverTo(server, client, gone));
+    },
   });
   server.onerror = (error) => log.info(`MCP: ${error.message}`);
   const disconnected = new Promise<void>((resolve) => {
     server.onclose = resolve;
   });
-  await server.connect(
-    new StdioTransport({ input: byteChunks(Deno.stdin), output: Deno.stdout }),
+  const transport = new StdioTransport(
+    { input: byteChunks(Deno.stdin), output: Deno.stdout },
+    { onAnswer: () => firstWord.resolve() },
   );
+  await server.connect(transport);
+  const ended = Promise.race([disconnected, signalled]);
+  const isOver = await Promise.race([
+    firstWord.promise.then(() => false),
+    unasked(transport, settings.stateDir).then(() => false),
+    ended.then(() => true),
+  ]);
+  // What cannot begin is a fault of this program, which is better seen than served without.
+  const working = isOver ? begun : work();
+  if (working) await Promise.race([working.then(() => ended), parentEnd(parent, ending.signal)]);
 
-  // In the background: no client waits for housekeeping.
-  lookAfterStateDir(settings.stateDir, log);
-
-  const presences = !settings.heartbeatEnabled ? [] : ownClients.map((client) => {
-    const cards = new RememberedCard(settings, client.workspace.id, (line) => log.problem(line));
-    return new Presence(client, {
-      card: () => cards.current(),
-      log,
-      onSecret: (secret) => scrubber.add(secret),
-      currentTask: () => services.background.current.of(client.workspace.id),
-      onBeat: () => inbox.signOfLife(client.workspace.id),
-    });
-  });
-  // All at the same time, each as soon as it can: one that is refused does not stop the others.
-  const online = Promise.all(presences.map((presence) => presence.run(ending.signal)));
-  for (const { workspace } of sessions.list()) {
-    const choice = await workspace.tokens.describeChoice();
-    if (choice !== undefined) log.problem(choice);
-  }
-
-  await Promise.race([disconnected, ended]);
   const endsAtMs = performance.now() + CLOSE_PATIENCE_MS;
   ending.abort();
-  // Presence too: a secret that just came is in its file then, and no half of one beside it.
-  await Promise.race([Promise.all([inbox.close(), online]), patience(CLOSE_PATIENCE_MS)]);
-  for (const client of [...sessions.list().map(({ client }) => client), ...ownClients]) {
-    client.close();
-  }
+  const closing = await Promise.race([working, pause(CLOSE_PATIENCE_MS)]) ?? undefined;
+  await closing?.close(endsAtMs - performance.now());
   await stderr.flush(Math.max(endsAtMs - performance.now(), LEAST_FLUSH_MS));
-  const allRefused = sessions.list().every(({ client }) => client.access.neverAccepted);
-  return allRefused ? EXIT.refused : EXIT.ok;
+  return closing?.allRefused() ? EXIT.refused : EXIT.ok;
 }
 
-function patience(durationMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, durationMs));
+/** Loads what a first answer does not need. */
+async function begin(options: WorkOptions): Promise<Work> {
+  const { beginWork } = await import("./work.ts");
+  return await beginWork(options);
+}
+
+/**
+ * Resolves when it is clear that no client waits for a first answer. What one wrote before this
+ * process ran is read by the time that a look at any file has its answer; and only then a timer is
+ * set, the first of which costs a start 4 ms.
+ */
+async function unasked(transport: StdioTransport, anyPath: string): Promise<void> {
+  await Deno.lstat(anyPath).catch(() => {});
+  if (transport.isAsked) return await new Promise(() => {});
+  await pause(UNASKED_MS);
 }

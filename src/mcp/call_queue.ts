@@ -1,4 +1,4 @@
-import type { RequestId, RpcRequest } from "./json_rpc.ts";
+import type { JSONRPCRequest, RequestId } from "./sdk.ts";
 
 /** The bounds on calls that have no answer yet. */
 export interface CallLimits {
@@ -20,7 +20,7 @@ const LIMITS: CallLimits = {
 };
 
 interface OpenCall {
-  readonly request: RpcRequest;
+  readonly request: JSONRPCRequest;
   readonly length: number;
   /** While it has a place. */
   place: ReturnType<typeof setTimeout> | undefined;
@@ -34,11 +34,10 @@ interface OpenCall {
  * own: beyond that a call is refused, since a queue without end helps nobody.
  */
 export class CallQueue {
-  readonly #hand: (request: RpcRequest) => void;
+  readonly #hand: (request: JSONRPCRequest) => void;
   readonly #mayStart: () => boolean;
   readonly #limits: CallLimits;
-  /** By id; a client may use one twice. */
-  readonly #open = new Map<RequestId, OpenCall[]>();
+  readonly #open = new Map<RequestId, OpenCall>();
   readonly #waiting = new Set<OpenCall>();
   #count = 0;
   #length = 0;
@@ -49,7 +48,7 @@ export class CallQueue {
    * @param options.mayStart whether another call may be started now; see `start`
    */
   constructor(
-    hand: (request: RpcRequest) => void,
+    hand: (request: JSONRPCRequest) => void,
     options: { mayStart?: () => boolean; limits?: Partial<CallLimits> } = {},
   ) {
     this.#hand = hand;
@@ -58,12 +57,11 @@ export class CallQueue {
   }
 
   /**
-   * Hands the call on, now or later.
+   * Why another call cannot be taken, or `undefined` when it can.
    *
    * @param length of its line, in characters
-   * @returns why it is refused, or `undefined`
    */
-  take(request: RpcRequest, length: number): string | undefined {
+  refusal(length: number): string | undefined {
     const { maxOpen, maxLength } = this.#limits;
     if (this.#count >= maxOpen) {
       return `Too many calls: ${maxOpen} have no answer yet. Wait for some of them, or cancel them, ` +
@@ -74,29 +72,35 @@ export class CallQueue {
       return `Too many calls: those without an answer would be longer than ${maxLength} characters ` +
         "together. Wait for some of them, or cancel them, and call again";
     }
+    return undefined;
+  }
+
+  /**
+   * Hands the call on, now or later. Nothing else is open under its id, and there is no `refusal`.
+   *
+   * @param length of its line, in characters
+   */
+  take(request: JSONRPCRequest, length: number): void {
     const call: OpenCall = { request, length, place: undefined };
-    const sameId = this.#open.get(request.id);
-    if (sameId) sameId.push(call);
-    else this.#open.set(request.id, [call]);
+    this.#open.set(request.id, call);
     this.#waiting.add(call);
     this.#count += 1;
     this.#length += length;
     this.start();
-    return undefined;
   }
 
-  /** The call with this id, the first of several, has its answer. Nothing happens for others. */
-  answered(id: RequestId | null): void {
-    this.#end(id, (calls) => calls.shift());
+  /** The call with this id has its answer. Nothing happens for others. */
+  answered(id: RequestId): void {
+    this.#end(id);
   }
 
   /**
-   * The call with this id, the last of several, is cancelled and gets no answer.
+   * The call with this id is cancelled and gets no answer.
    *
    * @returns whether it was never handed on
    */
   cancelled(id: RequestId): boolean {
-    return this.#end(id, (calls) => calls.pop());
+    return this.#end(id);
   }
 
   /** Starts what may be started. */
@@ -116,15 +120,15 @@ export class CallQueue {
   /** Nothing is handed on any more. */
   close(): void {
     this.#waiting.clear();
-    for (const calls of this.#open.values()) calls.forEach((call) => this.#leave(call));
+    for (const call of this.#open.values()) this.#leave(call);
     this.#open.clear();
   }
 
-  #end(id: RequestId | null, which: (calls: OpenCall[]) => OpenCall | undefined): boolean {
-    const calls = id === null ? undefined : this.#open.get(id);
-    const call = calls && which(calls);
-    if (id === null || !call) return false;
-    if (calls?.length === 0) this.#open.delete(id);
+  /** @returns whether it was never handed on */
+  #end(id: RequestId): boolean {
+    const call = this.#open.get(id);
+    if (!call) return false;
+    this.#open.delete(id);
     this.#count -= 1;
     this.#length -= call.length;
     const wasWaiting = this.#waiting.delete(call);

@@ -1,34 +1,12 @@
-import { field, isObject, type JsonObject } from "../platform/json.ts";
+import { field, isObject } from "../platform/json.ts";
+import type { JSONRPCMessage, JSONRPCRequest, RequestId } from "./sdk.ts";
 
-/** The id of a request. */
-export type RequestId = string | number;
-
-/** A call that wants an answer. */
-export interface RpcRequest {
+/** An answer to what was no request with an id, which the SDK's types leave out. */
+export interface AnswerToNobody {
   readonly jsonrpc: "2.0";
-  readonly id: RequestId;
-  readonly method: string;
-  readonly params?: JsonObject;
+  readonly id: null;
+  readonly error: { readonly code: number; readonly message: string };
 }
-
-/** A message that wants none. */
-export interface RpcNotification {
-  readonly jsonrpc: "2.0";
-  readonly method: string;
-  readonly params?: JsonObject;
-}
-
-/** An answer, in either of its two shapes; the id is null where the request's was unreadable. */
-export type RpcAnswer =
-  | { readonly jsonrpc: "2.0"; readonly id: RequestId; readonly result: JsonObject }
-  | {
-    readonly jsonrpc: "2.0";
-    readonly id: RequestId | null;
-    readonly error: { readonly code: number; readonly message: string };
-  };
-
-/** Anything that passes the wire. */
-export type RpcMessage = RpcRequest | RpcNotification | RpcAnswer;
 
 /** The codes of JSON-RPC 2.0 that this server uses. */
 export const RPC_ERROR = {
@@ -41,7 +19,7 @@ export const RPC_ERROR = {
   tooManyCalls: -32000,
 } as const;
 
-/** A JSON-RPC error to answer a request with. */
+/** A JSON-RPC error to answer a request with; the SDK's own puts its code into the text as well. */
 export class RpcError extends Error {
   override readonly name = "RpcError";
   readonly code: number;
@@ -52,20 +30,55 @@ export class RpcError extends Error {
   }
 }
 
-/** Whether a decoded line is a message of JSON-RPC 2.0 as MCP uses it. */
-export function isRpcMessage(json: unknown): json is RpcMessage {
-  if (!isObject(json) || json.jsonrpc !== "2.0") return false;
-  const { id, method, params, result, error } = json;
-  if (method !== undefined) {
-    return typeof method === "string" && (params === undefined || isObject(params)) &&
-      (id === undefined || isRequestId(id));
+/** What one decoded line is, or one part of a batch. */
+export type Received =
+  | { readonly message: JSONRPCMessage }
+  /** To be refused; the id is null where it is not readable. */
+  | { readonly invalid: string; readonly id: RequestId | null }
+  /** A notification or an answer that is malformed: neither is ever answered. */
+  | { readonly ignored: true };
+
+/**
+ * Reads a decoded line as a message of JSON-RPC 2.0 as MCP uses it. `params` of null or an empty
+ * array count as absent: some libraries write them for want of any. Total: never throws.
+ */
+export function readMessage(json: unknown): Received {
+  if (!isObject(json)) return { invalid: EXPECTED, id: null };
+  const { id, method, params } = json;
+  if (method === undefined && ("result" in json || "error" in json)) {
+    return isResponse(json) ? { message: json } : { ignored: true };
   }
-  if (result !== undefined) return isObject(result) && isRequestId(id);
-  return typeof field(error, "message") === "string" && Number.isInteger(field(error, "code")) &&
-    (id === undefined || id === null || isRequestId(id));
+  const hasNoParams = params === null || (Array.isArray(params) && params.length === 0);
+  const isWhole = json.jsonrpc === "2.0" && typeof method === "string" &&
+    (params === undefined || hasNoParams || isObject(params));
+  if (!("id" in json)) {
+    if (method === undefined) return { invalid: EXPECTED, id: null };
+    if (!isWhole) return { ignored: true };
+  } else if (!isWhole || !isRequestId(id)) {
+    return { invalid: EXPECTED, id: isRequestId(id) ? id : null };
+  }
+  if (!hasNoParams) return { message: json as JSONRPCMessage };
+  const { params: _, ...rest } = json;
+  return { message: rest as JSONRPCMessage };
 }
 
-/** MCP takes strings and whole numbers as ids. */
+const EXPECTED = 'expected a JSON-RPC 2.0 object with "jsonrpc", "method" and, for a request, an ' +
+  '"id" that is a string or a whole number up to 2^53';
+
+function isResponse(json: Record<string, unknown>): json is JSONRPCMessage {
+  const { jsonrpc, id, result, error } = json;
+  if (jsonrpc !== "2.0") return false;
+  if (result !== undefined) return isObject(result) && isRequestId(id);
+  return typeof field(error, "message") === "string" && Number.isInteger(field(error, "code")) &&
+    (id === undefined || isRequestId(id));
+}
+
+/** MCP takes strings and whole numbers as ids; beyond 2^53 a number could not be echoed exactly. */
 export function isRequestId(id: unknown): id is RequestId {
-  return typeof id === "string" || Number.isInteger(id);
+  return typeof id === "string" || Number.isSafeInteger(id);
+}
+
+/** Whether a message is a request. */
+export function isRequest(message: JSONRPCMessage): message is JSONRPCRequest {
+  return "method" in message && "id" in message;
 }

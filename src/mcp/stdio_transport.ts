@@ -1,29 +1,42 @@
-import { field } from "../platform/json.ts";
 import { JsonBoundsError, parseBoundedJson } from "../safety/bounded_json.ts";
-import {
-  isRequestId,
-  isRpcMessage,
-  type RequestId,
-  RPC_ERROR,
-  type RpcMessage,
-} from "./json_rpc.ts";
 import type { ByteSink } from "../safety/write_all.ts";
+import { Batch, type BatchAnswer } from "./batch.ts";
+import { type AnswerToNobody, isRequest, isRequestId, readMessage, RPC_ERROR } from "./json_rpc.ts";
 import { type CallLimits, CallQueue } from "./call_queue.ts";
 import { LineOutput } from "./line_output.ts";
 import { readLines } from "./line_reader.ts";
 import { ReadAhead } from "./read_ahead.ts";
-import type { Transport } from "./server.ts";
+import type {
+  JSONRPCMessage,
+  JSONRPCNotification,
+  JSONRPCRequest,
+  RequestId,
+  Transport,
+} from "./sdk.ts";
 import { Unanswered } from "./unanswered.ts";
 
 /** Far above any sensible tool call; a longer line is answered with an error and read past. */
 const MAX_LINE_BYTES = 32 * 1024 * 1024;
 /** How long answers may still take once the input has ended; the process has a second to end. */
 const DRAIN_MS = 500;
+/** The one version whose servers must take batches, and each of them may. */
+const BATCH_VERSION = "2025-03-26";
+/** Each part is answered, so that few bytes in could be many out. */
+const MAX_BATCH = 1_000;
 
 /** Where lines come from and go to; Deno's stdin and stdout in the program. */
 export interface LineStreams {
   readonly input: AsyncIterable<Uint8Array>;
   readonly output: ByteSink;
+}
+
+/** For tests, but for `onAnswer`. */
+export interface StdioTransportOptions {
+  readonly maxLineBytes?: number;
+  readonly drainMs?: number;
+  readonly calls?: Partial<CallLimits>;
+  /** Called each time that something is written. */
+  readonly onAnswer?: () => void;
 }
 
 /**
@@ -39,14 +52,18 @@ export interface LineStreams {
 export class StdioTransport implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
-  onmessage?: (message: RpcMessage) => void;
+  onmessage?: (message: JSONRPCMessage) => void;
 
   readonly #streams: LineStreams;
   readonly #maxLineBytes: number;
   readonly #drainMs: number;
+  readonly #onAnswer: () => void;
   readonly #unanswered = new Unanswered();
   readonly #output: LineOutput;
   readonly #calls: CallQueue;
+  /** Those of requests without an answer. */
+  readonly #batches = new Map<RequestId, Batch>();
+  #takesBatches = false;
   /** Resolves when the input has ended and what is still to come had its time. */
   readonly #tooLate = Promise.withResolvers<void>();
   #isTooLate = false;
@@ -57,7 +74,7 @@ export class StdioTransport implements Transport {
 
   constructor(
     streams: LineStreams,
-    options: { maxLineBytes?: number; drainMs?: number; calls?: Partial<CallLimits> } = {},
+    options: StdioTransportOptions = {},
   ) {
     this.#streams = streams;
     this.#output = new LineOutput(streams.output, () => {
@@ -69,8 +86,14 @@ export class StdioTransport implements Transport {
       mayStart: () => !this.#output.full,
       ...(options.calls && { limits: options.calls }),
     });
+    this.#onAnswer = options.onAnswer ?? (() => {});
     this.#drainMs = options.drainMs ?? DRAIN_MS;
     this.#maxLineBytes = options.maxLineBytes ?? MAX_LINE_BYTES;
+  }
+
+  /** Whether a request has no answer yet. */
+  get isAsked(): boolean {
+    return !this.#unanswered.isEmpty;
   }
 
   /** Starts reading; does not wait for the end of input. */
@@ -84,14 +107,22 @@ export class StdioTransport implements Transport {
    * Writes one message; resolves when the operating system took it. Progress is left out while more
    * important messages wait for the client.
    */
-  async send(message: RpcMessage): Promise<void> {
+  async send(message: JSONRPCMessage): Promise<void> {
     if ("method" in message) {
       if (message.method === "notifications/progress" && this.#output.full) return;
-    } else {
-      this.#unanswered.sent(message);
-      this.#calls.answered(message.id);
+      return await this.#write(message);
     }
-    await this.#write(message);
+    this.#unanswered.sent(message);
+    if (message.id === undefined) return await this.#write(message);
+    this.#calls.answered(message.id);
+    const batch = this.#batches.get(message.id);
+    this.#batches.delete(message.id);
+    await (batch ? batch.add(message) : this.#write(message));
+  }
+
+  /** The handshake settled on a version of the protocol. */
+  setProtocolVersion(version: string): void {
+    this.#takesBatches = version === BATCH_VERSION;
   }
 
   /** Idempotent. Does not close the streams: the process does that. */
@@ -132,38 +163,68 @@ export class StdioTransport implements Transport {
       this.#answerError(null, RPC_ERROR.parse, "Parse error: the line is not valid JSON");
       return;
     }
-    if (isRpcMessage(json)) this.#take(json, text.length);
-    else {
-      this.#answerError(
-        idOf(json),
-        RPC_ERROR.invalidRequest,
-        'Invalid request: expected a JSON-RPC 2.0 object with "jsonrpc", "method" and, for a ' +
-          'request, a string or number "id"',
-      );
-    }
+    if (Array.isArray(json)) this.#receiveBatch(json, text.length);
+    else this.#take(json, text.length);
   }
 
-  #take(message: RpcMessage, length: number): void {
-    this.#unanswered.received(message);
-    if ("method" in message && "id" in message && message.method === "tools/call") {
-      const refusal = this.#calls.take(message, length);
-      if (refusal === undefined) return;
-      const error = { code: RPC_ERROR.tooManyCalls, message: refusal };
-      const answer = { jsonrpc: "2.0", id: message.id, error } as const;
-      this.#unanswered.sent(answer);
-      this.#writeUnasked(answer);
-      return;
+  #receiveBatch(parts: readonly unknown[], length: number): void {
+    if (!this.#takesBatches) return this.#refuse("batches are part of protocol 2025-03-26 alone");
+    if (parts.length === 0) return this.#refuse("a batch holds at least one message");
+    if (parts.length > MAX_BATCH) {
+      return this.#refuse(`a batch holds at most ${MAX_BATCH} messages`);
     }
-    if ("method" in message && message.method === "notifications/cancelled") {
-      const id = message.params?.requestId;
+    const batch = new Batch((answers) => this.#write(answers));
+    for (const part of parts) this.#take(part, length / parts.length, batch);
+    this.#unasked(batch.end());
+  }
+
+  /** Takes one message, or answers what is none. */
+  #take(json: unknown, length: number, batch?: Batch): void {
+    const received = readMessage(json);
+    if ("ignored" in received) return;
+    if ("invalid" in received) {
+      const { invalid, id } = received;
+      return this.#answerError(id, RPC_ERROR.invalidRequest, `Invalid request: ${invalid}`, batch);
+    }
+    const { message } = received;
+    if (isRequest(message)) this.#takeRequest(message, length, batch);
+    else if ("method" in message) this.#takeNotification(message);
+    else this.#hand(message);
+  }
+
+  #takeRequest(request: JSONRPCRequest, length: number, batch: Batch | undefined): void {
+    const { id } = request;
+    if (this.#unanswered.has(id)) {
+      const reason = "Invalid request: another one with this id has no answer yet";
+      return this.#answerError(id, RPC_ERROR.invalidRequest, reason, batch);
+    }
+    const refusal = request.method === "tools/call" ? this.#calls.refusal(length) : undefined;
+    if (refusal !== undefined) return this.#answerError(id, RPC_ERROR.tooManyCalls, refusal, batch);
+    this.#unanswered.received(request);
+    if (batch) {
+      batch.expect(id);
+      this.#batches.set(id, batch);
+    }
+    if (request.method === "tools/call") this.#calls.take(request, length);
+    else this.#hand(request);
+  }
+
+  #takeNotification(notification: JSONRPCNotification): void {
+    this.#unanswered.received(notification);
+    if (notification.method === "notifications/cancelled") {
+      const id = notification.params?.requestId;
+      if (!isRequestId(id)) return;
+      const batch = this.#batches.get(id);
+      this.#batches.delete(id);
+      if (batch) this.#unasked(batch.cancelled(id));
       // The server was never told of a call that only waited.
-      if (isRequestId(id) && this.#calls.cancelled(id)) return;
+      if (this.#calls.cancelled(id)) return;
     }
-    this.#hand(message);
+    this.#hand(notification);
   }
 
   /** A fault in whoever handles one message must not end the reading of the next. */
-  #hand(message: RpcMessage): void {
+  #hand(message: JSONRPCMessage): void {
     try {
       this.onmessage?.(message);
     } catch (error) {
@@ -196,27 +257,27 @@ export class StdioTransport implements Transport {
     this.#answerError(null, RPC_ERROR.invalidRequest, `Message refused: ${reason}`);
   }
 
-  #answerError(id: RequestId | null, code: number, message: string): void {
-    this.#writeUnasked({ jsonrpc: "2.0", id, error: { code, message } });
+  #answerError(id: RequestId | null, code: number, message: string, batch?: Batch): void {
+    const error = { code, message };
+    const answer: BatchAnswer = id === null
+      ? { jsonrpc: "2.0", id, error }
+      : { jsonrpc: "2.0", id, error };
+    this.#unasked(batch ? batch.add(answer) : this.#write(answer));
   }
 
   /** For what nobody waits to see written: that it cannot be closes the transport all the same. */
-  #writeUnasked(message: RpcMessage): void {
-    this.#write(message).catch((error) => this.onerror?.(error));
+  #unasked(written: Promise<void>): void {
+    written.catch((error) => this.onerror?.(error));
   }
 
-  async #write(message: RpcMessage): Promise<void> {
+  async #write(message: JSONRPCMessage | AnswerToNobody | readonly BatchAnswer[]): Promise<void> {
     const line = JSON.stringify(message);
     try {
       await this.#output.write(line);
+      this.#onAnswer();
     } catch (error) {
       this.close();
       throw error;
     }
   }
-}
-
-function idOf(json: unknown): RequestId | null {
-  const id = field(json, "id");
-  return isRequestId(id) ? id : null;
 }

@@ -9,7 +9,8 @@ import { TIMING, type Timing } from "../tools/timing.ts";
 import { CallCancelledError } from "../tools/wait_or_leave.ts";
 import { CallLimitError, withinLimit } from "./call_limit.ts";
 import { RPC_ERROR, RpcError } from "./json_rpc.ts";
-import type { ToolCall } from "./server.ts";
+import type { CallToolResult } from "./sdk.ts";
+import type { ToolCall } from "./tool_offer.ts";
 
 /** Also tells the secrets of this program from what may be one of somebody else's. */
 interface KnownScrub extends Scrub {
@@ -44,7 +45,7 @@ export class ToolCalls {
   }
 
   /** @throws {RpcError} when there is no such tool */
-  async call(call: ToolCall): Promise<Record<string, unknown>> {
+  async call(call: ToolCall): Promise<CallToolResult> {
     const tool = this.#tools.get(call.name);
     if (!tool) {
       throw new RpcError(
@@ -151,11 +152,11 @@ export class ToolCalls {
   }
 
   /** No token leaves through a result, whoever wrote it there. */
-  #scrubbed({ text, structured, isError }: Partial<ToolResult> & { text: string }) {
+  #scrubbed({ text, structured, isError }: Partial<ToolResult> & { text: string }): CallToolResult {
     return {
       content: [{ type: "text", text: this.#scrubber.scrub(text) }],
       ...(structured !== undefined && {
-        structuredContent: scrubJson(structured, this.#scrubber),
+        structuredContent: scrubJson(structured, this.#scrubber) as Record<string, unknown>,
       }),
       ...(isError && { isError: true }),
     };

@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
 import type { Tool } from "../tools/define_tool.ts";
+import type { Tool as McpTool } from "./sdk.ts";
 
 const OPEN = "additionalProperties";
 
 /** The `tools/list` entries: schemas as plain JSON Schema, kept short for the agent's context. */
-export function toolList(tools: readonly Tool[]): Record<string, unknown>[] {
+export function toolList(tools: readonly Tool[]): McpTool[] {
   return tools.map((tool) => ({
     name: tool.name,
     title: tool.title,
@@ -24,8 +25,8 @@ export function toolList(tools: readonly Tool[]): Record<string, unknown>[] {
  * Without what every client assumes anyway: the dialect, and that unknown keys may occur. An object
  * that is meant to be open says so, lest a client read its known fields as all that there may be.
  */
-function jsonSchema(schema: z.ZodMiniType, io: "input" | "output"): Record<string, unknown> {
-  return shortened(z.toJSONSchema(schema, { io })) as Record<string, unknown>;
+function jsonSchema(schema: z.ZodMiniType, io: "input" | "output") {
+  return shortened(z.toJSONSchema(schema, { io })) as McpTool["inputSchema"];
 }
 
 function shortened(value: unknown): unknown {

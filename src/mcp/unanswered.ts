@@ -1,12 +1,21 @@
-import type { RpcMessage } from "./json_rpc.ts";
+import type { JSONRPCMessage, RequestId } from "./sdk.ts";
 
 /** The client's requests that have no answer yet, by what passes the transport in either direction. */
 export class Unanswered {
   readonly #ids = new Set<unknown>();
   readonly #waiting: (() => void)[] = [];
 
+  get isEmpty(): boolean {
+    return this.#ids.size === 0;
+  }
+
+  /** Whether a request with this id has no answer yet. */
+  has(id: RequestId): boolean {
+    return this.#ids.has(id);
+  }
+
   /** A message from the client. A cancelled request is not answered any more. */
-  received(message: RpcMessage): void {
+  received(message: JSONRPCMessage): void {
     if (!("method" in message)) return;
     if ("id" in message) this.#ids.add(message.id);
     else if (message.method === "notifications/cancelled") {
@@ -15,7 +24,7 @@ export class Unanswered {
   }
 
   /** A message to the client. */
-  sent(message: RpcMessage): void {
+  sent(message: JSONRPCMessage): void {
     if (!("method" in message)) this.#done(message.id);
   }
 

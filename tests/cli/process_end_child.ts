@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { processEnd } from "../../src/cli/process_end.ts";
+import { endSignal, parentEnd } from "../../src/cli/process_end.ts";
 
 if (Deno.args[0] === "parent") {
   // Nothing but the end of its parent reaches this child: its stdin is never closed.
@@ -13,7 +13,10 @@ if (Deno.args[0] === "parent") {
   await new Promise(() => setInterval(() => {}, 60_000));
 } else {
   const watching = new AbortController();
-  const end = processEnd(watching.signal);
+  const end = Promise.race([
+    endSignal(watching.signal),
+    parentEnd(Deno.ppid, watching.signal),
+  ]);
   console.log(`ready ${Deno.pid}`);
   await end;
   console.log("ended");

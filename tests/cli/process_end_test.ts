@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { processEnd } from "../../src/cli/process_end.ts";
+import { endSignal, parentEnd } from "../../src/cli/process_end.ts";
 
 const CHILD = fromFileUrl(new URL("process_end_child.ts", import.meta.url));
 const CHILD_ARGS = ["run", "--quiet", "--no-lock", "--no-config", "-A", CHILD];
@@ -40,6 +40,7 @@ Deno.test("when the parent is killed it is the end", POSIX, async () => {
 
 Deno.test("watching stops with the signal", () => {
   const watching = new AbortController();
-  processEnd(watching.signal);
+  endSignal(watching.signal);
+  parentEnd(Deno.ppid, watching.signal);
   watching.abort(); // The test's own leak check sees what is left.
 });

@@ -20,9 +20,8 @@ async function serverTo(
   send: (message: JsonObject) => void | Promise<void>,
 ): Promise<McpServer> {
   const server = new McpServer({
-    instructions: () => "",
-    listTools: () => [],
-    callTool: () => Promise.resolve({}),
+    instructions: "",
+    tools: { listTools: () => [], callTool: () => Promise.resolve({ content: [] }) },
   });
   await server.connect({
     start: () => Promise.resolve(),

@@ -1,6 +1,12 @@
-import { McpServer, type ServerHandlers } from "../../src/mcp/server.ts";
+import { McpServer, type ServerOptions } from "../../src/mcp/server.ts";
 import { StdioTransport } from "../../src/mcp/stdio_transport.ts";
+import type { ToolOffer } from "../../src/mcp/tool_offer.ts";
 import { type Message, Wire } from "./wire.ts";
+
+type ConnectionOptions = Partial<ToolOffer> & Pick<ServerOptions, "onClient">;
+
+/** The only tool of a connection. */
+export const ECHO = { name: "echo", inputSchema: { type: "object" } } as const;
 
 /** A server over a wire; every message of the client is one line. */
 export class Connection implements AsyncDisposable {
@@ -8,18 +14,22 @@ export class Connection implements AsyncDisposable {
   readonly errors: Error[] = [];
   readonly server: McpServer;
 
-  private constructor(handlers: Partial<ServerHandlers>) {
+  private constructor({ onClient, ...tools }: ConnectionOptions) {
     this.server = new McpServer({
-      instructions: () => "Be kind.",
-      listTools: () => [{ name: "echo" }],
-      callTool: (call) => Promise.resolve({ content: [], echoed: call.arguments }),
-      ...handlers,
-    }, { settleMs: 0 });
+      instructions: "Be kind.",
+      tools: {
+        listTools: () => [ECHO],
+        callTool: (call) => Promise.resolve({ content: [], echoed: call.arguments }),
+        ...tools,
+      },
+      ...(onClient && { onClient }),
+      settleMs: 0,
+    });
     this.server.onerror = (error) => this.errors.push(error);
   }
 
-  static async open(handlers: Partial<ServerHandlers> = {}): Promise<Connection> {
-    const connection = new Connection(handlers);
+  static async open(options: ConnectionOptions = {}): Promise<Connection> {
+    const connection = new Connection(options);
     await connection.server.connect(new StdioTransport(connection.wire, { drainMs: 0 }));
     return connection;
   }

@@ -124,13 +124,15 @@ Deno.test("progress that cannot be written is reported, and ends nothing but the
   const write = () => Promise.reject(new Deno.errors.BrokenPipe("Broken pipe"));
   const aborted = Promise.withResolvers<void>();
   const server = new McpServer({
-    instructions: () => "",
-    listTools: () => [],
-    callTool: async ({ signal, progress }) => {
-      signal.addEventListener("abort", () => aborted.resolve());
-      progress?.("half way");
-      await aborted.promise;
-      return {};
+    instructions: "",
+    tools: {
+      listTools: () => [],
+      callTool: async ({ signal, progress }) => {
+        signal.addEventListener("abort", () => aborted.resolve());
+        progress?.("half way");
+        await aborted.promise;
+        return { content: [] };
+      },
     },
   });
   const reported = Promise.withResolvers<string>();

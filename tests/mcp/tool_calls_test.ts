@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotMatch, assertRejects } from "@std/assert";
 import * as z from "zod/mini";
 import { RpcError } from "../../src/mcp/json_rpc.ts";
-import type { ToolCall } from "../../src/mcp/server.ts";
+import type { ToolCall } from "../../src/mcp/tool_offer.ts";
 import { ToolCalls } from "../../src/mcp/tool_calls.ts";
 import { PlatformError } from "../../src/platform/errors.ts";
 import type { ToolContext } from "../../src/tools/context.ts";
@@ -60,7 +60,7 @@ async function stageWith(
 const failing = (error: unknown): Run => () => Promise.reject(error);
 
 function failure(text: string) {
-  return { content: [{ type: "text", text }], isError: true };
+  return { content: [{ type: "text" as const, text }], isError: true };
 }
 
 Deno.test("a result comes back as text and as data", async () => {

@@ -75,7 +75,7 @@ Deno.test("every tool has a title, a description and an object of typed results"
     assertMatch(textField(entry, "title") ?? "", /^[A-Z].{3,}$/, String(entry.name));
     assertMatch(textField(entry, "description") ?? "", /\.$/, String(entry.name));
     for (const schema of ["inputSchema", "outputSchema"]) {
-      assertEquals(textField(entry[schema], "type"), "object", `${schema} of ${entry.name}`);
+      assertEquals(textField(field(entry, schema), "type"), "object", `${schema} of ${entry.name}`);
     }
   }
 });

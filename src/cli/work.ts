@@ -1,0 +1,128 @@
+import type { Settings } from "../config/settings.ts";
+import { startInbox } from "../inbox/start.ts";
+import { channelPush } from "../mcp/channel.ts";
+import type { ClientInfo } from "../mcp/handshake.ts";
+import type { McpServer } from "../mcp/server.ts";
+import { ToolCalls } from "../mcp/tool_calls.ts";
+import { toolList } from "../mcp/tool_list.ts";
+import type { ToolOffer } from "../mcp/tool_offer.ts";
+import { PlatformClient } from "../platform/client.ts";
+import { pause } from "../platform/pause.ts";
+import { processBudget, RequestBudget } from "../platform/request_budget.ts";
+import { Presence } from "../presence/presence.ts";
+import { RememberedCard } from "../presence/remembered_card.ts";
+import type { Log } from "../safety/log.ts";
+import { OutboundSecrets } from "../safety/outbound_secrets.ts";
+import { loadPolicy } from "../safety/policy_file.ts";
+import type { SecretScrubber } from "../safety/redact.ts";
+import { BackgroundDelegations } from "../tools/background_delegations.ts";
+import type { ToolServices } from "../tools/context.ts";
+import { Sessions, type WorkspaceSession } from "../tools/sessions.ts";
+import { TOOLS } from "../tools/table.ts";
+import { buildWorkspaces } from "./build_workspaces.ts";
+import { lookAfterStateDir } from "./look_after_state_dir.ts";
+
+/** What the work is begun with. */
+export interface WorkOptions {
+  readonly settings: Settings;
+  readonly scrubber: SecretScrubber;
+  readonly log: Log;
+  /** Ends everything. */
+  readonly signal: AbortSignal;
+}
+
+/** All that goes on behind the protocol: the tools, the inbox, the presence on the platform. */
+export interface Work extends ToolOffer {
+  /** The client is there: it is pushed what waits and what comes, if it takes that. */
+  deliverTo(server: McpServer, client: ClientInfo, gone: AbortSignal): void;
+  /** Whether the platform refused every workspace and never accepted one. */
+  allRefused(): boolean;
+  /** Resolves when nothing runs any more after the signal, or when that takes too long. */
+  close(patienceMs: number): Promise<void>;
+}
+
+/** Begins the work for every workspace of the settings; waits for no answer of a platform. */
+export async function beginWork(options: WorkOptions): Promise<Work> {
+  const { settings, scrubber, log, signal } = options;
+  const registry = buildWorkspaces(settings, (line) => log.problem(line));
+  const outbound = new OutboundSecrets(scrubber, () => registry.secrets());
+  const [first, ...others] = registry.list().map((workspace): WorkspaceSession => ({
+    workspace,
+    client: new PlatformClient(workspace, { onToken: (token) => scrubber.add(token), outbound }),
+  }));
+  if (!first) throw new Error("Settings without a workspace");
+  const sessions = new Sessions([first, ...others]);
+  // For what the program asks of itself: the agent's calls wait for no budget.
+  const ofProcess = processBudget();
+  const ownClients = sessions.list().map(({ workspace, client: { access } }) =>
+    new PlatformClient(workspace, {
+      onToken: (token) => scrubber.add(token),
+      outbound,
+      access,
+      budget: new RequestBudget(ofProcess),
+    })
+  );
+  const policy = await loadPolicy(
+    settings.policyDir,
+    (line) => log.problem(line),
+    settings.fallbackTier,
+  );
+  const inbox = startInbox({
+    enabled: settings.inboxEnabled,
+    stateDir: settings.stateDir,
+    multiWorkspace: settings.multiWorkspace,
+    clients: ownClients,
+    log,
+    signal,
+  });
+  const services: ToolServices = {
+    settings,
+    sessions,
+    policy,
+    inbox,
+    background: new BackgroundDelegations(),
+    log,
+  };
+
+  const calls = new ToolCalls(TOOLS, services, scrubber);
+
+  // In the background: no client waits for housekeeping.
+  lookAfterStateDir(settings.stateDir, log);
+
+  const presences = !settings.heartbeatEnabled ? [] : ownClients.map((client) => {
+    const cards = new RememberedCard(settings, client.workspace.id, (line) => log.problem(line));
+    return new Presence(client, {
+      card: () => cards.current(),
+      log,
+      onSecret: (secret) => scrubber.add(secret),
+      currentTask: () => services.background.current.of(client.workspace.id),
+      onBeat: () => inbox.signOfLife(client.workspace.id),
+    });
+  });
+  // All at the same time, each as soon as it can: one that is refused does not stop the others.
+  const online = Promise.all(presences.map((presence) => presence.run(signal)));
+  const described = describeTokens(sessions, log);
+
+  return {
+    listTools: () => toolList(TOOLS),
+    callTool: (call) => calls.call(call),
+    deliverTo: (server, client, gone) =>
+      inbox.deliverTo(channelPush(server, client, scrubber, gone)),
+    allRefused: () => sessions.list().every(({ client }) => client.access.neverAccepted),
+    close: async (patienceMs) => {
+      // Presence too: a secret that just came is in its file then, and no half of one beside it.
+      await Promise.race([Promise.all([inbox.close(), online, described]), pause(patienceMs)]);
+      for (const client of [...sessions.list().map(({ client }) => client), ...ownClients]) {
+        client.close();
+      }
+    },
+  };
+}
+
+/** Says which token is used where the sources hold different ones. */
+async function describeTokens(sessions: Sessions, log: Log): Promise<void> {
+  for (const { workspace } of sessions.list()) {
+    const choice = await workspace.tokens.describeChoice();
+    if (choice !== undefined) log.problem(choice);
+  }
+}

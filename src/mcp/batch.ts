@@ -1,0 +1,49 @@
+import type { AnswerToNobody } from "./json_rpc.ts";
+import type { JSONRPCResponse, RequestId } from "./sdk.ts";
+
+/** An answer in a batch. */
+export type BatchAnswer = JSONRPCResponse | AnswerToNobody;
+
+/**
+ * The answers to one batch, which are written as one array when the last of them is there; nothing
+ * is written when there are none (JSON-RPC 2.0, Batch).
+ */
+export class Batch {
+  readonly #write: (answers: readonly BatchAnswer[]) => Promise<void>;
+  readonly #expected = new Set<RequestId>();
+  readonly #answers: BatchAnswer[] = [];
+  #isWhole = false;
+
+  constructor(write: (answers: readonly BatchAnswer[]) => Promise<void>) {
+    this.#write = write;
+  }
+
+  /** A request of this batch will be answered, or cancelled. */
+  expect(id: RequestId): void {
+    this.#expected.add(id);
+  }
+
+  /** Resolves at once, or when the array is written, where this was the last answer. */
+  async add(answer: BatchAnswer): Promise<void> {
+    this.#answers.push(answer);
+    if (answer.id !== null && answer.id !== undefined) this.#expected.delete(answer.id);
+    await this.#writeIfDone();
+  }
+
+  /** A request of this batch gets no answer. */
+  async cancelled(id: RequestId): Promise<void> {
+    this.#expected.delete(id);
+    await this.#writeIfDone();
+  }
+
+  /** All of the batch has been read. */
+  async end(): Promise<void> {
+    this.#isWhole = true;
+    await this.#writeIfDone();
+  }
+
+  async #writeIfDone(): Promise<void> {
+    if (!this.#isWhole || this.#expected.size > 0 || this.#answers.length === 0) return;
+    await this.#write(this.#answers.splice(0));
+  }
+}

@@ -1,0 +1,181 @@
+import { field, type JsonObject, textField } from "../platform/json.ts";
+import { VERSION } from "../version.ts";
+import { type ClientInfo, Handshake } from "./handshake.ts";
+import { RPC_ERROR, RpcError } from "./json_rpc.ts";
+import {
+  type Implementation,
+  type JSONRPCMessage,
+  type JSONRPCNotification,
+  type JSONRPCRequest,
+  type Notification,
+  type Request,
+  type RequestId,
+  type Result,
+  Server,
+  type Transport,
+} from "./sdk.ts";
+import type { ToolOffer } from "./tool_offer.ts";
+import { callTool } from "./tool_requests.ts";
+
+/** What this server calls itself. */
+export const SERVER_INFO: Implementation = {
+  name: "molecule",
+  title: "Molecule workspace",
+  version: VERSION,
+};
+
+/** What this era needs of the program. */
+export interface HandshakeEraOptions {
+  readonly instructions: string;
+  readonly tools: ToolOffer;
+  /** Writes a message; resolves when the operating system took it. */
+  send(message: JSONRPCMessage): Promise<void>;
+  /** Called when a client can be told what it did not ask for; the signal fires when it is gone. */
+  onClient?(client: ClientInfo, gone: AbortSignal): void;
+  /** Called with the version that a handshake settled on. */
+  onVersion?(version: string): void;
+  onerror(error: Error): void;
+  /** See `Handshake`. */
+  readonly settleMs?: number;
+}
+
+interface OpenRequest {
+  readonly id: RequestId;
+  /** For `initialize`: to be called when its answer is written. */
+  readonly answered?: () => void;
+}
+
+/**
+ * The protocol with a handshake (2024-10-07 to 2025-11-25), served by the SDK's `Server`.
+ *
+ * The SDK knows each request by a number of ours: it takes no id above 2^53, cannot cancel the one
+ * with id 0, and would mix up two that follow each other under one id while the first, cancelled,
+ * is still at work.
+ */
+export class HandshakeEra {
+  readonly #options: HandshakeEraOptions;
+  readonly #handshake: Handshake;
+  readonly #server: Server<Request, Notification, Result>;
+  /** What the SDK takes for its line to the client. */
+  readonly #line: Transport = {
+    start: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+    send: (message) => this.#send(message),
+  };
+  readonly #open = new Map<RequestId, OpenRequest>();
+  #lastId = 0;
+
+  constructor(options: HandshakeEraOptions) {
+    this.#options = options;
+    this.#handshake = new Handshake(
+      (client, gone) => options.onClient?.(client, gone),
+      options.settleMs,
+    );
+    this.#server = new Server(SERVER_INFO, {
+      capabilities: { tools: { listChanged: false }, experimental: { "claude/channel": {} } },
+      instructions: options.instructions,
+      jsonSchemaValidator: { getValidator: () => refuseToValidate() },
+    });
+    this.#server.onerror = (error) => options.onerror(error);
+    this.#server.oninitialized = () => this.#handshake.confirm();
+    // Not by the SDK's schemas: what they find wrong is told as an internal error with pages of JSON,
+    // and they take every result apart and put it together again.
+    this.#server.fallbackRequestHandler = async (
+      { method, params },
+      { signal, sendNotification },
+    ) => {
+      switch (method) {
+        case "tools/list":
+          return { tools: [...await options.tools.listTools()] };
+        case "tools/call":
+          return await callTool(options.tools, params, {
+            signal,
+            progress: (params) => {
+              sendNotification({ method: "notifications/progress", params })
+                .catch((error) => options.onerror(error));
+            },
+          });
+        default:
+          throw new RpcError(RPC_ERROR.methodNotFound, `Method not found: ${method}`);
+      }
+    };
+  }
+
+  async start(): Promise<void> {
+    await this.#server.connect(this.#line);
+  }
+
+  /** Serves a request, or takes note of `notifications/initialized`. */
+  receive(message: JSONRPCRequest | JSONRPCNotification): void {
+    if (!("id" in message)) {
+      if (message.method === "notifications/initialized") {
+        this.#line.onmessage?.({ jsonrpc: "2.0", method: message.method });
+      }
+      return;
+    }
+    this.#lastId += 1;
+    const params = message.method === "initialize" ? introduction(message.params) : undefined;
+    this.#open.set(this.#lastId, {
+      id: message.id,
+      ...(params && { answered: this.#handshake.begin(params.clientInfo) }),
+    });
+    this.#line.onmessage?.({ ...message, ...(params && { params }), id: this.#lastId });
+  }
+
+  /** The client cancels a request, which then gets no answer. @returns whether it is one of ours */
+  cancel(requestId: RequestId, reason: unknown): boolean {
+    for (const [known, { id }] of this.#open) {
+      if (id !== requestId) continue;
+      this.#open.delete(known);
+      this.#line.onmessage?.({
+        jsonrpc: "2.0",
+        method: "notifications/cancelled",
+        params: { requestId: known, ...(typeof reason === "string" && { reason }) },
+      });
+      return true;
+    }
+    return false;
+  }
+
+  /** Tells the client something that it did not ask for. */
+  async notify(notification: Notification): Promise<void> {
+    await this.#server.notification(notification);
+  }
+
+  /** The client is gone: calls are ended. */
+  close(): void {
+    this.#handshake.end();
+    this.#open.clear();
+    this.#line.onclose?.();
+  }
+
+  async #send(message: JSONRPCMessage): Promise<void> {
+    if ("method" in message || message.id === undefined) return await this.#options.send(message);
+    const open = this.#open.get(message.id);
+    if (!open) return; // It was cancelled a moment ago.
+    this.#open.delete(message.id);
+    const version = open.answered && "result" in message &&
+      textField(message.result, "protocolVersion");
+    if (version) this.#options.onVersion?.(version);
+    await this.#options.send({ ...message, id: open.id });
+    open.answered?.();
+  }
+}
+
+/**
+ * The params of `initialize` with what the SDK insists on. A client that leaves something out is
+ * served all the same; what it can do is of no use here, where nothing is asked of it.
+ */
+function introduction(params: JsonObject | undefined) {
+  const info = field(params, "clientInfo");
+  return {
+    protocolVersion: textField(params, "protocolVersion") ?? "",
+    capabilities: {},
+    clientInfo: { name: textField(info, "name") ?? "", version: textField(info, "version") ?? "" },
+  };
+}
+
+/** The SDK validates answers to questions of the server's, and this one asks none. */
+function refuseToValidate(): never {
+  throw new Error("This server asks its client nothing, so there is no answer to validate");
+}
