@@ -8,11 +8,11 @@ import type {
 import { field, isObject, type JsonObject } from "../platform/json.ts";
 import { cutText } from "../safety/cut_text.ts";
 import { RPC_ERROR, RpcError } from "./json_rpc.ts";
-import { SERVER_INFO } from "./server_info.ts";
+import { type Answer, complete, fault, invalidParams } from "./stateless_answer.ts";
 import {
   clientName,
-  type Fault,
   isStateless,
+  isSubscriptionFilter,
   readRequestMeta,
   type RequestMeta,
   STATELESS_VERSIONS,
@@ -37,8 +37,6 @@ export interface StatelessHandlers {
   callTool(call: StatelessCall): Promise<JsonObject>;
 }
 
-type Answer = { readonly result: JsonObject } | { readonly error: Fault };
-
 /**
  * Shows its agent what is pushed to it, but after a handshake only: as a client of the stateless era
  * it drops every notification that it did not ask for. So it is left in the belief that there is
@@ -61,7 +59,6 @@ const FOR_ONE = { ttlMs: TTL_MS, cacheScope: "private" } as const;
 const MAX_SHOWN = 100;
 
 const SUBSCRIPTION_KEY = "io.modelcontextprotocol/subscriptionId";
-const SERVER_KEY = "io.modelcontextprotocol/serverInfo";
 
 /**
  * MCP without a handshake (2026-07-28): each request says by itself in which version and for whom it
@@ -131,7 +128,7 @@ export class StatelessEra {
       return fault(RPC_ERROR.methodNotFound, "Method not found");
     }
     const meta = readRequestMeta(params);
-    if ("code" in meta) return { error: meta };
+    if ("error" in meta) return meta;
     try {
       switch (method) {
         case "server/discover":
@@ -169,7 +166,7 @@ export class StatelessEra {
   #list(params: unknown): Answer {
     // The list has one page, so that no cursor was ever given out.
     if ((field(params, "cursor") ?? undefined) !== undefined) {
-      return invalid('tools/list has one page: leave "cursor" out');
+      return invalidParams('tools/list has one page: leave "cursor" out');
     }
     return complete({ tools: this.#handlers.listTools(), ...FOR_ALL });
   }
@@ -181,9 +178,11 @@ export class StatelessEra {
     running: AbortController,
   ): Promise<Answer> {
     const name = field(params, "name");
-    if (typeof name !== "string") return invalid('tools/call needs "name", the name of a tool');
+    if (typeof name !== "string") {
+      return invalidParams('tools/call needs "name", the name of a tool');
+    }
     const args = field(params, "arguments") ?? {};
-    if (!isObject(args)) return invalid('"arguments" of tools/call must be an object');
+    if (!isObject(args)) return invalidParams('"arguments" of tools/call must be an object');
     const isOpen = () => this.#running.get(id) === running;
     const result = await this.#handlers.callTool({
       name,
@@ -210,8 +209,8 @@ export class StatelessEra {
    * for will come, and its subscription ends at once, in good order.
    */
   async #listen(id: RequestId, params: unknown): Promise<Answer> {
-    if (!isFilter(field(params, "notifications"))) {
-      return invalid(
+    if (!isSubscriptionFilter(field(params, "notifications"))) {
+      return invalidParams(
         'subscriptions/listen needs "notifications", which kinds of them the client wants',
       );
     }
@@ -223,33 +222,6 @@ export class StatelessEra {
     });
     return complete({ _meta });
   }
-}
-
-function complete(result: JsonObject): Answer {
-  const meta = field(result, "_meta");
-  return {
-    result: {
-      ...result,
-      _meta: { ...(isObject(meta) && meta), [SERVER_KEY]: SERVER_INFO },
-      resultType: "complete",
-    },
-  };
-}
-
-function fault(code: number, message: string): Answer {
-  return { error: { code, message } };
-}
-
-function invalid(message: string): Answer {
-  return fault(RPC_ERROR.invalidParams, `Invalid params: ${message}`);
-}
-
-function isFilter(filter: unknown): boolean {
-  if (!isObject(filter)) return false;
-  const { resourceSubscriptions: uris } = filter;
-  return ["toolsListChanged", "promptsListChanged", "resourcesListChanged"]
-    .every((kind) => filter[kind] === undefined || typeof filter[kind] === "boolean") &&
-    (uris === undefined || (Array.isArray(uris) && uris.every((uri) => typeof uri === "string")));
 }
 
 function asError(error: unknown): Error {

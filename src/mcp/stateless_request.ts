@@ -1,7 +1,8 @@
 // @ts-types="@modelcontextprotocol/sdk/types"
 import type { ProgressToken } from "@modelcontextprotocol/sdk/types.js";
 import { field, isObject } from "../platform/json.ts";
-import { isRequestId, RPC_ERROR } from "./json_rpc.ts";
+import { isRequestId } from "./json_rpc.ts";
+import { type Fault, fault, invalidParams } from "./stateless_answer.ts";
 
 /**
  * The protocol versions that have no handshake. Those that have one are not named to a client of this
@@ -29,13 +30,6 @@ const LOG_LEVELS: readonly unknown[] = [
   "emergency",
 ];
 
-/** What a request is answered with in place of a result. */
-export interface Fault {
-  readonly code: number;
-  readonly message: string;
-  readonly data?: Readonly<Record<string, unknown>>;
-}
-
 /** What a request says of itself that changes how it is served. */
 export interface RequestMeta {
   /** Present when the client asked for progress. */
@@ -55,49 +49,59 @@ export function clientName(params: unknown): unknown {
 }
 
 /** Reads `_meta` as every request must carry it, or says what is wrong with it. */
-export function readRequestMeta(params: unknown): RequestMeta | Fault {
+export function readRequestMeta(params: unknown): RequestMeta | { readonly error: Fault } {
   const meta = field(params, "_meta");
   const requested = field(meta, VERSION_KEY);
-  if (typeof requested !== "string") return invalid(VERSION_KEY, "a protocol version");
+  if (typeof requested !== "string") return missing(VERSION_KEY, "a protocol version");
   // First: what else a request must carry is for its version to say.
   if (!STATELESS_VERSIONS.includes(requested)) {
-    return {
-      code: UNSUPPORTED_VERSION,
-      message: "Unsupported protocol version",
-      data: { supported: STATELESS_VERSIONS, requested },
-    };
+    return fault(UNSUPPORTED_VERSION, "Unsupported protocol version", {
+      supported: STATELESS_VERSIONS,
+      requested,
+    });
   }
   const capabilities = field(meta, CAPABILITIES_KEY);
   if (
     !isObject(capabilities) || !CAPABILITIES.every((name) => isObjectIfAny(capabilities[name]))
   ) {
-    return invalid(CAPABILITIES_KEY, "an object of capability objects, which may be empty");
+    return missing(CAPABILITIES_KEY, "an object of capability objects, which may be empty");
   }
   const client = field(meta, CLIENT_KEY);
   if (
     client !== undefined &&
     !(typeof field(client, "name") === "string" && typeof field(client, "version") === "string")
   ) {
-    return invalid(CLIENT_KEY, 'if it is there, an object with "name" and "version"');
+    return invalid(CLIENT_KEY, 'an object with "name" and "version"');
   }
   const logLevel = field(meta, LOG_LEVEL_KEY);
   if (logLevel !== undefined && !LOG_LEVELS.includes(logLevel)) {
-    return invalid(LOG_LEVEL_KEY, "if it is there, a log level");
+    return invalid(LOG_LEVEL_KEY, "a log level");
   }
   const progressToken = field(meta, "progressToken");
   if (progressToken === undefined) return {};
   if (!isRequestId(progressToken)) {
-    return invalid("progressToken", "if it is there, a string or a whole number");
+    return invalid("progressToken", "a string or a whole number");
   }
   return { progressToken };
 }
 
-/** Never with the value: it may be what the user would not want repeated. */
-function invalid(key: string, expected: string): Fault {
-  return {
-    code: RPC_ERROR.invalidParams,
-    message: `Invalid params: "_meta" must have "${key}": ${expected}`,
-  };
+/** Whether `notifications` of `subscriptions/listen` says which kinds of them are wanted. */
+export function isSubscriptionFilter(filter: unknown): boolean {
+  if (!isObject(filter)) return false;
+  const { resourceSubscriptions: uris } = filter;
+  return ["toolsListChanged", "promptsListChanged", "resourcesListChanged"]
+    .every((kind) => filter[kind] === undefined || typeof filter[kind] === "boolean") &&
+    (uris === undefined || (Array.isArray(uris) && uris.every((uri) => typeof uri === "string")));
+}
+
+// The errors never hold the value: it may be what the user would not want repeated.
+
+function missing(key: string, what: string): { readonly error: Fault } {
+  return invalidParams(`"_meta" of each request needs "${key}", ${what}`);
+}
+
+function invalid(key: string, expected: string): { readonly error: Fault } {
+  return invalidParams(`"${key}" in "_meta" must be ${expected}`);
 }
 
 function isObjectIfAny(value: unknown): boolean {

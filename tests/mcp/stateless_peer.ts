@@ -7,15 +7,19 @@ import {
 import { StatelessEra, type StatelessHandlers } from "../../src/mcp/stateless_era.ts";
 import type { Message } from "./wire.ts";
 
+export const VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
+export const CLIENT_KEY = "io.modelcontextprotocol/clientInfo";
+export const CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities";
+
 /** What a well-formed request of 2026-07-28 carries in its `_meta`. */
 export const META = {
-  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-  "io.modelcontextprotocol/clientInfo": { name: "test", version: "1.0.0" },
-  "io.modelcontextprotocol/clientCapabilities": {},
+  [VERSION_KEY]: "2026-07-28",
+  [CLIENT_KEY]: { name: "test", version: "1.0.0" },
+  [CAPABILITIES_KEY]: {},
 };
 
-/** `META` with another value, or without one, for a key after "io.modelcontextprotocol/". */
-export function metaWith(key: keyof typeof META | string, value: unknown): Message {
+/** `META` with another value for a key, or without the key. */
+export function metaWith(key: string, value: unknown): Message {
   const { [key]: _old, ...rest }: Message = META;
   return value === undefined ? rest : { ...rest, [key]: value };
 }
@@ -66,4 +70,9 @@ export class StatelessPeer {
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
   }
+}
+
+/** The text of an error answer. */
+export function errorText(answer: Message): string {
+  return String(Reflect.get(Object(answer.error), "message"));
 }
