@@ -1,0 +1,229 @@
+// @ts-types="@modelcontextprotocol/sdk/types"
+import type {
+  JSONRPCMessage,
+  JSONRPCRequest,
+  ProgressToken,
+  RequestId,
+} from "@modelcontextprotocol/sdk/types.js";
+import { field, isObject, type JsonObject } from "../platform/json.ts";
+import { cutText } from "../safety/cut_text.ts";
+import { RPC_ERROR, RpcError } from "./json_rpc.ts";
+import { type Answer, complete, fault, invalidParams } from "./stateless_answer.ts";
+import {
+  clientName,
+  isStateless,
+  isSubscriptionFilter,
+  readRequestMeta,
+  type RequestMeta,
+  STATELESS_VERSIONS,
+} from "./stateless_request.ts";
+
+/** One `tools/call`. */
+export interface StatelessCall {
+  readonly name: string;
+  readonly arguments: JsonObject;
+  /** Fires when the client cancels the call or goes away. */
+  readonly signal: AbortSignal;
+  /** Reports progress; absent when the client did not ask for it. */
+  readonly progress?: (message: string) => void;
+}
+
+/** What the server offers; the tools stand behind it. */
+export interface StatelessHandlers {
+  instructions(): string;
+  /** Always in the same order: clients and models cache the list. */
+  listTools(): readonly JsonObject[];
+  /** @throws {RpcError} for an unknown tool only; a failed call is a result with `isError` */
+  callTool(call: StatelessCall): Promise<JsonObject>;
+}
+
+/**
+ * Shows its agent what is pushed to it, but after a handshake only: as a client of the stateless era
+ * it drops every notification that it did not ask for. So it is left in the belief that there is
+ * nothing but the handshake here, with the answer that the SDK's server gives to a method that it does
+ * not know. A deliberate exception: a name is not meant to change what a server does.
+ */
+const HANDSHAKE_ONLY_CLIENT = "claude-code";
+
+/**
+ * For how long a client may use what it was told. Neither the list nor the instructions change while
+ * the process lives; a client that keeps them for longer may have a newer program then.
+ */
+const TTL_MS = 300_000;
+
+/** The list is the same for everybody; the instructions follow from this user's settings. */
+const FOR_ALL = { ttlMs: TTL_MS, cacheScope: "public" } as const;
+const FOR_ONE = { ttlMs: TTL_MS, cacheScope: "private" } as const;
+
+/** Of a method's name, in an error text. */
+const MAX_SHOWN = 100;
+
+const SUBSCRIPTION_KEY = "io.modelcontextprotocol/subscriptionId";
+
+/**
+ * MCP without a handshake (2026-07-28): each request says by itself in which version and for whom it
+ * is, and nothing is inferred from an earlier one. Beside the handshake era in the same process, over
+ * the same tools; own code, as the SDK's first line does not know this protocol.
+ */
+export class StatelessEra {
+  readonly #handlers: StatelessHandlers;
+  readonly #send: (message: JSONRPCMessage) => Promise<void>;
+  readonly #onError: (error: Error) => void;
+  readonly #running = new Map<RequestId, AbortController>();
+
+  /** @param onError told what no client can be told: a fault of the program, a client that is gone */
+  constructor(
+    handlers: StatelessHandlers,
+    send: (message: JSONRPCMessage) => Promise<void>,
+    onError: (error: Error) => void,
+  ) {
+    this.#handlers = handlers;
+    this.#send = send;
+    this.#onError = onError;
+  }
+
+  /** Whether a request is of this era, by itself alone. `initialize` begins the other one. */
+  takes({ method, params }: JSONRPCRequest): boolean {
+    return method === "server/discover" || (method !== "initialize" && isStateless(params));
+  }
+
+  /** Answers a request. */
+  receive(request: JSONRPCRequest): void {
+    this.#answer(request).catch((error) => this.#onError(asError(error)));
+  }
+
+  /** @returns whether the request was under way; it is not answered any more */
+  cancel(requestId: RequestId, reason?: unknown): boolean {
+    const request = this.#running.get(requestId);
+    if (!request) return false;
+    this.#running.delete(requestId);
+    request.abort(reason);
+    return true;
+  }
+
+  /** Ends all that is under way, without an answer. */
+  close(): void {
+    for (const id of [...this.#running.keys()]) this.cancel(id);
+  }
+
+  async #answer(request: JSONRPCRequest): Promise<void> {
+    const { id } = request;
+    if (this.#running.has(id)) {
+      const message = "Invalid request: its id is that of a request without an answer yet";
+      const error = { code: RPC_ERROR.invalidRequest, message };
+      return await this.#send({ jsonrpc: "2.0", id, error });
+    }
+    const running = new AbortController();
+    this.#running.set(id, running);
+    const answer = await this.#serve(request, running);
+    // The same id may be another request's by now.
+    if (this.#running.get(id) !== running) return;
+    // Before it is written: from here on nothing else is sent for this request.
+    this.#running.delete(id);
+    await this.#send({ jsonrpc: "2.0", id, ...answer });
+  }
+
+  async #serve({ id, method, params }: JSONRPCRequest, running: AbortController): Promise<Answer> {
+    if (method === "server/discover" && clientName(params) === HANDSHAKE_ONLY_CLIENT) {
+      return fault(RPC_ERROR.methodNotFound, "Method not found");
+    }
+    const meta = readRequestMeta(params);
+    if ("error" in meta) return meta;
+    try {
+      switch (method) {
+        case "server/discover":
+          return complete({ ...this.#description(), ...FOR_ONE });
+        case "tools/list":
+          return this.#list(params);
+        case "tools/call":
+          return await this.#call(id, params, meta, running);
+        case "subscriptions/listen":
+          return await this.#listen(id, params);
+        default:
+          return fault(
+            RPC_ERROR.methodNotFound,
+            `Method not found: ${
+              cutText(method, MAX_SHOWN)
+            } is not served in this protocol version`,
+          );
+      }
+    } catch (error) {
+      if (error instanceof RpcError) return fault(error.code, error.message);
+      // What went wrong inside is not for the client: it may hold what is nobody's business.
+      if (!running.signal.aborted) this.#onError(asError(error));
+      return fault(RPC_ERROR.internal, `Internal error in ${method}: please report it`);
+    }
+  }
+
+  #description(): JsonObject {
+    return {
+      supportedVersions: STATELESS_VERSIONS,
+      capabilities: { tools: { listChanged: false } },
+      instructions: this.#handlers.instructions(),
+    };
+  }
+
+  #list(params: unknown): Answer {
+    // The list has one page, so that no cursor was ever given out.
+    if ((field(params, "cursor") ?? undefined) !== undefined) {
+      return invalidParams('tools/list has one page: leave "cursor" out');
+    }
+    return complete({ tools: this.#handlers.listTools(), ...FOR_ALL });
+  }
+
+  async #call(
+    id: RequestId,
+    params: unknown,
+    { progressToken }: RequestMeta,
+    running: AbortController,
+  ): Promise<Answer> {
+    const name = field(params, "name");
+    if (typeof name !== "string") {
+      return invalidParams('tools/call needs "name", the name of a tool');
+    }
+    const args = field(params, "arguments") ?? {};
+    if (!isObject(args)) return invalidParams('"arguments" of tools/call must be an object');
+    const isOpen = () => this.#running.get(id) === running;
+    const result = await this.#handlers.callTool({
+      name,
+      arguments: args,
+      signal: running.signal,
+      ...(progressToken !== undefined && { progress: this.#progressOf(progressToken, isOpen) }),
+    });
+    return complete(result);
+  }
+
+  #progressOf(progressToken: ProgressToken, isOpen: () => boolean): (message: string) => void {
+    let progress = 0;
+    return (message) => {
+      if (!isOpen()) return;
+      progress += 1;
+      const params = { progressToken, progress, message };
+      this.#send({ jsonrpc: "2.0", method: "notifications/progress", params })
+        .catch((error) => this.#onError(asError(error)));
+    };
+  }
+
+  /**
+   * Nothing here ever changes that a client could listen for: it is told that none of what it asked
+   * for will come, and its subscription ends at once, in good order.
+   */
+  async #listen(id: RequestId, params: unknown): Promise<Answer> {
+    if (!isSubscriptionFilter(field(params, "notifications"))) {
+      return invalidParams(
+        'subscriptions/listen needs "notifications", which kinds of them the client wants',
+      );
+    }
+    const _meta = { [SUBSCRIPTION_KEY]: id };
+    await this.#send({
+      jsonrpc: "2.0",
+      method: "notifications/subscriptions/acknowledged",
+      params: { _meta, notifications: {} },
+    });
+    return complete({ _meta });
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

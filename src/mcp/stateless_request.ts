@@ -1,0 +1,109 @@
+// @ts-types="@modelcontextprotocol/sdk/types"
+import type { ProgressToken } from "@modelcontextprotocol/sdk/types.js";
+import { field, isObject } from "../platform/json.ts";
+import { isRequestId } from "./json_rpc.ts";
+import { type Fault, fault, invalidParams } from "./stateless_answer.ts";
+
+/**
+ * The protocol versions that have no handshake. Those that have one are not named to a client of this
+ * era: a request that carries one of them in its `_meta` could not be served.
+ */
+export const STATELESS_VERSIONS: readonly string[] = ["2026-07-28"];
+
+/** The code of a request in a version that is not served (2026-07-28, Error Codes). */
+const UNSUPPORTED_VERSION = -32022;
+
+const VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
+const CLIENT_KEY = "io.modelcontextprotocol/clientInfo";
+const CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities";
+const LOG_LEVEL_KEY = "io.modelcontextprotocol/logLevel";
+
+const CAPABILITIES = ["experimental", "roots", "sampling", "elicitation", "extensions"];
+const LOG_LEVELS: readonly unknown[] = [
+  "debug",
+  "info",
+  "notice",
+  "warning",
+  "error",
+  "critical",
+  "alert",
+  "emergency",
+];
+
+/** What a request says of itself that changes how it is served. */
+export interface RequestMeta {
+  /** Present when the client asked for progress. */
+  readonly progressToken?: ProgressToken;
+}
+
+/** Whether `_meta` holds what only a request of the stateless era carries, well-formed or not. */
+export function isStateless(params: unknown): boolean {
+  const meta = field(params, "_meta");
+  // One that lacks the version is malformed, and is to be told so (2026-07-28, `_meta`).
+  return [VERSION_KEY, CAPABILITIES_KEY, CLIENT_KEY].some((key) => field(meta, key) !== undefined);
+}
+
+/** The name that the client gave in this request, if it gave one. */
+export function clientName(params: unknown): unknown {
+  return field(field(field(params, "_meta"), CLIENT_KEY), "name");
+}
+
+/** Reads `_meta` as every request must carry it, or says what is wrong with it. */
+export function readRequestMeta(params: unknown): RequestMeta | { readonly error: Fault } {
+  const meta = field(params, "_meta");
+  const requested = field(meta, VERSION_KEY);
+  if (typeof requested !== "string") return missing(VERSION_KEY, "a protocol version");
+  // First: what else a request must carry is for its version to say.
+  if (!STATELESS_VERSIONS.includes(requested)) {
+    return fault(UNSUPPORTED_VERSION, "Unsupported protocol version", {
+      supported: STATELESS_VERSIONS,
+      requested,
+    });
+  }
+  const capabilities = field(meta, CAPABILITIES_KEY);
+  if (
+    !isObject(capabilities) || !CAPABILITIES.every((name) => isObjectIfAny(capabilities[name]))
+  ) {
+    return missing(CAPABILITIES_KEY, "an object of capability objects, which may be empty");
+  }
+  const client = field(meta, CLIENT_KEY);
+  if (
+    client !== undefined &&
+    !(typeof field(client, "name") === "string" && typeof field(client, "version") === "string")
+  ) {
+    return invalid(CLIENT_KEY, 'an object with "name" and "version"');
+  }
+  const logLevel = field(meta, LOG_LEVEL_KEY);
+  if (logLevel !== undefined && !LOG_LEVELS.includes(logLevel)) {
+    return invalid(LOG_LEVEL_KEY, "a log level");
+  }
+  const progressToken = field(meta, "progressToken");
+  if (progressToken === undefined) return {};
+  if (!isRequestId(progressToken)) {
+    return invalid("progressToken", "a string or a whole number");
+  }
+  return { progressToken };
+}
+
+/** Whether `notifications` of `subscriptions/listen` says which kinds of them are wanted. */
+export function isSubscriptionFilter(filter: unknown): boolean {
+  if (!isObject(filter)) return false;
+  const { resourceSubscriptions: uris } = filter;
+  return ["toolsListChanged", "promptsListChanged", "resourcesListChanged"]
+    .every((kind) => filter[kind] === undefined || typeof filter[kind] === "boolean") &&
+    (uris === undefined || (Array.isArray(uris) && uris.every((uri) => typeof uri === "string")));
+}
+
+// The errors never hold the value: it may be what the user would not want repeated.
+
+function missing(key: string, what: string): { readonly error: Fault } {
+  return invalidParams(`"_meta" of each request needs "${key}", ${what}`);
+}
+
+function invalid(key: string, expected: string): { readonly error: Fault } {
+  return invalidParams(`"${key}" in "_meta" must be ${expected}`);
+}
+
+function isObjectIfAny(value: unknown): boolean {
+  return value === undefined || isObject(value);
+}
