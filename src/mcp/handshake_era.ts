@@ -1,9 +1,7 @@
 import { field, type JsonObject, textField } from "../platform/json.ts";
-import { VERSION } from "../version.ts";
 import { type ClientInfo, Handshake } from "./handshake.ts";
 import { RPC_ERROR, RpcError } from "./json_rpc.ts";
 import {
-  type Implementation,
   type JSONRPCMessage,
   type JSONRPCNotification,
   type JSONRPCRequest,
@@ -14,15 +12,9 @@ import {
   Server,
   type Transport,
 } from "./sdk.ts";
+import { SERVER_INFO } from "./server_info.ts";
 import type { ToolOffer } from "./tool_offer.ts";
 import { callTool } from "./tool_requests.ts";
-
-/** What this server calls itself. */
-export const SERVER_INFO: Implementation = {
-  name: "molecule",
-  title: "Molecule workspace",
-  version: VERSION,
-};
 
 /** What this era needs of the program. */
 export interface HandshakeEraOptions {

@@ -13,13 +13,13 @@ export type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 // @ts-types="@modelcontextprotocol/sdk/types"
 export type {
   CallToolResult,
-  Implementation,
   JSONRPCErrorResponse,
   JSONRPCMessage,
   JSONRPCNotification,
   JSONRPCRequest,
   JSONRPCResponse,
   Notification,
+  ProgressToken,
   Request,
   RequestId,
   Result,

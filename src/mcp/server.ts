@@ -3,6 +3,7 @@ import type { ClientInfo } from "./handshake.ts";
 import { HandshakeEra } from "./handshake_era.ts";
 import { isRequest, isRequestId } from "./json_rpc.ts";
 import type { JSONRPCMessage, Notification, Transport } from "./sdk.ts";
+import { StatelessEra } from "./stateless_era.ts";
 import type { ToolOffer } from "./tool_offer.ts";
 
 /** What the server offers. */
@@ -16,21 +17,26 @@ export interface ServerOptions {
 }
 
 /**
- * The MCP side of the program: hands each message of the client to the protocol that it speaks, each
- * call at the same time as the others, with cancellation and progress.
+ * The MCP side of the program. Two protocols are served side by side, for one client may try both:
+ * each message goes to the one that it is of, by what it says itself, and each call runs at the same
+ * time as the others, with cancellation and progress.
  */
 export class McpServer {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   readonly #handshakeEra: HandshakeEra;
+  readonly #statelessEra: StatelessEra;
   #transport: Transport | undefined;
 
   constructor(options: ServerOptions) {
+    const send = (message: JSONRPCMessage) => this.#send(message);
+    const onerror = (error: Error) => this.onerror?.(error);
+    this.#statelessEra = new StatelessEra({ ...options, send, onerror });
     this.#handshakeEra = new HandshakeEra({
       ...options,
-      send: (message) => this.#send(message),
+      send,
+      onerror,
       onVersion: (version) => this.#transport?.setProtocolVersion?.(version),
-      onerror: (error) => this.onerror?.(error),
     });
   }
 
@@ -56,9 +62,13 @@ export class McpServer {
   #receive(message: JSONRPCMessage): void {
     // This server asks the client nothing, so an answer is nobody's.
     if (!("method" in message)) return;
-    if (!isRequest(message) && message.method === "notifications/cancelled") {
+    if (isRequest(message) && this.#statelessEra.takes(message)) {
+      this.#statelessEra.receive(message);
+    } else if (!isRequest(message) && message.method === "notifications/cancelled") {
       const id = field(message.params, "requestId");
-      if (isRequestId(id)) this.#handshakeEra.cancel(id, field(message.params, "reason"));
+      const reason = field(message.params, "reason");
+      if (!isRequestId(id) || this.#statelessEra.cancel(id, reason)) return;
+      this.#handshakeEra.cancel(id, reason);
     } else this.#handshakeEra.receive(message);
   }
 
@@ -69,6 +79,7 @@ export class McpServer {
 
   #closed(): void {
     this.#transport = undefined;
+    this.#statelessEra.close();
     this.#handshakeEra.close();
     this.onclose?.();
   }

@@ -1,40 +1,26 @@
-// @ts-types="@modelcontextprotocol/sdk/types"
-import type {
-  JSONRPCMessage,
-  JSONRPCRequest,
-  ProgressToken,
-  RequestId,
-} from "@modelcontextprotocol/sdk/types.js";
-import { field, isObject, type JsonObject } from "../platform/json.ts";
+import { field, type JsonObject } from "../platform/json.ts";
 import { cutText } from "../safety/cut_text.ts";
 import { RPC_ERROR, RpcError } from "./json_rpc.ts";
+import type { JSONRPCMessage, JSONRPCRequest, RequestId } from "./sdk.ts";
 import { type Answer, complete, fault, invalidParams } from "./stateless_answer.ts";
 import {
   clientName,
   isStateless,
   isSubscriptionFilter,
   readRequestMeta,
-  type RequestMeta,
   STATELESS_VERSIONS,
 } from "./stateless_request.ts";
+import type { ToolOffer } from "./tool_offer.ts";
+import { callTool } from "./tool_requests.ts";
 
-/** One `tools/call`. */
-export interface StatelessCall {
-  readonly name: string;
-  readonly arguments: JsonObject;
-  /** Fires when the client cancels the call or goes away. */
-  readonly signal: AbortSignal;
-  /** Reports progress; absent when the client did not ask for it. */
-  readonly progress?: (message: string) => void;
-}
-
-/** What the server offers; the tools stand behind it. */
-export interface StatelessHandlers {
-  instructions(): string;
-  /** Always in the same order: clients and models cache the list. */
-  listTools(): readonly JsonObject[];
-  /** @throws {RpcError} for an unknown tool only; a failed call is a result with `isError` */
-  callTool(call: StatelessCall): Promise<JsonObject>;
+/** What this era needs of the program. */
+export interface StatelessOptions {
+  readonly instructions: string;
+  /** Listed always in the same order: clients and models cache the list. */
+  readonly tools: ToolOffer;
+  send(message: JSONRPCMessage): Promise<void>;
+  /** Told what no client can be told: a fault of the program, a client that is gone. */
+  onerror(error: Error): void;
 }
 
 /**
@@ -66,20 +52,11 @@ const SUBSCRIPTION_KEY = "io.modelcontextprotocol/subscriptionId";
  * the same tools; own code, as the SDK's first line does not know this protocol.
  */
 export class StatelessEra {
-  readonly #handlers: StatelessHandlers;
-  readonly #send: (message: JSONRPCMessage) => Promise<void>;
-  readonly #onError: (error: Error) => void;
+  readonly #options: StatelessOptions;
   readonly #running = new Map<RequestId, AbortController>();
 
-  /** @param onError told what no client can be told: a fault of the program, a client that is gone */
-  constructor(
-    handlers: StatelessHandlers,
-    send: (message: JSONRPCMessage) => Promise<void>,
-    onError: (error: Error) => void,
-  ) {
-    this.#handlers = handlers;
-    this.#send = send;
-    this.#onError = onError;
+  constructor(options: StatelessOptions) {
+    this.#options = options;
   }
 
   /** Whether a request is of this era, by itself alone. `initialize` begins the other one. */
@@ -89,7 +66,7 @@ export class StatelessEra {
 
   /** Answers a request. */
   receive(request: JSONRPCRequest): void {
-    this.#answer(request).catch((error) => this.#onError(asError(error)));
+    this.#answer(request).catch((error) => this.#options.onerror(asError(error)));
   }
 
   /** @returns whether the request was under way; it is not answered any more */
@@ -111,7 +88,7 @@ export class StatelessEra {
     if (this.#running.has(id)) {
       const message = "Invalid request: its id is that of a request without an answer yet";
       const error = { code: RPC_ERROR.invalidRequest, message };
-      return await this.#send({ jsonrpc: "2.0", id, error });
+      return await this.#options.send({ jsonrpc: "2.0", id, error });
     }
     const running = new AbortController();
     this.#running.set(id, running);
@@ -120,7 +97,7 @@ export class StatelessEra {
     if (this.#running.get(id) !== running) return;
     // Before it is written: from here on nothing else is sent for this request.
     this.#running.delete(id);
-    await this.#send({ jsonrpc: "2.0", id, ...answer });
+    await this.#options.send({ jsonrpc: "2.0", id, ...answer });
   }
 
   async #serve({ id, method, params }: JSONRPCRequest, running: AbortController): Promise<Answer> {
@@ -134,9 +111,9 @@ export class StatelessEra {
         case "server/discover":
           return complete({ ...this.#description(), ...FOR_ONE });
         case "tools/list":
-          return this.#list(params);
+          return await this.#list(params);
         case "tools/call":
-          return await this.#call(id, params, meta, running);
+          return complete(await this.#call(params, running.signal));
         case "subscriptions/listen":
           return await this.#listen(id, params);
         default:
@@ -150,7 +127,7 @@ export class StatelessEra {
     } catch (error) {
       if (error instanceof RpcError) return fault(error.code, error.message);
       // What went wrong inside is not for the client: it may hold what is nobody's business.
-      if (!running.signal.aborted) this.#onError(asError(error));
+      if (!running.signal.aborted) this.#options.onerror(asError(error));
       return fault(RPC_ERROR.internal, `Internal error in ${method}: please report it`);
     }
   }
@@ -159,49 +136,26 @@ export class StatelessEra {
     return {
       supportedVersions: STATELESS_VERSIONS,
       capabilities: { tools: { listChanged: false } },
-      instructions: this.#handlers.instructions(),
+      instructions: this.#options.instructions,
     };
   }
 
-  #list(params: unknown): Answer {
+  async #list(params: unknown): Promise<Answer> {
     // The list has one page, so that no cursor was ever given out.
     if ((field(params, "cursor") ?? undefined) !== undefined) {
       return invalidParams('tools/list has one page: leave "cursor" out');
     }
-    return complete({ tools: this.#handlers.listTools(), ...FOR_ALL });
+    return complete({ tools: await this.#options.tools.listTools(), ...FOR_ALL });
   }
 
-  async #call(
-    id: RequestId,
-    params: unknown,
-    { progressToken }: RequestMeta,
-    running: AbortController,
-  ): Promise<Answer> {
-    const name = field(params, "name");
-    if (typeof name !== "string") {
-      return invalidParams('tools/call needs "name", the name of a tool');
-    }
-    const args = field(params, "arguments") ?? {};
-    if (!isObject(args)) return invalidParams('"arguments" of tools/call must be an object');
-    const isOpen = () => this.#running.get(id) === running;
-    const result = await this.#handlers.callTool({
-      name,
-      arguments: args,
-      signal: running.signal,
-      ...(progressToken !== undefined && { progress: this.#progressOf(progressToken, isOpen) }),
+  async #call(params: unknown, signal: AbortSignal): Promise<JsonObject> {
+    return await callTool(this.#options.tools, params, {
+      signal,
+      progress: (params) => {
+        this.#options.send({ jsonrpc: "2.0", method: "notifications/progress", params })
+          .catch((error) => this.#options.onerror(asError(error)));
+      },
     });
-    return complete(result);
-  }
-
-  #progressOf(progressToken: ProgressToken, isOpen: () => boolean): (message: string) => void {
-    let progress = 0;
-    return (message) => {
-      if (!isOpen()) return;
-      progress += 1;
-      const params = { progressToken, progress, message };
-      this.#send({ jsonrpc: "2.0", method: "notifications/progress", params })
-        .catch((error) => this.#onError(asError(error)));
-    };
   }
 
   /**
@@ -215,7 +169,7 @@ export class StatelessEra {
       );
     }
     const _meta = { [SUBSCRIPTION_KEY]: id };
-    await this.#send({
+    await this.#options.send({
       jsonrpc: "2.0",
       method: "notifications/subscriptions/acknowledged",
       params: { _meta, notifications: {} },

@@ -1,8 +1,7 @@
-// @ts-types="@modelcontextprotocol/sdk/types"
-import type { ProgressToken } from "@modelcontextprotocol/sdk/types.js";
 import { field, isObject } from "../platform/json.ts";
 import { isRequestId } from "./json_rpc.ts";
 import { type Fault, fault, invalidParams } from "./stateless_answer.ts";
+import type { ProgressToken } from "./sdk.ts";
 
 /**
  * The protocol versions that have no handshake. Those that have one are not named to a client of this

@@ -30,14 +30,20 @@ export async function callTool(
   }
   const progressToken = field(field(params, "_meta"), "progressToken");
   let count = 0;
-  return await tools.callTool({
-    name,
-    arguments: args,
-    signal,
-    ...(isRequestId(progressToken) && {
-      progress: (message: string) => {
-        if (!signal.aborted) progress({ progressToken, progress: ++count, message });
-      },
-    }),
-  });
+  let isOpen = true;
+  try {
+    return await tools.callTool({
+      name,
+      arguments: args,
+      signal,
+      ...(isRequestId(progressToken) && {
+        progress: (message: string) => {
+          // What goes on after the answer is of no progress to anybody.
+          if (isOpen && !signal.aborted) progress({ progressToken, progress: ++count, message });
+        },
+      }),
+    });
+  } finally {
+    isOpen = false;
+  }
 }

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import type { StatelessCall } from "../../src/mcp/stateless_era.ts";
+import type { CallToolResult } from "../../src/mcp/sdk.ts";
+import type { ToolCall } from "../../src/mcp/tool_offer.ts";
 import { codeOf, resultOf } from "./connection.ts";
 import { META, StatelessPeer } from "./stateless_peer.ts";
-import type { Message } from "./wire.ts";
 
 Deno.test("progress comes only when it was asked for, grows, and ends with the call", async () => {
   const reports: (((message: string) => void) | undefined)[] = [];
@@ -36,9 +36,9 @@ Deno.test("progress comes only when it was asked for, grows, and ends with the c
 
 /** Calls that end when the test says so, or when they are cancelled. */
 function heldCalls() {
-  const calls: { call: StatelessCall; finish: () => void }[] = [];
-  const callTool = (call: StatelessCall) => {
-    const { promise, resolve } = Promise.withResolvers<Message>();
+  const calls: { call: ToolCall; finish: () => void }[] = [];
+  const callTool = (call: ToolCall) => {
+    const { promise, resolve } = Promise.withResolvers<CallToolResult>();
     calls.push({ call, finish: () => resolve({ content: [] }) });
     return promise;
   };

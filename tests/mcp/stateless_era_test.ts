@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import * as fc from "fast-check";
 import { RpcError } from "../../src/mcp/json_rpc.ts";
-import type { StatelessCall } from "../../src/mcp/stateless_era.ts";
+import type { ToolCall } from "../../src/mcp/tool_offer.ts";
 import { VERSION } from "../../src/version.ts";
 import { codeOf, resultOf } from "./connection.ts";
 import {
@@ -41,9 +41,10 @@ Deno.test("server/discover tells versions, capabilities, identity and instructio
 Deno.test("tools/list is complete, may be cached by anybody, and keeps its order", async () => {
   const peer = new StatelessPeer();
   const first = await peer.ask(1, "tools/list");
+  const inputSchema = { type: "object" };
   assertEquals(first.result, {
     resultType: "complete",
-    tools: [{ name: "echo", inputSchema: { type: "object" } }, { name: "a" }],
+    tools: [{ name: "echo", inputSchema }, { name: "a", inputSchema }],
     ttlMs: 300_000,
     cacheScope: "public",
     _meta: SERVER_META,
@@ -59,7 +60,7 @@ Deno.test("a cursor was never given out, so that each is invalid", async () => {
 });
 
 Deno.test("tools/call hands on what it was given, and its result is complete", async () => {
-  const calls: StatelessCall[] = [];
+  const calls: ToolCall[] = [];
   const peer = new StatelessPeer({
     callTool: (call) => {
       calls.push(call);

@@ -4,7 +4,8 @@ import {
   JSONRPCMessageSchema,
   type RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
-import { StatelessEra, type StatelessHandlers } from "../../src/mcp/stateless_era.ts";
+import { StatelessEra } from "../../src/mcp/stateless_era.ts";
+import type { ToolOffer } from "../../src/mcp/tool_offer.ts";
 import type { Message } from "./wire.ts";
 
 export const VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
@@ -33,15 +34,16 @@ export class StatelessPeer {
   readonly errors: Error[] = [];
   readonly #waiting = new Set<() => void>();
 
-  constructor(handlers: Partial<StatelessHandlers> = {}, write?: () => Promise<void>) {
-    this.era = new StatelessEra(
-      {
-        instructions: () => "Be kind.",
-        listTools: () => [{ name: "echo", inputSchema: { type: "object" } }, { name: "a" }],
+  constructor(tools: Partial<ToolOffer> = {}, write?: () => Promise<void>) {
+    const inputSchema = { type: "object" } as const;
+    this.era = new StatelessEra({
+      instructions: "Be kind.",
+      tools: {
+        listTools: () => [{ name: "echo", inputSchema }, { name: "a", inputSchema }],
         callTool: (call) => Promise.resolve({ content: [], echoed: call.arguments }),
-        ...handlers,
+        ...tools,
       },
-      async (message: JSONRPCMessage) => {
+      send: async (message: JSONRPCMessage) => {
         const text = JSON.stringify(message);
         JSONRPCMessageSchema.parse(JSON.parse(text));
         await write?.();
@@ -49,8 +51,8 @@ export class StatelessPeer {
         for (const wake of this.#waiting) wake();
         this.#waiting.clear();
       },
-      (error) => this.errors.push(error),
-    );
+      onerror: (error) => this.errors.push(error),
+    });
   }
 
   send(id: RequestId, method: string, params?: Message): void {

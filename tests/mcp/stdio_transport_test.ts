@@ -96,14 +96,14 @@ Deno.test("a message of 10 MB is handled", async () => {
 });
 
 Deno.test("messages may be cut at any byte, also inside of a character", async () => {
-  const messages = fc.array(
+  const messages = fc.uniqueArray(
     fc.record({
       jsonrpc: fc.constant("2.0"),
       id: fc.oneof(fc.integer(), fc.string()),
       method: fc.string({ unit: "grapheme" }),
       params: fc.record({ text: fc.string({ unit: "binary" }) }),
     }),
-    { maxLength: 4 },
+    { maxLength: 4, selector: ({ id }) => id },
   );
   await fc.assert(fc.asyncProperty(messages, fc.array(fc.nat()), async (expected, cuts) => {
     const bytes = new TextEncoder().encode(expected.map(line).join(""));
