@@ -81,15 +81,30 @@ Deno.test("auth, config, safety and the inbox's queue and delivery reach no SDK 
 });
 
 Deno.test("the friendly error comes before anything heavy is loaded", () => {
-  assertEquals([...closure(files, ["src/main.ts"])], ["src/main.ts", "src/cli/exit_codes.ts"]);
-  const main = files.get("src/main.ts");
-  const early = main?.laterImports.filter((path) => path !== "src/cli/serve.ts") ?? [];
-  assertEquals(main?.laterImports.length, early.length + 1);
-  for (const path of closure(files, early)) {
-    const light = ["cli", "config", "version.ts"].includes(folderOf(path)) ||
-      ["src/safety/write_all.ts", "src/safety/cut_text.ts"].includes(path);
-    assert(light || !files.has(path), path);
-    assert(!path.startsWith("@modelcontextprotocol/"), path);
+  assertEquals([...closure(files, ["src/main.ts"])], ["src/main.ts"]);
+  const light = [
+    "src/mcp/byte_chunks.ts",
+    "src/mcp/json_rpc.ts",
+    "src/mcp/line_reader.ts",
+    "src/platform/json.ts",
+    "src/safety/bounded_json.ts",
+    "src/safety/cut_text.ts",
+    "src/safety/write_all.ts",
+  ];
+  const early = ["src/cli/commands.ts", "src/cli/run.ts", "src/cli/refuse.ts"];
+  for (const path of closure(files, early, "runTimeImports")) {
+    const isLight = ["cli", "config", "version.ts"].includes(folderOf(path)) ||
+      light.includes(path) || path === "@std/path";
+    assert(isLight, path);
+  }
+});
+
+Deno.test("a first answer waits for nothing but the protocol and the settings", () => {
+  const { laterImports = [] } = files.get("src/cli/serve.ts") ?? {};
+  assertEquals(laterImports, ["src/cli/work.ts"]);
+  for (const path of closure(files, ["src/cli/serve.ts"], "runTimeImports")) {
+    assert(!["inbox", "presence", "tools"].includes(folderOf(path)), path);
+    assert(folderOf(path) !== "platform" || /\/(json|pause)\.ts$/.test(path), path);
   }
 });
 

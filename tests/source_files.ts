@@ -3,6 +3,8 @@ import { fromFileUrl } from "@std/path";
 const ROOT = new URL("../", import.meta.url);
 /** `import … from "…"` and `export … from "…"`, types included, and `import "…"`. */
 const STATIC = /^(?:(?:import|export)\b[^;"'`]*?\bfrom|import)\s+"([^"\n]+)"/gm;
+/** The same, without `import type` and `export type`. */
+const RUN_TIME = /^(?:(?:import|export)\b(?!\s+type\b)[^;"'`]*?\bfrom|import)\s+"([^"\n]+)"/gm;
 const DYNAMIC = /\bimport\(\s*"([^"\n]+)"/g;
 
 /** One module of `src/`. */
@@ -12,6 +14,8 @@ export interface SourceFile {
   readonly text: string;
   /** What it imports at once: paths as above, or bare specifiers. */
   readonly imports: readonly string[];
+  /** Those of them that are more than types. */
+  readonly runTimeImports: readonly string[];
   /** What it imports when it gets there. */
   readonly laterImports: readonly string[];
 }
@@ -27,22 +31,28 @@ export async function sourceFiles(): Promise<ReadonlyMap<string, SourceFile>> {
       path,
       text,
       imports: imported(STATIC),
+      runTimeImports: imported(RUN_TIME),
       laterImports: imported(DYNAMIC),
     });
   }
   return files;
 }
 
-/** What these modules import at once, and what that imports, and so on; with themselves. */
+/**
+ * What these modules import at once, and what that imports, and so on; with themselves.
+ *
+ * @param kind "runTimeImports" for what is loaded with them
+ */
 export function closure(
   files: ReadonlyMap<string, SourceFile>,
   starts: readonly string[],
+  kind: "imports" | "runTimeImports" = "imports",
 ): ReadonlySet<string> {
   const reached = new Set<string>();
   const visit = (path: string) => {
     if (reached.has(path)) return;
     reached.add(path);
-    for (const imported of files.get(path)?.imports ?? []) visit(imported);
+    for (const imported of files.get(path)?.[kind] ?? []) visit(imported);
   };
   for (const start of starts) visit(start);
   return reached;

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { hostScope } from "./host_scope.ts";
 import { shown } from "./shown.ts";
 
@@ -12,37 +11,28 @@ export interface PlatformUrl {
   readonly exposed: boolean;
 }
 
-/** Parses PLATFORM_URL; issues say what was expected. */
-export const platformUrlSchema = z.pipe(
-  z.string(),
-  z.transform<string, PlatformUrl>((text, context) => {
-    const refuse = (message: string) => {
-      context.issues.push({ code: "custom", message, input: text });
-      return z.NEVER;
-    };
-    // `URL` would mend a missing or third slash and drop a line break; what it mends was not meant.
-    const url = /^https?:\/\/[^\s\\/][^\s\\]*$/i.test(text) ? URL.parse(text) : null;
-    if (!url) {
-      return refuse(
-        `expected an http:// or https:// URL such as https://your-org.example.com, got ${
-          shown(text)
-        }`,
-      );
-    }
-    // An empty user name leaves no other trace in the URL than its "@".
-    if (url.username || url.password || /^[^/]+\/\/[^/?#]*@/.test(text)) {
-      return refuse("must not carry a user name or password; the token has its own variable");
-    }
-    if (url.search || url.hash) {
-      return refuse("must not carry a query (?…) or fragment (#…); give the base URL only");
-    }
-    const scope = url.protocol === "https:" ? undefined : hostScope(url.hostname);
-    if (scope === "public") {
-      return refuse(
-        `plain http:// would send the token unprotected to ${url.hostname}; use https://`,
-      );
-    }
-    const base = url.origin + url.pathname.replace(/\/+$/, "");
-    return { base, origin: url.origin, exposed: scope === "private" };
-  }),
-);
+/** Parses PLATFORM_URL. @returns the address, or what is wrong with it */
+export function parsePlatformUrl(text: string): PlatformUrl | { readonly problem: string } {
+  // `URL` would mend a missing or third slash and drop a line break; what it mends was not meant.
+  const url = /^https?:\/\/[^\s\\/][^\s\\]*$/i.test(text) ? URL.parse(text) : null;
+  if (!url) {
+    const problem = "expected an http:// or https:// URL such as https://your-org.example.com, " +
+      `got ${shown(text)}`;
+    return { problem };
+  }
+  // An empty user name leaves no other trace in the URL than its "@".
+  if (url.username || url.password || /^[^/]+\/\/[^/?#]*@/.test(text)) {
+    return { problem: "must not carry a user name or password; the token has its own variable" };
+  }
+  if (url.search || url.hash) {
+    return { problem: "must not carry a query (?…) or fragment (#…); give the base URL only" };
+  }
+  const scope = url.protocol === "https:" ? undefined : hostScope(url.hostname);
+  if (scope === "public") {
+    const problem =
+      `plain http:// would send the token unprotected to ${url.hostname}; use https://`;
+    return { problem };
+  }
+  const base = url.origin + url.pathname.replace(/\/+$/, "");
+  return { base, origin: url.origin, exposed: scope === "private" };
+}

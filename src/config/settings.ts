@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { type AttachRoots, parseAttachRoots } from "./attach_roots.ts";
 import { checkEnvironment } from "./checked_environment.ts";
 import { type DelegationSettings, parseDelegation } from "./delegation.ts";
@@ -6,7 +5,7 @@ import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { numberOr } from "./numbers.ts";
 import { boundedInteger } from "./outside_number.ts";
 import { homeDirectory } from "./paths.ts";
-import { type PlatformUrl, platformUrlSchema } from "./platform_url.ts";
+import { parsePlatformUrl, type PlatformUrl } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";
 import { bypassesProxy, parseProxy } from "./proxy.ts";
 import { runtimeIdentity } from "./runtime_identity.ts";
@@ -90,7 +89,7 @@ export async function parseSettings(
 
   const multi = value("MOLECULE_WORKSPACES");
   const id = multi === undefined ? parseWorkspaceId(value("WORKSPACE_ID"), problems) : undefined;
-  const platformUrl = parsePlatformUrl(value("PLATFORM_URL"), problems);
+  const platformUrl = platformUrlOf(value("PLATFORM_URL"), problems);
   const orgId = parseOrgId(value, notices);
   const proxy = parseProxy(value);
   const bypass = (url: PlatformUrl) => bypassesProxy(url, proxy) || undefined;
@@ -166,14 +165,14 @@ export async function parseSettings(
   };
 }
 
-function parsePlatformUrl(text: string | undefined, problems: Problem[]): PlatformUrl | undefined {
+function platformUrlOf(text: string | undefined, problems: Problem[]): PlatformUrl | undefined {
   if (text === undefined) {
     problems.push({ variable: "PLATFORM_URL", kind: "missing", message: "not set" });
     return undefined;
   }
-  const parsed = z.safeParse(platformUrlSchema, text);
-  if (parsed.success) return parsed.data;
-  problems.push(...parsed.error.issues.map((issue) => invalid("PLATFORM_URL", issue.message)));
+  const parsed = parsePlatformUrl(text);
+  if (!("problem" in parsed)) return parsed;
+  problems.push(invalid("PLATFORM_URL", parsed.problem));
   return undefined;
 }
 

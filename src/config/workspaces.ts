@@ -1,6 +1,5 @@
-import * as z from "zod/mini";
 import { placeholderFault, placeholderIn } from "./placeholder.ts";
-import { type PlatformUrl, platformUrlSchema } from "./platform_url.ts";
+import { parsePlatformUrl, type PlatformUrl } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";
 import {
   isSendableToken,
@@ -106,9 +105,9 @@ function parseUrl(value: unknown, messages: string[]): { platformUrl?: PlatformU
     return {};
   }
   if (value.trim() === "") return {};
-  const parsed = z.safeParse(platformUrlSchema, value.trim());
-  if (parsed.success) return { platformUrl: parsed.data };
-  for (const issue of parsed.error.issues) messages.push(`'platform_url' ${issue.message}`);
+  const platformUrl = parsePlatformUrl(value.trim());
+  if (!("problem" in platformUrl)) return { platformUrl };
+  messages.push(`'platform_url' ${platformUrl.problem}`);
   return {};
 }
 

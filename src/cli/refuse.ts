@@ -1,0 +1,79 @@
+import type { Problem } from "../config/problem.ts";
+import { byteChunks } from "../mcp/byte_chunks.ts";
+import { readMessage, RPC_ERROR } from "../mcp/json_rpc.ts";
+import { readLines } from "../mcp/line_reader.ts";
+import { JsonBoundsError, parseBoundedJson } from "../safety/bounded_json.ts";
+import { writeAll } from "../safety/write_all.ts";
+import { friendlyError } from "./friendly_error.ts";
+import { StderrLines } from "./stderr_lines.ts";
+
+/** How long the last words may take when nobody reads them. */
+const LAST_WORDS_MS = 500;
+/** How long a client has for its first question, and for the next one. */
+const PATIENCE_MS = 1_000;
+/** What a client asks first is short. */
+const MAX_LINE_BYTES = 64 * 1024;
+
+/**
+ * Says what is wrong with the settings: on stderr, and to an MCP client as the answer to its first
+ * requests, for most show their user nothing of a server's stderr but only "connection closed".
+ *
+ * Resolves at the end of stdin (at once where there is none), when `initialize` is answered, or when
+ * nothing is asked any more.
+ */
+export async function refuse(problems: readonly Problem[]): Promise<void> {
+  const stderr = new StderrLines();
+  const text = friendlyError(problems);
+  stderr.write(text);
+  const written = stderr.flush(LAST_WORDS_MS);
+  // A person reads stderr, and would only wonder what is waited for.
+  if (!Deno.stdin.isTerminal()) await answerRequests(text);
+  await written;
+}
+
+async function answerRequests(text: string): Promise<void> {
+  const lines = readLines(byteChunks(Deno.stdin), MAX_LINE_BYTES);
+  while (true) {
+    const line = await withPatience(lines.next());
+    if (line === undefined || line.done) return;
+    const request = "text" in line.value ? requestOf(line.value.text) : undefined;
+    if (!request) continue;
+    const answer = {
+      jsonrpc: "2.0",
+      id: request.id,
+      error: { code: RPC_ERROR.internal, message: text },
+    };
+    try {
+      await writeAll(Deno.stdout, new TextEncoder().encode(`${JSON.stringify(answer)}\n`));
+    } catch {
+      return; // The client is gone, and stderr has it all.
+    }
+    // One that asks for another protocol first (`server/discover`) will try the handshake next.
+    if (request.method === "initialize") return;
+  }
+}
+
+function requestOf(line: string): { id: string | number; method: string } | undefined {
+  try {
+    const received = readMessage(parseBoundedJson(line));
+    if (!("message" in received)) return undefined;
+    const { message } = received;
+    return "method" in message && "id" in message ? message : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof JsonBoundsError) return undefined;
+    throw error;
+  }
+}
+
+/** `undefined` when it takes too long. */
+async function withPatience<T>(result: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([result, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

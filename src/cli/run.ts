@@ -1,0 +1,25 @@
+import { parseSettings } from "../config/settings.ts";
+import { exceptFromProxy } from "./except_from_proxy.ts";
+import { closeEnvironment, readEnvironment } from "./environment.ts";
+import { EXIT } from "./exit_codes.ts";
+
+/**
+ * Reads the settings, and serves, or says what is wrong with them.
+ *
+ * @returns the exit code
+ */
+export async function run(): Promise<number> {
+  const environment = readEnvironment();
+  const result = await parseSettings(environment.read);
+  const garbled = environment.garbled();
+  if ("problems" in result || garbled.length > 0) {
+    const { refuse } = await import("./refuse.ts");
+    const problems = "problems" in result ? result.problems : [];
+    await refuse([...problems, ...garbled, ...environment.denied()]);
+    return EXIT.configuration;
+  }
+  exceptFromProxy(result.settings.workspaces);
+  const left = closeEnvironment();
+  const { serve } = await import("./serve.ts");
+  return await serve(result.settings, [...result.notices, ...left]);
+}
