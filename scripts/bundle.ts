@@ -7,18 +7,27 @@
  * @module
  */
 import { fromFileUrl } from "@std/path";
+import { lazySchemas, withoutValidator } from "./bundle/sdk.ts";
 import { distDir, projectRoot } from "./release/project.ts";
 
 const OUTPUT = new URL("molecule-mcp.js", distDir);
 /**
- * Packages that few starts need, as modules of their own. The bundle carries them as text, behind a
- * `data:` import: V8 reads past a text at a tenth of the time that it parses code, and a start that
- * never imports them never pays for more. (The program imports them dynamically.)
+ * Packages that few starts need, as modules of their own. (The program imports them dynamically.) The
+ * one file carries them as compressed text: what is merely there costs a start, too.
  */
 const RARE: Readonly<Record<string, string>> = {
   mime: 'export { default } from "mime";',
   yaml: 'export * from "yaml";',
 };
+const RARE_FLAGS = Object.keys(RARE).map((name) => `--external=${name}`);
+const UNPACK = "unpackModule";
+/** The other side of `compressed`: the address of a module from its text. */
+const UNPACKING = `async function ${UNPACK}(text) {
+  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const code = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return "data:text/javascript," + encodeURIComponent(await new Response(code).text());
+}
+`;
 /** Stands in src/version.ts. */
 const UNKNOWN_COMMIT = "0".repeat(40);
 
@@ -30,25 +39,90 @@ if (import.meta.main) {
 }
 
 /**
+ * Writes the program as one file.
+ *
  * @param flags for `deno bundle`: where its dependencies come from
  * @throws when the bundle fails or still imports something
  */
 export async function bundle(flags: readonly string[], output: URL = OUTPUT): Promise<void> {
-  const external = Object.keys(RARE).map((name) => `--external=${name}`);
-  const source = [...flags, ...external];
-  refuseUsing(await bundled("src/main.ts", source));
-  let code = await bundled("src/main.ts", [...source, "--minify"]);
+  const folder = await Deno.makeTempDir({ prefix: "molecule-bundle-" });
+  try {
+    await writeChunks(flags, folder);
+    let code = await bundled(`${folder}/main.js`, [...RARE_FLAGS, "--no-config", "--minify"]);
+    for (const [name, source] of Object.entries(RARE)) {
+      const text = await compressed(await minified(source, flags));
+      code = replaceOnce(code, `import("${name}")`, `import(await ${UNPACK}("${text}"))`);
+    }
+    code = ascii(`${code}\n${UNPACKING}`);
+    const imported = importOf(code);
+    if (imported !== undefined) {
+      // An import left over would fail from a URL; one of node: costs 25 ms at every start.
+      throw new Error(`The bundle is not self-contained: it imports ${imported}`);
+    }
+    await Deno.mkdir(new URL(".", output), { recursive: true });
+    await Deno.writeTextFile(output, code);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/**
+ * Writes the program as several files, of which a start reads those that it needs: what an
+ * executable embeds. (A single one would be parsed as a whole at every start, 9 ms of it for nothing.)
+ *
+ * @returns the path of the first one
+ */
+export async function bundleParts(flags: readonly string[], folder: string): Promise<string> {
+  await writeChunks(flags, folder);
   for (const [name, source] of Object.entries(RARE)) {
-    code = replaceOnce(code, `import("${name}")`, `import("${await asDataUrl(source, flags)}")`);
+    await Deno.writeTextFile(`${folder}/${name}.js`, await minified(source, flags));
+    const users = await filesWith(folder, `import("${name}")`);
+    for (const path of users) {
+      const code = await Deno.readTextFile(path);
+      await Deno.writeTextFile(
+        path,
+        replaceOnce(code, `import("${name}")`, `import("./${name}.js")`),
+      );
+    }
+    if (users.length === 0) throw new Error(`Cannot bundle: nothing imports ${name}`);
   }
-  code = replaceOnce(code, UNKNOWN_COMMIT, await commit());
-  const imported = importOf(code);
-  if (imported !== undefined) {
-    // An import left over would fail from a URL; one of node: costs 25 ms at every start.
-    throw new Error(`The bundle is not self-contained: it imports ${imported}`);
+  return `${folder}/main.js`;
+}
+
+/** Writes the program in chunks, by what is loaded together; only the rare packages are left out. */
+async function writeChunks(flags: readonly string[], folder: string): Promise<void> {
+  const raw = await Deno.makeTempDir({ prefix: "molecule-chunks-" });
+  const split = ["--code-splitting"];
+  try {
+    const external = [...RARE_FLAGS, "--external=ajv", "--external=ajv-formats"];
+    await denoBundle("src/main.ts", [...flags, ...split, ...external, `--outdir=${raw}`]);
+    for await (const { name } of Deno.readDir(raw)) {
+      let code = await Deno.readTextFile(`${raw}/${name}`);
+      refuseUsing(code);
+      if (code.includes("/sdk/") && code.includes("ajv")) {
+        code = withoutValidator(lazySchemas(code));
+      }
+      if (code.includes(UNKNOWN_COMMIT)) code = code.replace(UNKNOWN_COMMIT, await commit());
+      await Deno.writeTextFile(`${raw}/${name}`, code);
+    }
+    const args = [...split, ...RARE_FLAGS, "--no-config", "--minify", `--outdir=${folder}`];
+    await denoBundle(`${raw}/main.js`, args);
+    const [left] = await filesWith(folder, UNKNOWN_COMMIT, "ajv-formats");
+    if (left !== undefined) throw new Error(`Cannot bundle: ${left} holds what it should not`);
+  } finally {
+    await Deno.remove(raw, { recursive: true });
   }
-  await Deno.mkdir(new URL(".", output), { recursive: true });
-  await Deno.writeTextFile(output, code);
+}
+
+/** The files of a folder that hold one of the texts. */
+async function filesWith(folder: string, ...texts: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    const code = await Deno.readTextFile(path);
+    if (texts.some((text) => code.includes(text))) found.push(path);
+  }
+  return found.sort();
 }
 
 /**
@@ -74,29 +148,51 @@ export function importOf(code: string): string | undefined {
   return statement ?? expression;
 }
 
-async function asDataUrl(source: string, flags: readonly string[]): Promise<string> {
+/** Text, packed. */
+async function compressed(text: string): Promise<string> {
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+  return new Uint8Array(await new Response(stream).arrayBuffer()).toBase64();
+}
+
+/**
+ * Code in ASCII alone: V8 keeps any other in two bytes a character. What is not stands in strings,
+ * templates and patterns, which all take escapes.
+ */
+function ascii(code: string): string {
+  return code.replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** A module that is given as text, bundled and minified. */
+async function minified(source: string, flags: readonly string[]): Promise<string> {
   // Inside the project, so that the import map applies.
   await Deno.mkdir(distDir, { recursive: true });
   const entry = await Deno.makeTempFile({ dir: fromFileUrl(distDir), suffix: ".ts" });
   try {
     await Deno.writeTextFile(entry, source);
     refuseUsing(await bundled(entry, flags));
-    const code = await bundled(entry, [...flags, "--minify"]);
-    return `data:text/javascript;base64,${new TextEncoder().encode(code).toBase64()}`;
+    return await bundled(entry, [...flags, "--minify"]);
   } finally {
     await Deno.remove(entry);
   }
 }
 
-async function bundled(entry: string, flags: readonly string[]): Promise<string> {
+/** A bundle of one file, as text. */
+async function bundled(entry: string, args: readonly string[]): Promise<string> {
+  return new TextDecoder().decode(await denoBundle(entry, args));
+}
+
+async function denoBundle(entry: string, args: readonly string[]): Promise<Uint8Array> {
   const { success, stdout } = await new Deno.Command(Deno.execPath(), {
     // "browser" takes the packages' builds without node: imports.
-    args: ["bundle", "--quiet", ...flags, "--platform=browser", entry],
+    args: ["bundle", "--quiet", ...args, "--platform=browser", entry],
     cwd: projectRoot,
     stderr: "inherit",
   }).output();
   if (!success) throw new Error("deno bundle failed; its message stands above");
-  return new TextDecoder().decode(stdout);
+  return stdout;
 }
 
 function replaceOnce(code: string, text: string, replacement: string): string {

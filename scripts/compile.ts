@@ -1,6 +1,5 @@
 /**
- * Writes the executables: dist/molecule-mcp-<os>-<arch>[.exe] from dist/molecule-mcp.js, and
- * dist/SHA256SUMS.
+ * Writes the executables, dist/molecule-mcp-<os>-<arch>[.exe], and dist/SHA256SUMS.
  *
  * Usage: deno task compile [--target=TRIPLE …|--all]   (default: this machine's own)
  *
@@ -17,7 +16,7 @@
  *
  * @module
  */
-import { bundle } from "./bundle.ts";
+import { bundle, bundleParts } from "./bundle.ts";
 import { permissionFlags } from "./permissions.ts";
 import { writeChecksums } from "./release/checksums.ts";
 import { distFiles, firstBytes, removeIfThere } from "./release/files.ts";
@@ -55,7 +54,13 @@ async function main(args: readonly string[]): Promise<void> {
   for (const name of await distFiles()) {
     if (name !== "molecule-mcp.js") await removeIfThere(new URL(name, distDir));
   }
-  for (const target of targets) await compile(target);
+  const folder = await Deno.makeTempDir({ prefix: "molecule-parts-" });
+  try {
+    const program = await bundleParts(denoFlags, folder);
+    for (const target of targets) await compile(program, target);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
   await writeChecksums();
 }
 
@@ -101,8 +106,8 @@ async function refuseForeignRuntime(targets: readonly Target[], path?: string): 
   }
 }
 
-/** Embeds dist/molecule-mcp.js in the runtime of one system. */
-async function compile(target: Target): Promise<void> {
+/** Embeds the program, a file and what it imports, in the runtime of one system. */
+async function compile(program: string, target: Target): Promise<void> {
   const name = executableName(target);
   const output = new URL(name, distDir);
   const deno = Deno.env.get("DENO_COMPILE") ?? Deno.execPath();
@@ -118,7 +123,7 @@ async function compile(target: Target): Promise<void> {
       ...permissionFlags(),
       `--target=${target.triple}`,
       `--output=dist/${name}`,
-      "dist/molecule-mcp.js",
+      program,
     ],
     cwd: projectRoot,
     stdin: "null",

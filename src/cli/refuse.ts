@@ -1,5 +1,4 @@
 import type { Problem } from "../config/problem.ts";
-import { byteChunks } from "../mcp/byte_chunks.ts";
 import { readMessage, RPC_ERROR } from "../mcp/json_rpc.ts";
 import { readLines } from "../mcp/line_reader.ts";
 import { JsonBoundsError, parseBoundedJson } from "../safety/bounded_json.ts";
@@ -20,19 +19,24 @@ const MAX_LINE_BYTES = 64 * 1024;
  *
  * Resolves at the end of stdin (at once where there is none), when `initialize` is answered, or when
  * nothing is asked any more.
+ *
+ * @param input stdin
  */
-export async function refuse(problems: readonly Problem[]): Promise<void> {
+export async function refuse(
+  problems: readonly Problem[],
+  input: AsyncIterable<Uint8Array>,
+): Promise<void> {
   const stderr = new StderrLines();
   const text = friendlyError(problems);
   stderr.write(text);
   const written = stderr.flush(LAST_WORDS_MS);
   // A person reads stderr, and would only wonder what is waited for.
-  if (!Deno.stdin.isTerminal()) await answerRequests(text);
+  if (!Deno.stdin.isTerminal()) await answerRequests(text, input);
   await written;
 }
 
-async function answerRequests(text: string): Promise<void> {
-  const lines = readLines(byteChunks(Deno.stdin), MAX_LINE_BYTES);
+async function answerRequests(text: string, input: AsyncIterable<Uint8Array>): Promise<void> {
+  const lines = readLines(input, MAX_LINE_BYTES);
   while (true) {
     const line = await withPatience(lines.next());
     if (line === undefined || line.done) return;

@@ -1,5 +1,4 @@
 import type { Settings } from "../config/settings.ts";
-import { byteChunks } from "../mcp/byte_chunks.ts";
 import { instructions } from "../mcp/instructions.ts";
 import { McpServer } from "../mcp/server.ts";
 import { StdioTransport } from "../mcp/stdio_transport.ts";
@@ -27,9 +26,14 @@ const UNASKED_MS = 50;
  * (`beginWork`), timers.
  *
  * @param notices lines from the configuration that a person should see
+ * @param input stdin
  * @returns the exit code
  */
-export async function serve(settings: Settings, notices: readonly string[]): Promise<number> {
+export async function serve(
+  settings: Settings,
+  notices: readonly string[],
+  input: AsyncIterable<Uint8Array>,
+): Promise<number> {
   const scrubber = new SecretScrubber(settings.workspaces.map(({ id }) => id));
   const stderr = new StderrLines();
   const log = new Log({
@@ -70,7 +74,7 @@ export async function serve(settings: Settings, notices: readonly string[]): Pro
     server.onclose = resolve;
   });
   const transport = new StdioTransport(
-    { input: byteChunks(Deno.stdin), output: Deno.stdout },
+    { input, output: Deno.stdout },
     { onAnswer: () => firstWord.resolve() },
   );
   await server.connect(transport);
@@ -100,11 +104,11 @@ async function begin(options: WorkOptions): Promise<Work> {
 
 /**
  * Resolves when it is clear that no client waits for a first answer. What one wrote before this
- * process ran is read by the time that a look at any file has its answer; and only then a timer is
+ * process ran is read by the time that a file has been looked at twice; and only then a timer is
  * set, the first of which costs a start 4 ms.
  */
 async function unasked(transport: StdioTransport, anyPath: string): Promise<void> {
-  await Deno.lstat(anyPath).catch(() => {});
+  for (let look = 0; look < 2; look++) await Deno.lstat(anyPath).catch(() => {});
   if (transport.isAsked) return await new Promise(() => {});
   await pause(UNASKED_MS);
 }

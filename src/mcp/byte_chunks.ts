@@ -34,3 +34,16 @@ export async function* byteChunks(source: ByteSource): AsyncGenerator<Uint8Array
     yield buffer.subarray(0, size);
   }
 }
+
+/**
+ * The same stream, of which the first chunk is asked for now: it is read while the program is still
+ * being loaded. To be iterated once.
+ */
+export function begun(stream: AsyncGenerator<Uint8Array>): AsyncIterable<Uint8Array> {
+  const first = stream.next();
+  first.catch(() => {}); // Whoever iterates gets the error.
+  const chunks = async function* () {
+    for (let next = await first; !next.done; next = await stream.next()) yield next.value;
+  };
+  return { [Symbol.asyncIterator]: chunks };
+}
