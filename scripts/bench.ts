@@ -17,6 +17,10 @@ import { permissionFlags } from "./permissions.ts";
 import { distFiles } from "./release/files.ts";
 import { distDir, projectRoot } from "./release/project.ts";
 import { executableName, ownTarget } from "./release/targets.ts";
+import { compileAsProgram } from "./bench/compile.ts";
+import { peakMemoryMiB } from "./bench/memory.ts";
+import { median } from "./bench/statistics.ts";
+import { tableLines } from "./bench/table.ts";
 
 /** The most that the executable may take, as a multiple of the empty program. */
 const TARGETS = { start: 2.5, error: 1.5, memory: 1.4 } as const;
@@ -85,27 +89,14 @@ async function formsOf(denoFlags: readonly string[]): Promise<Form[]> {
 /** A program that answers its first line, compiled as the executable is. */
 async function emptyProgram(folder: string): Promise<Form[]> {
   const source = `${folder}/empty.js`;
-  const command = `${folder}/empty${Deno.build.os === "windows" ? ".exe" : ""}`;
   await Deno.writeTextFile(
     source,
     `if (await Deno.stdin.read(new Uint8Array(1)) !== null) {
       await Deno.stdout.write(new TextEncoder().encode("{}\\n"));
     }`,
   );
-  const { success } = await new Deno.Command(Deno.env.get("DENO_COMPILE") ?? Deno.execPath(), {
-    args: [
-      "compile",
-      "--quiet",
-      "--no-config",
-      "--no-check",
-      "--no-code-cache",
-      ...permissionFlags(),
-      `--output=${command}`,
-      source,
-    ],
-    stderr: "null",
-  }).output();
-  if (success) {
+  const command = await compileAsProgram(source, `${folder}/empty`);
+  if (command !== undefined) {
     return [{ name: "empty program", command, args: [], bytes: (await Deno.stat(command)).size }];
   }
   console.log("The empty program cannot be compiled here (see deno task compile): no ratios");
@@ -192,19 +183,6 @@ function cacheEnvironment(): Record<string, string> {
   }));
 }
 
-/** VmHWM: the largest resident set so far. */
-async function peakMemoryMiB(pid: number): Promise<number | undefined> {
-  if (Deno.build.os !== "linux") return undefined;
-  try {
-    const status = await Deno.readTextFile(`/proc/${pid}/status`);
-    const kib = /^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1];
-    return kib === undefined ? undefined : Number(kib) / 1024;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined; // It has ended already.
-    throw error;
-  }
-}
-
 function print(forms: readonly Form[], samples: ReadonlyMap<Form, Samples>): void {
   const empty = forms.find(({ name }) => name === "empty program");
   const lines = [["", "start", "error", "memory", "size"]];
@@ -218,11 +196,7 @@ function print(forms: readonly Form[], samples: ReadonlyMap<Form, Samples>): voi
     ]);
   }
   lines.push(["target", ...Object.values(TARGETS).map((factor) => `at most ${factor}x`), ""]);
-  const widths =
-    lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
-  for (const line of lines) {
-    console.log(line.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
-  }
+  for (const line of tableLines(lines)) console.log(line);
 
   function cell(form: Form, quantity: Quantity, unit: string): string {
     const value = median(samples.get(form)?.[quantity] ?? []);
@@ -231,13 +205,4 @@ function print(forms: readonly Form[], samples: ReadonlyMap<Form, Samples>): voi
     const ratio = reference && form !== empty ? ` (${(value / reference).toFixed(2)}x)` : "";
     return `${value.toFixed(1)} ${unit}${ratio}`;
   }
-}
-
-function median(values: readonly number[]): number | undefined {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle];
-  const lower = sorted[middle - 1];
-  if (upper === undefined || sorted.length % 2 === 1 || lower === undefined) return upper;
-  return (lower + upper) / 2;
 }

@@ -51,6 +51,7 @@ async function runTask(task: string, args: string[]): Promise<number> {
     bench: (flags) => script("bench", flags, args),
     "bench:inbox": (flags) =>
       deno(["run", ...flags, "-A", "scripts/bench/inbox.ts", ...args], childFlags(flags)),
+    "bench:calls": (flags) => script("bench/calls", flags, args),
     readme: (flags) => deno(["run", ...flags, "-A", "scripts/readme.ts"]),
     mcpb: (flags) => script("mcpb", flags, args),
     npm: (flags) => script("npm", flags, args),
