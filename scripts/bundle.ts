@@ -42,19 +42,26 @@ if (import.meta.main) {
  * Writes the program as one file.
  *
  * @param flags for `deno bundle`: where its dependencies come from
+ * @param options.minify false for a file that a person may read
  * @throws when the bundle fails or still imports something
  */
-export async function bundle(flags: readonly string[], output: URL = OUTPUT): Promise<void> {
+export async function bundle(
+  flags: readonly string[],
+  output: URL = OUTPUT,
+  { minify = true } = {},
+): Promise<void> {
+  const short = minify ? ["--minify"] : [];
   const folder = await Deno.makeTempDir({ prefix: "molecule-bundle-" });
   try {
-    await writeChunks(flags, folder);
-    let code = await bundled(`${folder}/main.js`, [...RARE_FLAGS, "--no-config", "--minify"]);
+    await writeChunks(flags, folder, short);
+    let code = await bundled(`${folder}/main.js`, [...RARE_FLAGS, "--no-config", ...short]);
     for (const [name, source] of Object.entries(RARE)) {
       const text = await compressed(await minified(source, flags));
       code = replaceOnce(code, `import("${name}")`, `import(await ${UNPACK}("${text}"))`);
     }
     code = ascii(`${code}\n${UNPACKING}`);
-    const imported = importOf(code);
+    // Not minified it has comments, with examples of imports.
+    const imported = minify ? importOf(code) : undefined;
     if (imported !== undefined) {
       // An import left over would fail from a URL; one of node: costs 25 ms at every start.
       throw new Error(`The bundle is not self-contained: it imports ${imported}`);
@@ -73,7 +80,7 @@ export async function bundle(flags: readonly string[], output: URL = OUTPUT): Pr
  * @returns the path of the first one
  */
 export async function bundleParts(flags: readonly string[], folder: string): Promise<string> {
-  await writeChunks(flags, folder);
+  await writeChunks(flags, folder, ["--minify"]);
   for (const [name, source] of Object.entries(RARE)) {
     await Deno.writeTextFile(`${folder}/${name}.js`, await minified(source, flags));
     const users = await filesWith(folder, `import("${name}")`);
@@ -90,7 +97,11 @@ export async function bundleParts(flags: readonly string[], folder: string): Pro
 }
 
 /** Writes the program in chunks, by what is loaded together; only the rare packages are left out. */
-async function writeChunks(flags: readonly string[], folder: string): Promise<void> {
+async function writeChunks(
+  flags: readonly string[],
+  folder: string,
+  short: readonly string[],
+): Promise<void> {
   const raw = await Deno.makeTempDir({ prefix: "molecule-chunks-" });
   const split = ["--code-splitting"];
   try {
@@ -105,9 +116,9 @@ async function writeChunks(flags: readonly string[], folder: string): Promise<vo
       if (code.includes(UNKNOWN_COMMIT)) code = code.replace(UNKNOWN_COMMIT, await commit());
       await Deno.writeTextFile(`${raw}/${name}`, code);
     }
-    const args = [...split, ...RARE_FLAGS, "--no-config", "--minify", `--outdir=${folder}`];
+    const args = [...split, ...RARE_FLAGS, "--no-config", ...short, `--outdir=${folder}`];
     await denoBundle(`${raw}/main.js`, args);
-    const [left] = await filesWith(folder, UNKNOWN_COMMIT, "ajv-formats");
+    const [left] = await filesWith(folder, UNKNOWN_COMMIT, 'from "ajv', 'from"ajv');
     if (left !== undefined) throw new Error(`Cannot bundle: ${left} holds what it should not`);
   } finally {
     await Deno.remove(raw, { recursive: true });

@@ -20,11 +20,13 @@ import { permissionFlags } from "../permissions.ts";
 import { distFiles } from "../release/files.ts";
 import { distDir, projectRoot } from "../release/project.ts";
 import { executableName, ownTarget } from "../release/targets.ts";
+import { cacheEnvironment } from "./child.ts";
 import { compileAsProgram } from "./compile.ts";
 import { peakMemoryMiB } from "./memory.ts";
 import { median, percentile } from "./statistics.ts";
 import { StdioCaller, type StdioServer } from "./stdio_caller.ts";
 import { tableLines } from "./table.ts";
+import { bundleToy } from "./toy.ts";
 
 const TOOL = "list_peers";
 const TARGETS = { rate: 1, p99: 1.2 };
@@ -153,7 +155,7 @@ function serverOf(form: Form, { settings }: Platform, folder: string): StdioServ
 async function formsIn(folder: string): Promise<Form[]> {
   const own = ownTarget();
   const executable = own && executableName(own);
-  const toyBundle = await bundleToy(folder);
+  const toyBundle = await bundleToy(folder, dependencyFlags());
   const wanted = option("form");
   if (executable && wanted !== "bundle" && (await distFiles()).includes(executable)) {
     const toy = await compileAsProgram(toyBundle, `${folder}/toy`);
@@ -172,25 +174,6 @@ async function formsIn(folder: string): Promise<Form[]> {
 function runUnderDeno(name: Form["name"], path: string): Form {
   const args = ["run", "--quiet", "--no-config", ...permissionFlags(), path];
   return { name, command: Deno.execPath(), args };
-}
-
-async function bundleToy(folder: string): Promise<string> {
-  const output = `${folder}/toy.js`;
-  const { success } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "bundle",
-      "--quiet",
-      ...dependencyFlags(),
-      "--minify",
-      `--output=${output}`,
-      "scripts/bench/toy_server.ts",
-    ],
-    cwd: projectRoot,
-    stdout: "null",
-    stderr: "inherit",
-  }).output();
-  if (!success) throw new Error("deno bundle failed; its message stands above");
-  return output;
 }
 
 async function startPlatform(): Promise<Platform> {
@@ -227,13 +210,4 @@ function dependencyFlags(): string[] {
 function option(name: string): string | undefined {
   const prefix = `--${name}=`;
   return Deno.args.find((arg) => arg.startsWith(prefix))?.slice(prefix.length);
-}
-
-/** Where the deno that runs a bundle finds what it has compiled before. */
-function cacheEnvironment(): Record<string, string> {
-  const names = ["DENO_DIR", "HOME", "LOCALAPPDATA", "SystemRoot"];
-  return Object.fromEntries(names.flatMap((name) => {
-    const value = Deno.env.get(name);
-    return value === undefined ? [] : [[name, value]];
-  }));
 }

@@ -63,7 +63,8 @@ export class Handshake {
 
   /** The client is gone. */
   end(): void {
-    clearTimeout(this.#timer);
+    // Deno loads its timers when one is first touched: 6 ms that no answer should wait for.
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#gone.abort();
     this.#gone = new AbortController();

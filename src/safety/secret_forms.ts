@@ -28,10 +28,8 @@ export function secretForms(secret: string): string[] {
  * three: those that share bits with a neighbour are left out.
  */
 function base64Core(secret: string, offset: number): string {
-  const bytes = new TextEncoder().encode(secret);
-  const binary = "\0".repeat(offset) +
-    Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  const text = new TextEncoder().encode("\0".repeat(offset) + secret);
   const sharedAtStart = Math.ceil(offset * 8 / 6);
-  const whole = Math.floor(binary.length * 8 / 6);
-  return btoa(binary).slice(sharedAtStart, whole);
+  const whole = Math.floor(text.byteLength * 8 / 6);
+  return text.toBase64().slice(sharedAtStart, whole);
 }
