@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   platform: ["auth", "config", "safety", "version.ts"],
   presence: ["auth", "config", "platform", "safety"],
   inbox: ["auth", "config", "platform", "presence", "safety"],
-  tools: ["auth", "config", "inbox", "platform", "presence", "safety"],
+  tools: ["auth", "config", "inbox", "platform", "presence", "safety", "version.ts"],
   mcp: ["auth", "config", "inbox", "platform", "safety", "tools", "version.ts"],
   cli: ["auth", "config", "inbox", "mcp", "platform", "presence", "safety", "tools", "version.ts"],
   "main.ts": ["cli", "config"],

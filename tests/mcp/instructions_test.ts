@@ -11,6 +11,7 @@ import { assertSnapshot } from "../support/snapshot.ts";
 
 /** What any agent must be told, whichever way messages reach it (runtime-behaviour C7). */
 const ALWAYS: Record<string, RegExp> = {
+  "whose tools they are": /those of the server "molecule"/,
   "the tool that answers users": /send_message_to_user/,
   "the tool that answers peers": /delegate_task/,
   "the tool that acknowledges": /inbox_pop/,
@@ -31,6 +32,10 @@ const ALWAYS: Record<string, RegExp> = {
   "that the acknowledgement comes last": /Only after the answer was sent/,
   "what to do when answering failed": /leave the message/,
 };
+
+Deno.test("a client that cuts instructions at 2,048 characters keeps all of them", () => {
+  for (const seconds of [0, 2, 60]) assert(instructions(seconds).length < 2_048);
+});
 
 for (const seconds of [2, 0]) {
   Deno.test(`the instructions for a wait of ${seconds} s are as they were last agreed`, async () => {

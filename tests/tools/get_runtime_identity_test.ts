@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
+import { versionText } from "../../src/version.ts";
 import { setStage } from "./stage.ts";
 
 Deno.test("what the environment says of the runtime, without a call", async () => {
@@ -22,12 +23,16 @@ Deno.test("what the environment says of the runtime, without a call", async () =
     tier: "2",
     workspace_id: stage.lead.id,
     runtime: "external",
+    workspaces: [{ id: stage.lead.id, platform_url: stage.platform.url }],
+    server: `molecule-mcp ${versionText()}`,
+    system: `Deno ${Deno.version.deno}, ${Deno.build.target}`,
   });
   assertEquals(stage.platform.requests.length, 0);
 });
 
-Deno.test("what is not set is empty", async () => {
+Deno.test("what is not set is empty, and says why", async () => {
   await using stage = await setStage();
-  const { model, runtime } = (await stage.agent.ok("get_runtime_identity")).structured ?? {};
-  assertEquals([model, runtime], ["", ""]);
+  const { structured } = await stage.agent.ok("get_runtime_identity");
+  assertEquals([structured?.model, structured?.runtime], ["", ""]);
+  assertMatch(String(structured?.note), /not known here: MCP clients do not say which model/);
 });
