@@ -80,6 +80,25 @@ Deno.test("what the text of a result says its data say as well, for every tool",
   }
 });
 
+/** Every word and number in the data, but keys, and a count of nothing, which no text mentions. */
+function values(data: unknown): string[] {
+  if (!data || typeof data === "boolean") return [];
+  return typeof data === "object" ? Object.values(data).flatMap(values) : [String(data)];
+}
+
+Deno.test("what the data of a result say its text says as well, for every tool", async () => {
+  await using stage = await stageOfAll();
+  for (const [name, args] of CALLS(stage)) {
+    const { text, structured } = await stage.agent.call(name, args);
+    const plain = text.replaceAll("\\n", " ").replaceAll("\\", "");
+    const said = values(structured).flatMap((value) => value.match(/[\w-]*\d[\w-]*/g) ?? []);
+    const missing = said.filter((fact) => !plain.includes(fact));
+    // No tool takes the id of a memory.
+    if (name === "recall_memory") assert(missing.every((fact) => fact.length === 36), text);
+    else assertEquals(missing, [], `${name}: ${text}`);
+  }
+});
+
 for (const [what, answer] of Object.entries(ANSWERS)) {
   Deno.test(`with a platform that answers ${what} as well, or there are no data to hide the text`, async () => {
     await using stage = await stageOfAll();
