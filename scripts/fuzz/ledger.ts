@@ -86,13 +86,10 @@ export class Ledger {
   #batch(answers: readonly unknown[]): string | undefined {
     if (answers.length === 0) return "an empty batch";
     for (const group of this.#groups()) {
-      let left = group;
-      const all = answers.every((answer) => {
-        const due = isObject(answer) && isAnswer(answer) ? this.#find(answer, left) : undefined;
-        left = left.filter((other) => other !== due);
-        return due !== undefined;
-      });
-      if (!all || isOwed(left)) continue;
+      const alone = new Ledger();
+      alone.expect(group.map(({ group: _, ...due }) => due), []);
+      const all = answers.every((answer) => alone.receive(JSON.stringify(answer)) === undefined);
+      if (!all || !alone.settled) continue;
       this.#dues = this.#dues.filter((due) => !group.includes(due));
       return undefined;
     }

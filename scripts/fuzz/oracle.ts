@@ -10,6 +10,9 @@ const MAX_LINE_BYTES = 32 * 1024 * 1024;
 const DEPTH = { surelyTaken: 450, surelyRefused: 550 };
 const VALUES = { surelyTaken: 200_000, surelyRefused: 600_000 };
 
+/** Of a request. */
+const MEMBERS = ["jsonrpc", "id", "method", "params"];
+
 /** What has to come for the lines of a session, and which of them are sent at all. */
 export interface Plan {
   readonly lines: readonly Uint8Array[];
@@ -20,8 +23,10 @@ export interface Plan {
 
 interface Used {
   /** Requests with this id that may still be open. */
-  open: "surely" | "maybe" | "no";
-  readonly dues: Due[];
+  readonly open: "surely" | "maybe" | "no";
+  readonly selects: boolean;
+  readonly cancelled: boolean;
+  readonly dues: readonly Due[];
 }
 
 /** A line that nobody can foretell, or that rests on a rule which the program is still to learn. */
@@ -33,8 +38,13 @@ class Unclear extends Error {}
  */
 export class Oracle {
   readonly #notYet: readonly Rule[];
-  /** Of the last `initialize`; null when nobody can tell. */
+  /** Of the last `initialize` of an earlier session; null when nobody can tell. */
   #version: string | null = null;
+  /**
+   * Of the last `initialize`. It holds from the next session on: nobody should send more than pings
+   * before its answer, so what it means for the lines right behind it is not said.
+   */
+  #selected: string | null = null;
   #groups = 0;
   #used = new Map<Id, Used>();
   #dues: Due[] = [];
@@ -46,6 +56,7 @@ export class Oracle {
 
   /** A session's lines, those that can be foretold; calls that wait for ever are cancelled at its end. */
   plan(lines: readonly Uint8Array[]): Plan {
+    this.#version = this.#selected;
     this.#used = new Map();
     this.#dues = [];
     this.#tokens = [];
@@ -64,6 +75,7 @@ export class Oracle {
   #takes(line: Uint8Array): boolean {
     const before = {
       version: this.#version,
+      selected: this.#selected,
       dues: this.#dues.map((due) => ({ due, required: due.required })),
       used: [...this.#used].map(([id, used]): [Id, Used] => [id, { ...used }]),
       tokens: [...this.#tokens],
@@ -74,6 +86,7 @@ export class Oracle {
     } catch (error) {
       if (!(error instanceof Unclear)) throw error;
       this.#version = before.version;
+      this.#selected = before.selected;
       this.#dues = before.dues.map(({ due, required }) => Object.assign(due, { required }));
       this.#used = new Map(before.used);
       this.#tokens = before.tokens;
@@ -129,6 +142,7 @@ export class Oracle {
     if (!isId) return void owe(nobody);
     if (typeof method !== "string" || jsonrpc !== "2.0") return void owe(invalid(id));
     if (has("result") || has("error")) throw new Unclear();
+    if (Object.keys(json).some((key) => !MEMBERS.includes(key))) this.#restOn("odd members");
     const isAbsent = params === null || (Array.isArray(params) && params.length === 0);
     if (isAbsent) this.#restOn("absent params");
     if (params !== undefined && !isAbsent && !isObject(params)) return void owe(error(id));
@@ -140,7 +154,7 @@ export class Oracle {
     if (!want || (group !== undefined && want.open)) throw new Unclear();
     want.rules.forEach((rule) => this.#restOn(rule));
     const used = this.#used.get(id);
-    if (used) this.#restOn("duplicate ids");
+    if (used) this.#restOn(used.cancelled ? "ids of cancelled requests" : "duplicate ids");
     const isRefused = used?.open === "surely";
     // Whether an answer comes before the next request with its id is read is nobody's to tell.
     if (want.selects !== undefined && used) throw new Unclear();
@@ -154,10 +168,15 @@ export class Oracle {
     if (progressToken !== undefined) this.#tokens.push(progressToken);
     if (isRefused) return;
     // An `initialize` in a batch is forbidden, and what becomes of it open.
-    if (want.selects !== undefined) this.#version = group === undefined ? want.selects : null;
     if (group !== undefined && want.selects !== undefined) throw new Unclear();
+    if (want.selects !== undefined) [this.#version, this.#selected] = [null, want.selects];
     if (want.open === "maybe") due.required = false;
-    this.#used.set(id, { open: want.open ?? "no", dues: [...(used?.dues ?? []), due] });
+    this.#used.set(id, {
+      open: want.open ?? "no",
+      selects: want.selects !== undefined,
+      cancelled: used?.cancelled ?? false,
+      dues: [...(used?.dues ?? []), due],
+    });
   }
 
   #notification(json: JsonObject): void {
@@ -170,11 +189,13 @@ export class Oracle {
     if (!used) return;
     for (const due of used.dues) due.required = false;
     if (!well) throw new Unclear();
+    // Forbidden, and what becomes of the version is nobody's to tell.
+    if (used.selects) throw new Unclear();
     if (used.open === "surely") {
       // Nothing else could have ended it: an answer now would be one to a cancelled request.
       this.#dues = this.#dues.filter((due) => !used.dues.includes(due));
     }
-    this.#used.set(field(params, "requestId") as Id, { ...used, open: "no" });
+    this.#used.set(field(params, "requestId") as Id, { ...used, open: "no", cancelled: true });
   }
 
   #owe(due: Due): void {

@@ -43,14 +43,14 @@ export interface Wanted {
  * @returns undefined for what should not be sent: it would change something, or nobody can tell
  */
 export function wanted(id: Id, method: string, params: JsonObject): Wanted | undefined {
-  const meta = params._meta ?? {};
+  const meta = params._meta === undefined ? {} : params._meta;
   if (method !== "initialize" && isStateless(method, meta)) {
     const stateless = isObject(meta) ? ofStatelessEra(id, method, params, meta) : anyOf(id);
     return stateless && { ...stateless, rules: ["stateless era"] };
   }
   if (method === "initialize") return initialize(id, params);
   if (!isObject(meta) || !isProgressToken(meta.progressToken)) {
-    return method === "tools/call" ? undefined : anyOf(id);
+    return method === "tools/call" ? undefined : { ...anyOf(id), rules: ["odd _meta"] };
   }
   switch (method) {
     case "ping":
@@ -139,7 +139,10 @@ function initialize(id: Id, params: JsonObject): Wanted {
   const well = typeof protocolVersion === "string" && isObject(capabilities) &&
     Object.keys(capabilities).length === 0 && typeof field(clientInfo, "name") === "string" &&
     typeof field(clientInfo, "version") === "string" && meta === undefined;
-  if (!well) return { due: either(id), selects: null, rules: [] };
+  if (!well) {
+    const isOdd = meta !== undefined && (!isObject(meta) || !isProgressToken(meta.progressToken));
+    return { due: either(id), selects: null, rules: isOdd ? ["odd _meta"] : [] };
+  }
   const version = HANDSHAKE_VERSIONS.find((known) => known === protocolVersion) ??
     HANDSHAKE_VERSIONS[0];
   const due = result(

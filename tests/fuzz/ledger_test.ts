@@ -1,5 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { CODE, type Due, error, invalid, result, unaddressed } from "../../scripts/fuzz/due.ts";
+import {
+  CODE,
+  type Due,
+  error,
+  invalid,
+  orRefused,
+  result,
+  unaddressed,
+} from "../../scripts/fuzz/due.ts";
 import { Ledger } from "../../scripts/fuzz/ledger.ts";
 
 const PONG = { jsonrpc: "2.0", id: 1, result: {} };
@@ -88,6 +96,16 @@ Deno.test("a batch is answered as one, with what is due in it and nothing else",
     "an empty batch",
   ]);
   assertEquals(receive(ledger(...dues()), PONG), ["an answer that is not due"]);
+});
+
+Deno.test("in a batch too an answer moves on", () => {
+  const both = [error(1), orRefused(result(1, "ping"), 1)].map((due) => ({ ...due, group: 1 }));
+  const [refused, failed] = [-32600, -32602].map((code) => ({
+    ...REFUSAL,
+    id: 1,
+    error: { code, message: "" },
+  }));
+  assertEquals(receive(ledger(...both), [refused, failed]), [undefined]);
 });
 
 Deno.test("what was cancelled may come later, an error for a line may not", () => {
