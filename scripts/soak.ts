@@ -12,10 +12,7 @@
  *
  * @module
  */
-import { fromFileUrl } from "@std/path";
-import { permissionFlags } from "./permissions.ts";
-import { distDir } from "./release/project.ts";
-import type { Program } from "./smoke/program.ts";
+import { shippedProgram } from "./shipped_program.ts";
 import { growth, summary } from "./soak/figures.ts";
 import { type Sample, soak } from "./soak/soak.ts";
 
@@ -31,7 +28,7 @@ async function main(args: readonly string[]): Promise<number> {
   };
   const minutes = number("minutes", 30);
   const seed = number("seed", Date.now() % 1_000_000);
-  const program = programOf(option("program"));
+  const program = shippedProgram(option("program"));
   console.log(`${program.name}: ${minutes} min, seed ${seed}`);
   console.log("minute  life   sent  handed  files  memory MiB");
   const report = await soak({
@@ -49,16 +46,6 @@ async function main(args: readonly string[]): Promise<number> {
   const grown = growth(report.samples);
   for (const what of grown) console.log(`GREW: ${what}`);
   return lost.length + again.length + outOfOrder.length + grown.length === 0 ? 0 : 1;
-}
-
-function programOf(path: string | undefined): Program {
-  if (path !== undefined) return { name: path, command: path, args: [] };
-  const bundle = fromFileUrl(new URL("molecule-mcp.js", distDir));
-  return {
-    name: "bundle",
-    command: Deno.execPath(),
-    args: ["run", "--quiet", "--no-config", ...permissionFlags(), bundle],
-  };
 }
 
 function line({ elapsedMs, lives, sent, handed, descriptors, memoryBytes }: Sample): string {

@@ -47,7 +47,9 @@ async function runTask(task: string, args: string[]): Promise<number> {
     bundle: (flags) => script("bundle", flags, args),
     compile: (flags) => script("compile", flags, args),
     smoke: (flags) => script("smoke", flags, args),
-    soak: async (flags) => await script("bundle", flags, []) || await script("soak", flags, args),
+    soak: (flags) => bundled("soak", flags, args),
+    conformance: (flags) => bundled("conformance", flags, args),
+    fuzz: (flags) => bundled("fuzz", flags, args),
     bench: (flags) => script("bench", flags, args),
     "bench:inbox": (flags) =>
       deno(["run", ...flags, "-A", "scripts/bench/inbox.ts", ...args], childFlags(flags)),
@@ -123,6 +125,15 @@ function checkedScripts(flags: readonly string[]): string[] {
 function script(name: string, flags: readonly string[], args: readonly string[]): Promise<number> {
   const passedOn = flags.map((flag) => `--deno=${flag}`);
   return deno(["run", ...flags, "-A", `scripts/${name}.ts`, ...passedOn, ...args]);
+}
+
+/** Runs a script that works on what ships, which is made first. */
+async function bundled(
+  name: string,
+  flags: readonly string[],
+  args: readonly string[],
+): Promise<number> {
+  return await script("bundle", flags, []) || await script(name, flags, args);
 }
 
 /** @returns undefined when nothing can be downloaded, which was told */
