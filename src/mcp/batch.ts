@@ -23,10 +23,16 @@ export class Batch {
     this.#expected.add(id);
   }
 
-  /** Resolves at once, or when the array is written, where this was the last answer. */
-  async add(answer: BatchAnswer): Promise<void> {
+  /** The answer to a request of this batch: resolves when it is written, or waits for others. */
+  async answered(answer: JSONRPCResponse): Promise<void> {
     this.#answers.push(answer);
-    if (answer.id !== null && answer.id !== undefined) this.#expected.delete(answer.id);
+    if (answer.id !== undefined) this.#expected.delete(answer.id);
+    await this.#writeIfDone();
+  }
+
+  /** A part of this batch is refused; its id, if any, may be that of another one. */
+  async refused(answer: BatchAnswer): Promise<void> {
+    this.#answers.push(answer);
     await this.#writeIfDone();
   }
 

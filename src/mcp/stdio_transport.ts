@@ -117,7 +117,7 @@ export class StdioTransport implements Transport {
     this.#calls.answered(message.id);
     const batch = this.#batches.get(message.id);
     this.#batches.delete(message.id);
-    await (batch ? batch.add(message) : this.#write(message));
+    await (batch ? batch.answered(message) : this.#write(message));
   }
 
   /** The handshake settled on a version of the protocol. */
@@ -262,7 +262,7 @@ export class StdioTransport implements Transport {
     const answer: BatchAnswer = id === null
       ? { jsonrpc: "2.0", id, error }
       : { jsonrpc: "2.0", id, error };
-    this.#unasked(batch ? batch.add(answer) : this.#write(answer));
+    this.#unasked(batch ? batch.refused(answer) : this.#write(answer));
   }
 
   /** For what nobody waits to see written: that it cannot be closes the transport all the same. */

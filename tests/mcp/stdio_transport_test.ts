@@ -425,3 +425,16 @@ Deno.test("an id that is in use is refused, the first request is answered all th
   }
   await transport.close();
 });
+
+Deno.test("an id that is used twice in one batch: the first is answered, the second refused", async () => {
+  const { wire, transport } = await batching(() => false);
+  wire.send([ping("a"), ping("a")]);
+  wire.send(ping("a"));
+  assertEquals((await wire.until(1)).map(errorOf), [[-32600, "a"]]);
+  transport.send({ jsonrpc: "2.0", id: "a", result: { of: "ping" } });
+  const [, answers] = await wire.until(2);
+  assert(Array.isArray(answers));
+  assertEquals(answers.length, 2);
+  assertEquals(errorOf(answers[0]), [-32600, "a"]);
+  assertEquals(answers[1], answerOf("a"));
+});
