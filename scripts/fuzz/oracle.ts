@@ -46,6 +46,7 @@ export class Oracle {
    */
   #selected: string | null = null;
   #groups = 0;
+  #batchIds = new Set<Id>();
   #used = new Map<Id, Used>();
   #dues: Due[] = [];
   #tokens: unknown[] = [];
@@ -119,6 +120,7 @@ export class Oracle {
     this.#restOn("batches");
     if (messages.length === 0) return this.#owe(unaddressed(CODE.invalidRequest));
     const group = ++this.#groups;
+    this.#batchIds = new Set();
     for (const message of messages) this.#message(message, group);
   }
 
@@ -140,6 +142,10 @@ export class Oracle {
     if (id === null || id === undefined) return void owe({ ...nobody, required: false });
     if (typeof id !== "string" && typeof id !== "number") return void owe(nobody);
     if (!isId) return void owe(nobody);
+    if (group !== undefined) {
+      if (this.#batchIds.has(id) || this.#used.has(id)) this.#restOn("ids twice in a batch");
+      this.#batchIds.add(id);
+    }
     if (typeof method !== "string" || jsonrpc !== "2.0") return void owe(invalid(id));
     if (has("result") || has("error")) throw new Unclear();
     if (Object.keys(json).some((key) => !MEMBERS.includes(key))) this.#restOn("odd members");

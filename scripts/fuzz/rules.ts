@@ -18,6 +18,8 @@ export const RULES = [
   "odd members",
   /** A request is answered although another one with its id was cancelled. */
   "ids of cancelled requests",
+  /** Where a batch uses an id twice, the answers to both stand in its array. */
+  "ids twice in a batch",
 ] as const;
 
 /** Lines that rest on one of these are not sent, unless asked for: the program does otherwise. */
@@ -25,4 +27,5 @@ export const NOT_YET: readonly Rule[] = [
   "odd _meta",
   "odd members",
   "ids of cancelled requests",
+  "ids twice in a batch",
 ];
