@@ -1,6 +1,6 @@
 import { field, type JsonObject, textField } from "../platform/json.ts";
 import { type ClientInfo, Handshake } from "./handshake.ts";
-import { RPC_ERROR, RpcError } from "./json_rpc.ts";
+import { isRequestId, RPC_ERROR, RpcError } from "./json_rpc.ts";
 import {
   type JSONRPCMessage,
   type JSONRPCNotification,
@@ -106,12 +106,20 @@ export class HandshakeEra {
       return;
     }
     this.#lastId += 1;
-    const params = message.method === "initialize" ? introduction(message.params) : undefined;
+    const { method } = message;
+    const first = method === "initialize" ? introduction(message.params) : undefined;
     this.#open.set(this.#lastId, {
       id: message.id,
-      ...(params && { answered: this.#handshake.begin(params.clientInfo) }),
+      ...(first && { answered: this.#handshake.begin(first.clientInfo) }),
     });
-    this.#line.onmessage?.({ ...message, ...(params && { params }), id: this.#lastId });
+    const params = first ?? plainParams(message.params);
+    // No other member: a message with one that it does not know is none to the SDK, and never answered.
+    this.#line.onmessage?.({
+      jsonrpc: "2.0",
+      id: this.#lastId,
+      method,
+      ...(params && { params }),
+    });
   }
 
   /** The client cancels a request, which then gets no answer. @returns whether it is one of ours */
@@ -165,6 +173,14 @@ function introduction(params: JsonObject | undefined) {
     capabilities: {},
     clientInfo: { name: textField(info, "name") ?? "", version: textField(info, "version") ?? "" },
   };
+}
+
+/** With the one thing of `_meta` that means something here; the SDK answers nothing with an odd one. */
+function plainParams(params: JsonObject | undefined): JsonObject | undefined {
+  if (params === undefined || !("_meta" in params)) return params;
+  const { _meta, ...rest } = params;
+  const progressToken = field(_meta, "progressToken");
+  return isRequestId(progressToken) ? { ...rest, _meta: { progressToken } } : rest;
 }
 
 /** The SDK validates answers to questions of the server's, and this one asks none. */

@@ -122,6 +122,20 @@ Deno.test("answers that nobody asked for, and odd notifications, do no harm", as
   assertEquals(resultOf(await connection.ask(1, "ping")), {});
 });
 
+Deno.test("a request with odd members or an odd _meta is answered all the same", async () => {
+  await using connection = await Connection.open();
+  const odd = [null, 7, [], { progressToken: {} }, { progressToken: null }, {
+    "io.modelcontextprotocol/related-task": 7,
+  }];
+  for (const [id, _meta] of odd.entries()) {
+    const answer = await connection.ask(id, "tools/call", call({ _meta, arguments: { a: 1 } }));
+    assertEquals(resultOf(answer).echoed, { a: 1 }, JSON.stringify(_meta));
+    assert(resultOf(await connection.ask(`ping ${id}`, "ping", { _meta })));
+  }
+  connection.wire.send({ jsonrpc: "2.0", id: "x", method: "ping", extra: 1 });
+  assertEquals(resultOf(await connection.answer("x")), {});
+});
+
 Deno.test("a call without a name, or with arguments that are no object, is invalid params", async () => {
   await using connection = await Connection.open();
   const odd = [undefined, {}, { name: 7 }, call({ arguments: [1] }), call({ arguments: "x" })];
