@@ -210,10 +210,11 @@ export class StdioTransport implements Transport {
   }
 
   #takeNotification(notification: JSONRPCNotification): void {
-    this.#unanswered.received(notification);
     if (notification.method === "notifications/cancelled") {
       const id = notification.params?.requestId;
-      if (!isRequestId(id)) return;
+      // MCP, Cancellation: a client must not cancel it, and what would be the state then?
+      if (!isRequestId(id) || this.#unanswered.methodOf(id) === "initialize") return;
+      this.#unanswered.received(notification);
       const batch = this.#batches.get(id);
       this.#batches.delete(id);
       if (batch) this.#unasked(batch.cancelled(id));

@@ -2,22 +2,28 @@ import type { JSONRPCMessage, RequestId } from "./sdk.ts";
 
 /** The client's requests that have no answer yet, by what passes the transport in either direction. */
 export class Unanswered {
-  readonly #ids = new Set<unknown>();
+  /** Method by id. */
+  readonly #open = new Map<unknown, string>();
   readonly #waiting: (() => void)[] = [];
 
   get isEmpty(): boolean {
-    return this.#ids.size === 0;
+    return this.#open.size === 0;
   }
 
   /** Whether a request with this id has no answer yet. */
   has(id: RequestId): boolean {
-    return this.#ids.has(id);
+    return this.#open.has(id);
+  }
+
+  /** The method of the request with this id that has no answer yet. */
+  methodOf(id: RequestId): string | undefined {
+    return this.#open.get(id);
   }
 
   /** A message from the client. A cancelled request is not answered any more. */
   received(message: JSONRPCMessage): void {
     if (!("method" in message)) return;
-    if ("id" in message) this.#ids.add(message.id);
+    if ("id" in message) this.#open.set(message.id, message.method);
     else if (message.method === "notifications/cancelled") {
       this.#done(message.params?.requestId);
     }
@@ -30,13 +36,13 @@ export class Unanswered {
 
   /** Resolves when every request has its answer. */
   async none(): Promise<void> {
-    if (this.#ids.size === 0) return;
+    if (this.#open.size === 0) return;
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   #done(id: unknown): void {
-    this.#ids.delete(id);
-    if (this.#ids.size > 0) return;
+    this.#open.delete(id);
+    if (this.#open.size > 0) return;
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }

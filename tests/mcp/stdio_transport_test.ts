@@ -438,3 +438,14 @@ Deno.test("an id that is used twice in one batch: the first is answered, the sec
   assertEquals(errorOf(answers[0]), [-32600, "a"]);
   assertEquals(answers[1], answerOf("a"));
 });
+
+Deno.test("initialize is not to be cancelled", async () => {
+  const wire = new Wire();
+  const { transport, received } = await started(wire);
+  wire.send({ jsonrpc: "2.0", id: 1, method: "initialize" });
+  wire.send({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } });
+  wire.send(ping(1));
+  assertEquals(errorOf((await wire.until(1))[0]), [-32600, 1]);
+  assertEquals(received, [{ jsonrpc: "2.0", id: 1, method: "initialize" }]);
+  await transport.close();
+});
