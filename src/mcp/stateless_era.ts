@@ -1,5 +1,6 @@
 import { field, type JsonObject } from "../platform/json.ts";
 import { cutText } from "../safety/cut_text.ts";
+import { asError } from "./as_error.ts";
 import { RPC_ERROR, RpcError } from "./json_rpc.ts";
 import type { JSONRPCMessage, JSONRPCRequest, RequestId } from "./sdk.ts";
 import { type Answer, complete, fault, invalidParams } from "./stateless_answer.ts";
@@ -176,8 +177,4 @@ export class StatelessEra {
     });
     return complete({ _meta });
   }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,4 +1,5 @@
 import type { ByteSink } from "../safety/write_all.ts";
+import { asError } from "./as_error.ts";
 import type { CallLimits } from "./call_queue.ts";
 import { Intake, type Outgoing } from "./intake.ts";
 import { LineOutput } from "./line_output.ts";
@@ -174,8 +175,4 @@ export class StdioTransport implements Transport {
       throw error;
     }
   }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
