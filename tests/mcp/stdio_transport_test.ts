@@ -253,10 +253,11 @@ Deno.test("JSON nested tens of thousands of levels deep does not end the reading
 /** An output whose reader has stopped until it is let go. */
 function stuckOutput() {
   const go = Promise.withResolvers<void>();
-  const written: Uint8Array[] = [];
+  // By line: what waits together is written together.
+  const written: string[] = [];
   const write = async (bytes: Uint8Array): Promise<number> => {
     await go.promise;
-    written.push(bytes);
+    written.push(...new TextDecoder().decode(bytes).match(/.*\n/g) ?? []);
     return bytes.byteLength;
   };
   return { output: { write }, written, go: go.resolve };
