@@ -254,10 +254,11 @@ Deno.test("JSON nested tens of thousands of levels deep does not end the reading
 function stuckOutput() {
   const go = Promise.withResolvers<void>();
   // By line: what waits together is written together.
-  const written: string[] = [];
+  const written: Uint8Array[] = [];
   const write = async (bytes: Uint8Array): Promise<number> => {
     await go.promise;
-    written.push(...new TextDecoder().decode(bytes).match(/.*\n/g) ?? []);
+    const lines = new TextDecoder().decode(bytes).match(/.*\n|.+$/g) ?? [];
+    written.push(...lines.map((line) => new TextEncoder().encode(line)));
     return bytes.byteLength;
   };
   return { output: { write }, written, go: go.resolve };
