@@ -1,5 +1,6 @@
 import { formatMode } from "./file_mode.ts";
 import { readPrivateFile, writePrivateFile } from "./private_file.ts";
+import { RememberedText } from "./remembered_text.ts";
 import type { Report } from "./report.ts";
 import { Turns } from "./turns.ts";
 
@@ -22,10 +23,13 @@ export class InboundSecretStore {
   /** Reads and saves, one after the other: a read never brings back what a save replaced. */
   readonly #turns = new Turns();
   #cached: string | undefined;
+  /** For `secrets`, which every call asks for. */
+  readonly #file: RememberedText;
 
   constructor({ filePath, report }: InboundSecretStoreOptions) {
     this.#filePath = filePath;
     this.#report = report;
+    this.#file = new RememberedText(filePath);
   }
 
   /** The secret, or undefined when there is none or it cannot be read. Only a found one is cached. */
@@ -50,8 +54,8 @@ export class InboundSecretStore {
 
   /** The secret as of now, for hiding it; reports nothing. Never throws. */
   async secrets(): Promise<readonly string[]> {
-    const file = await readPrivateFile(this.#filePath).catch(() => undefined); // `get` reports it.
-    return [this.#cached, file?.content.trim()].filter((secret) => secret !== undefined);
+    const text = await this.#file.text();
+    return [this.#cached, text?.trim()].filter((secret) => secret !== undefined);
   }
 
   /** Whether a request with this Authorization header comes from the platform. Never throws. */

@@ -2,6 +2,7 @@ import { decodeText } from "../config/decode_text.ts";
 import { formatMode, isExposed } from "./file_mode.ts";
 import { PrivateFileError, readPrivateFile } from "./private_file.ts";
 import { readRegularFile } from "./regular_file.ts";
+import { RememberedText } from "./remembered_text.ts";
 import { bareToken } from "../config/token_text.ts";
 import type { Report } from "./report.ts";
 import { tokenProblem } from "./token.ts";
@@ -41,10 +42,19 @@ const TOKEN_FILE_VARIABLE = "MOLECULE_WORKSPACE_TOKEN_FILE";
 export class TokenSources {
   readonly #options: TokenSourcesOptions;
   readonly #report: Report;
+  /** For `secrets`, which every call asks for. */
+  readonly #files: readonly RememberedText[];
 
   constructor(options: TokenSourcesOptions) {
     this.#options = options;
     this.#report = options.report;
+    const { filePath, tokenFilePath } = options;
+    this.#files = [
+      ...(filePath === undefined ? [] : [new RememberedText(filePath)]),
+      ...(tokenFilePath === undefined
+        ? []
+        : [new RememberedText(tokenFilePath, { followLinks: true })]),
+    ];
   }
 
   /** The usable tokens as of now, the one that counts most first. Never throws. */
@@ -58,13 +68,8 @@ export class TokenSources {
    * nothing: `read` does. Never throws.
    */
   async secrets(): Promise<readonly string[]> {
-    const { filePath, tokenFilePath, inlineToken } = this.#options;
-    const texts = await Promise.all([
-      textOf(filePath, false),
-      textOf(tokenFilePath, true),
-      inlineToken,
-    ]);
-    return texts.flatMap((text) => {
+    const texts = await Promise.all(this.#files.map((file) => file.text()));
+    return [...texts, this.#options.inlineToken].flatMap((text) => {
       const trimmed = text?.trim();
       if (!trimmed || trimmed.length > MAX_SECRET_LENGTH) return [];
       return [trimmed, bareToken(trimmed)];
@@ -142,17 +147,6 @@ export class TokenSources {
       `The token in ${path} is used, but others on this machine may read it (mode ` +
         `${formatMode(mode)}). Run: chmod 600 ${path}`,
     );
-  }
-}
-
-/** Nothing when it cannot be read: then nobody here has it to give away. */
-async function textOf(path: string | undefined, followLinks: boolean): Promise<string | undefined> {
-  if (path === undefined) return undefined;
-  try {
-    const file = await readRegularFile(path, { followLinks });
-    return file && (decodeText(file.bytes) ?? new TextDecoder().decode(file.bytes));
-  } catch {
-    return undefined; // `read` reports it.
   }
 }
 

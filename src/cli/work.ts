@@ -4,7 +4,7 @@ import { channelPush } from "../mcp/channel.ts";
 import type { ClientInfo } from "../mcp/handshake.ts";
 import type { McpServer } from "../mcp/server.ts";
 import { ToolCalls } from "../mcp/tool_calls.ts";
-import { toolList } from "../mcp/tool_list.ts";
+import { toolLister } from "../mcp/tool_list.ts";
 import type { ToolOffer } from "../mcp/tool_offer.ts";
 import { PlatformClient } from "../platform/client.ts";
 import { pause } from "../platform/pause.ts";
@@ -104,7 +104,7 @@ export async function beginWork(options: WorkOptions): Promise<Work> {
   const described = describeTokens(sessions, log);
 
   return {
-    listTools: () => toolList(TOOLS),
+    listTools: toolLister(TOOLS),
     callTool: (call) => calls.call(call),
     deliverTo: (server, client, gone) =>
       inbox.deliverTo(channelPush(server, client, scrubber, gone)),

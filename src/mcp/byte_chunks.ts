@@ -18,8 +18,8 @@ export interface ByteSource {
  */
 export async function* byteChunks(source: ByteSource): AsyncGenerator<Uint8Array> {
   let retryMs: number = RETRY_MS.first;
+  const buffer = new Uint8Array(CHUNK_BYTES);
   while (true) {
-    const buffer = new Uint8Array(CHUNK_BYTES);
     let size: number | null;
     try {
       size = await source.read(buffer);
@@ -31,7 +31,7 @@ export async function* byteChunks(source: ByteSource): AsyncGenerator<Uint8Array
     }
     if (size === null) return;
     retryMs = RETRY_MS.first;
-    yield buffer.subarray(0, size);
+    yield buffer.slice(0, size);
   }
 }
 

@@ -1,3 +1,5 @@
+import { followSignal } from "../platform/follow_signal.ts";
+
 /** A call that was not done when it had to be answered. */
 export class CallLimitError extends Error {
   override readonly name = "CallLimitError";
@@ -31,9 +33,11 @@ export async function withinLimit<T>(
       limit.abort();
     }, limitMs);
   });
+  const unfollow = followSignal(limit, cancelled);
   try {
-    return await Promise.race([run(AbortSignal.any([cancelled, limit.signal])), late]);
+    return await Promise.race([run(limit.signal), late]);
   } finally {
     clearTimeout(timer);
+    unfollow();
   }
 }

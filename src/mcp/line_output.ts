@@ -1,13 +1,22 @@
-import { type ByteSink, writeAll } from "../safety/write_all.ts";
+import { type ByteSink, WHOLE_BYTES, writeAll } from "../safety/write_all.ts";
 
 /** What may wait for a slow reader before nothing more is taken on that would add to it. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 const MAX_WAITING_LINES = 1_000;
 
-/** Writes lines, one after the other, and knows how much waits for the reader. */
+interface Waiting {
+  readonly bytes: Uint8Array;
+  readonly written: PromiseWithResolvers<void>;
+}
+
+/**
+ * Writes lines, one after the other, and knows how much waits for the reader. Short lines that wait
+ * while another is written go out together: each write costs more than many answers do.
+ */
 export class LineOutput {
   readonly #output: ByteSink;
-  #last: Promise<void> = Promise.resolve();
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | undefined;
   #waitingBytes = 0;
   #waitingLines = 0;
   readonly #onRoom: () => void;
@@ -26,7 +35,7 @@ export class LineOutput {
 
   /** Resolves when all that was given so far is written, or has failed. */
   async idle(): Promise<void> {
-    await this.#last;
+    await this.#writing;
   }
 
   /**
@@ -36,22 +45,49 @@ export class LineOutput {
    */
   async write(line: string): Promise<void> {
     const bytes = new TextEncoder().encode(`${line}\n`);
+    const written = Promise.withResolvers<void>();
+    this.#waiting.push({ bytes, written });
     this.#waitingBytes += bytes.byteLength;
     this.#waitingLines += 1;
-    const current = this.#writeAfter(this.#last, bytes);
-    this.#last = current.catch(() => {}); // Each line tells its own failure, to its own sender.
-    await current;
+    this.#writing ??= this.#writeWaiting();
+    await written.promise;
   }
 
-  async #writeAfter(previous: Promise<void>, bytes: Uint8Array): Promise<void> {
-    await previous;
-    try {
-      await writeAll(this.#output, bytes);
-    } finally {
+  /** Never rejects: each line tells its failure to its own sender. */
+  async #writeWaiting(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const lines = this.#waiting.splice(0, this.#fitting());
+      const bytes = joined(lines);
+      try {
+        await writeAll(this.#output, bytes);
+        for (const { written } of lines) written.resolve();
+      } catch (error) {
+        for (const { written } of lines) written.reject(error);
+      }
       const wasFull = this.full;
       this.#waitingBytes -= bytes.byteLength;
-      this.#waitingLines -= 1;
+      this.#waitingLines -= lines.length;
       if (wasFull && !this.full) this.#onRoom();
     }
+    this.#writing = undefined;
   }
+
+  /** How many of the lines are written whole or not at all, and at least one. */
+  #fitting(): number {
+    let size = 0;
+    const over = this.#waiting.findIndex(({ bytes }) => (size += bytes.byteLength) > WHOLE_BYTES);
+    return over === -1 ? this.#waiting.length : Math.max(1, over);
+  }
+}
+
+function joined(lines: readonly Waiting[]): Uint8Array {
+  const [first] = lines;
+  if (first && lines.length === 1) return first.bytes;
+  const whole = new Uint8Array(lines.reduce((size, { bytes }) => size + bytes.byteLength, 0));
+  let offset = 0;
+  for (const { bytes } of lines) {
+    whole.set(bytes, offset);
+    offset += bytes.byteLength;
+  }
+  return whole;
 }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { lazy } from "../safety/lazy.ts";
 import type { Tool } from "../tools/define_tool.ts";
 import type { Tool as McpTool } from "./sdk.ts";
 
@@ -19,6 +20,14 @@ export function toolList(tools: readonly Tool[]): McpTool[] {
       openWorldHint: tool.hints.openWorld,
     },
   }));
+}
+
+/**
+ * The same, made at the first request and kept: turning the schemas round takes milliseconds, and
+ * they never change.
+ */
+export function toolLister(tools: readonly Tool[]): () => readonly McpTool[] {
+  return lazy(() => toolList(tools));
 }
 
 /**

@@ -7,6 +7,7 @@ import { callUrl } from "./call_url.ts";
 import { PlatformError } from "./errors.ts";
 import { directClient } from "./direct_client.ts";
 import { errorOf } from "./http_error.ts";
+import { followSignal } from "./follow_signal.ts";
 import { decodeJson } from "./json.ts";
 import { readText } from "./read_text.ts";
 import type { RequestBudget } from "./request_budget.ts";
@@ -109,9 +110,10 @@ export class PlatformClient {
    */
   async request(call: PlatformCall): Promise<PlatformReply> {
     await this.#budget?.turn(call.signal);
-    return await this.#withDeadline(call, async (signal) => {
+    return await this.#withDeadline(call, async (signal, done) => {
       const response = await this.#send(call, signal);
       const text = await readText(response, call.maxReplyBytes ?? DEFAULT_MAX_REPLY_BYTES);
+      done();
       return { status: response.status, headers: response.headers, json: decodeJson(text), text };
     });
   }
@@ -219,18 +221,25 @@ export class PlatformClient {
     });
   }
 
-  /** Runs with a signal that fires at the timeout or with the caller's; maps what is thrown. */
+  /**
+   * Runs with a signal that fires at the timeout or with the caller's; maps what is thrown.
+   *
+   * @param run calls `done` when nothing is left of the answer
+   */
   async #withDeadline<T>(
     call: PlatformCall,
-    run: (signal: AbortSignal) => Promise<T>,
+    run: (signal: AbortSignal, done: () => void) => Promise<T>,
   ): Promise<T> {
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), call.timeoutMs);
-    const signal = call.signal ? AbortSignal.any([call.signal, deadline.signal]) : deadline.signal;
+    const ending = new AbortController();
+    let [timedOut, isDone] = [false, false];
+    const timer = setTimeout(() => {
+      timedOut = true;
+      ending.abort();
+    }, call.timeoutMs);
+    const unfollow = followSignal(ending, call.signal);
     try {
-      return await run(signal);
+      return await run(ending.signal, () => isDone = true);
     } catch (error) {
-      const timedOut = deadline.signal.aborted;
       const cancelled = call.signal?.aborted ?? false;
       const isOfTheCall = timedOut || cancelled || isTransportError(error);
       if (error instanceof PlatformError || !isOfTheCall) throw error;
@@ -241,7 +250,8 @@ export class PlatformClient {
       });
     } finally {
       clearTimeout(timer);
-      deadline.abort(); // Ends what is left of an answer that was not read to its end.
+      unfollow();
+      if (!isDone) ending.abort(); // Ends what is left of an answer that was not read to its end.
     }
   }
 }

@@ -14,6 +14,8 @@ export async function readText(
   maxBytes: number,
   { cut = false } = {},
 ): Promise<string> {
+  // The runtime reads it in one go, which costs half as much.
+  if (statedBytes(response) <= maxBytes) return await response.text();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
@@ -32,4 +34,11 @@ export async function readText(
     offset += chunk.byteLength;
   }
   return new TextDecoder().decode(bytes);
+}
+
+/** How long the body is, which HTTP then holds it to; infinite when that is not said. */
+function statedBytes({ headers }: Response): number {
+  // Of what is packed, the packed length is stated.
+  const length = headers.has("content-encoding") ? null : headers.get("content-length");
+  return length !== null && /^\d+$/.test(length) ? Number(length) : Infinity;
 }

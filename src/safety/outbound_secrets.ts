@@ -12,6 +12,9 @@ import { SecretScanner } from "./secret_scanner.ts";
 export class OutboundSecrets {
   readonly #scrubber: SecretScrubber;
   readonly #live: () => Promise<readonly string[]>;
+  /** A look at the secrets that is under way, and the one that comes after it. */
+  #look: Promise<void> | undefined;
+  #nextLook: Promise<void> | undefined;
 
   /** @param live the secrets as of now, wherever they are kept; must not throw */
   constructor(scrubber: SecretScrubber, live: () => Promise<readonly string[]>) {
@@ -19,8 +22,18 @@ export class OutboundSecrets {
     this.#live = live;
   }
 
-  /** Takes note of secrets that came since: in a file that was replaced, or never used yet. */
-  async refresh(): Promise<void> {
+  /**
+   * Takes note of secrets that came since: in a file that was replaced, or never used yet. Many calls
+   * at once share a look, which begins after each of them has asked: it is new enough.
+   */
+  refresh(): Promise<void> {
+    return this.#nextLook ??= this.#lookAfter(this.#look);
+  }
+
+  async #lookAfter(last: Promise<void> | undefined): Promise<void> {
+    await last?.catch(() => {}); // Who asked for that one hears of it.
+    this.#look = this.#nextLook;
+    this.#nextLook = undefined;
     for (const secret of await this.#live()) this.#scrubber.add(secret);
   }
 

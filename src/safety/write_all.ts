@@ -1,7 +1,7 @@
 /** How soon a pipe that took nothing is tried again. */
 const RETRY_MS = 20;
 /** A pipe takes so many whole or not at all (Linux; POSIX promises 512). */
-const WHOLE_BYTES = 4096;
+export const WHOLE_BYTES = 4096;
 /** How much of a long text, its last newline with it, is written on its own. */
 const TAIL_BYTES = 2048;
 

@@ -26,3 +26,9 @@ Deno.test("any other failure ends it", async () => {
   const source = sourceOf("a", new Deno.errors.BadResource("closed"));
   await assertRejects(() => Array.fromAsync(byteChunks(source)), Deno.errors.BadResource);
 });
+
+Deno.test("a piece stays what it is while the next one is read", async () => {
+  const chunks = await Array.fromAsync(byteChunks(sourceOf("one", "two")));
+  assertEquals(chunks.map((chunk) => new TextDecoder().decode(chunk)), ["one", "two"]);
+  assertEquals(chunks.map(({ buffer }) => buffer.byteLength), [3, 3]);
+});

@@ -253,10 +253,12 @@ Deno.test("JSON nested tens of thousands of levels deep does not end the reading
 /** An output whose reader has stopped until it is let go. */
 function stuckOutput() {
   const go = Promise.withResolvers<void>();
+  // By line: what waits together is written together.
   const written: Uint8Array[] = [];
   const write = async (bytes: Uint8Array): Promise<number> => {
     await go.promise;
-    written.push(bytes);
+    const lines = new TextDecoder().decode(bytes).match(/.*\n|.+$/g) ?? [];
+    written.push(...lines.map((line) => new TextEncoder().encode(line)));
     return bytes.byteLength;
   };
   return { output: { write }, written, go: go.resolve };

@@ -1,6 +1,6 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { encode } from "gpt-tokenizer";
-import { toolList } from "../../src/mcp/tool_list.ts";
+import { toolList, toolLister } from "../../src/mcp/tool_list.ts";
 import { field, isObject, textField } from "../../src/platform/json.ts";
 import { TOOLS } from "../../src/tools/table.ts";
 import reference from "../fixtures/tools.json" with { type: "json" };
@@ -35,6 +35,21 @@ function descriptionOf(toolName: string, fieldName: string): string {
 
 Deno.test("tools/list is as it was last agreed", async () => {
   await assertJsonSnapshot(LIST, new URL("__snapshots__/tools_list.json", import.meta.url));
+});
+
+Deno.test("the list is made once, when it is first asked for", () => {
+  let made = 0;
+  const counted = new Proxy(TOOLS, {
+    get: (tools, name) => {
+      if (name === "map") made += 1;
+      return Reflect.get(tools, name);
+    },
+  });
+  const list = toolLister(counted);
+  assertEquals(made, 0);
+  assertEquals(list(), LIST);
+  assertStrictEquals(list(), list());
+  assertEquals(made, 1);
 });
 
 Deno.test("names and their order are the reference's", () => {

@@ -40,3 +40,16 @@ Deno.test("a character split over two chunks stays one character", async () => {
   const body = ReadableStream.from([bytes.subarray(0, 2), bytes.subarray(2)]);
   assertEquals(await readText(new Response(body), 10), "né");
 });
+
+Deno.test("a body that says that it is too long is refused, and may be cut", async () => {
+  const long = () => new Response("123456", { headers: { "Content-Length": "6" } });
+  await assertRejects(() => readText(long(), 5), ReplyTooLargeError, "larger than 5 bytes");
+  assertEquals(await readText(long(), 5, { cut: true }), "12345");
+  assertEquals(await readText(long(), 6), "123456");
+});
+
+Deno.test("the stated length of a packed body says nothing about the text", async () => {
+  const headers = { "Content-Length": "3", "Content-Encoding": "gzip" };
+  const response = new Response("123456", { headers });
+  await assertRejects(() => readText(response, 5), ReplyTooLargeError, "larger than 5 bytes");
+});
