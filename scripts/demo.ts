@@ -48,6 +48,7 @@ async function demo(denoFlags: readonly string[]): Promise<number> {
       ...team,
     });
     for (const [name, workspace] of Object.entries({ Lead: lead, Researcher: researcher })) {
+      const registered = platform.nextRequest(({ path }) => path === "/registry/register");
       agents.push(
         await Agent.start(name, workspace, {
           platformUrl: platform.url,
@@ -56,6 +57,7 @@ async function demo(denoFlags: readonly string[]): Promise<number> {
           transcript,
         }),
       );
+      await (await registered).answered; // From now on the others reach it.
     }
     const [leadAgent, researcherAgent] = agents;
     if (!leadAgent || !researcherAgent) throw new Error("the agents did not start");

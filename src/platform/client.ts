@@ -53,6 +53,8 @@ export interface PlatformReply {
   readonly text: string;
 }
 
+/** A segment of a path as this program writes them; no id and no token is so short. */
+const OWN_WORD = /^[a-z-]{1,12}$/;
 const USER_AGENT = `molecule-mcp/${VERSION}`;
 const DEFAULT_MAX_REPLY_BYTES = 16 * 1024 * 1024;
 /** More of a failed call's answer is never looked at. */
@@ -143,7 +145,10 @@ export class PlatformClient {
 
   /** Sends, trying the next token after each 401, each candidate at most once. */
   async #send(asked: PlatformCall, signal: AbortSignal): Promise<Response> {
-    const call = await this.#withoutSecrets(asked);
+    const looked = this.outbound.refresh();
+    // Where nothing of the agent's is sent the look goes on beside the call.
+    if (!this.#isPlain(asked)) await looked;
+    const call = this.#withoutSecrets(asked);
     const url = callUrl(this.workspace.baseUrl, call);
     const { tokenCheck = "always" } = call;
     const always = tokenCheck !== "always" || (call.evenIfRefused ?? false);
@@ -153,6 +158,7 @@ export class PlatformClient {
       while (true) {
         const { token } = pass;
         const response = await this.#fetchOnce(url, call, token, signal);
+        await looked; // What the platform answers may hold a secret, too.
         if (response.ok) {
           if (tokenCheck === "always") {
             pass.accepted();
@@ -184,9 +190,14 @@ export class PlatformClient {
     return path[0] === "workspaces" && path[1] === this.workspace.id && path[2] !== "a2a";
   }
 
+  /** A request that is made of this program's own words and its workspace's id. */
+  #isPlain({ path, query, json, body }: PlatformCall): boolean {
+    return query === undefined && json === undefined && body === undefined &&
+      path.every((segment) => segment === this.workspace.id || OWN_WORD.test(segment));
+  }
+
   /** Whatever a tool was given to send, no tool can forget this. */
-  async #withoutSecrets(call: PlatformCall): Promise<PlatformCall> {
-    await this.outbound.refresh();
+  #withoutSecrets(call: PlatformCall): PlatformCall {
     const { path, query, json } = call;
     return { ...call, ...this.outbound.json({ path, query, json }) };
   }
