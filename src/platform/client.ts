@@ -53,6 +53,8 @@ export interface PlatformReply {
   readonly text: string;
 }
 
+/** How old a look at the secrets may be that is only for what the platform answers. */
+const PLAIN_LOOK_MS = 1_000;
 /** A segment of a path as this program writes them; no id and no token is so short. */
 const OWN_WORD = /^[a-z-]{1,12}$/;
 const USER_AGENT = `molecule-mcp/${VERSION}`;
@@ -145,9 +147,10 @@ export class PlatformClient {
 
   /** Sends, trying the next token after each 401, each candidate at most once. */
   async #send(asked: PlatformCall, signal: AbortSignal): Promise<Response> {
-    const looked = this.outbound.refresh();
-    // Where nothing of the agent's is sent the look goes on beside the call.
-    if (!this.#isPlain(asked)) await looked;
+    // Where nothing of the agent's is sent the look goes on beside the call, and need not be new.
+    const isPlain = this.#isPlain(asked);
+    const looked = this.outbound.refresh({ maxAgeMs: isPlain ? PLAIN_LOOK_MS : 0 });
+    if (!isPlain) await looked;
     const call = this.#withoutSecrets(asked);
     const url = callUrl(this.workspace.baseUrl, call);
     const { tokenCheck = "always" } = call;

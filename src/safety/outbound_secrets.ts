@@ -15,6 +15,8 @@ export class OutboundSecrets {
   /** A look at the secrets that is under way, and the one that comes after it. */
   #look: Promise<void> | undefined;
   #nextLook: Promise<void> | undefined;
+  /** When the last look began that has ended. */
+  #lookedAtMs = -Infinity;
 
   /** @param live the secrets as of now, wherever they are kept; must not throw */
   constructor(scrubber: SecretScrubber, live: () => Promise<readonly string[]>) {
@@ -25,8 +27,11 @@ export class OutboundSecrets {
   /**
    * Takes note of secrets that came since: in a file that was replaced, or never used yet. Many calls
    * at once share a look, which begins after each of them has asked: it is new enough.
+   *
+   * @param options.maxAgeMs how old the last look may be, to be enough
    */
-  refresh(): Promise<void> {
+  refresh({ maxAgeMs = 0 } = {}): Promise<void> {
+    if (performance.now() - this.#lookedAtMs < maxAgeMs) return Promise.resolve();
     return this.#nextLook ??= this.#lookAfter(this.#look);
   }
 
@@ -34,7 +39,9 @@ export class OutboundSecrets {
     await last?.catch(() => {}); // Who asked for that one hears of it.
     this.#look = this.#nextLook;
     this.#nextLook = undefined;
+    const begunAtMs = performance.now();
     for (const secret of await this.#live()) this.#scrubber.add(secret);
+    this.#lookedAtMs = begunAtMs;
   }
 
   /** The text without the secrets that were known at the last refresh. */

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { OutboundSecrets } from "../../src/safety/outbound_secrets.ts";
 import { SecretScrubber } from "../../src/safety/redact.ts";
+import { FakeTime } from "../support/fake_time.ts";
 
 /** Looks that end when the test says so, each with what was there when it began. */
 class Looks {
@@ -43,4 +44,19 @@ Deno.test("calls at the same time share a look that begins after each of them", 
   await looks.end();
   await last;
   assertEquals(looks.begun, 3);
+});
+
+Deno.test("a look that is young enough is enough, an older one is not", async () => {
+  let looks = 0;
+  const live = () => Promise.resolve([`secret-number-${++looks}`]);
+  const outbound = new OutboundSecrets(new SecretScrubber(), live);
+  using time = new FakeTime();
+  await outbound.refresh({ maxAgeMs: 1_000 });
+  await outbound.refresh({ maxAgeMs: 1_000 });
+  assertEquals(looks, 1);
+  await outbound.refresh();
+  assertEquals(looks, 2);
+  time.tick(1_000);
+  await outbound.refresh({ maxAgeMs: 1_000 });
+  assertEquals(looks, 3);
 });
