@@ -1,6 +1,6 @@
 /**
  * Writes dist/molecule-mcp.js: the program and everything it imports in one file, which is what
- * `deno run <URL>` runs and what `deno compile` embeds.
+ * `deno run <URL>` runs. Executables embed the same in parts (`bundleParts`).
  *
  * Usage: deno run -A scripts/bundle.ts [--deno=FLAG …]   (scripts/task.ts passes the flags)
  *

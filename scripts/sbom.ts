@@ -136,6 +136,9 @@ async function sourcesOf(denoFlags: readonly string[]): Promise<readonly string[
       "--quiet",
       ...denoFlags,
       "--platform=browser",
+      // What the bundle leaves out of the SDK (scripts/bundle/sdk.ts).
+      "--external=ajv",
+      "--external=ajv-formats",
       "--sourcemap=external",
       `--outdir=${folder}`,
       "src/main.ts",

@@ -18,7 +18,7 @@ type Held = Footprint & { readonly timers?: number };
 
 /**
  * Handles 500 messages: the program must hold as many descriptors, timers and bytes after as before.
- * Timers can be counted under `deno run`; an executable carries the same file. A minifier once
+ * Timers can be counted under `deno run`; an executable carries the same code. A minifier once
  * dropped what closed the files, which no test from source could see.
  *
  * @returns what was seen, for the table
