@@ -54,12 +54,17 @@ export class Ledger {
     if (!isObject(json)) return "a line that is no JSON-RPC message";
     if (Object.hasOwn(json, "method")) return this.#notification(json);
     if (!isAnswer(json)) return "a line that is no JSON-RPC response";
-    return this.#place(json, new Set()) ? undefined : "an answer that is not due";
+    // What must come goes before what may come, also where others have to move for it.
+    const isDue = this.#place(json, new Set(), (due) => due.required) ||
+      this.#place(json, new Set(), () => true);
+    return isDue ? undefined : "an answer that is not due";
   }
 
   /** Finds a due for the answer, if need be by finding another for the answer that met it. */
-  #place(answer: JsonObject, tried: Set<Due>): boolean {
-    const free = this.#find(answer, this.#dues.filter(({ group }) => group === undefined));
+  #place(answer: JsonObject, tried: Set<Due>, counts: (due: Due) => boolean): boolean {
+    const free = this.#dues.find((due) =>
+      due.group === undefined && counts(due) && due.accepts(answer)
+    );
     if (free) {
       this.#dues = this.#dues.filter((due) => due !== free);
       this.#met.set(free, answer);
@@ -68,7 +73,7 @@ export class Ledger {
     for (const [due, other] of this.#met) {
       if (tried.has(due) || !due.accepts(answer)) continue;
       tried.add(due);
-      if (!this.#place(other, tried)) continue;
+      if (!this.#place(other, tried, counts)) continue;
       this.#met.set(due, answer);
       return true;
     }
@@ -100,12 +105,6 @@ export class Ledger {
     const numbers = new Set(this.#dues.map(({ group }) => group));
     numbers.delete(undefined);
     return [...numbers].map((number) => this.#dues.filter(({ group }) => group === number));
-  }
-
-  /** What must come goes before what may come, the choosy before those that take anything. */
-  #find(answer: JsonObject, dues: readonly Due[]): Due | undefined {
-    const taking = dues.filter((due) => due.accepts(answer));
-    return taking.find(({ required }) => required) ?? taking[0];
   }
 }
 

@@ -119,3 +119,18 @@ Deno.test("what was cancelled may come later, an error for a line may not", () =
     "an answer that is not due",
   ]);
 });
+
+Deno.test("an answer moves to let another meet what must come, not what may come", () => {
+  const it = ledger(
+    { ...error(1), required: false },
+    orRefused(error(1, CODE.methodNotFound), 1),
+    orRefused(result(1, "ping"), 1),
+  );
+  const errors = [-32600, -32601].map((code) => ({
+    ...REFUSAL,
+    id: 1,
+    error: { code, message: "" },
+  }));
+  assertEquals(receive(it, ...errors), [undefined, undefined]);
+  assertEquals(it.missing(), []);
+});
