@@ -17,8 +17,8 @@
  * @module
  */
 import { bundle, bundleParts } from "./bundle.ts";
-import { permissionFlags } from "./permissions.ts";
 import { writeChecksums } from "./release/checksums.ts";
+import { compileFlags } from "./release/compile_flags.ts";
 import { distFiles, firstBytes, removeIfThere } from "./release/files.ts";
 import { distDir, projectRoot } from "./release/project.ts";
 import {
@@ -114,13 +114,7 @@ async function compile(program: string, target: Target): Promise<void> {
   const { success, stderr } = await new Deno.Command(deno, {
     args: [
       "compile",
-      "--quiet",
-      // What the program may do comes from the flags, what it is from the bundle, alone.
-      "--no-config",
-      "--no-lock",
-      "--no-check",
-      "--no-code-cache",
-      ...permissionFlags(),
+      ...compileFlags(),
       `--target=${target.triple}`,
       `--output=dist/${name}`,
       program,

@@ -1,4 +1,4 @@
-import { permissionFlags } from "../permissions.ts";
+import { compileFlags } from "../release/compile_flags.ts";
 
 /**
  * Compiles a self-contained JS file as the program is compiled, with the same permissions.
@@ -11,12 +11,7 @@ export async function compileAsProgram(source: string, name: string): Promise<st
   const { success } = await new Deno.Command(Deno.env.get("DENO_COMPILE") ?? Deno.execPath(), {
     args: [
       "compile",
-      "--quiet",
-      "--no-config",
-      "--no-lock",
-      "--no-check",
-      "--no-code-cache",
-      ...permissionFlags(),
+      ...compileFlags(),
       `--output=${output}`,
       source,
     ],
