@@ -6,6 +6,7 @@ import { TOOLS } from "../../src/tools/table.ts";
 import { programCommand, ROOT } from "../e2e/program.ts";
 import { ServerProcess } from "../e2e/server_process.ts";
 import type { CallOutcome, ClientJob } from "./client_job.ts";
+import { runClient } from "./run_client.ts";
 
 const V2_CLIENT = fromFileUrl(new URL("sdk_v2_client.ts", import.meta.url));
 const TOOLS_LOCK = fromFileUrl(new URL("../../scripts/tools/deno.lock", import.meta.url));
@@ -142,27 +143,8 @@ const V2_PACKAGES = [
 ];
 
 async function withV2(job: ClientJob): Promise<CallOutcome[]> {
-  const child = new Deno.Command(DENO, {
-    args: [
-      "run",
-      "--quiet",
-      "--no-config",
-      `--lock=${TOOLS_LOCK}`,
-      "--frozen",
-      "--allow-all",
-      V2_CLIENT,
-    ],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(JSON.stringify(job)));
-  await writer.close();
-  const { stdout, stderr } = await child.output();
-  const line = new TextDecoder().decode(stdout);
-  if (line === "") throw new Error(new TextDecoder().decode(stderr));
-  return JSON.parse(line);
+  const flags = ["--quiet", "--no-config", `--lock=${TOOLS_LOCK}`, "--frozen", "--allow-all"];
+  return await runClient([DENO, "run", ...flags, V2_CLIENT], job);
 }
 
 const LEFT_BEHIND = {

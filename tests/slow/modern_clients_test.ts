@@ -6,6 +6,7 @@ import { TOOLS } from "../../src/tools/table.ts";
 import { programCommand, ROOT } from "../e2e/program.ts";
 import { teamStage } from "../e2e/stage.ts";
 import type { Mode, ModernJob, ModernReport } from "./modern_client.ts";
+import { runClient } from "./run_client.ts";
 import { type Passed, readWireLog } from "./wire_log.ts";
 
 const V2 = "npm:@modelcontextprotocol/client@2.4.0";
@@ -49,20 +50,8 @@ async function session(client: readonly string[], how: How): Promise<Session> {
     inPlace: true,
     ...how,
   };
-  const [command = "", ...args] = client;
-  const child = new Deno.Command(command, {
-    args,
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(JSON.stringify(job)));
-  await writer.close();
-  const { stdout, stderr } = await child.output();
-  const line = new TextDecoder().decode(stdout);
-  if (line === "") throw new Error(new TextDecoder().decode(stderr));
-  return { report: JSON.parse(line), passed: await readWireLog(log) };
+  const report = await runClient<ModernReport>(client, job);
+  return { report, passed: await readWireLog(log) };
 }
 
 function methods({ passed }: Session): unknown[] {
