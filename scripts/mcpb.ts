@@ -8,7 +8,7 @@
  */
 import { fromFileUrl } from "@std/path";
 import config from "../deno.json" with { type: "json" };
-import { TOOLS } from "../src/tools/table.ts";
+import { TOOLS } from "../src/tools/tools.ts";
 import { writeChecksums } from "./release/checksums.ts";
 import { distFiles, sha256 } from "./release/files.ts";
 import { description, distDir, repositoryUrl } from "./release/project.ts";

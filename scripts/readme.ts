@@ -7,7 +7,7 @@
  * @module
  */
 import { ENVIRONMENT } from "../src/config/environment.ts";
-import { TOOLS } from "../src/tools/table.ts";
+import { TOOLS } from "../src/tools/tools.ts";
 
 /** The README with its generated parts made anew. */
 export function withGeneratedParts(readme: string): string {

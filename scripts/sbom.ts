@@ -7,7 +7,7 @@
  * @module
  */
 import config from "../deno.json" with { type: "json" };
-import { field, isObject, textField } from "../src/platform/json.ts";
+import { field, isObject, textField } from "../src/lib/json.ts";
 import { writeChecksums } from "./release/checksums.ts";
 import { denoVersion, distDir, projectRoot, repositoryUrl } from "./release/project.ts";
 

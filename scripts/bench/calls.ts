@@ -14,7 +14,7 @@
  * @module
  */
 import { fromFileUrl } from "@std/path";
-import { decodeJson, field } from "../../src/platform/json.ts";
+import { decodeJson, field } from "../../src/lib/json.ts";
 import { childEnvironment } from "../child_environment.ts";
 import { permissionFlags } from "../permissions.ts";
 import { distFiles } from "../release/files.ts";

@@ -1,7 +1,7 @@
 import { bundle } from "../bundle.ts";
 import { permissionFlags } from "../permissions.ts";
 import { distDir } from "../release/project.ts";
-import { field, isObject } from "../../src/platform/json.ts";
+import { field, isObject } from "../../src/lib/json.ts";
 import { INITIALIZE, startServer } from "./child.ts";
 import { tableLines } from "./table.ts";
 

@@ -1,4 +1,4 @@
-import { decodeJson, field, type JsonObject } from "../../src/platform/json.ts";
+import { decodeJson, field, type JsonObject } from "../../src/lib/json.ts";
 
 /** A program that serves MCP on its stdin and stdout. */
 export interface StdioServer {

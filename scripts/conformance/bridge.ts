@@ -1,4 +1,4 @@
-import { field, isObject, type JsonObject } from "../../src/platform/json.ts";
+import { field, isObject, type JsonObject } from "../../src/lib/json.ts";
 import { LineProcess } from "../line_process.ts";
 import type { Program } from "../smoke/program.ts";
 

@@ -1,6 +1,6 @@
 import type { Applicable } from "./scenarios.ts";
 import type { Check } from "./suite.ts";
-import { cutText } from "../../src/safety/cut_text.ts";
+import { cutText } from "../../src/lib/cut_text.ts";
 
 /** A violation of the schema quotes the whole message. */
 const SHOWN_CHARACTERS = 400;

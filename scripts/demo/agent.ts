@@ -4,7 +4,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 // @ts-types="@modelcontextprotocol/sdk/client/stdio"
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { fromFileUrl, join } from "@std/path";
-import { field, isObject } from "../../src/platform/json.ts";
+import { field, isObject } from "../../src/lib/json.ts";
 import { childEnvironment } from "../child_environment.ts";
 import { permissionFlags } from "../permissions.ts";
 import type { Transcript } from "./transcript.ts";

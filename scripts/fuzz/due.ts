@@ -1,4 +1,4 @@
-import { field, isObject, type JsonObject } from "../../src/platform/json.ts";
+import { field, isObject, type JsonObject } from "../../src/lib/json.ts";
 
 /** The id of a request. */
 export type Id = string | number;

@@ -1,5 +1,5 @@
 import { startLocalPlatform } from "../../src/local/platform.ts";
-import { cutText } from "../../src/safety/cut_text.ts";
+import { cutText } from "../../src/lib/cut_text.ts";
 import { LineProcess } from "../line_process.ts";
 import type { Program } from "../smoke/program.ts";
 import { Random } from "../soak/random.ts";

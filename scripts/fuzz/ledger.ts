@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../../src/platform/json.ts";
+import { isObject, type JsonObject } from "../../src/lib/json.ts";
 import type { Due } from "./due.ts";
 
 /** Notifications that may come; each belongs to a request. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../src/platform/json.ts";
+import type { JsonObject } from "../../src/lib/json.ts";
 import type { Random } from "../soak/random.ts";
 import type { Id } from "./due.ts";
 import {

@@ -1,4 +1,4 @@
-import { field, isObject, type JsonObject } from "../../src/platform/json.ts";
+import { field, isObject, type JsonObject } from "../../src/lib/json.ts";
 import { CODE, type Due, error, type Id, invalid, orRefused, unaddressed } from "./due.ts";
 import { wanted } from "./requests.ts";
 import type { Rule } from "./rules.ts";

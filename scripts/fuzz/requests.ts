@@ -1,5 +1,5 @@
-import { field, isObject, type JsonObject } from "../../src/platform/json.ts";
-import { TOOLS } from "../../src/tools/table.ts";
+import { field, isObject, type JsonObject } from "../../src/lib/json.ts";
+import { TOOLS } from "../../src/tools/tools.ts";
 import { CODE, type Due, either, error, type Id, result } from "./due.ts";
 import type { Rule } from "./rules.ts";
 

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { field, isObject } from "../../src/platform/json.ts";
+import { field, isObject } from "../../src/lib/json.ts";
 import { SmokeFailure } from "./program.ts";
 
 const MAGIC = new TextEncoder().encode("d3n0l4nd");

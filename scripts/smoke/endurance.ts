@@ -1,4 +1,4 @@
-import { field } from "../../src/platform/json.ts";
+import { field } from "../../src/lib/json.ts";
 import { type Footprint, footprint } from "./footprint.ts";
 import type { Limits } from "./limits.ts";
 import type { McpSession } from "./mcp_session.ts";

@@ -1,6 +1,6 @@
-import { field } from "../../src/platform/json.ts";
+import { field } from "../../src/lib/json.ts";
 import type { LocalPlatform } from "../../src/local/platform.ts";
-import { TOOLS } from "../../src/tools/table.ts";
+import { TOOLS } from "../../src/tools/tools.ts";
 import type { Limits } from "./limits.ts";
 import type { McpSession } from "./mcp_session.ts";
 import { processesWith } from "./processes.ts";

@@ -1,5 +1,5 @@
 import { readLines } from "../../src/mcp/line_reader.ts";
-import { decodeJson, field, isObject, type JsonObject } from "../../src/platform/json.ts";
+import { decodeJson, field, isObject, type JsonObject } from "../../src/lib/json.ts";
 import { closeQuietly, kill, type Program, SmokeFailure, start, withKill } from "./program.ts";
 
 const MAX_LINE_BYTES = 4 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { startLocalPlatform } from "../../src/local/platform.ts";
-import { textField } from "../../src/platform/json.ts";
+import { textField } from "../../src/lib/json.ts";
 import { type Footprint, footprint } from "../smoke/footprint.ts";
 import { LIMITS } from "../smoke/limits.ts";
 import { McpSession } from "../smoke/mcp_session.ts";

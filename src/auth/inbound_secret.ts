@@ -1,8 +1,8 @@
-import { formatMode } from "./file_mode.ts";
-import { readPrivateFile, writePrivateFile } from "./private_file.ts";
-import { RememberedText } from "./remembered_text.ts";
+import { formatMode } from "../lib/files/file_mode.ts";
+import { readPrivateFile, writePrivateFile } from "../lib/files/private_file.ts";
+import { RememberedText } from "../lib/files/remembered_text.ts";
 import type { Report } from "./report.ts";
-import { Turns } from "./turns.ts";
+import { Mutex } from "../lib/mutex.ts";
 
 /** What an `InboundSecretStore` is built from. */
 export interface InboundSecretStoreOptions {
@@ -21,7 +21,7 @@ export class InboundSecretStore {
   readonly #filePath: string;
   readonly #report: Report;
   /** Reads and saves, one after the other: a read never brings back what a save replaced. */
-  readonly #turns = new Turns();
+  readonly #mutex = new Mutex();
   #cached: string | undefined;
   /** For `secrets`, which every call asks for. */
   readonly #file: RememberedText;
@@ -35,14 +35,14 @@ export class InboundSecretStore {
   /** The secret, or undefined when there is none or it cannot be read. Only a found one is cached. */
   async get(): Promise<string | undefined> {
     if (this.#cached !== undefined) return this.#cached;
-    return await this.#turns.take(async () => this.#cached ??= await this.#read());
+    return await this.#mutex.run(async () => this.#cached ??= await this.#read());
   }
 
   /** Keeps a secret that the platform issued, with mode 0600. A blank one changes nothing. Never throws. */
   async save(secret: string): Promise<void> {
     const trimmed = secret.trim();
     if (trimmed === "") return;
-    await this.#turns.take(async () => {
+    await this.#mutex.run(async () => {
       try {
         await writePrivateFile(this.#filePath, trimmed);
       } catch (error) {

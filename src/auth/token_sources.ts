@@ -1,8 +1,8 @@
-import { decodeText } from "../config/decode_text.ts";
-import { formatMode, isExposed } from "./file_mode.ts";
-import { PrivateFileError, readPrivateFile } from "./private_file.ts";
-import { readRegularFile } from "./regular_file.ts";
-import { RememberedText } from "./remembered_text.ts";
+import { decodeText } from "../lib/decode_text.ts";
+import { formatMode, isExposed } from "../lib/files/file_mode.ts";
+import { PrivateFileError, readPrivateFile } from "../lib/files/private_file.ts";
+import { readRegularFile } from "../lib/files/regular_file.ts";
+import { RememberedText } from "../lib/files/remembered_text.ts";
 import { bareToken } from "../config/token_text.ts";
 import type { Report } from "./report.ts";
 import { tokenProblem } from "./token.ts";

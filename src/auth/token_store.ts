@@ -1,9 +1,9 @@
-import { readPrivateFile, writePrivateFile } from "./private_file.ts";
+import { readPrivateFile, writePrivateFile } from "../lib/files/private_file.ts";
 import { RefusalRounds, type RefusedSince } from "./refusal_rounds.ts";
 import { tokenProblem } from "./token.ts";
 import { type HeldBack, type PassIssuer, TokenPass } from "./token_pass.ts";
 import { type Candidate, TokenSources, type TokenSourcesOptions } from "./token_sources.ts";
-import { Turns } from "./turns.ts";
+import { Mutex } from "../lib/mutex.ts";
 
 /** What a `TokenStore` is built from. */
 export interface TokenStoreOptions extends TokenSourcesOptions {
@@ -32,7 +32,7 @@ export class TokenStore {
   readonly #sources: TokenSources;
   readonly #filePath: string | undefined;
   /** Reads of the sources and saves, one after the other: an older read never undoes a save. */
-  readonly #turns = new Turns();
+  readonly #mutex = new Mutex();
   readonly #refused = new Set<string>();
   /** Never a refused one. */
   #cached: string | undefined;
@@ -106,7 +106,7 @@ export class TokenStore {
     const trimmed = token.trim();
     const problem = tokenProblem(trimmed);
     if (problem !== undefined) throw new TypeError(`Cannot save the workspace token: ${problem}.`);
-    await this.#turns.take(async () => {
+    await this.#mutex.run(async () => {
       this.#refused.delete(trimmed);
       this.#cached = this.#unwritten = trimmed;
       if (this.#filePath === undefined) return;
@@ -201,7 +201,7 @@ export class TokenStore {
   /** Reads the sources, or waits for a read that begins after this call, and caches the choice. */
   async #look(): Promise<void> {
     const looksBefore = this.#looks;
-    await this.#turns.take(async () => {
+    await this.#mutex.run(async () => {
       if (this.#looks > looksBefore) return; // Many calls at once, one read: it is new enough.
       this.#looks++;
       const before = this.#found;

@@ -1,5 +1,5 @@
-import { fileSystemLimits } from "../auth/file_system_limits.ts";
-import { removeLeftovers } from "../auth/temp_file.ts";
+import { fileSystemLimits } from "../lib/files/file_system_limits.ts";
+import { removeLeftovers } from "../lib/files/temp_file.ts";
 import type { Log } from "../safety/log.ts";
 
 /**

@@ -1,8 +1,8 @@
 import type { Problem } from "../config/problem.ts";
 import { readMessage, RPC_ERROR } from "../mcp/json_rpc.ts";
 import { readLines } from "../mcp/line_reader.ts";
-import { JsonBoundsError, parseBoundedJson } from "../safety/bounded_json.ts";
-import { writeAll } from "../safety/write_all.ts";
+import { JsonBoundsError, parseBoundedJson } from "../lib/bounded_json.ts";
+import { writeAll } from "../lib/write_all.ts";
 import { friendlyError } from "./friendly_error.ts";
 import { StderrLines } from "./stderr_lines.ts";
 

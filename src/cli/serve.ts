@@ -2,7 +2,7 @@ import type { Settings } from "../config/settings.ts";
 import { instructions } from "../mcp/instructions.ts";
 import { McpServer } from "../mcp/server.ts";
 import { StdioTransport } from "../mcp/stdio_transport.ts";
-import { pause } from "../platform/pause.ts";
+import { sleep } from "../lib/sleep.ts";
 import { Log } from "../safety/log.ts";
 import { SecretScrubber } from "../safety/redact.ts";
 import { isEnvironmentOpen } from "./environment.ts";
@@ -90,7 +90,7 @@ export async function serve(
 
   const endsAtMs = performance.now() + CLOSE_PATIENCE_MS;
   ending.abort();
-  const closing = await Promise.race([working, pause(CLOSE_PATIENCE_MS)]) ?? undefined;
+  const closing = await Promise.race([working, sleep(CLOSE_PATIENCE_MS)]) ?? undefined;
   await closing?.close(endsAtMs - performance.now());
   await stderr.flush(Math.max(endsAtMs - performance.now(), LEAST_FLUSH_MS));
   return closing?.allRefused() ? EXIT.refused : EXIT.ok;
@@ -110,5 +110,5 @@ async function begin(options: WorkOptions): Promise<Work> {
 async function unasked(transport: StdioTransport, anyPath: string): Promise<void> {
   for (let look = 0; look < 2; look++) await Deno.lstat(anyPath).catch(() => {});
   if (transport.isAsked) return await new Promise(() => {});
-  await pause(UNASKED_MS);
+  await sleep(UNASKED_MS);
 }

@@ -1,5 +1,5 @@
-import { type ByteSink, writeAll } from "../safety/write_all.ts";
-import { cutText } from "../safety/cut_text.ts";
+import { type ByteSink, writeAll } from "../lib/write_all.ts";
+import { cutText } from "../lib/cut_text.ts";
 
 /** Of lines that wait to be written; what does not fit is dropped and counted. */
 const MAX_WAITING_BYTES = 64 * 1024;

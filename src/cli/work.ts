@@ -7,7 +7,7 @@ import { ToolCalls } from "../mcp/tool_calls.ts";
 import { toolLister } from "../mcp/tool_list.ts";
 import type { ToolOffer } from "../mcp/tool_offer.ts";
 import { PlatformClient } from "../platform/client.ts";
-import { pause } from "../platform/pause.ts";
+import { sleep } from "../lib/sleep.ts";
 import { processBudget, RequestBudget } from "../platform/request_budget.ts";
 import { Presence } from "../presence/presence.ts";
 import { RememberedCard } from "../presence/remembered_card.ts";
@@ -15,10 +15,10 @@ import type { Log } from "../safety/log.ts";
 import { OutboundSecrets } from "../safety/outbound_secrets.ts";
 import { loadPolicy } from "../safety/policy_file.ts";
 import type { SecretScrubber } from "../safety/redact.ts";
-import { BackgroundDelegations } from "../tools/background_delegations.ts";
-import type { ToolServices } from "../tools/context.ts";
-import { Sessions, type WorkspaceSession } from "../tools/sessions.ts";
-import { TOOLS } from "../tools/table.ts";
+import { BackgroundDelegations } from "../tools/delegation/background_delegations.ts";
+import type { ToolServices } from "../tools/support/context.ts";
+import { Sessions, type WorkspaceSession } from "../tools/support/sessions.ts";
+import { TOOLS } from "../tools/tools.ts";
 import { buildWorkspaces } from "./build_workspaces.ts";
 import { lookAfterStateDir } from "./look_after_state_dir.ts";
 
@@ -111,7 +111,7 @@ export async function beginWork(options: WorkOptions): Promise<Work> {
     allRefused: () => sessions.list().every(({ client }) => client.access.neverAccepted),
     close: async (patienceMs) => {
       // Presence too: a secret that just came is in its file then, and no half of one beside it.
-      await Promise.race([Promise.all([inbox.close(), online, described]), pause(patienceMs)]);
+      await Promise.race([Promise.all([inbox.close(), online, described]), sleep(patienceMs)]);
       for (const client of [...sessions.list().map(({ client }) => client), ...ownClients]) {
         client.close();
       }

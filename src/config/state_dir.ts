@@ -3,13 +3,12 @@ import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { invalid, type Problem } from "./problem.ts";
 import { homeDirectory } from "./paths.ts";
 import { guardStateDir } from "./state_dir_guard.ts";
-import { reasonOf } from "./system_error.ts";
+import { probePathIn } from "../lib/files/probe_file.ts";
+import { reasonOf } from "../lib/system_error.ts";
 
 /** Where the reference keeps its state when it runs inside a container. */
 const CONTAINER_DIR = "/configs";
 const HOME_SUBDIR = ".molecule-workspace";
-/** How the files begin that are created only to see whether that works. */
-export const PROBE_PREFIX = ".write-probe-";
 
 /** The state directory and what is worth telling of it, or why there is none. */
 export type StateDir =
@@ -83,7 +82,7 @@ function examined(
     readonly shared: boolean;
   },
 ): { path: string; notices: readonly string[] } | { reason: string } {
-  const probe = join(path, `${PROBE_PREFIX}${crypto.randomUUID()}`);
+  const probe = probePathIn(path);
   try {
     if (create) createPrivate(path);
     else mustExist(path);

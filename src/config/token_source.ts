@@ -1,8 +1,8 @@
 import { join } from "@std/path";
-import { readBoundedFile } from "./bounded_file.ts";
-import { decodeText } from "./decode_text.ts";
+import { readBoundedFile } from "../lib/files/bounded_file.ts";
+import { decodeText } from "../lib/decode_text.ts";
 import { invalid, type Problem } from "./problem.ts";
-import { reasonOf } from "./system_error.ts";
+import { reasonOf } from "../lib/system_error.ts";
 import {
   isSendableToken,
   isTokenPlaceholder,

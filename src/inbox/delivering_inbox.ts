@@ -1,9 +1,9 @@
 import { canonicalPeerId } from "../config/workspace_id.ts";
 import type { PlatformClient } from "../platform/client.ts";
-import { pause } from "../platform/pause.ts";
+import { sleep } from "../lib/sleep.ts";
 import type { Log } from "../safety/log.ts";
 import type { InboxMessage } from "./message.ts";
-import type { OwnUploads } from "./own_uploads.ts";
+import type { OwnUploads } from "./files/own_uploads.ts";
 import type { PeerDirectory } from "./peer_directory.ts";
 import type { MessageQueue } from "./queue.ts";
 import type { InboxProblem, Receiver } from "./receiver.ts";
@@ -66,7 +66,7 @@ export class DeliveringInbox implements InboxService {
     try {
       await Promise.race([
         Promise.all(this.#parts.receivers.map((receiver) => receiver.asked())),
-        pause(timeoutMs, AbortSignal.any([signal, enough.signal])),
+        sleep(timeoutMs, AbortSignal.any([signal, enough.signal])),
       ]);
     } finally {
       enough.abort();

@@ -1,6 +1,6 @@
-import { reasonOf } from "../config/system_error.ts";
+import { reasonOf } from "../lib/system_error.ts";
 import { fencePeerText } from "../safety/untrusted_text.ts";
-import { cutText } from "../safety/cut_text.ts";
+import { cutText } from "../lib/cut_text.ts";
 import { type Attachment, type InboxMessage, MAX_TEXT_BYTES } from "./message.ts";
 
 /** More are not listed: a sender can name as many as fit its message. */

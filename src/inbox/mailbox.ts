@@ -1,20 +1,20 @@
 import type { PlatformClient } from "../platform/client.ts";
-import type { DeliveryState } from "./delivery_state.ts";
-import type { FetchAllowance } from "./fetch_allowance.ts";
-import { firstStart, type RowPage, rowsAfter, rowsSince } from "./fetch_rows.ts";
-import type { Pass } from "./log_passes.ts";
-import { HeldUploads } from "./held_uploads.ts";
+import type { DeliveryState } from "./state/delivery_state.ts";
+import type { FetchAllowance } from "./fetching/fetch_allowance.ts";
+import { firstStart, type RowPage, rowsAfter, rowsSince } from "./fetching/fetch_rows.ts";
+import type { Pass } from "./fetching/log_passes.ts";
+import { HeldUploads } from "./files/held_uploads.ts";
 import { handedOut } from "./long_message.ts";
 import type { InboxMessage } from "./message.ts";
-import type { OwnUploads } from "./own_uploads.ts";
-import { PageReader, type ReadPage } from "./page_reader.ts";
+import type { OwnUploads } from "./files/own_uploads.ts";
+import { PageReader, type ReadPage } from "./fetching/page_reader.ts";
 import type { MessageQueue } from "./queue.ts";
-import { withLocalFiles } from "./rewrite.ts";
-import { RowPages } from "./row_pages.ts";
-import { SinceIdProbe } from "./since_id_probe.ts";
-import { type FetchedRow, isNew, mayBeTaken, type Outcome, takeRow } from "./take_row.ts";
-import { isUnknownPosition } from "./unknown_position.ts";
-import type { UploadFetcher } from "./uploads.ts";
+import { withLocalFiles } from "./files/rewrite.ts";
+import { RowPages } from "./fetching/row_pages.ts";
+import { SinceIdProbe } from "./fetching/since_id_probe.ts";
+import { type FetchedRow, isNew, mayBeTaken, type Outcome, takeRow } from "./fetching/take_row.ts";
+import { isUnknownPosition } from "./fetching/unknown_position.ts";
+import type { UploadFetcher } from "./files/uploads.ts";
 
 /** What a mailbox works with. */
 export interface MailboxOptions {

@@ -1,11 +1,11 @@
-import { field, textField } from "../platform/json.ts";
-import { cutText } from "../safety/cut_text.ts";
+import { field, textField } from "../lib/json.ts";
+import { cutText } from "../lib/cut_text.ts";
 import { peerLine, peerText } from "../safety/untrusted_text.ts";
-import { type Attachment, attachmentsOf, MAX_NAME_LENGTH } from "./attachments.ts";
+import { type Attachment, attachmentsOf, MAX_NAME_LENGTH } from "./files/attachments.ts";
 import { decodedBody } from "./message_parts.ts";
 import { resultTextOf, textOf } from "./message_text.ts";
 
-export type { Attachment } from "./attachments.ts";
+export type { Attachment } from "./files/attachments.ts";
 
 /** Who speaks; from what the platform says of the row, never from what a sender can write. */
 export type MessageKind = "canvas_user" | "peer_agent" | "delegation_result" | "platform";

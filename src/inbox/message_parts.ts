@@ -1,4 +1,4 @@
-import { decodeJson, field } from "../platform/json.ts";
+import { decodeJson, field } from "../lib/json.ts";
 
 /** A row's body; old rows hold one as a JSON string. */
 export function decodedBody(row: unknown, name: string): unknown {

@@ -1,8 +1,8 @@
-import { field, textField } from "../platform/json.ts";
+import { field, textField } from "../lib/json.ts";
 import { cleanJson, cleanText } from "../safety/untrusted_text.ts";
-import type { Attachment } from "./attachments.ts";
+import type { Attachment } from "./files/attachments.ts";
 import { decodedBody, isPartOf, partLists } from "./message_parts.ts";
-import { cutText } from "../safety/cut_text.ts";
+import { cutText } from "../lib/cut_text.ts";
 
 const EMPTY_TEXT = "(empty A2A message)";
 const MAX_DATA_LENGTH = 4_000;

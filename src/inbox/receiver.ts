@@ -1,19 +1,19 @@
-import { reasonOf } from "../config/system_error.ts";
+import { reasonOf } from "../lib/system_error.ts";
 import type { PlatformClient } from "../platform/client.ts";
-import { pause } from "../platform/pause.ts";
+import { sleep } from "../lib/sleep.ts";
 import type { Log } from "../safety/log.ts";
-import { Acknowledger } from "./acknowledger.ts";
-import { DelivererLock } from "./deliverer_lock.ts";
-import type { DeliveryFiles } from "./delivery_files.ts";
-import { DeliveryState } from "./delivery_state.ts";
-import { FetchAllowance } from "./fetch_allowance.ts";
+import { Acknowledger } from "./fetching/acknowledger.ts";
+import { DelivererLock } from "./state/deliverer_lock.ts";
+import type { DeliveryFiles } from "./state/delivery_files.ts";
+import { DeliveryState } from "./state/delivery_state.ts";
+import { FetchAllowance } from "./fetching/fetch_allowance.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { InboxMessage } from "./message.ts";
-import type { OwnUploads } from "./own_uploads.ts";
-import { type FetchProblem, Poller, unheard } from "./poller.ts";
+import type { OwnUploads } from "./files/own_uploads.ts";
+import { type FetchProblem, Poller, unheard } from "./fetching/poller.ts";
 import type { MessageQueue } from "./queue.ts";
-import { StreamFollower } from "./stream_follower.ts";
-import { UploadFetcher } from "./uploads.ts";
+import { StreamFollower } from "./fetching/stream_follower.ts";
+import { UploadFetcher } from "./files/uploads.ts";
 
 /** How soon it is tried again after trouble on this side. */
 const RETRY_INTERVAL_MS = 30_000;
@@ -122,7 +122,7 @@ export class Receiver {
     while (!signal.aborted) {
       const outcome = await this.#runOnce(signal);
       // Trouble, such as a full disk or a lock file of no use.
-      if (outcome !== "lock lost") await pause(RETRY_INTERVAL_MS, signal);
+      if (outcome !== "lock lost") await sleep(RETRY_INTERVAL_MS, signal);
     }
   }
 
@@ -212,7 +212,7 @@ export class Receiver {
 
 async function tidyDaily(uploads: UploadFetcher, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await pause(TIDY_INTERVAL_MS, signal);
+    await sleep(TIDY_INTERVAL_MS, signal);
     if (!signal.aborted) await uploads.removeExpired();
   }
 }

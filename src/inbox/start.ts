@@ -1,10 +1,10 @@
 import type { PlatformClient } from "../platform/client.ts";
 import type { Log } from "../safety/log.ts";
-import { deliveryFiles } from "./delivery_files.ts";
+import { deliveryFiles } from "./state/delivery_files.ts";
 import { DeliveringInbox } from "./delivering_inbox.ts";
 import { DisabledInbox } from "./disabled_inbox.ts";
 import type { InboxMessage } from "./message.ts";
-import { OwnUploads } from "./own_uploads.ts";
+import { OwnUploads } from "./files/own_uploads.ts";
 import { PeerDirectory } from "./peer_directory.ts";
 import { MessageQueue } from "./queue.ts";
 import { type InboxProblem, Receiver } from "./receiver.ts";

@@ -1,6 +1,6 @@
 import { canonicalPeerId } from "../config/workspace_id.ts";
 import type { InboxMessage } from "../inbox/message.ts";
-import { cutText } from "../safety/cut_text.ts";
+import { cutText } from "../lib/cut_text.ts";
 import { cleanText, fencePeerText, looksLike, peerText } from "../safety/untrusted_text.ts";
 import { attachmentLines, attachmentsAttribute } from "./channel_attachments.ts";
 

@@ -1,4 +1,4 @@
-import { field, type JsonObject, textField } from "../platform/json.ts";
+import { field, type JsonObject, textField } from "../lib/json.ts";
 import { type ClientInfo, Handshake } from "./handshake.ts";
 import { isRequestId, RPC_ERROR, RpcError } from "./json_rpc.ts";
 import {

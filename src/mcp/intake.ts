@@ -1,4 +1,4 @@
-import { JsonBoundsError, parseBoundedJson } from "../safety/bounded_json.ts";
+import { JsonBoundsError, parseBoundedJson } from "../lib/bounded_json.ts";
 import { Batch, type BatchAnswer } from "./batch.ts";
 import { type CallLimits, CallQueue } from "./call_queue.ts";
 import { type AnswerToNobody, isRequest, isRequestId, readMessage, RPC_ERROR } from "./json_rpc.ts";

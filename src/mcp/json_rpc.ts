@@ -1,4 +1,4 @@
-import { field, isObject } from "../platform/json.ts";
+import { field, isObject } from "../lib/json.ts";
 import type { JSONRPCMessage, JSONRPCRequest, RequestId } from "./sdk.ts";
 
 /** An answer to what was no request with an id, which the SDK's types leave out. */

@@ -1,4 +1,4 @@
-import { field } from "../platform/json.ts";
+import { field } from "../lib/json.ts";
 import type { ClientInfo } from "./handshake.ts";
 import { HandshakeEra } from "./handshake_era.ts";
 import { isRequest, isRequestId } from "./json_rpc.ts";

@@ -1,4 +1,4 @@
-import { field, isObject, type JsonObject } from "../platform/json.ts";
+import { field, isObject, type JsonObject } from "../lib/json.ts";
 import { RPC_ERROR } from "./json_rpc.ts";
 import { SERVER_INFO } from "./server_info.ts";
 

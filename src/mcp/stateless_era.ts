@@ -1,6 +1,6 @@
-import { field, type JsonObject } from "../platform/json.ts";
-import { cutText } from "../safety/cut_text.ts";
-import { asError } from "./as_error.ts";
+import { field, type JsonObject } from "../lib/json.ts";
+import { cutText } from "../lib/cut_text.ts";
+import { asError } from "../lib/error_text.ts";
 import { RPC_ERROR, RpcError } from "./json_rpc.ts";
 import type { JSONRPCMessage, JSONRPCRequest, RequestId } from "./sdk.ts";
 import { type Answer, complete, fault, invalidParams } from "./stateless_answer.ts";

@@ -1,4 +1,4 @@
-import { field, isObject } from "../platform/json.ts";
+import { field, isObject } from "../lib/json.ts";
 import { isRequestId } from "./json_rpc.ts";
 import { type Fault, fault, invalidParams } from "./stateless_answer.ts";
 import type { ProgressToken } from "./sdk.ts";

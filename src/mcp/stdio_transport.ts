@@ -1,5 +1,5 @@
-import type { ByteSink } from "../safety/write_all.ts";
-import { asError } from "./as_error.ts";
+import type { ByteSink } from "../lib/write_all.ts";
+import { asError } from "../lib/error_text.ts";
 import type { CallLimits } from "./call_queue.ts";
 import { Intake, type Outgoing } from "./intake.ts";
 import { LineOutput } from "./line_output.ts";

@@ -1,12 +1,12 @@
-import { reasonOf, systemReason } from "../config/system_error.ts";
+import { reasonOf, systemReason } from "../lib/system_error.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { allowed, denialText } from "../safety/permissions.ts";
 import type { Scrub } from "../safety/log.ts";
 import { scrubJson } from "../safety/scrub_json.ts";
-import type { ToolServices } from "../tools/context.ts";
-import { type Tool, ToolInputError, type ToolResult } from "../tools/define_tool.ts";
-import { TIMING, type Timing } from "../tools/timing.ts";
-import { CallCancelledError } from "../tools/wait_or_leave.ts";
+import type { ToolServices } from "../tools/support/context.ts";
+import { type Tool, ToolInputError, type ToolResult } from "../tools/support/define_tool.ts";
+import { TIMING, type Timing } from "../tools/support/timing.ts";
+import { CallCancelledError } from "../tools/support/wait_or_leave.ts";
 import { CallLimitError, withinLimit } from "./call_limit.ts";
 import { RPC_ERROR, RpcError } from "./json_rpc.ts";
 import type { CallToolResult } from "./sdk.ts";

@@ -1,4 +1,4 @@
-import { field, isObject } from "../platform/json.ts";
+import { field, isObject } from "../lib/json.ts";
 import { isRequestId, RPC_ERROR, RpcError } from "./json_rpc.ts";
 import type { CallToolResult } from "./sdk.ts";
 import type { ToolOffer } from "./tool_offer.ts";

@@ -1,4 +1,4 @@
-import { field, isObject, textField } from "./json.ts";
+import { field, isObject, textField } from "../lib/json.ts";
 
 /** What came back from a peer, or from the proxy in its place. */
 export type A2aReply =

@@ -1,4 +1,4 @@
-import { systemCode, systemReason } from "../config/system_error.ts";
+import { systemCode, systemReason } from "../lib/system_error.ts";
 
 /** How both variables are set, wherever an authority is not known. */
 const AUTHORITY_ADVICE = "If it is your company's own (a proxy that looks into connections has " +

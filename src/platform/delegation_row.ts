@@ -1,5 +1,5 @@
 import { classifyReply, isQueuedEnvelope } from "./a2a_reply.ts";
-import { decodeJson, field, isObject, textField } from "./json.ts";
+import { decodeJson, field, isObject, textField } from "../lib/json.ts";
 
 /** Previews are cut at 300 bytes plus three dots (platform-api 10.2). */
 const PREVIEW_BYTES = 300;

@@ -1,6 +1,6 @@
 import type { PlatformClient } from "./client.ts";
 import { type DelegationRow, delegationRow, type ReadRow } from "./delegation_row.ts";
-import { field, textField } from "./json.ts";
+import { field, textField } from "../lib/json.ts";
 import { malformed } from "./malformed.ts";
 
 export { type DelegationRow, PEER_ERROR, WAITS_IN_INBOX } from "./delegation_row.ts";

@@ -1,7 +1,7 @@
 import { createParser } from "eventsource-parser";
 import type { PlatformClient } from "./client.ts";
 import { PlatformError } from "./errors.ts";
-import { decodeJson, field, textField } from "./json.ts";
+import { decodeJson, field, textField } from "../lib/json.ts";
 
 /** Longer than any stream is meant to live; silence is what ends it. */
 const MAX_STREAM_MS = 24 * 60 * 60_000;

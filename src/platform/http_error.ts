@@ -1,6 +1,6 @@
 import { cleanLine } from "../safety/untrusted_text.ts";
 import { PlatformError, type PlatformErrorKind } from "./errors.ts";
-import { errorText, field } from "./json.ts";
+import { field, textField } from "../lib/json.ts";
 import { plainWords } from "./plain_words.ts";
 import { retryAfterMs } from "./retry_after.ts";
 
@@ -42,11 +42,18 @@ export function errorOf(reply: FailedReply, origin: string): PlatformError {
 
 /** The platform's own words, or what stands in their place. */
 function reasonOf({ json, text, headers }: FailedReply): string {
-  const words = errorText(json);
+  const words = bodyWords(json);
   if (words !== undefined) return cleanLine(words, EXCERPT_LENGTH) ?? "";
   const isPage = json === undefined &&
     (/html/i.test(headers.get("content-type") ?? "") || /^\s*<(!doctype|html)/i.test(text));
   return isPage ? WEB_PAGE : cleanLine(text, EXCERPT_LENGTH) ?? "";
+}
+
+/** The `error` of a JSON error body (platform-api 0), with its `hint` when there is one. */
+function bodyWords(json: unknown): string | undefined {
+  const error = textField(json, "error");
+  const hint = textField(json, "hint");
+  return error !== undefined && hint !== undefined ? `${error} (${hint})` : error;
 }
 
 function kindOf({ status, text, json }: FailedReply): PlatformErrorKind {

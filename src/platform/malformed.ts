@@ -1,6 +1,6 @@
 import type { PlatformClient, PlatformReply } from "./client.ts";
 import { PlatformError } from "./errors.ts";
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject, type JsonObject } from "../lib/json.ts";
 
 /**
  * An answer of success that is not what the API promises, such as the page of a web server.

@@ -1,5 +1,5 @@
 import type { PlatformClient } from "./client.ts";
-import { field, textField } from "./json.ts";
+import { field, textField } from "../lib/json.ts";
 import { malformed, objectOf } from "./malformed.ts";
 
 const TIMEOUT_MS = 10_000;

@@ -1,6 +1,6 @@
 import { integerWithin } from "../config/outside_number.ts";
 import type { PlatformClient } from "./client.ts";
-import { field } from "./json.ts";
+import { field } from "../lib/json.ts";
 import { objectOf } from "./malformed.ts";
 
 const NOTIFY_TIMEOUT_MS = 30_000;

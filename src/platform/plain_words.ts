@@ -1,4 +1,4 @@
-import { field, textField } from "./json.ts";
+import { field, textField } from "../lib/json.ts";
 
 /** A failed answer as far as it is recognised here. */
 interface Answer {

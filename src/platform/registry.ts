@@ -1,6 +1,6 @@
 import type { PlatformClient } from "./client.ts";
 import { PlatformError } from "./errors.ts";
-import { field, type JsonObject, textField } from "./json.ts";
+import { field, type JsonObject, textField } from "../lib/json.ts";
 import { malformed, objectOf } from "./malformed.ts";
 
 const TIMEOUT_MS = 10_000;

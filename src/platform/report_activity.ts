@@ -1,4 +1,4 @@
-import { cutText } from "../safety/cut_text.ts";
+import { cutText } from "../lib/cut_text.ts";
 import type { PlatformClient } from "./client.ts";
 
 const TIMEOUT_MS = 5_000;

@@ -1,5 +1,5 @@
-import { pause } from "./pause.ts";
-import { type Rate, TokenBucket } from "./token_bucket.ts";
+import { sleep } from "../lib/sleep.ts";
+import { type Rate, TokenBucket } from "../lib/token_bucket.ts";
 
 /** Of one workspace: enough to catch up after a pause, little from then on. */
 const WORKSPACE: Rate = { burst: 60, perSecond: 2 };
@@ -33,11 +33,11 @@ export class RequestBudget {
   /** Resolves when the next request may be made, or when the signal fires. */
   async turn(signal: AbortSignal = new AbortController().signal): Promise<void> {
     const waitMs = this.count();
-    if (waitMs > 0) await pause(waitMs, signal);
+    if (waitMs > 0) await sleep(waitMs, signal);
     while (!signal.aborted) {
       const leftMs = this.#leftAloneUntilMs - performance.now();
       if (leftMs <= 0) return;
-      await pause(leftMs, signal);
+      await sleep(leftMs, signal);
     }
   }
 

@@ -1,5 +1,5 @@
 import { boundedInteger, type Bounds, httpDateMs } from "../config/outside_number.ts";
-import { field } from "./json.ts";
+import { field } from "../lib/json.ts";
 
 /** A timer takes no more than this and fires at once beyond it. */
 const WAIT_MS: Bounds = { min: 0, max: 2 ** 31 - 1 };

@@ -1,4 +1,4 @@
-import { systemReason } from "../config/system_error.ts";
+import { systemReason } from "../lib/system_error.ts";
 import { connectionTrouble, isCertificateSetting } from "./connection_trouble.ts";
 import { PlatformError } from "./errors.ts";
 import { ReplyTooLargeError } from "./read_text.ts";

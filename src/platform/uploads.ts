@@ -2,7 +2,7 @@ import { mimeTypeOf } from "./mime_type.ts";
 import { type Bounds, integerWithin } from "../config/outside_number.ts";
 import type { PlatformClient } from "./client.ts";
 import { PlatformError } from "./errors.ts";
-import { field, textField } from "./json.ts";
+import { field, textField } from "../lib/json.ts";
 import type { UploadedFile } from "./messages.ts";
 import { type FileChangedError, type FileIdentity, multipartStream } from "./multipart.ts";
 import { malformed } from "./malformed.ts";

@@ -1,7 +1,7 @@
 import { canonicalPeerId } from "../config/workspace_id.ts";
 import type { PlatformClient } from "./client.ts";
 import { PlatformError } from "./errors.ts";
-import { type JsonObject, textField } from "./json.ts";
+import { type JsonObject, textField } from "../lib/json.ts";
 import { objectOf } from "./malformed.ts";
 
 const TIMEOUT_MS = 10_000;

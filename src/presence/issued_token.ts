@@ -1,6 +1,6 @@
 import type { PlatformClient } from "../platform/client.ts";
 import { PlatformError } from "../platform/errors.ts";
-import { textField } from "../platform/json.ts";
+import { textField } from "../lib/json.ts";
 import { isTokenTaken } from "../platform/registry.ts";
 import type { WorkspaceInfo } from "../platform/workspaces.ts";
 import type { Log } from "../safety/log.ts";

@@ -1,13 +1,13 @@
 import type { PlatformClient } from "../platform/client.ts";
 import { PlatformError } from "../platform/errors.ts";
-import type { JsonObject } from "../platform/json.ts";
+import type { JsonObject } from "../lib/json.ts";
 import { type AgentCard, heartbeat, register } from "../platform/registry.ts";
 import { getWorkspace, type WorkspaceInfo } from "../platform/workspaces.ts";
 import type { Log } from "../safety/log.ts";
 import type { About } from "../safety/repeated_troubles.ts";
 import { IssuedToken } from "./issued_token.ts";
 import { keepInboundSecret } from "./keep_secrets.ts";
-import { pause } from "../platform/pause.ts";
+import { sleep } from "../lib/sleep.ts";
 
 const HEARTBEAT_INTERVAL_MS = 20_000;
 /** Every how many beats the workspace's own record is read: a deleted one answers beats with 200. */
@@ -126,7 +126,7 @@ export class Presence {
       // up for.
       const now = this.#now();
       dueMs = Math.max(dueMs + intervalMs, now);
-      await pause(dueMs - now, signal);
+      await sleep(dueMs - now, signal);
     }
   }
 

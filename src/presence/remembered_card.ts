@@ -1,8 +1,8 @@
 import { join } from "@std/path";
-import { readPrivateFile, removePrivateFile, writePrivateFile } from "../auth/private_file.ts";
+import { readPrivateFile, removePrivateFile, writePrivateFile } from "../lib/files/private_file.ts";
 import type { Settings } from "../config/settings.ts";
-import { decodeJson, field, isObject, type JsonObject } from "../platform/json.ts";
-import { messageOf } from "../safety/message_of.ts";
+import { decodeJson, field, isObject, type JsonObject } from "../lib/json.ts";
+import { errorText } from "../lib/error_text.ts";
 import { agentCard } from "./card.ts";
 
 const FILE = ".mcp_agent_card";
@@ -45,7 +45,7 @@ export class RememberedCard {
       if (!this.#sayMoreThan(field(saved, "settings"))) return card;
       await removePrivateFile(this.#path);
     } catch (error) {
-      this.#report(`Cannot read the agent card of before: ${messageOf(error)}`);
+      this.#report(`Cannot read the agent card of before: ${errorText(error)}`);
     }
     return this.#plain;
   }
@@ -58,7 +58,7 @@ export class RememberedCard {
     } catch (error) {
       this.#report(
         `Cannot remember the agent card: ${
-          messageOf(error)
+          errorText(error)
         }. The next start registers that of the ` +
           "settings",
       );

@@ -11,7 +11,7 @@
  *
  * @module
  */
-import { lazy } from "./lazy.ts";
+import { lazy } from "../lib/lazy.ts";
 
 /** Everything invisible, unassigned for good, or half a character. Visible "format" signs are not. */
 const HIDDEN = String

@@ -6,7 +6,7 @@ import {
   looksOf,
   SQUARE_BRACKETS,
 } from "./lookalikes.ts";
-import { memoised } from "./memoised.ts";
+import { memoised } from "../lib/memoised.ts";
 
 /** What a bracket may open that only this program and the client may write. */
 const MARKER = "A2A_RESULT_FROM_PEER";

@@ -1,4 +1,4 @@
-import { memoised } from "./memoised.ts";
+import { memoised } from "../lib/memoised.ts";
 
 /**
  * Characters that are written as something else: entities, percent and backslash escapes. An

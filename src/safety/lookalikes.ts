@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { lazy } from "./lazy.ts";
+import { lazy } from "../lib/lazy.ts";
 
 /** By letter, as they stand: `Η` is a Latin H in disguise, `η` an n. */
 const LETTERS = {

@@ -91,7 +91,10 @@ export async function inChild(
   task: ChildTask,
   permissions: readonly string[] = ["-A"],
 ): Promise<ChildAnswer> {
-  const args = [...childArgs("private_file_child.ts", permissions), JSON.stringify(task)];
+  const args = [
+    ...childArgs("../lib/files/private_file_child.ts", permissions),
+    JSON.stringify(task),
+  ];
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
   if (code !== 0) throw new Error(`The child failed: ${new TextDecoder().decode(stderr)}`);
   return JSON.parse(new TextDecoder().decode(stdout));

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { PrivateFileError } from "../../src/auth/private_file.ts";
+import { PrivateFileError } from "../../src/lib/files/private_file.ts";
 import { age, modeOf, posixTest, storeOf, TestDir } from "./testing.ts";
 
 Deno.test("a saved token comes back, from this store and from a new one", async () => {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { startBridge } from "../../scripts/conformance/bridge.ts";
-import { field, type JsonObject } from "../../src/platform/json.ts";
+import { field, type JsonObject } from "../../src/lib/json.ts";
 import { programCommand } from "../e2e/program.ts";
 import { teamStage } from "../e2e/stage.ts";
 

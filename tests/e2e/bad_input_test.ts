@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { field, type JsonObject } from "../../src/platform/json.ts";
-import { TOOLS } from "../../src/tools/table.ts";
+import { field, type JsonObject } from "../../src/lib/json.ts";
+import { TOOLS } from "../../src/tools/tools.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
 import { teamStage } from "./stage.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { field, type JsonObject } from "../../src/platform/json.ts";
+import { field, type JsonObject } from "../../src/lib/json.ts";
 import type { FaultOutcome, RecordedRequest } from "../../src/local/platform.ts";
 import { truncated } from "../../src/local/platform.ts";
 import { ServerProcess } from "./server_process.ts";

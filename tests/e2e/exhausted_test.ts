@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import { field } from "../../src/platform/json.ts";
+import { field } from "../../src/lib/json.ts";
 import { NO_MOUNT, smallDisk, succeeds } from "./disk.ts";
 import { inboxStage } from "./inbox_support.ts";
 import { RawProcess, textOf } from "./raw_process.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import { field, isObject } from "../../src/platform/json.ts";
+import { field, isObject } from "../../src/lib/json.ts";
 import { startAgent, textReply } from "../local/agents.ts";
 import { type LocalPlatform } from "../../src/local/platform.ts";
 import type { Received } from "./inbox_support.ts";

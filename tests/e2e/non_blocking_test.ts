@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { field } from "../../src/platform/json.ts";
+import { field } from "../../src/lib/json.ts";
 import { programCommand } from "./program.ts";
 import { RawProcess } from "./raw_process.ts";
 import { inboxStage } from "./inbox_support.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Random } from "../../scripts/soak/random.ts";
 import { sendAsPeer } from "../../scripts/soak/traffic.ts";
-import { field } from "../../src/platform/json.ts";
+import { field } from "../../src/lib/json.ts";
 import { RawProcess } from "./raw_process.ts";
 import { teamStage } from "./stage.ts";
 

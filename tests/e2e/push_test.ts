@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { field, type JsonObject } from "../../src/platform/json.ts";
+import { field, type JsonObject } from "../../src/lib/json.ts";
 import { inboxStage } from "./inbox_support.ts";
 import { RawProcess } from "./raw_process.ts";
 import { processTest } from "./whole_process.ts";

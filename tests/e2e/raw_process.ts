@@ -1,5 +1,5 @@
 import { childEnvironment } from "../../scripts/child_environment.ts";
-import { field, isObject, type JsonObject } from "../../src/platform/json.ts";
+import { field, isObject, type JsonObject } from "../../src/lib/json.ts";
 import { programCommand, ROOT } from "./program.ts";
 
 /** Far beyond anything a working program needs: it only turns a hanging test into a failing one. */

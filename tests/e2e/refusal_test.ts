@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { field } from "../../src/platform/json.ts";
+import { field } from "../../src/lib/json.ts";
 import { RawProcess } from "./raw_process.ts";
 
 /** What the client is told of the settings. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { join } from "@std/path";
-import { field, type JsonObject } from "../../src/platform/json.ts";
+import { field, type JsonObject } from "../../src/lib/json.ts";
 import { databaseAway } from "../support/database_away.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
 import { type TeamStage, teamStage } from "./stage.ts";

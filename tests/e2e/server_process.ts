@@ -4,7 +4,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 // @ts-types="@modelcontextprotocol/sdk/client/stdio"
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { childEnvironment } from "../../scripts/child_environment.ts";
-import { field } from "../../src/platform/json.ts";
+import { field } from "../../src/lib/json.ts";
 import { programCommand, ROOT } from "./program.ts";
 
 /** A real molecule-mcp process with the SDK's own client at its other end. */

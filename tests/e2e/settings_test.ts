@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { join } from "@std/path";
-import { field } from "../../src/platform/json.ts";
+import { field } from "../../src/lib/json.ts";
 import { programCommand } from "./program.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
 import { type TeamStage, teamStage } from "./stage.ts";

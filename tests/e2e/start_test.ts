@@ -6,7 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "@std/path";
-import { field } from "../../src/platform/json.ts";
+import { field } from "../../src/lib/json.ts";
 import { RawProcess, textOf, unlessHanging } from "./raw_process.ts";
 import { teamStage } from "./stage.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { field, type JsonObject } from "../../src/platform/json.ts";
+import { field, type JsonObject } from "../../src/lib/json.ts";
 import { META } from "../mcp/stateless_peer.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
 import { teamStage } from "./stage.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertNotMatch, assertRejects } from "@std/assert";
 import { type LocalPlatform, startLocalPlatform } from "../../src/local/platform.ts";
-import { field } from "../../src/platform/json.ts";
+import { field } from "../../src/lib/json.ts";
 import { startAgent, type TestAgent, textReply } from "../local/agents.ts";
 import { unlessHanging } from "./raw_process.ts";
 import { ServerProcess } from "./server_process.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { field } from "../../src/platform/json.ts";
+import { field } from "../../src/lib/json.ts";
 import { RawProcess, textOf, unlessHanging } from "./raw_process.ts";
 import { teamStage } from "./stage.ts";
 import { UnreadProcess } from "./unread_process.ts";

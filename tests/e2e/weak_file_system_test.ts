@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { field } from "../../src/platform/json.ts";
+import { field } from "../../src/lib/json.ts";
 import { NO_MOUNT, smallDisk, succeeds } from "./disk.ts";
 import { inboxStage } from "./inbox_support.ts";
 import { RawProcess, textOf } from "./raw_process.ts";

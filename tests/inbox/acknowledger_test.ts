@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { Acknowledger } from "../../src/inbox/acknowledger.ts";
+import { Acknowledger } from "../../src/inbox/fetching/acknowledger.ts";
 import { rowOf, Stage as Disk } from "./delivery_support.ts";
 import { openMailbox, Stage } from "./stage.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { DelivererLock } from "../../src/inbox/deliverer_lock.ts";
+import { DelivererLock } from "../../src/inbox/state/deliverer_lock.ts";
 import { dependencyFlags } from "../e2e/program.ts";
 import { FakeTime } from "../support/fake_time.ts";
 

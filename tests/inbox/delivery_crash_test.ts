@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { DeliveryState } from "../../src/inbox/delivery_state.ts";
+import type { DeliveryState } from "../../src/inbox/state/delivery_state.ts";
 import { fetchedBy, isHandled, rowOf, Stage } from "./delivery_support.ts";
 import { idOf } from "./message_support.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import * as fc from "fast-check";
-import { deliveryFiles } from "../../src/inbox/delivery_files.ts";
+import { deliveryFiles } from "../../src/inbox/state/delivery_files.ts";
 
 const DIR = join("state", "dir");
 const A = "aaaaaaaa-1111";

@@ -1,11 +1,11 @@
 import { assert } from "@std/assert";
-import type { DeliveryState, RowRef } from "../../src/inbox/delivery_state.ts";
-import { HeldUploads, HOLD_MS } from "../../src/inbox/held_uploads.ts";
-import type { Pass } from "../../src/inbox/log_passes.ts";
+import type { DeliveryState, RowRef } from "../../src/inbox/state/delivery_state.ts";
+import { HeldUploads, HOLD_MS } from "../../src/inbox/files/held_uploads.ts";
+import type { Pass } from "../../src/inbox/fetching/log_passes.ts";
 import type { InboxMessage } from "../../src/inbox/message.ts";
 import { MessageQueue } from "../../src/inbox/queue.ts";
-import { isBefore } from "../../src/inbox/row_time.ts";
-import { type Outcome, takeRow } from "../../src/inbox/take_row.ts";
+import { isBefore } from "../../src/inbox/fetching/row_time.ts";
+import { type Outcome, takeRow } from "../../src/inbox/fetching/take_row.ts";
 import { Stage } from "./delivery_support.ts";
 import { idOf } from "./message_support.ts";
 

@@ -4,7 +4,7 @@ import {
   parseSnapshot,
   serialiseSnapshot,
   type Snapshot,
-} from "../../src/inbox/delivery_snapshot.ts";
+} from "../../src/inbox/state/delivery_snapshot.ts";
 
 const SNAPSHOT: Snapshot = {
   cursor: { id: "row-1", createdAt: "2026-05-06T09:20:05.000222Z" },

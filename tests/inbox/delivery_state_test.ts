@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { PrivateFileError } from "../../src/auth/private_file.ts";
-import { parseSnapshot } from "../../src/inbox/delivery_snapshot.ts";
+import { PrivateFileError } from "../../src/lib/files/private_file.ts";
+import { parseSnapshot } from "../../src/inbox/state/delivery_snapshot.ts";
 import { assertRedelivered, isHandled, rowOf, Stage } from "./delivery_support.ts";
 import { idOf } from "./message_support.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { type DeliveryFiles, deliveryFiles } from "../../src/inbox/delivery_files.ts";
-import { DeliveryState, type RowRef } from "../../src/inbox/delivery_state.ts";
+import { type DeliveryFiles, deliveryFiles } from "../../src/inbox/state/delivery_files.ts";
+import { DeliveryState, type RowRef } from "../../src/inbox/state/delivery_state.ts";
 import { idOf, SELF } from "./message_support.ts";
 
 /** Row number n of the platform's log, n seconds (and n microseconds) into an hour. */

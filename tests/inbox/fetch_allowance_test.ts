@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { FetchAllowance } from "../../src/inbox/fetch_allowance.ts";
+import { FetchAllowance } from "../../src/inbox/fetching/fetch_allowance.ts";
 
 const HOUR_MS = 3_600_000;
 

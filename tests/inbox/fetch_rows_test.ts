@@ -6,10 +6,10 @@ import {
   rowsAfter,
   rowsSince,
   windowSecs,
-} from "../../src/inbox/fetch_rows.ts";
-import { RowPages } from "../../src/inbox/row_pages.ts";
-import { oneMicrosecondLater } from "../../src/inbox/time_walk.ts";
-import { textField } from "../../src/platform/json.ts";
+} from "../../src/inbox/fetching/fetch_rows.ts";
+import { RowPages } from "../../src/inbox/fetching/row_pages.ts";
+import { oneMicrosecondLater } from "../../src/inbox/fetching/time_walk.ts";
+import { textField } from "../../src/lib/json.ts";
 import { type MadeUpRow, madeUpRow, serveRows } from "./made_up_log.ts";
 import { Stage } from "./stage.ts";
 

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { DelivererLock } from "../../src/inbox/deliverer_lock.ts";
+import { DelivererLock } from "../../src/inbox/state/deliverer_lock.ts";
 
 const [path = ""] = Deno.args;
 const held = await new DelivererLock(path).acquire(

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { deliveryFiles } from "../../src/inbox/delivery_files.ts";
+import { deliveryFiles } from "../../src/inbox/state/delivery_files.ts";
 import type { InboxMessage } from "../../src/inbox/message.ts";
 import { PlatformError } from "../../src/platform/errors.ts";
 import { madeUpRow, serveRows } from "./made_up_log.ts";

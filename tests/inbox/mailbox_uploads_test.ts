@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { InboxMessage } from "../../src/inbox/message.ts";
 import { uploadFiles } from "../../src/platform/uploads.ts";
-import { HOLD_MS } from "../../src/inbox/held_uploads.ts";
+import { HOLD_MS } from "../../src/inbox/files/held_uploads.ts";
 import { openMailbox, Stage, type TestMailbox } from "./stage.ts";
 
 const FILE = { name: "tides.csv", mimeType: "text/csv", content: "06:12,4.1\n" };

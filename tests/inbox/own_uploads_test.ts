@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { OwnUploads } from "../../src/inbox/own_uploads.ts";
-import { parsePendingUri } from "../../src/inbox/pending_uri.ts";
+import { OwnUploads } from "../../src/inbox/files/own_uploads.ts";
+import { parsePendingUri } from "../../src/inbox/files/pending_uri.ts";
 
 const WORKSPACE = "11111111-2222-4333-8444-555555555555";
 

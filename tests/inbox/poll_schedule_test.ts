@@ -1,6 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { nextPollMs, type PollSituation, returnMs } from "../../src/inbox/poll_schedule.ts";
+import {
+  nextPollMs,
+  type PollSituation,
+  returnMs,
+} from "../../src/inbox/fetching/poll_schedule.ts";
 
 const HOUR_MS = 3_600_000;
 /** What the reference does in an hour, every 5 s. */

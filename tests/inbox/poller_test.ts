@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { FetchAllowance } from "../../src/inbox/fetch_allowance.ts";
-import type { PollSituation } from "../../src/inbox/poll_schedule.ts";
-import { Poller, type PollerOptions } from "../../src/inbox/poller.ts";
+import { FetchAllowance } from "../../src/inbox/fetching/fetch_allowance.ts";
+import type { PollSituation } from "../../src/inbox/fetching/poll_schedule.ts";
+import { Poller, type PollerOptions } from "../../src/inbox/fetching/poller.ts";
 import { PlatformError } from "../../src/platform/errors.ts";
 import { Log } from "../../src/safety/log.ts";
 import { FakeTime } from "../support/fake_time.ts";

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { deliveryFiles } from "../../src/inbox/delivery_files.ts";
-import { FetchAllowance } from "../../src/inbox/fetch_allowance.ts";
-import type { PollSituation } from "../../src/inbox/poll_schedule.ts";
-import { Poller } from "../../src/inbox/poller.ts";
+import { deliveryFiles } from "../../src/inbox/state/delivery_files.ts";
+import { FetchAllowance } from "../../src/inbox/fetching/fetch_allowance.ts";
+import type { PollSituation } from "../../src/inbox/fetching/poll_schedule.ts";
+import { Poller } from "../../src/inbox/fetching/poller.ts";
 import { type FaultOutcome, truncated } from "../../src/local/platform.ts";
 import { FakeTime } from "../support/fake_time.ts";
 import { isFetch, openMailbox, Stage, type TestMailbox } from "./stage.ts";

@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { deliveryFiles } from "../../src/inbox/delivery_files.ts";
+import { deliveryFiles } from "../../src/inbox/state/delivery_files.ts";
 import type { InboxMessage } from "../../src/inbox/message.ts";
-import { OwnUploads } from "../../src/inbox/own_uploads.ts";
+import { OwnUploads } from "../../src/inbox/files/own_uploads.ts";
 import { MessageQueue } from "../../src/inbox/queue.ts";
 import { Receiver } from "../../src/inbox/receiver.ts";
 import type { RecordedRequest } from "../../src/local/recorder.ts";

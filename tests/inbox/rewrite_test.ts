@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import * as fc from "fast-check";
 import type { Attachment, InboxMessage } from "../../src/inbox/message.ts";
-import { sanitiseFileName, withLocalFiles } from "../../src/inbox/rewrite.ts";
+import { sanitiseFileName, withLocalFiles } from "../../src/inbox/files/rewrite.ts";
 import { idOf } from "./message_support.ts";
 
 Deno.test("a file name keeps its base name and its plain characters", () => {

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { RowPages } from "../../src/inbox/row_pages.ts";
+import { RowPages } from "../../src/inbox/fetching/row_pages.ts";
 import { PlatformError } from "../../src/platform/errors.ts";
 import { FakeTime } from "../support/fake_time.ts";
 import { isFetch, Stage } from "./stage.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { isBefore } from "../../src/inbox/row_time.ts";
+import { isBefore } from "../../src/inbox/fetching/row_time.ts";
 
 Deno.test("times are compared to the last digit", () => {
   assertEquals(isBefore("2026-05-06T09:20:05.000222Z", "2026-05-06T09:20:05.000223Z"), true);

@@ -8,15 +8,15 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { InboundSecretStore } from "../../src/auth/inbound_secret.ts";
 import { TokenStore } from "../../src/auth/token_store.ts";
-import { deliveryFiles } from "../../src/inbox/delivery_files.ts";
-import { DeliveryState } from "../../src/inbox/delivery_state.ts";
-import { FetchAllowance } from "../../src/inbox/fetch_allowance.ts";
-import { HeldUploads } from "../../src/inbox/held_uploads.ts";
+import { deliveryFiles } from "../../src/inbox/state/delivery_files.ts";
+import { DeliveryState } from "../../src/inbox/state/delivery_state.ts";
+import { FetchAllowance } from "../../src/inbox/fetching/fetch_allowance.ts";
+import { HeldUploads } from "../../src/inbox/files/held_uploads.ts";
 import { Mailbox } from "../../src/inbox/mailbox.ts";
 import type { InboxMessage } from "../../src/inbox/message.ts";
-import { OwnUploads } from "../../src/inbox/own_uploads.ts";
+import { OwnUploads } from "../../src/inbox/files/own_uploads.ts";
 import { MessageQueue } from "../../src/inbox/queue.ts";
-import { UploadFetcher } from "../../src/inbox/uploads.ts";
+import { UploadFetcher } from "../../src/inbox/files/uploads.ts";
 import type { RecordedRequest } from "../../src/local/recorder.ts";
 import {
   type LocalPlatform,

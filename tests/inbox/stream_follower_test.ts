@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { StreamFollower, type StreamTiming } from "../../src/inbox/stream_follower.ts";
+import { StreamFollower, type StreamTiming } from "../../src/inbox/fetching/stream_follower.ts";
 import type { FaultOutcome } from "../../src/local/platform.ts";
 import type { RecordedRequest } from "../../src/local/recorder.ts";
 import { FakeTime } from "../support/fake_time.ts";

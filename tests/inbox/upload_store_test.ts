@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { basename, dirname, join } from "@std/path";
 import fc from "fast-check";
-import { UploadRefusedError, UploadStore } from "../../src/inbox/upload_store.ts";
+import { UploadRefusedError, UploadStore } from "../../src/inbox/files/upload_store.ts";
 
 const MIB = 1024 * 1024;
 const DAY_MS = 86_400_000;

@@ -4,15 +4,15 @@ import { RpcError } from "../../src/mcp/json_rpc.ts";
 import type { ToolCall } from "../../src/mcp/tool_offer.ts";
 import { ToolCalls } from "../../src/mcp/tool_calls.ts";
 import { PlatformError } from "../../src/platform/errors.ts";
-import type { ToolContext } from "../../src/tools/context.ts";
+import type { ToolContext } from "../../src/tools/support/context.ts";
 import {
   defineTool,
   type Tool,
   ToolInputError,
   type ToolResult,
-} from "../../src/tools/define_tool.ts";
-import { TIMING } from "../../src/tools/timing.ts";
-import { CallCancelledError } from "../../src/tools/wait_or_leave.ts";
+} from "../../src/tools/support/define_tool.ts";
+import { TIMING } from "../../src/tools/support/timing.ts";
+import { CallCancelledError } from "../../src/tools/support/wait_or_leave.ts";
 import { toolServices } from "./tool_services.ts";
 
 const TOKEN = "molecule-secret-token-of-this-test";

@@ -5,9 +5,9 @@ import { PlatformClient } from "../../src/platform/client.ts";
 import { Log } from "../../src/safety/log.ts";
 import { DEFAULT_ROLE } from "../../src/safety/permissions.ts";
 import { SecretScrubber } from "../../src/safety/redact.ts";
-import { BackgroundDelegations } from "../../src/tools/background_delegations.ts";
-import type { ToolServices } from "../../src/tools/context.ts";
-import { Sessions } from "../../src/tools/sessions.ts";
+import { BackgroundDelegations } from "../../src/tools/delegation/background_delegations.ts";
+import type { ToolServices } from "../../src/tools/support/context.ts";
+import { Sessions } from "../../src/tools/support/sessions.ts";
 import { TestInbox } from "../tools/support.ts";
 
 /** What tools are given, for tools that call no platform. */

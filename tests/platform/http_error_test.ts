@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { errorOf, type FailedReply } from "../../src/platform/http_error.ts";
 import type { PlatformErrorKind } from "../../src/platform/errors.ts";
-import { decodeJson } from "../../src/platform/json.ts";
+import { decodeJson } from "../../src/lib/json.ts";
 import { fixture, fixtureResponse, FIXTURES } from "./fixtures.ts";
 
 const ORIGIN = "https://acme.example.net";
@@ -107,4 +107,11 @@ Deno.test("a redirect's message shows the other origin, never path, query or pas
   const error = errorOf(failed(302, "", { Location: location }), ORIGIN);
   assertStringIncludes(error.message, "https://login.example.org");
   for (const hidden of ["pass", "path?", "session"]) assert(!error.message.includes(hidden));
+});
+
+Deno.test("the platform's words are the body's error, with the hint when there is one", () => {
+  const words = (body: unknown) => errorOf(failed(400, body), ORIGIN).words;
+  assertEquals(words({ error: "no", hint: "try" }), "no (try)");
+  assertEquals(words({ error: "no" }), "no");
+  assertEquals(words({ hint: "try" }), '{"hint":"try"}');
 });

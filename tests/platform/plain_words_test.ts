@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { errorOf } from "../../src/platform/http_error.ts";
-import { decodeJson } from "../../src/platform/json.ts";
+import { decodeJson } from "../../src/lib/json.ts";
 
 const ORIGIN = "https://acme.example.net";
 

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { childEnvironment } from "../../scripts/child_environment.ts";
-import { field, type JsonObject } from "../../src/platform/json.ts";
-import { TOOLS } from "../../src/tools/table.ts";
+import { field, type JsonObject } from "../../src/lib/json.ts";
+import { TOOLS } from "../../src/tools/tools.ts";
 import { programCommand, ROOT } from "../e2e/program.ts";
 import { ServerProcess } from "../e2e/server_process.ts";
 import type { CallOutcome, ClientJob } from "./client_job.ts";

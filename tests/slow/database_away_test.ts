@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { join } from "@std/path";
-import { writePrivateFile } from "../../src/auth/private_file.ts";
+import { writePrivateFile } from "../../src/lib/files/private_file.ts";
 import { ServerProcess } from "../e2e/server_process.ts";
 import { teamStage } from "../e2e/stage.ts";
 import { processTest } from "../e2e/whole_process.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { writePrivateFile } from "../../src/auth/private_file.ts";
+import { writePrivateFile } from "../../src/lib/files/private_file.ts";
 import { startLocalPlatform } from "../../src/local/platform.ts";
 import { Random } from "../../scripts/soak/random.ts";
 import { randomFault, sendAsPeer } from "../../scripts/soak/traffic.ts";

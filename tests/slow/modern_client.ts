@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { JsonObject } from "../../src/platform/json.ts";
+import type { JsonObject } from "../../src/lib/json.ts";
 import type { ClientJob } from "./client_job.ts";
 
 const PACKAGE = "npm:@modelcontextprotocol/client@2.4.0";

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { childEnvironment } from "../../scripts/child_environment.ts";
-import { field } from "../../src/platform/json.ts";
-import { TOOLS } from "../../src/tools/table.ts";
+import { field } from "../../src/lib/json.ts";
+import { TOOLS } from "../../src/tools/tools.ts";
 import { programCommand, ROOT } from "../e2e/program.ts";
 import { teamStage } from "../e2e/stage.ts";
 import type { Mode, ModernJob, ModernReport } from "./modern_client.ts";

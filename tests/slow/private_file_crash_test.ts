@@ -3,7 +3,7 @@
  * while the test reads the file all the time.
  */
 import { assert, assertEquals } from "@std/assert";
-import { writePrivateFile } from "../../src/auth/private_file.ts";
+import { writePrivateFile } from "../../src/lib/files/private_file.ts";
 import { age, childArgs, posixTest, TestDir } from "../auth/testing.ts";
 
 const SEED = 1877;
@@ -51,7 +51,7 @@ class Writer implements AsyncDisposable {
     const token = (name: string) => `${name}${index}`.repeat(20 + Math.floor(random() * 1000));
     this.tokens = [token("a"), token("bc")];
     this.#process = new Deno.Command(Deno.execPath(), {
-      args: [...childArgs("private_file_crash_child.ts"), path, ...this.tokens],
+      args: [...childArgs("../lib/files/private_file_crash_child.ts"), path, ...this.tokens],
       stdout: "piped",
     }).spawn();
     this.#saves = this.#countMarks();

@@ -1,7 +1,7 @@
 import { type InboxService, startInbox } from "../../src/inbox/start.ts";
 import { type LocalPlatform, startLocalPlatform } from "../../src/local/platform.ts";
 import { Presence } from "../../src/presence/presence.ts";
-import { pause } from "../../src/platform/pause.ts";
+import { sleep } from "../../src/lib/sleep.ts";
 import { Log } from "../../src/safety/log.ts";
 import { clientFor } from "../inbox/stage.ts";
 
@@ -105,7 +105,7 @@ export class Soak implements AsyncDisposable {
         this.received.push(message.text);
         await inbox.pop(message.activity_id);
       } else {
-        await pause(REST_MS, signal);
+        await sleep(REST_MS, signal);
       }
     }
   }
@@ -114,7 +114,7 @@ export class Soak implements AsyncDisposable {
   async #send(workspaces: readonly { id: string }[]): Promise<void> {
     const { signal } = this.#stopSending;
     for (let count = 0;; count++) {
-      await pause(MESSAGE_EVERY_MS, signal);
+      await sleep(MESSAGE_EVERY_MS, signal);
       if (signal.aborted) return;
       const text = `message ${count}`;
       this.sent.push(text);

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import * as z from "zod/mini";
 import { toolList } from "../../src/mcp/tool_list.ts";
-import { field, isObject } from "../../src/platform/json.ts";
-import { defineTool, ToolInputError } from "../../src/tools/define_tool.ts";
-import { TOOLS } from "../../src/tools/table.ts";
-import { TIMING } from "../../src/tools/timing.ts";
+import { field, isObject } from "../../src/lib/json.ts";
+import { defineTool, ToolInputError } from "../../src/tools/support/define_tool.ts";
+import { TOOLS } from "../../src/tools/tools.ts";
+import { TIMING } from "../../src/tools/support/timing.ts";
 import { setStage } from "./stage.ts";
 
 const SCHEMAS = new Map(

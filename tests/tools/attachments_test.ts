@@ -13,8 +13,8 @@ import {
   checkAttachments,
   type CheckedAttachment,
   parseAttachments,
-} from "../../src/tools/attachments.ts";
-import { ToolInputError } from "../../src/tools/define_tool.ts";
+} from "../../src/tools/support/attachments.ts";
+import { ToolInputError } from "../../src/tools/support/define_tool.ts";
 import { TestDir } from "../auth/testing.ts";
 
 const MB = 1024 * 1024;

@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { BackgroundDelegations, type Outcome } from "../../src/tools/background_delegations.ts";
+import {
+  BackgroundDelegations,
+  type Outcome,
+} from "../../src/tools/delegation/background_delegations.ts";
 
 const DONE: Outcome = { status: "completed", answer: "yes" };
 const NEVER = new Promise<Outcome>(() => {});

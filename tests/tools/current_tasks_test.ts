@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { CurrentTasks } from "../../src/tools/current_tasks.ts";
+import { CurrentTasks } from "../../src/tools/delegation/current_tasks.ts";
 
 Deno.test("the newest task stands for all of a workspace's, until it has ended", () => {
   const tasks = new CurrentTasks();

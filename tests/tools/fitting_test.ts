@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { fitting } from "../../src/tools/fitting.ts";
+import { fitting } from "../../src/tools/support/fitting.ts";
 
 const LIMIT = 256 * 1024;
 

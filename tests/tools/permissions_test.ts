@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { TOOLS } from "../../src/tools/table.ts";
+import { TOOLS } from "../../src/tools/tools.ts";
 import { setStage } from "./stage.ts";
 
 /** What each tool needs (runtime-behaviour D, "RBAC gate"; spec/tools.json). */

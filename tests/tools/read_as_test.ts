@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import * as z from "zod/mini";
-import { readAs } from "../../src/tools/read_as.ts";
+import { readAs } from "../../src/tools/support/read_as.ts";
 
 const SCHEMA = z.object({
   count: z.optional(z.number()),

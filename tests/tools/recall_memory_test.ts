@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Fault } from "../../src/local/platform.ts";
-import type { JsonObject } from "../../src/platform/json.ts";
+import type { JsonObject } from "../../src/lib/json.ts";
 import { setStage } from "./stage.ts";
 
 Deno.test("what was stored comes back, one line each, and as data", async () => {

@@ -1,7 +1,7 @@
 import type { PlatformClient } from "../../src/platform/client.ts";
 import type { A2aReply } from "../../src/platform/a2a_reply.ts";
 import { PlatformError } from "../../src/platform/errors.ts";
-import { sendTask, type SendTaskOptions } from "../../src/tools/send_task.ts";
+import { sendTask, type SendTaskOptions } from "../../src/tools/delegation/send_task.ts";
 import type { Fault, LocalPlatform } from "../../src/local/platform.ts";
 import type { Stage } from "./stage.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { maybeDelivered } from "../../src/tools/send_task.ts";
+import { maybeDelivered } from "../../src/tools/delegation/send_task.ts";
 import { startAgent, textReply } from "../local/agents.ts";
 import { clientOf, proxyAnswers, Send, sends, unreachable } from "./send.ts";
 import { pushPeer, setStage } from "./stage.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { PlatformClient } from "../../src/platform/client.ts";
-import { ToolInputError } from "../../src/tools/define_tool.ts";
-import { Sessions, type WorkspaceSession } from "../../src/tools/sessions.ts";
+import { ToolInputError } from "../../src/tools/support/define_tool.ts";
+import { Sessions, type WorkspaceSession } from "../../src/tools/support/sessions.ts";
 import { workspaceAt } from "../platform/support.ts";
 
 const PEER = "0b9f2c44-7d3e-4a51-9c86-2f1e5d7a8b90";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
-import type { JsonObject } from "../../src/platform/json.ts";
-import { TOOLS } from "../../src/tools/table.ts";
+import type { JsonObject } from "../../src/lib/json.ts";
+import { TOOLS } from "../../src/tools/tools.ts";
 import { platformCalls } from "./stage.ts";
 import { requestsBySpeaker, startTenants } from "./tenants.ts";
 

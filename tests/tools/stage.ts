@@ -5,7 +5,7 @@ import {
   type NewWorkspace,
   startLocalPlatform,
 } from "../../src/local/platform.ts";
-import type { JsonObject } from "../../src/platform/json.ts";
+import type { JsonObject } from "../../src/lib/json.ts";
 import { Agent, type AgentOptions, environment } from "./support.ts";
 
 /** A platform, an agent that leads a team on it, and one member of the team. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { InboxMessage } from "../../src/inbox/message.ts";
-import type { JsonObject } from "../../src/platform/json.ts";
-import { TOOLS } from "../../src/tools/table.ts";
+import type { JsonObject } from "../../src/lib/json.ts";
+import { TOOLS } from "../../src/tools/tools.ts";
 import { setStage, type Stage } from "./stage.ts";
 import type { Result } from "./support.ts";
 

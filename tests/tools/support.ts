@@ -15,16 +15,16 @@ import type { InboxMessage } from "../../src/inbox/message.ts";
 import type { InboxProblem } from "../../src/inbox/receiver.ts";
 import { ToolCalls } from "../../src/mcp/tool_calls.ts";
 import { PlatformClient } from "../../src/platform/client.ts";
-import { isObject, type JsonObject } from "../../src/platform/json.ts";
+import { isObject, type JsonObject } from "../../src/lib/json.ts";
 import { Log } from "../../src/safety/log.ts";
 import { loadPolicy } from "../../src/safety/policy_file.ts";
 import { OutboundSecrets } from "../../src/safety/outbound_secrets.ts";
 import { SecretScrubber } from "../../src/safety/redact.ts";
-import { BackgroundDelegations } from "../../src/tools/background_delegations.ts";
-import type { Inbox, ToolServices } from "../../src/tools/context.ts";
-import { Sessions, type WorkspaceSession } from "../../src/tools/sessions.ts";
-import { TOOLS } from "../../src/tools/table.ts";
-import { TIMING, type Timing } from "../../src/tools/timing.ts";
+import { BackgroundDelegations } from "../../src/tools/delegation/background_delegations.ts";
+import type { Inbox, ToolServices } from "../../src/tools/support/context.ts";
+import { Sessions, type WorkspaceSession } from "../../src/tools/support/sessions.ts";
+import { TOOLS } from "../../src/tools/tools.ts";
+import { TIMING, type Timing } from "../../src/tools/support/timing.ts";
 
 /** A call's result, unpacked. */
 export interface Result {

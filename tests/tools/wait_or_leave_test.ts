@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { ToolContext } from "../../src/tools/context.ts";
+import type { ToolContext } from "../../src/tools/support/context.ts";
 import {
   CallCancelledError,
   type WaitOptions,
   waitOrLeave,
-} from "../../src/tools/wait_or_leave.ts";
-import { TIMING } from "../../src/tools/timing.ts";
+} from "../../src/tools/support/wait_or_leave.ts";
+import { TIMING } from "../../src/tools/support/timing.ts";
 import { setStage } from "./stage.ts";
 
 const AGES_MS = 1_000_000_000;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { nameToSay } from "../../src/tools/wording.ts";
+import { nameToSay } from "../../src/tools/support/wording.ts";
 
 const ID = "0b9f2c44-7d3e-4a51-9c86-2f1e5d7a8b90";
 

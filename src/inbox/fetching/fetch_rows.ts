@@ -1,0 +1,99 @@
+import { boundedInteger, type Bounds } from "../../config/outside_number.ts";
+import { textField } from "../../lib/json.ts";
+import type { RowPages } from "./row_pages.ts";
+import { TimeWalk } from "./time_walk.ts";
+
+/** What the reference fetches when it has no cursor. */
+const FIRST_WINDOW_SECS = 600;
+/** Clocks of this machine and the platform may differ. */
+const CLOCK_MARGIN_SECS = 3_600;
+/** 30 days are the most that the platform takes. */
+const WINDOW_SECS: Bounds = { min: FIRST_WINDOW_SECS, max: 2_592_000 };
+
+/** Rows in order of arrival, and whether there may be more. */
+export interface RowPage {
+  readonly rows: readonly unknown[];
+  readonly more: boolean;
+}
+
+/**
+ * The next rows after a known one, oldest first (platform-api 11.1).
+ *
+ * @param wanted how many are of use
+ * @throws {PlatformError} kind `gone` when the platform does not know the row (any more)
+ */
+export async function rowsAfter(
+  pages: RowPages,
+  sinceId: string,
+  signal: AbortSignal,
+  wanted?: number,
+): Promise<RowPage> {
+  const { rows, full } = await pages.fetch({ sinceId }, signal, wanted);
+  return { rows: full ? withoutLastInstant(rows) : rows, more: full };
+}
+
+/**
+ * The rows of a stretch of time, oldest first. The platform answers newest first and cuts what is
+ * too much: the older ones are fetched page by page, so that none is missed. When one of the pages
+ * fails, the next call goes on with that page: a long stretch would never be fetched otherwise while
+ * the platform fails now and then. What is newer than the first page is left to `rowsAfter`.
+ *
+ * @param start without a time the last ten minutes, as the reference does
+ * @param wanted how many of the newest are likely to be of use
+ * @throws {PlatformError}
+ */
+export async function rowsSince(
+  pages: RowPages,
+  start: Start,
+  now: Date,
+  signal: AbortSignal,
+  wanted?: number,
+): Promise<RowPage> {
+  const sinceSecs = windowSecs(start, now);
+  const walk = pages.unfinished ??= new TimeWalk();
+  const until = start.byOwnClock ? undefined : start.handledUntil;
+  while (!walk.isOver) {
+    const { beforeTs } = walk;
+    const { rows, full } = await pages.fetch(
+      { sinceSecs, ...(beforeTs !== undefined && { beforeTs }) },
+      signal,
+      wanted,
+    );
+    walk.take(rows, { full, until });
+  }
+  pages.unfinished = undefined;
+  const rows = walk.oldestFirst;
+  return { rows: walk.isCut ? withoutLastInstant(rows) : rows, more: walk.isCut };
+}
+
+/** From when on rows are wanted. */
+export interface Start {
+  /** RFC 3339. */
+  readonly handledUntil: string | undefined;
+  /** The time is this machine's; otherwise the platform's, whose clock may differ. */
+  readonly byOwnClock: boolean;
+}
+
+/** Where receiving starts that has not begun yet: as far back as the reference looks. */
+export function firstStart(now: Date): Date {
+  return new Date(now.getTime() - FIRST_WINDOW_SECS * 1000);
+}
+
+/** Seconds to look back from this machine's `now`. */
+export function windowSecs({ handledUntil, byOwnClock }: Start, now: Date): number {
+  const handledMs = Date.parse(handledUntil ?? "");
+  const ageSecs = Math.ceil((now.getTime() - handledMs) / 1000);
+  const marginSecs = byOwnClock ? 0 : CLOCK_MARGIN_SECS;
+  return boundedInteger(ageSecs + marginSecs, WINDOW_SECS) ?? FIRST_WINDOW_SECS;
+}
+
+/**
+ * The rows without those that share the time of the last one, unless all do. `since_id` passes over
+ * rows of its own row's microsecond (platform-api 11.1): where a batch is cut, it must not be there.
+ */
+function withoutLastInstant(rows: readonly unknown[]): readonly unknown[] {
+  const last = textField(rows.at(-1), "created_at");
+  if (last === undefined) return rows;
+  const end = rows.findLastIndex((row) => textField(row, "created_at") !== last);
+  return end === -1 ? rows : rows.slice(0, end + 1);
+}

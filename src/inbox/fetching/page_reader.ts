@@ -1,0 +1,126 @@
+import type { PlatformClient } from "../../platform/client.ts";
+import { field, textField } from "../../lib/json.ts";
+import type { DeliveryState, FetchedRef } from "../state/delivery_state.ts";
+import type { HeldUploads, PageTimes } from "../files/held_uploads.ts";
+import { type ClassifiedRow, classifyRow } from "../message.ts";
+import type { OwnUploads } from "../files/own_uploads.ts";
+import { parsePendingUri } from "../files/pending_uri.ts";
+import { isFromUser } from "../queue.ts";
+import type { FetchedRow } from "./take_row.ts";
+import type { PendingUpload } from "../files/uploads.ts";
+
+/** What a page is read with. */
+export interface PageReaderOptions {
+  readonly client: PlatformClient;
+  readonly state: DeliveryState;
+  readonly held: HeldUploads;
+  readonly ownUploads: OwnUploads;
+  /** Messages name their workspace: the agent has several. */
+  readonly tagArrival: boolean;
+  readonly report: (line: string) => void;
+}
+
+/** What a fetched page means for the agent. */
+export interface ReadPage {
+  readonly rows: readonly FetchedRow[];
+  /** Files that it brings, to be fetched before any message is handed out. */
+  readonly wanted: readonly PendingUpload[];
+}
+
+/** What a peer wrote may take long to look through: others have their turn in between. */
+const LONGEST_WORK_MS = 20;
+
+type UsableRow = Exclude<ClassifiedRow, { kind: "invalid" }>;
+
+/** Says what the rows of a page mean, each alone and together. */
+export class PageReader {
+  readonly #options: PageReaderOptions;
+  #reportedInvalid = false;
+
+  constructor(options: PageReaderOptions) {
+    this.#options = options;
+  }
+
+  /** @param askedAtMs when the page was asked for, on the clock of the held uploads */
+  async read(sources: readonly unknown[], askedAtMs: number): Promise<ReadPage> {
+    const { held } = this.#options;
+    const times = { askedAtMs, lastAt: createdAtOf(sources.at(-1)) };
+    const usable: { row: UsableRow; ref: FetchedRef }[] = [];
+    let workingSinceMs = performance.now();
+    for (const [index, source] of sources.entries()) {
+      const row = this.#classify(source);
+      if (row) usable.push({ row, ref: refOf(row.id, source, sources[index + 1]) });
+      if (performance.now() - workingSinceMs < LONGEST_WORK_MS) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      workingSinceMs = performance.now();
+    }
+    const named = filesNamedIn(usable.map(({ row }) => row));
+    const wanted = usable.flatMap(({ row, ref }) =>
+      row.kind === "upload" && !this.#isMet(ref) && !held.knows(row.id) ? [row.upload] : []
+    );
+    const rows = usable.map(({ row, ref }) => this.#fetched(row, ref, named, times));
+    return { rows, wanted };
+  }
+
+  #fetched(
+    row: UsableRow,
+    ref: FetchedRef,
+    named: ReadonlySet<string>,
+    times: PageTimes,
+  ): FetchedRow {
+    if (row.kind === "skip") return { ref, message: undefined };
+    const { message } = row;
+    if (row.kind === "message" || this.#isMet(ref)) return { ref, message };
+    if (named.has(row.upload.fileId)) return { ref, message: undefined, keep: true };
+    return { ref, message, held: this.#options.held.holds(ref, times) };
+  }
+
+  #isMet({ id, createdAt }: FetchedRef): boolean {
+    const { state } = this.#options;
+    return state.isHandled(id, createdAt) || state.isWaiting(id);
+  }
+
+  #classify(source: unknown): UsableRow | undefined {
+    const { client, tagArrival, ownUploads } = this.#options;
+    const row = classifyRow(source, {
+      workspaceId: client.workspace.id,
+      tagArrival,
+      isOwnUpload: (fileId) => ownUploads.has(fileId),
+    });
+    if (row.kind !== "invalid") return row;
+    this.#reportInvalid();
+    return undefined;
+  }
+
+  /** Such a row is never passed by a cursor and so comes again and again: one line is enough. */
+  #reportInvalid(): void {
+    if (this.#reportedInvalid) return;
+    this.#reportedInvalid = true;
+    const { client, report } = this.#options;
+    report(`Ignoring activity rows without a usable id for workspace ${client.workspace.id}`);
+  }
+}
+
+/** Files that a user's message of the same page brings along: their own rows need no message. */
+function filesNamedIn(rows: readonly UsableRow[]): ReadonlySet<string> {
+  return new Set(
+    rows.flatMap((row) =>
+      row.kind === "message" && isFromUser(row.message) ? row.message.attachments ?? [] : []
+    )
+      .flatMap(({ uri }) => uri === undefined ? [] : parsePendingUri(uri)?.fileId ?? []),
+  );
+}
+
+function refOf(id: string, source: unknown, next: unknown): FetchedRef {
+  const seq = field(source, "seq");
+  return {
+    id,
+    createdAt: createdAtOf(source),
+    nextAt: createdAtOf(next),
+    ...(typeof seq === "number" && Number.isSafeInteger(seq) && { seq }),
+  };
+}
+
+function createdAtOf(row: unknown): string {
+  return textField(row, "created_at") ?? "";
+}

@@ -1,0 +1,176 @@
+import { PlatformError } from "../../platform/errors.ts";
+import { sleep } from "../../lib/sleep.ts";
+import type { Log } from "../../safety/log.ts";
+import { errorText } from "../../lib/error_text.ts";
+import type { FetchAllowance } from "./fetch_allowance.ts";
+import type { Mailbox } from "../mailbox.ts";
+import {
+  nextPollMs,
+  paceMs,
+  type PollSituation,
+  returnMs,
+  type Surroundings,
+} from "./poll_schedule.ts";
+import { WakeSignal } from "../../lib/wake_signal.ts";
+
+/** What a poller works with. */
+export interface PollerOptions {
+  readonly workspaceId: string;
+  readonly surroundings: () => Surroundings;
+  /** Shared with the mailbox, which spends it. */
+  readonly allowance: FetchAllowance;
+  readonly log: Log;
+  /** Milliseconds until the next fetch; the schedule's own unless a test knows better. */
+  readonly pace?: (situation: PollSituation) => number;
+}
+
+/** Fetching fails, or it has not been tried yet. */
+export interface FetchProblem {
+  readonly kind: "failing" | "unheard";
+  /** Says which workspace it is about. */
+  readonly text: string;
+}
+
+/** The platform has not answered the workspace, with a good token at least. */
+export function unheard(workspaceId: string): FetchProblem {
+  const text = `The platform has not yet answered for workspace ${workspaceId}`;
+  return { kind: "unheard", text };
+}
+
+/** What a poller needs of a mailbox. */
+export type PolledMailbox = Pick<Mailbox, "catchUp"> & Partial<Pick<Mailbox, "dueInMs">>;
+
+/**
+ * Fetches for one mailbox: at once when woken, otherwise at the pace of the schedule. A failure
+ * leaves the cursor alone and slows it down.
+ */
+export class Poller {
+  readonly #mailbox: PolledMailbox;
+  readonly #options: PollerOptions;
+  readonly #pace: (situation: PollSituation) => number;
+  readonly #wake = new WakeSignal();
+  readonly #asked = Promise.withResolvers<void>();
+  #failures = 0;
+  #failure = "";
+  #failingSinceMs = 0;
+  #isAsked = false;
+  #isRefused = false;
+  #retryAfterMs: number | undefined;
+
+  constructor(mailbox: PolledMailbox, options: PollerOptions) {
+    this.#mailbox = mailbox;
+    this.#options = options;
+    this.#pace = options.pace ?? ((situation) => nextPollMs(situation, Math.random()));
+  }
+
+  /** Resolves once the platform was asked for messages, whatever came of it. */
+  get asked(): Promise<void> {
+    return this.#asked.promise;
+  }
+
+  /** Whether the last fetch failed because the token was refused. */
+  get isRefused(): boolean {
+    return this.#failures > 0 && this.#isRefused;
+  }
+
+  /** Why there may be messages that it does not know of; `undefined` when there are none. */
+  get problem(): FetchProblem | undefined {
+    const { workspaceId } = this.#options;
+    if (!this.#isAsked) return unheard(workspaceId);
+    if (this.#failures === 0) return undefined;
+    const seconds = Math.round((performance.now() - this.#failingSinceMs) / 1000);
+    return { kind: "failing", text: `${this.#failure} (for ${seconds} s; it is tried again)` };
+  }
+
+  /** There may be something new. Heeded later while the platform wants to be left alone. */
+  wake(): void {
+    this.#wake.wake();
+  }
+
+  /** The platform answered something else. */
+  signOfLife(): void {
+    if (this.#failures > 0) this.wake();
+  }
+
+  /** The agent begins to wait: the fetch is at its expense. */
+  hurry(): void {
+    this.#options.allowance.grant();
+    this.wake();
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      this.#wake.clear();
+      await this.#fetch(signal);
+      const situation = this.#situation();
+      const durationMs = this.#pace(situation);
+      // Asked only now: a wake-up that came while a fetch was mending the trouble counts.
+      if (situation.failures === 0) {
+        await this.#wake.sleep(Math.min(durationMs, this.#mailbox.dueInMs ?? Infinity), signal);
+      } else await this.#backOff(durationMs, signal);
+      await this.#untilAllowed(signal);
+    }
+  }
+
+  /** A wake-up is a sign that the trouble may be over. Many may see it at once: not all jump up. */
+  async #backOff(durationMs: number, signal: AbortSignal): Promise<void> {
+    const askedMs = Math.min(this.#retryAfterMs ?? 0, durationMs);
+    await sleep(askedMs, signal);
+    const endMs = performance.now() + durationMs - askedMs;
+    await this.#wake.sleep(durationMs - askedMs, signal);
+    const leftMs = Math.min(endMs - performance.now(), returnMs(Math.random()));
+    if (leftMs > 0) await sleep(leftMs, signal);
+  }
+
+  /** Wake-ups that brought nothing must not add up to more than the schedule's own pace. */
+  async #untilAllowed(signal: AbortSignal): Promise<void> {
+    const { allowance, surroundings } = this.#options;
+    while (!signal.aborted) {
+      const waitMs = allowance.waitMs(paceMs(surroundings()));
+      if (waitMs === 0) return;
+      this.#wake.clear(); // A fetch follows anyway; only a change of the pace can shorten this.
+      await this.#wake.sleep(waitMs, signal);
+    }
+  }
+
+  async #fetch(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#mailbox.catchUp(signal);
+      this.#failures = 0;
+      this.#retryAfterMs = undefined;
+      this.#options.log.over(this.#trouble);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (this.#failures === 0) this.#failingSinceMs = performance.now();
+      this.#failures += 1;
+      this.#isRefused = error instanceof PlatformError && error.kind === "unauthorized";
+      this.#retryAfterMs = error instanceof PlatformError ? error.retryAfterMs : undefined;
+      this.#report(error);
+    } finally {
+      this.#isAsked = true;
+      this.#asked.resolve();
+    }
+  }
+
+  #situation(): PollSituation {
+    return {
+      ...this.#options.surroundings(),
+      failures: this.#failures,
+      ...(this.#retryAfterMs !== undefined && { retryAfterMs: this.#retryAfterMs }),
+    };
+  }
+
+  get #trouble(): string {
+    return `fetching ${this.#options.workspaceId}`;
+  }
+
+  /** What a proxy writes may differ with every answer: kind and status make it the same trouble. */
+  #report(error: unknown): void {
+    const { log, workspaceId } = this.#options;
+    this.#failure = `Cannot fetch messages of workspace ${workspaceId}: ${errorText(error)}`;
+    log.problem(this.#failure, {
+      subject: this.#trouble,
+      ...(error instanceof PlatformError && { kind: `${error.kind} ${error.status ?? ""}` }),
+    });
+  }
+}

@@ -1,0 +1,82 @@
+import { type ActivityQuery, listActivity } from "../../platform/activity.ts";
+import type { PlatformClient } from "../../platform/client.ts";
+import { PlatformError } from "../../platform/errors.ts";
+import { ReplyTooLargeError } from "../../platform/read_text.ts";
+import type { TimeWalk } from "./time_walk.ts";
+
+/** The platform's own limit for one answer (platform-api 11.1). */
+const MAX_ROWS = 500;
+/** Its limit where none was given: an answer of fewer rows than that was never cut. */
+const DEFAULT_ROWS = 100;
+
+/**
+ * For a single row: a call to the platform takes 16 MiB, and six characters of JSON stand for one
+ * where all are escaped. With less, one such message would stop the inbox for ever.
+ */
+const MAX_ROW_BYTES = 128 * 1024 * 1024;
+
+/** The rows of one answer in the platform's order, and whether there may be more. */
+export interface RowAnswer {
+  readonly rows: readonly unknown[];
+  readonly full: boolean;
+}
+
+/**
+ * Asks for rows of every type, since a message and a broadcast have different ones and a call takes
+ * only one (2026-08, 3.1): in answers of 500, and of fewer while they are too much for the limits of
+ * size and time of a call: a heap of long messages must not stop the inbox for ever.
+ */
+export class RowPages {
+  /** A fetch by time that failed on its way; see `rowsSince`. */
+  unfinished: TimeWalk | undefined;
+  readonly #client: PlatformClient;
+  readonly #onRequest: () => void;
+  #limit = MAX_ROWS;
+
+  /** @param onRequest called before each request */
+  constructor(client: PlatformClient, onRequest: () => void = () => {}) {
+    this.#client = client;
+    this.#onRequest = onRequest;
+  }
+
+  /**
+   * @param wanted how many rows are of use; the platform's default at least, 500 at most
+   * @throws {PlatformError}
+   */
+  async fetch(
+    query: Pick<ActivityQuery, "sinceId" | "sinceSecs" | "beforeTs">,
+    signal: AbortSignal,
+    wanted = MAX_ROWS,
+  ): Promise<RowAnswer> {
+    while (true) {
+      const limit = Math.min(this.#limit, Math.max(wanted, DEFAULT_ROWS));
+      this.#onRequest();
+      try {
+        const rows = await listActivity(
+          this.#client,
+          {
+            ...query,
+            limit,
+            includePeerInfo: true,
+            ...(limit === 1 && { maxReplyBytes: MAX_ROW_BYTES }),
+          },
+          signal,
+        );
+        this.#limit = Math.min(Math.max(this.#limit, limit * 2), MAX_ROWS);
+        return { rows, full: rows.length >= Math.min(limit, DEFAULT_ROWS) };
+      } catch (error) {
+        const tooLarge = isTooLarge(error);
+        if (tooLarge || isTimeout(error)) this.#limit = Math.ceil(limit / 4);
+        if (!tooLarge || limit === 1) throw error;
+      }
+    }
+  }
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof PlatformError && error.cause instanceof ReplyTooLargeError;
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof PlatformError && error.kind === "timed_out";
+}

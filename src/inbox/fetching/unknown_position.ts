@@ -1,0 +1,12 @@
+import { PlatformError } from "../../platform/errors.ts";
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * Whether the platform does not know the row: 410, or the 500 that a platform gives for what cannot
+ * be a row's id, as a damaged cursor file may hold (platform-api 11.1).
+ */
+export function isUnknownPosition(error: unknown, position: string): boolean {
+  if (!(error instanceof PlatformError)) return false;
+  return error.kind === "gone" || (error.kind === "server" && !UUID.test(position));
+}

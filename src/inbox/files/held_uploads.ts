@@ -1,0 +1,74 @@
+import type { RowRef } from "../state/delivery_snapshot.ts";
+
+/** How long an upload waits for the message that names it. */
+export const HOLD_MS = 5_000;
+/** Timers and clocks may differ by a moment. */
+const MARGIN_MS = 10;
+/** Uploads remembered at most; one that is forgotten waits once more. */
+const MAX_KNOWN = 2_000;
+
+/** A fetched page, as far as waiting needs it. */
+export interface PageTimes {
+  /** When it was asked for, on the clock of `now`. */
+  readonly askedAtMs: number;
+  /** RFC 3339: when its last row was made. */
+  readonly lastAt: string;
+}
+
+/**
+ * Uploads that wait for the message that names them: the canvas uploads, waits for the answer and
+ * only then sends the message, and the two are one to the agent. In memory only: after a restart an
+ * upload waits anew, as its row comes again.
+ */
+export class HeldUploads {
+  readonly #now: () => number;
+  /** When the upload was met first, by the row's id. */
+  readonly #sinceMs = new Map<string, number>();
+
+  /** @param now a monotonic clock in milliseconds */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  now(): number {
+    return this.#now();
+  }
+
+  /** Whether the upload was met before and not forgotten. */
+  knows(id: string): boolean {
+    return this.#sinceMs.has(id);
+  }
+
+  /**
+   * Whether an upload that no message of the page names waits on. Only a page that was asked for
+   * after its time can end its wait, or rows that are so much younger.
+   */
+  holds({ id, createdAt }: RowRef, { askedAtMs, lastAt }: PageTimes): boolean {
+    const sinceMs = this.#sinceMs.get(id) ?? this.#note(id);
+    const youngerMs = Date.parse(lastAt) - Date.parse(createdAt);
+    return askedAtMs - sinceMs < HOLD_MS && !(youngerMs >= HOLD_MS);
+  }
+
+  /** Milliseconds until a page is worth asking for that may end the upload's wait. */
+  leftMs(id: string): number {
+    const sinceMs = this.#sinceMs.get(id) ?? this.#now();
+    return Math.max(0, sinceMs + HOLD_MS + MARGIN_MS - this.#now());
+  }
+
+  /** The upload was taken, or its message was. */
+  forget(id: string): void {
+    this.#sinceMs.delete(id);
+  }
+
+  #note(id: string): number {
+    const nowMs = this.#now();
+    this.#sinceMs.set(id, nowMs);
+    if (this.#sinceMs.size > MAX_KNOWN) {
+      for (const oldest of this.#sinceMs.keys()) {
+        this.#sinceMs.delete(oldest);
+        break;
+      }
+    }
+    return nowMs;
+  }
+}

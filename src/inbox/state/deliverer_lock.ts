@@ -1,0 +1,221 @@
+import { isLockRefusal } from "../../lib/files/lock_file.ts";
+import { replaceFile } from "../../lib/files/replace_file.ts";
+import { tempPathFor } from "../../lib/files/temp_file.ts";
+import { readBoundedFile } from "../../lib/files/bounded_file.ts";
+import { sleep } from "../../lib/sleep.ts";
+
+/**
+ * Where Deno cannot ask (before 2.9 there is no `tryLock`), a lock that is not held by now counts as
+ * held by somebody else. Long, because a busy process must not be told that of itself.
+ */
+const FREE_WITHIN_MS = 2_000;
+/** Some network file systems tell another inode each time: there the lock counts as it is. */
+const MAX_ATTEMPTS = 10;
+/** How often the holder looks whether its file is still the one that others find. */
+const WATCH_INTERVAL_MS = 3_000;
+/** "process " and a number; more is not ours. */
+const MAX_HOLDER_BYTES = 1024;
+
+/** The lock while this process holds it; disposing of it lets the next process in. */
+export class HeldLock implements Disposable {
+  readonly #path: string;
+  readonly #file: Deno.FsFile;
+  readonly #comparable: boolean;
+
+  /** @param comparable whether the file system tells one file from another */
+  constructor(path: string, file: Deno.FsFile, comparable: boolean) {
+    this.#path = path;
+    this.#file = file;
+    this.#comparable = comparable;
+  }
+
+  /**
+   * Resolves when the file that is locked is no longer the one at the path, because somebody removed
+   * or replaced it: the next process would then lock another one. At the signal's end it resolves
+   * too.
+   *
+   * @returns whether the lock was lost
+   */
+  async lost(signal: AbortSignal): Promise<boolean> {
+    while (!signal.aborted) {
+      await sleep(WATCH_INTERVAL_MS, signal);
+      if (!signal.aborted && this.#comparable && !await isStillAt(this.#path, this.#file)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}
+
+/**
+ * One process per workspace and machine delivers: an operating system lock on a file in the state
+ * directory, which ends with its process, also after SIGKILL (design.md, Inbox).
+ */
+export class DelivererLock {
+  readonly #path: string;
+
+  /** @param path the lock file; created when absent, its content is only for people */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /**
+   * Waits until this process holds the lock.
+   *
+   * @param onWaiting called once when another process holds it
+   * @returns the held lock; disposing of it lets the next process in. `undefined` when the signal
+   * fired first: the operating system's own wait then goes on, and what it brings is given back
+   * @throws when the file cannot be opened. On a file system that knows no locks it is granted to
+   * everybody
+   */
+  async acquire(onWaiting: () => void, signal: AbortSignal): Promise<HeldLock | undefined> {
+    if (signal.aborted) return undefined;
+    const waiting = once(onWaiting);
+    const given = Promise.withResolvers<"given up">();
+    const giveUp = () => given.resolve("given up");
+    signal.addEventListener("abort", giveUp);
+    try {
+      for (let attempt = 1;; attempt++) {
+        const locked = lockedFile(this.#path, waiting);
+        const file = await Promise.race([locked, given.promise]);
+        if (file === "given up") {
+          closeWhenGranted(locked);
+          return undefined;
+        }
+        // A file that was removed meanwhile locks nobody out who comes now.
+        const atPath = await isStillAt(this.#path, file);
+        if (attempt < MAX_ATTEMPTS && !atPath) {
+          file.close();
+          continue;
+        }
+        await writeHolder(file);
+        return new HeldLock(this.#path, file, atPath);
+      }
+    } finally {
+      signal.removeEventListener("abort", giveUp);
+    }
+  }
+
+  /** Which process delivers, for people; `undefined` when the file does not tell. */
+  async holder(): Promise<string | undefined> {
+    try {
+      const found = await readBoundedFile(this.#path, MAX_HOLDER_BYTES);
+      if (found === undefined || "tooLarge" in found) return undefined;
+      const holder = new TextDecoder().decode(found.bytes).trim();
+      return /^process \d+$/.test(holder) ? holder : undefined;
+    } catch {
+      // Absent, or not to be read: on Windows the lock also keeps others from reading.
+      return undefined;
+    }
+  }
+}
+
+async function lockedFile(path: string, onWaiting: () => void): Promise<Deno.FsFile> {
+  const file = await openOwn(path);
+  try {
+    if (typeof file.tryLock === "function") {
+      if (await file.tryLock(true)) return file;
+      onWaiting();
+      await file.lock(true);
+      return file;
+    }
+    const timer = setTimeout(onWaiting, FREE_WITHIN_MS);
+    try {
+      await file.lock(true);
+    } finally {
+      clearTimeout(timer);
+    }
+    return file;
+  } catch (error) {
+    // Better twice than not at all; `fileSystemLimits` tells people once.
+    if (isLockRefusal(error)) return file;
+    file.close();
+    throw error;
+  }
+}
+
+/** This process no longer wants the lock: the next one is to have it, not the process's end. */
+function closeWhenGranted(locked: Promise<Deno.FsFile>): void {
+  locked.then((file) => file.close(), () => {
+    // It was not granted; there is nothing to give back.
+  });
+}
+
+/**
+ * Opens the lock file. A link could lead the note about the holder into somebody's file, and a pipe
+ * would never open: both are refused. A hard link looks like any file, so one with a second name is
+ * left as it is and a new file takes its place.
+ */
+async function openOwn(path: string): Promise<Deno.FsFile> {
+  for (let attempt = 1;; attempt++) {
+    await refuseOtherThanFile(path);
+    const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
+    try {
+      const { nlink } = await file.stat();
+      // 0: it was removed meanwhile, which is looked at once it is locked.
+      if (nlink === null || nlink <= 1 || Deno.build.os === "windows") return file;
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    file.close();
+    if (attempt === MAX_ATTEMPTS) {
+      throw new Error(`${path} gets a second name again and again; remove it, and who links it`);
+    }
+    await putNewFileAt(path);
+  }
+}
+
+async function putNewFileAt(path: string): Promise<void> {
+  const temp = tempPathFor(path);
+  (await Deno.open(temp, { write: true, createNew: true, mode: 0o600 })).close();
+  try {
+    await replaceFile(temp, path);
+  } catch (error) {
+    await Deno.remove(temp).catch(() => {}); // The first failure is the one to tell.
+    throw error;
+  }
+}
+
+async function refuseOtherThanFile(path: string): Promise<void> {
+  try {
+    if ((await Deno.lstat(path)).isFile) return;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  throw new Error(`expected ${path} to be a regular file or absent; remove it`);
+}
+
+async function isStillAt(path: string, file: Deno.FsFile): Promise<boolean> {
+  try {
+    const [opened, there] = [await file.stat(), await Deno.lstat(path)];
+    // Windows may not tell a number, and does not remove a file that is open.
+    return opened.ino === null || (opened.ino === there.ino && opened.dev === there.dev);
+  } catch {
+    return false; // Gone, or not to be seen: opening it again tells.
+  }
+}
+
+/** For people only, so a full disk is no reason not to deliver. */
+async function writeHolder(file: Deno.FsFile): Promise<void> {
+  try {
+    await file.truncate(0);
+    await file.seek(0, Deno.SeekMode.Start);
+    await file.write(new TextEncoder().encode(`process ${Deno.pid}\n`));
+  } catch {
+    // Others then read "another process".
+  }
+}
+
+function once(run: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) run();
+    done = true;
+  };
+}

@@ -1,0 +1,281 @@
+import { removePrivateFile, writePrivateFile } from "../../lib/files/private_file.ts";
+import type { DeliveryFiles } from "./delivery_files.ts";
+import { NO_ROW, type RowRef, serialiseSnapshot, type Snapshot } from "./delivery_snapshot.ts";
+import { type DeliveryStart, readDeliveryStart } from "./delivery_start.ts";
+import { LogPasses, type Pass } from "../fetching/log_passes.ts";
+import { type PendingRow, pendingRow, PendingRows } from "../fetching/pending_rows.ts";
+import { isBefore } from "../fetching/row_time.ts";
+import { errorText } from "../../lib/error_text.ts";
+
+export type { RowRef } from "./delivery_snapshot.ts";
+
+/** A row as it was fetched. */
+export interface FetchedRef extends RowRef {
+  /** When the row behind it was made, of those that were fetched with it. */
+  readonly nextAt?: string;
+}
+
+/** Handled rows below the cursor that are still remembered, for what a 410 reset shows again. */
+const REMEMBERED_BELOW = 512;
+/** Rows above the cursor at most; more wait on the platform. */
+const WINDOW = 5_000;
+/** Once there are so many, users' messages are still taken. */
+const WINDOW_OF_PEERS = 4_000;
+/** With those of earlier runs that the platform has not shown again. Bounds the state file. */
+const REMEMBERED_ABOVE = 2 * WINDOW;
+
+/**
+ * What of a workspace's activity log has been handled (popped or filtered), on disk.
+ *
+ * Two files. The state file is the truth, replaced in one step: the cursor (the newest row below
+ * which everything is handled) with its time, the popped rows above it, and some below. The cursor
+ * file only mirrors the cursor, for the reference client that may share the directory, and is
+ * written after the state file. A crash between the two leaves a mirror that is one step old, which
+ * the state file recognises (`mirrored`); any other cursor file was written by somebody else, who
+ * went on from there, and so wins.
+ *
+ * What was not handled is above the cursor and not in `above`, and is fetched again after a crash;
+ * what was popped is in the file before `acknowledge` returns.
+ *
+ * Rows that there is no room for can be passed over: the cursor stays below the first of them, and a
+ * second pass goes on from there when there is room, until it has caught up with the first one.
+ */
+export class DeliveryState {
+  readonly #files: DeliveryFiles;
+  readonly #report: (line: string) => void;
+  /** When the row was made that is to be taken next, while there is one at hand. */
+  #nextAt: string | undefined;
+  /** Rows above the cursor that this process has met. */
+  readonly #pending = new PendingRows();
+  /** Popped rows above the cursor that it has not met yet: they were popped before a restart. */
+  readonly #above: Set<string>;
+  #below: ReadonlySet<string>;
+  #cursor: RowRef | undefined;
+  #mirrored: string | undefined;
+  /** How far fetching has come. */
+  readonly passes: LogPasses;
+  /** Rows that the next write makes done. */
+  #popped = new Set<string>();
+  #current: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
+
+  private constructor(
+    files: DeliveryFiles,
+    { snapshot, position }: DeliveryStart,
+    report: (line: string) => void,
+  ) {
+    this.#files = files;
+    this.#report = report;
+    this.#cursor = snapshot.cursor;
+    this.#mirrored = snapshot.mirrored;
+    this.#above = new Set(snapshot.above);
+    this.#below = new Set(snapshot.below);
+    const known = position !== undefined && position === snapshot.cursor?.id;
+    this.passes = new LogPasses(
+      position === undefined
+        ? undefined
+        : { id: position, createdAt: known ? snapshot.cursor.createdAt : "" },
+    );
+  }
+
+  /**
+   * Reads the files. What cannot be read is reported and left out: a message may then come again,
+   * none is lost.
+   */
+  static async load(
+    files: DeliveryFiles,
+    report: (line: string) => void,
+  ): Promise<DeliveryState> {
+    return new DeliveryState(files, await readDeliveryStart(files, report), report);
+  }
+
+  /** The `since_id` of the next fetch; `undefined` means a fetch by time. */
+  get position(): string | undefined {
+    return this.passes.position("forward");
+  }
+
+  /** Where a fetch by time begins: everything before it is handled. */
+  get handledUntil(): string | undefined {
+    return this.#cursor?.createdAt || undefined;
+  }
+
+  /**
+   * Up to which number everything is handled, and that is on disk. By number and by time the order
+   * may differ a little: it is below every row that waits. `undefined` when it is not known.
+   */
+  get handledSeq(): number | undefined {
+    const seq = this.#cursor?.seq;
+    if (seq === undefined) return undefined;
+    const next = this.passes.gapSeq;
+    return Math.min(seq, ...[...this.#pending.waitingSeqs(), next ?? Infinity].map((n) => n - 1));
+  }
+
+  /** Whether `handledUntil` is this machine's time and not the platform's: no row was handled yet. */
+  get byOwnClock(): boolean {
+    return this.#cursor?.id === NO_ROW;
+  }
+
+  /**
+   * Before the first row was handled there is no cursor. This notes from when on rows are wanted, so
+   * that a restart after a long pause fetches from then on, and not only the last ten minutes.
+   */
+  async begin(startedAt: Date): Promise<void> {
+    if (this.#cursor) return;
+    const start = { id: NO_ROW, createdAt: startedAt.toISOString() };
+    this.#cursor = start;
+    try {
+      await this.#save();
+    } catch (error) {
+      if (this.#cursor === start) this.#cursor = undefined;
+      throw error;
+    }
+  }
+
+  /** Whether more rows can be taken in before old ones are acknowledged. */
+  get hasRoom(): boolean {
+    return this.#pending.size < WINDOW;
+  }
+
+  /** The same for messages of peers, of which it takes fewer. */
+  get hasRoomForPeers(): boolean {
+    return this.#pending.size < WINDOW_OF_PEERS;
+  }
+
+  /**
+   * Takes note of a fetched row, in order of arrival; the pass's next fetch goes on behind it.
+   *
+   * @param keep also ahead of rows that were passed over, where another pass comes upon it again
+   */
+  see(row: FetchedRef, pass: Pass = "forward", keep = false): void {
+    if (this.passes.see(row, pass)) {
+      if (keep) this.#pending.addAhead(pendingRow(row, false));
+      return;
+    }
+    this.#nextAt = row.nextAt;
+    const done = this.#above.delete(row.id);
+    if (this.#pending.isInOrder(row.id) || this.#isBelow(row)) return;
+    this.#pending.append(pendingRow(row, done));
+  }
+
+  /** Whether the row was fetched and is not acknowledged yet. */
+  isWaiting(id: string): boolean {
+    return this.#pending.get(id)?.done === false;
+  }
+
+  /**
+   * Whether the row was popped or filtered before. Everything older than the cursor was; equal times
+   * are told apart by id.
+   */
+  isHandled(id: string, createdAt = ""): boolean {
+    return this.#pending.get(id)?.done === true || this.#above.has(id) ||
+      this.#isBelow({ id, createdAt });
+  }
+
+  /** Marks a row that is not for the agent; the cursor passes it with the next write. */
+  skip(id: string): void {
+    this.#pending.filter(id);
+  }
+
+  /**
+   * Marks a row as popped. Durable when the promise resolves.
+   *
+   * @returns false when no such row waits
+   * @throws when it could not be written; the row then still waits
+   */
+  async acknowledge(id: string): Promise<boolean> {
+    const row = this.#pending.get(id);
+    if (!row || row.done || row.popping) return false;
+    row.popping = true;
+    this.#popped.add(id);
+    try {
+      await this.#save();
+      return true;
+    } finally {
+      row.popping = false;
+    }
+  }
+
+  /** Writes what changed since the last write. */
+  async flush(): Promise<void> {
+    // Handled rows behind an unhandled one need not be on disk yet: filtering them again is cheap.
+    if (this.#pending.first?.done) await this.#save();
+  }
+
+  /**
+   * After a 410: the platform no longer knows the position. The next fetch goes by time; what is
+   * handled stays known.
+   */
+  async reset(): Promise<void> {
+    this.passes.restart();
+    await removePrivateFile(this.#files.cursor);
+    this.#mirrored = undefined;
+  }
+
+  #isBelow({ id, createdAt }: RowRef): boolean {
+    // Without a row behind it the time is this machine's, whose clock may differ.
+    if (!this.#cursor || this.#cursor.id === NO_ROW) return false;
+    return id === this.#cursor.id || this.#below.has(id) ||
+      isBefore(createdAt, this.#cursor.createdAt);
+  }
+
+  /** One write at a time; calls that come while one runs share the next. */
+  #save(): Promise<void> {
+    this.#next ??= (async () => {
+      await this.#current.catch(() => {
+        // Whoever waited for that write has its error; this one starts afresh.
+      });
+      this.#next = undefined;
+      this.#current = this.#write();
+      await this.#current;
+    })();
+    return this.#next;
+  }
+
+  async #write(): Promise<void> {
+    // Those of a write that failed are not in it: their callers were told that they still wait.
+    const popped = this.#popped;
+    this.#popped = new Set();
+    const isDone = (row: PendingRow) => row.done || popped.has(row.id);
+    const { leading, above } = this.#pending.handled(isDone, [this.passes.gapAt, this.#nextAt]);
+    const cursor = leading.reduce<RowRef | undefined>(newer, this.#cursor);
+    const snapshot: Snapshot = {
+      cursor: cursor && rowRef(cursor),
+      mirrored: this.#mirrored,
+      above: [...idsOf(above), ...this.#above].slice(0, REMEMBERED_ABOVE),
+      below: [...this.#below, ...idsOf(leading)].slice(-REMEMBERED_BELOW),
+    };
+    await writePrivateFile(this.#files.state, serialiseSnapshot(snapshot), { secret: false });
+    for (const row of [...leading, ...above]) row.done = true;
+    this.#cursor = snapshot.cursor;
+    this.#below = new Set(snapshot.below);
+    this.#pending.remove([...leading, ...above.filter((row) => this.#isBelow(row))]);
+    await this.#mirror();
+  }
+
+  /** The mirror is for others: that it fails is worth a line, but loses nothing. */
+  async #mirror(): Promise<void> {
+    const id = this.#cursor?.id;
+    if (id === undefined || id === NO_ROW || id === this.#mirrored) return;
+    try {
+      await writePrivateFile(this.#files.cursor, id, { secret: false });
+      this.#mirrored = id;
+    } catch (error) {
+      this.#report(`Cannot write ${this.#files.cursor}: ${errorText(error)}`);
+    }
+  }
+}
+
+/** After a reset old rows may be met again behind new ones: the cursor never goes back in time. */
+function newer(cursor: RowRef | undefined, row: RowRef): RowRef {
+  const goesBack = cursor !== undefined && cursor.id !== NO_ROW &&
+    isBefore(row.createdAt, cursor.createdAt);
+  return goesBack ? cursor : row;
+}
+
+function rowRef({ id, createdAt, seq }: RowRef): RowRef {
+  return { id, createdAt, ...(seq !== undefined && { seq }) };
+}
+
+function idsOf(rows: readonly RowRef[]): string[] {
+  return rows.map(({ id }) => id);
+}

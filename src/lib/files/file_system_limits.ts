@@ -1,0 +1,35 @@
+import { isLockUnknown } from "./lock_file.ts";
+import { probePathIn } from "./probe_file.ts";
+import { syncFile } from "./sync_file.ts";
+
+/**
+ * What the file system of the state directory cannot do, tried with a file of its own.
+ *
+ * @returns one line for people, or undefined when it can do everything, or that cannot be tried
+ */
+export async function fileSystemLimits(directory: string): Promise<string | undefined> {
+  const path = probePathIn(directory);
+  const limits: string[] = [];
+  try {
+    const file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
+    try {
+      if (!await syncFile(file)) {
+        limits.push("cannot make what is written last through a power cut (fsync)");
+      }
+      if (await isLockUnknown(file)) {
+        limits.push(
+          "knows no locks (flock), so that of several processes for one workspace each delivers " +
+            "its messages: run only one",
+        );
+      }
+    } finally {
+      file.close();
+      await Deno.remove(path);
+    }
+  } catch {
+    return undefined; // A full disk, for instance: who writes there next says so.
+  }
+  if (limits.length === 0) return undefined;
+  return `The file system of the state directory ${directory} ${limits.join(", and ")}. ` +
+    "Everything else works. Set CONFIGS_DIR to a directory on a local disk to have it";
+}

@@ -1,0 +1,55 @@
+import { basename, dirname, join } from "@std/path";
+import { isProbe } from "./probe_file.ts";
+
+/** Temporary files of this program's own names, as `tempPathFor` makes them. */
+const OWN_TEMP =
+  /^\.(auth_token|platform_inbound_secret|mcp_inbox_[a-z]+)(_[a-z0-9-]+)?\.[0-9a-f]{32}\.tmp$/;
+const RANDOM_BYTES = 16;
+const STALE_AFTER_MS = 60 * 60 * 1000;
+
+/** A name beside `path` that nobody else has: `<name>.<32 hex>.tmp`. */
+export function tempPathFor(path: string): string {
+  const random = crypto.getRandomValues(new Uint8Array(RANDOM_BYTES));
+  const hex = Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return join(dirname(path), `${basename(path)}.${hex}.tmp`);
+}
+
+/**
+ * Removes the temporary files of `path` that a killed writer left more than an hour ago.
+ *
+ * Younger ones may belong to another process that is writing right now, so they stay.
+ */
+export async function removeStaleTemps(path: string, nowMs = Date.now()): Promise<void> {
+  await removeStale(dirname(path), (name) => isTempOf(basename(path), name), nowMs);
+}
+
+/**
+ * Removes what killed processes left in the state directory more than an hour ago: temporary files
+ * of every private file, half a token among them, and files made to see whether that works. Those of
+ * files that are not written again would otherwise stay for ever. Never fails.
+ */
+export async function removeLeftovers(directory: string, nowMs = Date.now()): Promise<void> {
+  await removeStale(directory, (name) => OWN_TEMP.test(name) || isProbe(name), nowMs);
+}
+
+async function removeStale(
+  directory: string,
+  matches: (name: string) => boolean,
+  nowMs: number,
+): Promise<void> {
+  try {
+    for await (const entry of Deno.readDir(directory)) {
+      if (!entry.isFile || !matches(entry.name)) continue;
+      const temp = join(directory, entry.name);
+      const { mtime } = await Deno.lstat(temp);
+      if (mtime !== null && nowMs - mtime.getTime() > STALE_AFTER_MS) await Deno.remove(temp);
+    }
+  } catch {
+    // Housekeeping must never fail a save: another process may have removed the same file first,
+    // and a directory that cannot be listed can still be written to.
+  }
+}
+
+function isTempOf(name: string, entry: string): boolean {
+  return entry.startsWith(`${name}.`) && /^\.[0-9a-f]{32}\.tmp$/.test(entry.slice(name.length));
+}

@@ -1,0 +1,154 @@
+import * as z from "zod/mini";
+import {
+  type DelegationRow,
+  listDelegations,
+  PEER_ERROR,
+  WAITS_IN_INBOX,
+} from "../../platform/delegations.ts";
+import { PlatformError } from "../../platform/errors.ts";
+import { isPlatformsOwn } from "../../platform/own_words.ts";
+import { cutText } from "../../lib/cut_text.ts";
+import { cleanJson, fencePeerText } from "../../safety/untrusted_text.ts";
+import type { BackgroundDelegation } from "../delegation/background_delegations.ts";
+import { defineTool } from "../support/define_tool.ts";
+import { optionalText } from "../support/fields.ts";
+import { failureText, TRUNCATED_NOTE } from "../support/wording.ts";
+
+const MAX_LISTED = 10;
+/** A list shows how answers begin, as the platform's own previews do. */
+const LISTED_ANSWER_LENGTH = 300;
+
+/** One delegation as this tool shows it; field names of the platform. */
+interface Shown {
+  readonly delegation_id: string;
+  readonly target_id: string;
+  readonly status: string;
+  readonly summary: string;
+  readonly response_preview?: string;
+  readonly error?: string;
+}
+
+const fencedText = z.string().check(z.describe("Peer's words are fenced."));
+
+export const checkTaskStatusTool = defineTool({
+  name: "check_task_status",
+  title: "Check a delegated task",
+  description: "How a delegated task is doing, and its result once there is one. pending, " +
+    "dispatched, in_progress: wait. queued: the peer is busy, do not resend. completed: the " +
+    "result is there. failed: choose another way.",
+  hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
+  permission: "delegate",
+  input: z.object({
+    workspace_id: optionalText("The peer that has the task."),
+    task_id: optionalText(
+      "The delegation id; empty lists what is open and what came back, the newest first.",
+    ),
+    source_workspace_id: optionalText("Whose delegations to read; default: whose peer it is."),
+  }),
+  output: z.looseObject({
+    delegation_id: z.optional(z.string()),
+    target_id: z.optional(z.string()),
+    status: z.optional(z.string()),
+    summary: z.optional(fencedText),
+    response_preview: z.optional(fencedText),
+    truncated: z.optional(z.boolean()),
+    error: z.optional(fencedText),
+    note: z.optional(z.string()),
+    delegations: z.optional(z.array(z.looseObject({}))),
+    count: z.optional(z.number()),
+    problem: z.optional(z.string()),
+  }),
+  async run(args, { sessions, background, signal }) {
+    const session = sessions.resolve(args.source_workspace_id, args.workspace_id);
+    const sourceId = session.workspace.id;
+    const id = args.task_id?.trim().toLowerCase() ?? "";
+    const running = id === "" ? undefined : background.get(id, sourceId);
+    if (running) return result({ ...ownShown(running) });
+    const own = background.list(sourceId);
+    let rows: readonly DelegationRow[] = [];
+    let problem: string | undefined;
+    try {
+      rows = await listDelegations(session.client, signal);
+    } catch (error) {
+      // What this process knows of its own is worth telling while the platform is away.
+      if (!(error instanceof PlatformError) || id !== "" || own.length === 0) throw error;
+      problem = `Only what this process remembers; the platform's list failed: ${error.message}`;
+    }
+    if (id !== "") {
+      const row = rows.find(({ delegation_id }) => delegation_id.toLowerCase() === id);
+      return row
+        ? result(fenced(row))
+        : { ...result({ status: "not_found", delegation_id: id }), isError: true };
+    }
+    const delegations = [
+      ...own.slice(0, MAX_LISTED).map(ownSummary),
+      ...rows.slice(0, Math.max(0, MAX_LISTED - own.length)).map(rowSummary),
+    ];
+    return result({
+      delegations,
+      count: own.length + rows.length,
+      ...(problem !== undefined && { problem }),
+    });
+  },
+});
+
+function result(structured: Record<string, unknown>) {
+  return { text: JSON.stringify(structured), structured };
+}
+
+/** Everything a peer may have written is fenced: its answer, and what repeats a part of it. */
+function fenced(row: DelegationRow): Record<string, unknown> {
+  const { response_preview: answer, summary, error } = row;
+  return {
+    ...cleanJson(row) as Record<string, unknown>,
+    summary: fencedUnlessOwn(summary),
+    ...(error !== undefined && { error: fencedUnlessOwn(error) }),
+    ...(answer !== undefined && { response_preview: fencePeerText(answer) }),
+    ...(row.truncated && { note: TRUNCATED_NOTE }),
+  };
+}
+
+function fencedUnlessOwn(words: string): string {
+  return words === "" || words === WAITS_IN_INBOX || words === PEER_ERROR || isPlatformsOwn(words)
+    ? words
+    : fencePeerText(words);
+}
+
+/** For a list: the preview, and nothing that is long. */
+function rowSummary(row: DelegationRow): Record<string, unknown> {
+  const { delegation_id, target_id, status, summary, response_preview: answer = "" } = row;
+  return { ...fenced({ delegation_id, target_id, status, summary }), ...previewOf(answer) };
+}
+
+function ownSummary(delegation: BackgroundDelegation): Record<string, unknown> {
+  const { delegation_id, target_id, status, summary } = ownShown(delegation);
+  const { outcome } = delegation;
+  const answer = outcome?.status === "completed" ? outcome.answer : "";
+  return { delegation_id, target_id, status, summary, ...previewOf(answer) };
+}
+
+function previewOf(answer: string): { response_preview: string } {
+  const start = cutText(answer, LISTED_ANSWER_LENGTH);
+  const preview = start === answer ? answer : `${start}...`;
+  return { response_preview: preview === "" ? "" : fencePeerText(preview) };
+}
+
+/** This program's own words, but for the answer and a failure's, which are fenced. */
+function ownShown({ delegationId, targetId, outcome }: BackgroundDelegation): Shown {
+  const same = { delegation_id: delegationId, target_id: targetId };
+  switch (outcome?.status) {
+    case undefined:
+      return { ...same, status: "in_progress", summary: "" };
+    case "completed":
+      return {
+        ...same,
+        status: "completed",
+        summary: "",
+        response_preview: fencePeerText(outcome.answer),
+      };
+    case "queued":
+      return { ...same, status: "queued", summary: outcome.note };
+    case "failed":
+      return { ...same, status: "failed", summary: "", error: failureText(outcome) };
+  }
+}

@@ -1,0 +1,45 @@
+import * as z from "zod/mini";
+import { getWorkspace } from "../../platform/workspaces.ts";
+import { cleanJson } from "../../safety/untrusted_text.ts";
+import { defineTool } from "../support/define_tool.ts";
+import { optionalText } from "../support/fields.ts";
+
+export const getWorkspaceInfoTool = defineTool({
+  name: "get_workspace_info",
+  title: "Own workspace record",
+  description:
+    "This workspace's own record: id, name, role, tier, parent, status. Tells when the " +
+    "workspace was removed.",
+  hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
+  input: z.object({
+    source_workspace_id: optionalText("Another of your workspaces; default the primary one."),
+  }),
+  output: z.looseObject({}),
+  async run(args, { sessions, signal }) {
+    const { client } = sessions.resolve(args.source_workspace_id);
+    const info = await getWorkspace(client, signal);
+    switch (info.state) {
+      case "present": {
+        const record = cleanJson(info.record) as Record<string, unknown>;
+        return { text: JSON.stringify(record, null, 2), structured: record };
+      }
+      case "removed": {
+        const removed = cleanJson({
+          error: "removed",
+          id: info.id,
+          removed_at: info.removedAt,
+          hint: info.hint,
+        }) as Record<string, unknown>;
+        return { text: JSON.stringify(removed, null, 2), structured: removed, isError: true };
+      }
+      case "absent": {
+        const absent = { error: "not found" };
+        return { text: JSON.stringify(absent), structured: absent, isError: true };
+      }
+      case "no_id": {
+        const noId = { error: "not a workspace id", hint: client.access.problem };
+        return { text: JSON.stringify(noId), structured: noId, isError: true };
+      }
+    }
+  },
+});

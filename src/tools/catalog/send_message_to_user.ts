@@ -1,0 +1,95 @@
+import * as z from "zod/mini";
+import { PlatformError } from "../../platform/errors.ts";
+import { textField } from "../../lib/json.ts";
+import { notifyUser, type UploadedFile } from "../../platform/messages.ts";
+import { uploadFiles } from "../../platform/uploads.ts";
+import { cleanText } from "../../safety/untrusted_text.ts";
+import {
+  checkAttachments,
+  type CheckedAttachment,
+  parseAttachments,
+} from "../support/attachments.ts";
+import type { ToolContext } from "../support/context.ts";
+import { defineTool, ToolInputError } from "../support/define_tool.ts";
+import { optionalText, text } from "../support/fields.ts";
+import type { WorkspaceSession } from "../support/sessions.ts";
+
+export const sendMessageToUserTool = defineTool({
+  name: "send_message_to_user",
+  title: "Message the user",
+  description: "Post a chat bubble to the user's canvas at once: acknowledge, report progress, " +
+    "deliver results. Deliver files with `attachments`; do not paste file links or local paths.",
+  hints: { readOnly: false, destructive: false, idempotent: false, openWorld: true },
+  permission: "approve",
+  input: z.object({
+    message: text(
+      "The bubble's text, needed even with files. Never put file URLs, download links or local " +
+        "paths here: on hosted (SaaS) platforms the user's browser cannot reach them.",
+    ),
+    attachments: z.optional(
+      // An entry may also be an object; see parseAttachments.
+      z.array(z.any()).check(z.meta({
+        items: { type: "string" },
+        description: "Required way to deliver files: absolute local paths, each shown as a " +
+          "download chip. Not a link in the message, not base64. Up to 25 MB a file.",
+      })),
+    ),
+    workspace_id: optionalText("The message's arrival_workspace_id, with several workspaces."),
+  }),
+  output: z.object({ sent: z.boolean(), attachments: z.number() }),
+  async run(args, context) {
+    if (args.message.trim() === "") throw new ToolInputError("Error: message is required");
+    const session = context.sessions.resolve(args.workspace_id);
+    const wanted = parseAttachments(args.attachments);
+    const checked = await checkAttachments(wanted, context.settings, session.client.outbound);
+    const attachments = await upload(checked, session, context);
+    await send(args.message, attachments, session, context.signal);
+    const count = attachments.length;
+    return {
+      text: count === 0
+        ? "Message sent to user"
+        : `Message sent to user with ${count} attachment(s)`,
+      structured: { sent: true, attachments: count },
+    };
+  },
+});
+
+/** All files or none: the first failure ends the call before anything is shown to the user. */
+async function upload(
+  attachments: readonly CheckedAttachment[],
+  session: WorkspaceSession,
+  { inbox, signal, progress }: ToolContext,
+): Promise<readonly UploadedFile[]> {
+  const files = attachments.flatMap((attachment) => "file" in attachment ? attachment.file : []);
+  if (files.length > 0) progress?.(`Uploading ${files.length} file(s)`);
+  const results = files.length > 0 ? [...await uploadFiles(session.client, files, signal)] : [];
+  for (const { uri } of results) inbox.rememberUpload(uri);
+  // In the order in which the agent named them.
+  return attachments.flatMap((attachment) =>
+    "uploaded" in attachment ? attachment.uploaded : results.splice(0, 1)
+  );
+}
+
+async function send(
+  message: string,
+  attachments: readonly UploadedFile[],
+  { client }: WorkspaceSession,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await notifyUser(client, message, attachments, signal);
+  } catch (error) {
+    if (
+      error instanceof PlatformError && error.kind === "forbidden" &&
+      textField(error.body, "error") === "talk_to_user_disabled"
+    ) {
+      const hint = textField(error.body, "hint");
+      throw new ToolInputError(
+        "Error: this workspace may not write to the user (talk_to_user_disabled)." +
+          (hint === undefined ? "" : ` ${cleanText(hint).replace(/\.$/, "")}.`) +
+          " Use delegate_task to hand your message to a supervisor workspace instead",
+      );
+    }
+    throw error;
+  }
+}

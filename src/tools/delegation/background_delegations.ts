@@ -1,0 +1,69 @@
+import { CurrentTasks } from "./current_tasks.ts";
+import type { Failure } from "../support/wording.ts";
+
+/** How a delegation that outlived its tool call ended. */
+export type Outcome =
+  | { readonly status: "completed"; readonly answer: string }
+  | { readonly status: "queued"; readonly note: string }
+  | ({ readonly status: "failed" } & Failure);
+
+/** A delegation that outlived its tool call. */
+export interface BackgroundDelegation {
+  readonly delegationId: string;
+  readonly sourceId: string;
+  readonly targetId: string;
+  /** Absent while the peer is still at work. */
+  readonly outcome?: Outcome;
+}
+
+/** Kept at most; the oldest finished ones go first. */
+const MAX_KEPT = 200;
+
+/**
+ * Delegations whose answer did not come within the tool call: the HTTP request goes on here, so the
+ * whole answer (the platform's log keeps only 300 bytes) can be fetched with check_task_status.
+ */
+export class BackgroundDelegations {
+  /** What the canvas shows each workspace to be at. */
+  readonly current = new CurrentTasks();
+  readonly #delegations = new Map<string, BackgroundDelegation>();
+  readonly #followed = new Set<Promise<void>>();
+
+  /** Keeps track of work that no call waits for; it must not reject. */
+  follow(work: Promise<void>): void {
+    this.#followed.add(work);
+    work.then(() => this.#followed.delete(work));
+  }
+
+  /** Resolves when none of the followed work goes on. */
+  async idle(): Promise<void> {
+    while (this.#followed.size > 0) await Promise.all(this.#followed);
+  }
+
+  /** Takes over a running request. `answer` must not reject. */
+  add(delegation: Omit<BackgroundDelegation, "outcome">, answer: Promise<Outcome>): void {
+    const id = delegation.delegationId;
+    this.#delegations.set(id, delegation);
+    this.#forgetOldest();
+    answer.then((outcome) => {
+      if (this.#delegations.has(id)) this.#delegations.set(id, { ...delegation, outcome });
+    });
+  }
+
+  get(delegationId: string, sourceId: string): BackgroundDelegation | undefined {
+    const found = this.#delegations.get(delegationId);
+    return found?.sourceId === sourceId ? found : undefined;
+  }
+
+  /** Newest first. */
+  list(sourceId: string): BackgroundDelegation[] {
+    return [...this.#delegations.values()].filter((d) => d.sourceId === sourceId).reverse();
+  }
+
+  #forgetOldest(): void {
+    for (const [id, { outcome }] of this.#delegations) {
+      if (this.#delegations.size <= MAX_KEPT) return;
+      if (outcome) this.#delegations.delete(id);
+    }
+  }
+}

@@ -1,0 +1,198 @@
+import type { A2aReply } from "../../platform/a2a_reply.ts";
+import { PlatformError } from "../../platform/errors.ts";
+import { isPlatformsOwn } from "../../platform/own_words.ts";
+import { reportActivity } from "../../platform/report_activity.ts";
+import { cutText } from "../../lib/cut_text.ts";
+import { errorText } from "../../lib/error_text.ts";
+import type { Outcome } from "./background_delegations.ts";
+import type { ToolContext } from "../support/context.ts";
+import type { Delivery } from "../catalog/delegate_task.ts";
+import { lookUpPeer, type Target } from "./peer_target.ts";
+import { maybeDelivered, sendTask } from "./send_task.ts";
+import { showCurrentTask } from "./show_current_task.ts";
+import { waitOrLeave } from "../support/wait_or_leave.ts";
+import { cutAnswer, reasonLine } from "../support/wording.ts";
+
+/**
+ * Sends the task through the A2A proxy and waits for the peer's reply. What does not answer in time,
+ * or is cancelled by the client, goes on in the background within the delegation's total budget, so
+ * that nothing is asked twice and the whole answer can be fetched.
+ *
+ * @throws {ToolInputError} when the peer is unknown, removed or offline
+ * @throws {PlatformError} when the look-up fails
+ */
+export async function delegateDirectly(target: Target, context: ToolContext): Promise<Delivery> {
+  const { background, sessions } = context;
+  const { peerId, session } = target;
+  const delegation = new DirectDelegation(target, context);
+  const outcome = delegation.run();
+  const leave = () => {
+    background.add(
+      { delegationId: delegation.id, sourceId: session.workspace.id, targetId: peerId },
+      outcome.catch(failureOf),
+    );
+    background.follow(outcome.then(() => {}, () => {})); // What failed is in the outcome above.
+  };
+  const waited = await waitOrLeave(outcome, {
+    what: () => `${sessions.peerName(peerId)} to answer`,
+    context,
+    onCancel: leave,
+  });
+  if (waited.finished) return deliveryOf(waited.value);
+  leave();
+  return {
+    status: "pending",
+    delegationId: delegation.id,
+    elapsedMs: waited.elapsedMs,
+    reached: delegation.sent,
+  };
+}
+
+/** One delegation from the look-up to the answer. */
+class DirectDelegation {
+  /** The id that check_task_status takes, and the message's. */
+  readonly id = crypto.randomUUID();
+  /** Whether the look-up is over and the task on its way. */
+  sent = false;
+  readonly #target: Target;
+  readonly #context: ToolContext;
+  readonly #startedAtMs = performance.now();
+  /**
+   * Never fires: neither the end of the call nor its cancellation is the end of the task. The
+   * settings' budget bounds it.
+   */
+  readonly #signal = new AbortController().signal;
+
+  constructor(target: Target, context: ToolContext) {
+    this.#target = target;
+    this.#context = context;
+  }
+
+  async run(): Promise<Outcome> {
+    const { peerId, task, session } = this.#target;
+    const { settings, progress } = this.#context;
+    const attempts = {
+      settings: settings.delegation,
+      signal: this.#signal,
+      startedAtMs: this.#startedAtMs,
+      onRetry: (reason: string) => progress?.(`Trying again: ${reason}`),
+    };
+    const name = await lookUpPeer(this.#target, this.#context, attempts);
+    progress?.(`Delegating to ${name}`);
+    this.sent = true;
+    this.#report({ summary: `Delegating to ${name}`, task });
+    const hide = showCurrentTask(session, `Delegating to ${name}`, this.#context);
+    const outcome = await sendTask(session.client, peerId, task, {
+      ...attempts,
+      messageId: this.id,
+    })
+      .then((reply) => outcomeOf(reply, name), failureOf);
+    hide();
+    if (outcome.status === "completed") {
+      const response = outcome.answer;
+      this.#report({ summary: `${name} responded (${response.length} chars)`, response });
+    } else if (outcome.status === "failed") {
+      const error = outcome.peerWords === undefined
+        ? outcome.reason
+        : `${outcome.reason}: ${outcome.peerWords}`;
+      this.#report({ summary: `${name} failed: ${cutText(error, 120)}`, error });
+    }
+    return outcome;
+  }
+
+  #report(details: { summary: string; task?: string; response?: string; error?: string }): void {
+    const { peerId, session } = this.#target;
+    const { background, log } = this.#context;
+    background.follow(
+      reportActivity(session.client, {
+        type: details.task === undefined ? "a2a_receive" : "a2a_send",
+        targetId: peerId,
+        ...details,
+      }).catch((error) => {
+        // The canvas misses a line; the delegation itself is unharmed.
+        log.info(`Cannot report the delegation to ${peerId}: ${errorText(error)}`, {
+          subject: "reporting delegations",
+        });
+      }),
+    );
+  }
+}
+
+function outcomeOf(reply: A2aReply, name: string): Outcome {
+  switch (reply.kind) {
+    case "answer":
+      return { status: "completed", answer: cutAnswer(reply.text) };
+    case "queued":
+      return { status: "queued", note: queuedNote(reply.by, name) };
+    case "error": {
+      const code = reply.code === undefined ? "" : ` (code=${reply.code})`;
+      return reply.message === undefined
+        ? { status: "failed", reason: `the peer gave no reason${code}` }
+        : {
+          status: "failed",
+          reason: `the peer reports an error${code}`,
+          peerWords: reasonLine(reply.message),
+        };
+    }
+    case "malformed":
+      return {
+        status: "failed",
+        reason: "the answer has an unexpected shape; the task may have been delivered, so do not " +
+          "simply send it again",
+      };
+  }
+}
+
+function queuedNote(by: "poll" | "busy" | "later", name: string): string {
+  switch (by) {
+    case "poll":
+      return `Delivered to ${name}'s inbox. ${name} fetches its messages itself, so the answer ` +
+        "comes as a message from that peer: look for it with wait_for_message. Do not send the " +
+        "task again.";
+    case "busy":
+      return `${name} is busy; the platform has queued the task and delivers it as soon as there ` +
+        "is room. Do not send it again; an answer may come as a message from that peer.";
+    case "later":
+      return `The platform has accepted the task for ${name} and delivers it later. Do not send ` +
+        "it again; an answer may come as a message from that peer.";
+  }
+}
+
+/** How a delegation ended that failed, also one that nobody waits for any more. */
+export function failureOf(error: unknown): Outcome {
+  if (!(error instanceof PlatformError)) {
+    return { status: "failed", reason: errorText(error).replace(/^Error: /, "") };
+  }
+  const delivered = maybeDelivered(error)
+    ? ". The task may have been delivered, so do not simply send it again"
+    : "";
+  const { message, words } = error;
+  const hints = `${causeOf(error)}${delivered}`;
+  if (words === undefined || isPlatformsOwn(words)) {
+    return { status: "failed", reason: `${message}${hints}` };
+  }
+  // The proxy passes an agent's own error on as if it were the platform's.
+  const reason = message.replace(`: ${words}`, () => "");
+  return { status: "failed", reason: `${reason}${hints}`, peerWords: words };
+}
+
+/** The reference's machine-readable hints (runtime-behaviour D1). */
+function causeOf(error: PlatformError): string {
+  if (error.kind === "rate_limited") {
+    const seconds = error.retryAfterMs === undefined ? "?" : Math.ceil(error.retryAfterMs / 1000);
+    return ` (cause=upstream_rate_limited retry_after=${seconds})`;
+  }
+  if (error.status === 504) return " (cause=upstream_timeout)";
+  return error.status === undefined ? "" : ` (status=${error.status} cause=upstream_error)`;
+}
+
+function deliveryOf(outcome: Outcome): Delivery {
+  switch (outcome.status) {
+    case "completed":
+      return { status: "answered", answer: outcome.answer };
+    case "queued":
+      return { status: "queued", note: outcome.note };
+    case "failed":
+      return outcome;
+  }
+}

@@ -1,0 +1,190 @@
+import {
+  type AcceptedDelegation,
+  delegate,
+  type DelegationRow,
+  isTerminal,
+  listDelegations,
+} from "../../platform/delegations.ts";
+import { PlatformError, type PlatformErrorKind } from "../../platform/errors.ts";
+import { isPlatformsOwn } from "../../platform/own_words.ts";
+import { sleep } from "../../lib/sleep.ts";
+import { withAttempts } from "./attempts.ts";
+import type { Outcome } from "./background_delegations.ts";
+import type { ToolContext } from "../support/context.ts";
+import { failureOf } from "./delegate_directly.ts";
+import type { Delivery } from "../catalog/delegate_task.ts";
+import { lookUpPeer, statusCall, type Target } from "./peer_target.ts";
+import { repeatedNote } from "../support/repeated_note.ts";
+import { showCurrentTask } from "./show_current_task.ts";
+import { waitOrLeave } from "../support/wait_or_leave.ts";
+import { reasonLine } from "../support/wording.ts";
+
+const FINAL: ReadonlySet<PlatformErrorKind> = new Set(["cancelled", "unauthorized"]);
+
+/**
+ * Queues the task on the platform and polls for its result (DELEGATION_SYNC_VIA_INBOX=1;
+ * runtime-behaviour D2). The delegation goes on when the wait ends.
+ *
+ * @throws {ToolInputError} when the peer is unknown, removed or offline
+ * @throws {PlatformError} when the platform does not take the task
+ */
+export async function delegateViaQueue(target: Target, context: ToolContext): Promise<Delivery> {
+  const { background, sessions, settings } = context;
+  const { peerId, session } = target;
+  const delegation = new QueuedDelegation(target, context);
+  const delivery = delegation.run();
+  // What the platform has accepted is in its own list; what it has not is remembered here.
+  const leave = () => {
+    if (delegation.accepted) return delegation.stopPolling();
+    background.add(
+      { delegationId: delegation.id, sourceId: session.workspace.id, targetId: peerId },
+      delivery.then((result) => outcomeOf(result, delegation.id), failureOf),
+    );
+    background.follow(delivery.then(() => {}, () => {})); // What failed is in the outcome above.
+  };
+  const waited = await waitOrLeave(delivery, {
+    what: () => `${sessions.peerName(peerId)} to answer`,
+    context,
+    longestMs: settings.delegation.pollBudgetMs,
+    onCancel: leave,
+  });
+  if (waited.finished) return waited.value;
+  leave();
+  const { accepted } = delegation;
+  return {
+    status: "pending",
+    delegationId: accepted?.delegationId ?? delegation.id,
+    elapsedMs: waited.elapsedMs,
+    reached: accepted !== undefined,
+    ...(delegation.note !== undefined && { repeated: delegation.note }),
+  };
+}
+
+/** One delegation from the look-up to its final row. */
+class QueuedDelegation {
+  /** Stands for the platform's id until there is one. */
+  readonly id = crypto.randomUUID();
+  accepted: AcceptedDelegation | undefined;
+  /** Said when the platform had this very task before. */
+  note: string | undefined;
+  readonly #target: Target;
+  readonly #context: ToolContext;
+  readonly #polling = new AbortController();
+
+  constructor(target: Target, context: ToolContext) {
+    this.#target = target;
+    this.#context = context;
+  }
+
+  stopPolling(): void {
+    this.#polling.abort();
+  }
+
+  async run(): Promise<Delivery> {
+    const { peerId, task, session } = this.#target;
+    const { settings, timing, progress } = this.#context;
+    const { signal } = this.#polling;
+    const attempts = {
+      settings: settings.delegation,
+      signal,
+      startedAtMs: performance.now(),
+      onRetry: (reason: string) => progress?.(`Trying again: ${reason}`),
+    };
+    const name = await lookUpPeer(this.#target, this.#context, attempts);
+    progress?.(`Delegating to ${name}`);
+    const hide = showCurrentTask(session, `Delegating to ${name}`, this.#context);
+    try {
+      const accepted = await withAttempts(
+        () => delegate(session.client, peerId, task, signal),
+        // The key makes sure that it is taken once.
+        ({ kind }) => kind === "unreachable" || kind === "timed_out",
+        attempts,
+      );
+      this.accepted = accepted;
+      if (accepted.repeated) {
+        this.note = await repeatedNote(accepted, session, signal);
+      }
+      const row = await finalRow(
+        accepted.delegationId,
+        (signal) => listDelegations(session.client, signal),
+        {
+          signal,
+          intervalMs: timing.pollIntervalMs,
+          untilMs: performance.now() + settings.delegation.pollBudgetMs,
+        },
+      );
+      return {
+        ...deliveryOf(row, this.#target, name),
+        ...(this.note !== undefined && { repeated: this.note }),
+      };
+    } finally {
+      hide();
+    }
+  }
+}
+
+/**
+ * The delegation's row, once it says how the task stands. A poll that fails is followed by the next,
+ * except where that is of no use.
+ *
+ * @throws {PlatformError} kind `timed_out` when there is none in time
+ */
+async function finalRow(
+  delegationId: string,
+  list: (signal: AbortSignal) => Promise<DelegationRow[]>,
+  { signal, intervalMs, untilMs }: { signal: AbortSignal; intervalMs: number; untilMs: number },
+): Promise<DelegationRow> {
+  while (true) {
+    try {
+      const rows = await list(signal);
+      const row = rows.find((candidate) => candidate.delegation_id === delegationId);
+      if (row && (isTerminal(row.status) || row.awaiting_peer)) return row;
+    } catch (error) {
+      if (!(error instanceof PlatformError) || FINAL.has(error.kind)) throw error;
+    }
+    await sleep(intervalMs, signal);
+    if (signal.aborted || performance.now() >= untilMs) {
+      throw new PlatformError(
+        signal.aborted ? "cancelled" : "timed_out",
+        `delegation ${delegationId} is still open; look again with check_task_status`,
+        { maybeDelivered: true },
+      );
+    }
+  }
+}
+
+function deliveryOf(row: DelegationRow, target: Target, name: string): Delivery {
+  if (row.awaiting_peer) {
+    return {
+      status: "queued",
+      delegationId: row.delegation_id,
+      note: `The task waits in ${name}'s queue or inbox. Do not send it again; the answer comes ` +
+        `as a message from that peer, or with ${statusCall(target, row.delegation_id)}.`,
+    };
+  }
+  if (row.status === "completed") {
+    return {
+      status: "answered",
+      answer: row.response_preview ?? row.summary,
+      ...(row.truncated && { truncated: true }),
+    };
+  }
+  const words = reasonLine(row.error ?? row.summary);
+  return isPlatformsOwn(words)
+    ? { status: "failed", reason: words }
+    : { status: "failed", reason: "the delegation failed", peerWords: words };
+}
+
+/** The same for a call that nobody waits for any more. */
+function outcomeOf(delivery: Delivery, id: string): Outcome {
+  switch (delivery.status) {
+    case "answered":
+      return { status: "completed", answer: delivery.answer };
+    case "queued":
+      return { status: "queued", note: delivery.note };
+    case "failed":
+      return delivery;
+    case "pending":
+      return { status: "failed", reason: `delegation ${id} is still open` };
+  }
+}

@@ -1,0 +1,65 @@
+import { sendMessage } from "../../platform/a2a.ts";
+import type { A2aReply } from "../../platform/a2a_reply.ts";
+import type { PlatformClient } from "../../platform/client.ts";
+import type { PlatformError } from "../../platform/errors.ts";
+import { field, textField } from "../../lib/json.ts";
+import { type AttemptOptions, withAttempts } from "./attempts.ts";
+
+/** One task's way to a peer. */
+export interface SendTaskOptions extends AttemptOptions {
+  /**
+   * A random UUID, the same on every attempt: the platform keeps one message per receiver and id,
+   * whoever sent it, so an id that another message could have would lose one of the two.
+   */
+  readonly messageId: string;
+}
+
+/**
+ * Sends a task to a peer, again only where nothing was delivered: no connection, the proxy could
+ * not reach the agent (502), the agent restarts, wakes up or registers again (503) (platform-api
+ * 9.4). Never after a possible delivery.
+ *
+ * @throws {PlatformError} the last failure, naming attempts and budget when they ran out
+ */
+export async function sendTask(
+  client: PlatformClient,
+  peerId: string,
+  task: string,
+  options: SendTaskOptions,
+): Promise<A2aReply> {
+  const { signal, messageId } = options;
+  return await withAttempts(
+    (readTimeoutMs) => sendMessage(client, peerId, task, { messageId, readTimeoutMs, signal }),
+    mayPass,
+    options,
+  );
+}
+
+/** Whether the peer may have the task although the call failed: then it must not be sent again. */
+export function maybeDelivered(error: PlatformError): boolean {
+  return error.maybeDelivered && !mayPass(error) && !refusedBeforeDelivery(error);
+}
+
+/** The proxy's answers that come before it calls the peer, and that no retry changes. */
+function refusedBeforeDelivery({ status, body }: PlatformError): boolean {
+  return NEVER_DELIVERED.has(textField(body, "error") ?? "") ||
+    (status === 503 && textField(body, "code") === "platform_unavailable");
+}
+
+const NEVER_DELIVERED = new Set([
+  "workspace URL is not publicly routable",
+  "workspace has no URL",
+  "delivery-mode lookup failed; refusing to dispatch to avoid silent misrouting",
+  "cannot verify workspace credentials",
+]);
+
+/** Whether the peer certainly got nothing, and another attempt may do better. */
+function mayPass({ kind, status, body, maybeDelivered }: PlatformError): boolean {
+  if (kind === "unreachable") return !maybeDelivered;
+  const error = textField(body, "error") ?? "";
+  if (status === 502) return error === "failed to reach workspace agent";
+  return status === 503 &&
+    (field(body, "restarting") === true || field(body, "waking") === true ||
+      // The peer's address is known again once it has registered; until then nothing is sent to it.
+      error.startsWith("workspace re-registering"));
+}

@@ -1,0 +1,37 @@
+import { heartbeat } from "../../platform/registry.ts";
+import { errorText } from "../../lib/error_text.ts";
+import type { ToolContext } from "../support/context.ts";
+import type { WorkspaceSession } from "../support/sessions.ts";
+
+/**
+ * Shows on the canvas that a task runs, from now until the returned function is called. The regular
+ * heartbeat repeats it. `active_tasks` stays 0: while it is at the workspace's capacity of 1, the
+ * platform holds back the messages that wait for this workspace.
+ *
+ * @param text such as "Delegating to Researcher"
+ */
+export function showCurrentTask(
+  { client, workspace }: WorkspaceSession,
+  text: string,
+  { background, settings, log }: ToolContext,
+): () => void {
+  const end = background.current.begin(workspace.id, text);
+  const show = () => {
+    if (!settings.heartbeatEnabled) return;
+    const currentTask = background.current.of(workspace.id);
+    background.follow(
+      heartbeat(client, {
+        uptimeSeconds: performance.now() / 1000,
+        ...(currentTask !== undefined && { currentTask }),
+      }).then(() => {}, (error) => {
+        // The canvas learns it with the next regular heartbeat; the task itself is unharmed.
+        log.info(`Cannot show the current task: ${errorText(error)}`);
+      }),
+    );
+  };
+  show();
+  return () => {
+    end();
+    show();
+  };
+}

@@ -1,0 +1,113 @@
+import type { PlatformClient } from "../../platform/client.ts";
+import { PlatformError } from "../../platform/errors.ts";
+import { field, textField } from "../../lib/json.ts";
+import {
+  type MemoryScope,
+  readableNamespaces,
+  searchFiledMemories,
+  searchMemories,
+} from "../../platform/memories.ts";
+
+/** A platform's plain list has at most so many rows, the newest. */
+const LISTED = 50;
+/** The most that the newer interface is asked for. */
+const SEARCHED = 100;
+
+/** What was found. */
+export interface FoundMemories {
+  /** A list, from every known platform; anything else is for the caller to show. */
+  readonly rows: unknown;
+  /** Said when there may be more than was found. */
+  readonly note?: string;
+}
+
+interface Search {
+  readonly query: string;
+  readonly scope: MemoryScope | "";
+}
+
+/**
+ * Finds memories on every kind of platform. The older ones search; the newer ones answer that search
+ * with the newest 50 of everything, and search on another address, if they have it, for whole words.
+ * Where that leaves something out, the words are looked for here.
+ *
+ * @throws {PlatformError} when the plain list cannot be had
+ */
+export async function findMemories(
+  client: PlatformClient,
+  search: Search,
+  signal: AbortSignal,
+): Promise<FoundMemories> {
+  // Some servers write an empty list as null.
+  const listed = await searchMemories(client, search, signal) ?? [];
+  if (!Array.isArray(listed)) return { rows: listed };
+  const isCut = listed.length >= LISTED;
+  // A server that searches says of each row where it lies.
+  const hasSearched = listed.some((row) => field(row, "namespace") !== undefined);
+  if (hasSearched || listed.length === 0) {
+    return { rows: listed, ...(isCut && { note: cutNote(listed.length, "best matches") }) };
+  }
+  const matches = listed.filter((row) => isMatch(row, search));
+  if (search.query === "" && !isCut) return { rows: matches };
+  const filed = await searchFiled(client, search, signal);
+  if (!filed) {
+    return {
+      rows: matches,
+      ...(isCut && {
+        note:
+          `This platform shows only its newest ${LISTED} memories, and only these were looked ` +
+          "through: there may be more that match.",
+      }),
+    };
+  }
+  const known = new Set(filed.rows.map(({ id }) => id));
+  const more = matches.filter((row) => !known.has(textField(row, "id") ?? ""));
+  return {
+    rows: [...filed.rows, ...more],
+    ...(filed.isCut && { note: cutNote(SEARCHED, "first") }),
+  };
+}
+
+/** @returns undefined where the platform has no such search, or it fails: the list is there */
+async function searchFiled(client: PlatformClient, { query, scope }: Search, signal: AbortSignal) {
+  try {
+    const scopes = await readableNamespaces(client, signal);
+    const namespaces = scope === ""
+      ? [undefined]
+      : [...scopes].flatMap(([name, of]) => of === scope ? name : []);
+    const found = await Promise.all(namespaces.map((namespace) =>
+      searchFiledMemories(client, {
+        query,
+        limit: SEARCHED,
+        ...(namespace !== undefined && { namespace }),
+      }, signal)
+    ));
+    return {
+      isCut: found.some((rows) => rows.length >= SEARCHED),
+      rows: found.flat().map(({ id, content, namespace }) => ({
+        id,
+        content,
+        scope: scopes.get(namespace) ?? namespace,
+      })),
+    };
+  } catch (error) {
+    if (error instanceof PlatformError && error.kind !== "cancelled") return undefined;
+    throw error;
+  }
+}
+
+/** Whether the row is in the scope and holds every word, as part of a word or whole. */
+function isMatch(row: unknown, { query, scope }: Search): boolean {
+  if (scope !== "" && textField(row, "scope")?.toUpperCase() !== scope) return false;
+  const content = field(row, "content");
+  const text = comparable(typeof content === "string" ? content : JSON.stringify(content) ?? "");
+  return comparable(query).split(/\s+/).every((word) => text.includes(word));
+}
+
+function comparable(text: string): string {
+  return text.normalize("NFC").toLowerCase();
+}
+
+function cutNote(count: number, which: string): string {
+  return `Only the ${count} ${which} are shown; there may be more. A longer query narrows it down.`;
+}

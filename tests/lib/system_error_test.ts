@@ -1,0 +1,63 @@
+import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { reasonOf, systemCode, systemReason } from "../../src/lib/system_error.ts";
+import { TestDir } from "../config/support.ts";
+
+/** What opening the path threw. */
+async function opening(path: string): Promise<unknown> {
+  try {
+    (await Deno.open(path)).close();
+  } catch (error) {
+    return error;
+  }
+  throw new Error(`Expected ${path} not to open`);
+}
+
+Deno.test({
+  name: "errors of real files are said in words, with the code",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using dir = await TestDir.make();
+    await Deno.symlink("loop", dir.at("loop"));
+    const cases: [string, RegExp][] = [
+      [dir.at("x".repeat(300)), /^the path is too long .* \(ENAMETOOLONG\)$/],
+      [dir.at("loop"), /^its symbolic links lead in a circle.* \(ELOOP\)$/],
+      [`${await dir.write("file", "")}/below`, /^a part of the path .* \(ENOTDIR\)$/],
+    ];
+    for (const [path, expected] of cases) {
+      const error = await opening(path);
+      assertMatch(systemReason(error) ?? "", expected);
+      assertEquals(reasonOf(error), systemReason(error));
+      const outer = new Error("with what", { cause: error });
+      assertEquals([systemReason(outer), reasonOf(outer)], [systemReason(error), "with what"]);
+    }
+  },
+});
+
+Deno.test({
+  name: "a full device is one, whoever wraps the error",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const error = await Deno.writeTextFile("/dev/full", "x").then(() => undefined, (e) => e);
+    assertMatch(systemReason(new Error("a", { cause: error })) ?? "", /the disk is full/);
+  },
+});
+
+Deno.test("the network's errors come without a code: their text is known", () => {
+  const error = new TypeError("fetch failed", {
+    cause: new Error("client error (Connect): dns error: Too many open files (os error 24)"),
+  });
+  assertEquals(systemCode(error), "EMFILE");
+});
+
+Deno.test("a fault of the program is no error of the system", () => {
+  for (const error of [new Error("x"), new TypeError("y"), "z", undefined, { code: "ENOSPC" }]) {
+    assertEquals(systemReason(error), undefined);
+  }
+  assertEquals(reasonOf("z"), "z");
+});
+
+Deno.test("without words of ours the system's own are kept, without Deno's call and path", async () => {
+  await using dir = await TestDir.make();
+  const reason = reasonOf(await opening(dir.at("none")));
+  assertNotMatch(reason, /os error|none/);
+});
