@@ -99,15 +99,15 @@ Deno.test("lib, auth, config, safety and the inbox's queue and delivery reach no
 Deno.test("the friendly error comes before anything heavy is loaded", () => {
   assertEquals([...closure(files, ["src/main.ts"])], ["src/main.ts"]);
   const light = [
-    "src/mcp/byte_chunks.ts",
+    "src/mcp/transport/byte_chunks.ts",
     "src/mcp/json_rpc.ts",
-    "src/mcp/line_reader.ts",
+    "src/mcp/transport/line_reader.ts",
     "src/lib/json.ts",
     "src/lib/bounded_json.ts",
     "src/lib/cut_text.ts",
     "src/lib/write_all.ts",
   ];
-  const early = ["src/cli/commands.ts", "src/cli/run.ts", "src/cli/refuse.ts"];
+  const early = ["src/cli/commands.ts", "src/cli/run.ts", "src/cli/report_problems.ts"];
   for (const path of closure(files, early, "runTimeImports")) {
     const isLight = ["cli", "config", "lib", "version.ts"].includes(folderOf(path)) ||
       light.includes(path) || path === "@std/path";
@@ -117,7 +117,7 @@ Deno.test("the friendly error comes before anything heavy is loaded", () => {
 
 Deno.test("a first answer waits for nothing but the protocol and the settings", () => {
   const { laterImports = [] } = files.get("src/cli/serve.ts") ?? {};
-  assertEquals(laterImports, ["src/cli/work.ts"]);
+  assertEquals(laterImports, ["src/cli/backend.ts"]);
   for (const path of closure(files, ["src/cli/serve.ts"], "runTimeImports")) {
     assert(!["inbox", "presence", "tools"].includes(folderOf(path)), path);
     assert(folderOf(path) !== "platform", path);

@@ -1,4 +1,4 @@
-import { readLines } from "../../src/mcp/line_reader.ts";
+import { readLines } from "../../src/mcp/transport/line_reader.ts";
 import { decodeJson, field, isObject, type JsonObject } from "../../src/lib/json.ts";
 import { closeQuietly, kill, type Program, SmokeFailure, start, withKill } from "./program.ts";
 

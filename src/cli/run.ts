@@ -1,6 +1,6 @@
 import { parseSettings } from "../config/settings.ts";
-import { begun, byteChunks } from "../mcp/byte_chunks.ts";
-import { exceptFromProxy } from "./except_from_proxy.ts";
+import { begun, byteChunks } from "../mcp/transport/byte_chunks.ts";
+import { bypassProxy } from "./bypass_proxy.ts";
 import { closeEnvironment, readEnvironment } from "./environment.ts";
 import { EXIT } from "./exit_codes.ts";
 
@@ -15,12 +15,12 @@ export async function run(): Promise<number> {
   const result = await parseSettings(environment.read);
   const garbled = environment.garbled();
   if ("problems" in result || garbled.length > 0) {
-    const { refuse } = await import("./refuse.ts");
+    const { reportProblems } = await import("./report_problems.ts");
     const problems = "problems" in result ? result.problems : [];
-    await refuse([...problems, ...garbled, ...environment.denied()], input);
+    await reportProblems([...problems, ...garbled, ...environment.denied()], input);
     return EXIT.configuration;
   }
-  exceptFromProxy(result.settings.workspaces);
+  bypassProxy(result.settings.workspaces);
   const left = closeEnvironment();
   const { serve } = await import("./serve.ts");
   return await serve(result.settings, [...result.notices, ...left], input);

@@ -1,7 +1,7 @@
 import type { Settings } from "../config/settings.ts";
 import { instructions } from "../mcp/instructions.ts";
 import { McpServer } from "../mcp/server.ts";
-import { StdioTransport } from "../mcp/stdio_transport.ts";
+import { StdioTransport } from "../mcp/transport/stdio_transport.ts";
 import { sleep } from "../lib/sleep.ts";
 import { Log } from "../safety/log.ts";
 import { SecretScrubber } from "../safety/redact.ts";
@@ -9,21 +9,21 @@ import { isEnvironmentOpen } from "./environment.ts";
 import { EXIT } from "./exit_codes.ts";
 import { endSignal, parentEnd } from "./process_end.ts";
 import { StderrLines } from "./stderr_lines.ts";
-import type { Work, WorkOptions } from "./work.ts";
+import type { Backend, BackendOptions } from "./backend.ts";
 
 /** The process is gone within a second; what it wrote is safe at any moment. */
 const CLOSE_PATIENCE_MS = 500;
 /** What was said last is to be read, also when closing took all of its time. */
 const LEAST_FLUSH_MS = 100;
-/** A client that has said nothing for so long is not waited for with the work. */
+/** A client that has said nothing for so long is not waited for before the backend starts. */
 const UNASKED_MS = 50;
 
 /**
  * Serves MCP on stdin and stdout until the input ends or a signal comes. A refused token does not
  * end it: clients never start a stdio server again, and the token may heal (design.md, Start).
  *
- * What a first answer does not need is loaded and begun after it: the tools, the inbox, the presence
- * (`beginWork`), timers.
+ * What a first answer does not need is loaded and started after it: the tools, the inbox, the presence
+ * (`startBackend`), timers.
  *
  * @param notices lines from the configuration that a person should see
  * @param input stdin
@@ -54,19 +54,19 @@ export async function serve(
   // Before the client hears anything: whoever ends the process then finds it listening.
   const signalled = endSignal(ending.signal);
   const firstWord = Promise.withResolvers<void>();
-  let begun: Promise<Work> | undefined;
-  const work = (): Promise<Work> => {
+  let started: Promise<Backend> | undefined;
+  const backend = (): Promise<Backend> => {
     firstWord.resolve();
-    return begun ??= begin({ settings, scrubber, log, signal: ending.signal });
+    return started ??= loadBackend({ settings, scrubber, log, signal: ending.signal });
   };
   const server = new McpServer({
     instructions: instructions(settings.instructionsPollTimeoutSecs),
     tools: {
-      listTools: async () => await (await work()).listTools(),
-      callTool: async (call) => await (await work()).callTool(call),
+      listTools: async () => await (await backend()).listTools(),
+      callTool: async (call) => await (await backend()).callTool(call),
     },
     onClient: (client, gone) => {
-      begun?.then((work) => work.deliverTo(server, client, gone));
+      started?.then((backend) => backend.deliverTo(server, client, gone));
     },
   });
   server.onerror = (error) => log.info(`MCP: ${error.message}`);
@@ -85,21 +85,21 @@ export async function serve(
     ended.then(() => true),
   ]);
   // What cannot begin is a fault of this program, which is better seen than served without.
-  const working = isOver ? begun : work();
-  if (working) await Promise.race([working.then(() => ended), parentEnd(parent, ending.signal)]);
+  const running = isOver ? started : backend();
+  if (running) await Promise.race([running.then(() => ended), parentEnd(parent, ending.signal)]);
 
   const endsAtMs = performance.now() + CLOSE_PATIENCE_MS;
   ending.abort();
-  const closing = await Promise.race([working, sleep(CLOSE_PATIENCE_MS)]) ?? undefined;
+  const closing = await Promise.race([running, sleep(CLOSE_PATIENCE_MS)]) ?? undefined;
   await closing?.close(endsAtMs - performance.now());
   await stderr.flush(Math.max(endsAtMs - performance.now(), LEAST_FLUSH_MS));
   return closing?.allRefused() ? EXIT.refused : EXIT.ok;
 }
 
 /** Loads what a first answer does not need. */
-async function begin(options: WorkOptions): Promise<Work> {
-  const { beginWork } = await import("./work.ts");
-  return await beginWork(options);
+async function loadBackend(options: BackendOptions): Promise<Backend> {
+  const { startBackend } = await import("./backend.ts");
+  return await startBackend(options);
 }
 
 /**

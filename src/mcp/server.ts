@@ -1,15 +1,15 @@
 import { field } from "../lib/json.ts";
-import type { ClientInfo } from "./handshake.ts";
-import { HandshakeEra } from "./handshake_era.ts";
+import type { ClientInfo } from "./protocol/handshake.ts";
+import { HandshakeEra } from "./protocol/handshake_era.ts";
 import { isRequest, isRequestId } from "./json_rpc.ts";
 import type { JSONRPCMessage, Notification, Transport } from "./sdk.ts";
-import { StatelessEra } from "./stateless_era.ts";
-import type { ToolOffer } from "./tool_offer.ts";
+import { StatelessEra } from "./protocol/stateless_era.ts";
+import type { ToolProvider } from "./calls/tool_provider.ts";
 
 /** What the server offers. */
 export interface ServerOptions {
   readonly instructions: string;
-  readonly tools: ToolOffer;
+  readonly tools: ToolProvider;
   /** Called when a client can be told what it did not ask for; the signal fires when it is gone. */
   onClient?(client: ClientInfo, gone: AbortSignal): void;
   /** See `Handshake`. */

@@ -4,7 +4,7 @@
  *
  * @param origin of the platform; the client must not be used for another one
  * @returns `undefined` for `https://`, which this transport would call without TLS; see
- * `exceptFromProxy`
+ * `bypassProxy`
  */
 export function directClient(origin: string): Deno.HttpClient | undefined {
   const { protocol, hostname, port } = new URL(origin);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { CallQueue } from "../../src/mcp/call_queue.ts";
+import { CallQueue } from "../../src/mcp/transport/call_queue.ts";
 import type { RequestId } from "../../src/mcp/sdk.ts";
 import { FakeTime } from "../support/fake_time.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { InboxMessage } from "../../src/inbox/message.ts";
-import { channelPush } from "../../src/mcp/channel.ts";
+import { channelPush } from "../../src/mcp/push/channel.ts";
 import { McpServer } from "../../src/mcp/server.ts";
 import { isObject, type JsonObject } from "../../src/lib/json.ts";
 import { SecretScrubber } from "../../src/safety/redact.ts";

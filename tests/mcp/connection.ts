@@ -1,9 +1,9 @@
 import { McpServer, type ServerOptions } from "../../src/mcp/server.ts";
-import { StdioTransport } from "../../src/mcp/stdio_transport.ts";
-import type { ToolOffer } from "../../src/mcp/tool_offer.ts";
+import { StdioTransport } from "../../src/mcp/transport/stdio_transport.ts";
+import type { ToolProvider } from "../../src/mcp/calls/tool_provider.ts";
 import { type Message, Wire } from "./wire.ts";
 
-type ConnectionOptions = Partial<ToolOffer> & Pick<ServerOptions, "onClient">;
+type ConnectionOptions = Partial<ToolProvider> & Pick<ServerOptions, "onClient">;
 
 /** The only tool of a connection. */
 export const ECHO = { name: "echo", inputSchema: { type: "object" } } as const;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { McpServer } from "../../src/mcp/server.ts";
-import { StdioTransport } from "../../src/mcp/stdio_transport.ts";
+import { StdioTransport } from "../../src/mcp/transport/stdio_transport.ts";
 import { call, Connection, resultOf } from "./connection.ts";
 import { Wire } from "./wire.ts";
 

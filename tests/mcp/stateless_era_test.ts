@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import * as fc from "fast-check";
 import { RpcError } from "../../src/mcp/json_rpc.ts";
-import type { ToolCall } from "../../src/mcp/tool_offer.ts";
+import type { ToolCall } from "../../src/mcp/calls/tool_provider.ts";
 import { VERSION } from "../../src/version.ts";
 import { codeOf, resultOf } from "./connection.ts";
 import {

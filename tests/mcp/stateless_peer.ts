@@ -4,8 +4,8 @@ import {
   JSONRPCMessageSchema,
   type RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
-import { StatelessEra } from "../../src/mcp/stateless_era.ts";
-import type { ToolOffer } from "../../src/mcp/tool_offer.ts";
+import { StatelessEra } from "../../src/mcp/protocol/stateless_era.ts";
+import type { ToolProvider } from "../../src/mcp/calls/tool_provider.ts";
 import type { Message } from "./wire.ts";
 
 export const VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
@@ -34,7 +34,7 @@ export class StatelessPeer {
   readonly errors: Error[] = [];
   readonly #waiting = new Set<() => void>();
 
-  constructor(tools: Partial<ToolOffer> = {}, write?: () => Promise<void>) {
+  constructor(tools: Partial<ToolProvider> = {}, write?: () => Promise<void>) {
     const inputSchema = { type: "object" } as const;
     this.era = new StatelessEra({
       instructions: "Be kind.",

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertNotMatch, assertRejects } from "@std/assert";
 import * as z from "zod/mini";
 import { RpcError } from "../../src/mcp/json_rpc.ts";
-import type { ToolCall } from "../../src/mcp/tool_offer.ts";
-import { ToolCalls } from "../../src/mcp/tool_calls.ts";
+import type { ToolCall } from "../../src/mcp/calls/tool_provider.ts";
+import { ToolCalls } from "../../src/mcp/calls/tool_calls.ts";
 import { PlatformError } from "../../src/platform/errors.ts";
 import type { ToolContext } from "../../src/tools/support/context.ts";
 import {

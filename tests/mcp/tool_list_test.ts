@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { encode } from "gpt-tokenizer";
-import { toolList, toolLister } from "../../src/mcp/tool_list.ts";
+import { toolList, toolLister } from "../../src/mcp/calls/tool_list.ts";
 import { field, isObject, textField } from "../../src/lib/json.ts";
 import { TOOLS } from "../../src/tools/tools.ts";
 import reference from "../fixtures/tools.json" with { type: "json" };

@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { buildWorkspaces } from "../../src/cli/build_workspaces.ts";
+import { createWorkspaces } from "../../src/cli/create_workspaces.ts";
 import { parseSettings } from "../../src/config/settings.ts";
 import { PlatformClient } from "../../src/platform/client.ts";
 import { Log } from "../../src/safety/log.ts";
@@ -35,7 +35,7 @@ export async function toolServices(
   const scrubber = new SecretScrubber();
   scrubber.add(env.MOLECULE_WORKSPACE_TOKEN);
   const log = new Log({ write: (line) => lines.push(line), scrubber, verbose: false });
-  const [workspace] = buildWorkspaces(settings, () => {}).list();
+  const [workspace] = createWorkspaces(settings, () => {}).list();
   assert(workspace);
   const services: ToolServices = {
     settings,

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import * as z from "zod/mini";
-import { toolList } from "../../src/mcp/tool_list.ts";
+import { toolList } from "../../src/mcp/calls/tool_list.ts";
 import { field, isObject } from "../../src/lib/json.ts";
 import { defineTool, ToolInputError } from "../../src/tools/support/define_tool.ts";
 import { TOOLS } from "../../src/tools/tools.ts";

@@ -8,12 +8,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import * as z from "zod/mini";
-import { buildWorkspaces } from "../../src/cli/build_workspaces.ts";
+import { createWorkspaces } from "../../src/cli/create_workspaces.ts";
 import { parseSettings } from "../../src/config/settings.ts";
 import { MessageQueue } from "../../src/inbox/queue.ts";
 import type { InboxMessage } from "../../src/inbox/message.ts";
 import type { InboxProblem } from "../../src/inbox/receiver.ts";
-import { ToolCalls } from "../../src/mcp/tool_calls.ts";
+import { ToolCalls } from "../../src/mcp/calls/tool_calls.ts";
 import { PlatformClient } from "../../src/platform/client.ts";
 import { isObject, type JsonObject } from "../../src/lib/json.ts";
 import { Log } from "../../src/safety/log.ts";
@@ -93,7 +93,7 @@ export class Agent implements AsyncDisposable {
     const lines: string[] = [];
     const log = new Log({ write: (line) => lines.push(line), scrubber, verbose: true });
     for (const { inlineToken } of settings.workspaces) scrubber.add(inlineToken);
-    const registry = buildWorkspaces(settings, (line) => log.problem(line));
+    const registry = createWorkspaces(settings, (line) => log.problem(line));
     const outbound = new OutboundSecrets(scrubber, () => registry.secrets());
     const [first, ...others] = registry.list()
       .map((workspace): WorkspaceSession => ({

@@ -1,7 +1,7 @@
-import { field, isObject } from "../lib/json.ts";
-import { isRequestId, RPC_ERROR, RpcError } from "./json_rpc.ts";
-import type { CallToolResult } from "./sdk.ts";
-import type { ToolOffer } from "./tool_offer.ts";
+import { field, isObject } from "../../lib/json.ts";
+import { isRequestId, RPC_ERROR, RpcError } from "../json_rpc.ts";
+import type { CallToolResult } from "../sdk.ts";
+import type { ToolProvider } from "./tool_provider.ts";
 
 /** What a request comes with. */
 export interface RequestContext {
@@ -16,7 +16,7 @@ export interface RequestContext {
  * @throws {RpcError} for params that are none, and what `callTool` throws
  */
 export async function callTool(
-  tools: ToolOffer,
+  tools: ToolProvider,
   params: unknown,
   { signal, progress }: RequestContext,
 ): Promise<CallToolResult> {

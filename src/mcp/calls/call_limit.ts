@@ -1,4 +1,4 @@
-import { followSignal } from "../lib/follow_signal.ts";
+import { followSignal } from "../../lib/follow_signal.ts";
 
 /** A call that was not done when it had to be answered. */
 export class CallLimitError extends Error {

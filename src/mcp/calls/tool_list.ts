@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { lazy } from "../lib/lazy.ts";
-import type { Tool } from "../tools/support/define_tool.ts";
-import type { Tool as McpTool } from "./sdk.ts";
+import { lazy } from "../../lib/lazy.ts";
+import type { Tool } from "../../tools/support/define_tool.ts";
+import type { Tool as McpTool } from "../sdk.ts";
 
 const OPEN = "additionalProperties";
 

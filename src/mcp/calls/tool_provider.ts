@@ -1,4 +1,4 @@
-import type { CallToolResult, Tool } from "./sdk.ts";
+import type { CallToolResult, Tool } from "../sdk.ts";
 
 /** One `tools/call`. */
 export interface ToolCall {
@@ -11,7 +11,7 @@ export interface ToolCall {
 }
 
 /** The tools, whatever protocol asks for them. */
-export interface ToolOffer {
+export interface ToolProvider {
   listTools(): readonly Tool[] | Promise<readonly Tool[]>;
   /** @throws {RpcError} for an unknown tool only; a failed call is a result with `isError` */
   callTool(call: ToolCall): Promise<CallToolResult>;

@@ -1,7 +1,7 @@
-import { canonicalPeerId } from "../config/workspace_id.ts";
-import type { InboxMessage } from "../inbox/message.ts";
-import { cutText } from "../lib/cut_text.ts";
-import { cleanText, fencePeerText, looksLike, peerText } from "../safety/untrusted_text.ts";
+import { canonicalPeerId } from "../../config/workspace_id.ts";
+import type { InboxMessage } from "../../inbox/message.ts";
+import { cutText } from "../../lib/cut_text.ts";
+import { cleanText, fencePeerText, looksLike, peerText } from "../../safety/untrusted_text.ts";
 import { attachmentLines, attachmentsAttribute } from "./channel_attachments.ts";
 
 const KINDS = new Set<string>(["canvas_user", "peer_agent", "delegation_result", "platform"]);

@@ -1,6 +1,6 @@
 import type { Problem } from "../config/problem.ts";
 import { readMessage, RPC_ERROR } from "../mcp/json_rpc.ts";
-import { readLines } from "../mcp/line_reader.ts";
+import { readLines } from "../mcp/transport/line_reader.ts";
 import { JsonBoundsError, parseBoundedJson } from "../lib/bounded_json.ts";
 import { writeAll } from "../lib/write_all.ts";
 import { friendlyError } from "./friendly_error.ts";
@@ -22,7 +22,7 @@ const MAX_LINE_BYTES = 64 * 1024;
  *
  * @param input stdin
  */
-export async function refuse(
+export async function reportProblems(
   problems: readonly Problem[],
   input: AsyncIterable<Uint8Array>,
 ): Promise<void> {

@@ -11,7 +11,7 @@ const INBOUND_SECRET_NAME = ".platform_inbound_secret";
  * The workspaces of this process with their stores. A single workspace uses the reference's file
  * names (runtime-behaviour A3); of several, each has files of its own.
  */
-export function buildWorkspaces(
+export function createWorkspaces(
   settings: Settings,
   report: (line: string) => void,
 ): WorkspaceRegistry {

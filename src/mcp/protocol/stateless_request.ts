@@ -1,7 +1,7 @@
-import { field, isObject } from "../lib/json.ts";
-import { isRequestId } from "./json_rpc.ts";
+import { field, isObject } from "../../lib/json.ts";
+import { isRequestId } from "../json_rpc.ts";
 import { type Fault, fault, invalidParams } from "./stateless_answer.ts";
-import type { ProgressToken } from "./sdk.ts";
+import type { ProgressToken } from "../sdk.ts";
 
 /**
  * The protocol versions that have no handshake. Those that have one are not named to a client of this

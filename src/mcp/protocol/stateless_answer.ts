@@ -1,5 +1,5 @@
-import { field, isObject, type JsonObject } from "../lib/json.ts";
-import { RPC_ERROR } from "./json_rpc.ts";
+import { field, isObject, type JsonObject } from "../../lib/json.ts";
+import { RPC_ERROR } from "../json_rpc.ts";
 import { SERVER_INFO } from "./server_info.ts";
 
 /** What a request is answered with in place of a result. */

@@ -1,16 +1,16 @@
-import { reasonOf, systemReason } from "../lib/system_error.ts";
-import { PlatformError } from "../platform/errors.ts";
-import { allowed, denialText } from "../safety/permissions.ts";
-import type { Scrub } from "../safety/log.ts";
-import { scrubJson } from "../safety/scrub_json.ts";
-import type { ToolServices } from "../tools/support/context.ts";
-import { type Tool, ToolInputError, type ToolResult } from "../tools/support/define_tool.ts";
-import { TIMING, type Timing } from "../tools/support/timing.ts";
-import { CallCancelledError } from "../tools/support/wait_or_leave.ts";
+import { reasonOf, systemReason } from "../../lib/system_error.ts";
+import { PlatformError } from "../../platform/errors.ts";
+import { allowed, denialText } from "../../safety/permissions.ts";
+import type { Scrub } from "../../safety/log.ts";
+import { scrubJson } from "../../safety/scrub_json.ts";
+import type { ToolServices } from "../../tools/support/context.ts";
+import { type Tool, ToolInputError, type ToolResult } from "../../tools/support/define_tool.ts";
+import { TIMING, type Timing } from "../../tools/support/timing.ts";
+import { CallCancelledError } from "../../tools/support/wait_or_leave.ts";
 import { CallLimitError, withinLimit } from "./call_limit.ts";
-import { RPC_ERROR, RpcError } from "./json_rpc.ts";
-import type { CallToolResult } from "./sdk.ts";
-import type { ToolCall } from "./tool_offer.ts";
+import { RPC_ERROR, RpcError } from "../json_rpc.ts";
+import type { CallToolResult } from "../sdk.ts";
+import type { ToolCall } from "./tool_provider.ts";
 
 /** Also tells the secrets of this program from what may be one of somebody else's. */
 interface KnownScrub extends Scrub {

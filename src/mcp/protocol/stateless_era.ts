@@ -1,8 +1,8 @@
-import { field, type JsonObject } from "../lib/json.ts";
-import { cutText } from "../lib/cut_text.ts";
-import { asError } from "../lib/error_text.ts";
-import { RPC_ERROR, RpcError } from "./json_rpc.ts";
-import type { JSONRPCMessage, JSONRPCRequest, RequestId } from "./sdk.ts";
+import { field, type JsonObject } from "../../lib/json.ts";
+import { cutText } from "../../lib/cut_text.ts";
+import { asError } from "../../lib/error_text.ts";
+import { RPC_ERROR, RpcError } from "../json_rpc.ts";
+import type { JSONRPCMessage, JSONRPCRequest, RequestId } from "../sdk.ts";
 import { type Answer, complete, fault, invalidParams } from "./stateless_answer.ts";
 import {
   clientName,
@@ -11,14 +11,14 @@ import {
   readRequestMeta,
   STATELESS_VERSIONS,
 } from "./stateless_request.ts";
-import type { ToolOffer } from "./tool_offer.ts";
-import { callTool } from "./tool_requests.ts";
+import type { ToolProvider } from "../calls/tool_provider.ts";
+import { callTool } from "../calls/tool_requests.ts";
 
 /** What this era needs of the program. */
 export interface StatelessOptions {
   readonly instructions: string;
   /** Listed always in the same order: clients and models cache the list. */
-  readonly tools: ToolOffer;
+  readonly tools: ToolProvider;
   send(message: JSONRPCMessage): Promise<void>;
   /** Told what no client can be told: a fault of the program, a client that is gone. */
   onerror(error: Error): void;

@@ -1,4 +1,4 @@
-import type { JSONRPCRequest, RequestId } from "./sdk.ts";
+import type { JSONRPCRequest, RequestId } from "../sdk.ts";
 
 /** The bounds on calls that have no answer yet. */
 export interface CallLimits {

@@ -1,14 +1,20 @@
-import { JsonBoundsError, parseBoundedJson } from "../lib/bounded_json.ts";
+import { JsonBoundsError, parseBoundedJson } from "../../lib/bounded_json.ts";
 import { Batch, type BatchAnswer } from "./batch.ts";
 import { type CallLimits, CallQueue } from "./call_queue.ts";
-import { type AnswerToNobody, isRequest, isRequestId, readMessage, RPC_ERROR } from "./json_rpc.ts";
+import {
+  type AnswerToNobody,
+  isRequest,
+  isRequestId,
+  readMessage,
+  RPC_ERROR,
+} from "../json_rpc.ts";
 import type {
   JSONRPCMessage,
   JSONRPCNotification,
   JSONRPCRequest,
   JSONRPCResponse,
   RequestId,
-} from "./sdk.ts";
+} from "../sdk.ts";
 import { Unanswered } from "./unanswered.ts";
 
 /** The one version whose servers must take batches, and each of them may. */

@@ -1,4 +1,4 @@
-import { type ByteSink, WHOLE_BYTES, writeAll } from "../lib/write_all.ts";
+import { type ByteSink, WHOLE_BYTES, writeAll } from "../../lib/write_all.ts";
 
 /** What may wait for a slow reader before nothing more is taken on that would add to it. */
 const MAX_WAITING_BYTES = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { buildWorkspaces } from "../../src/cli/build_workspaces.ts";
+import { createWorkspaces } from "../../src/cli/create_workspaces.ts";
 import type { Workspace } from "../../src/auth/credentials.ts";
 import { complete, settingsOf, TestDir } from "../config/support.ts";
 
@@ -10,7 +10,7 @@ async function built(
 ): Promise<{ workspaces: readonly Workspace[]; lines: string[] }> {
   const lines: string[] = [];
   const { settings } = await settingsOf(variables);
-  const registry = buildWorkspaces(settings, (line) => lines.push(line));
+  const registry = createWorkspaces(settings, (line) => lines.push(line));
   return { workspaces: registry.list(), lines };
 }
 

@@ -1,11 +1,11 @@
 import type { Settings } from "../config/settings.ts";
 import { startInbox } from "../inbox/start.ts";
-import { channelPush } from "../mcp/channel.ts";
-import type { ClientInfo } from "../mcp/handshake.ts";
+import { channelPush } from "../mcp/push/channel.ts";
+import type { ClientInfo } from "../mcp/protocol/handshake.ts";
 import type { McpServer } from "../mcp/server.ts";
-import { ToolCalls } from "../mcp/tool_calls.ts";
-import { toolLister } from "../mcp/tool_list.ts";
-import type { ToolOffer } from "../mcp/tool_offer.ts";
+import { ToolCalls } from "../mcp/calls/tool_calls.ts";
+import { toolLister } from "../mcp/calls/tool_list.ts";
+import type { ToolProvider } from "../mcp/calls/tool_provider.ts";
 import { PlatformClient } from "../platform/client.ts";
 import { sleep } from "../lib/sleep.ts";
 import { processBudget, RequestBudget } from "../platform/request_budget.ts";
@@ -19,11 +19,11 @@ import { BackgroundDelegations } from "../tools/delegation/background_delegation
 import type { ToolServices } from "../tools/support/context.ts";
 import { Sessions, type WorkspaceSession } from "../tools/support/sessions.ts";
 import { TOOLS } from "../tools/tools.ts";
-import { buildWorkspaces } from "./build_workspaces.ts";
+import { createWorkspaces } from "./create_workspaces.ts";
 import { lookAfterStateDir } from "./look_after_state_dir.ts";
 
-/** What the work is begun with. */
-export interface WorkOptions {
+/** What the backend is started with. */
+export interface BackendOptions {
   readonly settings: Settings;
   readonly scrubber: SecretScrubber;
   readonly log: Log;
@@ -32,7 +32,7 @@ export interface WorkOptions {
 }
 
 /** All that goes on behind the protocol: the tools, the inbox, the presence on the platform. */
-export interface Work extends ToolOffer {
+export interface Backend extends ToolProvider {
   /** The client is there: it is pushed what waits and what comes, if it takes that. */
   deliverTo(server: McpServer, client: ClientInfo, gone: AbortSignal): void;
   /** Whether the platform refused every workspace and never accepted one. */
@@ -41,10 +41,10 @@ export interface Work extends ToolOffer {
   close(patienceMs: number): Promise<void>;
 }
 
-/** Begins the work for every workspace of the settings; waits for no answer of a platform. */
-export async function beginWork(options: WorkOptions): Promise<Work> {
+/** Starts it for every workspace of the settings; waits for no answer of a platform. */
+export async function startBackend(options: BackendOptions): Promise<Backend> {
   const { settings, scrubber, log, signal } = options;
-  const registry = buildWorkspaces(settings, (line) => log.problem(line));
+  const registry = createWorkspaces(settings, (line) => log.problem(line));
   const outbound = new OutboundSecrets(scrubber, () => registry.secrets());
   const [first, ...others] = registry.list().map((workspace): WorkspaceSession => ({
     workspace,

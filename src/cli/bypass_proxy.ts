@@ -5,7 +5,7 @@ import type { WorkspaceSettings } from "../config/settings.ts";
  * reads NO_PROXY once, at the first call, and takes plain host names there only. Must come before
  * that call, and before the environment is closed. For `http://` there is `directClient`.
  */
-export function exceptFromProxy(workspaces: readonly WorkspaceSettings[]): void {
+export function bypassProxy(workspaces: readonly WorkspaceSettings[]): void {
   const hosts = workspaces
     .filter(({ bypassProxy, platformUrl }) => bypassProxy && /^https:/.test(platformUrl.origin))
     .map(({ platformUrl }) => new URL(platformUrl.origin).hostname.replace(/^\[|\]$/g, ""));

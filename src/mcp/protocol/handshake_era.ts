@@ -1,6 +1,6 @@
-import { field, type JsonObject, textField } from "../lib/json.ts";
+import { field, type JsonObject, textField } from "../../lib/json.ts";
 import { type ClientInfo, Handshake } from "./handshake.ts";
-import { isRequestId, RPC_ERROR, RpcError } from "./json_rpc.ts";
+import { isRequestId, RPC_ERROR, RpcError } from "../json_rpc.ts";
 import {
   type JSONRPCMessage,
   type JSONRPCNotification,
@@ -11,15 +11,15 @@ import {
   type Result,
   Server,
   type Transport,
-} from "./sdk.ts";
+} from "../sdk.ts";
 import { SERVER_INFO } from "./server_info.ts";
-import type { ToolOffer } from "./tool_offer.ts";
-import { callTool } from "./tool_requests.ts";
+import type { ToolProvider } from "../calls/tool_provider.ts";
+import { callTool } from "../calls/tool_requests.ts";
 
 /** What this era needs of the program. */
 export interface HandshakeEraOptions {
   readonly instructions: string;
-  readonly tools: ToolOffer;
+  readonly tools: ToolProvider;
   /** Writes a message; resolves when the operating system took it. */
   send(message: JSONRPCMessage): Promise<void>;
   /** Called when a client can be told what it did not ask for; the signal fires when it is gone. */

@@ -1,5 +1,5 @@
-import type { AnswerToNobody } from "./json_rpc.ts";
-import type { JSONRPCResponse, RequestId } from "./sdk.ts";
+import type { AnswerToNobody } from "../json_rpc.ts";
+import type { JSONRPCResponse, RequestId } from "../sdk.ts";
 
 /** An answer in a batch. */
 export type BatchAnswer = JSONRPCResponse | AnswerToNobody;

@@ -1,4 +1,4 @@
-import type { JSONRPCMessage, RequestId } from "./sdk.ts";
+import type { JSONRPCMessage, RequestId } from "../sdk.ts";
 
 /** The client's requests that have no answer yet, by what passes the transport in either direction. */
 export class Unanswered {

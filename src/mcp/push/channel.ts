@@ -1,8 +1,8 @@
-import type { InboxMessage } from "../inbox/message.ts";
-import type { Scrub } from "../safety/log.ts";
-import { scrubJson } from "../safety/scrub_json.ts";
+import type { InboxMessage } from "../../inbox/message.ts";
+import type { Scrub } from "../../safety/log.ts";
+import { scrubJson } from "../../safety/scrub_json.ts";
 import { channelContent, channelMeta } from "./channel_message.ts";
-import type { McpServer } from "./server.ts";
+import type { McpServer } from "../server.ts";
 
 /** Sends one inbound message to the client; never throws. */
 export type Push = (message: InboxMessage) => void;

@@ -1,11 +1,11 @@
-import type { ByteSink } from "../lib/write_all.ts";
-import { asError } from "../lib/error_text.ts";
+import type { ByteSink } from "../../lib/write_all.ts";
+import { asError } from "../../lib/error_text.ts";
 import type { CallLimits } from "./call_queue.ts";
 import { Intake, type Outgoing } from "./intake.ts";
 import { LineOutput } from "./line_output.ts";
 import { readLines } from "./line_reader.ts";
 import { ReadAhead } from "./read_ahead.ts";
-import type { JSONRPCMessage, Transport } from "./sdk.ts";
+import type { JSONRPCMessage, Transport } from "../sdk.ts";
 
 /** Far above any sensible tool call; a longer line is answered with an error and read past. */
 const MAX_LINE_BYTES = 32 * 1024 * 1024;

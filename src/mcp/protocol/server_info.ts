@@ -1,4 +1,4 @@
-import { VERSION } from "../version.ts";
+import { VERSION } from "../../version.ts";
 
 /** How the server calls itself, in the answer to `initialize` and in every stateless result. */
 export const SERVER_INFO = {
