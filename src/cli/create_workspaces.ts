@@ -22,8 +22,8 @@ export function createWorkspaces(
       id: workspace.id,
       baseUrl: workspace.platformUrl.base,
       origin: workspace.platformUrl.origin,
-      ...(workspace.orgId !== undefined && { orgId: workspace.orgId }),
-      ...(workspace.bypassProxy && { bypassProxy: true }),
+      orgId: workspace.orgId,
+      bypassProxy: workspace.bypassProxy,
       tokens: tokenStore(workspace, settings, suffix, report),
       inboundSecret: new InboundSecretStore({
         filePath: join(settings.stateDir, INBOUND_SECRET_NAME + suffix),
@@ -43,8 +43,8 @@ function tokenStore(
   return new TokenStore({
     filePath: join(settings.stateDir, TOKEN_FILE_NAME + suffix),
     inlineName: settings.multiWorkspace ? "MOLECULE_WORKSPACES" : "MOLECULE_WORKSPACE_TOKEN",
-    ...(workspace.inlineToken !== undefined && { inlineToken: workspace.inlineToken }),
-    ...(workspace.tokenFile !== undefined && { tokenFilePath: workspace.tokenFile }),
+    inlineToken: workspace.inlineToken,
+    tokenFilePath: workspace.tokenFile,
     report,
   });
 }

@@ -37,7 +37,7 @@ export function transportError(error: unknown, context: TransportContext): Platf
     return new PlatformError(
       "timed_out",
       `${origin} did not answer within ${context.timedOutAfterMs / 1000} s. ` +
-        "Try again; if it stays, check the platform's status and the network",
+        "Try again; if it keeps happening, check the platform's status and the network",
       { maybeDelivered: true, cause: error },
     );
   }

@@ -278,10 +278,10 @@ for (const readOnly of [true, false]) {
       assertEquals(
         result,
         failure(
-          `Error: try was not done after ${secs} s and was given up. ` +
+          `Error: try did not finish within ${secs} s and was given up. ` +
             (readOnly
-              ? "Nothing was changed: try again; if it stays, check the platform's status and the network"
-              : "It may have had its effect all the same: look whether it has before you repeat it"),
+              ? "Nothing was changed: try again; if it keeps happening, check the platform's status and the network"
+              : "It may still have taken effect: check before you repeat it"),
         ),
       );
     }

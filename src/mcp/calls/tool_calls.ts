@@ -165,9 +165,9 @@ export class ToolCalls {
 
 /** What a call that was cut off may have done, and what to do about it. */
 function lateText({ name, hints }: Tool, limitMs: number): string {
-  const start = `Error: ${name} was not done after ${limitMs / 1000} s and was given up`;
+  const start = `Error: ${name} did not finish within ${limitMs / 1000} s and was given up`;
   return hints.readOnly
-    ? `${start}. Nothing was changed: try again; if it stays, check the platform's status and the ` +
+    ? `${start}. Nothing was changed: try again; if it keeps happening, check the platform's status and the ` +
       "network"
-    : `${start}. It may have had its effect all the same: look whether it has before you repeat it`;
+    : `${start}. It may still have taken effect: check before you repeat it`;
 }

@@ -110,7 +110,7 @@ export class HandshakeEra {
     const first = method === "initialize" ? introduction(message.params) : undefined;
     this.#open.set(this.#lastId, {
       id: message.id,
-      ...(first && { answered: this.#handshake.begin(first.clientInfo) }),
+      answered: first && this.#handshake.begin(first.clientInfo),
     });
     const params = first ?? plainParams(message.params);
     // No other member: a message with one that it does not know is none to the SDK, and never answered.

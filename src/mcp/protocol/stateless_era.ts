@@ -65,7 +65,7 @@ export class StatelessEra {
     return method === "server/discover" || (method !== "initialize" && isStateless(params));
   }
 
-  /** Answers a request. */
+  /** Answers a request, whose id no other one without an answer has (see `Intake`). */
   receive(request: JSONRPCRequest): void {
     this.#answer(request).catch((error) => this.#options.onerror(asError(error)));
   }
@@ -86,11 +86,6 @@ export class StatelessEra {
 
   async #answer(request: JSONRPCRequest): Promise<void> {
     const { id } = request;
-    if (this.#running.has(id)) {
-      const message = "Invalid request: its id is that of a request without an answer yet";
-      const error = { code: RPC_ERROR.invalidRequest, message };
-      return await this.#options.send({ jsonrpc: "2.0", id, error });
-    }
     const running = new AbortController();
     this.#running.set(id, running);
     const answer = await this.#serve(request, running);

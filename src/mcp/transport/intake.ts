@@ -54,7 +54,7 @@ export class Intake {
     this.#options = options;
     this.#calls = new CallQueue((request) => options.hand(request), {
       mayStart: options.mayStart,
-      ...(options.limits && { limits: options.limits }),
+      limits: options.limits,
     });
   }
 

@@ -71,7 +71,7 @@ export class StdioTransport implements Transport {
       write: (message) => this.#write(message),
       onerror: (error) => this.onerror?.(asError(error)),
       mayStart: () => !this.#output.full,
-      ...(options.calls && { limits: options.calls }),
+      limits: options.calls,
     });
     this.#onAnswer = options.onAnswer ?? (() => {});
     this.#drainMs = options.drainMs ?? DRAIN_MS;
