@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { field, type JsonObject } from "../../src/lib/json.ts";
-import { META } from "../mcp/stateless_peer.ts";
+import { META } from "../mcp/protocol/stateless_peer.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
 import { teamStage } from "./stage.ts";
 import { processTest } from "./whole_process.ts";

@@ -1,7 +1,7 @@
 import { McpServer, type ServerOptions } from "../../src/mcp/server.ts";
 import { StdioTransport } from "../../src/mcp/transport/stdio_transport.ts";
 import type { ToolProvider } from "../../src/mcp/calls/tool_provider.ts";
-import { type Message, Wire } from "./wire.ts";
+import { type Message, Wire } from "./transport/wire.ts";
 
 type ConnectionOptions = Partial<ToolProvider> & Pick<ServerOptions, "onClient">;
 

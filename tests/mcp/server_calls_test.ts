@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { McpServer } from "../../src/mcp/server.ts";
 import { StdioTransport } from "../../src/mcp/transport/stdio_transport.ts";
 import { call, Connection, resultOf } from "./connection.ts";
-import { Wire } from "./wire.ts";
+import { Wire } from "./transport/wire.ts";
 
 Deno.test("calls run at the same time: a long one holds up no other", async () => {
   const release = Promise.withResolvers<void>();

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Unanswered } from "../../src/mcp/transport/unanswered.ts";
+import { Unanswered } from "../../../src/mcp/transport/unanswered.ts";
 
 const request = (id: string | number) => ({ jsonrpc: "2.0", id, method: "tools/call" }) as const;
 const answer = (id: string | number) => ({ jsonrpc: "2.0", id, result: {} }) as const;

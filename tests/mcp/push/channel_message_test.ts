@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotMatch } from "@std/assert";
 import fc from "fast-check";
-import type { InboxMessage } from "../../src/inbox/message.ts";
-import { channelContent, channelMeta, displayName } from "../../src/mcp/push/channel_message.ts";
+import type { InboxMessage } from "../../../src/inbox/message.ts";
+import { channelContent, channelMeta, displayName } from "../../../src/mcp/push/channel_message.ts";
 
 const PEER = "0b9f2c44-7d3e-4a51-9c86-2f1e5d7a8b90";
 const ACTIVITY = "3c1d5a8e-42b7-4f60-8e19-9a7b6c5d4e3f";

@@ -4,9 +4,9 @@ import {
   JSONRPCMessageSchema,
   type RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
-import { StatelessEra } from "../../src/mcp/protocol/stateless_era.ts";
-import type { ToolProvider } from "../../src/mcp/calls/tool_provider.ts";
-import type { Message } from "./wire.ts";
+import { StatelessEra } from "../../../src/mcp/protocol/stateless_era.ts";
+import type { ToolProvider } from "../../../src/mcp/calls/tool_provider.ts";
+import type { Message } from "../transport/wire.ts";
 
 export const VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
 export const CLIENT_KEY = "io.modelcontextprotocol/clientInfo";

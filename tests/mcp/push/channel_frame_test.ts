@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import type { InboxMessage } from "../../src/inbox/message.ts";
-import { channelContent } from "../../src/mcp/push/channel_message.ts";
+import type { InboxMessage } from "../../../src/inbox/message.ts";
+import { channelContent } from "../../../src/mcp/push/channel_message.ts";
 
 const PEER = "0b9f2c44-7d3e-4a51-9c86-2f1e5d7a8b90";
 const HINT = '↩ Reply: send_message_to_user({message: "..."})';

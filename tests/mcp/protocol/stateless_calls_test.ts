@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import type { CallToolResult } from "../../src/mcp/sdk.ts";
-import type { ToolCall } from "../../src/mcp/calls/tool_provider.ts";
-import { codeOf, resultOf } from "./connection.ts";
+import type { CallToolResult } from "../../../src/mcp/sdk.ts";
+import type { ToolCall } from "../../../src/mcp/calls/tool_provider.ts";
+import { codeOf, resultOf } from "../connection.ts";
 import { META, StatelessPeer } from "./stateless_peer.ts";
 
 Deno.test("progress comes only when it was asked for, grows, and ends with the call", async () => {

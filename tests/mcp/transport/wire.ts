@@ -1,4 +1,4 @@
-import type { LineStreams } from "../../src/mcp/transport/stdio_transport.ts";
+import type { LineStreams } from "../../../src/mcp/transport/stdio_transport.ts";
 
 /** A JSON-RPC message as it came over the wire. */
 export type Message = Record<string, unknown>;

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { CallQueue } from "../../src/mcp/transport/call_queue.ts";
-import type { RequestId } from "../../src/mcp/sdk.ts";
-import { FakeTime } from "../support/fake_time.ts";
+import { CallQueue } from "../../../src/mcp/transport/call_queue.ts";
+import type { RequestId } from "../../../src/mcp/sdk.ts";
+import { FakeTime } from "../../support/fake_time.ts";
 
 const LIMITS = { maxRunning: 2, maxOpen: 6, maxLength: 1_000, placeMs: 100 };
 const request = (id: RequestId) => ({ jsonrpc: "2.0", id, method: "tools/call" } as const);

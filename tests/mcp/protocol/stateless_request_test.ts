@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 // @ts-types="@modelcontextprotocol/sdk/server/index"
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import { codeOf, resultOf } from "./connection.ts";
+import { codeOf, resultOf } from "../connection.ts";
 import {
   CAPABILITIES_KEY,
   CLIENT_KEY,
@@ -13,7 +13,7 @@ import {
   StatelessPeer,
   VERSION_KEY,
 } from "./stateless_peer.ts";
-import type { Message } from "./wire.ts";
+import type { Message } from "../transport/wire.ts";
 
 for (
   const method of ["server/discover", "tools/list", "tools/call", "ping", "subscriptions/listen"]

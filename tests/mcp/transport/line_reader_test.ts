@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type Line, readLines } from "../../src/mcp/transport/line_reader.ts";
+import { type Line, readLines } from "../../../src/mcp/transport/line_reader.ts";
 
 /** The lines of these chunks. */
 async function linesOf(

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { StdioTransport } from "../../src/mcp/transport/stdio_transport.ts";
+import { StdioTransport } from "../../../src/mcp/transport/stdio_transport.ts";
 import { concat, Wire } from "./wire.ts";
 
 /** A started transport, what it received, and its end. */

@@ -1,18 +1,18 @@
 import { assert, assertEquals, assertNotMatch, assertRejects } from "@std/assert";
 import * as z from "zod/mini";
-import { RpcError } from "../../src/mcp/json_rpc.ts";
-import type { ToolCall } from "../../src/mcp/calls/tool_provider.ts";
-import { ToolCalls } from "../../src/mcp/calls/tool_calls.ts";
-import { PlatformError } from "../../src/platform/errors.ts";
-import type { ToolContext } from "../../src/tools/support/context.ts";
+import { RpcError } from "../../../src/mcp/json_rpc.ts";
+import type { ToolCall } from "../../../src/mcp/calls/tool_provider.ts";
+import { ToolCalls } from "../../../src/mcp/calls/tool_calls.ts";
+import { PlatformError } from "../../../src/platform/errors.ts";
+import type { ToolContext } from "../../../src/tools/support/context.ts";
 import {
   defineTool,
   type Tool,
   ToolInputError,
   type ToolResult,
-} from "../../src/tools/support/define_tool.ts";
-import { TIMING } from "../../src/tools/support/timing.ts";
-import { CallCancelledError } from "../../src/tools/support/wait_or_leave.ts";
+} from "../../../src/tools/support/define_tool.ts";
+import { TIMING } from "../../../src/tools/support/timing.ts";
+import { CallCancelledError } from "../../../src/tools/support/wait_or_leave.ts";
 import { toolServices } from "./tool_services.ts";
 
 const TOKEN = "molecule-secret-token-of-this-test";

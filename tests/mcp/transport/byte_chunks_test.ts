@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { byteChunks } from "../../src/mcp/transport/byte_chunks.ts";
+import { byteChunks } from "../../../src/mcp/transport/byte_chunks.ts";
 
 /** A source that gives these, one at a time; an error is thrown. */
 function sourceOf(...steps: (string | Error)[]) {

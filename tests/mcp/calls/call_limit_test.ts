@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { CallLimitError, withinLimit } from "../../src/mcp/calls/call_limit.ts";
+import { CallLimitError, withinLimit } from "../../../src/mcp/calls/call_limit.ts";
 
 const never = new AbortController().signal;
 

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import type { InboxMessage } from "../../src/inbox/message.ts";
-import { channelPush } from "../../src/mcp/push/channel.ts";
-import { McpServer } from "../../src/mcp/server.ts";
-import { isObject, type JsonObject } from "../../src/lib/json.ts";
-import { SecretScrubber } from "../../src/safety/redact.ts";
+import type { InboxMessage } from "../../../src/inbox/message.ts";
+import { channelPush } from "../../../src/mcp/push/channel.ts";
+import { McpServer } from "../../../src/mcp/server.ts";
+import { isObject, type JsonObject } from "../../../src/lib/json.ts";
+import { SecretScrubber } from "../../../src/safety/redact.ts";
 
 const TOKEN = "molecule-secret-token-of-this-test";
 const MESSAGE: InboxMessage = {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { type ClientInfo, Handshake } from "../../src/mcp/protocol/handshake.ts";
-import { FakeTime } from "../support/fake_time.ts";
+import { type ClientInfo, Handshake } from "../../../src/mcp/protocol/handshake.ts";
+import { FakeTime } from "../../support/fake_time.ts";
 
 const CLIENT = { name: "claude-code", version: "2" };
 

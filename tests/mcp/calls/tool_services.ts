@@ -1,14 +1,14 @@
 import { assert } from "@std/assert";
-import { createWorkspaces } from "../../src/cli/create_workspaces.ts";
-import { parseSettings } from "../../src/config/settings.ts";
-import { PlatformClient } from "../../src/platform/client.ts";
-import { Log } from "../../src/safety/log.ts";
-import { DEFAULT_ROLE } from "../../src/safety/permissions.ts";
-import { SecretScrubber } from "../../src/safety/redact.ts";
-import { BackgroundDelegations } from "../../src/tools/delegation/background_delegations.ts";
-import type { ToolServices } from "../../src/tools/support/context.ts";
-import { Sessions } from "../../src/tools/support/sessions.ts";
-import { TestInbox } from "../tools/support.ts";
+import { createWorkspaces } from "../../../src/cli/create_workspaces.ts";
+import { parseSettings } from "../../../src/config/settings.ts";
+import { PlatformClient } from "../../../src/platform/client.ts";
+import { Log } from "../../../src/safety/log.ts";
+import { DEFAULT_ROLE } from "../../../src/safety/permissions.ts";
+import { SecretScrubber } from "../../../src/safety/redact.ts";
+import { BackgroundDelegations } from "../../../src/tools/delegation/background_delegations.ts";
+import type { ToolServices } from "../../../src/tools/support/context.ts";
+import { Sessions } from "../../../src/tools/support/sessions.ts";
+import { TestInbox } from "../../tools/support.ts";
 
 /** What tools are given, for tools that call no platform. */
 export interface TestServices {

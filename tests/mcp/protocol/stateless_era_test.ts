@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import * as fc from "fast-check";
-import { RpcError } from "../../src/mcp/json_rpc.ts";
-import type { ToolCall } from "../../src/mcp/calls/tool_provider.ts";
-import { VERSION } from "../../src/version.ts";
-import { codeOf, resultOf } from "./connection.ts";
+import { RpcError } from "../../../src/mcp/json_rpc.ts";
+import type { ToolCall } from "../../../src/mcp/calls/tool_provider.ts";
+import { VERSION } from "../../../src/version.ts";
+import { codeOf, resultOf } from "../connection.ts";
 import {
   CAPABILITIES_KEY,
   CLIENT_KEY,

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { LineOutput } from "../../src/mcp/transport/line_output.ts";
-import { WHOLE_BYTES } from "../../src/lib/write_all.ts";
+import { LineOutput } from "../../../src/mcp/transport/line_output.ts";
+import { WHOLE_BYTES } from "../../../src/lib/write_all.ts";
 
 /** A sink whose writes end when the test says so. */
 class SlowSink {
