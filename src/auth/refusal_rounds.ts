@@ -1,8 +1,10 @@
-/** The time from one round of refused tokens to the next: this, then twice as long each time. */
-const FIRST_PAUSE_MS = 2_000;
-const LONGEST_PAUSE_MS = 60_000;
+import { type Backoff, backoffMs, type Jitter, jittered } from "../lib/backoff.ts";
+import { withTimeout } from "../lib/timeout.ts";
+
+/** The time from one round of refused tokens to the next. */
+const PAUSES: Backoff = { firstMs: 2_000, longestMs: 60_000 };
 /** Jitter only ever shortens, so that a minute stays a minute. */
-const JITTER = 0.25;
+const JITTER: Jitter = { less: 0.25 };
 /** A call that asks for all of them may take minutes; the others wait no longer than this for it. */
 const PROBE_PATIENCE_MS = 5_000;
 
@@ -44,9 +46,9 @@ export class RefusalRounds {
   /** Every token was refused: the next round comes later than this one did. */
   refused(): void {
     this.#began ??= { date: new Date(), atMs: performance.now() };
-    const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** this.#rounds, LONGEST_PAUSE_MS);
     this.#rounds += 1;
-    this.#notBeforeMs = performance.now() + pauseMs * (1 - JITTER * this.#random());
+    const pauseMs = jittered(backoffMs(PAUSES, this.#rounds), JITTER, this.#random());
+    this.#notBeforeMs = performance.now() + pauseMs;
   }
 
   /** A call succeeded. */
@@ -63,7 +65,7 @@ export class RefusalRounds {
 
   /** There is a sign that it would go well now; spread, for many agents see the same sign. */
   hurry(): void {
-    const soonMs = performance.now() + FIRST_PAUSE_MS * this.#random();
+    const soonMs = performance.now() + PAUSES.firstMs * this.#random();
     this.#notBeforeMs = Math.min(this.#notBeforeMs, soonMs);
   }
 
@@ -90,14 +92,6 @@ export class RefusalRounds {
   async probed(signal: AbortSignal): Promise<void> {
     const probe = this.#probe;
     if (!probe || signal.aborted) return;
-    const { promise: waited, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, Math.max(0, probe.expiresAtMs - performance.now()));
-    signal.addEventListener("abort", () => resolve(), { once: true });
-    try {
-      await Promise.race([probe.ended, waited]);
-    } finally {
-      clearTimeout(timer);
-      resolve();
-    }
+    await withTimeout(probe.ended, Math.max(0, probe.expiresAtMs - performance.now()), signal);
   }
 }

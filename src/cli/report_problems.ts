@@ -2,6 +2,7 @@ import type { Problem } from "../config/problem.ts";
 import { readMessage, RPC_ERROR } from "../mcp/json_rpc.ts";
 import { readLines } from "../mcp/transport/line_reader.ts";
 import { JsonBoundsError, parseBoundedJson } from "../lib/bounded_json.ts";
+import { withTimeout } from "../lib/timeout.ts";
 import { writeAll } from "../lib/write_all.ts";
 import { friendlyError } from "./friendly_error.ts";
 import { StderrLines } from "./stderr_lines.ts";
@@ -38,7 +39,7 @@ export async function reportProblems(
 async function answerRequests(text: string, input: AsyncIterable<Uint8Array>): Promise<void> {
   const lines = readLines(input, MAX_LINE_BYTES);
   while (true) {
-    const line = await withPatience(lines.next());
+    const line = await withTimeout(lines.next(), PATIENCE_MS);
     if (line === undefined || line.done) return;
     const request = "text" in line.value ? requestOf(line.value.text) : undefined;
     if (!request) continue;
@@ -66,18 +67,5 @@ function requestOf(line: string): { id: string | number; method: string } | unde
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof JsonBoundsError) return undefined;
     throw error;
-  }
-}
-
-/** `undefined` when it takes too long. */
-async function withPatience<T>(result: Promise<T>): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
-  });
-  try {
-    return await Promise.race([result, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

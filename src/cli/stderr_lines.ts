@@ -1,5 +1,6 @@
 import { type ByteSink, writeAll } from "../lib/write_all.ts";
 import { cutText } from "../lib/cut_text.ts";
+import { withTimeout } from "../lib/timeout.ts";
 
 /** Of lines that wait to be written; what does not fit is dropped and counted. */
 const MAX_WAITING_BYTES = 64 * 1024;
@@ -40,10 +41,7 @@ export class StderrLines {
 
   /** Resolves when every line is written, or after so long. */
   async flush(patienceMs: number): Promise<void> {
-    const { promise: tooLate, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, patienceMs);
-    await Promise.race([this.#writing, tooLate]);
-    clearTimeout(timer);
+    if (this.#writing) await withTimeout(this.#writing, patienceMs);
   }
 
   #enqueue(line: string, lines = 1): boolean {

@@ -1,3 +1,5 @@
+import { sleep } from "./sleep.ts";
+
 /** How soon a pipe that took nothing is tried again. */
 const RETRY_MS = 20;
 /** A pipe takes so many whole or not at all (Linux; POSIX promises 512). */
@@ -30,7 +32,7 @@ export async function writeAll(sink: ByteSink, bytes: Uint8Array): Promise<void>
       offset += await sink.write(bytes.subarray(offset, end));
     } catch (error) {
       if (!(error instanceof Deno.errors.WouldBlock)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      await sleep(RETRY_MS);
     }
   }
 }

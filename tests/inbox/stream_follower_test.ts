@@ -189,8 +189,7 @@ Deno.test("the signal ends it while connected: no stream is left, and not a word
 const FAST: StreamTiming = {
   silenceMs: 60_000,
   stableMs: 60_000,
-  retryBaseMs: 1,
-  retryMaxMs: 5,
+  retry: { firstMs: 1, longestMs: 5 },
   unavailableMs: 60_000,
 };
 

@@ -1,5 +1,6 @@
 import type { PlatformClient } from "../../platform/client.ts";
 import { field, textField } from "../../lib/json.ts";
+import { sleep } from "../../lib/sleep.ts";
 import type { DeliveryState, FetchedRef } from "../state/delivery_state.ts";
 import type { HeldUploads, PageTimes } from "../files/held_uploads.ts";
 import { type ClassifiedRow, classifyRow } from "../message.ts";
@@ -51,7 +52,7 @@ export class PageReader {
       const row = this.#classify(source);
       if (row) usable.push({ row, ref: refOf(row.id, source, sources[index + 1]) });
       if (performance.now() - workingSinceMs < LONGEST_WORK_MS) continue;
-      await new Promise((resolve) => setTimeout(resolve));
+      await sleep(0);
       workingSinceMs = performance.now();
     }
     const named = filesNamedIn(usable.map(({ row }) => row));

@@ -1,3 +1,5 @@
+import { type Backoff, backoffMs, type Jitter, jittered } from "../../lib/backoff.ts";
+
 /** What decides the pace besides the failures. */
 export interface Surroundings {
   /** A `wait_for_message` is pending. */
@@ -25,15 +27,16 @@ const IDLE_MS = 5_000;
 const STREAMING_WAITING_MS = 5_000;
 /** The floor below the event stream: another server replica's events may be missed (17b). */
 const STREAMING_IDLE_MS = 30_000;
-const FAILURE_BASE_MS = 1_000;
-const FAILURE_MAX_MS = 60_000;
+const FAILURE: Backoff = { firstMs: 1_000, longestMs: 60_000 };
 /** While somebody waits, with the jitter within the 5 s of the reference. */
-const FAILURE_WAITING_MAX_MS = 3_800;
+const FAILURE_WAITING: Backoff = { ...FAILURE, longestMs: 3_800 };
 /** Over so long a fleet spreads its first fetches after an outage. */
 const RETURN_MS = 4_000;
 const RETRY_AFTER_MAX_MS = 10 * 60_000;
 /** Jitter only ever adds, so that the stated rates are upper bounds. */
-const JITTER = 0.3;
+const JITTER: Jitter = { more: 0.3 };
+/** Of what the platform asked for: less, for that may be long. */
+const ASKED_JITTER: Jitter = { more: 0.1 };
 
 /**
  * Milliseconds until the next fetch, if nothing wakes the poller before.
@@ -41,15 +44,13 @@ const JITTER = 0.3;
  * @param random a number in [0, 1)
  */
 export function nextPollMs(situation: PollSituation, random: number): number {
-  const spread = 1 + JITTER * random;
-  if (situation.failures === 0) return paceMs(situation) * spread;
-  const maxMs = situation.waiting ? FAILURE_WAITING_MAX_MS : FAILURE_MAX_MS;
-  const backoffMs = Math.min(FAILURE_BASE_MS * 2 ** (situation.failures - 1), maxMs);
+  if (situation.failures === 0) return jittered(paceMs(situation), JITTER, random);
+  const pauseMs = backoffMs(situation.waiting ? FAILURE_WAITING : FAILURE, situation.failures);
   // With the stream a fetch happens for a reason and its repetition is urgent; without it trouble
   // must not make anybody ask more often than success.
-  const leastMs = situation.streaming ? backoffMs : Math.max(backoffMs, paceMs(situation));
+  const leastMs = situation.streaming ? pauseMs : Math.max(pauseMs, paceMs(situation));
   const askedMs = Math.min(situation.retryAfterMs ?? 0, RETRY_AFTER_MAX_MS);
-  return Math.max(leastMs * spread, askedMs * (1 + 0.1 * random));
+  return Math.max(jittered(leastMs, JITTER, random), jittered(askedMs, ASKED_JITTER, random));
 }
 
 /**

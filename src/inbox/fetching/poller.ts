@@ -22,6 +22,8 @@ export interface PollerOptions {
   readonly log: Log;
   /** Milliseconds until the next fetch; the schedule's own unless a test knows better. */
   readonly pace?: (situation: PollSituation) => number;
+  /** Chance, in [0, 1). */
+  readonly random?: () => number;
 }
 
 /** Fetching fails, or it has not been tried yet. */
@@ -48,6 +50,7 @@ export class Poller {
   readonly #mailbox: PolledMailbox;
   readonly #options: PollerOptions;
   readonly #pace: (situation: PollSituation) => number;
+  readonly #random: () => number;
   readonly #wake = new WakeSignal();
   readonly #asked = Promise.withResolvers<void>();
   #failures = 0;
@@ -60,7 +63,8 @@ export class Poller {
   constructor(mailbox: PolledMailbox, options: PollerOptions) {
     this.#mailbox = mailbox;
     this.#options = options;
-    this.#pace = options.pace ?? ((situation) => nextPollMs(situation, Math.random()));
+    this.#random = options.random ?? Math.random;
+    this.#pace = options.pace ?? ((situation) => nextPollMs(situation, this.#random()));
   }
 
   /** Resolves once the platform was asked for messages, whatever came of it. */
@@ -118,7 +122,7 @@ export class Poller {
     await sleep(askedMs, signal);
     const endMs = performance.now() + durationMs - askedMs;
     await this.#wake.sleep(durationMs - askedMs, signal);
-    const leftMs = Math.min(endMs - performance.now(), returnMs(Math.random()));
+    const leftMs = Math.min(endMs - performance.now(), returnMs(this.#random()));
     if (leftMs > 0) await sleep(leftMs, signal);
   }
 

@@ -1,6 +1,8 @@
 import type { PlatformClient } from "../../platform/client.ts";
 import { PlatformError } from "../../platform/errors.ts";
 import { followEvents } from "../../platform/event_stream.ts";
+import { type Backoff, backoffMs, type Jitter, jittered } from "../../lib/backoff.ts";
+import { errorText } from "../../lib/error_text.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { Log } from "../../safety/log.ts";
 
@@ -10,8 +12,8 @@ export interface StreamTiming {
   readonly silenceMs: number;
   /** A stream that lived so long was a good one: the next attempt is a first one again. */
   readonly stableMs: number;
-  readonly retryBaseMs: number;
-  readonly retryMaxMs: number;
+  /** From one connection to the next. */
+  readonly retry: Backoff;
   /** A platform without the stream, or a proxy that holds it back, is asked again after this. */
   readonly unavailableMs: number;
 }
@@ -20,10 +22,11 @@ const TIMING: StreamTiming = {
   // The workspace's own heartbeat makes an event every 20 s: three missing ones.
   silenceMs: 70_000,
   stableMs: 30_000,
-  retryBaseMs: 1_000,
-  retryMaxMs: 60_000,
+  retry: { firstMs: 1_000, longestMs: 60_000 },
   unavailableMs: 10 * 60_000,
 };
+/** So that a restarted platform is not met by everybody at once. */
+const JITTER: Jitter = { less: 0.25, more: 0.25 };
 
 /** What a follower works with. */
 export interface StreamFollowerOptions {
@@ -31,6 +34,8 @@ export interface StreamFollowerOptions {
   /** There may be a new row, or the pace of polling has changed. */
   readonly onRow: () => void;
   readonly timing?: StreamTiming;
+  /** Chance, in [0, 1). */
+  readonly random?: () => number;
 }
 
 /** How one connection went. */
@@ -49,6 +54,7 @@ export class StreamFollower {
   readonly #log: Log;
   readonly #onRow: () => void;
   readonly #timing: StreamTiming;
+  readonly #random: () => number;
   #alive = false;
 
   constructor(client: PlatformClient, options: StreamFollowerOptions) {
@@ -56,6 +62,7 @@ export class StreamFollower {
     this.#log = options.log;
     this.#onRow = options.onRow;
     this.#timing = options.timing ?? TIMING;
+    this.#random = options.random ?? Math.random;
   }
 
   /**
@@ -68,17 +75,17 @@ export class StreamFollower {
 
   /** Connects again and again until the signal fires. */
   async run(signal: AbortSignal): Promise<void> {
-    const { stableMs, retryBaseMs, retryMaxMs, unavailableMs } = this.#timing;
+    const { stableMs, retry, unavailableMs } = this.#timing;
     let failures = 0;
     while (!signal.aborted) {
       const startedAtMs = performance.now();
       const { lasting, retryAfterMs = 0 } = await this.#followOnce(signal);
       // One that ends after a moment, each time, is no better than one that cannot be opened.
       failures = performance.now() - startedAtMs >= stableMs ? 0 : failures + 1;
-      const backoffMs = lasting ? unavailableMs : Math.min(retryBaseMs * 2 ** failures, retryMaxMs);
-      // Random, so that a restarted platform is not met by everybody at once.
+      // The first pause is that after a good one.
+      const pauseMs = lasting ? unavailableMs : backoffMs(retry, failures + 1);
       const askedMs = Math.min(retryAfterMs, unavailableMs);
-      await sleep(Math.max(backoffMs * (0.75 + 0.5 * Math.random()), askedMs), signal);
+      await sleep(Math.max(jittered(pauseMs, JITTER, this.#random()), askedMs), signal);
     }
   }
 
@@ -100,7 +107,7 @@ export class StreamFollower {
       return { lasting: end === "silent" && !proved };
     } catch (error) {
       if (signal.aborted) return { lasting: false };
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       this.#log.info(`No event stream for workspace ${id}: ${reason}`, {
         subject: `stream ${id}`,
         ...(error instanceof PlatformError && { kind: `${error.kind} ${error.status ?? ""}` }),

@@ -1,14 +1,16 @@
+import { type Backoff, backoffMs } from "../backoff.ts";
+import { sleep } from "../sleep.ts";
+
 /** How often and how patiently `replaceFile` tries. */
 export interface ReplaceOptions {
   /** How many renames at most; default 10 on Windows, else 1. */
   readonly attempts?: number;
-  /** Waits between two attempts; default a timer. */
+  /** Waits between two attempts; default `sleep`. */
   readonly pause?: (ms: number) => Promise<void>;
 }
 
 const WINDOWS_ATTEMPTS = 10;
-const FIRST_PAUSE_MS = 10;
-const LONGEST_PAUSE_MS = 200;
+const PAUSES: Backoff = { firstMs: 10, longestMs: 200 };
 
 /**
  * Renames `from` over `to` in one step.
@@ -21,20 +23,15 @@ const LONGEST_PAUSE_MS = 200;
 export async function replaceFile(
   from: string,
   to: string,
-  { attempts = Deno.build.os === "windows" ? WINDOWS_ATTEMPTS : 1, pause = timer }: ReplaceOptions =
+  { attempts = Deno.build.os === "windows" ? WINDOWS_ATTEMPTS : 1, pause = sleep }: ReplaceOptions =
     {},
 ): Promise<void> {
-  for (let attempt = 1, pauseMs = FIRST_PAUSE_MS;; attempt++) {
+  for (let attempt = 1;; attempt++) {
     try {
       return await Deno.rename(from, to);
     } catch (error) {
       if (attempt >= attempts || error instanceof Deno.errors.NotFound) throw error;
     }
-    await pause(pauseMs);
-    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    await pause(backoffMs(PAUSES, attempt));
   }
-}
-
-function timer(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,6 +1,9 @@
+import { type Backoff, backoffMs } from "../lib/backoff.ts";
+import { sleep } from "../lib/sleep.ts";
+
 const CHUNK_BYTES = 64 * 1024;
 /** How soon a pipe that had nothing is tried again: at first, and when nothing has come for long. */
-const RETRY_MS = { first: 1, last: 25 } as const;
+const RETRIES: Backoff = { firstMs: 1, longestMs: 25 };
 
 /** Where bytes come from, such as `Deno.stdin`. */
 export interface ByteSource {
@@ -17,7 +20,7 @@ export interface ByteSource {
  * @throws what the source throws otherwise
  */
 export async function* byteChunks(source: ByteSource): AsyncGenerator<Uint8Array> {
-  let retryMs: number = RETRY_MS.first;
+  let emptyReads = 0;
   const buffer = new Uint8Array(CHUNK_BYTES);
   while (true) {
     let size: number | null;
@@ -25,12 +28,12 @@ export async function* byteChunks(source: ByteSource): AsyncGenerator<Uint8Array
       size = await source.read(buffer);
     } catch (error) {
       if (!(error instanceof Deno.errors.WouldBlock)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, retryMs));
-      retryMs = Math.min(2 * retryMs, RETRY_MS.last);
+      emptyReads += 1;
+      await sleep(backoffMs(RETRIES, emptyReads));
       continue;
     }
     if (size === null) return;
-    retryMs = RETRY_MS.first;
+    emptyReads = 0;
     yield buffer.slice(0, size);
   }
 }

@@ -1,9 +1,10 @@
 import type { DelegationSettings } from "../../config/settings.ts";
 import { PlatformError } from "../../platform/errors.ts";
+import { type Backoff, backoffMs, type Jitter, jittered } from "../../lib/backoff.ts";
 import { sleep } from "../../lib/sleep.ts";
 
-const MAX_DELAY_MS = 16_000;
-const JITTER = 0.25;
+const PAUSES: Backoff = { firstMs: 1_000, longestMs: 16_000 };
+const JITTER: Jitter = { less: 0.25, more: 0.25 };
 
 /** How often and how long to try. Chance and time are there for tests. */
 export interface AttemptOptions {
@@ -72,9 +73,8 @@ export async function withAttempts<T>(
 
 /** 1, 2, 4, 8, 16 s, 25 % up or down; what the platform asks for when that is longer. */
 function retryDelayMs(attempt: number, error: PlatformError, random: () => number): number {
-  const base = Math.min(1000 * 2 ** (attempt - 1), MAX_DELAY_MS);
-  const jittered = base * (1 + JITTER * (2 * random() - 1));
-  return Math.max(jittered, error.retryAfterMs ?? 0);
+  const pauseMs = jittered(backoffMs(PAUSES, attempt), JITTER, random());
+  return Math.max(pauseMs, error.retryAfterMs ?? 0);
 }
 
 /** The same failure in other words. */

@@ -1,3 +1,4 @@
+import { sleep } from "../../lib/sleep.ts";
 import type { ToolContext } from "./context.ts";
 import { reportWaiting } from "./report_waiting.ts";
 import { patienceLeftMs } from "./timing.ts";
@@ -39,7 +40,7 @@ export async function waitOrLeave<T>(value: Promise<T>, options: WaitOptions): P
   try {
     return await Promise.race([
       value.then((result) => ({ finished: true as const, value: result })),
-      timeout(mayTakeMs, end.signal).then(() => ({
+      sleep(mayTakeMs, end.signal).then(() => ({
         finished: false as const,
         elapsedMs: elapsedMs(),
       })),
@@ -52,14 +53,6 @@ export async function waitOrLeave<T>(value: Promise<T>, options: WaitOptions): P
     end.abort();
     stopReporting();
   }
-}
-
-/** Resolves after so long. */
-function timeout(durationMs: number, end: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, durationMs);
-    end.addEventListener("abort", () => clearTimeout(timer));
-  });
 }
 
 /** Rejects when the client cancels. */
