@@ -1,4 +1,5 @@
 import { decodeJson, field, type JsonObject } from "../../src/lib/json.ts";
+import { asError } from "../../src/lib/error_text.ts";
 
 /** A program that serves MCP on its stdin and stdout. */
 export interface StdioServer {
@@ -161,7 +162,7 @@ export class StdioCaller {
       }
       this.#onEnd(new Error("The server closed its output"));
     } catch (error) {
-      this.#onEnd(error instanceof Error ? error : new Error(String(error)));
+      this.#onEnd(asError(error));
       this.#child.kill("SIGKILL");
     }
   }

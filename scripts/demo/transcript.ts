@@ -1,3 +1,5 @@
+import { errorText } from "../../src/lib/error_text.ts";
+
 /** Prints who said what, and when, for a person to follow. */
 export class Transcript {
   readonly #print: (line: string) => void;
@@ -37,8 +39,7 @@ export class Transcript {
   }
 
   failed(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#print(`\n${this.#styled(31, "The demo failed:")} ${reason}\n`);
+    this.#print(`\n${this.#styled(31, "The demo failed:")} ${errorText(error)}\n`);
   }
 
   #time(): string {

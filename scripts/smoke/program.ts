@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { errorText } from "../../src/lib/error_text.ts";
 
 /** How a form of the product is started. */
 export interface Program {
@@ -55,7 +56,7 @@ export function start(
       stderr: "piped",
     }).spawn();
   } catch (error) {
-    throw new SmokeFailure(`cannot be started: ${error instanceof Error ? error.message : error}`);
+    throw new SmokeFailure(`cannot be started: ${errorText(error)}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { formatMode } from "../lib/files/file_mode.ts";
 import { readPrivateFile, writePrivateFile } from "../lib/files/private_file.ts";
 import { RememberedText } from "../lib/files/remembered_text.ts";
+import { errorText } from "../lib/error_text.ts";
 import type { Report } from "./report.ts";
 import { Mutex } from "../lib/mutex.ts";
 
@@ -46,7 +47,7 @@ export class InboundSecretStore {
       try {
         await writePrivateFile(this.#filePath, trimmed);
       } catch (error) {
-        this.#report(`The inbound secret is not saved. ${messageOf(error)}`);
+        this.#report(`The inbound secret is not saved. ${errorText(error)}`);
       }
       this.#cached = undefined;
     });
@@ -76,7 +77,7 @@ export class InboundSecretStore {
       }
       return secret;
     } catch (error) {
-      this.#report(`Every inbound request is refused. ${messageOf(error)}`);
+      this.#report(`Every inbound request is refused. ${errorText(error)}`);
       return undefined;
     }
   }
@@ -104,8 +105,4 @@ export function inboundAuthorized(
     difference |= byte ^ (right[i % right.length] ?? 0);
   }
   return difference === 0;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,6 @@
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { cutText } from "../lib/cut_text.ts";
+import { isUuid } from "../lib/uuid.ts";
+
 /** Characters of tokens in a row; shorter ones are words. */
 const RUN = /[A-Za-z0-9_+=-]{20,}/g;
 const SHOWN_LENGTH = 100;
@@ -11,8 +13,8 @@ const SHOWN_LENGTH = 100;
 export function shown(text: string): string {
   const runs = text.match(RUN) ?? [];
   // What stands before an "@" may be a password.
-  if (text.includes("@") || runs.some((run) => !UUID.test(run))) {
+  if (text.includes("@") || runs.some((run) => !isUuid(run))) {
     return `a value of ${text.length} characters (not shown: it may be a secret)`;
   }
-  return JSON.stringify(text.slice(0, SHOWN_LENGTH).replace(/[\ud800-\udbff]$/, ""));
+  return JSON.stringify(cutText(text, SHOWN_LENGTH));
 }

@@ -8,6 +8,7 @@ import {
   PLACEHOLDER_ADVICE,
 } from "./token_text.ts";
 import { isWorkspaceId } from "./workspace_id.ts";
+import { errorText } from "../lib/error_text.ts";
 
 /** One entry of MOLECULE_WORKSPACES (runtime-behaviour A5). */
 export interface WorkspaceEntry {
@@ -118,6 +119,6 @@ function describeType(value: unknown): string {
 
 /** Where the JSON went wrong, without V8's message: that may quote a token. */
 function jsonPosition(error: unknown): string {
-  const match = /position (\d+)/.exec(error instanceof Error ? error.message : "");
+  const match = /position (\d+)/.exec(errorText(error));
   return match ? ` (at character ${match[1]})` : "";
 }

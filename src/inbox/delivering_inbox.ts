@@ -8,6 +8,7 @@ import type { PeerDirectory } from "./peer_directory.ts";
 import type { MessageQueue } from "./queue.ts";
 import type { InboxProblem, Receiver } from "./receiver.ts";
 import type { InboxService, Push } from "./start.ts";
+import { errorText } from "../lib/error_text.ts";
 
 /** What the inbox is made of. */
 export interface DeliveringInboxParts {
@@ -121,7 +122,7 @@ export class DeliveringInbox implements InboxService {
     try {
       this.#push(this.#withPeer(message));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : error;
+      const reason = errorText(error);
       this.#parts.log.problem(`Cannot push message ${message.activity_id}: ${reason}`);
     }
   }

@@ -4,6 +4,7 @@ import { peerLine, peerText } from "../safety/untrusted_text.ts";
 import { type Attachment, attachmentsOf, MAX_NAME_LENGTH } from "./files/attachments.ts";
 import { decodedBody } from "./message_parts.ts";
 import { resultTextOf, textOf } from "./message_text.ts";
+import { isUuid } from "../lib/uuid.ts";
 
 export type { Attachment } from "./files/attachments.ts";
 
@@ -62,7 +63,6 @@ const BROADCAST_TYPE = "broadcast_receive";
 const BROADCAST_NOTE = "the platform keeps only the first 120 characters of a broadcast";
 /** A row's id stands in a URL, a file and a tool's answer: one visible ASCII word. */
 const ROW_ID = /^[\x21-\x7e]{1,128}$/;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** For what the platform writes itself, and the method, which a peer may choose freely. */
 const MAX_FIELD_LENGTH = 128;
 /** With these the platform's own words to a workspace begin their message ids (2026-08, 0.1). */
@@ -96,9 +96,7 @@ export function classifyRow(row: unknown, options: ClassifyOptions): ClassifiedR
     ? textField(body, "file_id")
     : undefined;
   // Without a usable id there is nothing to fetch, but the user did send something.
-  const uploadedFileId = fileId !== undefined && UUID.test(fileId)
-    ? fileId.toLowerCase()
-    : undefined;
+  const uploadedFileId = fileId !== undefined && isUuid(fileId) ? fileId.toLowerCase() : undefined;
   const parts = { id, method, sourceId, isOwn, body, uploadedFileId, options };
   const message = messageOf(row, parts);
   if (uploadedFileId === undefined) return { kind: "message", id, message };

@@ -2,6 +2,7 @@ import type { PlatformClient } from "../platform/client.ts";
 import { discover, listPeers, type Peer } from "../platform/registry.ts";
 import { canonicalPeerId } from "../config/workspace_id.ts";
 import { peerLine } from "../safety/untrusted_text.ts";
+import { BoundedMap } from "../lib/bounded_map.ts";
 
 const TTL_MS = 300_000;
 const MAX_ENTRIES = 1024;
@@ -26,7 +27,7 @@ interface Entry {
  * is remembered as well (runtime-behaviour D1, peer metadata cache).
  */
 export class PeerDirectory {
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new BoundedMap<string, Entry>(MAX_ENTRIES);
   readonly #pending = new Set<string>();
   readonly #waiting: (() => Promise<void>)[] = [];
   readonly #now: () => number;
@@ -46,9 +47,7 @@ export class PeerDirectory {
     const key = `${client.workspace.id} ${id}`;
     const entry = this.#entries.get(key);
     if (entry && entry.expiresAt > this.#now()) {
-      // Last used goes last, so that the first is the one to forget.
-      this.#entries.delete(key);
-      this.#entries.set(key, entry);
+      this.#entries.set(key, entry); // What is used is not the one to forget.
       return entry.details;
     }
     if (!this.#pending.has(key)) {
@@ -90,13 +89,7 @@ export class PeerDirectory {
   }
 
   #store(key: string, details: PeerDetails): void {
-    this.#entries.delete(key); // An expired one stands where it was used last.
     this.#entries.set(key, { details, expiresAt: this.#now() + TTL_MS });
-    if (this.#entries.size <= MAX_ENTRIES) return;
-    for (const oldest of this.#entries.keys()) {
-      this.#entries.delete(oldest);
-      break;
-    }
   }
 }
 

@@ -1,3 +1,5 @@
+import { errorText } from "./error_text.ts";
+
 /**
  * Errors of the operating system by their code, in words that say what to do. The one place that
  * knows them, for every file and every connection of the program.
@@ -71,7 +73,7 @@ export function systemCode(error: unknown): string | undefined {
  * wraps another says more than that, and is left as it is.
  */
 export function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   if (error instanceof Error && error.cause !== undefined) return message;
   // Deno adds the call and its path ("… (os error 13): open '/the/path'"), named by the caller.
   return systemReason(error) ?? message.replace(/ \(os error \d+\).*$/s, "");

@@ -2,6 +2,7 @@ import { createParser } from "eventsource-parser";
 import type { PlatformClient } from "./client.ts";
 import { PlatformError } from "./errors.ts";
 import { decodeJson, field, textField } from "../lib/json.ts";
+import { BoundedMap } from "../lib/bounded_map.ts";
 
 /** Longer than any stream is meant to live; silence is what ends it. */
 const MAX_STREAM_MS = 24 * 60 * 60_000;
@@ -51,14 +52,13 @@ export async function followEvents(
     }, options.silenceMs);
   };
   heard();
-  const told = new Set<string>();
+  const told = new BoundedMap<string, true>(MAX_REMEMBERED);
   /** The newest platform makes two events of a row: the first says it all. */
   const isRepeated = (event: unknown) => {
     const messageId = textField(field(event, "data"), "message_id");
     if (messageId === undefined) return false;
     if (told.has(messageId)) return true;
-    told.add(messageId);
-    if (told.size > MAX_REMEMBERED) told.delete(told.values().next().value ?? "");
+    told.set(messageId, true);
     return false;
   };
   const parser = createParser({

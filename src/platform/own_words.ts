@@ -1,3 +1,5 @@
+import { UUID_PATTERN } from "../lib/uuid.ts";
+
 /** Texts that the platform writes where a peer's may stand as well; numbers read as 0. */
 const OWN_WORDS = new Set([
   "failed to read request body",
@@ -34,7 +36,7 @@ const OWN_WORDS = new Set([
   "Delegation failed",
   "Delegation queued — target at capacity",
 ]);
-const REQUEST_SUMMARY = /^Delegating to [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const REQUEST_SUMMARY = new RegExp(`^Delegating to ${UUID_PATTERN}$`, "i");
 
 /**
  * Whether the text is, to the letter, one that the platform writes itself (platform-api 9.4, 10.2).

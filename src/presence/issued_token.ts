@@ -5,6 +5,7 @@ import { isTokenTaken } from "../platform/registry.ts";
 import type { WorkspaceInfo } from "../platform/workspaces.ts";
 import type { Log } from "../safety/log.ts";
 import { isLongEnough } from "./keep_secrets.ts";
+import { errorText } from "../lib/error_text.ts";
 
 /** What an issued token's keeper works with. */
 export interface IssuedTokenOptions {
@@ -91,7 +92,7 @@ export class IssuedToken {
       await this.#client.workspace.tokens.save(token);
       return true;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       this.#report("save", `Cannot keep the new workspace token: ${reason}`);
       return false;
     }

@@ -7,6 +7,7 @@ import type { Log } from "../safety/log.ts";
 import type { About } from "../safety/repeated_troubles.ts";
 import { IssuedToken } from "./issued_token.ts";
 import { keepInboundSecret } from "./keep_secrets.ts";
+import { errorText } from "../lib/error_text.ts";
 import { sleep } from "../lib/sleep.ts";
 
 const HEARTBEAT_INTERVAL_MS = 20_000;
@@ -265,6 +266,5 @@ function isRefusal({ status }: PlatformError): boolean {
 
 function asPlatformError(error: unknown): PlatformError {
   if (error instanceof PlatformError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new PlatformError("malformed", message, { maybeDelivered: true, cause: error });
+  return new PlatformError("malformed", errorText(error), { maybeDelivered: true, cause: error });
 }

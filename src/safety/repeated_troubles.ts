@@ -1,3 +1,6 @@
+import { BoundedMap } from "../lib/bounded_map.ts";
+import { UUID_PATTERN } from "../lib/uuid.ts";
+
 /** How soon the same trouble is told again; twice as long each time after that. */
 const FIRST_REMINDER_MS = 10 * 60_000;
 const LONGEST_REMINDER_MS = 24 * 60 * 60_000;
@@ -7,6 +10,7 @@ const MAX_REMEMBERED = 200;
 const BURST = 60;
 /** And one more after each of these. */
 const REFILL_MS = 10_000;
+const ANY_UUID = new RegExp(UUID_PATTERN, "g");
 
 /** What makes two lines the same trouble, where the lines alone would not show it. */
 export interface About {
@@ -34,7 +38,7 @@ export class RepeatedTroubles {
   readonly #write: (line: string) => void;
   readonly #nowMs: () => number;
   readonly #ownIds: readonly string[];
-  readonly #told = new Map<string, Told>();
+  readonly #told = new BoundedMap<string, Told>(MAX_REMEMBERED);
   #tokens = BURST;
   #refilledAtMs: number;
   #hidden = 0;
@@ -57,7 +61,7 @@ export class RepeatedTroubles {
     const key = `${subject}\n${about?.kind ?? withoutVarying(line, this.#ownIds)}`;
     const told = this.#told.get(key);
     if (!told) {
-      this.#remember(key, {
+      this.#told.set(key, {
         subject,
         atMs: nowMs,
         everyMs: FIRST_REMINDER_MS,
@@ -73,23 +77,13 @@ export class RepeatedTroubles {
     told.atMs = nowMs;
     told.everyMs = Math.min(2 * told.everyMs, LONGEST_REMINDER_MS);
     told.repetitions = 0;
-    this.#remember(key, told);
+    this.#told.set(key, told);
   }
 
   /** The trouble is over: should it come again, it is told at once. */
   over(subject: string): void {
     for (const [key, told] of this.#told) {
       if (told.subject === subject) this.#told.delete(key);
-    }
-  }
-
-  /** The latest told is last. */
-  #remember(key: string, told: Told): void {
-    this.#told.delete(key);
-    this.#told.set(key, told);
-    for (const oldest of this.#told.keys()) {
-      if (this.#told.size <= MAX_REMEMBERED) return;
-      this.#told.delete(oldest);
     }
   }
 
@@ -115,7 +109,7 @@ export class RepeatedTroubles {
 /** The line without what differs from one time to the next: ids, long numbers, durations, addresses. */
 function withoutVarying(line: string, ownIds: readonly string[]): string {
   return ownIds.reduce((text, id, index) => text.replaceAll(id, `<own ${index}>`), line)
-    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, "<id>")
+    .replace(ANY_UUID, "<id>")
     .replace(/\b(?=\w*\d)\w{8,}/g, "<id>")
     .replace(/\d+(?:\.\d+)?(?= ?(?:ms|s|min|h|B|bytes|KB|KiB|MB|MiB)\b)/g, "<n>")
     .replace(/\d{4,}/g, "<n>");

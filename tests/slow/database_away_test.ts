@@ -5,6 +5,7 @@ import { ServerProcess } from "../e2e/server_process.ts";
 import { teamStage } from "../e2e/stage.ts";
 import { processTest } from "../e2e/whole_process.ts";
 import { databaseAway } from "../support/database_away.ts";
+import { errorText } from "../../src/lib/error_text.ts";
 
 const AWAY_MS = 30_000;
 const HEALED_WITHIN_MS = 60_000;
@@ -26,7 +27,7 @@ processTest("a database that is away for 30 s: healed within 60 s, no false advi
       await server.call("send_message_to_user", { message: "Hello" });
       return true;
     } catch (error) {
-      errors.push(error instanceof Error ? error.message : String(error));
+      errors.push(errorText(error));
       return false;
     }
   };

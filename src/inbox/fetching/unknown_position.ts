@@ -1,6 +1,5 @@
 import { PlatformError } from "../../platform/errors.ts";
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { isUuid } from "../../lib/uuid.ts";
 
 /**
  * Whether the platform does not know the row: 410, or the 500 that a platform gives for what cannot
@@ -8,5 +7,5 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  */
 export function isUnknownPosition(error: unknown, position: string): boolean {
   if (!(error instanceof PlatformError)) return false;
-  return error.kind === "gone" || (error.kind === "server" && !UUID.test(position));
+  return error.kind === "gone" || (error.kind === "server" && !isUuid(position));
 }

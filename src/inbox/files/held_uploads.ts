@@ -1,4 +1,5 @@
 import type { RowRef } from "../state/delivery_snapshot.ts";
+import { BoundedMap } from "../../lib/bounded_map.ts";
 
 /** How long an upload waits for the message that names it. */
 export const HOLD_MS = 5_000;
@@ -23,7 +24,7 @@ export interface PageTimes {
 export class HeldUploads {
   readonly #now: () => number;
   /** When the upload was met first, by the row's id. */
-  readonly #sinceMs = new Map<string, number>();
+  readonly #sinceMs = new BoundedMap<string, number>(MAX_KNOWN);
 
   /** @param now a monotonic clock in milliseconds */
   constructor(now: () => number = () => performance.now()) {
@@ -63,12 +64,6 @@ export class HeldUploads {
   #note(id: string): number {
     const nowMs = this.#now();
     this.#sinceMs.set(id, nowMs);
-    if (this.#sinceMs.size > MAX_KNOWN) {
-      for (const oldest of this.#sinceMs.keys()) {
-        this.#sinceMs.delete(oldest);
-        break;
-      }
-    }
     return nowMs;
   }
 }

@@ -1,4 +1,5 @@
 import { parsePendingUri } from "./pending_uri.ts";
+import { BoundedMap } from "../../lib/bounded_map.ts";
 
 /** Ids remembered at most; an upload's echo comes within seconds. */
 const MAX_REMEMBERED = 1_000;
@@ -8,18 +9,13 @@ const MAX_REMEMBERED = 1_000;
  * inbox (platform-api 14.1, Echo).
  */
 export class OwnUploads {
-  readonly #fileIds = new Set<string>();
+  readonly #fileIds = new BoundedMap<string, true>(MAX_REMEMBERED);
 
   /** @param uri as the upload returned it; other kinds of URI have no echo */
   remember(uri: string): void {
     const fileId = parsePendingUri(uri)?.fileId;
     if (fileId === undefined) return;
-    this.#fileIds.add(fileId);
-    if (this.#fileIds.size <= MAX_REMEMBERED) return;
-    for (const oldest of this.#fileIds) {
-      this.#fileIds.delete(oldest);
-      break;
-    }
+    this.#fileIds.set(fileId, true);
   }
 
   has(fileId: string): boolean {

@@ -1,4 +1,6 @@
-const PENDING_URI = /^platform-pending:([^/]+)\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+import { UUID_PATTERN } from "../../lib/uuid.ts";
+
+const PENDING_URI = new RegExp(`^platform-pending:([^/]+)/(${UUID_PATTERN})$`, "i");
 
 /** What a `platform-pending:` URI names (platform-api 14.1); both in lower case. */
 export interface PendingFile {

@@ -1,6 +1,8 @@
 import { readPrivateFile } from "../../lib/files/private_file.ts";
 import type { DeliveryFiles } from "./delivery_files.ts";
 import { NO_ROW, parseSnapshot, type RowRef, type Snapshot } from "./delivery_snapshot.ts";
+import { errorText } from "../../lib/error_text.ts";
+import { isUuid } from "../../lib/uuid.ts";
 
 /** What a process begins with; see DeliveryState. */
 export interface DeliveryStart {
@@ -8,8 +10,6 @@ export interface DeliveryStart {
   /** The `since_id` of the first fetch; `undefined` means a fetch by time. */
   readonly position: string | undefined;
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * Reads the state file and the cursor file, and decides which of them to believe.
@@ -38,7 +38,7 @@ export async function readDeliveryStart(
   // Removed by somebody else, which means a fetch by time.
   if (mirrored === undefined) return { snapshot, position: undefined };
   // The platform answers anything but a row's id with an error, for ever.
-  if (!UUID.test(mirrored)) {
+  if (!isUuid(mirrored)) {
     report(`Ignoring ${files.cursor}: expected the id of a row. Messages may be delivered again`);
     return { snapshot, position: own };
   }
@@ -60,7 +60,7 @@ async function read(path: string, report: (line: string) => void): Promise<strin
     return (await readPrivateFile(path))?.content.trim() || undefined;
   } catch (error) {
     report(
-      `Cannot read ${path}: ${error instanceof Error ? error.message : error}. Messages may be ` +
+      `Cannot read ${path}: ${errorText(error)}. Messages may be ` +
         "delivered again; remove the file if this stays",
     );
     return undefined;

@@ -1,3 +1,4 @@
+import { errorText } from "../../lib/error_text.ts";
 import { reasonOf, systemReason } from "../../lib/system_error.ts";
 import { PlatformError } from "../../platform/errors.ts";
 import { allowed, denialText } from "../../safety/permissions.ts";
@@ -90,7 +91,7 @@ export class ToolCalls {
         const text = `Error: ${tool.name} failed: ${error.message}`;
         return this.#noted({ text, isError: true }, call.arguments);
       }
-      const message = error instanceof Error ? error.message : String(error);
+      const message = errorText(error);
       if (systemReason(error) !== undefined) {
         // This machine's trouble: nothing that anybody who wrote this program could mend.
         const line = `${tool.name} failed on this machine: ${reasonOf(error)}`;

@@ -3,10 +3,10 @@ import type { InboxMessage } from "../../inbox/message.ts";
 import { cutText } from "../../lib/cut_text.ts";
 import { cleanText, fencePeerText, looksLike, peerText } from "../../safety/untrusted_text.ts";
 import { attachmentLines, attachmentsAttribute } from "./channel_attachments.ts";
+import { isUuid } from "../../lib/uuid.ts";
 
 const KINDS = new Set<string>(["canvas_user", "peer_agent", "delegation_result", "platform"]);
 const METHODS = new Set(["message/send", "tasks/send", "tasks/get", "notify", ""]);
-const ACTIVITY_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 /** Of the characters that RFC 3986 allows, those that cannot end an attribute or open a tag. */
 const WEB_URL = /^https?:\/\/(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d+)?\/[\w.~:/?#@!$&()*+,;=%-]*$/;
@@ -31,7 +31,7 @@ export function channelMeta(message: InboxMessage): Record<string, string> {
     kind: KINDS.has(message.kind) ? message.kind : "",
     peer_id: peerId,
     method: isKnownMethod(message) ? message.method : "",
-    activity_id: ACTIVITY_ID.test(message.activity_id) ? message.activity_id : "",
+    activity_id: isActivityId(message.activity_id) ? message.activity_id : "",
     ts: TIMESTAMP.test(message.created_at) ? message.created_at : "",
     ...(message.arrival_workspace_id !== undefined &&
       { arrival_workspace_id: message.arrival_workspace_id }),
@@ -144,4 +144,9 @@ export function displayName(name: string | undefined): string | undefined {
   return characters.length <= MAX_NAME_LENGTH
     ? plain
     : `${characters.slice(0, MAX_NAME_LENGTH - 1).join("")}…`;
+}
+
+/** The platform writes its ids in lower case. */
+function isActivityId(text: string): boolean {
+  return isUuid(text) && text === text.toLowerCase();
 }

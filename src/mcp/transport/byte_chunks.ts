@@ -1,5 +1,5 @@
-import { type Backoff, backoffMs } from "../lib/backoff.ts";
-import { sleep } from "../lib/sleep.ts";
+import { type Backoff, backoffMs } from "../../lib/backoff.ts";
+import { sleep } from "../../lib/sleep.ts";
 
 const CHUNK_BYTES = 64 * 1024;
 /** How soon a pipe that had nothing is tried again: at first, and when nothing has come for long. */

@@ -9,6 +9,7 @@ import type { OutboundSecrets } from "../../safety/outbound_secrets.ts";
 import { inspectFile } from "./attachment_file.ts";
 import { type AttachPlaces, attachPlaces } from "./attach_places.ts";
 import { ToolInputError } from "./define_tool.ts";
+import { errorText } from "../../lib/error_text.ts";
 
 /** Limits of the platform (platform-api 1.6, 14.1), checked before anything is sent. */
 const MAX_FILE_BYTES = 25 * 1024 * 1024;
@@ -200,7 +201,7 @@ async function realPathOf(path: string): Promise<string | undefined> {
 
 function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error);
 }
 
 /** Rounded up, so that what is over a limit also reads so. */

@@ -2,6 +2,7 @@ import type { Workspace } from "../../auth/credentials.ts";
 import { canonicalPeerId } from "../../config/workspace_id.ts";
 import type { PlatformClient } from "../../platform/client.ts";
 import { ToolInputError } from "./define_tool.ts";
+import { BoundedMap } from "../../lib/bounded_map.ts";
 
 /** Peers remembered at most; the oldest entry goes first. */
 const MAX_PEERS = 1024;
@@ -19,7 +20,7 @@ export interface WorkspaceSession {
  */
 export class Sessions {
   readonly #sessions: ReadonlyMap<string, WorkspaceSession>;
-  readonly #peers = new Map<string, { session: WorkspaceSession; name?: string }>();
+  readonly #peers = new BoundedMap<string, { session: WorkspaceSession; name?: string }>(MAX_PEERS);
   readonly primary: WorkspaceSession;
 
   constructor(sessions: readonly [WorkspaceSession, ...WorkspaceSession[]]) {
@@ -54,16 +55,7 @@ export class Sessions {
   /** Notes that the workspace sees the peer; the last one to say so wins. */
   rememberPeer(peerId: string, session: WorkspaceSession, name?: string): void {
     const key = peerKey(peerId);
-    const known = this.#peers.get(key);
-    this.#peers.delete(key);
-    const kept = name ?? known?.name;
-    this.#peers.set(key, { session, ...(kept !== undefined && { name: kept }) });
-    if (this.#peers.size > MAX_PEERS) {
-      for (const oldest of this.#peers.keys()) {
-        this.#peers.delete(oldest);
-        break;
-      }
-    }
+    this.#peers.set(key, { session, name: name ?? this.#peers.get(key)?.name });
   }
 
   /** The peer's name as last seen, else the start of its id. */
