@@ -4,7 +4,7 @@
  * @module
  */
 import { cleanText } from "../safety/clean_text.ts";
-import { randomSecret } from "./ids.ts";
+import { randomSecret } from "./state/ids.ts";
 import { type LocalPlatform, startLocalPlatform } from "./platform.ts";
 import { createTeam, settingsOf, type TeamMember } from "./team.ts";
 

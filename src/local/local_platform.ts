@@ -3,16 +3,16 @@
  *
  * @module
  */
-import * as admin from "./admin.ts";
-import type { CreatedWorkspace, NewWorkspace } from "./admin.ts";
-import type { UserMessage } from "./canvas.ts";
+import * as admin from "./people/admin.ts";
+import type { CreatedWorkspace, NewWorkspace } from "./people/admin.ts";
+import type { UserMessage } from "./people/canvas.ts";
 import type { PlatformContext } from "./context.ts";
-import type { PlatformEvent } from "./events.ts";
-import type { Faults } from "./faults.ts";
-import type { RecordedRequest, Recorder } from "./recorder.ts";
-import type { RunningServer } from "./server.ts";
-import type { StagedFile } from "./staging.ts";
-import { statusNow } from "./status.ts";
+import type { PlatformEvent } from "./state/events.ts";
+import type { Faults } from "./server/faults.ts";
+import type { RecordedRequest, Recorder } from "./server/recorder.ts";
+import type { RunningServer } from "./server/server.ts";
+import type { StagedFile } from "./delivery/staging.ts";
+import { statusNow } from "./state/status.ts";
 import type {
   ActivityRow,
   JsonObject,
@@ -20,9 +20,9 @@ import type {
   TokenKind,
   WorkspaceRow,
   WorkspaceStatus,
-} from "./store.ts";
-import * as user from "./user.ts";
-import type { CallAnswer, SentFiles, UserFile, UserMessageSettings } from "./user.ts";
+} from "./state/store.ts";
+import * as user from "./people/user.ts";
+import type { CallAnswer, SentFiles, UserFile, UserMessageSettings } from "./people/user.ts";
 
 /** A running platform. */
 export class LocalPlatform implements AsyncDisposable {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PlatformStore } from "./store.ts";
+import type { PlatformStore } from "./state/store.ts";
 
 /**
  * A version of the server (platform-api 0, platform-api-2026-08 0): `n1` is May 2026 (S with N1),

@@ -5,7 +5,7 @@
  * @module
  */
 import type { PlatformContext } from "./context.ts";
-import { newWorkspace } from "./workspace_row.ts";
+import { newWorkspace } from "./state/workspace_row.ts";
 
 const NAME = "Org Concierge";
 

@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { MemoryStore } from "../../src/local/memory_store.ts";
+import { MemoryStore } from "../../src/local/state/memory_store.ts";
 import {
   type LocalPlatform,
   type LocalPlatformOptions,
   startLocalPlatform,
 } from "../../src/local/platform.ts";
-import { type Json, type PlatformStore, StoreError } from "../../src/local/store.ts";
+import { type Json, type PlatformStore, StoreError } from "../../src/local/state/store.ts";
 
 /** A clock in milliseconds since the epoch that moves when told. */
 export class TestClock {

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { logActivity } from "../activity_log.ts";
+import { logActivity } from "../state/activity_log.ts";
 import type { PlatformContext } from "../context.ts";
-import { isObject, parseJson } from "../http.ts";
-import type { WorkspaceRow } from "../store.ts";
+import { isObject, parseJson } from "../server/http.ts";
+import type { WorkspaceRow } from "../state/store.ts";
 import type { Envelope } from "./envelope.ts";
 import type { PushResult } from "./push.ts";
 

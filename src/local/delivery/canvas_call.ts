@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { isObject } from "../http.ts";
-import type { Json, JsonObject } from "../store.ts";
+import { isObject } from "../server/http.ts";
+import type { Json, JsonObject } from "../state/store.ts";
 import type { Envelope } from "./envelope.ts";
 
 /**

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { insertActivity } from "../activity_log.ts";
+import { insertActivity } from "../state/activity_log.ts";
 import type { PlatformContext } from "../context.ts";
-import { isObject, parseJson } from "../http.ts";
+import { isObject, parseJson } from "../server/http.ts";
 import { isAtLeast } from "../options.ts";
-import type { ActivityRow, Json } from "../store.ts";
-import { cutBytes } from "../text.ts";
+import type { ActivityRow, Json } from "../state/store.ts";
+import { cutBytes } from "../state/utf8.ts";
 import { replyText } from "./envelope.ts";
 
 const SUMMARY_BYTES = 80;

@@ -4,10 +4,10 @@
  * @module
  */
 import type { PlatformContext } from "../context.ts";
-import { fail, json } from "../http.ts";
-import { randomSecret } from "../ids.ts";
+import { fail, json } from "../server/http.ts";
+import { randomSecret } from "../state/ids.ts";
 import { isAtLeast } from "../options.ts";
-import { StoreError } from "../store.ts";
+import { StoreError } from "../state/store.ts";
 import { type CheckedCall, errorOf, logDelivery, noteOutbound } from "./call.ts";
 import { push, type PushResult } from "./push.ts";
 

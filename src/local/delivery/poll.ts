@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { announceActivity, insertActivity } from "../activity_log.ts";
+import { announceActivity, insertActivity } from "../state/activity_log.ts";
 import type { PlatformContext } from "../context.ts";
-import type { ActivityRow } from "../store.ts";
+import type { ActivityRow } from "../state/store.ts";
 import { type CheckedCall, noteOutbound, summaryOf } from "./call.ts";
 import { contentOf } from "./canvas_call.ts";
 

@@ -5,12 +5,12 @@
  * @module
  */
 import type { PlatformContext } from "../context.ts";
-import { canCommunicate } from "../hierarchy.ts";
-import { fail, json } from "../http.ts";
+import { canCommunicate } from "../access/hierarchy.ts";
+import { fail, json } from "../server/http.ts";
 import { isAtLeast } from "../options.ts";
-import { statusNow } from "../status.ts";
-import { type JsonObject, StoreError, type WorkspaceRow } from "../store.ts";
-import { urlProblem } from "../url_safety.ts";
+import { statusNow } from "../state/status.ts";
+import { type JsonObject, StoreError, type WorkspaceRow } from "../state/store.ts";
+import { urlProblem } from "../access/url_safety.ts";
 import type { CheckedCall, ProxyCall } from "./call.ts";
 import { asCanvasCall } from "./canvas_call.ts";
 import { deliver } from "./deliver.ts";

@@ -5,8 +5,8 @@
  */
 import type { PlatformContext } from "../context.ts";
 import { isAtLeast } from "../options.ts";
-import type { JsonObject, WorkspaceRow } from "../store.ts";
-import { urlProblem } from "../url_safety.ts";
+import type { JsonObject, WorkspaceRow } from "../state/store.ts";
+import { urlProblem } from "../access/url_safety.ts";
 
 const KEEPS_METHOD = [307, 308];
 const REDIRECTS = [301, 302, 303, ...KEEPS_METHOD];

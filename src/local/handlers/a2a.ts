@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { isAdmin, requireTokenIfEnrolled, tokenOwner } from "../auth.ts";
+import { isAdmin, requireTokenIfEnrolled, tokenOwner } from "../access/auth.ts";
 import type { PlatformContext } from "../context.ts";
 import { proxyMessage } from "../delivery/proxy.ts";
-import { bearerOf, type Exchange, param } from "../exchange.ts";
-import { decode, fail, json } from "../http.ts";
-import { isUuid } from "../ids.ts";
+import { bearerOf, type Exchange, param } from "../server/exchange.ts";
+import { decode, fail, json } from "../server/http.ts";
+import { isUuid } from "../state/ids.ts";
 import { isAtLeast } from "../options.ts";
-import { type QueueRow, StoreError } from "../store.ts";
-import { formatTimestamp } from "../timestamps.ts";
+import { type QueueRow, StoreError } from "../state/store.ts";
+import { formatTimestamp } from "../state/timestamps.ts";
 
 const SYSTEM_CALLERS = ["webhook:", "system:", "test:", "channel:"];
 const N1_MAX_BYTES = 1024 * 1024;

@@ -4,15 +4,15 @@
  * @module
  */
 import * as z from "zod/mini";
-import { logActivity } from "../activity_log.ts";
-import { activityView } from "../activity_view.ts";
+import { logActivity } from "../state/activity_log.ts";
+import { activityView } from "./activity_view.ts";
 import type { PlatformContext } from "../context.ts";
-import { type Exchange, param } from "../exchange.ts";
-import { bind, fail, field, json, noSuchEndpoint } from "../http.ts";
-import { parseUuid } from "../ids.ts";
+import { type Exchange, param } from "../server/exchange.ts";
+import { bind, fail, field, json, noSuchEndpoint } from "../server/http.ts";
+import { parseUuid } from "../state/ids.ts";
 import { isAtLeast } from "../options.ts";
-import { type ActivityFilter, StoreError } from "../store.ts";
-import { parseTimestamp } from "../timestamps.ts";
+import { type ActivityFilter, StoreError } from "../state/store.ts";
+import { parseTimestamp } from "../state/timestamps.ts";
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;

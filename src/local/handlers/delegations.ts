@@ -17,13 +17,13 @@ import {
   updateRequestRow,
 } from "../delivery/delegation_rows.ts";
 import { mayDelegate, proxyMessage } from "../delivery/proxy.ts";
-import { type Exchange, param } from "../exchange.ts";
-import { bind, fail, field, isObject, json, parseJson } from "../http.ts";
-import { isUuid } from "../ids.ts";
+import { type Exchange, param } from "../server/exchange.ts";
+import { bind, fail, field, isObject, json, parseJson } from "../server/http.ts";
+import { isUuid } from "../state/ids.ts";
 import { isAtLeast } from "../options.ts";
-import { type ActivityRow, type Json, StoreError } from "../store.ts";
-import { byteLength, cutBytes } from "../text.ts";
-import { formatTimestamp } from "../timestamps.ts";
+import { type ActivityRow, type Json, StoreError } from "../state/store.ts";
+import { byteLength, cutBytes } from "../state/utf8.ts";
+import { formatTimestamp } from "../state/timestamps.ts";
 
 const MAX_LISTED = 50;
 const PREVIEW_BYTES = 300;

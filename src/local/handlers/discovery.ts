@@ -4,16 +4,16 @@
  * @module
  */
 import * as z from "zod/mini";
-import { requireTokenIfEnrolled } from "../auth.ts";
+import { requireTokenIfEnrolled } from "../access/auth.ts";
 import type { PlatformContext } from "../context.ts";
-import { type Exchange, param } from "../exchange.ts";
-import { canCommunicate, peersOf } from "../hierarchy.ts";
-import { bind, fail, field, json } from "../http.ts";
+import { type Exchange, param } from "../server/exchange.ts";
+import { canCommunicate, peersOf } from "../access/hierarchy.ts";
+import { bind, fail, field, json } from "../server/http.ts";
 import { isAtLeast } from "../options.ts";
-import { peerView } from "../peer_view.ts";
-import { statusNow } from "../status.ts";
-import type { WorkspaceRow } from "../store.ts";
-import { urlProblem } from "../url_safety.ts";
+import { peerView } from "./peer_view.ts";
+import { statusNow } from "../state/status.ts";
+import type { WorkspaceRow } from "../state/store.ts";
+import { urlProblem } from "../access/url_safety.ts";
 
 /** First characters of the id in the name of a container. */
 const CONTAINER_ID_LENGTH = 12;

@@ -5,15 +5,15 @@
  */
 import * as z from "zod/mini";
 import type { PlatformContext } from "../context.ts";
-import { type Exchange, param } from "../exchange.ts";
-import { bind, fail, field, json, noSuchEndpoint } from "../http.ts";
-import { readableMemories, refuseWithoutPlugin } from "../memory_plugin.ts";
+import { type Exchange, param } from "../server/exchange.ts";
+import { bind, fail, field, json, noSuchEndpoint } from "../server/http.ts";
+import { readableMemories, refuseWithoutPlugin } from "../memories/plugin.ts";
 import { isAtLeast } from "../options.ts";
-import { defuseFrame, redact } from "../redact.ts";
-import { rank } from "../search.ts";
-import { type MemoryRow, type MemoryScope, StoreError } from "../store.ts";
-import { byteLength } from "../text.ts";
-import { formatTimestamp } from "../timestamps.ts";
+import { defuseFrame, redact } from "../memories/redact.ts";
+import { rank } from "../memories/search.ts";
+import { type MemoryRow, type MemoryScope, StoreError } from "../state/store.ts";
+import { byteLength } from "../state/utf8.ts";
+import { formatTimestamp } from "../state/timestamps.ts";
 
 const MAX_NAMESPACE_BYTES = 50;
 const MAX_FOUND = 50;

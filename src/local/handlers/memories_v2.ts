@@ -4,20 +4,20 @@
  * @module
  */
 import type { PlatformContext } from "../context.ts";
-import { type Exchange, param } from "../exchange.ts";
-import { fail, json, noSuchEndpoint } from "../http.ts";
-import { isUuid } from "../ids.ts";
+import { type Exchange, param } from "../server/exchange.ts";
+import { fail, json, noSuchEndpoint } from "../server/http.ts";
+import { isUuid } from "../state/ids.ts";
 import {
   type MemoryNamespace,
   namespaceOf,
   namespacesOf,
   readableMemories,
   refuseWithoutPlugin,
-} from "../memory_plugin.ts";
+} from "../memories/plugin.ts";
 import { isAtLeast } from "../options.ts";
-import { rank } from "../search.ts";
-import type { MemoryRow } from "../store.ts";
-import { formatTimestamp } from "../timestamps.ts";
+import { rank } from "../memories/search.ts";
+import type { MemoryRow } from "../state/store.ts";
+import { formatTimestamp } from "../state/timestamps.ts";
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;

@@ -4,15 +4,15 @@
  * @module
  */
 import * as z from "zod/mini";
-import { insertActivity } from "../activity_log.ts";
-import { tellOrganisation } from "../broadcast.ts";
+import { insertActivity } from "../state/activity_log.ts";
+import { tellOrganisation } from "../delivery/broadcast.ts";
 import type { PlatformContext } from "../context.ts";
-import { type Exchange, param } from "../exchange.ts";
-import { bind, fail, field, json, noSuchEndpoint, orZero } from "../http.ts";
+import { type Exchange, param } from "../server/exchange.ts";
+import { bind, fail, field, json, noSuchEndpoint, orZero } from "../server/http.ts";
 import { isAtLeast } from "../options.ts";
-import { type JsonObject, StoreError } from "../store.ts";
-import { cutBytes } from "../text.ts";
-import { formatTimestamp } from "../timestamps.ts";
+import { type JsonObject, StoreError } from "../state/store.ts";
+import { cutBytes } from "../state/utf8.ts";
+import { formatTimestamp } from "../state/timestamps.ts";
 
 const SUMMARY_BYTES = 80;
 

@@ -4,17 +4,17 @@
  * @module
  */
 import * as z from "zod/mini";
-import { hasInstanceToken, makeToken, requireTokenIfEnrolled } from "../auth.ts";
+import { hasInstanceToken, makeToken, requireTokenIfEnrolled } from "../access/auth.ts";
 import type { PlatformContext } from "../context.ts";
-import { drain } from "../delivery/queue.ts";
-import type { Exchange } from "../exchange.ts";
-import { bind, fail, field, isObject, json, orZero } from "../http.ts";
-import { randomSecret } from "../ids.ts";
+import { drain } from "../delivery/drain.ts";
+import type { Exchange } from "../server/exchange.ts";
+import { bind, fail, field, isObject, json, orZero } from "../server/http.ts";
+import { randomSecret } from "../state/ids.ts";
 import { isAtLeast } from "../options.ts";
-import type { DeliveryMode, Json, WorkspaceRow } from "../store.ts";
-import { statusAfterBeat, statusNow } from "../status.ts";
-import { urlProblem } from "../url_safety.ts";
-import { defaultRuntime, newWorkspace } from "../workspace_row.ts";
+import type { DeliveryMode, Json, WorkspaceRow } from "../state/store.ts";
+import { statusAfterBeat, statusNow } from "../state/status.ts";
+import { urlProblem } from "../access/url_safety.ts";
+import { defaultRuntime, newWorkspace } from "../state/workspace_row.ts";
 
 const MAX_MONTHLY_SPEND = 1e12;
 

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { makeToken } from "../auth.ts";
+import { makeToken } from "../access/auth.ts";
 import type { PlatformContext } from "../context.ts";
-import { type Exchange, param } from "../exchange.ts";
-import { fail, json } from "../http.ts";
-import { isUuid } from "../ids.ts";
+import { type Exchange, param } from "../server/exchange.ts";
+import { fail, json } from "../server/http.ts";
+import { isUuid } from "../state/ids.ts";
 import { isAtLeast } from "../options.ts";
-import type { JsonObject } from "../store.ts";
-import { formatOptional, formatTimestamp } from "../timestamps.ts";
+import type { JsonObject } from "../state/store.ts";
+import { formatOptional, formatTimestamp } from "../state/timestamps.ts";
 
 const MAX_LIVE_TOKENS = 50;
 const DEFAULT_LIMIT = 50;

@@ -4,13 +4,13 @@
  * @module
  */
 import type { PlatformContext } from "../context.ts";
-import { type Exchange, param } from "../exchange.ts";
-import { fail, json, noSuchEndpoint } from "../http.ts";
-import { isUuid, randomSecret } from "../ids.ts";
+import { type Exchange, param } from "../server/exchange.ts";
+import { fail, json, noSuchEndpoint } from "../server/http.ts";
+import { isUuid, randomSecret } from "../state/ids.ts";
 import { isAtLeast } from "../options.ts";
-import { stageFiles } from "../staging.ts";
-import type { UploadRow, WorkspaceRow } from "../store.ts";
-import { urlProblem } from "../url_safety.ts";
+import { stageFiles } from "../delivery/staging.ts";
+import type { UploadRow, WorkspaceRow } from "../state/store.ts";
+import { urlProblem } from "../access/url_safety.ts";
 
 const MIB = 1024 * 1024;
 const MAX_REQUEST_BYTES = 50 * MIB;

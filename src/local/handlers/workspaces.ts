@@ -4,14 +4,14 @@
  * @module
  */
 import type { PlatformContext } from "../context.ts";
-import { type Exchange, param } from "../exchange.ts";
-import { fail, json } from "../http.ts";
-import { isUuid } from "../ids.ts";
+import { type Exchange, param } from "../server/exchange.ts";
+import { fail, json } from "../server/http.ts";
+import { isUuid } from "../state/ids.ts";
 import { isAtLeast } from "../options.ts";
-import { peerView } from "../peer_view.ts";
-import { statusNow } from "../status.ts";
-import type { WorkspaceRow } from "../store.ts";
-import { formatOptional } from "../timestamps.ts";
+import { peerView } from "./peer_view.ts";
+import { statusNow } from "../state/status.ts";
+import type { WorkspaceRow } from "../state/store.ts";
+import { formatOptional } from "../state/timestamps.ts";
 
 /** GET /workspaces/{id} */
 export function getWorkspace(platform: PlatformContext, exchange: Exchange): Response {

@@ -4,9 +4,9 @@
  * @module
  */
 import { assert } from "@std/assert";
-import { isObject } from "../../../src/local/http.ts";
-import type { ActivityRow, Json, JsonObject } from "../../../src/local/store.ts";
-import { parseTimestamp } from "../../../src/local/timestamps.ts";
+import { isObject } from "../../../src/local/server/http.ts";
+import type { ActivityRow, Json, JsonObject } from "../../../src/local/state/store.ts";
+import { parseTimestamp } from "../../../src/local/state/timestamps.ts";
 import { closedUrl } from "../agents.ts";
 import { fixtureCase, fixtureToken, ids } from "./fixtures.ts";
 import { FROM_N2, ONLY_N1, type Replay, type World } from "./world.ts";

@@ -9,9 +9,9 @@ import {
   type LocalPlatformOptions,
   startLocalPlatform,
 } from "../../../src/local/platform.ts";
-import type { Json, PlatformStore, WorkspaceRow } from "../../../src/local/store.ts";
-import { newWorkspace } from "../../../src/local/workspace_row.ts";
-import { randomSecret } from "../../../src/local/ids.ts";
+import type { Json, PlatformStore, WorkspaceRow } from "../../../src/local/state/store.ts";
+import { newWorkspace } from "../../../src/local/state/workspace_row.ts";
+import { randomSecret } from "../../../src/local/state/ids.ts";
 import type { TestAgent } from "../agents.ts";
 import { type Answer, Caller, FlakyStore, readAnswer, TestClock } from "../support.ts";
 import {

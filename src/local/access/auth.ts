@@ -1,0 +1,145 @@
+/**
+ * Tokens and who may call (platform-api 1.2, 1.3).
+ *
+ * @module
+ */
+import type { PlatformContext } from "../context.ts";
+import { bearerOf, type Exchange } from "../server/exchange.ts";
+import { fail } from "../server/http.ts";
+import { randomSecret, sha256Hex } from "../state/ids.ts";
+import { isAtLeast } from "../options.ts";
+import { StoreError, type TokenKind, type TokenRow } from "../state/store.ts";
+import type { Micros } from "../state/timestamps.ts";
+
+const PREFIX_LENGTH = 8;
+
+/** A token as it is made: the text for the one who asked, the row for the store. */
+export interface MintedToken {
+  token: string;
+  row: TokenRow;
+}
+
+/** Makes a token (or a row for a given one) without storing it. */
+export async function makeToken(
+  workspaceId: string,
+  createdAt: Micros,
+  token: string = randomSecret(),
+  kind: TokenKind = "instance",
+): Promise<MintedToken> {
+  const row: TokenRow = {
+    id: crypto.randomUUID(),
+    workspaceId,
+    kind,
+    hash: await sha256Hex(token),
+    prefix: token.slice(0, PREFIX_LENGTH),
+    createdAt,
+    lastUsedAt: null,
+    revokedAt: null,
+  };
+  return { token, row };
+}
+
+/**
+ * The guard of `/workspaces/{id}/…`: a live token of that workspace, or the admin token.
+ * Answers the refusal, or nothing when the caller may pass. A database that is away is answered as
+ * a wrong token is.
+ */
+export async function requireWorkspaceToken(
+  platform: PlatformContext,
+  exchange: Exchange,
+  workspaceId: string,
+): Promise<Response | undefined> {
+  const bearer = bearerOf(exchange.headers);
+  if (bearer === null) return fail(401, "missing workspace auth token");
+  if (await isAdmin(platform, bearer)) return undefined;
+  try {
+    if (await ownsToken(platform, workspaceId, bearer)) return undefined;
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+  }
+  return fail(401, "invalid workspace auth token");
+}
+
+/** Whether the bearer is the one that passes for every workspace. */
+export async function isAdmin({ options }: PlatformContext, bearer: string): Promise<boolean> {
+  if (options.adminToken === undefined) return false;
+  return await sha256Hex(bearer) === await sha256Hex(options.adminToken);
+}
+
+/** Who asks for a bearer, and of whom. */
+export type Asking = "registry" | "discovery" | "proxy";
+
+/**
+ * The guard of the registry, of peers and discover, and of a2a callers: a bearer is demanded only
+ * once the workspace has a live token, of the registry's calls (N2) once it has one of the kind
+ * `instance`. When the database fails during that look, the request passes; in N3 peers and
+ * discover answer 503 instead, and the registry's calls when its flag says so.
+ */
+export async function requireTokenIfEnrolled(
+  platform: PlatformContext,
+  exchange: Exchange,
+  workspaceId: string,
+  asking: Asking,
+): Promise<Response | undefined> {
+  const whose = asking === "proxy" ? "caller" : "workspace";
+  try {
+    if (!isEnrolled(platform, workspaceId, asking)) return undefined;
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return cannotVerify(platform, asking);
+  }
+  const bearer = bearerOf(exchange.headers);
+  if (bearer === null) return fail(401, `missing ${whose} auth token`);
+  if (await ownsToken(platform, workspaceId, bearer)) return undefined;
+  return fail(401, `invalid ${whose} auth token`);
+}
+
+/** Whether the workspace has a token of the kind `instance`; N1 does not tell kinds apart. */
+export function hasInstanceToken(platform: PlatformContext, workspaceId: string): boolean {
+  const live = platform.store.liveTokens(workspaceId);
+  return isAtLeast(platform.options, "n2")
+    ? live.some((row) => row.kind === "instance")
+    : live.length > 0;
+}
+
+/** Whether the bearer is a live token of the workspace; records the use. @throws StoreError */
+export async function ownsToken(
+  platform: PlatformContext,
+  workspaceId: string,
+  bearer: string,
+): Promise<boolean> {
+  const row = platform.store.liveTokenByHash(await sha256Hex(bearer));
+  if (!row || row.workspaceId !== workspaceId.toLowerCase()) return false;
+  platform.store.updateToken(row.id, { lastUsedAt: platform.clock.nowMicros() });
+  return true;
+}
+
+/** The workspace that owns the bearer, if any. @throws StoreError */
+export async function tokenOwner(
+  platform: PlatformContext,
+  bearer: string | null,
+): Promise<string | undefined> {
+  if (bearer === null) return undefined;
+  return platform.store.liveTokenByHash(await sha256Hex(bearer))?.workspaceId;
+}
+
+function isEnrolled(platform: PlatformContext, workspaceId: string, asking: Asking): boolean {
+  return asking === "registry"
+    ? hasInstanceToken(platform, workspaceId)
+    : platform.store.liveTokens(workspaceId).length > 0;
+}
+
+function cannotVerify({ options }: PlatformContext, asking: Asking): Response | undefined {
+  if (!isAtLeast(options, "n3")) return undefined;
+  if (asking === "discovery") {
+    return fail(503, "platform datastore unavailable — retry shortly", {
+      code: "platform_unavailable",
+    });
+  }
+  if (asking === "registry" && options.registryTokenCheckFailClosed) {
+    return fail(503, "cannot verify workspace credentials", {
+      detail: "The database did not answer. Try again shortly.",
+    });
+  }
+  return undefined;
+}

@@ -1,0 +1,124 @@
+/**
+ * The queue of calls that wait for their target's heartbeat: for a busy push-mode one (platform-api
+ * 9.6), and the platform's own words to any (platform-api-2026-08 1.6).
+ *
+ * @module
+ */
+import { announceActivity } from "../state/activity_log.ts";
+import type { PlatformContext } from "../context.ts";
+import { type QueueRow, StoreError, type WorkspaceRow } from "../state/store.ts";
+import { logDelivery, problemOf } from "./call.ts";
+import { completeQueuedDelegation } from "./delegation_rows.ts";
+import { proxyMessage } from "./proxy.ts";
+import { push } from "./push.ts";
+
+const MAX_ATTEMPTS = 5;
+const NORMAL_PRIORITY = 50;
+/** The answer is written into the row a moment after the row: a poll may fall in between. */
+const REPLY_AFTER_MS = 2;
+
+/** Delivers as many of the oldest waiting calls of a workspace as it has room for. */
+export async function drain(
+  platform: PlatformContext,
+  workspaceId: string,
+  room: number,
+): Promise<void> {
+  try {
+    for (const item of platform.store.queuedFor(workspaceId).slice(0, room)) {
+      const target = platform.store.workspace(workspaceId);
+      if (target?.deliveryMode === "poll") await drainForPolling(platform, target, item);
+      else if (target?.url) await drainByPush(platform, target, item);
+    }
+  } catch (error) {
+    // Nobody waits for it; while the database is away the rest stays in the queue.
+    if (!(error instanceof StoreError)) throw error;
+  }
+}
+
+/** Lets words of the platform wait for the workspace. @param call Without `jsonrpc` and `id` */
+export function enqueueOwnWords(
+  { store, clock }: PlatformContext,
+  workspaceId: string,
+  messageId: string,
+  call: QueueRow["envelope"],
+): void {
+  store.insertQueueItem({
+    id: crypto.randomUUID(),
+    workspaceId,
+    callerId: null,
+    envelope: call,
+    messageId,
+    delegationId: null,
+    status: "queued",
+    priority: NORMAL_PRIORITY,
+    attempts: 0,
+    enqueuedAt: clock.stamp(),
+    dispatchedAt: null,
+    completedAt: null,
+    lastError: null,
+    responseText: null,
+  });
+}
+
+async function drainForPolling(
+  platform: PlatformContext,
+  target: WorkspaceRow,
+  item: QueueRow,
+): Promise<void> {
+  const { store, clock } = platform;
+  const dispatchedAt = clock.nowMicros();
+  store.updateQueueItem(item.id, { status: "dispatched", attempts: 1, dispatchedAt });
+  const response = await proxyMessage(platform, {
+    callerId: item.callerId,
+    targetId: target.id,
+    text: JSON.stringify(item.envelope),
+    fromPlatform: item.callerId === null,
+  });
+  const responseBody = await response.json();
+  store.updateQueueItem(item.id, { status: "completed", completedAt: clock.nowMicros() });
+  await platform.background.pause(REPLY_AFTER_MS);
+  const row = store.activityByMessage(target.id, item.messageId);
+  if (!row) return;
+  store.updateActivity(row.id, { responseBody });
+  const summary = `${row.method} (queued turn reply)`;
+  announceActivity(platform, { ...row, summary, requestBody: item.envelope, responseBody });
+}
+
+async function drainByPush(
+  platform: PlatformContext,
+  target: WorkspaceRow,
+  item: QueueRow,
+): Promise<void> {
+  const { store, clock } = platform;
+  const attempts = item.attempts + 1;
+  const startedMs = clock.nowMs();
+  store.updateQueueItem(item.id, {
+    status: "dispatched",
+    attempts,
+    dispatchedAt: clock.nowMicros(),
+  });
+
+  const result = await push(platform, target, item.envelope);
+  const problem = problemOf(result);
+  if (problem !== undefined || result.kind !== "answered") {
+    const given = attempts >= MAX_ATTEMPTS;
+    store.updateQueueItem(item.id, {
+      status: given ? "failed" : "queued",
+      lastError: problem ?? null,
+      completedAt: given ? clock.nowMicros() : null,
+    });
+    return;
+  }
+  const { callerId, delegationId, envelope: body, messageId } = item;
+  const method = typeof body.method === "string" ? body.method : "";
+  const call = { callerId, target, envelope: { body, method, messageId } };
+  logDelivery(platform, call, result, Math.round(clock.nowMs() - startedMs));
+  store.updateQueueItem(item.id, {
+    status: "completed",
+    completedAt: clock.nowMicros(),
+    responseText: delegationId === null ? null : result.text,
+  });
+  if (delegationId !== null && callerId !== null) {
+    completeQueuedDelegation(platform, callerId, delegationId, result.text);
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * Statuses and liveness (platform-api 1.7). Staleness is worked out when a row is read, so the
+ * platform needs no timer.
+ *
+ * @module
+ */
+import type { PlatformContext } from "../context.ts";
+import type { WorkspaceRow, WorkspaceStatus } from "./store.ts";
+
+const DEGRADED_FROM = 0.5;
+const RECOVERED_BELOW = 0.1;
+const LIFTED_BY_HEARTBEAT: readonly WorkspaceStatus[] = [
+  "offline",
+  "provisioning",
+  "awaiting_agent",
+  "failed",
+];
+
+/** The status as others see it now: a silent external workspace is `awaiting_agent`. */
+export function statusNow(platform: PlatformContext, row: WorkspaceRow): WorkspaceStatus {
+  const beats = row.status === "online" || row.status === "degraded";
+  if (row.runtime !== "external" || !beats || row.lastHeartbeatAt === null) return row.status;
+  const silentMicros = platform.clock.nowMicros() - row.lastHeartbeatAt;
+  return silentMicros > platform.options.staleAfterMs * 1_000 ? "awaiting_agent" : row.status;
+}
+
+/** The status after a heartbeat. */
+export function statusAfterBeat(
+  status: WorkspaceStatus,
+  errorRate: number,
+  runtimeState: string,
+): WorkspaceStatus {
+  const beating = LIFTED_BY_HEARTBEAT.includes(status) ? "online" : status;
+  if (beating === "online" && (errorRate >= DEGRADED_FROM || runtimeState === "wedged")) {
+    return "degraded";
+  }
+  if (beating === "degraded" && errorRate < RECOVERED_BELOW && runtimeState === "") return "online";
+  return beating;
+}
