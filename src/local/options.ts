@@ -30,11 +30,6 @@ export interface LocalPlatformOptions {
   /** Whether there is a memory plugin, without which N2 and N3 have no memories. Default true. */
   memoryPlugin?: boolean;
   /**
-   * As a self-hosted organisation is seeded (N3): a platform agent, `Org Concierge`, is the parent
-   * of every workspace created without one, so that "roots" are siblings. Default false.
-   */
-  platformAgent?: boolean;
-  /**
    * N3's flag: register, heartbeat and update-card answer 503 when the database is away during
    * their token check, instead of letting the call pass. Default false.
    */
@@ -43,17 +38,10 @@ export interface LocalPlatformOptions {
   delegationResultInboxPush?: boolean;
   /** Tenant id: switches the TenantGuard of the hosted platform on (platform-api 1.4). */
   orgId?: string;
-  /** Origins other than the platform's own that browsers may call from. */
-  corsOrigins?: string[];
   /** A bearer that passes for every workspace. */
   adminToken?: string;
   /** Requests per window and bearer, default 600 in 60,000 ms (platform-api 1.5). */
   rateLimit?: { requests: number; windowMs: number };
-  /**
-   * An external workspace without a heartbeat for this long is `awaiting_agent`. Default 180,000, in N1
-   * 90,000.
-   */
-  staleAfterMs?: number;
   /** Permits push-mode targets on the loopback interface (the SSRF rule forbids them). */
   allowLoopbackUrls?: boolean;
   /** How long to wait for a push-mode target's answer. Default 300,000. */
@@ -82,27 +70,23 @@ export function isAtLeast(options: Pick<ResolvedOptions, "variant">, layer: Laye
 
 /** Fills in the defaults. */
 export function resolveOptions(options: LocalPlatformOptions): ResolvedOptions {
-  const { orgId, adminToken, variant = "n3" } = options;
   return {
     port: options.port ?? 0,
-    variant,
+    variant: options.variant ?? "n3",
     activityExtras: options.activityExtras ?? true,
     ignoresSinceId: options.ignoresSinceId ?? false,
     memoryPlugin: options.memoryPlugin ?? true,
-    platformAgent: options.platformAgent ?? false,
     registryTokenCheckFailClosed: options.registryTokenCheckFailClosed ?? false,
     delegationResultInboxPush: options.delegationResultInboxPush ?? false,
-    corsOrigins: options.corsOrigins ?? ["http://localhost:3000", "http://localhost:3001"],
+    orgId: options.orgId,
+    adminToken: options.adminToken,
     rateLimit: options.rateLimit ?? { requests: 600, windowMs: 60_000 },
-    staleAfterMs: options.staleAfterMs ?? (variant === "n1" ? 90_000 : 180_000),
     allowLoopbackUrls: options.allowLoopbackUrls ?? false,
     pushTimeoutMs: options.pushTimeoutMs ?? 300_000,
     delegateRetryMs: options.delegateRetryMs ?? 8_000,
     recordRequests: options.recordRequests ?? true,
     nowMs: options.nowMs ?? Date.now,
     resolveHost: options.resolveHost ?? resolveByDns,
-    ...(orgId === undefined ? {} : { orgId }),
-    ...(adminToken === undefined ? {} : { adminToken }),
   };
 }
 

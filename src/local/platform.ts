@@ -19,7 +19,6 @@ import { Faults } from "./server/faults.ts";
 import { LocalPlatform } from "./local_platform.ts";
 import { MemoryStore } from "./state/memory_store.ts";
 import { type LocalPlatformOptions, resolveOptions } from "./options.ts";
-import { seedPlatformAgent } from "./platform_agent.ts";
 import { Recorder } from "./server/recorder.ts";
 import { serve } from "./server/server.ts";
 import { failingWhile } from "./state/store_outage.ts";
@@ -60,7 +59,6 @@ function start(options: LocalPlatformOptions): LocalPlatform {
     background: new Background(),
     agentClient: Deno.createHttpClient({ poolMaxIdlePerHost: 0 }),
   };
-  seedPlatformAgent(context);
   const recorder = new Recorder(resolved.recordRequests);
   const server = serve(listener, context, recorder, faults);
   return new LocalPlatform(context, store, server, recorder, faults);

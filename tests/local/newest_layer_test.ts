@@ -124,24 +124,6 @@ Deno.test("connection: only a rotation tells the token; otherwise a literal stan
   assert(String(codex_snippet).endsWith(`=${auth_token}`));
 });
 
-Deno.test("platform agent: roots are its children, siblings of each other, and may not write GLOBAL", async () => {
-  await using team = await startTeam({ platformAgent: true });
-  const { lead, platform } = team;
-  const peers = await lead.get(`/registry/${lead.id}/peers`);
-  assert(Array.isArray(peers.body));
-  const names = peers.body.map((row) => isObject(row) && row.name);
-  assertEquals(names, ["Other root", "Researcher", "Writer", "Org Concierge"]);
-  const memory = { content: "x", scope: "GLOBAL" };
-  const answer = await lead.post(`/workspaces/${lead.id}/memories`, memory);
-  assertEquals(answer.status, 403);
-  const record = isObject(peers.body.at(-1)) ? peers.body.at(-1) : undefined;
-  assert(isObject(record));
-  assertEquals([record.status, platform.workspace(String(record.id))?.kind], [
-    "offline",
-    "platform",
-  ]);
-});
-
 Deno.test("an old server ignores since_id, also one that it cannot know", async () => {
   await using team = await startTeam({ variant: "n1", ignoresSinceId: true });
   const { lead, researcher, platform } = team;

@@ -10,6 +10,8 @@ import { isAtLeast, type ResolvedOptions } from "../options.ts";
 
 const GUARD_EXEMPT = ["/health", "/metrics", "/registry/register", "/registry/heartbeat"];
 const GUARD_EXEMPT_IN_N2 = ["/buildinfo", ...GUARD_EXEMPT];
+/** Where the platform's web front end runs in development (`CORS_ORIGINS` of the real server). */
+const ALLOWED_ORIGINS = ["http://localhost:3000", "http://localhost:3001"];
 const METHODS = "GET,POST,PUT,PATCH,DELETE,OPTIONS";
 const HEADERS =
   "Origin,Content-Type,X-Workspace-Id,X-Molecule-Org-Id,X-Molecule-Org-Slug,X-Confirm-Name," +
@@ -27,10 +29,10 @@ const SECURITY_HEADERS = {
  * The answer to a foreign origin, which comes before everything else: 403, or, to the preflight of
  * an allowed one, 204. Nothing when the request may go on.
  */
-export function answerOrigin(exchange: Exchange, options: ResolvedOptions): Response | undefined {
+export function answerOrigin(exchange: Exchange): Response | undefined {
   const origin = exchange.headers.get("Origin");
   if (origin === null || isOwnOrigin(exchange, origin)) return undefined;
-  if (!options.corsOrigins.includes(origin)) return empty(403);
+  if (!ALLOWED_ORIGINS.includes(origin)) return empty(403);
   if (exchange.method !== "OPTIONS") return undefined;
   const response = empty(204);
   setAll(response, {
@@ -41,14 +43,10 @@ export function answerOrigin(exchange: Exchange, options: ResolvedOptions): Resp
 }
 
 /** Puts on the answer what a browser of an allowed origin needs. */
-export function allowOrigin(
-  response: Response,
-  exchange: Exchange,
-  options: ResolvedOptions,
-): void {
+export function allowOrigin(response: Response, exchange: Exchange): void {
   const origin = exchange.headers.get("Origin");
   if (origin === null || isOwnOrigin(exchange, origin)) return;
-  if (!options.corsOrigins.includes(origin)) return;
+  if (!ALLOWED_ORIGINS.includes(origin)) return;
   setAll(response, {
     "Access-Control-Allow-Origin": origin,
     "Access-Control-Allow-Credentials": "true",

@@ -68,7 +68,7 @@ export async function register(platform: PlatformContext, exchange: Exchange): P
   if (asked !== "" && asked !== "push" && asked !== "poll") {
     return fail(400, "delivery_mode must be 'push' or 'poll'");
   }
-  const reserved = refuseKind(platform, body.kind, body.id);
+  const reserved = refuseKind(platform, body.kind);
   if (reserved) return reserved;
   const mode = asked || store.workspace(body.id)?.deliveryMode || "push";
   const problem = mode === "push" ? await pushUrlProblem(platform, body.url) : undefined;
@@ -147,13 +147,12 @@ export async function updateCard(platform: PlatformContext, exchange: Exchange):
   return json(200, { status: "updated" });
 }
 
-/** N2: only the organisation's own agent, at its root, may be of the kind `platform`. */
-function refuseKind(platform: PlatformContext, kind: string, id: string): Response | undefined {
-  if (!isAtLeast(platform.options, "n2") || kind === "" || kind === "workspace") return undefined;
-  if (kind !== "platform") return fail(400, "kind must be 'workspace' or 'platform'");
-  const row = platform.store.workspace(id);
-  if (row?.kind !== "platform") return fail(403, "kind 'platform' is reserved");
-  return row.parentId === null ? undefined : fail(409, "the platform agent must be a root");
+/** N2: the kind `platform` is for the organisation's own agent, which no client registers. */
+function refuseKind({ options }: PlatformContext, kind: string): Response | undefined {
+  if (!isAtLeast(options, "n2") || kind === "" || kind === "workspace") return undefined;
+  return kind === "platform"
+    ? fail(403, "kind 'platform' is reserved")
+    : fail(400, "kind must be 'workspace' or 'platform'");
 }
 
 /** N2 looks at the address in a card as well. */

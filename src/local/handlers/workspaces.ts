@@ -58,7 +58,7 @@ function workspaceView(platform: PlatformContext, row: WorkspaceRow) {
 
 function additionsOfN3(row: WorkspaceRow) {
   return {
-    kind: row.kind,
+    kind: "workspace",
     broadcast_enabled: row.mayBroadcast,
     talk_to_user_enabled: row.mayTalkToUser,
     compute: {},

@@ -6,7 +6,6 @@
 import { makeToken } from "../access/auth.ts";
 import type { PlatformContext } from "../context.ts";
 import { randomSecret, sha256Hex } from "../state/ids.ts";
-import { platformAgentId } from "../platform_agent.ts";
 import type { DeliveryMode, Json, TokenKind, WorkspaceStatus } from "../state/store.ts";
 import { newWorkspace } from "../state/workspace_row.ts";
 
@@ -28,8 +27,6 @@ export interface NewWorkspace {
   abilities?: { broadcast?: boolean; talkToUser?: boolean; delegate?: boolean };
   /** Default `online` with a URL, else `awaiting_agent`. */
   status?: WorkspaceStatus;
-  /** US cents. */
-  budgetLimit?: number;
 }
 
 /** A created workspace and its first token, which is not shown again. */
@@ -50,7 +47,7 @@ export async function createWorkspace(
   platform.store.insertWorkspace({
     ...newWorkspace(id, workspace.name),
     role: workspace.role ?? null,
-    parentId: workspace.parentId?.toLowerCase() ?? platformAgentId(platform) ?? null,
+    parentId: workspace.parentId?.toLowerCase() ?? null,
     tier: workspace.tier || DEFAULT_TIER,
     deliveryMode: workspace.deliveryMode ?? null,
     url,
@@ -60,7 +57,6 @@ export async function createWorkspace(
     mayTalkToUser: abilities.talkToUser ?? true,
     mayDelegate: abilities.delegate ?? true,
     status: workspace.status ?? (url === null ? "awaiting_agent" : "online"),
-    budgetLimit: workspace.budgetLimit ?? null,
     // An agent with a URL counts as one that has registered.
     inboundSecret: url === null ? null : randomSecret(),
   });

@@ -119,9 +119,8 @@ class RequestHandler {
   }
 
   async #answer(exchange: Exchange): Promise<Response> {
-    const { options } = this.#platform;
-    const response = answerOrigin(exchange, options) ?? await this.#limited(exchange);
-    allowOrigin(response, exchange, options);
+    const response = answerOrigin(exchange) ?? await this.#limited(exchange);
+    allowOrigin(response, exchange);
     return response;
   }
 

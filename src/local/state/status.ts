@@ -5,8 +5,12 @@
  * @module
  */
 import type { PlatformContext } from "../context.ts";
+import { isAtLeast } from "../options.ts";
 import type { WorkspaceRow, WorkspaceStatus } from "./store.ts";
 
+/** An external workspace without a heartbeat for this long is `awaiting_agent`. */
+const STALE_AFTER_MS = 180_000;
+const N1_STALE_AFTER_MS = 90_000;
 const DEGRADED_FROM = 0.5;
 const RECOVERED_BELOW = 0.1;
 const LIFTED_BY_HEARTBEAT: readonly WorkspaceStatus[] = [
@@ -21,7 +25,8 @@ export function statusNow(platform: PlatformContext, row: WorkspaceRow): Workspa
   const beats = row.status === "online" || row.status === "degraded";
   if (row.runtime !== "external" || !beats || row.lastHeartbeatAt === null) return row.status;
   const silentMicros = platform.clock.nowMicros() - row.lastHeartbeatAt;
-  return silentMicros > platform.options.staleAfterMs * 1_000 ? "awaiting_agent" : row.status;
+  const staleAfterMs = isAtLeast(platform.options, "n2") ? STALE_AFTER_MS : N1_STALE_AFTER_MS;
+  return silentMicros > staleAfterMs * 1_000 ? "awaiting_agent" : row.status;
 }
 
 /** The status after a heartbeat. */

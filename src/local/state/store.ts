@@ -37,8 +37,6 @@ export interface WorkspaceRow {
   status: WorkspaceStatus;
   runtime: string;
   parentId: string | null;
-  /** The organisation's own agent is of the kind `platform`. */
-  kind: "workspace" | "platform";
   url: string | null;
   deliveryMode: DeliveryMode | null;
   agentCard: Json;

@@ -21,7 +21,6 @@ export function newWorkspace(id: string, name: string, runtime = "langgraph"): W
     status: "provisioning",
     runtime,
     parentId: null,
-    kind: "workspace",
     url: null,
     deliveryMode: null,
     agentCard: null,
