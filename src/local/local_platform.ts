@@ -13,14 +13,9 @@ import type { RecordedRequest, Recorder } from "./server/recorder.ts";
 import type { RunningServer } from "./server/server.ts";
 import type { StagedFile } from "./delivery/staging.ts";
 import { statusNow } from "./state/status.ts";
-import type {
-  ActivityRow,
-  JsonObject,
-  PlatformStore,
-  TokenKind,
-  WorkspaceRow,
-  WorkspaceStatus,
-} from "./state/store.ts";
+import type { ActivityRow, TokenKind, WorkspaceRow, WorkspaceStatus } from "./state/rows.ts";
+import type { JsonObject } from "./state/json.ts";
+import type { PlatformStore } from "./state/store.ts";
 import * as user from "./people/user.ts";
 import type { CallAnswer, SentFiles, UserFile, UserMessageSettings } from "./people/user.ts";
 

@@ -10,7 +10,8 @@ import {
   type LocalPlatformOptions,
   startLocalPlatform,
 } from "../../src/local/platform.ts";
-import { type Json, type PlatformStore, StoreError } from "../../src/local/state/store.ts";
+import type { Json } from "../../src/local/state/json.ts";
+import { type PlatformStore, StoreError } from "../../src/local/state/store.ts";
 
 /** A clock in milliseconds since the epoch that moves when told. */
 export class TestClock {

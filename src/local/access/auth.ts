@@ -8,7 +8,8 @@ import { bearerOf, type Exchange } from "../server/exchange.ts";
 import { fail } from "../server/http.ts";
 import { randomSecret, sha256Hex } from "../state/ids.ts";
 import { isAtLeast } from "../options.ts";
-import { StoreError, type TokenKind, type TokenRow } from "../state/store.ts";
+import { StoreError } from "../state/store.ts";
+import type { TokenKind, TokenRow } from "../state/rows.ts";
 import type { Micros } from "../state/timestamps.ts";
 
 const PREFIX_LENGTH = 8;

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type PlatformStore, StoreError, type WorkspaceRow } from "../state/store.ts";
+import { type PlatformStore, StoreError } from "../state/store.ts";
+import type { WorkspaceRow } from "../state/rows.ts";
 
 const MAX_HOPS = 32;
 

@@ -7,7 +7,7 @@
 import { insertActivity } from "../state/activity_log.ts";
 import type { PlatformContext } from "../context.ts";
 import { organisationOf } from "../access/hierarchy.ts";
-import type { WorkspaceRow } from "../state/store.ts";
+import type { WorkspaceRow } from "../state/rows.ts";
 
 const SUMMARY_CHARACTERS = 120;
 

@@ -5,8 +5,8 @@
  */
 import { logActivity } from "../state/activity_log.ts";
 import type { PlatformContext } from "../context.ts";
-import { isObject, parseJson } from "../server/http.ts";
-import type { WorkspaceRow } from "../state/store.ts";
+import { isObject, parseJson } from "../state/json.ts";
+import type { WorkspaceRow } from "../state/rows.ts";
 import type { Envelope } from "./envelope.ts";
 import type { PushResult } from "./push.ts";
 

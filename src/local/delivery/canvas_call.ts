@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { isObject } from "../server/http.ts";
-import type { Json, JsonObject } from "../state/store.ts";
+import { isObject, type Json, type JsonObject } from "../state/json.ts";
 import type { Envelope } from "./envelope.ts";
 
 /**

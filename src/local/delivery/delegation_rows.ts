@@ -6,9 +6,9 @@
  */
 import { insertActivity } from "../state/activity_log.ts";
 import type { PlatformContext } from "../context.ts";
-import { isObject, parseJson } from "../server/http.ts";
+import { isObject, type Json, parseJson } from "../state/json.ts";
 import { isAtLeast } from "../options.ts";
-import type { ActivityRow, Json } from "../state/store.ts";
+import type { ActivityRow } from "../state/rows.ts";
 import { cutBytes } from "../state/utf8.ts";
 import { replyText } from "./envelope.ts";
 

@@ -6,7 +6,8 @@
  */
 import { announceActivity } from "../state/activity_log.ts";
 import type { PlatformContext } from "../context.ts";
-import { type QueueRow, StoreError, type WorkspaceRow } from "../state/store.ts";
+import type { QueueRow, WorkspaceRow } from "../state/rows.ts";
+import { StoreError } from "../state/store.ts";
 import { logDelivery, problemOf } from "./call.ts";
 import { completeQueuedDelegation } from "./delegation_rows.ts";
 import { proxyMessage } from "./proxy.ts";

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { fail, isObject, parseJson } from "../server/http.ts";
+import { fail } from "../server/http.ts";
+import { isObject, type Json, type JsonObject, parseJson } from "../state/json.ts";
 import { isAtLeast, type Layer } from "../options.ts";
-import type { Json, JsonObject } from "../state/store.ts";
 
 /** A normalised call. */
 export interface Envelope {

@@ -5,7 +5,8 @@
  */
 import type { PlatformContext } from "../context.ts";
 import { isAtLeast } from "../options.ts";
-import type { JsonObject, WorkspaceRow } from "../state/store.ts";
+import type { JsonObject } from "../state/json.ts";
+import type { WorkspaceRow } from "../state/rows.ts";
 import { urlProblem } from "../access/url_safety.ts";
 
 const KEEPS_METHOD = [307, 308];

@@ -5,7 +5,7 @@
  */
 import { logActivity } from "../state/activity_log.ts";
 import type { PlatformContext } from "../context.ts";
-import type { UploadRow } from "../state/store.ts";
+import type { UploadRow } from "../state/rows.ts";
 
 const MAX_NAME_LENGTH = 100;
 /** A longer end is none. */

@@ -10,7 +10,8 @@ import { bearerOf, type Exchange, param } from "../server/exchange.ts";
 import { decode, fail, json } from "../server/http.ts";
 import { isUuid } from "../state/ids.ts";
 import { isAtLeast } from "../options.ts";
-import { type QueueRow, StoreError } from "../state/store.ts";
+import type { QueueRow } from "../state/rows.ts";
+import { StoreError } from "../state/store.ts";
 import { formatTimestamp } from "../state/timestamps.ts";
 
 const SYSTEM_CALLERS = ["webhook:", "system:", "test:", "channel:"];

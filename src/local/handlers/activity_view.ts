@@ -4,8 +4,8 @@
  * @module
  */
 import type { PlatformContext } from "../context.ts";
-import { isObject } from "../server/http.ts";
-import type { ActivityRow, Json, JsonObject } from "../state/store.ts";
+import { isObject, type Json, type JsonObject } from "../state/json.ts";
+import type { ActivityRow } from "../state/rows.ts";
 import { formatTimestamp } from "../state/timestamps.ts";
 
 /** Which of N2's additions to show. */

@@ -18,10 +18,12 @@ import {
 } from "../delivery/delegation_rows.ts";
 import { mayDelegate, proxyMessage } from "../delivery/proxy.ts";
 import { type Exchange, param } from "../server/exchange.ts";
-import { bind, fail, field, isObject, json, parseJson } from "../server/http.ts";
+import { bind, fail, field, json } from "../server/http.ts";
+import { isObject, type Json, parseJson } from "../state/json.ts";
 import { isUuid } from "../state/ids.ts";
 import { isAtLeast } from "../options.ts";
-import { type ActivityRow, type Json, StoreError } from "../state/store.ts";
+import type { ActivityRow } from "../state/rows.ts";
+import { StoreError } from "../state/store.ts";
 import { byteLength, cutBytes } from "../state/utf8.ts";
 import { formatTimestamp } from "../state/timestamps.ts";
 

@@ -12,7 +12,7 @@ import { bind, fail, field, json } from "../server/http.ts";
 import { isAtLeast } from "../options.ts";
 import { peerView } from "./peer_view.ts";
 import { statusNow } from "../state/status.ts";
-import type { WorkspaceRow } from "../state/store.ts";
+import type { WorkspaceRow } from "../state/rows.ts";
 import { urlProblem } from "../access/url_safety.ts";
 
 /** First characters of the id in the name of a container. */

@@ -11,7 +11,8 @@ import { readableMemories, refuseWithoutPlugin } from "../memories/plugin.ts";
 import { isAtLeast } from "../options.ts";
 import { defuseFrame, redact } from "../memories/redact.ts";
 import { rank } from "../memories/search.ts";
-import { type MemoryRow, type MemoryScope, StoreError } from "../state/store.ts";
+import type { MemoryRow, MemoryScope } from "../state/rows.ts";
+import { StoreError } from "../state/store.ts";
 import { byteLength } from "../state/utf8.ts";
 import { formatTimestamp } from "../state/timestamps.ts";
 

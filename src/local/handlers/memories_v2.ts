@@ -16,7 +16,7 @@ import {
 } from "../memories/plugin.ts";
 import { isAtLeast } from "../options.ts";
 import { rank } from "../memories/search.ts";
-import type { MemoryRow } from "../state/store.ts";
+import type { MemoryRow } from "../state/rows.ts";
 import { formatTimestamp } from "../state/timestamps.ts";
 
 const DEFAULT_LIMIT = 50;

@@ -10,7 +10,8 @@ import type { PlatformContext } from "../context.ts";
 import { type Exchange, param } from "../server/exchange.ts";
 import { bind, fail, field, json, noSuchEndpoint, orZero } from "../server/http.ts";
 import { isAtLeast } from "../options.ts";
-import { type JsonObject, StoreError } from "../state/store.ts";
+import type { JsonObject } from "../state/json.ts";
+import { StoreError } from "../state/store.ts";
 import { cutBytes } from "../state/utf8.ts";
 import { formatTimestamp } from "../state/timestamps.ts";
 

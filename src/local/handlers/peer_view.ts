@@ -4,9 +4,9 @@
  * @module
  */
 import type { PlatformContext } from "../context.ts";
-import { isObject } from "../server/http.ts";
+import { isObject } from "../state/json.ts";
 import { statusNow } from "../state/status.ts";
-import type { WorkspaceRow } from "../state/store.ts";
+import type { WorkspaceRow } from "../state/rows.ts";
 
 /** A workspace as its peers see it. */
 export function peerView(platform: PlatformContext, row: WorkspaceRow) {

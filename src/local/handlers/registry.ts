@@ -8,10 +8,11 @@ import { hasInstanceToken, makeToken, requireTokenIfEnrolled } from "../access/a
 import type { PlatformContext } from "../context.ts";
 import { drain } from "../delivery/drain.ts";
 import type { Exchange } from "../server/exchange.ts";
-import { bind, fail, field, isObject, json, orZero } from "../server/http.ts";
+import { bind, fail, field, json, orZero } from "../server/http.ts";
+import { isObject, type Json } from "../state/json.ts";
 import { randomSecret } from "../state/ids.ts";
 import { isAtLeast } from "../options.ts";
-import type { DeliveryMode, Json, WorkspaceRow } from "../state/store.ts";
+import type { DeliveryMode, WorkspaceRow } from "../state/rows.ts";
 import { statusAfterBeat, statusNow } from "../state/status.ts";
 import { urlProblem } from "../access/url_safety.ts";
 import { defaultRuntime, newWorkspace } from "../state/workspace_row.ts";

@@ -9,7 +9,7 @@ import { type Exchange, param } from "../server/exchange.ts";
 import { fail, json } from "../server/http.ts";
 import { isUuid } from "../state/ids.ts";
 import { isAtLeast } from "../options.ts";
-import type { JsonObject } from "../state/store.ts";
+import type { JsonObject } from "../state/json.ts";
 import { formatOptional, formatTimestamp } from "../state/timestamps.ts";
 
 const MAX_LIVE_TOKENS = 50;

@@ -9,7 +9,7 @@ import { fail, json, noSuchEndpoint } from "../server/http.ts";
 import { isUuid, randomSecret } from "../state/ids.ts";
 import { isAtLeast } from "../options.ts";
 import { stageFiles } from "../delivery/staging.ts";
-import type { UploadRow, WorkspaceRow } from "../state/store.ts";
+import type { UploadRow, WorkspaceRow } from "../state/rows.ts";
 import { urlProblem } from "../access/url_safety.ts";
 
 const MIB = 1024 * 1024;

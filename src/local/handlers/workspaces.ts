@@ -10,7 +10,7 @@ import { isUuid } from "../state/ids.ts";
 import { isAtLeast } from "../options.ts";
 import { peerView } from "./peer_view.ts";
 import { statusNow } from "../state/status.ts";
-import type { WorkspaceRow } from "../state/store.ts";
+import type { WorkspaceRow } from "../state/rows.ts";
 import { formatOptional } from "../state/timestamps.ts";
 
 /** GET /workspaces/{id} */

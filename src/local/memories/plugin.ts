@@ -8,7 +8,7 @@ import type { PlatformContext } from "../context.ts";
 import { organisationOf } from "../access/hierarchy.ts";
 import { fail } from "../server/http.ts";
 import { isAtLeast } from "../options.ts";
-import type { MemoryRow, MemoryScope } from "../state/store.ts";
+import type { MemoryRow, MemoryScope } from "../state/rows.ts";
 
 /** A namespace and the scope whose memories are in it. */
 export interface MemoryNamespace {

@@ -6,7 +6,8 @@
 import { makeToken } from "../access/auth.ts";
 import type { PlatformContext } from "../context.ts";
 import { randomSecret, sha256Hex } from "../state/ids.ts";
-import type { DeliveryMode, Json, TokenKind, WorkspaceStatus } from "../state/store.ts";
+import type { DeliveryMode, TokenKind, WorkspaceStatus } from "../state/rows.ts";
+import type { Json } from "../state/json.ts";
 import { newWorkspace } from "../state/workspace_row.ts";
 
 /** A workspace to be created. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { JsonObject } from "../state/store.ts";
+import type { JsonObject } from "../state/json.ts";
 
 /** A message that an agent wrote to its user. */
 export interface UserMessage {

@@ -8,7 +8,8 @@ import type { PlatformContext } from "../context.ts";
 import { proxyMessage } from "../delivery/proxy.ts";
 import { enqueueOwnWords } from "../delivery/drain.ts";
 import { type StagedFile, stageFiles } from "../delivery/staging.ts";
-import { type Json, type JsonObject, StoreError } from "../state/store.ts";
+import type { Json, JsonObject } from "../state/json.ts";
+import { StoreError } from "../state/store.ts";
 
 /** A file that the user attaches. */
 export interface UserFile {

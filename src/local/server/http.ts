@@ -4,7 +4,7 @@
  * @module
  */
 import * as z from "zod/mini";
-import type { Json, JsonObject } from "../state/store.ts";
+import { type Json, parseJson } from "../state/json.ts";
 
 /** A JSON answer; `undefined` properties are left out. */
 export function json(
@@ -37,20 +37,6 @@ export function empty(status: number): Response {
 /** The media type of a `Content-Type` header, lower case, without parameters. */
 export function mediaType(headers: Headers): string {
   return (headers.get("Content-Type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
-}
-
-/** Parses JSON; undefined when the text is not JSON. */
-export function parseJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // What is not JSON is answered by the caller, with the endpoint's own error.
-  }
-}
-
-/** Whether the value is a JSON object (not null, not an array). */
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The text of a request body. */

@@ -5,7 +5,7 @@
  */
 import type { PlatformContext } from "../context.ts";
 import { isAtLeast } from "../options.ts";
-import type { ActivityRow } from "./store.ts";
+import type { ActivityRow } from "./rows.ts";
 
 /** What a writer of a row has to say; the rest has defaults. */
 export type ActivityEntry =

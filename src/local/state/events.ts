@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Json } from "./store.ts";
+import type { Json } from "./json.ts";
 import type { Clock } from "./timestamps.ts";
 
 /** One event. */

@@ -4,17 +4,15 @@
  * @module
  */
 import { isUuid } from "./ids.ts";
-import {
-  type ActivityFilter,
-  type ActivityRow,
-  type MemoryRow,
-  type PlatformStore,
-  type QueueRow,
-  StoreError,
-  type TokenRow,
-  type UploadRow,
-  type WorkspaceRow,
-} from "./store.ts";
+import { type ActivityFilter, type PlatformStore, StoreError } from "./store.ts";
+import type {
+  ActivityRow,
+  MemoryRow,
+  QueueRow,
+  TokenRow,
+  UploadRow,
+  WorkspaceRow,
+} from "./rows.ts";
 
 /** A {@linkcode PlatformStore} that lives in this process. */
 export class MemoryStore implements PlatformStore {

@@ -6,7 +6,7 @@
  */
 import type { PlatformContext } from "../context.ts";
 import { isAtLeast } from "../options.ts";
-import type { WorkspaceRow, WorkspaceStatus } from "./store.ts";
+import type { WorkspaceRow, WorkspaceStatus } from "./rows.ts";
 
 /** An external workspace without a heartbeat for this long is `awaiting_agent`. */
 const STALE_AFTER_MS = 180_000;

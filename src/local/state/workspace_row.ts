@@ -4,7 +4,7 @@
  * @module
  */
 import { isAtLeast, type ResolvedOptions } from "../options.ts";
-import type { WorkspaceRow } from "./store.ts";
+import type { WorkspaceRow } from "./rows.ts";
 
 /** What the platform runs itself when nothing else is said; such workspaces live in containers. */
 export function defaultRuntime(options: Pick<ResolvedOptions, "variant">): string {

@@ -4,8 +4,8 @@
  * @module
  */
 import { assert } from "@std/assert";
-import { isObject } from "../../../src/local/server/http.ts";
-import type { ActivityRow, Json, JsonObject } from "../../../src/local/state/store.ts";
+import { isObject, type Json, type JsonObject } from "../../../src/local/state/json.ts";
+import type { ActivityRow } from "../../../src/local/state/rows.ts";
 import { parseTimestamp } from "../../../src/local/state/timestamps.ts";
 import { closedUrl } from "../agents.ts";
 import { fixtureCase, fixtureToken, ids } from "./fixtures.ts";

@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import type { Layer } from "../../../src/local/platform.ts";
-import type { Json } from "../../../src/local/state/store.ts";
+import type { Json } from "../../../src/local/state/json.ts";
 import type { Answer } from "../support.ts";
 
 /** One part of an upload; the content is any `bytes` bytes. */

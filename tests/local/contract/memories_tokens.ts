@@ -4,7 +4,7 @@
  * @module
  */
 import { sha256Hex } from "../../../src/local/state/ids.ts";
-import type { MemoryRow } from "../../../src/local/state/store.ts";
+import type { MemoryRow } from "../../../src/local/state/rows.ts";
 import { parseTimestamp } from "../../../src/local/state/timestamps.ts";
 import { fixtureToken, ids } from "./fixtures.ts";
 import { FROM_N2, ONLY_N1, type Replay, UNTIL_N2, type World } from "./world.ts";

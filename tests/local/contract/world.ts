@@ -9,7 +9,9 @@ import {
   type LocalPlatformOptions,
   startLocalPlatform,
 } from "../../../src/local/platform.ts";
-import type { Json, PlatformStore, WorkspaceRow } from "../../../src/local/state/store.ts";
+import type { Json } from "../../../src/local/state/json.ts";
+import type { PlatformStore } from "../../../src/local/state/store.ts";
+import type { WorkspaceRow } from "../../../src/local/state/rows.ts";
 import { newWorkspace } from "../../../src/local/state/workspace_row.ts";
 import { randomSecret } from "../../../src/local/state/ids.ts";
 import type { TestAgent } from "../agents.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { normalise, replyText } from "../../../src/local/delivery/envelope.ts";
-import type { Json } from "../../../src/local/state/store.ts";
+import type { Json } from "../../../src/local/state/json.ts";
 
 const REPLIES: [string, Json, string | undefined][] = [
   [

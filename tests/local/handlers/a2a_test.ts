@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { isObject } from "../../../src/local/server/http.ts";
-import type { ActivityRow, JsonObject } from "../../../src/local/state/store.ts";
+import { isObject, type JsonObject } from "../../../src/local/state/json.ts";
+import type { ActivityRow } from "../../../src/local/state/rows.ts";
 import { Caller, message, startTeam } from "../support.ts";
 
 function envelopeOf(row: ActivityRow | undefined): JsonObject {

@@ -1,8 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { isObject } from "../../../src/local/server/http.ts";
+import { isObject, type JsonObject } from "../../../src/local/state/json.ts";
 import { randomSecret } from "../../../src/local/state/ids.ts";
 import type { LocalPlatform } from "../../../src/local/platform.ts";
-import type { JsonObject } from "../../../src/local/state/store.ts";
 import { closedUrl, startAgent, type TestAgent, textReply } from "../agents.ts";
 import { type Caller, startTeam } from "../support.ts";
 

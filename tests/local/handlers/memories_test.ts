@@ -1,7 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { isObject } from "../../../src/local/server/http.ts";
+import { isObject, type JsonObject } from "../../../src/local/state/json.ts";
 import { redact } from "../../../src/local/memories/redact.ts";
-import type { JsonObject } from "../../../src/local/state/store.ts";
 import { Caller, startTeam } from "../support.ts";
 
 function remember(caller: Caller, content: string, scope = "LOCAL", namespace?: string) {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { startLocalPlatform } from "../../../src/local/platform.ts";
-import { isObject } from "../../../src/local/server/http.ts";
+import { isObject } from "../../../src/local/state/json.ts";
 import { type Answer, Caller, startTeam } from "../support.ts";
 
 function member(answer: Answer | undefined, name: string) {

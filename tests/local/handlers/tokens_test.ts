@@ -1,6 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { isObject } from "../../../src/local/server/http.ts";
-import type { JsonObject } from "../../../src/local/state/store.ts";
+import { isObject, type JsonObject } from "../../../src/local/state/json.ts";
 import { Caller, startTeam } from "../support.ts";
 
 async function list(caller: Caller, query = ""): Promise<JsonObject[]> {

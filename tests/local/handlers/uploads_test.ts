@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { isObject } from "../../../src/local/server/http.ts";
+import { isObject } from "../../../src/local/state/json.ts";
 import { safeName } from "../../../src/local/delivery/staging.ts";
 import { startAgent } from "../agents.ts";
 import { type Caller, startTeam } from "../support.ts";

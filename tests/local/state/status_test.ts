@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { startLocalPlatform } from "../../../src/local/platform.ts";
 import { statusAfterBeat } from "../../../src/local/state/status.ts";
-import type { WorkspaceStatus } from "../../../src/local/state/store.ts";
+import type { WorkspaceStatus } from "../../../src/local/state/rows.ts";
 import { Caller, TestClock } from "../support.ts";
 
 for (const [variant, staleMs] of [["n1", 90_000], ["n3", 180_000]] as const) {
