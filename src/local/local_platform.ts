@@ -3,6 +3,7 @@
  *
  * @module
  */
+import * as tokens from "./access/tokens.ts";
 import * as admin from "./people/admin.ts";
 import type { CreatedWorkspace, NewWorkspace } from "./people/admin.ts";
 import type { UserMessage } from "./people/canvas.ts";
@@ -76,17 +77,17 @@ export class LocalPlatform implements AsyncDisposable {
    * @param kind `api` as the Tokens tab makes them. Default `instance`, as a rotation does
    */
   createToken(workspaceId: string, token?: string, kind?: TokenKind): Promise<string> {
-    return admin.createToken(this.#adminContext, workspaceId, token, kind);
+    return tokens.createToken(this.#adminContext, workspaceId, token, kind);
   }
 
   /** Revokes every token of a workspace. */
   revokeTokens(workspaceId: string): void {
-    admin.revokeTokens(this.#adminContext, workspaceId);
+    tokens.revokeTokens(this.#adminContext, workspaceId);
   }
 
   /** Revokes one token, given as text; nothing happens when it is not live. */
   revokeToken(token: string): Promise<void> {
-    return admin.revokeToken(this.#adminContext, token);
+    return tokens.revokeToken(this.#adminContext, token);
   }
 
   /** Removes a workspace and everything below it, and revokes their tokens. */

@@ -1,44 +1,14 @@
 /**
- * Tokens and who may call (platform-api 1.2, 1.3).
+ * Who may call: the checks of bearer tokens (platform-api 1.2, 1.3).
  *
  * @module
  */
 import type { PlatformContext } from "../context.ts";
 import { bearerOf, type Exchange } from "../server/exchange.ts";
 import { fail } from "../server/http.ts";
-import { randomSecret, sha256Hex } from "../state/ids.ts";
+import { sha256Hex } from "../state/ids.ts";
 import { isAtLeast } from "../options.ts";
 import { StoreError } from "../state/store.ts";
-import type { TokenKind, TokenRow } from "../state/rows.ts";
-import type { Micros } from "../state/timestamps.ts";
-
-const PREFIX_LENGTH = 8;
-
-/** A token as it is made: the text for the one who asked, the row for the store. */
-export interface MintedToken {
-  token: string;
-  row: TokenRow;
-}
-
-/** Makes a token (or a row for a given one) without storing it. */
-export async function makeToken(
-  workspaceId: string,
-  createdAt: Micros,
-  token: string = randomSecret(),
-  kind: TokenKind = "instance",
-): Promise<MintedToken> {
-  const row: TokenRow = {
-    id: crypto.randomUUID(),
-    workspaceId,
-    kind,
-    hash: await sha256Hex(token),
-    prefix: token.slice(0, PREFIX_LENGTH),
-    createdAt,
-    lastUsedAt: null,
-    revokedAt: null,
-  };
-  return { token, row };
-}
 
 /**
  * The guard of `/workspaces/{id}/…`: a live token of that workspace, or the admin token.

@@ -3,21 +3,24 @@
  *
  * @module
  */
+import { isAtLeast, type ResolvedOptions } from "../options.ts";
 import { type PlatformStore, StoreError } from "../state/store.ts";
 import type { WorkspaceRow } from "../state/rows.ts";
 
 const MAX_HOPS = 32;
 
+/** What the rules look at. */
+export interface Hierarchy {
+  store: PlatformStore;
+  options: Pick<ResolvedOptions, "variant">;
+}
+
 /**
- * The hierarchy rule: oneself, siblings, ancestors and descendants; and, except in N2, roots among
- * each other. An unknown workspace or a failing database means no.
+ * The hierarchy rule: oneself, siblings, ancestors and descendants; and, in N1, roots among each
+ * other. An unknown workspace or a failing database means no.
  */
-export function canCommunicate(
-  store: PlatformStore,
-  callerId: string,
-  targetId: string,
-  rootsAreSiblings = true,
-): boolean {
+export function canCommunicate(hierarchy: Hierarchy, callerId: string, targetId: string): boolean {
+  const { store } = hierarchy;
   const caller = callerId.toLowerCase();
   const target = targetId.toLowerCase();
   if (caller === target) return true;
@@ -25,7 +28,7 @@ export function canCommunicate(
     const callerParent = store.parentOf(caller);
     const targetParent = store.parentOf(target);
     if (callerParent === undefined || targetParent === undefined) return false;
-    if (callerParent === targetParent && (callerParent !== null || rootsAreSiblings)) return true;
+    if (callerParent === targetParent && hasSiblings(hierarchy, callerParent)) return true;
     return isAncestor(store, caller, target) || isAncestor(store, target, caller);
   } catch (error) {
     if (error instanceof StoreError) return false;
@@ -34,15 +37,11 @@ export function canCommunicate(
 }
 
 /** The peers list: siblings, then children, then the parent; removed ones left out. */
-export function peersOf(
-  store: PlatformStore,
-  self: WorkspaceRow,
-  rootsAreSiblings = true,
-): WorkspaceRow[] {
-  const all = store.workspaces().filter((row) => row.status !== "removed" && row.id !== self.id);
-  const hasSiblings = self.parentId !== null || rootsAreSiblings;
+export function peersOf(hierarchy: Hierarchy, self: WorkspaceRow): WorkspaceRow[] {
+  const all = hierarchy.store.workspaces()
+    .filter((row) => row.status !== "removed" && row.id !== self.id);
   return [
-    ...all.filter((row) => hasSiblings && row.parentId === self.parentId),
+    ...all.filter((row) => row.parentId === self.parentId && hasSiblings(hierarchy, row.parentId)),
     ...all.filter((row) => row.parentId === self.id),
     ...all.filter((row) => row.id === self.parentId),
   ];
@@ -57,6 +56,11 @@ export function organisationOf(store: PlatformStore, id: string): string {
     current = parent;
   }
   return current;
+}
+
+/** Whether workspaces with this parent are siblings; without a parent they are so only in N1. */
+function hasSiblings({ options }: Hierarchy, parentId: string | null): boolean {
+  return parentId !== null || !isAtLeast(options, "n2");
 }
 
 function isAncestor(store: PlatformStore, ancestor: string, descendant: string): boolean {

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { isObject, type Json, type JsonObject } from "../state/json.ts";
-import type { Envelope } from "./envelope.ts";
+import { isObject, type JsonObject } from "../state/json.ts";
+import { type Envelope, partText } from "./envelope.ts";
 
 /**
  * The envelope with the additions.
@@ -31,8 +31,4 @@ export function contentOf(envelope: Envelope): string {
   const message = isObject(params) ? params.message : undefined;
   const parts = isObject(message) && Array.isArray(message.parts) ? message.parts : [];
   return parts.map(partText).filter((text) => text !== "").join("\n");
-}
-
-function partText(part: Json): string {
-  return isObject(part) && typeof part.text === "string" ? part.text : "";
 }

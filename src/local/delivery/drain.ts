@@ -14,7 +14,6 @@ import { proxyMessage } from "./proxy.ts";
 import { push } from "./push.ts";
 
 const MAX_ATTEMPTS = 5;
-const NORMAL_PRIORITY = 50;
 /** The answer is written into the row a moment after the row: a poll may fall in between. */
 const REPLY_AFTER_MS = 2;
 
@@ -34,31 +33,6 @@ export async function drain(
     // Nobody waits for it; while the database is away the rest stays in the queue.
     if (!(error instanceof StoreError)) throw error;
   }
-}
-
-/** Lets words of the platform wait for the workspace. @param call Without `jsonrpc` and `id` */
-export function enqueueOwnWords(
-  { store, clock }: PlatformContext,
-  workspaceId: string,
-  messageId: string,
-  call: QueueRow["envelope"],
-): void {
-  store.insertQueueItem({
-    id: crypto.randomUUID(),
-    workspaceId,
-    callerId: null,
-    envelope: call,
-    messageId,
-    delegationId: null,
-    status: "queued",
-    priority: NORMAL_PRIORITY,
-    attempts: 0,
-    enqueuedAt: clock.stamp(),
-    dispatchedAt: null,
-    completedAt: null,
-    lastError: null,
-    responseText: null,
-  });
 }
 
 async function drainForPolling(

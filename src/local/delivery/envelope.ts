@@ -69,9 +69,12 @@ export function replyText(reply: Json | undefined): string | undefined {
 
 function partsText(parts: Json | undefined): string {
   if (!Array.isArray(parts)) return "";
-  return parts
-    .map((part) => isObject(part) && typeof part.text === "string" ? part.text : "")
-    .join("");
+  return parts.map(partText).join("");
+}
+
+/** The text of one part; empty when it has none. */
+export function partText(part: Json): string {
+  return isObject(part) && typeof part.text === "string" ? part.text : "";
 }
 
 /** N2: fills in the role, turns `content` into parts and the old key `type` into `kind`. */

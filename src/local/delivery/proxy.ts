@@ -23,10 +23,9 @@ const WAKING_RETRY_SECONDS = 15;
 
 /** Checks the call and passes it on. @throws StoreError when the workspace cannot be looked up */
 export async function proxyMessage(platform: PlatformContext, call: ProxyCall): Promise<Response> {
-  const { store, options } = platform;
+  const { options } = platform;
   const { callerId, targetId } = call;
-  const rootsAreSiblings = !isAtLeast(options, "n2");
-  if (callerId !== null && !canCommunicate(store, callerId, targetId, rootsAreSiblings)) {
+  if (callerId !== null && !canCommunicate(platform, callerId, targetId)) {
     return fail(403, "access denied: workspaces cannot communicate per hierarchy rules");
   }
   const target = lookUp(platform, targetId);

@@ -6,7 +6,7 @@
 import { isAdmin, requireTokenIfEnrolled, tokenOwner } from "../access/auth.ts";
 import type { PlatformContext } from "../context.ts";
 import { proxyMessage } from "../delivery/proxy.ts";
-import { bearerOf, type Exchange, param } from "../server/exchange.ts";
+import { bearerOf, claimedCaller, type Exchange, param } from "../server/exchange.ts";
 import { decode, fail, json } from "../server/http.ts";
 import { isUuid } from "../state/ids.ts";
 import { isAtLeast } from "../options.ts";
@@ -22,7 +22,7 @@ const N2_MAX_BYTES = 16 * 1024 * 1024;
 export async function proxy(platform: PlatformContext, exchange: Exchange): Promise<Response> {
   const hasLimit = isAtLeast(platform.options, "n2");
   if (hasLimit && exchange.body.length > N2_MAX_BYTES) return tooLarge();
-  const claimed = exchange.headers.get("X-Workspace-ID")?.trim() ?? "";
+  const claimed = claimedCaller(exchange.headers);
   if (SYSTEM_CALLERS.some((prefix) => claimed.startsWith(prefix))) {
     return fail(403, "invalid caller ID");
   }
@@ -44,7 +44,7 @@ export async function getQueueItem(
   const item = isUuid(queueId) ? platform.store.queueItem(queueId) : undefined;
   const asking = [
     await tokenOwner(platform, bearerOf(exchange.headers)),
-    exchange.headers.get("X-Workspace-ID")?.trim().toLowerCase(),
+    claimedCaller(exchange.headers).toLowerCase(),
   ];
   const mayRead = item && item.workspaceId === param(exchange, "id") &&
     asking.some((id) => id && (id === item.workspaceId || id === item.callerId));

@@ -4,7 +4,8 @@
  * @module
  */
 import * as z from "zod/mini";
-import { hasInstanceToken, makeToken, requireTokenIfEnrolled } from "../access/auth.ts";
+import { hasInstanceToken, requireTokenIfEnrolled } from "../access/auth.ts";
+import { makeToken } from "../access/tokens.ts";
 import type { PlatformContext } from "../context.ts";
 import { drain } from "../delivery/drain.ts";
 import type { Exchange } from "../server/exchange.ts";

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { makeToken } from "../access/auth.ts";
 import type { PlatformContext } from "../context.ts";
 import { type Exchange, param } from "../server/exchange.ts";
 import { fail, json } from "../server/http.ts";
@@ -11,6 +10,7 @@ import { isUuid } from "../state/ids.ts";
 import { isAtLeast } from "../options.ts";
 import type { JsonObject } from "../state/json.ts";
 import { formatOptional, formatTimestamp } from "../state/timestamps.ts";
+import { makeToken, revokeTokens } from "../access/tokens.ts";
 
 const MAX_LIVE_TOKENS = 50;
 const DEFAULT_LIMIT = 50;
@@ -78,9 +78,7 @@ export async function rotate(platform: PlatformContext, exchange: Exchange): Pro
   const refusal = refuseInternal(platform, id);
   if (refusal) return refusal;
   const { token, row } = await makeToken(id, clock.stamp());
-  for (const { id: old } of store.liveTokens(id)) {
-    store.updateToken(old, { revokedAt: clock.nowMicros() });
-  }
+  revokeTokens(platform, id);
   store.insertToken(row);
   return json(200, { connection: connectionOf(platform, id, exchange.baseUrl, token) });
 }

@@ -1,14 +1,9 @@
-/**
- * What an admin does on the canvas: creating and removing workspaces, tokens.
- *
- * @module
- */
-import { makeToken } from "../access/auth.ts";
 import type { PlatformContext } from "../context.ts";
-import { randomSecret, sha256Hex } from "../state/ids.ts";
-import type { DeliveryMode, TokenKind, WorkspaceStatus } from "../state/rows.ts";
+import { randomSecret } from "../state/ids.ts";
+import type { DeliveryMode, WorkspaceStatus } from "../state/rows.ts";
 import type { Json } from "../state/json.ts";
 import { newWorkspace } from "../state/workspace_row.ts";
+import { createToken, revokeTokens } from "../access/tokens.ts";
 
 /** A workspace to be created. */
 export interface NewWorkspace {
@@ -62,33 +57,6 @@ export async function createWorkspace(
     inboundSecret: url === null ? null : randomSecret(),
   });
   return { id, token: await createToken(platform, id) };
-}
-
-/** Adds a token to a workspace and returns it; those of the Tokens tab are of the kind `api`. */
-export async function createToken(
-  platform: PlatformContext,
-  workspaceId: string,
-  token?: string,
-  kind?: TokenKind,
-): Promise<string> {
-  const minted = await makeToken(workspaceId, platform.clock.stamp(), token, kind);
-  platform.store.insertToken(minted.row);
-  return minted.token;
-}
-
-/** Revokes every token of a workspace. */
-export function revokeTokens({ store, clock }: PlatformContext, workspaceId: string): void {
-  const revokedAt = clock.nowMicros();
-  for (const { id } of store.liveTokens(workspaceId)) store.updateToken(id, { revokedAt });
-}
-
-/** Revokes one token; nothing happens when it is not live. */
-export async function revokeToken(
-  { store, clock }: PlatformContext,
-  token: string,
-): Promise<void> {
-  const row = store.liveTokenByHash(await sha256Hex(token));
-  if (row) store.updateToken(row.id, { revokedAt: clock.nowMicros() });
 }
 
 /** Removes a workspace and everything below it, and revokes their tokens. */

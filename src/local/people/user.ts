@@ -6,7 +6,7 @@
  */
 import type { PlatformContext } from "../context.ts";
 import { proxyMessage } from "../delivery/proxy.ts";
-import { enqueueOwnWords } from "../delivery/drain.ts";
+import { enqueueOwnWords } from "../delivery/enqueue.ts";
 import { type StagedFile, stageFiles } from "../delivery/staging.ts";
 import type { Json, JsonObject } from "../state/json.ts";
 import { StoreError } from "../state/store.ts";

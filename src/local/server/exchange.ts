@@ -27,6 +27,11 @@ export function bearerOf(headers: Headers): string | null {
   return value.slice(BEARER.length).trim() || null;
 }
 
+/** The workspace that the caller says it is (`X-Workspace-ID`), as given; empty: it does not say. */
+export function claimedCaller(headers: Headers): string {
+  return headers.get("X-Workspace-ID")?.trim() ?? "";
+}
+
 /** A route parameter; the router guarantees those that the pattern names. */
 export function param(exchange: Exchange, name: string): string {
   const value = exchange.params[name];

@@ -5,6 +5,8 @@ import { startLocalPlatform } from "../../../src/local/platform.ts";
 import { newWorkspace } from "../../../src/local/state/workspace_row.ts";
 import { Caller, startTeam } from "../support.ts";
 
+const options = { variant: "n1" } as const;
+
 /** A tree: names of the workspaces with the name of the parent. */
 const TREE: Record<string, string | null> = {
   root: null,
@@ -112,8 +114,8 @@ Deno.test("hierarchy: an ancestor is looked for at most 32 generations up", () =
     store.insertWorkspace({ ...newWorkspace(id, `${i}`), parentId: chain[i - 1] ?? null });
   });
   const [top = "", ...below] = chain;
-  assertEquals(canCommunicate(store, below[31] ?? "", top), true);
-  assertEquals(canCommunicate(store, below[32] ?? "", top), false);
+  assertEquals(canCommunicate({ store, options }, below[31] ?? "", top), true);
+  assertEquals(canCommunicate({ store, options }, below[32] ?? "", top), false);
 });
 
 Deno.test("hierarchy: removed peers are not listed", async () => {
@@ -129,13 +131,13 @@ Deno.test("hierarchy: a cycle of parents ends the search", () => {
   store.insertWorkspace({ ...newWorkspace(a, "a"), parentId: b });
   store.insertWorkspace({ ...newWorkspace(b, "b"), parentId: a });
   store.insertWorkspace(newWorkspace(c, "c"));
-  assertEquals(canCommunicate(store, a, c), false);
+  assertEquals(canCommunicate({ store, options }, a, c), false);
 });
 
 Deno.test("hierarchy: an unknown workspace, or what is not an id, may not communicate", () => {
   const store = new MemoryStore();
   const known = crypto.randomUUID();
   store.insertWorkspace(newWorkspace(known, "known"));
-  assertEquals(canCommunicate(store, known, crypto.randomUUID()), false);
-  assertEquals(canCommunicate(store, "nobody", known), false);
+  assertEquals(canCommunicate({ store, options }, known, crypto.randomUUID()), false);
+  assertEquals(canCommunicate({ store, options }, "nobody", known), false);
 });
