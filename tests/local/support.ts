@@ -92,8 +92,8 @@ export class Caller {
       method,
       body: isJson ? JSON.stringify(body) : body instanceof FormData ? body : null,
       headers: {
-        ...(this.token === undefined ? {} : { Authorization: `Bearer ${this.token}` }),
-        ...(isJson ? { "Content-Type": "application/json" } : {}),
+        ...(this.token !== undefined && { Authorization: `Bearer ${this.token}` }),
+        ...(isJson && { "Content-Type": "application/json" }),
         ...headers,
       },
     });
@@ -136,7 +136,7 @@ export async function startTeam(options: LocalPlatformOptions = {}): Promise<Tea
       name,
       deliveryMode: "poll",
       status: "online",
-      ...(parent ? { parentId: parent.id } : {}),
+      parentId: parent?.id,
     });
     return new Caller(platform, id, token);
   };

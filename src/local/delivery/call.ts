@@ -49,8 +49,9 @@ export function logDelivery(
     summary: summaryOf(call),
     requestBody: envelope.body,
     durationMs,
-    ...(reply === undefined ? {} : { responseBody: reply }),
-    ...(problem === undefined ? {} : { status: "error", errorDetail: problem }),
+    responseBody: reply,
+    status: problem === undefined ? "ok" : "error",
+    errorDetail: problem ?? null,
   });
 }
 

@@ -17,7 +17,7 @@ export function asCanvasCall(envelope: Envelope, targetId: string, fromPerson: b
   if (!isObject(params) || !isObject(params.message)) return envelope;
   const message: JsonObject = { contextId: `canvas-${targetId}`, ...params.message };
   const metadata: JsonObject = {
-    ...(isObject(params.metadata) ? params.metadata : {}),
+    ...(isObject(params.metadata) && params.metadata),
     source: "canvas_user",
     user_identity_status: "UNAUTHENTICATED",
   };

@@ -42,8 +42,8 @@ export function insertRequestRow(
     status,
     requestBody: { task, delegation_id: id },
     // Bookkeeping, but the list of delegations shows it as the preview of an answer.
-    ...(isAtLeast(platform.options, "n3") ? { responseBody: { delegation_id: id } } : {}),
-    ...(idempotencyKey ? { idempotencyKey } : {}),
+    responseBody: isAtLeast(platform.options, "n3") ? { delegation_id: id } : undefined,
+    idempotencyKey: idempotencyKey || undefined,
   });
 }
 
@@ -59,7 +59,7 @@ export function updateRequestRow(
   if (!row) return undefined;
   platform.store.updateActivity(row.id, {
     status,
-    ...(error === undefined ? {} : { errorDetail: error }),
+    errorDetail: error ?? row.errorDetail,
   });
   return row;
 }

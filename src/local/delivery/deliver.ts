@@ -61,6 +61,6 @@ function unreachable(platform: PlatformContext, call: CheckedCall): Response {
   if (call.target.runtime === "external") return fail(502, "failed to reach workspace agent");
   return fail(503, "workspace agent unreachable — container restart triggered", {
     restarting: true,
-    ...(isAtLeast(platform.options, "n2") ? { retry_after: RESTART_RETRY_SECONDS } : {}),
+    ...(isAtLeast(platform.options, "n2") && { retry_after: RESTART_RETRY_SECONDS }),
   });
 }

@@ -52,7 +52,7 @@ export function normalise(text: string, variant: Layer): Envelope | Response {
     body,
     method,
     messageId: given ?? crypto.randomUUID(),
-    ...(merges ? { mergeId: given } : {}),
+    mergeId: merges ? given : undefined,
   };
 }
 

@@ -29,7 +29,7 @@ export function storeForPolling(platform: PlatformContext, call: CheckedCall): A
     method: envelope.method || null,
     summary: mergeId === undefined ? queued : `${summaryOf(call)} (ingest)`,
     requestBody: envelope.body,
-    ...(mergeId === undefined ? {} : { messageId: mergeId }),
+    messageId: mergeId,
   });
   announceActivity(platform, row);
   if (mergeId !== undefined) {

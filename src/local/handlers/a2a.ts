@@ -12,7 +12,7 @@ import { isUuid } from "../state/ids.ts";
 import { isAtLeast } from "../options.ts";
 import type { QueueRow } from "../state/rows.ts";
 import { StoreError } from "../state/store.ts";
-import { formatTimestamp } from "../state/timestamps.ts";
+import { formatOptional, formatTimestamp } from "../state/timestamps.ts";
 
 const SYSTEM_CALLERS = ["webhook:", "system:", "test:", "channel:"];
 const N1_MAX_BYTES = 1024 * 1024;
@@ -109,12 +109,12 @@ function queueView(item: QueueRow) {
     priority: item.priority,
     attempts: item.attempts,
     enqueued_at: formatTimestamp(item.enqueuedAt),
-    ...(lastError === null ? {} : { last_error: lastError }),
-    ...(dispatchedAt === null ? {} : { dispatched_at: formatTimestamp(dispatchedAt) }),
-    ...(completedAt === null ? {} : { completed_at: formatTimestamp(completedAt) }),
+    last_error: lastError ?? undefined,
+    dispatched_at: formatOptional(dispatchedAt) ?? undefined,
+    completed_at: formatOptional(completedAt) ?? undefined,
     // A byte slice in Go's JSON: base64 of the JSON text.
-    ...(responseText === null
-      ? {}
-      : { response_body: new TextEncoder().encode(responseText).toBase64() }),
+    response_body: responseText === null
+      ? undefined
+      : new TextEncoder().encode(responseText).toBase64(),
   };
 }

@@ -37,8 +37,8 @@ export function activityView(
     created_at: formatTimestamp(row.createdAt),
     request_body: row.requestBody,
     response_body: row.responseBody,
-    ...(additions.extras ? { seq: row.seq } : {}),
-    ...(additions.withPeers ? peerInfo(platform, row, baseUrl) : {}),
+    seq: additions.extras ? row.seq : undefined,
+    ...(additions.withPeers && peerInfo(platform, row, baseUrl)),
   };
 }
 

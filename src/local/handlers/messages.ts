@@ -87,7 +87,7 @@ function showToUser(
       activityType: "a2a_receive",
       method: "notify",
       summary: `Agent message: ${cutBytes(message, SUMMARY_BYTES)}`,
-      responseBody: { result: message, ...(parts.length > 0 ? { parts } : {}) },
+      responseBody: { result: message, ...(parts.length > 0 && { parts }) },
     });
   } catch (error) {
     // The user has seen the message; that it could not be stored does not undo that.
@@ -97,5 +97,5 @@ function showToUser(
 
 /** Leaves out what the agent left out. */
 function compact({ uri, name, mimeType, size }: Attachment): JsonObject {
-  return { uri, name, ...(mimeType ? { mimeType } : {}), ...(size ? { size } : {}) };
+  return { uri, name, ...(mimeType && { mimeType }), ...(size && { size }) };
 }

@@ -91,7 +91,7 @@ export async function register(platform: PlatformContext, exchange: Exchange): P
     status: "registered",
     delivery_mode: mode,
     platform_inbound_secret: secret,
-    ...(first ? { auth_token: minted.token } : {}),
+    auth_token: first ? minted.token : undefined,
   });
 }
 
@@ -107,7 +107,7 @@ export async function heartbeat(platform: PlatformContext, exchange: Exchange): 
 
   const row = store.workspace(id);
   // A removed workspace has no live token, so it passes; there is no row to update.
-  const ok = { status: "ok", ...(isN3 ? { generation: 0 } : {}) };
+  const ok = { status: "ok", generation: isN3 ? 0 : undefined };
   if (!row || row.status === "removed") return json(200, ok);
   const secret = row.inboundSecret ?? randomSecret();
   store.updateWorkspace(id, {
@@ -119,9 +119,9 @@ export async function heartbeat(platform: PlatformContext, exchange: Exchange): 
     uptimeSeconds: body.uptime_seconds,
     currentTask: body.current_task,
     inboundSecret: secret,
-    ...(body.monthly_spend === 0
-      ? {}
-      : { monthlySpend: Math.min(Math.max(body.monthly_spend, 0), MAX_MONTHLY_SPEND) }),
+    monthlySpend: body.monthly_spend === 0
+      ? row.monthlySpend
+      : Math.min(Math.max(body.monthly_spend, 0), MAX_MONTHLY_SPEND),
   });
   events.emit(id, "WORKSPACE_HEARTBEAT", {
     active_tasks: body.active_tasks,

@@ -52,7 +52,7 @@ function workspaceView(platform: PlatformContext, row: WorkspaceRow) {
     collapsed: row.collapsed,
     runtime: row.runtime,
     last_outbound_at: formatOptional(row.lastOutboundAt),
-    ...(isAtLeast(platform.options, "n3") ? additionsOfN3(row) : {}),
+    ...(isAtLeast(platform.options, "n3") && additionsOfN3(row)),
   };
 }
 

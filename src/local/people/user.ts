@@ -114,7 +114,7 @@ export function sendAsPlatform(
     role: "user",
     messageId,
     parts: [{ kind: "text", text }],
-    ...(metadata === undefined ? {} : { metadata }),
+    ...(metadata && { metadata }),
   };
   enqueueOwnWords(platform, workspaceId.toLowerCase(), messageId, {
     method: "message/send",

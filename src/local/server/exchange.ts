@@ -32,6 +32,20 @@ export function claimedCaller(headers: Headers): string {
   return headers.get("X-Workspace-ID")?.trim() ?? "";
 }
 
+/**
+ * A parameter that limits the number of rows. What is not a positive integer counts as the default,
+ * what is above the maximum as the maximum.
+ */
+export function limitOf(query: URLSearchParams, defaultLimit: number, maxLimit: number): number {
+  const limit = integerOf(query.get("limit") ?? "");
+  return limit === undefined || limit < 1 ? defaultLimit : Math.min(limit, maxLimit);
+}
+
+/** The integer that the text is; undefined when it is none. */
+export function integerOf(text: string): number | undefined {
+  return /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+}
+
 /** A route parameter; the router guarantees those that the pattern names. */
 export function param(exchange: Exchange, name: string): string {
   const value = exchange.params[name];

@@ -49,11 +49,9 @@ export function announceActivity(platform: PlatformContext, row: ActivityRow): v
     source_id: row.sourceId,
     target_id: row.targetId,
     duration_ms: row.durationMs,
-    ...(requestBody === undefined ? {} : { request_body: requestBody }),
-    ...(responseBody === undefined ? {} : { response_body: responseBody }),
-    ...(errorDetail === null ? {} : { error_detail: errorDetail }),
-    ...(messageId === undefined || !isAtLeast(platform.options, "n3")
-      ? {}
-      : { message_id: messageId }),
+    request_body: requestBody,
+    response_body: responseBody,
+    error_detail: errorDetail ?? undefined,
+    message_id: isAtLeast(platform.options, "n3") ? messageId : undefined,
   });
 }

@@ -11,7 +11,8 @@ export interface PlatformEvent {
   type: string;
   /** Milliseconds since the epoch. */
   timestamp: number;
-  data: { [key: string]: Json };
+  /** What is undefined is left out when the event is sent. */
+  data: { [key: string]: Json | undefined };
 }
 
 type Listener = (event: PlatformEvent) => void;

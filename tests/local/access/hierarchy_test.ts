@@ -38,10 +38,7 @@ async function startTree(variant: "n1" | "n2") {
   const callers: Record<string, Caller> = {};
   for (const [name, parent] of Object.entries(TREE)) {
     const parentId = parent === null ? undefined : ids[parent];
-    const { id, token } = await platform.createWorkspace({
-      name,
-      ...(parentId ? { parentId } : {}),
-    });
+    const { id, token } = await platform.createWorkspace({ name, parentId });
     ids[name] = id;
     callers[name] = new Caller(platform, id, token);
   }

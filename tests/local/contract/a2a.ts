@@ -32,7 +32,7 @@ function agentBreaksOff(status: string): Replay {
 /** Nothing listens at the sibling's URL. */
 function agentIsAway(runtime: string, layers?: Layer[]): Replay {
   return {
-    ...(layers === undefined ? {} : { layers }),
+    layers,
     options: loopback,
     arrange: (world) => world.update(ids.sibling_push, { url: closedUrl(), runtime }),
   };

@@ -45,8 +45,8 @@ function rowsIn(body: Json): Omit<ActivityRow, "seq">[] {
     errorDetail: nullable(row, "error_detail"),
     durationMs: null,
     createdAt: parseTimestamp(text(row, "created_at")) ?? 0,
-    ...(row.request_body === undefined ? {} : { requestBody: row.request_body }),
-    ...(row.response_body === undefined ? {} : { responseBody: row.response_body }),
+    requestBody: row.request_body,
+    responseBody: row.response_body,
   }));
 }
 

@@ -73,7 +73,7 @@ for (const variant of ["n1", "n3"] as const) {
       target_id: researcher.id,
       duration_ms: null,
       request_body: envelope,
-      ...(variant === "n3" ? { message_id: "m-1" } : {}),
+      ...(variant === "n3" && { message_id: "m-1" }),
     };
     const notes = variant === "n3" ? ["ingest", "queued for poll"] : ["queued for poll"];
     for (const note of notes) {
