@@ -21,7 +21,7 @@ import { MemoryStore } from "./state/memory_store.ts";
 import { type LocalPlatformOptions, resolveOptions } from "./options.ts";
 import { Recorder } from "./server/recorder.ts";
 import { serve } from "./server/server.ts";
-import { failingWhile } from "./state/store_outage.ts";
+import { failingWhen } from "./state/store_outage.ts";
 import { Clock } from "./state/timestamps.ts";
 
 export { LocalPlatform } from "./local_platform.ts";
@@ -52,7 +52,7 @@ function start(options: LocalPlatformOptions): LocalPlatform {
   const faults = new Faults();
   const context: PlatformContext = {
     options: resolved,
-    store: failingWhile(() => faults.databaseIsAway, store),
+    store: failingWhen(() => faults.databaseIsAway, store),
     clock,
     events: new EventHub(clock),
     canvas: new Canvas(),

@@ -6,7 +6,8 @@ import { leftOut } from "./contract/left_out.ts";
 import { memoryReplays, tokenReplays } from "./contract/memories_tokens.ts";
 import { registryReplays } from "./contract/registry.ts";
 import { seenReplays } from "./contract/seen.ts";
-import { type Replay, replayCase } from "./contract/world.ts";
+import { replayCase } from "./contract/replay_case.ts";
+import type { Replay } from "./contract/world.ts";
 import type { Layer } from "../../src/local/platform.ts";
 
 const LAYERS: readonly Layer[] = ["n1", "n2", "n3"];

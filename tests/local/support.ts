@@ -10,8 +10,9 @@ import {
   type LocalPlatformOptions,
   startLocalPlatform,
 } from "../../src/local/platform.ts";
-import type { Json } from "../../src/local/state/json.ts";
-import { type PlatformStore, StoreError } from "../../src/local/state/store.ts";
+import { type Json, parseJson } from "../../src/local/state/json.ts";
+import type { PlatformStore } from "../../src/local/state/store.ts";
+import { failingWhen } from "../../src/local/state/store_outage.ts";
 
 /** A clock in milliseconds since the epoch that moves when told. */
 export class TestClock {
@@ -30,18 +31,8 @@ export class FlakyStore {
   readonly store: PlatformStore;
 
   constructor(inner: PlatformStore = new MemoryStore()) {
-    this.store = new Proxy(inner, {
-      get: (target, name) => {
-        const member = Reflect.get(target, name);
-        if (typeof member !== "function") return member;
-        return (...args: unknown[]) => {
-          if ([...this.failing].some((failing) => failing === name)) {
-            throw new StoreError(`The database is away (${String(name)})`);
-          }
-          return Reflect.apply(member, target, args);
-        };
-      },
-    });
+    const failing: ReadonlySet<string> = this.failing;
+    this.store = failingWhen((operation) => failing.has(operation), inner);
   }
 }
 
@@ -105,7 +96,7 @@ export class Caller {
 export async function readAnswer(response: Response): Promise<Answer> {
   const { status, headers } = response;
   const text = await response.text();
-  return { status, headers, text, body: tryParse(text) };
+  return { status, headers, text, body: parseJson(text) };
 }
 
 /** A `message/send` envelope with one text. */
@@ -150,12 +141,4 @@ export async function startTeam(options: LocalPlatformOptions = {}): Promise<Tea
     stranger: await create("Stranger", root),
     [Symbol.asyncDispose]: () => platform.close(),
   };
-}
-
-function tryParse(text: string): Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // The test looks at the text instead.
-  }
 }

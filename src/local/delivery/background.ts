@@ -35,18 +35,6 @@ export class Background {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  /** Waits for the time or the end of the platform, whichever comes first. */
-  async pause(durationMs: number): Promise<void> {
-    if (this.signal.aborted) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, durationMs);
-    const onAbort = () => resolve();
-    this.signal.addEventListener("abort", onAbort);
-    await promise;
-    clearTimeout(timer);
-    this.signal.removeEventListener("abort", onAbort);
-  }
-
   /** Tells what runs to end. */
   abort(): void {
     this.#closing.abort();

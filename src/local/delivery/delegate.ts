@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sleep } from "../../lib/sleep.ts";
 import type { PlatformContext } from "../context.ts";
 import { isObject, parseJson } from "../state/json.ts";
 import { StoreError } from "../state/store.ts";
@@ -25,7 +26,7 @@ export async function sendDelegation(
   attempt(() => setStatus(platform, delegation, "dispatched"));
   let reply = await sendOnce(platform, delegation);
   if (mayPass(reply)) {
-    await background.pause(options.delegateRetryMs);
+    await sleep(options.delegateRetryMs, background.signal);
     if (background.signal.aborted) return;
     reply = await sendOnce(platform, delegation);
   }

@@ -5,6 +5,7 @@
  * @module
  */
 import { announceActivity } from "../state/activity_log.ts";
+import { sleep } from "../../lib/sleep.ts";
 import type { PlatformContext } from "../context.ts";
 import type { QueueRow, WorkspaceRow } from "../state/rows.ts";
 import { StoreError } from "../state/store.ts";
@@ -51,7 +52,7 @@ async function drainForPolling(
   });
   const responseBody = await response.json();
   store.updateQueueItem(item.id, { status: "completed", completedAt: clock.nowMicros() });
-  await platform.background.pause(REPLY_AFTER_MS);
+  await sleep(REPLY_AFTER_MS, platform.background.signal);
   const row = store.activityByMessage(target.id, item.messageId);
   if (!row) return;
   store.updateActivity(row.id, { responseBody });

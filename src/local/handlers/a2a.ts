@@ -8,7 +8,7 @@ import type { PlatformContext } from "../context.ts";
 import { proxyMessage } from "../delivery/proxy.ts";
 import { bearerOf, claimedCaller, type Exchange, param } from "../server/exchange.ts";
 import { decode, fail, json } from "../server/http.ts";
-import { isUuid } from "../state/ids.ts";
+import { isUuid } from "../../lib/uuid.ts";
 import { isAtLeast } from "../options.ts";
 import type { QueueRow } from "../state/rows.ts";
 import { StoreError } from "../state/store.ts";

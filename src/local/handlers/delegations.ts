@@ -18,7 +18,7 @@ import { mayDelegate } from "../delivery/proxy.ts";
 import { type Exchange, param } from "../server/exchange.ts";
 import { bind, fail, field, json } from "../server/http.ts";
 import { isObject, type Json } from "../state/json.ts";
-import { isUuid } from "../state/ids.ts";
+import { isUuid } from "../../lib/uuid.ts";
 import { isAtLeast } from "../options.ts";
 import type { ActivityRow } from "../state/rows.ts";
 import { StoreError } from "../state/store.ts";

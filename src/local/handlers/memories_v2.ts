@@ -6,7 +6,7 @@
 import type { PlatformContext } from "../context.ts";
 import { type Exchange, limitOf, param } from "../server/exchange.ts";
 import { fail, json, noSuchEndpoint } from "../server/http.ts";
-import { isUuid } from "../state/ids.ts";
+import { isUuid } from "../../lib/uuid.ts";
 import {
   type MemoryNamespace,
   namespaceOf,

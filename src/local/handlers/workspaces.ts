@@ -6,7 +6,7 @@
 import type { PlatformContext } from "../context.ts";
 import { type Exchange, param } from "../server/exchange.ts";
 import { fail, json } from "../server/http.ts";
-import { isUuid } from "../state/ids.ts";
+import { isUuid } from "../../lib/uuid.ts";
 import { isAtLeast } from "../options.ts";
 import { peerView } from "./peer_view.ts";
 import { statusNow } from "../state/status.ts";

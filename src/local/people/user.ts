@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { sleep } from "../../lib/sleep.ts";
 import type { PlatformContext } from "../context.ts";
 import { proxyMessage } from "../delivery/proxy.ts";
 import { enqueueOwnWords } from "../delivery/enqueue.ts";
@@ -92,7 +93,7 @@ export async function sendFilesAsUser(
   gapMs: number,
 ): Promise<SentFiles> {
   const staged = await uploadAsUser(platform, workspaceId, files);
-  if (gapMs > 0) await platform.background.pause(gapMs);
+  if (gapMs > 0) await sleep(gapMs, platform.background.signal);
   return { files: staged, ...await sendAsUser(platform, workspaceId, text, staged) };
 }
 

@@ -7,7 +7,7 @@ import { requireWorkspaceToken } from "../access/auth.ts";
 import type { PlatformContext } from "../context.ts";
 import { type Exchange, param } from "./exchange.ts";
 import { fail, noSuchEndpoint } from "./http.ts";
-import { isUuid } from "../state/ids.ts";
+import { isUuid } from "../../lib/uuid.ts";
 import { StoreError } from "../state/store.ts";
 
 /** Answers one request. */

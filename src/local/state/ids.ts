@@ -3,14 +3,9 @@
  *
  * @module
  */
+import { isUuid } from "../../lib/uuid.ts";
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const SECRET_BYTES = 32;
-
-/** Whether the text is a UUID of any version (also the nil UUID), in either case. */
-export function isUuid(text: string): boolean {
-  return UUID.test(text);
-}
 
 /**
  * Reads a UUID as the platform's parser does, which also takes one in braces or without hyphens.

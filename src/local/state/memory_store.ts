@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isUuid } from "./ids.ts";
+import { isUuid } from "../../lib/uuid.ts";
 import { type ActivityFilter, type PlatformStore, StoreError } from "./store.ts";
 import type {
   ActivityRow,

@@ -1,18 +1,26 @@
 /**
- * A store that fails while the database is away; see `Faults.database`.
+ * A store whose operations fail, as those of a database that is away; see `Faults.database`.
  *
  * @module
  */
 import { type PlatformStore, StoreError } from "./store.ts";
 
-/** The store, every operation of which throws {@linkcode StoreError} while the database is away. */
-export function failingWhile(isAway: () => boolean, inner: PlatformStore): PlatformStore {
+/**
+ * The store, whose operations throw {@linkcode StoreError} when they are told to.
+ *
+ * @param fails Asked before each operation, by its name
+ */
+export function failingWhen(
+  fails: (operation: string) => boolean,
+  inner: PlatformStore,
+): PlatformStore {
   return new Proxy(inner, {
     get(target, name) {
       const member = Reflect.get(target, name);
       if (typeof member !== "function") return member;
       return (...args: unknown[]) => {
-        if (isAway()) throw new StoreError(`Cannot reach the database (${String(name)})`);
+        const operation = String(name);
+        if (fails(operation)) throw new StoreError(`Cannot reach the database (${operation})`);
         return Reflect.apply(member, target, args);
       };
     },
