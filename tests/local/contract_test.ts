@@ -8,6 +8,7 @@ import { registryReplays } from "./contract/registry.ts";
 import { seenReplays } from "./contract/seen.ts";
 import { replayCase } from "./contract/replay_case.ts";
 import type { Replay } from "./contract/world.ts";
+import { routes } from "../../src/local/server/routes.ts";
 import type { Layer } from "../../src/local/platform.ts";
 
 const LAYERS: readonly Layer[] = ["n1", "n2", "n3"];
@@ -25,6 +26,17 @@ const replays: Record<string, Replay> = {
 Deno.test("every example exchange is either replayed or left out for a reason", () => {
   const listed = [...Object.keys(replays), ...Object.keys(leftOut)];
   assertEquals(listed.toSorted(), cases.map((example) => example.id).toSorted());
+});
+
+Deno.test("every endpoint of the local platform has an example exchange that is replayed", () => {
+  const replayed = cases.filter(({ id }) => replays[id]).map(({ request }) =>
+    `${request.method} ${request.path.replace(/\?.*/, "")}`
+  );
+  const without = routes().filter(({ method, path }) => {
+    const pattern = new RegExp(`^${method} ${path.replace(/:\w+/g, "[^/]+")}$`);
+    return !replayed.some((call) => pattern.test(call));
+  });
+  assertEquals(without.map(({ method, path }) => `${method} ${path}`), []);
 });
 
 Deno.test("the local platform answers every example exchange as the platform does", async (t) => {

@@ -12,8 +12,8 @@ import { StoreError } from "../state/store.ts";
 
 /**
  * The guard of `/workspaces/{id}/…`: a live token of that workspace, or the admin token.
- * Answers the refusal, or nothing when the caller may pass. A database that is away is answered as
- * a wrong token is.
+ * Returns the refusal, or nothing when the caller may pass. While the database is away the refusal
+ * is that of a wrong token.
  */
 export async function requireWorkspaceToken(
   platform: PlatformContext,
@@ -31,33 +31,33 @@ export async function requireWorkspaceToken(
   return fail(401, "invalid workspace auth token");
 }
 
-/** Whether the bearer is the one that passes for every workspace. */
+/** Whether the bearer is the admin token, which passes for every workspace. */
 export async function isAdmin({ options }: PlatformContext, bearer: string): Promise<boolean> {
   if (options.adminToken === undefined) return false;
   return await sha256Hex(bearer) === await sha256Hex(options.adminToken);
 }
 
-/** Who asks for a bearer, and of whom. */
-export type Asking = "registry" | "discovery" | "proxy";
+/** The endpoints that check a bearer only in part: each group has rules and texts of its own. */
+export type EndpointGroup = "registry" | "discovery" | "proxy";
 
 /**
- * The guard of the registry, of peers and discover, and of a2a callers: a bearer is demanded only
- * once the workspace has a live token, of the registry's calls (N2) once it has one of the kind
- * `instance`. When the database fails during that look, the request passes; in N3 peers and
- * discover answer 503 instead, and the registry's calls when its flag says so.
+ * The guard of the registry, of peers and discover, and of a2a callers. A bearer is required only
+ * once the workspace has a live token; by the registry (N2) only once it has one of the kind
+ * `instance`. When the database fails during that check, the request passes; in N3 peers and
+ * discover answer 503 instead, and so does the registry when its flag says so.
  */
 export async function requireTokenIfEnrolled(
   platform: PlatformContext,
   exchange: Exchange,
   workspaceId: string,
-  asking: Asking,
+  group: EndpointGroup,
 ): Promise<Response | undefined> {
-  const whose = asking === "proxy" ? "caller" : "workspace";
+  const whose = group === "proxy" ? "caller" : "workspace";
   try {
-    if (!isEnrolled(platform, workspaceId, asking)) return undefined;
+    if (!isEnrolled(platform, workspaceId, group)) return undefined;
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    return cannotVerify(platform, asking);
+    return cannotVerify(platform, group);
   }
   const bearer = bearerOf(exchange.headers);
   if (bearer === null) return fail(401, `missing ${whose} auth token`);
@@ -94,20 +94,20 @@ export async function tokenOwner(
   return platform.store.liveTokenByHash(await sha256Hex(bearer))?.workspaceId;
 }
 
-function isEnrolled(platform: PlatformContext, workspaceId: string, asking: Asking): boolean {
-  return asking === "registry"
+function isEnrolled(platform: PlatformContext, workspaceId: string, group: EndpointGroup): boolean {
+  return group === "registry"
     ? hasInstanceToken(platform, workspaceId)
     : platform.store.liveTokens(workspaceId).length > 0;
 }
 
-function cannotVerify({ options }: PlatformContext, asking: Asking): Response | undefined {
+function cannotVerify({ options }: PlatformContext, group: EndpointGroup): Response | undefined {
   if (!isAtLeast(options, "n3")) return undefined;
-  if (asking === "discovery") {
+  if (group === "discovery") {
     return fail(503, "platform datastore unavailable — retry shortly", {
       code: "platform_unavailable",
     });
   }
-  if (asking === "registry" && options.registryTokenCheckFailClosed) {
+  if (group === "registry" && options.registryTokenCheckFailClosed) {
     return fail(503, "cannot verify workspace credentials", {
       detail: "The database did not answer. Try again shortly.",
     });

@@ -56,7 +56,7 @@ export function allowOrigin(response: Response, exchange: Exchange): void {
   });
 }
 
-/** Puts the headers on the answer of whatever is behind the guards, also where nothing is. */
+/** Puts the security headers on an answer from behind the guards, even on that of no endpoint. */
 export function secure(response: Response): Response {
   setAll(response, SECURITY_HEADERS);
   return response;

@@ -53,7 +53,7 @@ export class RateLimiter {
   }
 }
 
-/** The org id, else the bearer (hashed), else the address, which here is the same for all. */
+/** The org id, else the bearer (hashed), else the address, which is the same for all here. */
 async function keyOf(exchange: Exchange): Promise<string> {
   const org = exchange.headers.get("X-Molecule-Org-Id");
   if (org) return `org ${org}`;

@@ -1,5 +1,6 @@
 /**
- * Which URLs of agents the platform accepts (platform-api 2): no way into its own network.
+ * Which URLs of agents the platform accepts (platform-api 2): none that leads into its own network
+ * (the guard against server-side request forgery, SSRF).
  *
  * @module
  */

@@ -15,7 +15,7 @@ export class Background {
     return this.#closing.signal;
   }
 
-  /** Starts work; a failure of it is kept and reported by {@linkcode close}. */
+  /** Starts work; if it fails, {@linkcode close} reports the error. */
   run(work: (signal: AbortSignal) => Promise<void>): void {
     const task: Promise<void> = work(this.signal)
       .catch((error) => {
@@ -25,22 +25,22 @@ export class Background {
     this.#running.add(task);
   }
 
-  /** Notes a fault of the platform itself, to be reported by {@linkcode close}. */
+  /** Keeps an error of the platform itself for {@linkcode close} to report. */
   report(error: unknown): void {
     this.#failures.push(error);
   }
 
-  /** Resolves when no work is left, also none that other work started. */
+  /** Resolves when no work is left, including work that other work started. */
   async idle(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  /** Tells what runs to end. */
+  /** Tells running work to end. */
   abort(): void {
     this.#closing.abort();
   }
 
-  /** Aborts what runs and waits for its end. @throws AggregateError when work had failed */
+  /** Aborts running work and waits for it to end. @throws AggregateError when work had failed */
   async close(): Promise<void> {
     this.abort();
     await this.idle();

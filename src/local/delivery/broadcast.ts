@@ -1,6 +1,6 @@
 /**
- * Broadcasts (platform-api-2026-08 3.1): to the whole organisation, as rows of their own type that
- * hold only the beginning of the text.
+ * Broadcasts (platform-api-2026-08 3.1): to the whole organisation, as rows of their own type
+ * that hold only the beginning of the text.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export function tellOrganisation(
       method: "broadcast",
       summary: `Broadcast from ${sender.name}: ${cutCharacters(message)}`,
     });
-    // The only place where the whole text is; who does not listen just now never sees it.
+    // Only the event holds the whole text: whoever is not listening now never sees it.
     const data = { message, sender_id: sender.id, sender: sender.name };
     events.emit(id, "BROADCAST_MESSAGE", data);
   }

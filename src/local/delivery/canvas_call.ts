@@ -1,6 +1,6 @@
 /**
- * What N3 adds to a call that comes from no workspace (platform-api-2026-08 1.6, 3.1): a context,
- * and, when a person at the canvas made it, who that was.
+ * What N3 adds to a call that comes from no workspace (platform-api-2026-08 1.6, 3.1): a context
+ * and, when a person at the canvas made the call, who that was.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { type Envelope, partText } from "./envelope.ts";
 /**
  * The envelope with the additions.
  *
- * @param fromPerson False for the platform's own words, which say nothing about their source
+ * @param fromPerson False for a notice of the platform, which says nothing about its source
  */
 export function asCanvasCall(envelope: Envelope, targetId: string, fromPerson: boolean): Envelope {
   const { params } = envelope.body;

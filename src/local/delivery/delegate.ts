@@ -91,7 +91,7 @@ function setStatus(
   updateRequestRow(platform, sourceId, id, status, error);
 }
 
-/** Nobody waits for what the background writes; a failing database leaves the rows as they are. */
+/** When the database fails the rows stay as they are: nobody waits for this to be told. */
 function attempt(write: () => void): void {
   try {
     write();

@@ -47,7 +47,7 @@ export function insertRequestRow(
   });
 }
 
-/** Sets the status (and the error) of the request row; returns whether there is one. */
+/** Sets the status (and the error) of the request row. @returns The row as it was before, if any */
 export function updateRequestRow(
   platform: PlatformContext,
   sourceId: string,
@@ -64,7 +64,7 @@ export function updateRequestRow(
   return row;
 }
 
-/** The row that took the idempotency key, unless its delegation failed, which frees the key. */
+/** The row that holds the idempotency key; a failed delegation frees its key. */
 export function findByKey(
   platform: PlatformContext,
   sourceId: string,
@@ -103,7 +103,7 @@ export function insertQueued(platform: PlatformContext, delegation: Delegation):
   });
 }
 
-/** Stores the result of a delegation that failed: without bodies, so without its id. */
+/** Stores the result of a delegation that failed: it has no bodies, so it does not tell its id. */
 export function insertFailed(
   platform: PlatformContext,
   delegation: Delegation,
@@ -133,12 +133,12 @@ export function completeQueuedDelegation(
   });
 }
 
-/** The text of an answer; of an unknown shape (also the poll-mode envelope) the whole body. */
+/** The text of an answer; the whole body when its shape is unknown (as that of a poll answer). */
 export function answerText(replyBody: string): string {
   return replyText(parseJson(replyBody)) ?? replyBody;
 }
 
-/** The delegation that a row belongs to; a failed result row does not tell. */
+/** The delegation that a row belongs to; undefined for a failed result row. */
 export function delegationIdOf(row: ActivityRow): string | undefined {
   return memberText(row.responseBody, "delegation_id") ??
     memberText(row.requestBody, "delegation_id");
@@ -160,7 +160,7 @@ function insertResultRow(
   });
 }
 
-/** N2's flag: the delegator finds the result in its inbox. */
+/** N2's flag: the delegator finds the result in its inbox, where the client looks for it. */
 function pushIntoInbox(
   platform: PlatformContext,
   delegation: Pick<Delegation, "id" | "sourceId" | "targetId">,

@@ -1,6 +1,6 @@
 /**
- * The queue of calls that wait for their target's heartbeat: for a busy push-mode one (platform-api
- * 9.6), and the platform's own words to any (platform-api-2026-08 1.6).
+ * Taking calls out of the queue of a workspace (`enqueue.ts`), when its heartbeat shows room for a
+ * task (platform-api 9.6, platform-api-2026-08 1.6).
  *
  * @module
  */
@@ -15,10 +15,10 @@ import { proxyMessage } from "./proxy.ts";
 import { push } from "./push.ts";
 
 const MAX_ATTEMPTS = 5;
-/** The answer is written into the row a moment after the row: a poll may fall in between. */
+/** The answer gets into the row a moment after the row appears: a poll may come in between. */
 const REPLY_AFTER_MS = 2;
 
-/** Delivers as many of the oldest waiting calls of a workspace as it has room for. */
+/** Delivers the oldest waiting calls of a workspace, as many as it has room for. */
 export async function drain(
   platform: PlatformContext,
   workspaceId: string,
@@ -31,7 +31,7 @@ export async function drain(
       else if (target?.url) await drainByPush(platform, target, item);
     }
   } catch (error) {
-    // Nobody waits for it; while the database is away the rest stays in the queue.
+    // While the database is away the rest stays in the queue; nobody waits for an answer.
     if (!(error instanceof StoreError)) throw error;
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Putting calls into the queue of a workspace, which its next heartbeat with room for a task
- * drains (`drain.ts`): those for a busy push-mode one (platform-api 9.6), and the platform's own
- * words to any (platform-api-2026-08 1.6).
+ * drains (`drain.ts`): calls for a busy push-mode one (platform-api 9.6), and notices of the
+ * platform for any (platform-api-2026-08 1.6).
  *
  * @module
  */
@@ -47,8 +47,8 @@ export function enqueueCall(platform: PlatformContext, call: CheckedCall): Respo
   }
 }
 
-/** Lets words of the platform wait for the workspace. @param call Without `jsonrpc` and `id` */
-export function enqueueOwnWords(
+/** Has a notice of the platform wait for the workspace. @param call Without `jsonrpc` and `id` */
+export function enqueueNotice(
   platform: PlatformContext,
   workspaceId: string,
   messageId: string,

@@ -1,5 +1,5 @@
 /**
- * The JSON-RPC envelope of an a2a call: what the proxy makes of the body, and the text of an
+ * The JSON-RPC envelope of an a2a call: how the proxy normalises the body; and the text of an
  * answer (platform-api 9.1, 9.3).
  *
  * @module
@@ -13,15 +13,15 @@ export interface Envelope {
   body: JsonObject;
   /** The JSON-RPC method, for example `message/send`; empty when there is none. */
   method: string;
-  /** Of the message, else a random one: by it a queue tells messages apart. */
+  /** The message's id, else a random one; by it the queue tells messages apart. */
   messageId: string;
-  /** In N3: the id by which a poll-mode target's log tells messages apart; undefined: it cannot. */
+  /** N3: the id by which a poll-mode target's log tells messages apart; undefined: it cannot. */
   mergeId?: string;
 }
 
 /**
  * Normalises a body: wraps one without `jsonrpc` (only `method` and `params` survive, as null when
- * they are absent) and gives the message an id. Answers the refusal when it cannot.
+ * they are absent) and gives the message an id. Returns the refusal when it cannot.
  */
 export function normalise(text: string, variant: Layer): Envelope | Response {
   const parsed = parseJson(text);
@@ -42,7 +42,7 @@ export function normalise(text: string, variant: Layer): Envelope | Response {
     if (refusal) return refusal;
   }
   body.params = { ...params, message };
-  // N3 leaves an id alone that is there but is none (empty, null, a number), and cannot merge it.
+  // N3 keeps even an id that is not one (empty, null, a number), and then cannot merge the message.
   if (!isAtLeast({ variant }, "n3") || !("messageId" in message)) {
     message.messageId = textOf(message.messageId) ?? crypto.randomUUID();
   }
@@ -56,7 +56,7 @@ export function normalise(text: string, variant: Layer): Envelope | Response {
   };
 }
 
-/** The text of an agent's answer: of its parts, else of its artifacts; undefined: no such text. */
+/** The text of an agent's answer: of its parts, else of its artifacts; undefined: it has none. */
 export function replyText(reply: Json | undefined): string | undefined {
   if (!isObject(reply) || !isObject(reply.result)) return undefined;
   const { parts, artifacts } = reply.result;

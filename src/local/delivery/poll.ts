@@ -11,8 +11,8 @@ import { type CheckedCall, noteOutbound, summaryOf } from "./call.ts";
 import { contentOf } from "./canvas_call.ts";
 
 /**
- * Stores the message. N3 stores it before it decides how to deliver it, and merges one whose id
- * the log knows, whoever sent it; it tells of the row both times. @throws StoreError
+ * Stores the message. N3 stores it before it decides how to deliver it, and merges a message whose
+ * id the log knows, whoever sent it; the row is announced each time. @throws StoreError
  */
 export function storeForPolling(platform: PlatformContext, call: CheckedCall): ActivityRow {
   const { callerId, target, envelope } = call;

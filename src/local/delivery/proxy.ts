@@ -1,6 +1,6 @@
 /**
  * The a2a proxy behind the token check: from the hierarchy rule to the delivery (platform-api 9).
- * The endpoint and the delegations share it.
+ * The endpoint, the delegations and the user's messages share it.
  *
  * @module
  */
@@ -52,13 +52,13 @@ export async function proxyMessage(platform: PlatformContext, call: ProxyCall): 
   return await undeliverable(platform, target) ?? await deliver(platform, checked);
 }
 
-/** Whether the caller has the ability (N2); who is no workspace needs none. @throws StoreError */
+/** Whether the caller has the ability (N2); the user needs none. @throws StoreError */
 export function mayDelegate(platform: PlatformContext, callerId: string | null): boolean {
   if (callerId === null || !isAtLeast(platform.options, "n2")) return true;
   return platform.store.workspace(callerId)?.mayDelegate ?? true;
 }
 
-/** N3 stores what is sent to a removed poll-mode workspace too, for nobody. */
+/** N3 stores even what is sent to a removed poll-mode workspace, where nobody reads it. */
 function isPolled({ options }: PlatformContext, target: WorkspaceRow): boolean {
   if (target.deliveryMode !== "poll") return false;
   return target.status !== "removed" || isAtLeast(options, "n3");

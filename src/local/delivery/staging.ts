@@ -8,7 +8,7 @@ import type { PlatformContext } from "../context.ts";
 import type { UploadRow } from "../state/rows.ts";
 
 const MAX_NAME_LENGTH = 100;
-/** A longer end is none. */
+/** A longer ending is not an extension. */
 const EXTENSION = /\.[^.]{1,15}$/;
 const FALLBACK_TYPE = "application/octet-stream";
 
@@ -61,8 +61,8 @@ export async function stageFiles(
 }
 
 /**
- * The base name with everything but `A-Z a-z 0-9 . _ -` replaced, at most 100 characters, of which
- * the extension keeps its own.
+ * The base name with everything but `A-Z a-z 0-9 . _ -` replaced, at most 100 characters; the
+ * extension is kept.
  */
 export function safeName(name: string): string {
   const base = name.split(/[/\\]/).at(-1) ?? "";

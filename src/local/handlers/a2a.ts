@@ -51,7 +51,7 @@ export async function getQueueItem(
   return mayRead ? json(200, queueView(item)) : fail(404, "queue item not found");
 }
 
-/** N2: the bearer says who calls; null is the user. A database that is away finds no owner. */
+/** N2: the bearer tells who calls; null is the user. While the database is away it has no owner. */
 async function callerByToken(
   platform: PlatformContext,
   exchange: Exchange,
@@ -80,7 +80,7 @@ async function ownerOrNobody(
   }
 }
 
-/** S and N1: the header says who calls; without it the call counts as the user's, unchecked. */
+/** S and N1: the header tells who calls; without it the call counts as the user's, unchecked. */
 async function callerByHeader(
   platform: PlatformContext,
   exchange: Exchange,

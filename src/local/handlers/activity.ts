@@ -73,7 +73,7 @@ export function reportActivity(platform: PlatformContext, exchange: Exchange): R
   if (!REPORTABLE.includes(body.activity_type)) {
     return fail(400, `invalid activity_type, must be one of: ${REPORTABLE.join(", ")}`);
   }
-  // The text is compared, not the id: upper case is refused.
+  // The server compares the text, not the id: upper case is refused.
   if (body.source_id !== "" && body.source_id !== id) {
     return fail(403, "source_id must match authenticated workspace");
   }
@@ -160,7 +160,7 @@ function filterOf(query: URLSearchParams, platform: PlatformContext): ActivityFi
   if (sinceSecs !== "") {
     const seconds = integerOf(sinceSecs);
     const isHuge = seconds !== undefined && seconds > MAX_GO_INT;
-    // N1 cannot read what is no 64-bit number; N3 takes it for the longest time.
+    // N1 cannot read a number above 64 bits; N3 takes it for the longest time.
     if (seconds === undefined || seconds < 1 || (isHuge && !isAtLeast(platform.options, "n3"))) {
       return fail(400, "since_secs must be a positive integer");
     }

@@ -69,7 +69,7 @@ export function delegate(platform: PlatformContext, exchange: Exchange): Respons
     if (known) return repeated(known);
     insertRequestRow(platform, delegation, "pending");
   } catch (error) {
-    // The task is sent all the same; only its status cannot be followed.
+    // The task is sent nevertheless; only its status cannot be followed.
     if (!(error instanceof StoreError)) throw error;
     warning = { warning: "delegation dispatched but status tracking unavailable" };
   }

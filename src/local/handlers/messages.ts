@@ -90,12 +90,12 @@ function showToUser(
       responseBody: { result: message, ...(parts.length > 0 && { parts }) },
     });
   } catch (error) {
-    // The user has seen the message; that it could not be stored does not undo that.
+    // The user has seen the message, even though it could not be stored.
     if (!(error instanceof StoreError)) throw error;
   }
 }
 
-/** Leaves out what the agent left out. */
+/** The attachment without what the agent left out. */
 function compact({ uri, name, mimeType, size }: Attachment): JsonObject {
   return { uri, name, ...(mimeType && { mimeType }), ...(size && { size }) };
 }

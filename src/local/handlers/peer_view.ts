@@ -1,5 +1,5 @@
 /**
- * What every answer about a workspace tells of it (platform-api 5, 8).
+ * The members that every answer about a workspace has (platform-api 5, 8).
  *
  * @module
  */

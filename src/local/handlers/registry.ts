@@ -14,7 +14,7 @@ import { isObject, type Json } from "../state/json.ts";
 import { randomSecret } from "../state/ids.ts";
 import { isAtLeast } from "../options.ts";
 import type { DeliveryMode, WorkspaceRow } from "../state/rows.ts";
-import { statusAfterBeat, statusNow } from "../state/status.ts";
+import { statusAfterHeartbeat, statusNow } from "../state/status.ts";
 import { urlProblem } from "../access/url_safety.ts";
 import { defaultRuntime, newWorkspace } from "../state/workspace_row.ts";
 
@@ -37,7 +37,7 @@ const heartbeatBody = z.object({
   current_task: field.text(),
   monthly_spend: field.int(),
   runtime_state: field.text(),
-  // Checked, but without effect: it tunes the containers that the platform runs itself.
+  // Checked but without effect: it tunes the containers that the platform runs itself.
   runtime_metadata: orZero(
     z.looseObject({
       capabilities: z.nullish(z.record(z.string(), z.boolean())),
@@ -47,7 +47,7 @@ const heartbeatBody = z.object({
   ),
 });
 
-/** What N3 takes besides; checked, but without effect on an external workspace. */
+/** What N3 accepts in addition; checked but without effect on an external workspace. */
 const heartbeatOfN3 = z.extend(heartbeatBody, {
   is_busy: z.nullish(z.boolean()),
   observed_generation: z.nullish(z.int()),
@@ -83,7 +83,7 @@ export async function register(platform: PlatformContext, exchange: Exchange): P
 
   const minted = await makeToken(body.id, clock.stamp());
   const { card, secret } = upsert(platform, body.id, body.agent_card, body.url, mode);
-  // Between the look and the insert nothing else can run: only one of two first registers mints.
+  // Nothing else can run between the check and the insert: only one of two first calls mints.
   const first = !hasInstanceToken(platform, body.id);
   if (first) store.insertToken(minted.row);
   events.emit(body.id, "WORKSPACE_ONLINE", { agent_card: card, delivery_mode: mode });
@@ -111,7 +111,7 @@ export async function heartbeat(platform: PlatformContext, exchange: Exchange): 
   if (!row || row.status === "removed") return json(200, ok);
   const secret = row.inboundSecret ?? randomSecret();
   store.updateWorkspace(id, {
-    status: statusAfterBeat(statusNow(platform, row), body.error_rate, body.runtime_state),
+    status: statusAfterHeartbeat(statusNow(platform, row), body.error_rate, body.runtime_state),
     lastHeartbeatAt: platform.clock.nowMicros(),
     lastErrorRate: body.error_rate,
     lastSampleError: body.sample_error,
@@ -157,7 +157,7 @@ function refuseKind({ options }: PlatformContext, kind: string): Response | unde
     : fail(400, "kind must be 'workspace' or 'platform'");
 }
 
-/** N2 looks at the address in a card as well. */
+/** N2 also checks the URL in a card. */
 async function hasUnsafeUrl({ options }: PlatformContext, card: Json): Promise<boolean> {
   if (!isAtLeast(options, "n2") || !isObject(card) || typeof card.url !== "string") return false;
   return await urlProblem(card.url, options) !== undefined;
@@ -171,7 +171,7 @@ async function pushUrlProblem(
   return await urlProblem(url, platform.options);
 }
 
-/** Inserts or updates the row; a removed one stays as it is, silently. */
+/** Inserts or updates the row; a removed one silently stays as it is. */
 function upsert(
   platform: PlatformContext,
   id: string,
@@ -201,7 +201,7 @@ function upsert(
   return { card, secret };
 }
 
-/** A card that describes nothing is given its name as the description. */
+/** A card without a description gets its name as one. */
 function described(card: Json): Json {
   if (!isObject(card) || typeof card.name !== "string" || card.description) return card;
   return { ...card, description: card.name };

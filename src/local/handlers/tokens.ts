@@ -116,7 +116,7 @@ function connectionOf(
   };
 }
 
-/** What people paste; where the token is not told, a literal stands in for it. */
+/** What people paste; a literal stands in for a token that is not shown. */
 function snippetsOf(id: string, baseUrl: string, token: string): JsonObject {
   const settings = [
     `WORKSPACE_ID=${id}`,

@@ -111,7 +111,7 @@ async function parseForm(exchange: Exchange): Promise<FormData | undefined> {
   }
 }
 
-/** A push-mode workspace takes the form itself; the inbound secret says who is calling. */
+/** A push-mode workspace takes the form itself; the inbound secret tells it who is calling. */
 async function forward(
   platform: PlatformContext,
   row: WorkspaceRow,
@@ -143,6 +143,6 @@ async function forward(
       headers: { "Content-Type": response.headers.get("Content-Type") ?? "application/json" },
     });
   } catch {
-    return fail(502, "workspace unreachable"); // Whatever went wrong, the agent did not answer.
+    return fail(502, "workspace unreachable"); // Whatever the cause, the agent did not answer.
   }
 }

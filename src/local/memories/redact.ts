@@ -1,10 +1,11 @@
 /**
- * What is taken out of a memory before it is stored (platform-api 15.1).
+ * What the platform takes out of a memory before it stores it (platform-api 15.1). These are the
+ * server's rules and labels; what the client hides is decided in `src/safety/redact.ts`.
  *
  * @module
  */
 
-/** In this order: what an earlier rule replaced, a later one does not see. */
+/** The order counts: a later rule does not see what an earlier one has replaced. */
 const RULES: { pattern: RegExp; label: string }[] = [
   { pattern: /\b[A-Z0-9_]*_API_KEY\s*=\s*\S+/gi, label: "API_KEY" },
   { pattern: /\b[A-Z0-9_]*_TOKEN\s*=\s*\S+/gi, label: "TOKEN" },
@@ -15,7 +16,7 @@ const RULES: { pattern: RegExp; label: string }[] = [
   { pattern: /[A-Za-z0-9+/]{33,}={0,2}/g, label: "BASE64_BLOB" },
 ];
 
-/** Replaces what looks like a secret by `[REDACTED:<label>]`. */
+/** Replaces what looks like a secret with `[REDACTED:<label>]`. */
 export function redact(content: string): string {
   return RULES.reduce(
     (text, { pattern, label }) => text.replace(pattern, `[REDACTED:${label}]`),
@@ -23,7 +24,7 @@ export function redact(content: string): string {
   );
 }
 
-/** Keeps a memory for everyone from imitating the frame that the platform puts around it. */
+/** Keeps a GLOBAL memory from imitating the frame that the platform puts around it. */
 export function defuseFrame(content: string): string {
   return content.replaceAll("[MEMORY ", "[_MEMORY ");
 }

@@ -1,13 +1,13 @@
 /**
- * What comes into a workspace from no other workspace: what the user does at the canvas (writing,
- * giving files), and the platform's own words.
+ * What reaches a workspace from no other workspace: what the user does at the canvas (writing,
+ * attaching files), and the notices of the platform.
  *
  * @module
  */
 import { sleep } from "../../lib/sleep.ts";
 import type { PlatformContext } from "../context.ts";
 import { proxyMessage } from "../delivery/proxy.ts";
-import { enqueueOwnWords } from "../delivery/enqueue.ts";
+import { enqueueNotice } from "../delivery/enqueue.ts";
 import { type StagedFile, stageFiles } from "../delivery/staging.ts";
 import type { Json, JsonObject } from "../state/json.ts";
 import { StoreError } from "../state/store.ts";
@@ -34,7 +34,7 @@ export interface UserMessageSettings {
   parts?: JsonObject[];
 }
 
-/** Writes to a workspace as its user. A message without a text has no text part, as the canvas's. */
+/** Writes to a workspace as its user. As from the canvas, an empty text makes no text part. */
 export async function sendAsUser(
   platform: PlatformContext,
   workspaceId: string,
@@ -80,8 +80,8 @@ export interface SentFiles extends CallAnswer {
 }
 
 /**
- * Sends a message with files as the canvas does: it uploads, and when that is answered it sends the
- * message that names the files. In between, the workspace's stream hears of the uploads alone.
+ * Sends a message with files as the canvas does: it uploads them and, when that is answered, sends
+ * the message that names them. In between, the workspace's event stream knows of the uploads alone.
  *
  * @param gapMs The time between the two
  */
@@ -98,10 +98,10 @@ export async function sendFilesAsUser(
 }
 
 /**
- * Has the platform itself say something to a workspace, which hears it after its next heartbeat
- * with room for a task (platform-api-2026-08 1.6).
+ * Sends a workspace a notice of the platform itself, which it gets after its next heartbeat with
+ * room for a task (platform-api-2026-08 1.6).
  *
- * @param messageId What tells it from a person's line: `request-responded:…`, `inbox-nudge-…`
+ * @param messageId It tells a notice from what a person wrote: `request-responded:…`, `inbox-nudge-…`
  * @param metadata Of the message, for example `{ source: "platform", kind: "inbox_nudge" }`
  */
 export function sendAsPlatform(
@@ -117,7 +117,7 @@ export function sendAsPlatform(
     parts: [{ kind: "text", text }],
     ...(metadata && { metadata }),
   };
-  enqueueOwnWords(platform, workspaceId.toLowerCase(), messageId, {
+  enqueueNotice(platform, workspaceId.toLowerCase(), messageId, {
     method: "message/send",
     params: { message },
   });

@@ -1,5 +1,5 @@
 /**
- * One request on its way through the platform.
+ * One request on its way through the platform, and how handlers read its headers and parameters.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export function bearerOf(headers: Headers): string | null {
   return value.slice(BEARER.length).trim() || null;
 }
 
-/** The workspace that the caller says it is (`X-Workspace-ID`), as given; empty: it does not say. */
+/** The workspace that the caller claims to be (`X-Workspace-ID`); empty when it claims none. */
 export function claimedCaller(headers: Headers): string {
   return headers.get("X-Workspace-ID")?.trim() ?? "";
 }

@@ -1,5 +1,5 @@
 /**
- * Faults that a test lets happen: before a request is handled, or after it took effect.
+ * Faults that a test switches on: before a request is handled, or after it took effect.
  *
  * @module
  */
@@ -20,19 +20,19 @@ export type AfterFault = (
   response: Response,
 ) => FaultOutcome | Promise<FaultOutcome>;
 
-/** The faults that are in force. The first that has something to say decides. */
+/** The faults that are switched on. The first with an outcome decides. */
 export class Faults {
   readonly #before = new Set<Fault>();
   readonly #after = new Set<AfterFault>();
   readonly #outages = new Set<symbol>();
 
-  /** Lets a fault happen before requests are handled, until the returned function is called. */
+  /** Switches on a fault before requests are handled, until the returned function is called. */
   use(fault: Fault): () => void {
     this.#before.add(fault);
     return () => void this.#before.delete(fault);
   }
 
-  /** Lets a fault happen after requests took effect, until the returned function is called. */
+  /** Switches on a fault after requests took effect, until the returned function is called. */
   after(fault: AfterFault): () => void {
     this.#after.add(fault);
     return () => void this.#after.delete(fault);
@@ -40,9 +40,9 @@ export class Faults {
 
   /**
    * Takes the platform's database away, until the returned function is called. As on the real
-   * platform every token check then answers 401, whoever asks; what checks no token answers 500
-   * (heartbeat, register, a workspace's record), and peers and discover answer 503 in N3, 500 in
-   * N1. Event streams that are open stay open.
+   * platform every token check then answers 401, even to a valid token; endpoints that check none
+   * (heartbeat, register, a workspace's record) answer 500; peers and discover answer 503 in N3,
+   * 500 in N1. Open event streams stay open.
    */
   database(): () => void {
     const outage = Symbol();
@@ -50,12 +50,12 @@ export class Faults {
     return () => void this.#outages.delete(outage);
   }
 
-  /** Whether {@linkcode database} is in force. */
+  /** Whether {@linkcode database} is switched on. */
   get databaseIsAway(): boolean {
     return this.#outages.size > 0;
   }
 
-  /** Ends all faults. */
+  /** Switches all faults off. */
   clear(): void {
     this.#outages.clear();
     this.#before.clear();

@@ -25,24 +25,22 @@ import type { Handler, Route } from "./router.ts";
 
 /** The table; an earlier route wins. */
 export function routes(): Route[] {
+  return [...calledByTheClient(), ...heldByTheExamples()];
+}
+
+/** What `src/platform/` calls. */
+function calledByTheClient(): Route[] {
   return [
-    unguarded("GET", "/health", "", () => json(200, { status: "ok" })),
-    unguarded("GET", "/uploads/limits", "", getLimits),
     unguarded("POST", "/registry/register", "registration failed", register),
     unguarded("POST", "/registry/heartbeat", "failed to update", heartbeat),
     unguarded("POST", "/registry/update-card", "failed to update card", updateCard),
-    unguarded("POST", "/registry/check-access", "lookup failed", checkAccess),
     unguarded("GET", "/registry/discover/:id", "lookup failed", discover),
     unguarded("GET", "/registry/:id/peers", "lookup failed", peers),
     unguarded("GET", "/workspaces/:id", "query failed", getWorkspace),
     unguarded("POST", "/workspaces/:id/a2a", "lookup failed", proxy),
-    unguarded("GET", "/workspaces/:id/a2a/queue/:queueId", "query failed", getQueueItem),
-    guarded("GET", "/state", "query failed", getState),
     guarded("GET", "/events/stream", "failed to verify workspace", streamEvents),
     guarded("POST", "/delegate", "query failed", delegate),
     guarded("GET", "/delegations", "query failed", listDelegations),
-    guarded("POST", "/delegations/record", "failed to record delegation", recordDelegation),
-    guarded("POST", "/delegations/:delegationId/update", "query failed", updateDelegation),
     guarded("GET", "/activity", "query failed", getActivity),
     guarded("POST", "/activity", "query failed", reportActivity),
     guarded("POST", "/activity/ack", "failed to record ack", acknowledge),
@@ -53,10 +51,26 @@ export function routes(): Route[] {
     guarded("POST", "/pending-uploads/:fileId/ack", "storage error", acknowledgeUpload),
     guarded("POST", "/memories", "failed to store memory", createMemory),
     guarded("GET", "/memories", "search failed", searchMemories),
-    guarded("DELETE", "/memories/:memoryId", "delete failed", deleteMemory),
     guarded("GET", "/v2/memories", "failed to resolve readable namespaces", searchMemoriesV2),
-    guarded("DELETE", "/v2/memories/:memoryId", "failed to resolve namespaces", deleteMemoryV2),
     guarded("GET", "/v2/namespaces", "failed to resolve namespaces", listNamespaces),
+  ];
+}
+
+/**
+ * What the client does not call, but people, other clients and the canvas do: the example
+ * exchanges (`tests/fixtures/`) hold us to it.
+ */
+function heldByTheExamples(): Route[] {
+  return [
+    unguarded("GET", "/health", "", () => json(200, { status: "ok" })),
+    unguarded("GET", "/uploads/limits", "", getLimits),
+    unguarded("POST", "/registry/check-access", "lookup failed", checkAccess),
+    unguarded("GET", "/workspaces/:id/a2a/queue/:queueId", "query failed", getQueueItem),
+    guarded("GET", "/state", "query failed", getState),
+    guarded("POST", "/delegations/record", "failed to record delegation", recordDelegation),
+    guarded("POST", "/delegations/:delegationId/update", "query failed", updateDelegation),
+    guarded("DELETE", "/memories/:memoryId", "delete failed", deleteMemory),
+    guarded("DELETE", "/v2/memories/:memoryId", "failed to resolve namespaces", deleteMemoryV2),
     guarded("GET", "/tokens", "failed to list tokens", listTokens),
     guarded("POST", "/tokens", "failed to create token", createToken),
     guarded("DELETE", "/tokens/:tokenId", "failed to revoke token", revokeToken),

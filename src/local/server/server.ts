@@ -1,5 +1,5 @@
 /**
- * The HTTP server: from the connection to the router and back.
+ * The HTTP server: from the connection through faults, guards and rate limit to the router.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { type CallerConnection, Relay } from "./relay.ts";
 import { Router } from "./router.ts";
 import { routes } from "./routes.ts";
 
-/** The largest body that any endpoint looks at, and a little more. */
+/** More than the largest body that any endpoint accepts. */
 const MAX_BODY_BYTES = 128 * 1024 * 1024;
 
 /** A running server. */

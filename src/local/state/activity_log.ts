@@ -1,5 +1,5 @@
 /**
- * Writing to the activity log, and telling the workspace's event stream of it.
+ * Writing to the activity log, and announcing the rows on the workspace's event stream.
  *
  * @module
  */
@@ -7,12 +7,12 @@ import type { PlatformContext } from "../context.ts";
 import { isAtLeast } from "../options.ts";
 import type { ActivityRow } from "./rows.ts";
 
-/** What a writer of a row has to say; the rest has defaults. */
+/** What the writer of a row sets; the rest has defaults. */
 export type ActivityEntry =
   & Pick<ActivityRow, "workspaceId" | "activityType">
   & Partial<Omit<ActivityRow, "id" | "seq" | "createdAt">>;
 
-/** Inserts a row and tells the workspace's event stream. @throws StoreError */
+/** Inserts a row and announces it on the workspace's event stream. @throws StoreError */
 export function logActivity(platform: PlatformContext, entry: ActivityEntry): ActivityRow {
   const row = insertActivity(platform, entry);
   announceActivity(platform, row);
@@ -20,8 +20,8 @@ export function logActivity(platform: PlatformContext, entry: ActivityEntry): Ac
 }
 
 /**
- * Inserts a row of which the event stream does not hear: the server's `notify`, broadcasts and
- * delegations write theirs without an event. @throws StoreError
+ * Inserts a row without announcing it: so the server does for `notify`, broadcasts and
+ * delegations. @throws StoreError
  */
 export function insertActivity(platform: PlatformContext, entry: ActivityEntry): ActivityRow {
   return platform.store.insertActivity({
@@ -38,7 +38,7 @@ export function insertActivity(platform: PlatformContext, entry: ActivityEntry):
   });
 }
 
-/** Tells the event stream of a row, with its bodies: one event can be as large as a message. */
+/** Announces a row, with its bodies: one event can be as large as a message. */
 export function announceActivity(platform: PlatformContext, row: ActivityRow): void {
   const { errorDetail, requestBody, responseBody, messageId } = row;
   platform.events.emit(row.workspaceId, "ACTIVITY_LOGGED", {

@@ -1,5 +1,5 @@
 /**
- * Statuses and liveness (platform-api 1.7). Staleness is worked out when a row is read, so the
+ * Statuses and liveness (platform-api 1.7). Staleness is computed when a row is read, so the
  * platform needs no timer.
  *
  * @module
@@ -22,23 +22,23 @@ const LIFTED_BY_HEARTBEAT: readonly WorkspaceStatus[] = [
 
 /** The status as others see it now: a silent external workspace is `awaiting_agent`. */
 export function statusNow(platform: PlatformContext, row: WorkspaceRow): WorkspaceStatus {
-  const beats = row.status === "online" || row.status === "degraded";
-  if (row.runtime !== "external" || !beats || row.lastHeartbeatAt === null) return row.status;
+  const isAlive = row.status === "online" || row.status === "degraded";
+  if (row.runtime !== "external" || !isAlive || row.lastHeartbeatAt === null) return row.status;
   const silentMicros = platform.clock.nowMicros() - row.lastHeartbeatAt;
   const staleAfterMs = isAtLeast(platform.options, "n2") ? STALE_AFTER_MS : N1_STALE_AFTER_MS;
   return silentMicros > staleAfterMs * 1_000 ? "awaiting_agent" : row.status;
 }
 
 /** The status after a heartbeat. */
-export function statusAfterBeat(
+export function statusAfterHeartbeat(
   status: WorkspaceStatus,
   errorRate: number,
   runtimeState: string,
 ): WorkspaceStatus {
-  const beating = LIFTED_BY_HEARTBEAT.includes(status) ? "online" : status;
-  if (beating === "online" && (errorRate >= DEGRADED_FROM || runtimeState === "wedged")) {
+  const lifted = LIFTED_BY_HEARTBEAT.includes(status) ? "online" : status;
+  if (lifted === "online" && (errorRate >= DEGRADED_FROM || runtimeState === "wedged")) {
     return "degraded";
   }
-  if (beating === "degraded" && errorRate < RECOVERED_BELOW && runtimeState === "") return "online";
-  return beating;
+  if (lifted === "degraded" && errorRate < RECOVERED_BELOW && runtimeState === "") return "online";
+  return lifted;
 }

@@ -33,16 +33,16 @@ export interface ActivityFilter {
 }
 
 /**
- * The database failed. As with PostgreSQL, an id that is not a UUID is such a failure too;
- * the handlers turn it into the status that the platform gives.
+ * The database failed. As with PostgreSQL, an id that is not a UUID is such a failure, too; the
+ * handlers turn it into the status that the platform answers with.
  */
 export class StoreError extends Error {
   override name = "StoreError";
 }
 
 /**
- * The store. Reads return copies; an update of a row that does not exist does nothing; every method may throw {@linkcode StoreError}, always for an id
- * that is not a UUID.
+ * The store. Reads return copies; an update of a row that does not exist does nothing. Every method
+ * may throw {@linkcode StoreError}, and does for an id that is not a UUID.
  */
 export interface PlatformStore {
   insertWorkspace(row: WorkspaceRow): void;

@@ -24,8 +24,8 @@ export function formatOptional(micros: Micros | null): string | null {
 }
 
 /**
- * Parses an RFC 3339 timestamp as the platform does: upper case only, days that the month has, no
- * leap second, digits below a microsecond cut; null when it is not one.
+ * Parses an RFC 3339 timestamp as the platform does: upper case only, only days that
+ * the month has, no leap second; digits below a microsecond are cut. Null when it is not one.
  */
 export function parseTimestamp(text: string): Micros | null {
   const match = RFC3339.exec(text);
@@ -40,7 +40,7 @@ export function parseTimestamp(text: string): Micros | null {
 }
 
 /**
- * The platform's clock. Stamps are strictly increasing, so that rows never share the key they are
+ * The platform's clock. Stamps are strictly increasing, so that no two rows share the key they are
  * ordered by (the platform's `since_id` would skip a row stored in the cursor's microsecond).
  */
 export class Clock {

@@ -6,7 +6,7 @@
 import { isAtLeast, type ResolvedOptions } from "../options.ts";
 import type { WorkspaceRow } from "./rows.ts";
 
-/** What the platform runs itself when nothing else is said; such workspaces live in containers. */
+/** The runtime when none is given: one that the platform runs itself, in a container. */
 export function defaultRuntime(options: Pick<ResolvedOptions, "variant">): string {
   return isAtLeast(options, "n3") ? "hermes" : "langgraph";
 }

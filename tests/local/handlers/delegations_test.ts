@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from "../../../src/local/state/json.ts";
 import { randomSecret } from "../../../src/local/state/ids.ts";
 import type { LocalPlatform } from "../../../src/local/platform.ts";
 import { closedUrl, startAgent, type TestAgent, textReply } from "../agents.ts";
+import { fixtureCase } from "../contract/fixtures.ts";
 import { type Caller, startTeam } from "../support.ts";
 
 async function delegate(
@@ -198,8 +199,16 @@ Deno.test("delegate: with N2's flag the result is in the delegator's inbox too",
   const { body } = await delegate(lead, researcher, "Find it");
   await platform.idle();
   const pushed = platform.activity(lead.id).find((row) => row.activityType === "a2a_receive");
-  assertEquals([pushed?.method, pushed?.sourceId], ["delegate_result", lead.id]);
+  assertEquals(pushed?.sourceId, lead.id);
   assertEquals(pushed?.requestBody, { delegation_id: body.delegation_id ?? null });
+  // The client's inbox knows such a row by what the example shows (src/inbox/message.ts).
+  const shown = fixtureCase("activity-since-secs-desc").response.body;
+  assert(Array.isArray(shown));
+  const example = shown.filter(isObject).find(({ method }) => method === "delegate_result");
+  const { response_body: reply } = example ?? {};
+  assertEquals([pushed?.method, pushed?.summary], [example?.method, example?.summary]);
+  assert(isObject(reply) && isObject(pushed?.responseBody));
+  assertEquals(Object.keys(pushed.responseBody), Object.keys(reply));
 });
 
 Deno.test("delegations: at most 50 rows are listed", async () => {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { startLocalPlatform } from "../../../src/local/platform.ts";
-import { statusAfterBeat } from "../../../src/local/state/status.ts";
+import { statusAfterHeartbeat } from "../../../src/local/state/status.ts";
 import type { WorkspaceStatus } from "../../../src/local/state/rows.ts";
 import { Caller, TestClock } from "../support.ts";
 
@@ -51,6 +51,6 @@ const AFTER_BEAT: [WorkspaceStatus, number, string, WorkspaceStatus][] = [
 for (const [status, errorRate, runtimeState, expected] of AFTER_BEAT) {
   const beat = `error rate ${errorRate}${runtimeState && `, ${runtimeState}`}`;
   Deno.test(`a heartbeat with ${beat} makes ${status} ${expected}`, () => {
-    assertEquals(statusAfterBeat(status, errorRate, runtimeState), expected);
+    assertEquals(statusAfterHeartbeat(status, errorRate, runtimeState), expected);
   });
 }
