@@ -4,9 +4,9 @@
  * @module
  */
 import type { Background } from "./delivery/background.ts";
+import type { ResolvedOptions } from "./options.ts";
 import type { Canvas } from "./people/canvas.ts";
 import type { EventHub } from "./state/events.ts";
-import type { ResolvedOptions } from "./options.ts";
 import type { PlatformStore } from "./state/store.ts";
 import type { Clock } from "./state/timestamps.ts";
 

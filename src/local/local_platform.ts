@@ -4,21 +4,21 @@
  * @module
  */
 import * as tokens from "./access/tokens.ts";
+import type { PlatformContext } from "./context.ts";
+import type { StagedFile } from "./delivery/staging.ts";
 import * as admin from "./people/admin.ts";
 import type { CreatedWorkspace, NewWorkspace } from "./people/admin.ts";
 import type { UserMessage } from "./people/canvas.ts";
-import type { PlatformContext } from "./context.ts";
-import type { PlatformEvent } from "./state/events.ts";
+import * as user from "./people/user.ts";
+import type { CallAnswer, SentFiles, UserFile, UserMessageSettings } from "./people/user.ts";
 import type { Faults } from "./server/faults.ts";
 import type { RecordedRequest, Recorder } from "./server/recorder.ts";
 import type { RunningServer } from "./server/server.ts";
-import type { StagedFile } from "./delivery/staging.ts";
-import { statusNow } from "./state/status.ts";
-import type { ActivityRow, TokenKind, WorkspaceRow, WorkspaceStatus } from "./state/rows.ts";
+import type { PlatformEvent } from "./state/events.ts";
 import type { JsonObject } from "./state/json.ts";
+import type { ActivityRow, TokenKind, WorkspaceRow, WorkspaceStatus } from "./state/rows.ts";
+import { statusNow } from "./state/status.ts";
 import type { PlatformStore } from "./state/store.ts";
-import * as user from "./people/user.ts";
-import type { CallAnswer, SentFiles, UserFile, UserMessageSettings } from "./people/user.ts";
 
 /** A running platform. */
 export class LocalPlatform implements AsyncDisposable {

@@ -9,14 +9,14 @@ import type { PlatformStore } from "./state/store.ts";
  * A version of the server (platform-api 0, platform-api-2026-08 0): `n1` is May 2026 (S with N1),
  * `n2` July, `n3` August.
  */
-export type Layer = "n1" | "n2" | "n3";
+export type ServerVersion = "n1" | "n2" | "n3";
 
 /** How the platform is set up; everything has a default. */
 export interface LocalPlatformOptions {
   /** Port on 127.0.0.1; 0 (default) takes a free one. */
   port?: number;
   /** Which version of the server to behave like where versions differ. Default `n3`, the newest. */
-  variant?: Layer;
+  version?: ServerVersion;
   /**
    * The additions of N2 to the activity log that do not disturb an older client: `seq`,
    * `include=peer_info` and the acknowledgement. Default true.
@@ -64,15 +64,18 @@ export type ResolvedOptions =
   & Pick<LocalPlatformOptions, "orgId" | "adminToken">;
 
 /** Whether the platform behaves like this version of the server, or a newer one. */
-export function isAtLeast(options: Pick<ResolvedOptions, "variant">, layer: Layer): boolean {
-  return options.variant >= layer; // The names are in the order of time.
+export function isAtLeast(
+  options: Pick<ResolvedOptions, "version">,
+  oldest: ServerVersion,
+): boolean {
+  return options.version >= oldest; // The names are in the order of time.
 }
 
 /** Fills in the defaults. */
 export function resolveOptions(options: LocalPlatformOptions): ResolvedOptions {
   return {
     port: options.port ?? 0,
-    variant: options.variant ?? "n3",
+    version: options.version ?? "n3",
     activityExtras: options.activityExtras ?? true,
     ignoresSinceId: options.ignoresSinceId ?? false,
     memoryPlugin: options.memoryPlugin ?? true,

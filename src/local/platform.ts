@@ -11,16 +11,16 @@
  *
  * @module
  */
-import { Background } from "./delivery/background.ts";
-import { Canvas } from "./people/canvas.ts";
 import type { PlatformContext } from "./context.ts";
-import { EventHub } from "./state/events.ts";
-import { Faults } from "./server/faults.ts";
+import { Background } from "./delivery/background.ts";
 import { LocalPlatform } from "./local_platform.ts";
-import { MemoryStore } from "./state/memory_store.ts";
 import { type LocalPlatformOptions, resolveOptions } from "./options.ts";
+import { Canvas } from "./people/canvas.ts";
+import { Faults } from "./server/faults.ts";
 import { Recorder } from "./server/recorder.ts";
 import { serve } from "./server/server.ts";
+import { EventHub } from "./state/events.ts";
+import { MemoryStore } from "./state/memory_store.ts";
 import { failingWhen } from "./state/store_outage.ts";
 import { Clock } from "./state/timestamps.ts";
 
@@ -29,7 +29,7 @@ export type { CreatedWorkspace, NewWorkspace } from "./people/admin.ts";
 export type { CallAnswer, SentFiles, UserFile, UserMessageSettings } from "./people/user.ts";
 export type { PlatformEvent } from "./state/events.ts";
 export type { StagedFile } from "./delivery/staging.ts";
-export type { Layer, LocalPlatformOptions } from "./options.ts";
+export type { LocalPlatformOptions, ServerVersion } from "./options.ts";
 export type { UserMessage } from "./people/canvas.ts";
 export type { Outcome, RecordedRequest } from "./server/recorder.ts";
 export type { AfterFault, Fault, FaultOutcome } from "./server/faults.ts";

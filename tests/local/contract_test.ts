@@ -1,17 +1,17 @@
 import { assertEquals } from "@std/assert";
+import type { ServerVersion } from "../../src/local/platform.ts";
+import { routes } from "../../src/local/server/routes.ts";
 import { a2aReplays, delegationReplays } from "./contract/a2a.ts";
 import { activityReplays, messageAndFileReplays } from "./contract/activity.ts";
 import { assertAnswer, cases } from "./contract/fixtures.ts";
 import { leftOut } from "./contract/left_out.ts";
 import { memoryReplays, tokenReplays } from "./contract/memories_tokens.ts";
 import { registryReplays } from "./contract/registry.ts";
-import { seenReplays } from "./contract/seen.ts";
 import { replayCase } from "./contract/replay_case.ts";
+import { seenReplays } from "./contract/seen.ts";
 import type { Replay } from "./contract/world.ts";
-import { routes } from "../../src/local/server/routes.ts";
-import type { Layer } from "../../src/local/platform.ts";
 
-const LAYERS: readonly Layer[] = ["n1", "n2", "n3"];
+const VERSIONS: readonly ServerVersion[] = ["n1", "n2", "n3"];
 const replays: Record<string, Replay> = {
   ...registryReplays,
   ...a2aReplays,
@@ -43,11 +43,11 @@ Deno.test("the local platform answers every example exchange as the platform doe
   for (const example of cases) {
     const replay = replays[example.id];
     if (!replay) continue;
-    for (const layer of example.layers ?? replay.layers ?? LAYERS) {
+    for (const version of example.layers ?? replay.versions ?? VERSIONS) {
       await t.step(
-        `${example.id}: ${example.endpoint} answers ${example.response.status} (${layer})`,
+        `${example.id}: ${example.endpoint} answers ${example.response.status} (${version})`,
         async () => {
-          const { answer, baseUrl, events } = await replayCase(example, replay, layer);
+          const { answer, baseUrl, events } = await replayCase(example, replay, version);
           assertAnswer(answer, example, baseUrl, replay);
           if (example.events) assertEquals(events, example.events, `${example.id}: events`);
         },

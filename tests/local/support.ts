@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { MemoryStore } from "../../src/local/state/memory_store.ts";
 import {
   type LocalPlatform,
   type LocalPlatformOptions,
   startLocalPlatform,
 } from "../../src/local/platform.ts";
 import { type Json, parseJson } from "../../src/local/state/json.ts";
+import { MemoryStore } from "../../src/local/state/memory_store.ts";
 import type { PlatformStore } from "../../src/local/state/store.ts";
 import { failingWhen } from "../../src/local/state/store_outage.ts";
 

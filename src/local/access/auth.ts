@@ -4,10 +4,10 @@
  * @module
  */
 import type { PlatformContext } from "../context.ts";
+import { isAtLeast } from "../options.ts";
 import { bearerOf, type Exchange } from "../server/exchange.ts";
 import { fail } from "../server/http.ts";
 import { sha256Hex } from "../state/ids.ts";
-import { isAtLeast } from "../options.ts";
 import { StoreError } from "../state/store.ts";
 
 /**

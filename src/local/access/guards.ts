@@ -4,9 +4,9 @@
  *
  * @module
  */
+import { isAtLeast, type ResolvedOptions } from "../options.ts";
 import type { Exchange } from "../server/exchange.ts";
 import { empty, fail } from "../server/http.ts";
-import { isAtLeast, type ResolvedOptions } from "../options.ts";
 
 const GUARD_EXEMPT = ["/health", "/metrics", "/registry/register", "/registry/heartbeat"];
 const GUARD_EXEMPT_IN_N2 = ["/buildinfo", ...GUARD_EXEMPT];

@@ -4,15 +4,15 @@
  * @module
  */
 import { isAtLeast, type ResolvedOptions } from "../options.ts";
-import { type PlatformStore, StoreError } from "../state/store.ts";
 import type { WorkspaceRow } from "../state/rows.ts";
+import { type PlatformStore, StoreError } from "../state/store.ts";
 
 const MAX_HOPS = 32;
 
 /** What the rules look at. */
 export interface Hierarchy {
   store: PlatformStore;
-  options: Pick<ResolvedOptions, "variant">;
+  options: Pick<ResolvedOptions, "version">;
 }
 
 /**

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Exchange } from "../server/exchange.ts";
-import { bearerOf } from "../server/exchange.ts";
+import { bearerOf, type Exchange } from "../server/exchange.ts";
 import { sha256Hex } from "../state/ids.ts";
 
 /** What the rate limiter says about one request. */

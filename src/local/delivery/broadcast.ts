@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { insertActivity } from "../state/activity_log.ts";
-import type { PlatformContext } from "../context.ts";
 import { organisationOf } from "../access/hierarchy.ts";
+import type { PlatformContext } from "../context.ts";
+import { insertActivity } from "../state/activity_log.ts";
 import type { WorkspaceRow } from "../state/rows.ts";
 
 const SUMMARY_CHARACTERS = 120;

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { logActivity } from "../state/activity_log.ts";
 import type { PlatformContext } from "../context.ts";
+import { logActivity } from "../state/activity_log.ts";
 import { isObject, parseJson } from "../state/json.ts";
 import type { WorkspaceRow } from "../state/rows.ts";
 import type { Envelope } from "./envelope.ts";

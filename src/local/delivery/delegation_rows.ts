@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { insertActivity } from "../state/activity_log.ts";
 import type { PlatformContext } from "../context.ts";
-import { isObject, type Json, parseJson } from "../state/json.ts";
 import { isAtLeast } from "../options.ts";
+import { insertActivity } from "../state/activity_log.ts";
+import { isObject, type Json, parseJson } from "../state/json.ts";
 import type { ActivityRow } from "../state/rows.ts";
 import { cutBytes } from "../state/utf8.ts";
 import { replyText } from "./envelope.ts";

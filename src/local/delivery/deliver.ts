@@ -4,12 +4,12 @@
  * @module
  */
 import type { PlatformContext } from "../context.ts";
-import { fail } from "../server/http.ts";
 import { isAtLeast } from "../options.ts";
+import { fail } from "../server/http.ts";
 import { type CheckedCall, errorOf, logDelivery } from "./call.ts";
-import { push, type PushResult } from "./push.ts";
 import { enqueueCall } from "./enqueue.ts";
 import { mintInboundSecret } from "./inbound_secret.ts";
+import { push, type PushResult } from "./push.ts";
 
 const RESTART_RETRY_SECONDS = 15;
 const NO_CONTENT = 204;

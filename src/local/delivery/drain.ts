@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { announceActivity } from "../state/activity_log.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { PlatformContext } from "../context.ts";
+import { announceActivity } from "../state/activity_log.ts";
 import type { QueueRow, WorkspaceRow } from "../state/rows.ts";
 import { StoreError } from "../state/store.ts";
 import { logDelivery, problemOf } from "./call.ts";

@@ -4,9 +4,9 @@
  *
  * @module
  */
+import { isAtLeast, type ServerVersion } from "../options.ts";
 import { fail } from "../server/http.ts";
 import { isObject, type Json, type JsonObject, parseJson } from "../state/json.ts";
-import { isAtLeast, type Layer } from "../options.ts";
 
 /** A normalised call. */
 export interface Envelope {
@@ -23,7 +23,7 @@ export interface Envelope {
  * Normalises a body: wraps one without `jsonrpc` (only `method` and `params` survive, as null when
  * they are absent) and gives the message an id. Returns the refusal when it cannot.
  */
-export function normalise(text: string, variant: Layer): Envelope | Response {
+export function normalise(text: string, version: ServerVersion): Envelope | Response {
   const parsed = parseJson(text);
   if (!isObject(parsed)) return fail(400, "invalid JSON");
   const body: JsonObject = "jsonrpc" in parsed ? { ...parsed } : {
@@ -37,17 +37,17 @@ export function normalise(text: string, variant: Layer): Envelope | Response {
   const message = isObject(params?.message) ? { ...params.message } : undefined;
   if (!params || !message) return { body, method, messageId: crypto.randomUUID() };
 
-  if (isAtLeast({ variant }, "n2")) {
+  if (isAtLeast({ version }, "n2")) {
     const refusal = modernise(message);
     if (refusal) return refusal;
   }
   body.params = { ...params, message };
   // N3 keeps even an id that is not one (empty, null, a number), and then cannot merge the message.
-  if (!isAtLeast({ variant }, "n3") || !("messageId" in message)) {
+  if (!isAtLeast({ version }, "n3") || !("messageId" in message)) {
     message.messageId = textOf(message.messageId) ?? crypto.randomUUID();
   }
   const given = textOf(message.messageId);
-  const merges = variant === "n3" && given !== undefined && method === "message/send";
+  const merges = version === "n3" && given !== undefined && method === "message/send";
   return {
     body,
     method,

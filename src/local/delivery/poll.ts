@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { announceActivity, insertActivity } from "../state/activity_log.ts";
 import type { PlatformContext } from "../context.ts";
+import { announceActivity, insertActivity } from "../state/activity_log.ts";
 import type { ActivityRow } from "../state/rows.ts";
 import { type CheckedCall, noteOutbound, summaryOf } from "./call.ts";
 import { contentOf } from "./canvas_call.ts";

@@ -4,15 +4,15 @@
  *
  * @module
  */
-import type { PlatformContext } from "../context.ts";
 import { canCommunicate } from "../access/hierarchy.ts";
-import { fail, json } from "../server/http.ts";
-import { isAtLeast } from "../options.ts";
-import { statusNow } from "../state/status.ts";
-import type { JsonObject } from "../state/json.ts";
-import { StoreError } from "../state/store.ts";
-import type { WorkspaceRow } from "../state/rows.ts";
 import { urlProblem } from "../access/url_safety.ts";
+import type { PlatformContext } from "../context.ts";
+import { isAtLeast } from "../options.ts";
+import { fail, json } from "../server/http.ts";
+import type { JsonObject } from "../state/json.ts";
+import type { WorkspaceRow } from "../state/rows.ts";
+import { statusNow } from "../state/status.ts";
+import { StoreError } from "../state/store.ts";
 import type { CheckedCall, ProxyCall } from "./call.ts";
 import { asCanvasCall } from "./canvas_call.ts";
 import { deliver } from "./deliver.ts";
@@ -35,7 +35,7 @@ export async function proxyMessage(platform: PlatformContext, call: ProxyCall): 
     return fail(402, "workspace budget limit exceeded", periods);
   }
   if (!mayDelegate(platform, callerId)) return fail(403, "tool call failed");
-  const envelope = normalise(call.text, options.variant);
+  const envelope = normalise(call.text, options.version);
   if (envelope instanceof Response) return envelope;
   if (!target) return fail(404, "workspace not found");
   const checked: CheckedCall = {

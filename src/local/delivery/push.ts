@@ -3,11 +3,11 @@
  *
  * @module
  */
+import { urlProblem } from "../access/url_safety.ts";
 import type { PlatformContext } from "../context.ts";
 import { isAtLeast } from "../options.ts";
 import type { JsonObject } from "../state/json.ts";
 import type { WorkspaceRow } from "../state/rows.ts";
-import { urlProblem } from "../access/url_safety.ts";
 
 const KEEPS_METHOD = [307, 308];
 const REDIRECTS = [301, 302, 303, ...KEEPS_METHOD];

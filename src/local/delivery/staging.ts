@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { logActivity } from "../state/activity_log.ts";
 import type { PlatformContext } from "../context.ts";
+import { logActivity } from "../state/activity_log.ts";
 import type { UploadRow } from "../state/rows.ts";
 
 const MAX_NAME_LENGTH = 100;

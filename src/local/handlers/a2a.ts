@@ -3,13 +3,13 @@
  *
  * @module
  */
+import { isUuid } from "../../lib/uuid.ts";
 import { isAdmin, requireTokenIfEnrolled, tokenOwner } from "../access/auth.ts";
 import type { PlatformContext } from "../context.ts";
 import { proxyMessage } from "../delivery/proxy.ts";
+import { isAtLeast } from "../options.ts";
 import { bearerOf, claimedCaller, type Exchange, param } from "../server/exchange.ts";
 import { decode, fail, json } from "../server/http.ts";
-import { isUuid } from "../../lib/uuid.ts";
-import { isAtLeast } from "../options.ts";
 import type { QueueRow } from "../state/rows.ts";
 import { StoreError } from "../state/store.ts";
 import { formatOptional, formatTimestamp } from "../state/timestamps.ts";

@@ -4,15 +4,15 @@
  * @module
  */
 import * as z from "zod/mini";
-import { logActivity } from "../state/activity_log.ts";
-import { activityView } from "./activity_view.ts";
 import type { PlatformContext } from "../context.ts";
+import { isAtLeast } from "../options.ts";
 import { type Exchange, integerOf, limitOf, param } from "../server/exchange.ts";
 import { bind, fail, field, json, noSuchEndpoint } from "../server/http.ts";
+import { logActivity } from "../state/activity_log.ts";
 import { parseUuid } from "../state/ids.ts";
-import { isAtLeast } from "../options.ts";
 import { type ActivityFilter, StoreError } from "../state/store.ts";
 import { parseTimestamp } from "../state/timestamps.ts";
+import { activityView } from "./activity_view.ts";
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;

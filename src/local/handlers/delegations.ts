@@ -4,7 +4,9 @@
  * @module
  */
 import * as z from "zod/mini";
+import { isUuid } from "../../lib/uuid.ts";
 import type { PlatformContext } from "../context.ts";
+import { sendDelegation } from "../delivery/delegate.ts";
 import {
   type Delegation,
   delegationIdOf,
@@ -13,17 +15,15 @@ import {
   insertRequestRow,
   updateRequestRow,
 } from "../delivery/delegation_rows.ts";
-import { sendDelegation } from "../delivery/delegate.ts";
 import { mayDelegate } from "../delivery/proxy.ts";
+import { isAtLeast } from "../options.ts";
 import { type Exchange, param } from "../server/exchange.ts";
 import { bind, fail, field, json } from "../server/http.ts";
 import { isObject, type Json } from "../state/json.ts";
-import { isUuid } from "../../lib/uuid.ts";
-import { isAtLeast } from "../options.ts";
 import type { ActivityRow } from "../state/rows.ts";
 import { StoreError } from "../state/store.ts";
-import { byteLength, cutBytes } from "../state/utf8.ts";
 import { formatTimestamp } from "../state/timestamps.ts";
+import { byteLength, cutBytes } from "../state/utf8.ts";
 
 const MAX_LISTED = 50;
 const PREVIEW_BYTES = 300;

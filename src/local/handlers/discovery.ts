@@ -5,14 +5,14 @@
  */
 import * as z from "zod/mini";
 import { requireTokenIfEnrolled } from "../access/auth.ts";
+import { canCommunicate, peersOf } from "../access/hierarchy.ts";
+import { urlProblem } from "../access/url_safety.ts";
 import type { PlatformContext } from "../context.ts";
 import { claimedCaller, type Exchange, param } from "../server/exchange.ts";
-import { canCommunicate, peersOf } from "../access/hierarchy.ts";
 import { bind, fail, field, json } from "../server/http.ts";
-import { peerView } from "./peer_view.ts";
-import { statusNow } from "../state/status.ts";
 import type { WorkspaceRow } from "../state/rows.ts";
-import { urlProblem } from "../access/url_safety.ts";
+import { statusNow } from "../state/status.ts";
+import { peerView } from "./peer_view.ts";
 
 /** First characters of the id in the name of a container. */
 const CONTAINER_ID_LENGTH = 12;

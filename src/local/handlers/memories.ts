@@ -5,16 +5,16 @@
  */
 import * as z from "zod/mini";
 import type { PlatformContext } from "../context.ts";
-import { type Exchange, limitOf, param } from "../server/exchange.ts";
-import { bind, fail, field, json, noSuchEndpoint } from "../server/http.ts";
 import { readableMemories, refuseWithoutPlugin } from "../memories/plugin.ts";
-import { isAtLeast } from "../options.ts";
 import { defuseFrame, redact } from "../memories/redact.ts";
 import { rank } from "../memories/search.ts";
+import { isAtLeast } from "../options.ts";
+import { type Exchange, limitOf, param } from "../server/exchange.ts";
+import { bind, fail, field, json, noSuchEndpoint } from "../server/http.ts";
 import type { MemoryRow, MemoryScope } from "../state/rows.ts";
 import { StoreError } from "../state/store.ts";
-import { byteLength } from "../state/utf8.ts";
 import { formatTimestamp } from "../state/timestamps.ts";
+import { byteLength } from "../state/utf8.ts";
 
 const MAX_NAMESPACE_BYTES = 50;
 const MAX_FOUND = 50;

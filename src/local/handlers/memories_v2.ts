@@ -3,10 +3,8 @@
  *
  * @module
  */
-import type { PlatformContext } from "../context.ts";
-import { type Exchange, limitOf, param } from "../server/exchange.ts";
-import { fail, json, noSuchEndpoint } from "../server/http.ts";
 import { isUuid } from "../../lib/uuid.ts";
+import type { PlatformContext } from "../context.ts";
 import {
   type MemoryNamespace,
   namespaceOf,
@@ -14,8 +12,10 @@ import {
   readableMemories,
   refuseWithoutPlugin,
 } from "../memories/plugin.ts";
-import { isAtLeast } from "../options.ts";
 import { rank } from "../memories/search.ts";
+import { isAtLeast } from "../options.ts";
+import { type Exchange, limitOf, param } from "../server/exchange.ts";
+import { fail, json, noSuchEndpoint } from "../server/http.ts";
 import type { MemoryRow } from "../state/rows.ts";
 import { formatTimestamp } from "../state/timestamps.ts";
 

@@ -4,16 +4,16 @@
  * @module
  */
 import * as z from "zod/mini";
-import { insertActivity } from "../state/activity_log.ts";
-import { tellOrganisation } from "../delivery/broadcast.ts";
 import type { PlatformContext } from "../context.ts";
+import { tellOrganisation } from "../delivery/broadcast.ts";
+import { isAtLeast } from "../options.ts";
 import { type Exchange, param } from "../server/exchange.ts";
 import { bind, fail, field, json, noSuchEndpoint, orZero } from "../server/http.ts";
-import { isAtLeast } from "../options.ts";
+import { insertActivity } from "../state/activity_log.ts";
 import type { JsonObject } from "../state/json.ts";
 import { StoreError } from "../state/store.ts";
-import { cutBytes } from "../state/utf8.ts";
 import { formatTimestamp } from "../state/timestamps.ts";
+import { cutBytes } from "../state/utf8.ts";
 
 const SUMMARY_BYTES = 80;
 

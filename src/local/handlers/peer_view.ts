@@ -5,8 +5,8 @@
  */
 import type { PlatformContext } from "../context.ts";
 import { isObject } from "../state/json.ts";
-import { statusNow } from "../state/status.ts";
 import type { WorkspaceRow } from "../state/rows.ts";
+import { statusNow } from "../state/status.ts";
 
 /** A workspace as its peers see it. */
 export function peerView(platform: PlatformContext, row: WorkspaceRow) {

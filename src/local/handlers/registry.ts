@@ -6,16 +6,16 @@
 import * as z from "zod/mini";
 import { hasInstanceToken, requireTokenIfEnrolled } from "../access/auth.ts";
 import { makeToken } from "../access/tokens.ts";
+import { urlProblem } from "../access/url_safety.ts";
 import type { PlatformContext } from "../context.ts";
 import { drain } from "../delivery/drain.ts";
+import { isAtLeast } from "../options.ts";
 import type { Exchange } from "../server/exchange.ts";
 import { bind, fail, field, json, orZero } from "../server/http.ts";
-import { isObject, type Json } from "../state/json.ts";
 import { randomSecret } from "../state/ids.ts";
-import { isAtLeast } from "../options.ts";
+import { isObject, type Json } from "../state/json.ts";
 import type { DeliveryMode, WorkspaceRow } from "../state/rows.ts";
 import { statusAfterHeartbeat, statusNow } from "../state/status.ts";
-import { urlProblem } from "../access/url_safety.ts";
 import { defaultRuntime, newWorkspace } from "../state/workspace_row.ts";
 
 const MAX_MONTHLY_SPEND = 1e12;

@@ -3,14 +3,14 @@
  *
  * @module
  */
+import { isUuid } from "../../lib/uuid.ts";
+import { makeToken, revokeTokens } from "../access/tokens.ts";
 import type { PlatformContext } from "../context.ts";
+import { isAtLeast } from "../options.ts";
 import { type Exchange, param } from "../server/exchange.ts";
 import { fail, json } from "../server/http.ts";
-import { isUuid } from "../../lib/uuid.ts";
-import { isAtLeast } from "../options.ts";
 import type { JsonObject } from "../state/json.ts";
 import { formatOptional, formatTimestamp } from "../state/timestamps.ts";
-import { makeToken, revokeTokens } from "../access/tokens.ts";
 
 const MAX_LIVE_TOKENS = 50;
 const DEFAULT_LIMIT = 50;

@@ -3,15 +3,15 @@
  *
  * @module
  */
+import { isUuid } from "../../lib/uuid.ts";
+import { urlProblem } from "../access/url_safety.ts";
 import type { PlatformContext } from "../context.ts";
+import { mintInboundSecret } from "../delivery/inbound_secret.ts";
+import { stageFiles } from "../delivery/staging.ts";
+import { isAtLeast } from "../options.ts";
 import { type Exchange, param } from "../server/exchange.ts";
 import { fail, json, noSuchEndpoint } from "../server/http.ts";
-import { isUuid } from "../../lib/uuid.ts";
-import { isAtLeast } from "../options.ts";
-import { stageFiles } from "../delivery/staging.ts";
 import type { UploadRow, WorkspaceRow } from "../state/rows.ts";
-import { urlProblem } from "../access/url_safety.ts";
-import { mintInboundSecret } from "../delivery/inbound_secret.ts";
 
 const MIB = 1024 * 1024;
 const MAX_REQUEST_BYTES = 50 * MIB;

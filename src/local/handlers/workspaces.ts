@@ -3,15 +3,15 @@
  *
  * @module
  */
+import { isUuid } from "../../lib/uuid.ts";
 import type { PlatformContext } from "../context.ts";
+import { isAtLeast } from "../options.ts";
 import { type Exchange, param } from "../server/exchange.ts";
 import { fail, json } from "../server/http.ts";
-import { isUuid } from "../../lib/uuid.ts";
-import { isAtLeast } from "../options.ts";
-import { peerView } from "./peer_view.ts";
-import { statusNow } from "../state/status.ts";
 import type { WorkspaceRow } from "../state/rows.ts";
+import { statusNow } from "../state/status.ts";
 import { formatOptional } from "../state/timestamps.ts";
+import { peerView } from "./peer_view.ts";
 
 /** GET /workspaces/{id} */
 export function getWorkspace(platform: PlatformContext, exchange: Exchange): Response {

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import type { PlatformContext } from "../context.ts";
 import { organisationOf } from "../access/hierarchy.ts";
-import { fail } from "../server/http.ts";
+import type { PlatformContext } from "../context.ts";
 import { isAtLeast } from "../options.ts";
+import { fail } from "../server/http.ts";
 import type { MemoryRow, MemoryScope } from "../state/rows.ts";
 
 /** A namespace and the scope whose memories are in it. */

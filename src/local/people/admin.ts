@@ -1,9 +1,9 @@
+import { createToken, revokeTokens } from "../access/tokens.ts";
 import type { PlatformContext } from "../context.ts";
 import { randomSecret } from "../state/ids.ts";
-import type { DeliveryMode, WorkspaceStatus } from "../state/rows.ts";
 import type { Json } from "../state/json.ts";
+import type { DeliveryMode, WorkspaceStatus } from "../state/rows.ts";
 import { newWorkspace } from "../state/workspace_row.ts";
-import { createToken, revokeTokens } from "../access/tokens.ts";
 
 /** A workspace to be created. */
 export interface NewWorkspace {

@@ -6,8 +6,8 @@
  */
 import { sleep } from "../../lib/sleep.ts";
 import type { PlatformContext } from "../context.ts";
-import { proxyMessage } from "../delivery/proxy.ts";
 import { enqueueNotice } from "../delivery/enqueue.ts";
+import { proxyMessage } from "../delivery/proxy.ts";
 import { type StagedFile, stageFiles } from "../delivery/staging.ts";
 import type { Json, JsonObject } from "../state/json.ts";
 import { StoreError } from "../state/store.ts";

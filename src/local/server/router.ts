@@ -3,12 +3,12 @@
  *
  * @module
  */
+import { isUuid } from "../../lib/uuid.ts";
 import { requireWorkspaceToken } from "../access/auth.ts";
 import type { PlatformContext } from "../context.ts";
+import { StoreError } from "../state/store.ts";
 import { type Exchange, param } from "./exchange.ts";
 import { fail, noSuchEndpoint } from "./http.ts";
-import { isUuid } from "../../lib/uuid.ts";
-import { StoreError } from "../state/store.ts";
 
 /** Answers one request. */
 export type Handler = (

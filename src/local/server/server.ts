@@ -3,13 +3,13 @@
  *
  * @module
  */
+import { allowOrigin, answerOrigin, refuseForeignTenant, secure } from "../access/guards.ts";
+import { RateLimiter } from "../access/rate_limit.ts";
 import type { PlatformContext } from "../context.ts";
+import { isObject, parseJson } from "../state/json.ts";
 import type { Exchange } from "./exchange.ts";
 import { type FaultOutcome, type Faults, TruncatedResponse } from "./faults.ts";
-import { allowOrigin, answerOrigin, refuseForeignTenant, secure } from "../access/guards.ts";
 import { decode, fail, mediaType } from "./http.ts";
-import { isObject, parseJson } from "../state/json.ts";
-import { RateLimiter } from "../access/rate_limit.ts";
 import type { Outcome, RecordedRequest, Recorder } from "./recorder.ts";
 import { type CallerConnection, Relay } from "./relay.ts";
 import { Router } from "./router.ts";

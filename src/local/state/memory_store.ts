@@ -4,7 +4,6 @@
  * @module
  */
 import { isUuid } from "../../lib/uuid.ts";
-import { type ActivityFilter, type PlatformStore, StoreError } from "./store.ts";
 import type {
   ActivityRow,
   MemoryRow,
@@ -13,6 +12,7 @@ import type {
   UploadRow,
   WorkspaceRow,
 } from "./rows.ts";
+import { type ActivityFilter, type PlatformStore, StoreError } from "./store.ts";
 
 /** A {@linkcode PlatformStore} that lives in this process. */
 export class MemoryStore implements PlatformStore {

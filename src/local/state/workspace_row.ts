@@ -7,7 +7,7 @@ import { isAtLeast, type ResolvedOptions } from "../options.ts";
 import type { WorkspaceRow } from "./rows.ts";
 
 /** The runtime when none is given: one that the platform runs itself, in a container. */
-export function defaultRuntime(options: Pick<ResolvedOptions, "variant">): string {
+export function defaultRuntime(options: Pick<ResolvedOptions, "version">): string {
   return isAtLeast(options, "n3") ? "hermes" : "langgraph";
 }
 

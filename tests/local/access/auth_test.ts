@@ -51,7 +51,7 @@ Deno.test("tokens: removing a workspace revokes its tokens and those of everythi
 });
 
 Deno.test("grandfathering: without a live token the registry and N1's proxy ask for none", async () => {
-  await using team = await startTeam({ variant: "n1" });
+  await using team = await startTeam({ version: "n1" });
   const { platform, lead, researcher } = team;
   platform.revokeTokens(lead.id);
   const nobody = new Caller(platform, lead.id, undefined);

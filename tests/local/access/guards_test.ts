@@ -49,7 +49,7 @@ Deno.test("rate limit: heartbeats count, and the bucket is refilled as a whole",
 });
 
 Deno.test("tenant guard: health, register and heartbeat pass, N1 answers the rest an empty 404", async () => {
-  await using team = await startTeam({ orgId: ORG, variant: "n1" });
+  await using team = await startTeam({ orgId: ORG, version: "n1" });
   const { lead } = team;
   const card = { id: lead.id, agent_card: {}, delivery_mode: "poll" };
   assertEquals((await lead.get("/health")).status, 200);
@@ -74,7 +74,7 @@ Deno.test("tenant guard: the own origin or the right org id opens it", async () 
 });
 
 Deno.test("tenant guard: N2 answers a wrong org id with an empty 404 too", async () => {
-  await using team = await startTeam({ orgId: ORG, variant: "n2" });
+  await using team = await startTeam({ orgId: ORG, version: "n2" });
   const answer = await team.lead.get("/uploads/limits", { "X-Molecule-Org-Id": "another" });
   assertEquals([answer.status, answer.text], [404, ""]);
 });

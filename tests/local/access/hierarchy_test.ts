@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { canCommunicate } from "../../../src/local/access/hierarchy.ts";
-import { MemoryStore } from "../../../src/local/state/memory_store.ts";
 import { startLocalPlatform } from "../../../src/local/platform.ts";
+import { MemoryStore } from "../../../src/local/state/memory_store.ts";
 import { newWorkspace } from "../../../src/local/state/workspace_row.ts";
 import { Caller, startTeam } from "../support.ts";
 
-const options = { variant: "n1" } as const;
+const options = { version: "n1" } as const;
 
 /** A tree: names of the workspaces with the name of the parent. */
 const TREE: Record<string, string | null> = {
@@ -32,8 +32,8 @@ const FORBIDDEN: [string, string, string][] = [
   ["a root to the child of another root", "root", "otherChild"],
 ];
 
-async function startTree(variant: "n1" | "n2") {
-  const platform = await startLocalPlatform({ variant });
+async function startTree(version: "n1" | "n2") {
+  const platform = await startLocalPlatform({ version });
   const ids: Record<string, string> = {};
   const callers: Record<string, Caller> = {};
   for (const [name, parent] of Object.entries(TREE)) {
@@ -79,13 +79,13 @@ Deno.test("hierarchy: roots may communicate, except on N2", async () => {
 });
 
 Deno.test("hierarchy: the same rule holds for messages and for discover", async () => {
-  for (const variant of ["n1", "n2"] as const) {
-    await using team = await startTeam({ variant });
+  for (const version of ["n1", "n2"] as const) {
+    await using team = await startTeam({ version });
     const { platform, lead } = team;
     const otherRoot = platform.store.workspaces().find(({ name }) => name === "Other root");
     const id = otherRoot?.id ?? "";
     const headers = { "X-Workspace-ID": lead.id };
-    const expected = variant === "n1" ? 200 : 403;
+    const expected = version === "n1" ? 200 : 403;
     assertEquals((await lead.send(id, "Hello")).status, expected);
     assertEquals((await lead.get(`/registry/discover/${id}`, headers)).status, expected);
   }

@@ -4,8 +4,8 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import type { Layer } from "../../../src/local/platform.ts";
 import { UUID_PATTERN } from "../../../src/lib/uuid.ts";
+import type { ServerVersion } from "../../../src/local/platform.ts";
 import { isObject, type Json } from "../../../src/local/state/json.ts";
 import type { Answer } from "../support.ts";
 
@@ -23,8 +23,8 @@ export interface FixtureCase {
   endpoint: string;
   evidence: string;
   note?: string;
-  /** The versions of the server that answer so. */
-  layers?: Layer[];
+  /** The versions of the server that answer so; the examples call them layers. */
+  layers?: ServerVersion[];
   /** The types of the events that the stream of `ids.self` gets from the call. */
   events?: string[];
   request: {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Layer } from "../../../src/local/platform.ts";
+import type { ServerVersion } from "../../../src/local/platform.ts";
 import { type Answer, readAnswer } from "../support.ts";
 import { fixtureBaseUrl, type FixtureCase, ids } from "./fixtures.ts";
 import { FIXTURE_NOW, type Replay, World } from "./world.ts";
@@ -15,9 +15,9 @@ const EARLIER_REQUESTS = 2;
 export async function replayCase(
   example: FixtureCase,
   replay: Replay,
-  layer: Layer,
+  version: ServerVersion,
 ): Promise<{ answer: Answer; baseUrl: string; events: string[] }> {
-  await using world = await World.start(replay, layer);
+  await using world = await World.start(replay, version);
   await replay.arrange?.(world);
   const { url: baseUrl } = world.platform;
   const asked = replay.request?.(example) ?? example;

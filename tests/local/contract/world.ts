@@ -4,16 +4,16 @@
  * @module
  */
 import {
-  type Layer,
   type LocalPlatform,
   type LocalPlatformOptions,
+  type ServerVersion,
   startLocalPlatform,
 } from "../../../src/local/platform.ts";
-import type { Json } from "../../../src/local/state/json.ts";
-import type { PlatformStore } from "../../../src/local/state/store.ts";
-import type { WorkspaceRow } from "../../../src/local/state/rows.ts";
-import { newWorkspace } from "../../../src/local/state/workspace_row.ts";
 import { randomSecret } from "../../../src/local/state/ids.ts";
+import type { Json } from "../../../src/local/state/json.ts";
+import type { WorkspaceRow } from "../../../src/local/state/rows.ts";
+import type { PlatformStore } from "../../../src/local/state/store.ts";
+import { newWorkspace } from "../../../src/local/state/workspace_row.ts";
 import type { TestAgent } from "../agents.ts";
 import { Caller, FlakyStore, TestClock } from "../support.ts";
 import { type FixtureCase, fixtureSecret, fixtureToken, ids, type Tolerance } from "./fixtures.ts";
@@ -21,9 +21,9 @@ import { type FixtureCase, fixtureSecret, fixtureToken, ids, type Tolerance } fr
 /** How an example is replayed. */
 export interface Replay extends Tolerance {
   /** The versions of the server that answer so, unless the example says; default: all. */
-  layers?: Layer[];
+  versions?: ServerVersion[];
   /** Settings of the platform. */
-  options?: Omit<LocalPlatformOptions, "variant">;
+  options?: Omit<LocalPlatformOptions, "version">;
   /** Changes the usual state, or starts agents. */
   arrange?: (world: World) => void | Promise<void>;
   /** The database is away during the replay. */
@@ -37,9 +37,9 @@ export interface Replay extends Tolerance {
 }
 
 /** What the newer servers changed, as they answer and as the older ones did. */
-export const FROM_N2: Layer[] = ["n2", "n3"];
-export const ONLY_N1: Layer[] = ["n1"];
-export const UNTIL_N2: Layer[] = ["n1", "n2"];
+export const FROM_N2: ServerVersion[] = ["n2", "n3"];
+export const ONLY_N1: ServerVersion[] = ["n1"];
+export const UNTIL_N2: ServerVersion[] = ["n1", "n2"];
 
 /** The time of most examples. */
 export const FIXTURE_NOW = "2026-05-06T09:20:20Z";
@@ -59,12 +59,12 @@ export class World implements AsyncDisposable {
   ) {}
 
   /** Starts a platform and fills it. */
-  static async start(replay: Replay, layer: Layer): Promise<World> {
+  static async start(replay: Replay, version: ServerVersion): Promise<World> {
     const clock = new TestClock(Date.parse(replay.now ?? FIXTURE_NOW) - WINDOW_AGE_MS);
     const flaky = new FlakyStore();
     const platform = await startLocalPlatform({
-      variant: layer,
-      activityExtras: layer !== "n1",
+      version,
+      activityExtras: version !== "n1",
       resolveHost: () => Promise.resolve([PUBLIC_ADDRESS]),
       nowMs: () => clock.nowMs,
       store: flaky.store,

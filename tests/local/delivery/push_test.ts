@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { isObject } from "../../../src/local/state/json.ts";
 import type { LocalPlatformOptions } from "../../../src/local/platform.ts";
+import { isObject } from "../../../src/local/state/json.ts";
 import { closedUrl, startAgent, startRawAgent, type TestAgent, textReply } from "../agents.ts";
 import { type Answer, Caller, message, startTeam } from "../support.ts";
 

@@ -38,7 +38,7 @@ Deno.test("a2a: sending sets the time of the caller's last outbound message", as
 });
 
 Deno.test("a2a: without X-Workspace-ID the message counts as the user's in N1", async () => {
-  await using team = await startTeam({ variant: "n1" });
+  await using team = await startTeam({ version: "n1" });
   const { stranger, platform, researcher } = team;
   const answer = await stranger.post(`/workspaces/${researcher.id}/a2a`, message("Hello"));
   assertEquals(answer.status, 200);
@@ -90,7 +90,7 @@ Deno.test("a2a: without jsonrpc only method and params survive", async () => {
 });
 
 Deno.test("a2a: N1 silently cuts what lies beyond 1 MiB, which breaks the JSON", async () => {
-  await using team = await startTeam({ variant: "n1" });
+  await using team = await startTeam({ version: "n1" });
   const { lead, researcher, platform } = team;
   const answer = await lead.send(researcher.id, "x".repeat(1024 * 1024));
   assertEquals([answer.status, answer.body], [400, { error: "invalid JSON" }]);
@@ -116,20 +116,20 @@ Deno.test("a2a: the checks come in the platform's order", async () => {
 });
 
 Deno.test("a2a: in N1 a workspace that writes to itself needs no token", async () => {
-  await using team = await startTeam({ variant: "n1" });
+  await using team = await startTeam({ version: "n1" });
   const { platform, lead } = team;
   const nobody = new Caller(platform, lead.id, undefined);
   assertEquals((await nobody.send(lead.id, "A note to myself")).status, 200);
 });
 
 for (
-  const [variant, error] of [
+  const [version, error] of [
     ["n1", "invalid caller auth token"],
     ["n3", "caller ID does not match workspace auth token"],
   ] as const
 ) {
-  Deno.test(`a2a: ${variant} refuses another workspace's token`, async () => {
-    await using team = await startTeam({ variant });
+  Deno.test(`a2a: ${version} refuses another workspace's token`, async () => {
+    await using team = await startTeam({ version });
     const { platform, lead, researcher, writer } = team;
     const impostor = new Caller(platform, lead.id, writer.token);
     const answer = await impostor.send(researcher.id, "I am the lead");
@@ -138,7 +138,7 @@ for (
 }
 
 Deno.test("a2a: N2 fills in the role, and turns content and type into today's names", async () => {
-  await using team = await startTeam({ variant: "n2" });
+  await using team = await startTeam({ version: "n2" });
   const { platform, researcher, lead } = team;
   const send = (text: JsonObject) =>
     lead.post(`/workspaces/${researcher.id}/a2a`, {

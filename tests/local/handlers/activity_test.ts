@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { isObject, type JsonObject } from "../../../src/local/state/json.ts";
 import type { LocalPlatformOptions } from "../../../src/local/platform.ts";
+import { isObject, type JsonObject } from "../../../src/local/state/json.ts";
 import { type Caller, startTeam, TestClock } from "../support.ts";
 
 /** The rows that a query of one's own activity log gives. */

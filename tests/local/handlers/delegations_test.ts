@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { isObject, type JsonObject } from "../../../src/local/state/json.ts";
-import { randomSecret } from "../../../src/local/state/ids.ts";
 import type { LocalPlatform } from "../../../src/local/platform.ts";
+import { randomSecret } from "../../../src/local/state/ids.ts";
+import { isObject, type JsonObject } from "../../../src/local/state/json.ts";
 import { closedUrl, startAgent, type TestAgent, textReply } from "../agents.ts";
 import { fixtureCase } from "../contract/fixtures.ts";
 import { type Caller, startTeam } from "../support.ts";

@@ -115,7 +115,7 @@ Deno.test("broadcast: a row holds 120 characters, the event on the stream all of
 });
 
 Deno.test("broadcast: N1 has no such endpoint", async () => {
-  await using team = await startTeam({ variant: "n1" });
+  await using team = await startTeam({ version: "n1" });
   const { lead } = team;
   const answer = await lead.post(`/workspaces/${lead.id}/broadcast`, { message: "All" });
   assertEquals([answer.status, answer.text], [404, "404 page not found"]);

@@ -133,7 +133,7 @@ Deno.test("update-card: the new card is what peers see", async () => {
 });
 
 Deno.test("update-card: N1 does not look at the address in a card", async () => {
-  await using team = await startTeam({ variant: "n1" });
+  await using team = await startTeam({ version: "n1" });
   const { lead } = team;
   const card = { workspace_id: lead.id, agent_card: { url: "http://169.254.169.254/" } };
   assertEquals((await lead.post("/registry/update-card", card)).status, 200);

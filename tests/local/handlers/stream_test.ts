@@ -58,9 +58,9 @@ Deno.test("stream: begins with a ping and has the headers of an event stream", a
   await events.cancel();
 });
 
-for (const variant of ["n1", "n3"] as const) {
-  Deno.test(`stream: ${variant} announces a new row with its body, N3 twice`, async () => {
-    await using team = await startTeam({ variant });
+for (const version of ["n1", "n3"] as const) {
+  Deno.test(`stream: ${version} announces a new row with its body, N3 twice`, async () => {
+    await using team = await startTeam({ version });
     const { lead, researcher } = team;
     const events = await EventReader.open(researcher);
     const envelope = message("Hello", "m-1");
@@ -73,9 +73,9 @@ for (const variant of ["n1", "n3"] as const) {
       target_id: researcher.id,
       duration_ms: null,
       request_body: envelope,
-      ...(variant === "n3" && { message_id: "m-1" }),
+      ...(version === "n3" && { message_id: "m-1" }),
     };
-    const notes = variant === "n3" ? ["ingest", "queued for poll"] : ["queued for poll"];
+    const notes = version === "n3" ? ["ingest", "queued for poll"] : ["queued for poll"];
     for (const note of notes) {
       const event = await events.event();
       assertEquals(event.type, "ACTIVITY_LOGGED");

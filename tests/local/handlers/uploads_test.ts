@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { isObject } from "../../../src/local/state/json.ts";
 import { safeName } from "../../../src/local/delivery/staging.ts";
+import { isObject } from "../../../src/local/state/json.ts";
 import { startAgent } from "../agents.ts";
 import { type Caller, startTeam } from "../support.ts";
 
@@ -36,7 +36,7 @@ Deno.test("uploads: a file without a type is a stream of bytes", async () => {
 });
 
 Deno.test("uploads: for N1 one file is too large, and none is taken", async () => {
-  await using team = await startTeam({ variant: "n1" });
+  await using team = await startTeam({ version: "n1" });
   const { lead, platform } = team;
   const answer = await upload(lead, blank("ok.bin", 1), blank("big.bin", 25 * MIB + 1));
   assertEquals(answer.status, 413);
@@ -44,14 +44,14 @@ Deno.test("uploads: for N1 one file is too large, and none is taken", async () =
 });
 
 Deno.test("uploads: for N1 25 MiB is not too large, 64 files are not too many", async () => {
-  await using team = await startTeam({ variant: "n1" });
+  await using team = await startTeam({ version: "n1" });
   assertEquals((await upload(team.lead, blank("big.bin", 25 * MIB))).status, 200);
   const files = Array.from({ length: 64 }, (_, i) => blank(`${i}`, 1));
   assertEquals((await upload(team.lead, ...files)).status, 200);
 });
 
 Deno.test("uploads: N1 refuses more than 50 MiB in all", async () => {
-  await using team = await startTeam({ variant: "n1" });
+  await using team = await startTeam({ version: "n1" });
   const { lead, platform } = team;
   const files = [blank("a", 20 * MIB), blank("b", 20 * MIB), blank("c", 11 * MIB)];
   assertEquals((await upload(lead, ...files)).status, 400);
@@ -66,7 +66,7 @@ Deno.test("uploads: what is not a form is refused", async () => {
 });
 
 Deno.test("uploads: once acknowledged, a file is gone in N1", async () => {
-  await using team = await startTeam({ variant: "n1" });
+  await using team = await startTeam({ version: "n1" });
   const { lead, platform } = team;
   const [file] = await platform.uploadAsUser(lead.id, [{ name: "a", content: "x" }]);
   const path = `/workspaces/${lead.id}/pending-uploads/${file?.uri.split("/").at(-1)}`;

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Layer } from "../../../src/local/platform.ts";
+import type { ServerVersion } from "../../../src/local/platform.ts";
 import { type Caller, startTeam, type Team } from "../support.ts";
 
 /** How every kind of call is answered just now. */
@@ -31,15 +31,15 @@ const WELL = {
   health: 200,
 };
 const AWAY = { ...WELL, activity: 401, notify: 401, heartbeat: 500, register: 500, record: 500 };
-const CASES: [Layer, Record<string, number>][] = [
+const CASES: [ServerVersion, Record<string, number>][] = [
   // N1's proxy lets the call pass its token check, and then knows of no hierarchy.
   ["n1", { ...AWAY, peers: 500, message: 403 }],
   ["n3", { ...AWAY, peers: 503, message: 401 }],
 ];
 
-for (const [variant, whileAway] of CASES) {
-  Deno.test(`database away: ${variant} blames the token, and is well again afterwards`, async () => {
-    await using team = await startTeam({ variant });
+for (const [version, whileAway] of CASES) {
+  Deno.test(`database away: ${version} blames the token, and is well again afterwards`, async () => {
+    await using team = await startTeam({ version });
     const { platform, lead } = team;
     assertEquals(await answers(team), WELL);
     const end = platform.faults.database();

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { MemoryStore } from "../../../src/local/state/memory_store.ts";
-import { type ActivityFilter, StoreError } from "../../../src/local/state/store.ts";
 import type { ActivityRow } from "../../../src/local/state/rows.ts";
+import { type ActivityFilter, StoreError } from "../../../src/local/state/store.ts";
 import { newWorkspace } from "../../../src/local/state/workspace_row.ts";
 
 const [owner, peer, other] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];

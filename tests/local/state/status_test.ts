@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { startLocalPlatform } from "../../../src/local/platform.ts";
-import { statusAfterHeartbeat } from "../../../src/local/state/status.ts";
 import type { WorkspaceStatus } from "../../../src/local/state/rows.ts";
+import { statusAfterHeartbeat } from "../../../src/local/state/status.ts";
 import { Caller, TestClock } from "../support.ts";
 
-for (const [variant, staleMs] of [["n1", 90_000], ["n3", 180_000]] as const) {
-  Deno.test(`${variant}: an external workspace awaits its agent after ${staleMs} ms of silence`, async () => {
+for (const [version, staleMs] of [["n1", 90_000], ["n3", 180_000]] as const) {
+  Deno.test(`${version}: an external workspace awaits its agent after ${staleMs} ms of silence`, async () => {
     const clock = new TestClock(Date.UTC(2026, 4, 6));
-    await using platform = await startLocalPlatform({ variant, nowMs: () => clock.nowMs });
+    await using platform = await startLocalPlatform({ version, nowMs: () => clock.nowMs });
     const { id, token } = await platform.createWorkspace({ name: "A", deliveryMode: "poll" });
     const agent = new Caller(platform, id, token);
     assertEquals(platform.status(id), "awaiting_agent");

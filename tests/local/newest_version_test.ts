@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { isObject } from "../../src/local/state/json.ts";
 import type { PlatformEvent } from "../../src/local/platform.ts";
+import { isObject } from "../../src/local/state/json.ts";
 import { Caller, message, startTeam } from "./support.ts";
 
 const QUEUED = { status: "queued", delivery_mode: "poll", method: "message/send" };
@@ -49,7 +49,7 @@ Deno.test("merge: a row that was pruned is forgotten, and its id with it", async
 });
 
 Deno.test("merge: N1 stores every message", async () => {
-  await using team = await startTeam({ variant: "n1" });
+  await using team = await startTeam({ version: "n1" });
   const { lead, researcher, platform } = team;
   for (let i = 0; i < 2; i++) await lead.send(researcher.id, "x", "m-1");
   assertEquals(platform.activity(researcher.id).length, 2);
@@ -125,7 +125,7 @@ Deno.test("connection: only a rotation tells the token; otherwise a literal stan
 });
 
 Deno.test("an old server ignores since_id, also one that it cannot know", async () => {
-  await using team = await startTeam({ variant: "n1", ignoresSinceId: true });
+  await using team = await startTeam({ version: "n1", ignoresSinceId: true });
   const { lead, researcher, platform } = team;
   for (const text of ["a", "b", "c"]) await lead.send(researcher.id, text);
   const [first, second, third] = platform.activity(researcher.id).map(({ id }) => id);
