@@ -4,8 +4,8 @@
  * @module
  */
 import { cleanText } from "../safety/clean_text.ts";
-import { randomSecret } from "./ids.ts";
 import { type LocalPlatform, startLocalPlatform } from "./platform.ts";
+import { randomSecret } from "./state/ids.ts";
 import { createTeam, settingsOf, type TeamMember } from "./team.ts";
 
 const HIGHEST_PORT = 65_535;

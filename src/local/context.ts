@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Background } from "./background.ts";
-import type { Canvas } from "./canvas.ts";
-import type { EventHub } from "./events.ts";
+import type { Background } from "./delivery/background.ts";
 import type { ResolvedOptions } from "./options.ts";
-import type { PlatformStore } from "./store.ts";
-import type { Clock } from "./timestamps.ts";
+import type { Canvas } from "./people/canvas.ts";
+import type { EventHub } from "./state/events.ts";
+import type { PlatformStore } from "./state/store.ts";
+import type { Clock } from "./state/timestamps.ts";
 
 /** The parts of one running platform. */
 export interface PlatformContext {

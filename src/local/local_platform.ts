@@ -1,40 +1,36 @@
 /**
- * What one does with a running platform: arrange, look, and wait.
+ * A running platform, as tests, scripts and the command use it: to arrange, to look, to wait.
  *
  * @module
  */
-import * as admin from "./admin.ts";
-import type { CreatedWorkspace, NewWorkspace } from "./admin.ts";
-import type { UserMessage } from "./canvas.ts";
+import * as tokens from "./access/tokens.ts";
 import type { PlatformContext } from "./context.ts";
-import type { PlatformEvent } from "./events.ts";
-import type { Faults } from "./faults.ts";
-import type { RecordedRequest, Recorder } from "./recorder.ts";
-import type { RunningServer } from "./server.ts";
-import type { StagedFile } from "./staging.ts";
-import { statusNow } from "./status.ts";
-import type {
-  ActivityRow,
-  JsonObject,
-  PlatformStore,
-  TokenKind,
-  WorkspaceRow,
-  WorkspaceStatus,
-} from "./store.ts";
-import * as user from "./user.ts";
-import type { CallAnswer, SentFiles, UserFile, UserMessageSettings } from "./user.ts";
+import type { StagedFile } from "./delivery/staging.ts";
+import * as admin from "./people/admin.ts";
+import type { CreatedWorkspace, NewWorkspace } from "./people/admin.ts";
+import type { UserMessage } from "./people/canvas.ts";
+import * as user from "./people/user.ts";
+import type { CallAnswer, SentFiles, UserFile, UserMessageSettings } from "./people/user.ts";
+import type { Faults } from "./server/faults.ts";
+import type { RecordedRequest, Recorder } from "./server/recorder.ts";
+import type { RunningServer } from "./server/server.ts";
+import type { PlatformEvent } from "./state/events.ts";
+import type { JsonObject } from "./state/json.ts";
+import type { ActivityRow, TokenKind, WorkspaceRow, WorkspaceStatus } from "./state/rows.ts";
+import { statusNow } from "./state/status.ts";
+import type { PlatformStore } from "./state/store.ts";
 
 /** A running platform. */
 export class LocalPlatform implements AsyncDisposable {
   readonly port: number;
   /** For example `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** What the platform keeps; it can be looked at and changed also while its database is away. */
+  /** What the platform keeps; it can be read and changed even while the database is away. */
   readonly store: PlatformStore;
-  /** Faults to let happen. */
+  /** The faults, to switch on and off. */
   readonly faults: Faults;
   readonly #context: PlatformContext;
-  /** For what a test arranges: no fault of the database is in its way. */
+  /** With the store itself, so that a test can arrange things while the database is away. */
   readonly #adminContext: PlatformContext;
   readonly #server: RunningServer;
   readonly #recorder: Recorder;
@@ -63,7 +59,7 @@ export class LocalPlatform implements AsyncDisposable {
     return admin.createWorkspace(this.#adminContext, workspace);
   }
 
-  /** The row of a workspace; its status is the stored one, whatever its heartbeats. */
+  /** The row of a workspace, with the stored status, which knows nothing of missed heartbeats. */
   workspace(id: string): WorkspaceRow | undefined {
     return this.store.workspace(id);
   }
@@ -81,17 +77,17 @@ export class LocalPlatform implements AsyncDisposable {
    * @param kind `api` as the Tokens tab makes them. Default `instance`, as a rotation does
    */
   createToken(workspaceId: string, token?: string, kind?: TokenKind): Promise<string> {
-    return admin.createToken(this.#adminContext, workspaceId, token, kind);
+    return tokens.createToken(this.#adminContext, workspaceId, token, kind);
   }
 
   /** Revokes every token of a workspace. */
   revokeTokens(workspaceId: string): void {
-    admin.revokeTokens(this.#adminContext, workspaceId);
+    tokens.revokeTokens(this.#adminContext, workspaceId);
   }
 
   /** Revokes one token, given as text; nothing happens when it is not live. */
   revokeToken(token: string): Promise<void> {
-    return admin.revokeToken(this.#adminContext, token);
+    return tokens.revokeToken(this.#adminContext, token);
   }
 
   /** Removes a workspace and everything below it, and revokes their tokens. */
@@ -115,14 +111,14 @@ export class LocalPlatform implements AsyncDisposable {
     return user.sendAsUser(this.#context, workspaceId, text, files, settings);
   }
 
-  /** Uploads files for a poll-mode workspace as its user; the workspace finds them in its inbox. */
+  /** Uploads files for a poll-mode workspace as its user; it finds them in its inbox. */
   uploadAsUser(workspaceId: string, files: UserFile[]): Promise<StagedFile[]> {
     return user.uploadAsUser(this.#context, workspaceId, files);
   }
 
   /**
-   * Sends a message with files as the canvas does: it uploads them, waits for the answer and the
-   * gap, and sends the message that names them.
+   * Sends a message with files as the canvas does: uploads them, waits for the answer and for the
+   * gap, then sends the message that names them.
    *
    * @param gapMs The time between the two. Default 0: the message follows at once
    */
@@ -136,9 +132,9 @@ export class LocalPlatform implements AsyncDisposable {
   }
 
   /**
-   * Has the platform itself say something to a workspace. It waits for the workspace's next
-   * heartbeat with `active_tasks` below its capacity; a poll-mode workspace then finds a row
-   * without a source whose `params.metadata` names no person.
+   * Sends a workspace a notice of the platform itself. It is delivered with the next heartbeat
+   * whose `active_tasks` is below the workspace's capacity; a poll-mode workspace then finds a row
+   * without a source, whose `params.metadata` names no person.
    *
    * @param messageId For example `request-responded:<id>-<uuid>` or `inbox-nudge-<uuid>`
    * @param metadata Of the message
@@ -170,9 +166,9 @@ export class LocalPlatform implements AsyncDisposable {
     });
   }
 
-  /** Up to which position (`seq`) the workspace has acknowledged its activity log; 0: never. */
+  /** The position (`seq`) up to which the workspace has acknowledged its activity log; 0: none. */
   acknowledgedSeq(workspaceId: string): number {
-    return this.store.acknowledgeActivity(workspaceId, 0); // It never falls.
+    return this.store.acknowledgeActivity(workspaceId, 0); // The position never falls.
   }
 
   /**
@@ -191,7 +187,7 @@ export class LocalPlatform implements AsyncDisposable {
     return this.#context.events.subscribe(workspaceId, listener);
   }
 
-  /** The number of event streams open for a workspace, and other watchers of its events. */
+  /** How many event streams of a workspace are open, with the watchers of `onEvent`. */
   streamCount(workspaceId: string): number {
     return this.#context.events.count(workspaceId);
   }
@@ -211,7 +207,7 @@ export class LocalPlatform implements AsyncDisposable {
     return this.#recorder.next(match);
   }
 
-  /** Resolves when no delivery goes on in the background. */
+  /** Resolves when no delivery is running in the background. */
   idle(): Promise<void> {
     return this.#context.background.idle();
   }

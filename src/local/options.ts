@@ -3,20 +3,20 @@
  *
  * @module
  */
-import type { PlatformStore } from "./store.ts";
+import type { PlatformStore } from "./state/store.ts";
 
 /**
  * A version of the server (platform-api 0, platform-api-2026-08 0): `n1` is May 2026 (S with N1),
  * `n2` July, `n3` August.
  */
-export type Layer = "n1" | "n2" | "n3";
+export type ServerVersion = "n1" | "n2" | "n3";
 
 /** How the platform is set up; everything has a default. */
 export interface LocalPlatformOptions {
   /** Port on 127.0.0.1; 0 (default) takes a free one. */
   port?: number;
   /** Which version of the server to behave like where versions differ. Default `n3`, the newest. */
-  variant?: Layer;
+  version?: ServerVersion;
   /**
    * The additions of N2 to the activity log that do not disturb an older client: `seq`,
    * `include=peer_info` and the acknowledgement. Default true.
@@ -30,11 +30,6 @@ export interface LocalPlatformOptions {
   /** Whether there is a memory plugin, without which N2 and N3 have no memories. Default true. */
   memoryPlugin?: boolean;
   /**
-   * As a self-hosted organisation is seeded (N3): a platform agent, `Org Concierge`, is the parent
-   * of every workspace created without one, so that "roots" are siblings. Default false.
-   */
-  platformAgent?: boolean;
-  /**
    * N3's flag: register, heartbeat and update-card answer 503 when the database is away during
    * their token check, instead of letting the call pass. Default false.
    */
@@ -43,17 +38,10 @@ export interface LocalPlatformOptions {
   delegationResultInboxPush?: boolean;
   /** Tenant id: switches the TenantGuard of the hosted platform on (platform-api 1.4). */
   orgId?: string;
-  /** Origins other than the platform's own that browsers may call from. */
-  corsOrigins?: string[];
   /** A bearer that passes for every workspace. */
   adminToken?: string;
   /** Requests per window and bearer, default 600 in 60,000 ms (platform-api 1.5). */
   rateLimit?: { requests: number; windowMs: number };
-  /**
-   * An external workspace without a heartbeat for this long is `awaiting_agent`. Default 180,000, in N1
-   * 90,000.
-   */
-  staleAfterMs?: number;
   /** Permits push-mode targets on the loopback interface (the SSRF rule forbids them). */
   allowLoopbackUrls?: boolean;
   /** How long to wait for a push-mode target's answer. Default 300,000. */
@@ -76,33 +64,32 @@ export type ResolvedOptions =
   & Pick<LocalPlatformOptions, "orgId" | "adminToken">;
 
 /** Whether the platform behaves like this version of the server, or a newer one. */
-export function isAtLeast(options: Pick<ResolvedOptions, "variant">, layer: Layer): boolean {
-  return options.variant >= layer; // The names are in the order of time.
+export function isAtLeast(
+  options: Pick<ResolvedOptions, "version">,
+  oldest: ServerVersion,
+): boolean {
+  return options.version >= oldest; // The names are in the order of time.
 }
 
 /** Fills in the defaults. */
 export function resolveOptions(options: LocalPlatformOptions): ResolvedOptions {
-  const { orgId, adminToken, variant = "n3" } = options;
   return {
     port: options.port ?? 0,
-    variant,
+    version: options.version ?? "n3",
     activityExtras: options.activityExtras ?? true,
     ignoresSinceId: options.ignoresSinceId ?? false,
     memoryPlugin: options.memoryPlugin ?? true,
-    platformAgent: options.platformAgent ?? false,
     registryTokenCheckFailClosed: options.registryTokenCheckFailClosed ?? false,
     delegationResultInboxPush: options.delegationResultInboxPush ?? false,
-    corsOrigins: options.corsOrigins ?? ["http://localhost:3000", "http://localhost:3001"],
+    orgId: options.orgId,
+    adminToken: options.adminToken,
     rateLimit: options.rateLimit ?? { requests: 600, windowMs: 60_000 },
-    staleAfterMs: options.staleAfterMs ?? (variant === "n1" ? 90_000 : 180_000),
     allowLoopbackUrls: options.allowLoopbackUrls ?? false,
     pushTimeoutMs: options.pushTimeoutMs ?? 300_000,
     delegateRetryMs: options.delegateRetryMs ?? 8_000,
     recordRequests: options.recordRequests ?? true,
     nowMs: options.nowMs ?? Date.now,
     resolveHost: options.resolveHost ?? resolveByDns,
-    ...(orgId === undefined ? {} : { orgId }),
-    ...(adminToken === undefined ? {} : { adminToken }),
   };
 }
 

@@ -11,30 +11,29 @@
  *
  * @module
  */
-import { Background } from "./background.ts";
-import { Canvas } from "./canvas.ts";
 import type { PlatformContext } from "./context.ts";
-import { EventHub } from "./events.ts";
-import { Faults } from "./faults.ts";
+import { Background } from "./delivery/background.ts";
 import { LocalPlatform } from "./local_platform.ts";
-import { MemoryStore } from "./memory_store.ts";
 import { type LocalPlatformOptions, resolveOptions } from "./options.ts";
-import { seedPlatformAgent } from "./platform_agent.ts";
-import { Recorder } from "./recorder.ts";
-import { serve } from "./server.ts";
-import { failingWhile } from "./store_outage.ts";
-import { Clock } from "./timestamps.ts";
+import { Canvas } from "./people/canvas.ts";
+import { Faults } from "./server/faults.ts";
+import { Recorder } from "./server/recorder.ts";
+import { serve } from "./server/server.ts";
+import { EventHub } from "./state/events.ts";
+import { MemoryStore } from "./state/memory_store.ts";
+import { failingWhen } from "./state/store_outage.ts";
+import { Clock } from "./state/timestamps.ts";
 
 export { LocalPlatform } from "./local_platform.ts";
-export type { CreatedWorkspace, NewWorkspace } from "./admin.ts";
-export type { CallAnswer, SentFiles, UserFile, UserMessageSettings } from "./user.ts";
-export type { PlatformEvent } from "./events.ts";
-export type { StagedFile } from "./staging.ts";
-export type { Layer, LocalPlatformOptions } from "./options.ts";
-export type { UserMessage } from "./canvas.ts";
-export type { Outcome, RecordedRequest } from "./recorder.ts";
-export type { AfterFault, Fault, FaultOutcome } from "./faults.ts";
-export { truncated } from "./faults.ts";
+export type { CreatedWorkspace, NewWorkspace } from "./people/admin.ts";
+export type { CallAnswer, SentFiles, UserFile, UserMessageSettings } from "./people/user.ts";
+export type { PlatformEvent } from "./state/events.ts";
+export type { StagedFile } from "./delivery/staging.ts";
+export type { LocalPlatformOptions, ServerVersion } from "./options.ts";
+export type { UserMessage } from "./people/canvas.ts";
+export type { Outcome, RecordedRequest } from "./server/recorder.ts";
+export type { AfterFault, Fault, FaultOutcome } from "./server/faults.ts";
+export { truncated } from "./server/faults.ts";
 
 /**
  * Starts a platform. It listens when the promise resolves.
@@ -53,14 +52,13 @@ function start(options: LocalPlatformOptions): LocalPlatform {
   const faults = new Faults();
   const context: PlatformContext = {
     options: resolved,
-    store: failingWhile(() => faults.databaseIsAway, store),
+    store: failingWhen(() => faults.databaseIsAway, store),
     clock,
     events: new EventHub(clock),
     canvas: new Canvas(),
     background: new Background(),
     agentClient: Deno.createHttpClient({ poolMaxIdlePerHost: 0 }),
   };
-  seedPlatformAgent(context);
   const recorder = new Recorder(resolved.recordRequests);
   const server = serve(listener, context, recorder, faults);
   return new LocalPlatform(context, store, server, recorder, faults);

@@ -17,7 +17,7 @@ export async function createTeam(platform: LocalPlatform): Promise<TeamMember[]>
       name,
       role,
       deliveryMode: "poll",
-      ...(parent ? { parentId: parent.id } : {}),
+      parentId: parent?.id,
     });
     return { name, ...workspace };
   };

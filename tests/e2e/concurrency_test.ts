@@ -7,7 +7,7 @@ const OF_EACH = 250;
 
 Deno.test("1,000 calls at the same time get each its own answer, while a message is awaited", async () => {
   // N1 searches the memories by itself.
-  await using stage = await teamStage({ recordRequests: false, variant: "n1" });
+  await using stage = await teamStage({ recordRequests: false, version: "n1" });
   await using server = RawProcess.start(stage.env);
   await server.initialize();
   const call = async (name: string, args: Record<string, unknown>) => {

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { RecordedRequest } from "../../src/local/recorder.ts";
+import type { RecordedRequest } from "../../src/local/server/recorder.ts";
 import { isFetch, type Stage } from "./stage.ts";
 
 /** A row of the log, as the platform writes it. */

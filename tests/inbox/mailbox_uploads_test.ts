@@ -118,7 +118,7 @@ Deno.test("a file of long before the rows behind it does not wait", async () => 
 Deno.test("a restart while a file waits loses nothing and doubles nothing", async () => {
   // Rows of one instant, as one transaction makes them: an N1 server passes over those of `since_id`.
   let nowMs = Date.now();
-  await using stage = await Stage.set({ variant: "n1", nowMs: () => nowMs });
+  await using stage = await Stage.set({ version: "n1", nowMs: () => nowMs });
   const captioned = await stage.platform.uploadAsUser(stage.id, [FILE]);
   {
     const { mailbox, queue, texts } = await openMailbox(stage);

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { PeerDirectory } from "../../src/inbox/peer_directory.ts";
 import type { FaultOutcome } from "../../src/local/platform.ts";
-import type { RecordedRequest } from "../../src/local/recorder.ts";
+import type { RecordedRequest } from "../../src/local/server/recorder.ts";
 import { Stage } from "./stage.ts";
 
 const TTL_MS = 300_000;

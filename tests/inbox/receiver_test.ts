@@ -5,7 +5,7 @@ import type { InboxMessage } from "../../src/inbox/message.ts";
 import { OwnUploads } from "../../src/inbox/files/own_uploads.ts";
 import { MessageQueue } from "../../src/inbox/queue.ts";
 import { Receiver } from "../../src/inbox/receiver.ts";
-import type { RecordedRequest } from "../../src/local/recorder.ts";
+import type { RecordedRequest } from "../../src/local/server/recorder.ts";
 import { FakeTime } from "../support/fake_time.ts";
 import { Stage } from "./stage.ts";
 

@@ -17,7 +17,7 @@ import type { InboxMessage } from "../../src/inbox/message.ts";
 import { OwnUploads } from "../../src/inbox/files/own_uploads.ts";
 import { MessageQueue } from "../../src/inbox/queue.ts";
 import { UploadFetcher } from "../../src/inbox/files/uploads.ts";
-import type { RecordedRequest } from "../../src/local/recorder.ts";
+import type { RecordedRequest } from "../../src/local/server/recorder.ts";
 import {
   type LocalPlatform,
   type LocalPlatformOptions,

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { StreamFollower, type StreamTiming } from "../../src/inbox/fetching/stream_follower.ts";
 import type { FaultOutcome } from "../../src/local/platform.ts";
-import type { RecordedRequest } from "../../src/local/recorder.ts";
+import type { RecordedRequest } from "../../src/local/server/recorder.ts";
 import { FakeTime } from "../support/fake_time.ts";
 import { Stage } from "./stage.ts";
 

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { type PendingUpload, UploadFetcher } from "../../src/inbox/files/uploads.ts";
 import { type FaultOutcome, truncated } from "../../src/local/platform.ts";
-import type { RecordedRequest } from "../../src/local/recorder.ts";
+import type { RecordedRequest } from "../../src/local/server/recorder.ts";
 import { FakeTime } from "../support/fake_time.ts";
 import { Stage } from "./stage.ts";
 

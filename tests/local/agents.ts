@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Json } from "../../src/local/store.ts";
+import type { Json } from "../../src/local/state/json.ts";
 
 /** What an agent received. */
 export interface ReceivedCall {

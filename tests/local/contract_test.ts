@@ -1,15 +1,17 @@
 import { assertEquals } from "@std/assert";
+import type { ServerVersion } from "../../src/local/platform.ts";
+import { routes } from "../../src/local/server/routes.ts";
 import { a2aReplays, delegationReplays } from "./contract/a2a.ts";
 import { activityReplays, messageAndFileReplays } from "./contract/activity.ts";
 import { assertAnswer, cases } from "./contract/fixtures.ts";
 import { leftOut } from "./contract/left_out.ts";
 import { memoryReplays, tokenReplays } from "./contract/memories_tokens.ts";
 import { registryReplays } from "./contract/registry.ts";
+import { replayCase } from "./contract/replay_case.ts";
 import { seenReplays } from "./contract/seen.ts";
-import { type Replay, replayCase } from "./contract/world.ts";
-import type { Layer } from "../../src/local/platform.ts";
+import type { Replay } from "./contract/world.ts";
 
-const LAYERS: readonly Layer[] = ["n1", "n2", "n3"];
+const VERSIONS: readonly ServerVersion[] = ["n1", "n2", "n3"];
 const replays: Record<string, Replay> = {
   ...registryReplays,
   ...a2aReplays,
@@ -26,15 +28,26 @@ Deno.test("every example exchange is either replayed or left out for a reason", 
   assertEquals(listed.toSorted(), cases.map((example) => example.id).toSorted());
 });
 
+Deno.test("every endpoint of the local platform has an example exchange that is replayed", () => {
+  const replayed = cases.filter(({ id }) => replays[id]).map(({ request }) =>
+    `${request.method} ${request.path.replace(/\?.*/, "")}`
+  );
+  const without = routes().filter(({ method, path }) => {
+    const pattern = new RegExp(`^${method} ${path.replace(/:\w+/g, "[^/]+")}$`);
+    return !replayed.some((call) => pattern.test(call));
+  });
+  assertEquals(without.map(({ method, path }) => `${method} ${path}`), []);
+});
+
 Deno.test("the local platform answers every example exchange as the platform does", async (t) => {
   for (const example of cases) {
     const replay = replays[example.id];
     if (!replay) continue;
-    for (const layer of example.layers ?? replay.layers ?? LAYERS) {
+    for (const version of example.layers ?? replay.versions ?? VERSIONS) {
       await t.step(
-        `${example.id}: ${example.endpoint} answers ${example.response.status} (${layer})`,
+        `${example.id}: ${example.endpoint} answers ${example.response.status} (${version})`,
         async () => {
-          const { answer, baseUrl, events } = await replayCase(example, replay, layer);
+          const { answer, baseUrl, events } = await replayCase(example, replay, version);
           assertAnswer(answer, example, baseUrl, replay);
           if (example.events) assertEquals(events, example.events, `${example.id}: events`);
         },

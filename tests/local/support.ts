@@ -4,13 +4,15 @@
  *
  * @module
  */
-import { MemoryStore } from "../../src/local/memory_store.ts";
 import {
   type LocalPlatform,
   type LocalPlatformOptions,
   startLocalPlatform,
 } from "../../src/local/platform.ts";
-import { type Json, type PlatformStore, StoreError } from "../../src/local/store.ts";
+import { type Json, parseJson } from "../../src/local/state/json.ts";
+import { MemoryStore } from "../../src/local/state/memory_store.ts";
+import type { PlatformStore } from "../../src/local/state/store.ts";
+import { failingWhen } from "../../src/local/state/store_outage.ts";
 
 /** A clock in milliseconds since the epoch that moves when told. */
 export class TestClock {
@@ -29,18 +31,8 @@ export class FlakyStore {
   readonly store: PlatformStore;
 
   constructor(inner: PlatformStore = new MemoryStore()) {
-    this.store = new Proxy(inner, {
-      get: (target, name) => {
-        const member = Reflect.get(target, name);
-        if (typeof member !== "function") return member;
-        return (...args: unknown[]) => {
-          if ([...this.failing].some((failing) => failing === name)) {
-            throw new StoreError(`The database is away (${String(name)})`);
-          }
-          return Reflect.apply(member, target, args);
-        };
-      },
-    });
+    const failing: ReadonlySet<string> = this.failing;
+    this.store = failingWhen((operation) => failing.has(operation), inner);
   }
 }
 
@@ -91,8 +83,8 @@ export class Caller {
       method,
       body: isJson ? JSON.stringify(body) : body instanceof FormData ? body : null,
       headers: {
-        ...(this.token === undefined ? {} : { Authorization: `Bearer ${this.token}` }),
-        ...(isJson ? { "Content-Type": "application/json" } : {}),
+        ...(this.token !== undefined && { Authorization: `Bearer ${this.token}` }),
+        ...(isJson && { "Content-Type": "application/json" }),
         ...headers,
       },
     });
@@ -104,7 +96,7 @@ export class Caller {
 export async function readAnswer(response: Response): Promise<Answer> {
   const { status, headers } = response;
   const text = await response.text();
-  return { status, headers, text, body: tryParse(text) };
+  return { status, headers, text, body: parseJson(text) };
 }
 
 /** A `message/send` envelope with one text. */
@@ -135,7 +127,7 @@ export async function startTeam(options: LocalPlatformOptions = {}): Promise<Tea
       name,
       deliveryMode: "poll",
       status: "online",
-      ...(parent ? { parentId: parent.id } : {}),
+      parentId: parent?.id,
     });
     return new Caller(platform, id, token);
   };
@@ -149,12 +141,4 @@ export async function startTeam(options: LocalPlatformOptions = {}): Promise<Tea
     stranger: await create("Stranger", root),
     [Symbol.asyncDispose]: () => platform.close(),
   };
-}
-
-function tryParse(text: string): Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // The test looks at the text instead.
-  }
 }

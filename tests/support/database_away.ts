@@ -1,4 +1,4 @@
-import type { Fault } from "../../src/local/faults.ts";
+import type { Fault } from "../../src/local/server/faults.ts";
 
 /**
  * How the real platform answers while its database is away: whoever checks the token says that it is

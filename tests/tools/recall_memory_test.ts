@@ -4,7 +4,7 @@ import type { JsonObject } from "../../src/lib/json.ts";
 import { setStage } from "./stage.ts";
 
 Deno.test("what was stored comes back, one line each, and as data", async () => {
-  await using stage = await setStage({ platform: { variant: "n1" } }); // It searches by itself.
+  await using stage = await setStage({ platform: { version: "n1" } }); // It searches by itself.
   const { agent } = stage;
   await agent.ok("commit_memory", { content: "The tide turns at 06:12." });
   await agent.ok("commit_memory", { content: "Boats are blue.", scope: "TEAM" });

@@ -27,7 +27,7 @@ export const ORG_ID = "org-of-the-first";
 /** Starts all of it. */
 export async function startTenants(options: AgentOptions = {}): Promise<Tenants> {
   // The newer platform: roots are no peers of each other.
-  const settings = { variant: "n2", allowLoopbackUrls: true } as const;
+  const settings = { version: "n2", allowLoopbackUrls: true } as const;
   const first = await startLocalPlatform(settings);
   const second = await startLocalPlatform(settings);
   const tenants = [

@@ -1,12 +1,12 @@
 /**
- * A call between workspaces and how it is written down.
+ * A call between workspaces, and its row in the activity log.
  *
  * @module
  */
-import { logActivity } from "../activity_log.ts";
 import type { PlatformContext } from "../context.ts";
-import { isObject, parseJson } from "../http.ts";
-import type { WorkspaceRow } from "../store.ts";
+import { logActivity } from "../state/activity_log.ts";
+import { isObject, parseJson } from "../state/json.ts";
+import type { WorkspaceRow } from "../state/rows.ts";
 import type { Envelope } from "./envelope.ts";
 import type { PushResult } from "./push.ts";
 
@@ -19,7 +19,7 @@ export interface ProxyCall {
   text: string;
   /** Set when a delegation makes the call. */
   delegationId?: string;
-  /** The platform's own words, out of the target's queue; they too have no caller. */
+  /** A notice of the platform, out of the target's queue; it has no caller either. */
   fromPlatform?: boolean;
 }
 
@@ -29,7 +29,7 @@ export interface CheckedCall extends Pick<ProxyCall, "callerId" | "delegationId"
   envelope: Envelope;
 }
 
-/** Writes the call into the target's activity log, with the answer or what went wrong. */
+/** Writes the call into the target's activity log, with the answer or the error. */
 export function logDelivery(
   platform: PlatformContext,
   call: CheckedCall,
@@ -49,12 +49,13 @@ export function logDelivery(
     summary: summaryOf(call),
     requestBody: envelope.body,
     durationMs,
-    ...(reply === undefined ? {} : { responseBody: reply }),
-    ...(problem === undefined ? {} : { status: "error", errorDetail: problem }),
+    responseBody: reply,
+    status: problem === undefined ? "ok" : "error",
+    errorDetail: problem ?? null,
   });
 }
 
-/** Why a delivery failed, in a few words; undefined when it did not. */
+/** Why a delivery failed, in a few words; undefined when it succeeded. */
 export function problemOf(result: PushResult): string | undefined {
   switch (result.kind) {
     case "unreachable":
@@ -68,20 +69,20 @@ export function problemOf(result: PushResult): string | undefined {
   }
 }
 
-/** The agent's own error when it is a string; of any other only the status text is left. */
+/** The agent's own error when it is a string, else only the status text. */
 export function errorOf(result: Extract<PushResult, { kind: "answered" }>): string {
   const reply = parseJson(result.text);
   if (isObject(reply) && typeof reply.error === "string") return reply.error;
   return result.statusText || `HTTP ${result.status}`;
 }
 
-/** Remembers that the caller has talked to somebody. */
+/** Records when the caller last wrote to another workspace. */
 export function noteOutbound(platform: PlatformContext, callerId: string | null): void {
   if (callerId === null) return;
   platform.store.updateWorkspace(callerId, { lastOutboundAt: platform.clock.nowMicros() });
 }
 
-/** What was called, of whom. */
+/** The method and the name of the target. */
 export function summaryOf({ target, envelope }: Pick<CheckedCall, "target" | "envelope">): string {
   return `${envelope.method} → ${target.name}`;
 }

@@ -1,24 +1,23 @@
 /**
- * What N3 adds to a call that comes from no workspace (platform-api-2026-08 1.6, 3.1): a context,
- * and, when a person at the canvas made it, who that was.
+ * What N3 adds to a call that comes from no workspace (platform-api-2026-08 1.6, 3.1): a context
+ * and, when a person at the canvas made the call, who that was.
  *
  * @module
  */
-import { isObject } from "../http.ts";
-import type { Json, JsonObject } from "../store.ts";
-import type { Envelope } from "./envelope.ts";
+import { isObject, type JsonObject } from "../state/json.ts";
+import { type Envelope, partText } from "./envelope.ts";
 
 /**
  * The envelope with the additions.
  *
- * @param fromPerson False for the platform's own words, which say nothing about their source
+ * @param fromPerson False for a notice of the platform, which says nothing about its source
  */
 export function asCanvasCall(envelope: Envelope, targetId: string, fromPerson: boolean): Envelope {
   const { params } = envelope.body;
   if (!isObject(params) || !isObject(params.message)) return envelope;
   const message: JsonObject = { contextId: `canvas-${targetId}`, ...params.message };
   const metadata: JsonObject = {
-    ...(isObject(params.metadata) ? params.metadata : {}),
+    ...(isObject(params.metadata) && params.metadata),
     source: "canvas_user",
     user_identity_status: "UNAUTHENTICATED",
   };
@@ -32,8 +31,4 @@ export function contentOf(envelope: Envelope): string {
   const message = isObject(params) ? params.message : undefined;
   const parts = isObject(message) && Array.isArray(message.parts) ? message.parts : [];
   return parts.map(partText).filter((text) => text !== "").join("\n");
-}
-
-function partText(part: Json): string {
-  return isObject(part) && typeof part.text === "string" ? part.text : "";
 }

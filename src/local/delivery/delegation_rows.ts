@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { insertActivity } from "../activity_log.ts";
 import type { PlatformContext } from "../context.ts";
-import { isObject, parseJson } from "../http.ts";
 import { isAtLeast } from "../options.ts";
-import type { ActivityRow, Json } from "../store.ts";
-import { cutBytes } from "../text.ts";
+import { insertActivity } from "../state/activity_log.ts";
+import { isObject, type Json, parseJson } from "../state/json.ts";
+import type { ActivityRow } from "../state/rows.ts";
+import { cutBytes } from "../state/utf8.ts";
 import { replyText } from "./envelope.ts";
 
 const SUMMARY_BYTES = 80;
@@ -42,12 +42,12 @@ export function insertRequestRow(
     status,
     requestBody: { task, delegation_id: id },
     // Bookkeeping, but the list of delegations shows it as the preview of an answer.
-    ...(isAtLeast(platform.options, "n3") ? { responseBody: { delegation_id: id } } : {}),
-    ...(idempotencyKey ? { idempotencyKey } : {}),
+    responseBody: isAtLeast(platform.options, "n3") ? { delegation_id: id } : undefined,
+    idempotencyKey: idempotencyKey || undefined,
   });
 }
 
-/** Sets the status (and the error) of the request row; returns whether there is one. */
+/** Sets the status (and the error) of the request row. @returns The row as it was before, if any */
 export function updateRequestRow(
   platform: PlatformContext,
   sourceId: string,
@@ -59,12 +59,12 @@ export function updateRequestRow(
   if (!row) return undefined;
   platform.store.updateActivity(row.id, {
     status,
-    ...(error === undefined ? {} : { errorDetail: error }),
+    errorDetail: error ?? row.errorDetail,
   });
   return row;
 }
 
-/** The row that took the idempotency key, unless its delegation failed, which frees the key. */
+/** The row that holds the idempotency key; a failed delegation frees its key. */
 export function findByKey(
   platform: PlatformContext,
   sourceId: string,
@@ -103,7 +103,7 @@ export function insertQueued(platform: PlatformContext, delegation: Delegation):
   });
 }
 
-/** Stores the result of a delegation that failed: without bodies, so without its id. */
+/** Stores the result of a delegation that failed: it has no bodies, so it does not tell its id. */
 export function insertFailed(
   platform: PlatformContext,
   delegation: Delegation,
@@ -133,12 +133,12 @@ export function completeQueuedDelegation(
   });
 }
 
-/** The text of an answer; of an unknown shape (also the poll-mode envelope) the whole body. */
+/** The text of an answer; the whole body when its shape is unknown (as that of a poll answer). */
 export function answerText(replyBody: string): string {
   return replyText(parseJson(replyBody)) ?? replyBody;
 }
 
-/** The delegation that a row belongs to; a failed result row does not tell. */
+/** The delegation that a row belongs to; undefined for a failed result row. */
 export function delegationIdOf(row: ActivityRow): string | undefined {
   return memberText(row.responseBody, "delegation_id") ??
     memberText(row.requestBody, "delegation_id");
@@ -160,7 +160,7 @@ function insertResultRow(
   });
 }
 
-/** N2's flag: the delegator finds the result in its inbox. */
+/** N2's flag: the delegator finds the result in its inbox, where the client looks for it. */
 function pushIntoInbox(
   platform: PlatformContext,
   delegation: Pick<Delegation, "id" | "sourceId" | "targetId">,

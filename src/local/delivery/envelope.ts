@@ -1,29 +1,29 @@
 /**
- * The JSON-RPC envelope of an a2a call: what the proxy makes of the body, and the text of an
+ * The JSON-RPC envelope of an a2a call: how the proxy normalises the body; and the text of an
  * answer (platform-api 9.1, 9.3).
  *
  * @module
  */
-import { fail, isObject, parseJson } from "../http.ts";
-import { isAtLeast, type Layer } from "../options.ts";
-import type { Json, JsonObject } from "../store.ts";
+import { isAtLeast, type ServerVersion } from "../options.ts";
+import { fail } from "../server/http.ts";
+import { isObject, type Json, type JsonObject, parseJson } from "../state/json.ts";
 
 /** A normalised call. */
 export interface Envelope {
   body: JsonObject;
   /** The JSON-RPC method, for example `message/send`; empty when there is none. */
   method: string;
-  /** Of the message, else a random one: by it a queue tells messages apart. */
+  /** The message's id, else a random one; by it the queue tells messages apart. */
   messageId: string;
-  /** In N3: the id by which a poll-mode target's log tells messages apart; undefined: it cannot. */
+  /** N3: the id by which a poll-mode target's log tells messages apart; undefined: it cannot. */
   mergeId?: string;
 }
 
 /**
  * Normalises a body: wraps one without `jsonrpc` (only `method` and `params` survive, as null when
- * they are absent) and gives the message an id. Answers the refusal when it cannot.
+ * they are absent) and gives the message an id. Returns the refusal when it cannot.
  */
-export function normalise(text: string, variant: Layer): Envelope | Response {
+export function normalise(text: string, version: ServerVersion): Envelope | Response {
   const parsed = parseJson(text);
   if (!isObject(parsed)) return fail(400, "invalid JSON");
   const body: JsonObject = "jsonrpc" in parsed ? { ...parsed } : {
@@ -37,26 +37,26 @@ export function normalise(text: string, variant: Layer): Envelope | Response {
   const message = isObject(params?.message) ? { ...params.message } : undefined;
   if (!params || !message) return { body, method, messageId: crypto.randomUUID() };
 
-  if (isAtLeast({ variant }, "n2")) {
+  if (isAtLeast({ version }, "n2")) {
     const refusal = modernise(message);
     if (refusal) return refusal;
   }
   body.params = { ...params, message };
-  // N3 leaves an id alone that is there but is none (empty, null, a number), and cannot merge it.
-  if (!isAtLeast({ variant }, "n3") || !("messageId" in message)) {
+  // N3 keeps even an id that is not one (empty, null, a number), and then cannot merge the message.
+  if (!isAtLeast({ version }, "n3") || !("messageId" in message)) {
     message.messageId = textOf(message.messageId) ?? crypto.randomUUID();
   }
   const given = textOf(message.messageId);
-  const merges = variant === "n3" && given !== undefined && method === "message/send";
+  const merges = version === "n3" && given !== undefined && method === "message/send";
   return {
     body,
     method,
     messageId: given ?? crypto.randomUUID(),
-    ...(merges ? { mergeId: given } : {}),
+    mergeId: merges ? given : undefined,
   };
 }
 
-/** The text of an agent's answer: of its parts, else of its artifacts; undefined: no such text. */
+/** The text of an agent's answer: of its parts, else of its artifacts; undefined: it has none. */
 export function replyText(reply: Json | undefined): string | undefined {
   if (!isObject(reply) || !isObject(reply.result)) return undefined;
   const { parts, artifacts } = reply.result;
@@ -69,9 +69,12 @@ export function replyText(reply: Json | undefined): string | undefined {
 
 function partsText(parts: Json | undefined): string {
   if (!Array.isArray(parts)) return "";
-  return parts
-    .map((part) => isObject(part) && typeof part.text === "string" ? part.text : "")
-    .join("");
+  return parts.map(partText).join("");
+}
+
+/** The text of one part; empty when it has none. */
+export function partText(part: Json): string {
+  return isObject(part) && typeof part.text === "string" ? part.text : "";
 }
 
 /** N2: fills in the role, turns `content` into parts and the old key `type` into `kind`. */

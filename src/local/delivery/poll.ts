@@ -4,15 +4,15 @@
  *
  * @module
  */
-import { announceActivity, insertActivity } from "../activity_log.ts";
 import type { PlatformContext } from "../context.ts";
-import type { ActivityRow } from "../store.ts";
+import { announceActivity, insertActivity } from "../state/activity_log.ts";
+import type { ActivityRow } from "../state/rows.ts";
 import { type CheckedCall, noteOutbound, summaryOf } from "./call.ts";
 import { contentOf } from "./canvas_call.ts";
 
 /**
- * Stores the message. N3 stores it before it decides how to deliver it, and merges one whose id
- * the log knows, whoever sent it; it tells of the row both times. @throws StoreError
+ * Stores the message. N3 stores it before it decides how to deliver it, and merges a message whose
+ * id the log knows, whoever sent it; the row is announced each time. @throws StoreError
  */
 export function storeForPolling(platform: PlatformContext, call: CheckedCall): ActivityRow {
   const { callerId, target, envelope } = call;
@@ -29,7 +29,7 @@ export function storeForPolling(platform: PlatformContext, call: CheckedCall): A
     method: envelope.method || null,
     summary: mergeId === undefined ? queued : `${summaryOf(call)} (ingest)`,
     requestBody: envelope.body,
-    ...(mergeId === undefined ? {} : { messageId: mergeId }),
+    messageId: mergeId,
   });
   announceActivity(platform, row);
   if (mergeId !== undefined) {

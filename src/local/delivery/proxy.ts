@@ -1,16 +1,18 @@
 /**
  * The a2a proxy behind the token check: from the hierarchy rule to the delivery (platform-api 9).
- * The endpoint and the delegations share it.
+ * The endpoint, the delegations and the user's messages share it.
  *
  * @module
  */
+import { canCommunicate } from "../access/hierarchy.ts";
+import { urlProblem } from "../access/url_safety.ts";
 import type { PlatformContext } from "../context.ts";
-import { canCommunicate } from "../hierarchy.ts";
-import { fail, json } from "../http.ts";
 import { isAtLeast } from "../options.ts";
-import { statusNow } from "../status.ts";
-import { type JsonObject, StoreError, type WorkspaceRow } from "../store.ts";
-import { urlProblem } from "../url_safety.ts";
+import { fail, json } from "../server/http.ts";
+import type { JsonObject } from "../state/json.ts";
+import type { WorkspaceRow } from "../state/rows.ts";
+import { statusNow } from "../state/status.ts";
+import { StoreError } from "../state/store.ts";
 import type { CheckedCall, ProxyCall } from "./call.ts";
 import { asCanvasCall } from "./canvas_call.ts";
 import { deliver } from "./deliver.ts";
@@ -21,10 +23,9 @@ const WAKING_RETRY_SECONDS = 15;
 
 /** Checks the call and passes it on. @throws StoreError when the workspace cannot be looked up */
 export async function proxyMessage(platform: PlatformContext, call: ProxyCall): Promise<Response> {
-  const { store, options } = platform;
+  const { options } = platform;
   const { callerId, targetId } = call;
-  const rootsAreSiblings = !isAtLeast(options, "n2");
-  if (callerId !== null && !canCommunicate(store, callerId, targetId, rootsAreSiblings)) {
+  if (callerId !== null && !canCommunicate(platform, callerId, targetId)) {
     return fail(403, "access denied: workspaces cannot communicate per hierarchy rules");
   }
   const target = lookUp(platform, targetId);
@@ -34,7 +35,7 @@ export async function proxyMessage(platform: PlatformContext, call: ProxyCall): 
     return fail(402, "workspace budget limit exceeded", periods);
   }
   if (!mayDelegate(platform, callerId)) return fail(403, "tool call failed");
-  const envelope = normalise(call.text, options.variant);
+  const envelope = normalise(call.text, options.version);
   if (envelope instanceof Response) return envelope;
   if (!target) return fail(404, "workspace not found");
   const checked: CheckedCall = {
@@ -51,13 +52,13 @@ export async function proxyMessage(platform: PlatformContext, call: ProxyCall): 
   return await undeliverable(platform, target) ?? await deliver(platform, checked);
 }
 
-/** Whether the caller has the ability (N2); who is no workspace needs none. @throws StoreError */
+/** Whether the caller has the ability (N2); the user needs none. @throws StoreError */
 export function mayDelegate(platform: PlatformContext, callerId: string | null): boolean {
   if (callerId === null || !isAtLeast(platform.options, "n2")) return true;
   return platform.store.workspace(callerId)?.mayDelegate ?? true;
 }
 
-/** N3 stores what is sent to a removed poll-mode workspace too, for nobody. */
+/** N3 stores even what is sent to a removed poll-mode workspace, where nobody reads it. */
 function isPolled({ options }: PlatformContext, target: WorkspaceRow): boolean {
   if (target.deliveryMode !== "poll") return false;
   return target.status !== "removed" || isAtLeast(options, "n3");

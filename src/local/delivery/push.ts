@@ -3,22 +3,23 @@
  *
  * @module
  */
+import { urlProblem } from "../access/url_safety.ts";
 import type { PlatformContext } from "../context.ts";
 import { isAtLeast } from "../options.ts";
-import type { JsonObject, WorkspaceRow } from "../store.ts";
-import { urlProblem } from "../url_safety.ts";
+import type { JsonObject } from "../state/json.ts";
+import type { WorkspaceRow } from "../state/rows.ts";
 
 const KEEPS_METHOD = [307, 308];
 const REDIRECTS = [301, 302, 303, ...KEEPS_METHOD];
 const MAX_REPLY_BYTES = 10 * 1024 * 1024;
 
-/** What came of a call. */
+/** The outcome of a call. */
 export type PushResult =
   /** The agent answered, with whatever status. */
   | { kind: "answered"; status: number; statusText: string; text: string }
   /** No connection: the call was not delivered. */
   | { kind: "unreachable" }
-  /** The connection was lost, or the time ran out, before an answer began: probably busy. */
+  /** The connection was lost or the time ran out before an answer began: probably busy. */
   | { kind: "no answer" }
   /** The answer began and broke off. */
   | { kind: "broken off"; delivered: boolean };
@@ -84,7 +85,7 @@ async function readReply(response: Response): Promise<PushResult> {
       if (length >= MAX_REPLY_BYTES) break; // The platform cuts longer answers silently.
     }
   } catch {
-    // The connection ended midway. A success status says that the agent had taken the message.
+    // The connection ended midway. A success status says that the agent had accepted the message.
     return { kind: "broken off", delivered: status < 400 };
   }
   const bytes = await new Blob(chunks).bytes();
@@ -92,7 +93,7 @@ async function readReply(response: Response): Promise<PushResult> {
   return { kind: "answered", status, statusText, text };
 }
 
-/** Whether no connection came about, as far as Deno's error text (or that of its cause) tells. */
+/** Whether there was no connection, as far as Deno's error text (or that of its cause) tells. */
 function isConnectFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return error.message.includes("(Connect)") || isConnectFailure(error.cause);

@@ -3,15 +3,16 @@
  *
  * @module
  */
-import { isAdmin, requireTokenIfEnrolled, tokenOwner } from "../auth.ts";
+import { isUuid } from "../../lib/uuid.ts";
+import { isAdmin, requireTokenIfEnrolled, tokenOwner } from "../access/auth.ts";
 import type { PlatformContext } from "../context.ts";
 import { proxyMessage } from "../delivery/proxy.ts";
-import { bearerOf, type Exchange, param } from "../exchange.ts";
-import { decode, fail, json } from "../http.ts";
-import { isUuid } from "../ids.ts";
 import { isAtLeast } from "../options.ts";
-import { type QueueRow, StoreError } from "../store.ts";
-import { formatTimestamp } from "../timestamps.ts";
+import { bearerOf, claimedCaller, type Exchange, param } from "../server/exchange.ts";
+import { decode, fail, json } from "../server/http.ts";
+import type { QueueRow } from "../state/rows.ts";
+import { StoreError } from "../state/store.ts";
+import { formatOptional, formatTimestamp } from "../state/timestamps.ts";
 
 const SYSTEM_CALLERS = ["webhook:", "system:", "test:", "channel:"];
 const N1_MAX_BYTES = 1024 * 1024;
@@ -21,7 +22,7 @@ const N2_MAX_BYTES = 16 * 1024 * 1024;
 export async function proxy(platform: PlatformContext, exchange: Exchange): Promise<Response> {
   const hasLimit = isAtLeast(platform.options, "n2");
   if (hasLimit && exchange.body.length > N2_MAX_BYTES) return tooLarge();
-  const claimed = exchange.headers.get("X-Workspace-ID")?.trim() ?? "";
+  const claimed = claimedCaller(exchange.headers);
   if (SYSTEM_CALLERS.some((prefix) => claimed.startsWith(prefix))) {
     return fail(403, "invalid caller ID");
   }
@@ -43,14 +44,14 @@ export async function getQueueItem(
   const item = isUuid(queueId) ? platform.store.queueItem(queueId) : undefined;
   const asking = [
     await tokenOwner(platform, bearerOf(exchange.headers)),
-    exchange.headers.get("X-Workspace-ID")?.trim().toLowerCase(),
+    claimedCaller(exchange.headers).toLowerCase(),
   ];
   const mayRead = item && item.workspaceId === param(exchange, "id") &&
     asking.some((id) => id && (id === item.workspaceId || id === item.callerId));
   return mayRead ? json(200, queueView(item)) : fail(404, "queue item not found");
 }
 
-/** N2: the bearer says who calls; null is the user. A database that is away finds no owner. */
+/** N2: the bearer tells who calls; null is the user. While the database is away it has no owner. */
 async function callerByToken(
   platform: PlatformContext,
   exchange: Exchange,
@@ -79,7 +80,7 @@ async function ownerOrNobody(
   }
 }
 
-/** S and N1: the header says who calls; without it the call counts as the user's, unchecked. */
+/** S and N1: the header tells who calls; without it the call counts as the user's, unchecked. */
 async function callerByHeader(
   platform: PlatformContext,
   exchange: Exchange,
@@ -108,12 +109,12 @@ function queueView(item: QueueRow) {
     priority: item.priority,
     attempts: item.attempts,
     enqueued_at: formatTimestamp(item.enqueuedAt),
-    ...(lastError === null ? {} : { last_error: lastError }),
-    ...(dispatchedAt === null ? {} : { dispatched_at: formatTimestamp(dispatchedAt) }),
-    ...(completedAt === null ? {} : { completed_at: formatTimestamp(completedAt) }),
+    last_error: lastError ?? undefined,
+    dispatched_at: formatOptional(dispatchedAt) ?? undefined,
+    completed_at: formatOptional(completedAt) ?? undefined,
     // A byte slice in Go's JSON: base64 of the JSON text.
-    ...(responseText === null
-      ? {}
-      : { response_body: new TextEncoder().encode(responseText).toBase64() }),
+    response_body: responseText === null
+      ? undefined
+      : new TextEncoder().encode(responseText).toBase64(),
   };
 }

@@ -4,15 +4,15 @@
  * @module
  */
 import * as z from "zod/mini";
-import { logActivity } from "../activity_log.ts";
-import { activityView } from "../activity_view.ts";
 import type { PlatformContext } from "../context.ts";
-import { type Exchange, param } from "../exchange.ts";
-import { bind, fail, field, json, noSuchEndpoint } from "../http.ts";
-import { parseUuid } from "../ids.ts";
 import { isAtLeast } from "../options.ts";
-import { type ActivityFilter, StoreError } from "../store.ts";
-import { parseTimestamp } from "../timestamps.ts";
+import { type Exchange, integerOf, limitOf, param } from "../server/exchange.ts";
+import { bind, fail, field, json, noSuchEndpoint } from "../server/http.ts";
+import { logActivity } from "../state/activity_log.ts";
+import { parseUuid } from "../state/ids.ts";
+import { type ActivityFilter, StoreError } from "../state/store.ts";
+import { parseTimestamp } from "../state/timestamps.ts";
+import { activityView } from "./activity_view.ts";
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;
@@ -73,7 +73,7 @@ export function reportActivity(platform: PlatformContext, exchange: Exchange): R
   if (!REPORTABLE.includes(body.activity_type)) {
     return fail(400, `invalid activity_type, must be one of: ${REPORTABLE.join(", ")}`);
   }
-  // The text is compared, not the id: upper case is refused.
+  // The server compares the text, not the id: upper case is refused.
   if (body.source_id !== "" && body.source_id !== id) {
     return fail(403, "source_id must match authenticated workspace");
   }
@@ -89,8 +89,8 @@ export function reportActivity(platform: PlatformContext, exchange: Exchange): R
       status: body.status || "ok",
       errorDetail: body.error_detail || null,
       durationMs: body.duration_ms ?? null,
-      ...(request == null ? {} : { requestBody: request }),
-      ...(body.response_body == null ? {} : { responseBody: body.response_body }),
+      requestBody: request ?? undefined,
+      responseBody: body.response_body ?? undefined,
     });
   } catch (error) {
     // The platform says "logged" also when it could not store the row.
@@ -129,7 +129,10 @@ function findCursor(
 }
 
 function filterOf(query: URLSearchParams, platform: PlatformContext): ActivityFilter | Response {
-  const filter: ActivityFilter = { order: "newest first", limit: limitOf(query.get("limit")) };
+  const filter: ActivityFilter = {
+    order: "newest first",
+    limit: limitOf(query, DEFAULT_LIMIT, MAX_LIMIT),
+  };
   const type = query.get("type") ?? "";
   if (type !== "") filter.activityType = type;
 
@@ -155,22 +158,13 @@ function filterOf(query: URLSearchParams, platform: PlatformContext): ActivityFi
 
   const sinceSecs = query.get("since_secs") ?? "";
   if (sinceSecs !== "") {
-    const seconds = integer(sinceSecs);
+    const seconds = integerOf(sinceSecs);
     const isHuge = seconds !== undefined && seconds > MAX_GO_INT;
-    // N1 cannot read what is no 64-bit number; N3 takes it for the longest time.
+    // N1 cannot read a number above 64 bits; N3 takes it for the longest time.
     if (seconds === undefined || seconds < 1 || (isHuge && !isAtLeast(platform.options, "n3"))) {
       return fail(400, "since_secs must be a positive integer");
     }
     filter.since = platform.clock.nowMicros() - Math.min(seconds, MAX_SINCE_SECONDS) * 1e6;
   }
   return filter;
-}
-
-function limitOf(text: string | null): number {
-  const limit = integer(text ?? "");
-  return limit === undefined || limit < 1 ? DEFAULT_LIMIT : Math.min(limit, MAX_LIMIT);
-}
-
-function integer(text: string): number | undefined {
-  return /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
 }

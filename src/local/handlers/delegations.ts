@@ -1,29 +1,29 @@
 /**
- * Delegations (platform-api 10).
+ * Delegating a task, and the list of delegations (platform-api 10).
  *
  * @module
  */
 import * as z from "zod/mini";
+import { isUuid } from "../../lib/uuid.ts";
 import type { PlatformContext } from "../context.ts";
+import { sendDelegation } from "../delivery/delegate.ts";
 import {
-  answerText,
   type Delegation,
   delegationIdOf,
   findByKey,
   insertCompleted,
-  insertFailed,
-  insertQueued,
   insertRequestRow,
   updateRequestRow,
 } from "../delivery/delegation_rows.ts";
-import { mayDelegate, proxyMessage } from "../delivery/proxy.ts";
-import { type Exchange, param } from "../exchange.ts";
-import { bind, fail, field, isObject, json, parseJson } from "../http.ts";
-import { isUuid } from "../ids.ts";
+import { mayDelegate } from "../delivery/proxy.ts";
 import { isAtLeast } from "../options.ts";
-import { type ActivityRow, type Json, StoreError } from "../store.ts";
-import { byteLength, cutBytes } from "../text.ts";
-import { formatTimestamp } from "../timestamps.ts";
+import { type Exchange, param } from "../server/exchange.ts";
+import { bind, fail, field, json } from "../server/http.ts";
+import { isObject, type Json } from "../state/json.ts";
+import type { ActivityRow } from "../state/rows.ts";
+import { StoreError } from "../state/store.ts";
+import { formatTimestamp } from "../state/timestamps.ts";
+import { byteLength, cutBytes } from "../state/utf8.ts";
 
 const MAX_LISTED = 50;
 const PREVIEW_BYTES = 300;
@@ -69,11 +69,11 @@ export function delegate(platform: PlatformContext, exchange: Exchange): Respons
     if (known) return repeated(known);
     insertRequestRow(platform, delegation, "pending");
   } catch (error) {
-    // The task is sent all the same; only its status cannot be followed.
+    // The task is sent nevertheless; only its status cannot be followed.
     if (!(error instanceof StoreError)) throw error;
     warning = { warning: "delegation dispatched but status tracking unavailable" };
   }
-  platform.background.run(() => send(platform, delegation));
+  platform.background.run(() => sendDelegation(platform, delegation));
   return json(202, {
     delegation_id: delegation.id,
     status: "delegated",
@@ -135,86 +135,6 @@ function repeated(row: ActivityRow): Response {
     target_id: row.targetId,
     idempotent_hit: true,
   });
-}
-
-/** Sends the task in the background, a second time after a failure that may pass. */
-async function send(platform: PlatformContext, delegation: Delegation): Promise<void> {
-  const { background, options } = platform;
-  attempt(() => setStatus(platform, delegation, "dispatched"));
-  let reply = await sendOnce(platform, delegation);
-  if (mayPass(reply)) {
-    await background.pause(options.delegateRetryMs);
-    if (background.signal.aborted) return;
-    reply = await sendOnce(platform, delegation);
-  }
-  attempt(() => writeResult(platform, delegation, reply));
-}
-
-interface Reply {
-  status: number;
-  text: string;
-}
-
-async function sendOnce(platform: PlatformContext, delegation: Delegation): Promise<Reply> {
-  const { id, sourceId, targetId, task } = delegation;
-  const message = {
-    role: "user",
-    messageId: id,
-    parts: [{ kind: "text", text: task }],
-    metadata: { delegation_id: id },
-  };
-  const params = { message, metadata: { delegation_id: id } };
-  const text = JSON.stringify({ jsonrpc: "2.0", id, method: "message/send", params });
-  try {
-    const call = { callerId: sourceId, targetId, text, delegationId: id };
-    const response = await proxyMessage(platform, call);
-    return { status: response.status, text: await response.text() };
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    return { status: 500, text: JSON.stringify({ error: "lookup failed" }) };
-  }
-}
-
-/** An agent that could not be reached or is being restarted. */
-function mayPass({ status, text }: Reply): boolean {
-  if (status === 502) return true;
-  const body = parseJson(text);
-  return status === 503 && isObject(body) && body.restarting === true;
-}
-
-function writeResult(platform: PlatformContext, delegation: Delegation, reply: Reply): void {
-  const { status, text } = reply;
-  const body = parseJson(text);
-  if (status === 202 && isObject(body) && body.queued === true) {
-    setStatus(platform, delegation, "queued");
-    insertQueued(platform, delegation);
-  } else if (status < 300) {
-    setStatus(platform, delegation, "completed");
-    // A poll-mode target's envelope lands here too, as in S and N1: its text becomes the preview.
-    insertCompleted(platform, delegation, answerText(text));
-  } else {
-    const error = isObject(body) && typeof body.error === "string" ? body.error : text;
-    setStatus(platform, delegation, "failed", error);
-    insertFailed(platform, delegation, error);
-  }
-}
-
-function setStatus(
-  platform: PlatformContext,
-  { sourceId, id }: Delegation,
-  status: string,
-  error?: string,
-): void {
-  updateRequestRow(platform, sourceId, id, status, error);
-}
-
-/** Nobody waits for what the background writes; a failing database leaves the rows as they are. */
-function attempt(write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-  }
 }
 
 function delegationView(row: ActivityRow) {

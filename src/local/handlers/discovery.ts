@@ -4,16 +4,15 @@
  * @module
  */
 import * as z from "zod/mini";
-import { requireTokenIfEnrolled } from "../auth.ts";
+import { requireTokenIfEnrolled } from "../access/auth.ts";
+import { canCommunicate, peersOf } from "../access/hierarchy.ts";
+import { urlProblem } from "../access/url_safety.ts";
 import type { PlatformContext } from "../context.ts";
-import { type Exchange, param } from "../exchange.ts";
-import { canCommunicate, peersOf } from "../hierarchy.ts";
-import { bind, fail, field, json } from "../http.ts";
-import { isAtLeast } from "../options.ts";
-import { peerView } from "../peer_view.ts";
-import { statusNow } from "../status.ts";
-import type { WorkspaceRow } from "../store.ts";
-import { urlProblem } from "../url_safety.ts";
+import { claimedCaller, type Exchange, param } from "../server/exchange.ts";
+import { bind, fail, field, json } from "../server/http.ts";
+import type { WorkspaceRow } from "../state/rows.ts";
+import { statusNow } from "../state/status.ts";
+import { peerView } from "./peer_view.ts";
 
 /** First characters of the id in the name of a container. */
 const CONTAINER_ID_LENGTH = 12;
@@ -32,7 +31,7 @@ export async function peers(platform: PlatformContext, exchange: Exchange): Prom
   const self = platform.store.workspace(id);
   if (!self || self.status === "removed") return fail(404, "workspace not found");
   const wanted = (exchange.query.get("q") ?? "").trim().toLowerCase();
-  const found = peersOf(platform.store, self, !isAtLeast(platform.options, "n2")).filter((peer) =>
+  const found = peersOf(platform, self).filter((peer) =>
     peer.name.toLowerCase().includes(wanted) || (peer.role ?? "").toLowerCase().includes(wanted)
   );
   return json(200, found.map((peer) => peerView(platform, peer)));
@@ -41,12 +40,12 @@ export async function peers(platform: PlatformContext, exchange: Exchange): Prom
 /** GET /registry/discover/{id} */
 export async function discover(platform: PlatformContext, exchange: Exchange): Promise<Response> {
   const { store, options } = platform;
-  const caller = exchange.headers.get("X-Workspace-ID")?.trim() ?? "";
+  const caller = claimedCaller(exchange.headers);
   if (caller === "") return fail(400, "X-Workspace-ID header is required");
   const refusal = await requireTokenIfEnrolled(platform, exchange, caller, "discovery");
   if (refusal) return refusal;
   const target = param(exchange, "id");
-  if (!canCommunicate(store, caller, target, !isAtLeast(options, "n2"))) {
+  if (!canCommunicate(platform, caller, target)) {
     return fail(403, "not authorized to discover this workspace");
   }
   const row = store.workspace(target);
@@ -67,10 +66,7 @@ export async function discover(platform: PlatformContext, exchange: Exchange): P
 export function checkAccess(platform: PlatformContext, exchange: Exchange): Response {
   const body = bind(exchange.body, checkAccessBody);
   if (!body) return fail(400, "invalid request body");
-  const rootsAreSiblings = !isAtLeast(platform.options, "n2");
-  return json(200, {
-    allowed: canCommunicate(platform.store, body.caller_id, body.target_id, rootsAreSiblings),
-  });
+  return json(200, { allowed: canCommunicate(platform, body.caller_id, body.target_id) });
 }
 
 function containerUrl(row: WorkspaceRow): string {

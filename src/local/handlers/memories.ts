@@ -5,15 +5,16 @@
  */
 import * as z from "zod/mini";
 import type { PlatformContext } from "../context.ts";
-import { type Exchange, param } from "../exchange.ts";
-import { bind, fail, field, json, noSuchEndpoint } from "../http.ts";
-import { readableMemories, refuseWithoutPlugin } from "../memory_plugin.ts";
+import { readableMemories, refuseWithoutPlugin } from "../memories/plugin.ts";
+import { defuseFrame, redact } from "../memories/redact.ts";
+import { rank } from "../memories/search.ts";
 import { isAtLeast } from "../options.ts";
-import { defuseFrame, redact } from "../redact.ts";
-import { rank } from "../search.ts";
-import { type MemoryRow, type MemoryScope, StoreError } from "../store.ts";
-import { byteLength } from "../text.ts";
-import { formatTimestamp } from "../timestamps.ts";
+import { type Exchange, limitOf, param } from "../server/exchange.ts";
+import { bind, fail, field, json, noSuchEndpoint } from "../server/http.ts";
+import type { MemoryRow, MemoryScope } from "../state/rows.ts";
+import { StoreError } from "../state/store.ts";
+import { formatTimestamp } from "../state/timestamps.ts";
+import { byteLength } from "../state/utf8.ts";
 
 const MAX_NAMESPACE_BYTES = 50;
 const MAX_FOUND = 50;
@@ -63,7 +64,7 @@ export function searchMemories(platform: PlatformContext, exchange: Exchange): R
   const rows = readable(platform, workspaceId, scope)
     .filter((row) => namespace === "" || row.namespace === namespace);
   const found = rank(rows, query.get("q") ?? "", (row) => row.content)
-    .slice(0, limitOf(query.get("limit")));
+    .slice(0, limitOf(query, MAX_FOUND, MAX_FOUND));
   return json(200, found.map((row) => memoryView(row, scope === "GLOBAL")));
 }
 
@@ -117,11 +118,6 @@ function readable(platform: PlatformContext, workspaceId: string, scope: string)
 
 function isScope(text: string): text is MemoryScope {
   return text === "LOCAL" || text === "TEAM" || text === "GLOBAL";
-}
-
-function limitOf(text: string | null): number {
-  const limit = /^\d+$/.test(text ?? "") ? Number(text) : 0;
-  return limit < 1 ? MAX_FOUND : Math.min(limit, MAX_FOUND);
 }
 
 function memoryView(row: MemoryRow, framed: boolean) {

@@ -3,21 +3,21 @@
  *
  * @module
  */
+import { isUuid } from "../../lib/uuid.ts";
 import type { PlatformContext } from "../context.ts";
-import { type Exchange, param } from "../exchange.ts";
-import { fail, json, noSuchEndpoint } from "../http.ts";
-import { isUuid } from "../ids.ts";
 import {
   type MemoryNamespace,
   namespaceOf,
   namespacesOf,
   readableMemories,
   refuseWithoutPlugin,
-} from "../memory_plugin.ts";
+} from "../memories/plugin.ts";
+import { rank } from "../memories/search.ts";
 import { isAtLeast } from "../options.ts";
-import { rank } from "../search.ts";
-import type { MemoryRow } from "../store.ts";
-import { formatTimestamp } from "../timestamps.ts";
+import { type Exchange, limitOf, param } from "../server/exchange.ts";
+import { fail, json, noSuchEndpoint } from "../server/http.ts";
+import type { MemoryRow } from "../state/rows.ts";
+import { formatTimestamp } from "../state/timestamps.ts";
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;
@@ -38,7 +38,10 @@ export function searchMemoriesV2(platform: PlatformContext, exchange: Exchange):
     WRITTEN_KINDS.includes(kind) &&
     (namespace === "" || namespaceOf(platform, row) === namespace)
   );
-  const found = rank(rows, q, (row) => row.content).slice(0, limitOf(query.get("limit")));
+  const found = rank(rows, q, (row) => row.content).slice(
+    0,
+    limitOf(query, DEFAULT_LIMIT, MAX_LIMIT),
+  );
   return json(200, { memories: found.map((row) => memoryView(platform, row, q !== "")) });
 }
 
@@ -74,11 +77,6 @@ function refuse(platform: PlatformContext): Response | undefined {
   return isAtLeast(platform.options, "n2") ? refuseWithoutPlugin(platform) : noSuchEndpoint();
 }
 
-function limitOf(text: string | null): number {
-  const limit = /^\d+$/.test(text ?? "") ? Number(text) : 0;
-  return limit < 1 ? DEFAULT_LIMIT : Math.min(limit, MAX_LIMIT);
-}
-
 function memoryView(platform: PlatformContext, row: MemoryRow, scored: boolean) {
   return {
     id: row.id,
@@ -88,7 +86,7 @@ function memoryView(platform: PlatformContext, row: MemoryRow, scored: boolean) 
     source: "agent",
     pin: false,
     created_at: formatTimestamp(row.createdAt),
-    ...(scored ? { score: 1 } : {}),
+    score: scored ? 1 : undefined,
     source_workspace_id: row.workspaceId,
   };
 }

@@ -4,15 +4,16 @@
  * @module
  */
 import * as z from "zod/mini";
-import { insertActivity } from "../activity_log.ts";
-import { tellOrganisation } from "../broadcast.ts";
 import type { PlatformContext } from "../context.ts";
-import { type Exchange, param } from "../exchange.ts";
-import { bind, fail, field, json, noSuchEndpoint, orZero } from "../http.ts";
+import { tellOrganisation } from "../delivery/broadcast.ts";
 import { isAtLeast } from "../options.ts";
-import { type JsonObject, StoreError } from "../store.ts";
-import { cutBytes } from "../text.ts";
-import { formatTimestamp } from "../timestamps.ts";
+import { type Exchange, param } from "../server/exchange.ts";
+import { bind, fail, field, json, noSuchEndpoint, orZero } from "../server/http.ts";
+import { insertActivity } from "../state/activity_log.ts";
+import type { JsonObject } from "../state/json.ts";
+import { StoreError } from "../state/store.ts";
+import { formatTimestamp } from "../state/timestamps.ts";
+import { cutBytes } from "../state/utf8.ts";
 
 const SUMMARY_BYTES = 80;
 
@@ -86,15 +87,15 @@ function showToUser(
       activityType: "a2a_receive",
       method: "notify",
       summary: `Agent message: ${cutBytes(message, SUMMARY_BYTES)}`,
-      responseBody: { result: message, ...(parts.length > 0 ? { parts } : {}) },
+      responseBody: { result: message, ...(parts.length > 0 && { parts }) },
     });
   } catch (error) {
-    // The user has seen the message; that it could not be stored does not undo that.
+    // The user has seen the message, even though it could not be stored.
     if (!(error instanceof StoreError)) throw error;
   }
 }
 
-/** Leaves out what the agent left out. */
+/** The attachment without what the agent left out. */
 function compact({ uri, name, mimeType, size }: Attachment): JsonObject {
-  return { uri, name, ...(mimeType ? { mimeType } : {}), ...(size ? { size } : {}) };
+  return { uri, name, ...(mimeType && { mimeType }), ...(size && { size }) };
 }

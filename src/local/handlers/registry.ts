@@ -4,17 +4,19 @@
  * @module
  */
 import * as z from "zod/mini";
-import { hasInstanceToken, makeToken, requireTokenIfEnrolled } from "../auth.ts";
+import { hasInstanceToken, requireTokenIfEnrolled } from "../access/auth.ts";
+import { makeToken } from "../access/tokens.ts";
+import { urlProblem } from "../access/url_safety.ts";
 import type { PlatformContext } from "../context.ts";
-import { drain } from "../delivery/queue.ts";
-import type { Exchange } from "../exchange.ts";
-import { bind, fail, field, isObject, json, orZero } from "../http.ts";
-import { randomSecret } from "../ids.ts";
+import { drain } from "../delivery/drain.ts";
 import { isAtLeast } from "../options.ts";
-import type { DeliveryMode, Json, WorkspaceRow } from "../store.ts";
-import { statusAfterBeat, statusNow } from "../status.ts";
-import { urlProblem } from "../url_safety.ts";
-import { defaultRuntime, newWorkspace } from "../workspace_row.ts";
+import type { Exchange } from "../server/exchange.ts";
+import { bind, fail, field, json, orZero } from "../server/http.ts";
+import { randomSecret } from "../state/ids.ts";
+import { isObject, type Json } from "../state/json.ts";
+import type { DeliveryMode, WorkspaceRow } from "../state/rows.ts";
+import { statusAfterHeartbeat, statusNow } from "../state/status.ts";
+import { defaultRuntime, newWorkspace } from "../state/workspace_row.ts";
 
 const MAX_MONTHLY_SPEND = 1e12;
 
@@ -35,7 +37,7 @@ const heartbeatBody = z.object({
   current_task: field.text(),
   monthly_spend: field.int(),
   runtime_state: field.text(),
-  // Checked, but without effect: it tunes the containers that the platform runs itself.
+  // Checked but without effect: it tunes the containers that the platform runs itself.
   runtime_metadata: orZero(
     z.looseObject({
       capabilities: z.nullish(z.record(z.string(), z.boolean())),
@@ -45,7 +47,7 @@ const heartbeatBody = z.object({
   ),
 });
 
-/** What N3 takes besides; checked, but without effect on an external workspace. */
+/** What N3 accepts in addition; checked but without effect on an external workspace. */
 const heartbeatOfN3 = z.extend(heartbeatBody, {
   is_busy: z.nullish(z.boolean()),
   observed_generation: z.nullish(z.int()),
@@ -68,7 +70,7 @@ export async function register(platform: PlatformContext, exchange: Exchange): P
   if (asked !== "" && asked !== "push" && asked !== "poll") {
     return fail(400, "delivery_mode must be 'push' or 'poll'");
   }
-  const reserved = refuseKind(platform, body.kind, body.id);
+  const reserved = refuseKind(platform, body.kind);
   if (reserved) return reserved;
   const mode = asked || store.workspace(body.id)?.deliveryMode || "push";
   const problem = mode === "push" ? await pushUrlProblem(platform, body.url) : undefined;
@@ -81,7 +83,7 @@ export async function register(platform: PlatformContext, exchange: Exchange): P
 
   const minted = await makeToken(body.id, clock.stamp());
   const { card, secret } = upsert(platform, body.id, body.agent_card, body.url, mode);
-  // Between the look and the insert nothing else can run: only one of two first registers mints.
+  // Nothing else can run between the check and the insert: only one of two first calls mints.
   const first = !hasInstanceToken(platform, body.id);
   if (first) store.insertToken(minted.row);
   events.emit(body.id, "WORKSPACE_ONLINE", { agent_card: card, delivery_mode: mode });
@@ -89,7 +91,7 @@ export async function register(platform: PlatformContext, exchange: Exchange): P
     status: "registered",
     delivery_mode: mode,
     platform_inbound_secret: secret,
-    ...(first ? { auth_token: minted.token } : {}),
+    auth_token: first ? minted.token : undefined,
   });
 }
 
@@ -105,11 +107,11 @@ export async function heartbeat(platform: PlatformContext, exchange: Exchange): 
 
   const row = store.workspace(id);
   // A removed workspace has no live token, so it passes; there is no row to update.
-  const ok = { status: "ok", ...(isN3 ? { generation: 0 } : {}) };
+  const ok = { status: "ok", generation: isN3 ? 0 : undefined };
   if (!row || row.status === "removed") return json(200, ok);
   const secret = row.inboundSecret ?? randomSecret();
   store.updateWorkspace(id, {
-    status: statusAfterBeat(statusNow(platform, row), body.error_rate, body.runtime_state),
+    status: statusAfterHeartbeat(statusNow(platform, row), body.error_rate, body.runtime_state),
     lastHeartbeatAt: platform.clock.nowMicros(),
     lastErrorRate: body.error_rate,
     lastSampleError: body.sample_error,
@@ -117,9 +119,9 @@ export async function heartbeat(platform: PlatformContext, exchange: Exchange): 
     uptimeSeconds: body.uptime_seconds,
     currentTask: body.current_task,
     inboundSecret: secret,
-    ...(body.monthly_spend === 0
-      ? {}
-      : { monthlySpend: Math.min(Math.max(body.monthly_spend, 0), MAX_MONTHLY_SPEND) }),
+    monthlySpend: body.monthly_spend === 0
+      ? row.monthlySpend
+      : Math.min(Math.max(body.monthly_spend, 0), MAX_MONTHLY_SPEND),
   });
   events.emit(id, "WORKSPACE_HEARTBEAT", {
     active_tasks: body.active_tasks,
@@ -147,16 +149,15 @@ export async function updateCard(platform: PlatformContext, exchange: Exchange):
   return json(200, { status: "updated" });
 }
 
-/** N2: only the organisation's own agent, at its root, may be of the kind `platform`. */
-function refuseKind(platform: PlatformContext, kind: string, id: string): Response | undefined {
-  if (!isAtLeast(platform.options, "n2") || kind === "" || kind === "workspace") return undefined;
-  if (kind !== "platform") return fail(400, "kind must be 'workspace' or 'platform'");
-  const row = platform.store.workspace(id);
-  if (row?.kind !== "platform") return fail(403, "kind 'platform' is reserved");
-  return row.parentId === null ? undefined : fail(409, "the platform agent must be a root");
+/** N2: the kind `platform` is for the organisation's own agent, which no client registers. */
+function refuseKind({ options }: PlatformContext, kind: string): Response | undefined {
+  if (!isAtLeast(options, "n2") || kind === "" || kind === "workspace") return undefined;
+  return kind === "platform"
+    ? fail(403, "kind 'platform' is reserved")
+    : fail(400, "kind must be 'workspace' or 'platform'");
 }
 
-/** N2 looks at the address in a card as well. */
+/** N2 also checks the URL in a card. */
 async function hasUnsafeUrl({ options }: PlatformContext, card: Json): Promise<boolean> {
   if (!isAtLeast(options, "n2") || !isObject(card) || typeof card.url !== "string") return false;
   return await urlProblem(card.url, options) !== undefined;
@@ -170,7 +171,7 @@ async function pushUrlProblem(
   return await urlProblem(url, platform.options);
 }
 
-/** Inserts or updates the row; a removed one stays as it is, silently. */
+/** Inserts or updates the row; a removed one silently stays as it is. */
 function upsert(
   platform: PlatformContext,
   id: string,
@@ -200,7 +201,7 @@ function upsert(
   return { card, secret };
 }
 
-/** A card that describes nothing is given its name as the description. */
+/** A card without a description gets its name as one. */
 function described(card: Json): Json {
   if (!isObject(card) || typeof card.name !== "string" || card.description) return card;
   return { ...card, description: card.name };

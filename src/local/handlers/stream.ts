@@ -4,8 +4,8 @@
  * @module
  */
 import type { PlatformContext } from "../context.ts";
-import { type Exchange, param } from "../exchange.ts";
-import { fail } from "../http.ts";
+import { type Exchange, param } from "../server/exchange.ts";
+import { fail } from "../server/http.ts";
 
 /** GET /workspaces/{id}/events/stream */
 export function streamEvents(platform: PlatformContext, exchange: Exchange): Response {

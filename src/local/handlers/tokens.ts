@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { makeToken } from "../auth.ts";
+import { isUuid } from "../../lib/uuid.ts";
+import { makeToken, revokeTokens } from "../access/tokens.ts";
 import type { PlatformContext } from "../context.ts";
-import { type Exchange, param } from "../exchange.ts";
-import { fail, json } from "../http.ts";
-import { isUuid } from "../ids.ts";
 import { isAtLeast } from "../options.ts";
-import type { JsonObject } from "../store.ts";
-import { formatOptional, formatTimestamp } from "../timestamps.ts";
+import { type Exchange, param } from "../server/exchange.ts";
+import { fail, json } from "../server/http.ts";
+import type { JsonObject } from "../state/json.ts";
+import { formatOptional, formatTimestamp } from "../state/timestamps.ts";
 
 const MAX_LIVE_TOKENS = 50;
 const DEFAULT_LIMIT = 50;
@@ -78,9 +78,7 @@ export async function rotate(platform: PlatformContext, exchange: Exchange): Pro
   const refusal = refuseInternal(platform, id);
   if (refusal) return refusal;
   const { token, row } = await makeToken(id, clock.stamp());
-  for (const { id: old } of store.liveTokens(id)) {
-    store.updateToken(old, { revokedAt: clock.nowMicros() });
-  }
+  revokeTokens(platform, id);
   store.insertToken(row);
   return json(200, { connection: connectionOf(platform, id, exchange.baseUrl, token) });
 }
@@ -118,7 +116,7 @@ function connectionOf(
   };
 }
 
-/** What people paste; where the token is not told, a literal stands in for it. */
+/** What people paste; a literal stands in for a token that is not shown. */
 function snippetsOf(id: string, baseUrl: string, token: string): JsonObject {
   const settings = [
     `WORKSPACE_ID=${id}`,

@@ -3,14 +3,15 @@
  *
  * @module
  */
+import { isUuid } from "../../lib/uuid.ts";
+import { urlProblem } from "../access/url_safety.ts";
 import type { PlatformContext } from "../context.ts";
-import { type Exchange, param } from "../exchange.ts";
-import { fail, json, noSuchEndpoint } from "../http.ts";
-import { isUuid, randomSecret } from "../ids.ts";
+import { mintInboundSecret } from "../delivery/inbound_secret.ts";
+import { stageFiles } from "../delivery/staging.ts";
 import { isAtLeast } from "../options.ts";
-import { stageFiles } from "../staging.ts";
-import type { UploadRow, WorkspaceRow } from "../store.ts";
-import { urlProblem } from "../url_safety.ts";
+import { type Exchange, param } from "../server/exchange.ts";
+import { fail, json, noSuchEndpoint } from "../server/http.ts";
+import type { UploadRow, WorkspaceRow } from "../state/rows.ts";
 
 const MIB = 1024 * 1024;
 const MAX_REQUEST_BYTES = 50 * MIB;
@@ -19,7 +20,6 @@ const MAX_FILES = 64;
 const N2_BYTES = 100 * MIB; // For the request as for a file.
 const N2_ATTACHMENTS = 10;
 const INGEST_PATH = "/internal/chat/uploads/ingest";
-const RETRY_SECONDS = 30;
 
 /** POST /workspaces/{id}/chat/uploads */
 export async function uploadFiles(
@@ -111,7 +111,7 @@ async function parseForm(exchange: Exchange): Promise<FormData | undefined> {
   }
 }
 
-/** A push-mode workspace takes the form itself; the inbound secret says who is calling. */
+/** A push-mode workspace takes the form itself; the inbound secret tells it who is calling. */
 async function forward(
   platform: PlatformContext,
   row: WorkspaceRow,
@@ -124,13 +124,7 @@ async function forward(
         detail: "Register the workspace in poll mode, or in push mode with a public URL.",
       });
   }
-  if (row.inboundSecret === null) {
-    platform.store.updateWorkspace(row.id, { inboundSecret: randomSecret() });
-    return fail(503, `workspace re-registering — please retry in ${RETRY_SECONDS} seconds`, {
-      detail: "The agent learns the new inbound secret with its next heartbeat.",
-      retry_after_seconds: RETRY_SECONDS,
-    });
-  }
+  if (row.inboundSecret === null) return mintInboundSecret(platform, row.id);
   if (await urlProblem(row.url, platform.options)) return fail(502, "workspace unreachable");
   try {
     const response = await fetch(new URL(INGEST_PATH, row.url), {
@@ -149,6 +143,6 @@ async function forward(
       headers: { "Content-Type": response.headers.get("Content-Type") ?? "application/json" },
     });
   } catch {
-    return fail(502, "workspace unreachable"); // Whatever went wrong, the agent did not answer.
+    return fail(502, "workspace unreachable"); // Whatever the cause, the agent did not answer.
   }
 }

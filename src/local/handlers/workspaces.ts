@@ -3,15 +3,15 @@
  *
  * @module
  */
+import { isUuid } from "../../lib/uuid.ts";
 import type { PlatformContext } from "../context.ts";
-import { type Exchange, param } from "../exchange.ts";
-import { fail, json } from "../http.ts";
-import { isUuid } from "../ids.ts";
 import { isAtLeast } from "../options.ts";
-import { peerView } from "../peer_view.ts";
-import { statusNow } from "../status.ts";
-import type { WorkspaceRow } from "../store.ts";
-import { formatOptional } from "../timestamps.ts";
+import { type Exchange, param } from "../server/exchange.ts";
+import { fail, json } from "../server/http.ts";
+import type { WorkspaceRow } from "../state/rows.ts";
+import { statusNow } from "../state/status.ts";
+import { formatOptional } from "../state/timestamps.ts";
+import { peerView } from "./peer_view.ts";
 
 /** GET /workspaces/{id} */
 export function getWorkspace(platform: PlatformContext, exchange: Exchange): Response {
@@ -52,13 +52,13 @@ function workspaceView(platform: PlatformContext, row: WorkspaceRow) {
     collapsed: row.collapsed,
     runtime: row.runtime,
     last_outbound_at: formatOptional(row.lastOutboundAt),
-    ...(isAtLeast(platform.options, "n3") ? additionsOfN3(row) : {}),
+    ...(isAtLeast(platform.options, "n3") && additionsOfN3(row)),
   };
 }
 
 function additionsOfN3(row: WorkspaceRow) {
   return {
-    kind: row.kind,
+    kind: "workspace",
     broadcast_enabled: row.mayBroadcast,
     talk_to_user_enabled: row.mayTalkToUser,
     compute: {},

@@ -3,9 +3,9 @@
  *
  * @module
  */
+import type { ServerVersion } from "../../../src/local/platform.ts";
 import { closedUrl, startAgent, startRawAgent, textReply } from "../agents.ts";
 import { fixtureCase, ids } from "./fixtures.ts";
-import type { Layer } from "../../../src/local/platform.ts";
 import { FROM_N2, ONLY_N1, type Replay, UNTIL_N2, type World } from "./world.ts";
 
 const loopback = { allowLoopbackUrls: true };
@@ -30,9 +30,9 @@ function agentBreaksOff(status: string): Replay {
 }
 
 /** Nothing listens at the sibling's URL. */
-function agentIsAway(runtime: string, layers?: Layer[]): Replay {
+function agentIsAway(runtime: string, versions?: ServerVersion[]): Replay {
   return {
-    ...(layers === undefined ? {} : { layers }),
+    versions,
     options: loopback,
     arrange: (world) => world.update(ids.sibling_push, { url: closedUrl(), runtime }),
   };
@@ -72,25 +72,25 @@ export const a2aReplays: Record<string, Replay> = {
     },
     options: loopback,
   },
-  "a2a-400-parts-or-content": { layers: FROM_N2 },
+  "a2a-400-parts-or-content": { versions: FROM_N2 },
   "a2a-400-invalid-json": {},
   "a2a-401-missing": {},
   "a2a-401-invalid": {},
-  "a2a-401-mismatch": { layers: FROM_N2 },
+  "a2a-401-mismatch": { versions: FROM_N2 },
   "a2a-402": {
-    layers: UNTIL_N2,
+    versions: UNTIL_N2,
     arrange: (world) => world.update(ids.sibling_push, { monthlySpend: 500, budgetLimit: 500 }),
   },
   "a2a-403-hierarchy": {},
   "a2a-403-forged": {},
   "a2a-413": {
-    layers: FROM_N2,
+    versions: FROM_N2,
     request: (example) => ({
       ...example,
       request: { ...example.request, body: `"${" ".repeat(16 * 1024 * 1024)}"` },
     }),
   },
-  "a2a-500": { layers: ONLY_N1, storeFails: ["workspace"] },
+  "a2a-500": { versions: ONLY_N1, storeFails: ["workspace"] },
   "a2a-502-unreachable": agentIsAway("external"),
   "a2a-502-not-routable": { arrange: (world) => agentUrl(world, "http://127.0.0.1:9/") },
   "a2a-502-delivery-confirmed": agentBreaksOff("200 OK"),
@@ -104,7 +104,7 @@ export const a2aReplays: Record<string, Replay> = {
   "a2a-503-no-url": {
     arrange: (world) => world.update(ids.sibling_push, { url: null, status: "awaiting_agent" }),
   },
-  "a2a-503-mode-lookup": { layers: FROM_N2, storeFails: ["workspace"] },
+  "a2a-503-mode-lookup": { versions: FROM_N2, storeFails: ["workspace"] },
   "a2a-agent-status-passed-on": {
     options: loopback,
     arrange: (world) =>
@@ -184,10 +184,10 @@ export const delegationReplays: Record<string, Replay> = {
   },
   "delegate-400-body": {},
   "delegate-400-uuid": {},
-  "delegate-400-self": { layers: ONLY_N1 },
+  "delegate-400-self": { versions: ONLY_N1 },
   "delegate-401": {},
   "delegations-two-rows": {
-    layers: UNTIL_N2,
+    versions: UNTIL_N2,
     options: loopback,
     generated: rowMembers,
     arrange: async (world) => {
@@ -196,13 +196,13 @@ export const delegationReplays: Record<string, Replay> = {
     },
   },
   "delegations-pending": {
-    layers: UNTIL_N2,
+    versions: UNTIL_N2,
     options: loopback,
     generated: rowMembers,
     arrange: delegateToThinker,
   },
   "delegations-failed": {
-    layers: UNTIL_N2,
+    versions: UNTIL_N2,
     generated: rowMembers,
     arrange: async (world) => {
       world.update(ids.sibling_push, { parentId: null });
@@ -210,7 +210,7 @@ export const delegationReplays: Record<string, Replay> = {
     },
   },
   "delegations-queued": {
-    layers: UNTIL_N2,
+    versions: UNTIL_N2,
     generated: [...rowMembers, "[].response_preview"],
     arrange: async (world) => {
       busy(world);
@@ -218,7 +218,7 @@ export const delegationReplays: Record<string, Replay> = {
     },
   },
   "delegations-queued-then-drained": {
-    layers: UNTIL_N2,
+    versions: UNTIL_N2,
     options: loopback,
     generated: rowMembers,
     arrange: async (world) => {
@@ -230,7 +230,7 @@ export const delegationReplays: Record<string, Replay> = {
     },
   },
   "delegations-poll-envelope-preview": {
-    layers: UNTIL_N2,
+    versions: UNTIL_N2,
     generated: rowMembers,
     arrange: (world) => delegateNow(world, { target_id: ids.sibling_poll, task: "Watch" }),
   },

@@ -4,9 +4,9 @@
  * @module
  */
 import { assert } from "@std/assert";
-import { isObject } from "../../../src/local/http.ts";
-import type { ActivityRow, Json, JsonObject } from "../../../src/local/store.ts";
-import { parseTimestamp } from "../../../src/local/timestamps.ts";
+import { isObject, type Json, type JsonObject } from "../../../src/local/state/json.ts";
+import type { ActivityRow } from "../../../src/local/state/rows.ts";
+import { parseTimestamp } from "../../../src/local/state/timestamps.ts";
 import { closedUrl } from "../agents.ts";
 import { fixtureCase, fixtureToken, ids } from "./fixtures.ts";
 import { FROM_N2, ONLY_N1, type Replay, type World } from "./world.ts";
@@ -45,8 +45,8 @@ function rowsIn(body: Json): Omit<ActivityRow, "seq">[] {
     errorDetail: nullable(row, "error_detail"),
     durationMs: null,
     createdAt: parseTimestamp(text(row, "created_at")) ?? 0,
-    ...(row.request_body === undefined ? {} : { requestBody: row.request_body }),
-    ...(row.response_body === undefined ? {} : { responseBody: row.response_body }),
+    requestBody: row.request_body,
+    responseBody: row.response_body,
   }));
 }
 
@@ -61,21 +61,21 @@ function nullable(row: JsonObject, name: string): string | null {
 
 /** The replays by the example's id. */
 export const activityReplays: Record<string, Replay> = {
-  "activity-since-secs-desc": { layers: ONLY_N1, arrange: rowsOf([SINCE_SECS]) },
+  "activity-since-secs-desc": { versions: ONLY_N1, arrange: rowsOf([SINCE_SECS]) },
   // The result of a delegation is in the inbox only with a flag of N2.
   "activity-since-id-asc": {
-    layers: ONLY_N1,
+    versions: ONLY_N1,
     arrange: rowsOf([SINCE_SECS, SINCE_ID], ["00771010"]),
   },
   "activity-empty": { arrange: rowsOf([SINCE_SECS, SINCE_ID]) },
   "activity-410": { arrange: rowsOf([SINCE_SECS]) },
   "activity-peer-history": {
-    layers: ONLY_N1,
+    versions: ONLY_N1,
     arrange: rowsOf([SINCE_SECS, SINCE_ID], ["00771010"]),
   },
-  "activity-source-canvas": { layers: ONLY_N1, arrange: rowsOf([SINCE_SECS, SINCE_ID]) },
+  "activity-source-canvas": { versions: ONLY_N1, arrange: rowsOf([SINCE_SECS, SINCE_ID]) },
   "activity-include-peer-info": {
-    layers: FROM_N2,
+    versions: FROM_N2,
     generated: ["[].seq"],
     // This example leaves out the rows that show nothing new.
     arrange: rowsOf([SINCE_SECS, SINCE_ID], ["00771010", "00e4d210", "003310ff"]),
@@ -90,8 +90,8 @@ export const activityReplays: Record<string, Replay> = {
   "activity-post": {},
   "activity-post-400-type": {},
   "activity-post-403": {},
-  "activity-ack": { layers: FROM_N2 },
-  "activity-ack-400": { layers: FROM_N2 },
+  "activity-ack": { versions: FROM_N2 },
+  "activity-ack-400": { versions: FROM_N2 },
 };
 
 const FILE_ID = "4be0c1d2-7a68-4f35-9c21-e0f1a2b3c40a";
@@ -135,7 +135,7 @@ export const messageAndFileReplays: Record<string, Replay> = {
       },
     }),
   },
-  "upload-413-n1": { layers: ONLY_N1 },
+  "upload-413-n1": { versions: ONLY_N1 },
   "upload-422": { arrange: (world) => world.update(ids.self, { deliveryMode: null }) },
   "upload-502": {
     options: { allowLoopbackUrls: true },
@@ -154,5 +154,5 @@ export const messageAndFileReplays: Record<string, Replay> = {
   "pending-content-400": {},
   "pending-ack": { arrange: stage },
   "pending-ack-404": {},
-  "uploads-limits": { layers: FROM_N2 },
+  "uploads-limits": { versions: FROM_N2 },
 };

@@ -4,8 +4,9 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import type { Layer } from "../../../src/local/platform.ts";
-import type { Json } from "../../../src/local/store.ts";
+import { UUID_PATTERN } from "../../../src/lib/uuid.ts";
+import type { ServerVersion } from "../../../src/local/platform.ts";
+import { isObject, type Json } from "../../../src/local/state/json.ts";
 import type { Answer } from "../support.ts";
 
 /** One part of an upload; the content is any `bytes` bytes. */
@@ -22,8 +23,8 @@ export interface FixtureCase {
   endpoint: string;
   evidence: string;
   note?: string;
-  /** The versions of the server that answer so. */
-  layers?: Layer[];
+  /** The versions of the server that answer so; the examples call them layers. */
+  layers?: ServerVersion[];
   /** The types of the events that the stream of `ids.self` gets from the call. */
   events?: string[];
   request: {
@@ -99,7 +100,7 @@ export function assertAnswer(
   const expected = JSON.parse(JSON.stringify(body).replaceAll(fixtureBaseUrl, baseUrl));
   const actual = structuredClone(answer.body);
   for (const name of tolerance.adds ?? []) {
-    assert(isRecord(actual) && name in actual, `${example.id}: ${name} is missing`);
+    assert(isObject(actual) && name in actual, `${example.id}: ${name} is missing`);
     delete actual[name];
   }
   assertEquals(
@@ -110,7 +111,12 @@ export function assertAnswer(
 }
 
 /** The value with what may differ replaced by its shape. */
-function normalised(value: unknown, path: string, generated: string[], example: unknown): unknown {
+function normalised(
+  value: Json | undefined,
+  path: string,
+  generated: string[],
+  example: Json | undefined,
+): unknown {
   if (example === "(explanatory text)") {
     return typeof value === "string" && value.length > 0 ? "text" : value;
   }
@@ -120,7 +126,7 @@ function normalised(value: unknown, path: string, generated: string[], example: 
       normalised(item, `${path}[]`, generated, Array.isArray(example) ? example[i] : undefined)
     );
   }
-  if (!isRecord(value)) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       key,
@@ -128,7 +134,7 @@ function normalised(value: unknown, path: string, generated: string[], example: 
         item,
         path === "" ? key : `${path}.${key}`,
         generated,
-        isRecord(example) ? example[key] : undefined,
+        isObject(example) ? example[key] : undefined,
       ),
     ]),
   );
@@ -141,11 +147,7 @@ function read(name: string) {
 function shapeOf(value: unknown): unknown {
   if (typeof value !== "string") return typeof value;
   return value
-    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<uuid>")
+    .replace(new RegExp(UUID_PATTERN, "g"), "<uuid>")
     .replace(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z/g, "<time>")
     .replace(/^[A-Za-z0-9_-]{43}$/, "<secret>");
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

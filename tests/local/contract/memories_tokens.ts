@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { sha256Hex } from "../../../src/local/ids.ts";
-import type { MemoryRow } from "../../../src/local/store.ts";
-import { parseTimestamp } from "../../../src/local/timestamps.ts";
+import { sha256Hex } from "../../../src/local/state/ids.ts";
+import type { MemoryRow } from "../../../src/local/state/rows.ts";
+import { parseTimestamp } from "../../../src/local/state/timestamps.ts";
 import { fixtureToken, ids } from "./fixtures.ts";
 import { FROM_N2, ONLY_N1, type Replay, UNTIL_N2, type World } from "./world.ts";
 
@@ -36,14 +36,14 @@ export function remember(world: World, row: Partial<MemoryRow>): void {
 /** The replays by the example's id. */
 export const memoryReplays: Record<string, Replay> = {
   "memory-create-local": { generated: ["id"] },
-  "memory-create-team": { layers: ONLY_N1, generated: ["id"] },
+  "memory-create-team": { versions: ONLY_N1, generated: ["id"] },
   "memory-create-400-scope": {},
   "memory-create-400-body": {},
   "memory-create-400-namespace": {},
   "memory-create-403-global": {},
   "memory-create-500": { storeFails: ["insertMemory"] },
   "memory-list": {
-    layers: ONLY_N1,
+    versions: ONLY_N1,
     arrange: (world) => {
       remember(world, {});
       remember(world, { id: OTHERS, content: "Invoices are due in June" });
@@ -51,7 +51,7 @@ export const memoryReplays: Record<string, Replay> = {
     },
   },
   "memory-list-redacted": {
-    layers: ONLY_N1,
+    versions: ONLY_N1,
     generated: ["[].id", "[].created_at"],
     arrange: async ({ self }) => {
       const content = "deploy with HARBOUR_API_KEY=k-123 on host b";
@@ -59,7 +59,7 @@ export const memoryReplays: Record<string, Replay> = {
     },
   },
   "memory-list-global-wrapped": {
-    layers: ONLY_N1,
+    versions: ONLY_N1,
     arrange: (world) => {
       remember(world, {
         id: OTHERS,
@@ -71,17 +71,17 @@ export const memoryReplays: Record<string, Replay> = {
       remember(world, {});
     },
   },
-  "memory-list-empty": { layers: ONLY_N1, arrange: (world) => remember(world, {}) },
-  "memory-list-500": { layers: ONLY_N1, storeFails: ["memories"] },
-  "memory-create-503": { layers: FROM_N2, options: { memoryPlugin: false } },
+  "memory-list-empty": { versions: ONLY_N1, arrange: (world) => remember(world, {}) },
+  "memory-list-500": { versions: ONLY_N1, storeFails: ["memories"] },
+  "memory-create-503": { versions: FROM_N2, options: { memoryPlugin: false } },
   "memory-list-n2": {
-    layers: FROM_N2,
+    versions: FROM_N2,
     arrange: (world) => remember(world, { createdAt: micros("2026-06-05T07:00:00Z") }),
   },
-  "memory-list-502": { layers: FROM_N2, storeFails: ["memories"] },
-  "memory-delete": { layers: ONLY_N1, arrange: (world) => remember(world, {}) },
+  "memory-list-502": { versions: FROM_N2, storeFails: ["memories"] },
+  "memory-delete": { versions: ONLY_N1, arrange: (world) => remember(world, {}) },
   "memory-delete-404": {
-    layers: ONLY_N1,
+    versions: ONLY_N1,
     arrange: (world) => remember(world, { id: OTHERS, workspaceId: ids.parent }),
   },
 };
@@ -127,6 +127,6 @@ export const tokenReplays: Record<string, Replay> = {
       }),
   },
   "tokens-revoke-404": {},
-  "external-rotate": { layers: UNTIL_N2, generated: ["connection.auth_token"] },
-  "external-connection": { layers: UNTIL_N2 },
+  "external-rotate": { versions: UNTIL_N2, generated: ["connection.auth_token"] },
+  "external-connection": { versions: UNTIL_N2 },
 };

@@ -1,34 +1,29 @@
 /**
- * The state of a platform that an example presupposes, and the replay of the example on it.
+ * How an example is replayed, and the state of a platform that it presupposes.
  *
  * @module
  */
 import {
-  type Layer,
   type LocalPlatform,
   type LocalPlatformOptions,
+  type ServerVersion,
   startLocalPlatform,
 } from "../../../src/local/platform.ts";
-import type { Json, PlatformStore, WorkspaceRow } from "../../../src/local/store.ts";
-import { newWorkspace } from "../../../src/local/workspace_row.ts";
-import { randomSecret } from "../../../src/local/ids.ts";
+import { randomSecret } from "../../../src/local/state/ids.ts";
+import type { Json } from "../../../src/local/state/json.ts";
+import type { WorkspaceRow } from "../../../src/local/state/rows.ts";
+import type { PlatformStore } from "../../../src/local/state/store.ts";
+import { newWorkspace } from "../../../src/local/state/workspace_row.ts";
 import type { TestAgent } from "../agents.ts";
-import { type Answer, Caller, FlakyStore, readAnswer, TestClock } from "../support.ts";
-import {
-  fixtureBaseUrl,
-  type FixtureCase,
-  fixtureSecret,
-  fixtureToken,
-  ids,
-  type Tolerance,
-} from "./fixtures.ts";
+import { Caller, FlakyStore, TestClock } from "../support.ts";
+import { type FixtureCase, fixtureSecret, fixtureToken, ids, type Tolerance } from "./fixtures.ts";
 
 /** How an example is replayed. */
 export interface Replay extends Tolerance {
   /** The versions of the server that answer so, unless the example says; default: all. */
-  layers?: Layer[];
+  versions?: ServerVersion[];
   /** Settings of the platform. */
-  options?: Omit<LocalPlatformOptions, "variant">;
+  options?: Omit<LocalPlatformOptions, "version">;
   /** Changes the usual state, or starts agents. */
   arrange?: (world: World) => void | Promise<void>;
   /** The database is away during the replay. */
@@ -42,15 +37,14 @@ export interface Replay extends Tolerance {
 }
 
 /** What the newer servers changed, as they answer and as the older ones did. */
-export const FROM_N2: Layer[] = ["n2", "n3"];
-export const ONLY_N1: Layer[] = ["n1"];
-export const UNTIL_N2: Layer[] = ["n1", "n2"];
+export const FROM_N2: ServerVersion[] = ["n2", "n3"];
+export const ONLY_N1: ServerVersion[] = ["n1"];
+export const UNTIL_N2: ServerVersion[] = ["n1", "n2"];
 
 /** The time of most examples. */
 export const FIXTURE_NOW = "2026-05-06T09:20:20Z";
 const PUBLIC_ADDRESS = "93.184.216.34";
-/** In examples that show them: the third request of its window, which is 19 s old. */
-const EARLIER_REQUESTS = 2;
+/** The age of the rate limit's window. */
 const WINDOW_AGE_MS = 19_000;
 
 /** A platform in the state of the examples: one team of five around `ids.self`. */
@@ -65,12 +59,12 @@ export class World implements AsyncDisposable {
   ) {}
 
   /** Starts a platform and fills it. */
-  static async start(replay: Replay, layer: Layer): Promise<World> {
+  static async start(replay: Replay, version: ServerVersion): Promise<World> {
     const clock = new TestClock(Date.parse(replay.now ?? FIXTURE_NOW) - WINDOW_AGE_MS);
     const flaky = new FlakyStore();
     const platform = await startLocalPlatform({
-      variant: layer,
-      activityExtras: layer !== "n1",
+      version,
+      activityExtras: version !== "n1",
       resolveHost: () => Promise.resolve([PUBLIC_ADDRESS]),
       nowMs: () => clock.nowMs,
       store: flaky.store,
@@ -187,67 +181,6 @@ export class World implements AsyncDisposable {
     });
     await this.platform.createToken(ids.self, fixtureToken);
   }
-}
-
-/** Replays an example on a world of its own. */
-export async function replayCase(
-  example: FixtureCase,
-  replay: Replay,
-  layer: Layer,
-): Promise<{ answer: Answer; baseUrl: string; events: string[] }> {
-  await using world = await World.start(replay, layer);
-  await replay.arrange?.(world);
-  const { url: baseUrl } = world.platform;
-  const asked = replay.request?.(example) ?? example;
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(asked.request.headers)) {
-    headers.set(name, value.replaceAll(fixtureBaseUrl, baseUrl));
-  }
-  if ("X-RateLimit-Remaining" in (asked.response.headers ?? {})) {
-    await ageRateLimit(world, headers);
-  }
-  world.clock.nowMs = Math.max(world.clock.nowMs, Date.parse(replay.now ?? FIXTURE_NOW));
-  for (const operation of replay.storeFails ?? []) world.flaky.failing.add(operation);
-  const end = replay.databaseAway && world.platform.faults.database();
-  const events: string[] = [];
-  world.platform.onEvent(ids.self, ({ type }) => events.push(type));
-  const response = await fetch(baseUrl + asked.request.path, {
-    method: asked.request.method,
-    headers,
-    body: bodyOf(asked, headers),
-  });
-  const answer = await readAnswer(response);
-  if (example.events) await world.platform.idle();
-  end?.();
-  return { answer, baseUrl, events };
-}
-
-async function ageRateLimit(world: World, headers: Headers): Promise<void> {
-  for (let i = 0; i < EARLIER_REQUESTS; i++) {
-    await readAnswer(await fetch(`${world.platform.url}/health`, { headers: keyOf(headers) }));
-  }
-}
-
-/** The headers by which the rate limit tells callers apart. */
-function keyOf(headers: Headers): Headers {
-  const names = ["Authorization", "X-Molecule-Org-Id"];
-  return new Headers(names.flatMap((name) => {
-    const value = headers.get(name);
-    return value === null ? [] : [[name, value] as [string, string]];
-  }));
-}
-
-function bodyOf({ request }: FixtureCase, headers: Headers): BodyInit | null {
-  if (!request.multipart) {
-    if (request.body === null) return null;
-    return typeof request.body === "string" ? request.body : JSON.stringify(request.body);
-  }
-  headers.delete("Content-Type"); // fetch sets it, with its own boundary.
-  const form = new FormData();
-  for (const { name, filename, contentType, bytes } of request.multipart) {
-    form.append(name, new File([new Uint8Array(bytes)], filename, { type: contentType }));
-  }
-  return form;
 }
 
 function card(name: string, ...skills: string[]): Json {

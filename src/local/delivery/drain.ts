@@ -1,0 +1,100 @@
+/**
+ * Taking calls out of the queue of a workspace (`enqueue.ts`), when its heartbeat shows room for a
+ * task (platform-api 9.6, platform-api-2026-08 1.6).
+ *
+ * @module
+ */
+import { sleep } from "../../lib/sleep.ts";
+import type { PlatformContext } from "../context.ts";
+import { announceActivity } from "../state/activity_log.ts";
+import type { QueueRow, WorkspaceRow } from "../state/rows.ts";
+import { StoreError } from "../state/store.ts";
+import { logDelivery, problemOf } from "./call.ts";
+import { completeQueuedDelegation } from "./delegation_rows.ts";
+import { proxyMessage } from "./proxy.ts";
+import { push } from "./push.ts";
+
+const MAX_ATTEMPTS = 5;
+/** The answer gets into the row a moment after the row appears: a poll may come in between. */
+const REPLY_AFTER_MS = 2;
+
+/** Delivers the oldest waiting calls of a workspace, as many as it has room for. */
+export async function drain(
+  platform: PlatformContext,
+  workspaceId: string,
+  room: number,
+): Promise<void> {
+  try {
+    for (const item of platform.store.queuedFor(workspaceId).slice(0, room)) {
+      const target = platform.store.workspace(workspaceId);
+      if (target?.deliveryMode === "poll") await drainForPolling(platform, target, item);
+      else if (target?.url) await drainByPush(platform, target, item);
+    }
+  } catch (error) {
+    // While the database is away the rest stays in the queue; nobody waits for an answer.
+    if (!(error instanceof StoreError)) throw error;
+  }
+}
+
+async function drainForPolling(
+  platform: PlatformContext,
+  target: WorkspaceRow,
+  item: QueueRow,
+): Promise<void> {
+  const { store, clock } = platform;
+  const dispatchedAt = clock.nowMicros();
+  store.updateQueueItem(item.id, { status: "dispatched", attempts: 1, dispatchedAt });
+  const response = await proxyMessage(platform, {
+    callerId: item.callerId,
+    targetId: target.id,
+    text: JSON.stringify(item.envelope),
+    fromPlatform: item.callerId === null,
+  });
+  const responseBody = await response.json();
+  store.updateQueueItem(item.id, { status: "completed", completedAt: clock.nowMicros() });
+  await sleep(REPLY_AFTER_MS, platform.background.signal);
+  const row = store.activityByMessage(target.id, item.messageId);
+  if (!row) return;
+  store.updateActivity(row.id, { responseBody });
+  const summary = `${row.method} (queued turn reply)`;
+  announceActivity(platform, { ...row, summary, requestBody: item.envelope, responseBody });
+}
+
+async function drainByPush(
+  platform: PlatformContext,
+  target: WorkspaceRow,
+  item: QueueRow,
+): Promise<void> {
+  const { store, clock } = platform;
+  const attempts = item.attempts + 1;
+  const startedMs = clock.nowMs();
+  store.updateQueueItem(item.id, {
+    status: "dispatched",
+    attempts,
+    dispatchedAt: clock.nowMicros(),
+  });
+
+  const result = await push(platform, target, item.envelope);
+  const problem = problemOf(result);
+  if (problem !== undefined || result.kind !== "answered") {
+    const given = attempts >= MAX_ATTEMPTS;
+    store.updateQueueItem(item.id, {
+      status: given ? "failed" : "queued",
+      lastError: problem ?? null,
+      completedAt: given ? clock.nowMicros() : null,
+    });
+    return;
+  }
+  const { callerId, delegationId, envelope: body, messageId } = item;
+  const method = typeof body.method === "string" ? body.method : "";
+  const call = { callerId, target, envelope: { body, method, messageId } };
+  logDelivery(platform, call, result, Math.round(clock.nowMs() - startedMs));
+  store.updateQueueItem(item.id, {
+    status: "completed",
+    completedAt: clock.nowMicros(),
+    responseText: delegationId === null ? null : result.text,
+  });
+  if (delegationId !== null && callerId !== null) {
+    completeQueuedDelegation(platform, callerId, delegationId, result.text);
+  }
+}

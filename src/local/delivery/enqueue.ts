@@ -1,0 +1,80 @@
+/**
+ * Putting calls into the queue of a workspace, which its next heartbeat with room for a task
+ * drains (`drain.ts`): calls for a busy push-mode one (platform-api 9.6), and notices of the
+ * platform for any (platform-api-2026-08 1.6).
+ *
+ * @module
+ */
+import type { PlatformContext } from "../context.ts";
+import { fail, json } from "../server/http.ts";
+import type { QueueRow } from "../state/rows.ts";
+import { StoreError } from "../state/store.ts";
+import { type CheckedCall, noteOutbound } from "./call.ts";
+
+const BUSY_RETRY_SECONDS = 30;
+const NORMAL_PRIORITY = 50;
+
+/**
+ * Puts the call into the target's queue; the same message is queued once. Answers 202, or 503
+ * while the database is away.
+ */
+export function enqueueCall(platform: PlatformContext, call: CheckedCall): Response {
+  const { store } = platform;
+  const { target, envelope, callerId } = call;
+  const { messageId } = envelope;
+  try {
+    const known = store.queuedFor(target.id).find((item) => item.messageId === messageId);
+    const id = known?.id ?? insertQueued(platform, {
+      workspaceId: target.id,
+      callerId,
+      envelope: envelope.body,
+      messageId,
+      delegationId: call.delegationId ?? null,
+    });
+    noteOutbound(platform, callerId);
+    return json(202, {
+      queued: true,
+      queue_id: id,
+      queue_depth: store.queuedFor(target.id).length,
+      message: "workspace agent busy — request queued, will dispatch when capacity available",
+    });
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    const more = { busy: true, retry_after: BUSY_RETRY_SECONDS };
+    const response = fail(503, "workspace agent busy — retry after a short backoff", more);
+    response.headers.set("Retry-After", String(BUSY_RETRY_SECONDS));
+    return response;
+  }
+}
+
+/** Has a notice of the platform wait for the workspace. @param call Without `jsonrpc` and `id` */
+export function enqueueNotice(
+  platform: PlatformContext,
+  workspaceId: string,
+  messageId: string,
+  call: QueueRow["envelope"],
+): void {
+  const row = { workspaceId, callerId: null, envelope: call, messageId, delegationId: null };
+  insertQueued(platform, row);
+}
+
+/** @returns The id of the new row */
+function insertQueued(
+  { store, clock }: PlatformContext,
+  row: Pick<QueueRow, "workspaceId" | "callerId" | "envelope" | "messageId" | "delegationId">,
+): string {
+  const id = crypto.randomUUID();
+  store.insertQueueItem({
+    ...row,
+    id,
+    status: "queued",
+    priority: NORMAL_PRIORITY,
+    attempts: 0,
+    enqueuedAt: clock.stamp(),
+    dispatchedAt: null,
+    completedAt: null,
+    lastError: null,
+    responseText: null,
+  });
+  return id;
+}
