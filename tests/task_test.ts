@@ -25,7 +25,7 @@ Deno.test({
     );
     const registry = `https://localhost:${server.addr.port}/`;
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-config", "-A", TASK, "readme"],
+      args: ["run", "--no-config", "-A", TASK, "check"],
       clearEnv: true,
       env: { ...childEnvironment(), JSR_URL: registry, NPM_CONFIG_REGISTRY: registry },
     }).output();

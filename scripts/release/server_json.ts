@@ -3,14 +3,13 @@
  *
  * server.json in the repository's root names the npm package; the copy in a release also names the
  * .mcpb bundles, whose checksums are known only then.
- *
- * Usage: deno run -A scripts/release/server_json.ts   (writes the root's, after a change)
+ * `deno task generate` writes the root's.
  *
  * @module
  */
 import config from "../../deno.json" with { type: "json" };
 import { ENVIRONMENT, type EnvironmentVariable } from "../../src/config/environment.ts";
-import { description, downloadUrl, projectRoot, registryName, repositoryUrl } from "./project.ts";
+import { description, downloadUrl, registryName, repositoryUrl } from "./project.ts";
 
 const SCHEMA = "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json";
 
@@ -19,10 +18,6 @@ export interface McpbFile {
   readonly name: string;
   /** In hexadecimal. */
   readonly sha256: string;
-}
-
-if (import.meta.main) {
-  await Deno.writeTextFile(new URL("server.json", projectRoot), serverJson([]));
 }
 
 /** The text of server.json. */

@@ -5,8 +5,8 @@
  * @module
  */
 import { fromFileUrl } from "@std/path";
+import { TOOL_PACKAGES } from "./versions.ts";
 
-const TOOLS = { mcpb: "npm:@anthropic-ai/mcpb@2.1.2" } as const;
 const LOCK = new URL("deno.lock", import.meta.url);
 
 /**
@@ -15,7 +15,7 @@ const LOCK = new URL("deno.lock", import.meta.url);
  * @throws with what it printed, when it failed
  */
 export async function runTool(
-  name: keyof typeof TOOLS,
+  name: "mcpb",
   args: readonly string[],
   cwd: string,
 ): Promise<string> {
@@ -27,7 +27,7 @@ export async function runTool(
       `--lock=${fromFileUrl(LOCK)}`,
       "--frozen",
       "--allow-all",
-      TOOLS[name],
+      TOOL_PACKAGES[name],
       ...args,
     ],
     cwd,

@@ -1,7 +1,7 @@
 import { assertEquals, assertNotMatch, assertStrictEquals, assertThrows } from "@std/assert";
 import { type Workspace, WorkspaceRegistry } from "../../src/auth/credentials.ts";
 import { InboundSecretStore } from "../../src/auth/inbound_secret.ts";
-import { storeOf } from "./testing.ts";
+import { storeOf } from "./support.ts";
 
 Deno.test("a new registry is empty and has no primary workspace", () => {
   const { registry } = newRegistry();

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertNotMatch, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { buildHeaders } from "../../src/auth/headers.ts";
-import { storeOf, TestDir } from "./testing.ts";
+import { TestDir } from "../support/test_dir.ts";
+import { storeOf } from "./support.ts";
 
 const WORKSPACE = { id: "ws-1", origin: "https://acme.example" };
 

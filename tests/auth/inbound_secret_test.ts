@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { InboundSecretStore } from "../../src/auth/inbound_secret.ts";
-import { modeOf, posixTest, TestDir } from "./testing.ts";
+import { modeOf, posixTest, TestDir } from "../support/test_dir.ts";
 import { RepeatedTroubles } from "../../src/safety/repeated_troubles.ts";
 
 const NAME = ".platform_inbound_secret";

@@ -1,5 +1,9 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import { inChild, posixTest, storeOf, TestDir } from "./testing.ts";
+import { inChild } from "../support/child.ts";
+import { posixTest, TestDir } from "../support/test_dir.ts";
+import { storeOf } from "./support.ts";
+
+const TOKEN_STORE_CHILD = new URL("token_store_child.ts", import.meta.url);
 
 const MIB = 1024 * 1024;
 
@@ -48,9 +52,9 @@ posixTest("a saved file that cannot be read counts as absent and is reported", a
   await using dir = await TestDir.make();
   await Deno.chmod(dir.path, 0o711);
   const path = await dir.write(".auth_token", "token", 0o000);
-  const answer = await inChild({ action: "token", path, unprivileged: true });
-  assertEquals(answer, {
-    value: null,
+  const answer = await inChild(TOKEN_STORE_CHILD, { path, unprivileged: true });
+  assertEquals(answer.value, {
+    token: null,
     lines: [
       `Cannot read ${path}: permission denied. Check the owner and the mode of the file and its ` +
       "directories (EACCES). It counts as holding no token.",

@@ -1,5 +1,9 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import { age, inChild, posixTest, storeOf, TestDir } from "./testing.ts";
+import { inChild } from "../support/child.ts";
+import { age, posixTest, TestDir } from "../support/test_dir.ts";
+import { storeOf } from "./support.ts";
+
+const TOKEN_STORE_CHILD = new URL("token_store_child.ts", import.meta.url);
 
 Deno.test("the saved file is used before the variable and the token file", async () => {
   await using dir = await TestDir.make();
@@ -196,8 +200,8 @@ posixTest("reading needs no permission but for the directory", async () => {
   await using dir = await TestDir.make();
   const path = await dir.write(".auth_token", "token");
   await age(path);
-  const answer = await inChild({ action: "token", path }, [`--allow-read=${dir.path}`]);
-  assertEquals(answer, { value: "token", lines: [] });
+  const answer = await inChild(TOKEN_STORE_CHILD, { path }, [`--allow-read=${dir.path}`]);
+  assertEquals(answer, { value: { token: "token", lines: [] } });
 });
 
 Deno.test("no token shows when a store is printed", async () => {

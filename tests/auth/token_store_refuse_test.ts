@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { TokenStore } from "../../src/auth/token_store.ts";
-import { storeOf, TestDir } from "./testing.ts";
+import { TestDir } from "../support/test_dir.ts";
+import { storeOf } from "./support.ts";
 
 Deno.test("a refused token gives way to the next source that differs", async () => {
   await using dir = await TestDir.make();

@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { TokenStore } from "../../src/auth/token_store.ts";
 import { FakeTime } from "../support/fake_time.ts";
-import { storeOf, TestDir } from "./testing.ts";
+import { TestDir } from "../support/test_dir.ts";
+import { storeOf } from "./support.ts";
 
 const never = new AbortController().signal;
 

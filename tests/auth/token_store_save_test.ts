@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch, assertNotMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { PrivateFileError } from "../../src/lib/files/private_file.ts";
-import { age, modeOf, posixTest, storeOf, TestDir } from "./testing.ts";
+import { age, modeOf, posixTest, TestDir } from "../support/test_dir.ts";
+import { storeOf } from "./support.ts";
 
 Deno.test("a saved token comes back, from this store and from a new one", async () => {
   await using dir = await TestDir.make();

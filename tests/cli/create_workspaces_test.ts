@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { createWorkspaces } from "../../src/cli/create_workspaces.ts";
 import type { Workspace } from "../../src/auth/credentials.ts";
-import { complete, settingsOf, TestDir } from "../config/support.ts";
+import { TestDir } from "../support/test_dir.ts";
+import { complete, settingsOf } from "../config/support.ts";
 
 /** The workspaces that these variables make, and what was reported. */
 async function built(

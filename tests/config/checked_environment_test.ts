@@ -2,7 +2,8 @@ import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std
 import { join } from "@std/path";
 import { expandHome } from "../../src/config/paths.ts";
 import { placeholderIn } from "../../src/config/placeholder.ts";
-import { complete, problemsOf, settingsOf, summary, TestDir } from "./support.ts";
+import { TestDir } from "../support/test_dir.ts";
+import { complete, problemsOf, settingsOf, summary } from "./support.ts";
 
 Deno.test("~ in a path is the home directory, and no directory called ~ is made", async () => {
   await using dir = await TestDir.make();

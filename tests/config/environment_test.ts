@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ENVIRONMENT, readTrimmed, type ReadVariable } from "../../src/config/environment.ts";
 import { parseSettings } from "../../src/config/settings.ts";
-import { complete, environment, TestDir } from "./support.ts";
+import { TestDir } from "../support/test_dir.ts";
+import { complete, environment } from "./support.ts";
 
 const names = ENVIRONMENT.map(({ name }) => name);
 

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { complete, problemsOf, settingsOf, summary, TestDir } from "./support.ts";
+import { TestDir } from "../support/test_dir.ts";
+import { complete, problemsOf, settingsOf, summary } from "./support.ts";
 
 const TWO = JSON.stringify([
   { id: "ws-b", token: "tok-b" },

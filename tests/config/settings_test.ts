@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { ENVIRONMENT } from "../../src/config/environment.ts";
-import { complete, problemsOf, settingsOf, summary, TestDir } from "./support.ts";
+import { TestDir } from "../support/test_dir.ts";
+import { complete, problemsOf, settingsOf, summary } from "./support.ts";
 
 Deno.test("a complete environment gives settings without a notice", async () => {
   await using dir = await TestDir.make();

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { resolveStateDir } from "../../src/config/state_dir.ts";
-import { environment, TestDir } from "./support.ts";
+import { TestDir } from "../support/test_dir.ts";
+import { environment } from "./support.ts";
 
 const WINDOWS = Deno.build.os === "windows";
 

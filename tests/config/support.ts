@@ -1,41 +1,11 @@
-import { join } from "@std/path";
 import type { ReadVariable } from "../../src/config/environment.ts";
 import type { Problem } from "../../src/config/problem.ts";
 import { parseSettings, type Settings } from "../../src/config/settings.ts";
+import type { TestDir } from "../support/test_dir.ts";
 
 /** An environment of just these variables. */
 export function environment(variables: Readonly<Record<string, string>>): ReadVariable {
   return (name) => Object.hasOwn(variables, name) ? variables[name] : undefined;
-}
-
-/** A directory of its own for one test. */
-export class TestDir implements AsyncDisposable {
-  private constructor(readonly path: string) {}
-
-  static async make(): Promise<TestDir> {
-    return new TestDir(await Deno.makeTempDir({ prefix: "molecule-config-" }));
-  }
-
-  at(name: string): string {
-    return join(this.path, name);
-  }
-
-  async write(name: string, content: string | Uint8Array, mode = 0o600): Promise<string> {
-    const path = this.at(name);
-    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    await Deno.writeFile(path, bytes, { mode });
-    return path;
-  }
-
-  async names(): Promise<string[]> {
-    const names: string[] = [];
-    for await (const { name } of Deno.readDir(this.path)) names.push(name);
-    return names.sort();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
-  }
 }
 
 /** A complete single-workspace environment, its state in `dir`. */

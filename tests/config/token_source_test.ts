@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { findToken } from "../../src/config/token_source.ts";
-import { environment, TestDir } from "./support.ts";
+import { TestDir } from "../support/test_dir.ts";
+import { environment } from "./support.ts";
 
 const TOKEN = "MOLECULE_WORKSPACE_TOKEN";
 const TOKEN_FILE = "MOLECULE_WORKSPACE_TOKEN_FILE";

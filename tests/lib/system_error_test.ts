@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { reasonOf, systemCode, systemReason } from "../../src/lib/system_error.ts";
-import { TestDir } from "../config/support.ts";
+import { TestDir } from "../support/test_dir.ts";
 
 /** What opening the path threw. */
 async function opening(path: string): Promise<unknown> {

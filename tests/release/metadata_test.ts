@@ -12,12 +12,6 @@ Deno.test("the program's version is that of deno.json", () => {
   assertEquals(VERSION, config.version);
 });
 
-Deno.test("server.json is what the settings of the program make it", async () => {
-  const text = await Deno.readTextFile(new URL("../../server.json", import.meta.url));
-  // deno run -A scripts/release/server_json.ts writes it.
-  assertEquals(text, serverJson([]));
-});
-
 // The registry's schema of 2025-12-11, as far as this entry uses it.
 Deno.test("server.json keeps the registry's rules", () => {
   const server = JSON.parse(serverJson([{ name: "a.mcpb", sha256: "0".repeat(64) }]));

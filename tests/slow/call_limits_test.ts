@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { childEnvironment } from "../../scripts/child_environment.ts";
+import { TOOL_PACKAGES } from "../../scripts/tools/versions.ts";
 import { field, type JsonObject } from "../../src/lib/json.ts";
 import { TOOLS } from "../../src/tools/tools.ts";
 import { programCommand, ROOT } from "../e2e/program.ts";
@@ -138,8 +139,8 @@ async function v2Problem(): Promise<string | undefined> {
 }
 
 const V2_PACKAGES = [
-  "npm:@modelcontextprotocol/client@2.4.0",
-  "npm:@modelcontextprotocol/client@2.4.0/stdio",
+  TOOL_PACKAGES.mcpClient,
+  `${TOOL_PACKAGES.mcpClient}/stdio`,
 ];
 
 async function withV2(job: ClientJob): Promise<CallOutcome[]> {

@@ -5,10 +5,11 @@
  *
  * @module
  */
+import { TOOL_PACKAGES } from "../../scripts/tools/versions.ts";
 import type { JsonObject } from "../../src/lib/json.ts";
 import type { ClientJob } from "./client_job.ts";
 
-const PACKAGE = "npm:@modelcontextprotocol/client@2.4.0";
+const PACKAGE = TOOL_PACKAGES.mcpClient;
 
 /** How the client is to find out which protocol the server speaks. */
 export type Mode = "auto" | "legacy" | { readonly pin: string };

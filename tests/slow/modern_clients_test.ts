@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { childEnvironment } from "../../scripts/child_environment.ts";
+import { TOOL_PACKAGES } from "../../scripts/tools/versions.ts";
 import { field } from "../../src/lib/json.ts";
 import { TOOLS } from "../../src/tools/tools.ts";
 import { programCommand, ROOT } from "../e2e/program.ts";
@@ -9,7 +10,7 @@ import type { Mode, ModernJob, ModernReport } from "./modern_client.ts";
 import { runClient } from "./run_client.ts";
 import { type Passed, readWireLog } from "./wire_log.ts";
 
-const V2 = "npm:@modelcontextprotocol/client@2.4.0";
+const V2 = TOOL_PACKAGES.mcpClient;
 const V2_FLAGS = [
   "--no-config",
   `--lock=${pathOf("../../scripts/tools/deno.lock")}`,

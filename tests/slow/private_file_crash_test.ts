@@ -4,7 +4,10 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { writePrivateFile } from "../../src/lib/files/private_file.ts";
-import { age, childArgs, posixTest, TestDir } from "../auth/testing.ts";
+import { childArgs } from "../support/child.ts";
+import { age, posixTest, TestDir } from "../support/test_dir.ts";
+
+const CHILD = new URL("private_file_crash_child.ts", import.meta.url);
 
 const SEED = 1877;
 const ROUNDS = 40;
@@ -51,7 +54,7 @@ class Writer implements AsyncDisposable {
     const token = (name: string) => `${name}${index}`.repeat(20 + Math.floor(random() * 1000));
     this.tokens = [token("a"), token("bc")];
     this.#process = new Deno.Command(Deno.execPath(), {
-      args: [...childArgs("../lib/files/private_file_crash_child.ts"), path, ...this.tokens],
+      args: [...childArgs(CHILD), path, ...this.tokens],
       stdout: "piped",
     }).spawn();
     this.#saves = this.#countMarks();

@@ -6,9 +6,10 @@
  *
  * @module
  */
+import { TOOL_PACKAGES } from "../../scripts/tools/versions.ts";
 import type { CallOutcome, ClientJob } from "./client_job.ts";
 
-const PACKAGE = "npm:@modelcontextprotocol/client@2.4.0";
+const PACKAGE = TOOL_PACKAGES.mcpClient;
 
 /** What of the package is used. */
 interface V2 {

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import type { AttachRoots } from "../../src/config/attach_roots.ts";
 import { attachPlaces } from "../../src/tools/support/attach_places.ts";
-import { TestDir } from "../auth/testing.ts";
+import { TestDir } from "../support/test_dir.ts";
 
 /** A home, a project in it, a temp directory, and something else; all real paths. */
 async function tree(dir: TestDir) {

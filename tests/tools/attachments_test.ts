@@ -15,7 +15,7 @@ import {
   parseAttachments,
 } from "../../src/tools/support/attachments.ts";
 import { ToolInputError } from "../../src/tools/support/define_tool.ts";
-import { TestDir } from "../auth/testing.ts";
+import { TestDir } from "../support/test_dir.ts";
 
 const MB = 1024 * 1024;
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { readBoundedFile } from "../../../src/lib/files/bounded_file.ts";
-import { TestDir } from "../../config/support.ts";
+import { TestDir } from "../../support/test_dir.ts";
 
 Deno.test("a file up to the bound is read, a larger one is told by its size", async () => {
   await using dir = await TestDir.make();

@@ -4,7 +4,7 @@ import {
   removePrivateFile,
   writePrivateFile,
 } from "../../../src/lib/files/private_file.ts";
-import { age, posixTest, TestDir } from "../../auth/testing.ts";
+import { age, posixTest, TestDir } from "../../support/test_dir.ts";
 
 const OLD_TEMP = `secret.${"0123456789abcdef".repeat(2)}.tmp`;
 const YOUNG_TEMP = `secret.${"f".repeat(32)}.tmp`;

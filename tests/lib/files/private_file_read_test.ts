@@ -5,7 +5,10 @@ import {
   readPrivateFile,
   writePrivateFile,
 } from "../../../src/lib/files/private_file.ts";
-import { inChild, posixTest, TestDir } from "../../auth/testing.ts";
+import { inChild } from "../../support/child.ts";
+import { posixTest, TestDir } from "../../support/test_dir.ts";
+
+const CHILD = new URL("private_file_child.ts", import.meta.url);
 
 const MIB = 1024 * 1024;
 
@@ -86,7 +89,7 @@ posixTest("a file without read permission is refused, with the cause", async () 
   await using dir = await TestDir.make();
   await Deno.chmod(dir.path, 0o711);
   const path = await dir.write("secret", "abc", 0o000);
-  const { error } = await inChild({ action: "read", path, unprivileged: true });
+  const { error } = await inChild(CHILD, { action: "read", path, unprivileged: true });
   assertEquals(error, {
     name: "PrivateFileError",
     message: `Cannot read ${path}: permission denied. Check the owner and the mode of the file ` +

@@ -6,7 +6,10 @@ import {
   readPrivateFile,
   writePrivateFile,
 } from "../../../src/lib/files/private_file.ts";
-import { age, inChild, modeOf, posixTest, TestDir } from "../../auth/testing.ts";
+import { inChild } from "../../support/child.ts";
+import { age, modeOf, posixTest, TestDir } from "../../support/test_dir.ts";
+
+const CHILD = new URL("private_file_child.ts", import.meta.url);
 
 Deno.test("a written file holds exactly the content, without a final newline", async () => {
   await using dir = await TestDir.make();
@@ -39,7 +42,7 @@ posixTest("the mode is 0600 whatever the umask", async () => {
   await using dir = await TestDir.make();
   for (const umask of [0o000, 0o022, 0o077, 0o177, 0o377, 0o777]) {
     const path = dir.at(`secret-${umask.toString(8)}`);
-    const answer = await inChild({ action: "write", path, content: "abc", umask });
+    const answer = await inChild(CHILD, { action: "write", path, content: "abc", umask });
     assertEquals(answer.value, true);
     assertEquals(await modeOf(path), 0o600, `umask ${umask.toString(8)}`);
   }
@@ -129,8 +132,13 @@ posixTest("a file that cannot be read, but replaced, is replaced", async () => {
   await using dir = await TestDir.make();
   await Deno.chmod(dir.path, 0o777);
   const path = await dir.write("secret", "abc", 0o000);
-  const answer = await inChild({ action: "write", path, content: "abc", unprivileged: true });
-  assertEquals(answer, { value: true, lines: [] });
+  const answer = await inChild(CHILD, {
+    action: "write",
+    path,
+    content: "abc",
+    unprivileged: true,
+  });
+  assertEquals(answer, { value: true });
   assertEquals(await modeOf(path), 0o600);
 });
 
@@ -141,7 +149,12 @@ Deno.test({
     await using dir = await TestDir.make();
     await Deno.chmod(dir.path, 0o1777); // Sticky: anyone may add a file, only owners may replace.
     const path = await dir.write("secret", "of root", 0o644);
-    const answer = await inChild({ action: "write", path, content: "abc", unprivileged: true });
+    const answer = await inChild(CHILD, {
+      action: "write",
+      path,
+      content: "abc",
+      unprivileged: true,
+    });
     assertEquals(answer.error?.name, "PrivateFileError");
     assertEquals(answer.error?.cause, "PermissionDenied");
     assertEquals(await Deno.readTextFile(path), "of root");
@@ -153,10 +166,11 @@ posixTest("writing needs no permission but for the directory", async () => {
   await using dir = await TestDir.make();
   const path = dir.at("secret");
   const answer = await inChild(
+    CHILD,
     { action: "write", path, content: "abc" },
     [`--allow-read=${dir.path}`, `--allow-write=${dir.path}`],
   );
-  assertEquals(answer, { value: true, lines: [] });
+  assertEquals(answer, { value: true });
   assertEquals(await modeOf(path), 0o600);
 });
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { RememberedText } from "../../../src/lib/files/remembered_text.ts";
-import { posixTest, TestDir } from "../../auth/testing.ts";
+import { posixTest, TestDir } from "../../support/test_dir.ts";
 
 /** As if every file had been written long ago. */
 const later = () => Date.now() + 60_000;

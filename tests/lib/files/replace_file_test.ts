@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { replaceFile } from "../../../src/lib/files/replace_file.ts";
-import { posixTest, TestDir } from "../../auth/testing.ts";
+import { posixTest, TestDir } from "../../support/test_dir.ts";
 
 Deno.test("a file takes the place of another", async () => {
   await using dir = await TestDir.make();

