@@ -58,9 +58,9 @@ Deno.test("a good reference passes, in every kind of comment and broken over lin
     ' * heading" and "Another"; docs/a.md,',
     ' * "Title").',
     " */",
-    'export const a = 1; // Behind code (docs/a.md, "Title").',
-    '  // Two lines (docs/a.md, "One',
-    '  // heading").',
+    ["export const a = 1;", '// Behind code (docs/a.md, "Title").'].join(" "),
+    '\t// Two lines (docs/a.md, "One',
+    '\t// heading").',
   );
   assertEquals(commentProblems(good), []);
   assertEquals(referredDocuments(good), new Map([["docs/a.md", 5]]));

@@ -20,7 +20,7 @@ const ROOT = new URL("../../", import.meta.url);
 const FOLDERS = ["", "src/", "tests/", "scripts/", ".ci/", ".github/"];
 /** Of other projects' making. */
 const NOT_TEXT = /\.(lock|png|ico)$/;
-/** `a/b.md, "Heading"`, maybe with `and "Another"`. */
+/** A path, and one heading in quotes or several that are joined by "and". */
 const REFERENCE = /([\w./-]+\.md)((?:(?:, | and |, and )"[^"]+")+)/g;
 const DOCUMENT = /(?<![\w./~$-])(?:\.{0,2}\/)?[\w-][\w./-]*\.md\b(?![\w/])/g;
 /** What the program was made from, and a reader of the repository does not have. */
@@ -50,8 +50,8 @@ export function commentProblems(files: Files): string[] {
   for (const [path, text] of files) {
     for (const passage of commentsOf(path, text)) {
       const told = new Set([
-        ...referenceProblems(passage.text, files),
-        ...documentProblems(passage.text, path, files),
+        ...referenceProblems(withoutExamples(passage.text), files),
+        ...documentProblems(withoutExamples(passage.text), path, files),
       ]);
       problems.push(...[...told].map((problem) => `${path}:${passage.line}: ${problem}`));
     }
@@ -83,7 +83,7 @@ export function referredDocuments(files: Files): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const [path, text] of files) {
     for (const comment of commentsOf(path, text)) {
-      for (const [, document = ""] of comment.text.matchAll(REFERENCE)) {
+      for (const [, document = ""] of withoutExamples(comment.text).matchAll(REFERENCE)) {
         counts.set(document, (counts.get(document) ?? 0) + 1);
       }
     }
