@@ -20,6 +20,7 @@ import { profileStart } from "./bench/profile.ts";
 import { median } from "./bench/statistics.ts";
 import { tableLines } from "./bench/table.ts";
 import { projectRoot } from "./release/project.ts";
+import { TempDir } from "./temp_dir.ts";
 
 /** The most that a form may take, as a multiple of the empty program that is run in the same way. */
 const TARGETS: Readonly<Record<string, Partial<Record<Quantity, number>>>> = {
@@ -32,15 +33,11 @@ type Samples = Record<Quantity, number[]>;
 if (import.meta.main) {
   const runs = Number(Deno.args.find((arg) => arg.startsWith("--runs="))?.slice(7) ?? 20);
   const denoFlags = Deno.args.filter((arg) => arg.startsWith("--deno=")).map((arg) => arg.slice(7));
-  const folder = await Deno.makeTempDir({ prefix: "molecule-bench-" });
-  try {
-    if (Deno.args.includes("--profile")) await profileStart(folder, denoFlags);
-    else {
-      const forms = await startForms(folder, denoFlags);
-      print(forms, await measure(forms, runs, folder));
-    }
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+  await using folder = await TempDir.make();
+  if (Deno.args.includes("--profile")) await profileStart(folder, denoFlags);
+  else {
+    const forms = await startForms(folder.path, denoFlags);
+    print(forms, await measure(forms, runs, folder.path));
   }
 }
 

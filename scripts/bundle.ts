@@ -6,9 +6,11 @@
  *
  * @module
  */
+import { ensureDir } from "@std/fs";
 import { fromFileUrl } from "@std/path";
 import { lazySchemas, withoutValidator } from "./bundle/sdk.ts";
 import { distDir, projectRoot } from "./release/project.ts";
+import { TempDir } from "./temp_dir.ts";
 
 const OUTPUT = new URL("molecule-mcp.js", distDir);
 /**
@@ -51,26 +53,22 @@ export async function bundle(
   { minify = true } = {},
 ): Promise<void> {
   const short = minify ? ["--minify"] : [];
-  const folder = await Deno.makeTempDir({ prefix: "molecule-bundle-" });
-  try {
-    await writeChunks(flags, folder, short);
-    let code = await bundled(`${folder}/main.js`, [...RARE_FLAGS, "--no-config", ...short]);
-    for (const [name, source] of Object.entries(RARE)) {
-      const text = await compressed(await minified(source, flags));
-      code = replaceOnce(code, `import("${name}")`, `import(await ${UNPACK}("${text}"))`);
-    }
-    code = ascii(`${code}\n${UNPACKING}`);
-    // Not minified it has comments, with examples of imports.
-    const imported = minify ? importOf(code) : undefined;
-    if (imported !== undefined) {
-      // An import left over would fail from a URL; one of node: costs 25 ms at every start.
-      throw new Error(`The bundle is not self-contained: it imports ${imported}`);
-    }
-    await Deno.mkdir(new URL(".", output), { recursive: true });
-    await Deno.writeTextFile(output, code);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+  await using folder = await TempDir.make();
+  await writeChunks(flags, folder.path, short);
+  let code = await bundled(`${folder.path}/main.js`, [...RARE_FLAGS, "--no-config", ...short]);
+  for (const [name, source] of Object.entries(RARE)) {
+    const text = await compressed(await minified(source, flags));
+    code = replaceOnce(code, `import("${name}")`, `import(await ${UNPACK}("${text}"))`);
   }
+  code = ascii(`${code}\n${UNPACKING}`);
+  // Not minified it has comments, with examples of imports.
+  const imported = minify ? importOf(code) : undefined;
+  if (imported !== undefined) {
+    // An import left over would fail from a URL; one of node: costs 25 ms at every start.
+    throw new Error(`The bundle is not self-contained: it imports ${imported}`);
+  }
+  await ensureDir(new URL(".", output));
+  await Deno.writeTextFile(output, code);
 }
 
 /**
@@ -102,27 +100,23 @@ async function writeChunks(
   folder: string,
   short: readonly string[],
 ): Promise<void> {
-  const raw = await Deno.makeTempDir({ prefix: "molecule-chunks-" });
+  await using raw = await TempDir.make();
   const split = ["--code-splitting"];
-  try {
-    const external = [...RARE_FLAGS, "--external=ajv", "--external=ajv-formats"];
-    await denoBundle("src/main.ts", [...flags, ...split, ...external, `--outdir=${raw}`]);
-    for await (const { name } of Deno.readDir(raw)) {
-      let code = await Deno.readTextFile(`${raw}/${name}`);
-      refuseUsing(code);
-      if (code.includes("/sdk/") && code.includes("ajv")) {
-        code = withoutValidator(lazySchemas(code));
-      }
-      if (code.includes(UNKNOWN_COMMIT)) code = code.replace(UNKNOWN_COMMIT, await commit());
-      await Deno.writeTextFile(`${raw}/${name}`, code);
+  const external = [...RARE_FLAGS, "--external=ajv", "--external=ajv-formats"];
+  await denoBundle("src/main.ts", [...flags, ...split, ...external, `--outdir=${raw.path}`]);
+  for await (const { name } of Deno.readDir(raw.path)) {
+    let code = await Deno.readTextFile(`${raw.path}/${name}`);
+    refuseUsing(code);
+    if (code.includes("/sdk/") && code.includes("ajv")) {
+      code = withoutValidator(lazySchemas(code));
     }
-    const args = [...split, ...RARE_FLAGS, "--no-config", ...short, `--outdir=${folder}`];
-    await denoBundle(`${raw}/main.js`, args);
-    const [left] = await filesWith(folder, UNKNOWN_COMMIT, 'from "ajv', 'from"ajv');
-    if (left !== undefined) throw new Error(`Cannot bundle: ${left} holds what it should not`);
-  } finally {
-    await Deno.remove(raw, { recursive: true });
+    if (code.includes(UNKNOWN_COMMIT)) code = code.replace(UNKNOWN_COMMIT, await commit());
+    await Deno.writeTextFile(`${raw.path}/${name}`, code);
   }
+  const args = [...split, ...RARE_FLAGS, "--no-config", ...short, `--outdir=${folder}`];
+  await denoBundle(`${raw.path}/main.js`, args);
+  const [left] = await filesWith(folder, UNKNOWN_COMMIT, 'from "ajv', 'from"ajv');
+  if (left !== undefined) throw new Error(`Cannot bundle: ${left} holds what it should not`);
 }
 
 /** The files of a folder that hold one of the texts. */
@@ -179,7 +173,7 @@ function ascii(code: string): string {
 /** A module that is given as text, bundled and minified. */
 async function minified(source: string, flags: readonly string[]): Promise<string> {
   // Inside the project, so that the import map applies.
-  await Deno.mkdir(distDir, { recursive: true });
+  await ensureDir(distDir);
   const entry = await Deno.makeTempFile({ dir: fromFileUrl(distDir), suffix: ".ts" });
   try {
     await Deno.writeTextFile(entry, source);

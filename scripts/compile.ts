@@ -19,7 +19,7 @@
 import { bundle, bundleParts } from "./bundle.ts";
 import { writeChecksums } from "./release/checksums.ts";
 import { compileFlags } from "./release/compile_flags.ts";
-import { distFiles, firstBytes, removeIfThere } from "./release/files.ts";
+import { distFiles, firstBytes } from "./release/files.ts";
 import { distDir, projectRoot } from "./release/project.ts";
 import {
   executableName,
@@ -29,6 +29,7 @@ import {
   type Target,
   TARGETS,
 } from "./release/targets.ts";
+import { TempDir } from "./temp_dir.ts";
 
 /** A compilation that failed for a reason that a person can do something about. */
 export class CompileError extends Error {
@@ -52,15 +53,11 @@ async function main(args: readonly string[]): Promise<void> {
   await bundle(denoFlags);
   // What was built from an older bundle must not be taken for a part of this one.
   for (const name of await distFiles()) {
-    if (name !== "molecule-mcp.js") await removeIfThere(new URL(name, distDir));
+    if (name !== "molecule-mcp.js") await Deno.remove(new URL(name, distDir));
   }
-  const folder = await Deno.makeTempDir({ prefix: "molecule-parts-" });
-  try {
-    const program = await bundleParts(denoFlags, folder);
-    for (const target of targets) await compile(program, target);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  await using folder = await TempDir.make();
+  const program = await bundleParts(denoFlags, folder.path);
+  for (const target of targets) await compile(program, target);
   await writeChecksums();
 }
 

@@ -12,6 +12,7 @@ import { Agent } from "./demo/agent.ts";
 import { play } from "./demo/play.ts";
 import { startPushAgent } from "./demo/push_agent.ts";
 import { Transcript } from "./demo/transcript.ts";
+import { TempDir } from "./temp_dir.ts";
 
 const TIME_LIMIT_MS = 60_000;
 
@@ -29,7 +30,7 @@ async function demo(denoFlags: readonly string[]): Promise<number> {
   }, TIME_LIMIT_MS);
   await using platform = await startLocalPlatform({ allowLoopbackUrls: true });
   await using writer = startPushAgent(transcript);
-  const stateDir = await Deno.makeTempDir({ prefix: "molecule-demo-" });
+  await using stateDir = await TempDir.make();
   const agents: Agent[] = [];
   try {
     transcript.title("A local Molecule platform", platform.url);
@@ -52,7 +53,7 @@ async function demo(denoFlags: readonly string[]): Promise<number> {
       agents.push(
         await Agent.start(name, workspace, {
           platformUrl: platform.url,
-          stateDir,
+          stateDir: stateDir.path,
           denoFlags,
           transcript,
         }),
@@ -70,6 +71,5 @@ async function demo(denoFlags: readonly string[]): Promise<number> {
   } finally {
     clearTimeout(watchdog);
     await Promise.all(agents.map((agent) => agent.stop()));
-    await Deno.remove(stateDir, { recursive: true });
   }
 }

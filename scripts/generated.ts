@@ -11,7 +11,6 @@
  * @module
  */
 import { exists } from "@std/fs";
-import { fromFileUrl } from "@std/path";
 import config from "../deno.json" with { type: "json" };
 import {
   askedOfNpm,
@@ -79,7 +78,7 @@ export async function lockFiles(): Promise<LockFiles> {
 
 async function kept(path: string): Promise<string | undefined> {
   const url = new URL(path, projectRoot);
-  return await exists(fromFileUrl(url)) ? await Deno.readTextFile(url) : undefined;
+  return await exists(url) ? await Deno.readTextFile(url) : undefined;
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {

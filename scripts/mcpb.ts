@@ -15,6 +15,7 @@ import { description, distDir, repositoryUrl } from "./release/project.ts";
 import { type McpbFile, serverJson } from "./release/server_json.ts";
 import { executableName, type Target, TARGETS } from "./release/targets.ts";
 import { runTool } from "./tools/tools.ts";
+import { TempDir } from "./temp_dir.ts";
 
 const PLATFORMS = { linux: "linux", macos: "darwin", windows: "win32" } as const;
 
@@ -44,19 +45,15 @@ if (import.meta.main) {
 export async function mcpb(target: Target, dir: URL): Promise<string> {
   const executable = executableName(target);
   const name = `${executable.replace(/\.exe$/, "")}.mcpb`;
-  const folder = await Deno.makeTempDir({ prefix: "molecule-mcpb-" });
-  try {
-    const program = target.os === "windows" ? "molecule-mcp.exe" : "molecule-mcp";
-    await Deno.mkdir(`${folder}/server`);
-    await Deno.copyFile(new URL(executable, dir), `${folder}/server/${program}`);
-    if (Deno.build.os !== "windows") await Deno.chmod(`${folder}/server/${program}`, 0o755);
-    const text = `${JSON.stringify(manifest(target, `server/${program}`), null, 2)}\n`;
-    await Deno.writeTextFile(`${folder}/manifest.json`, text);
-    // Packing validates first.
-    await runTool("mcpb", ["pack", folder, fromFileUrl(new URL(name, dir))], folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  await using folder = await TempDir.make();
+  const program = target.os === "windows" ? "molecule-mcp.exe" : "molecule-mcp";
+  await Deno.mkdir(`${folder.path}/server`);
+  await Deno.copyFile(new URL(executable, dir), `${folder.path}/server/${program}`);
+  if (Deno.build.os !== "windows") await Deno.chmod(`${folder.path}/server/${program}`, 0o755);
+  const text = `${JSON.stringify(manifest(target, `server/${program}`), null, 2)}\n`;
+  await Deno.writeTextFile(`${folder.path}/manifest.json`, text);
+  // Packing validates first.
+  await runTool("mcpb", ["pack", folder.path, fromFileUrl(new URL(name, dir))], folder.path);
   return name;
 }
 

@@ -7,11 +7,11 @@
  *
  * @module
  */
+import { emptyDir } from "@std/fs";
 import { fromFileUrl } from "@std/path";
 import config from "../deno.json" with { type: "json" };
 import { permissionFlags } from "./permissions.ts";
 import { writeChecksums } from "./release/checksums.ts";
-import { removeIfThere } from "./release/files.ts";
 import {
   denoVersion,
   description,
@@ -57,8 +57,7 @@ if (import.meta.main) {
  */
 export async function npmPackage(bundle: URL, output: URL): Promise<string> {
   const dir = new URL("npm/", output);
-  await removeIfThere(dir);
-  await Deno.mkdir(dir, { recursive: true });
+  await emptyDir(dir);
   const copy = (from: URL, name: string) => Deno.copyFile(from, new URL(name, dir));
   await copy(bundle, "molecule-mcp.js");
   await copy(new URL("scripts/npm_package/launcher.cjs", projectRoot), "launcher.cjs");

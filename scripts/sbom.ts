@@ -6,10 +6,12 @@
  *
  * @module
  */
+import { ensureDir } from "@std/fs";
 import config from "../deno.json" with { type: "json" };
 import { field, isObject, textField } from "../src/lib/json.ts";
 import { writeChecksums } from "./release/checksums.ts";
 import { denoVersion, distDir, projectRoot, repositoryUrl } from "./release/project.ts";
+import { TempDir } from "./temp_dir.ts";
 
 const FILE = "molecule-mcp.cdx.json";
 
@@ -24,7 +26,7 @@ if (import.meta.main) {
   const denoFlags = Deno.args.filter((arg) => arg.startsWith("--deno=")).map((arg) => arg.slice(7));
   const packages = packagesOf(await sourcesOf(denoFlags));
   const lock = JSON.parse(await Deno.readTextFile(new URL(lockFile(denoFlags), projectRoot)));
-  await Deno.mkdir(distDir, { recursive: true });
+  await ensureDir(distDir);
   await Deno.writeTextFile(
     new URL(FILE, distDir),
     `${JSON.stringify(billOfMaterials(packages, lock), null, 2)}\n`,
@@ -128,29 +130,25 @@ function hash(integrity: string) {
 
 /** The files that the program is made of. */
 async function sourcesOf(denoFlags: readonly string[]): Promise<readonly string[]> {
-  const folder = await Deno.makeTempDir({ prefix: "molecule-sbom-" });
-  try {
-    // What is left of npm's packages after tree shaking …
-    await deno([
-      "bundle",
-      "--quiet",
-      ...denoFlags,
-      "--platform=browser",
-      // What the bundle leaves out of the SDK (scripts/bundle/sdk.ts).
-      "--external=ajv",
-      "--external=ajv-formats",
-      "--sourcemap=external",
-      `--outdir=${folder}`,
-      "src/main.ts",
-    ]);
-    const map = JSON.parse(await Deno.readTextFile(`${folder}/main.js.map`));
-    // … and the modules of JSR, which a source map may name by where they are cached.
-    const info = JSON.parse(await deno(["info", "--json", ...denoFlags, "src/main.ts"]));
-    const modules: readonly { specifier: string }[] = info.modules;
-    return [...map.sources, ...modules.map(({ specifier }) => specifier)];
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  await using folder = await TempDir.make();
+  // What is left of npm's packages after tree shaking …
+  await deno([
+    "bundle",
+    "--quiet",
+    ...denoFlags,
+    "--platform=browser",
+    // What the bundle leaves out of the SDK (scripts/bundle/sdk.ts).
+    "--external=ajv",
+    "--external=ajv-formats",
+    "--sourcemap=external",
+    `--outdir=${folder.path}`,
+    "src/main.ts",
+  ]);
+  const map = JSON.parse(await Deno.readTextFile(`${folder.path}/main.js.map`));
+  // … and the modules of JSR, which a source map may name by where they are cached.
+  const info = JSON.parse(await deno(["info", "--json", ...denoFlags, "src/main.ts"]));
+  const modules: readonly { specifier: string }[] = info.modules;
+  return [...map.sources, ...modules.map(({ specifier }) => specifier)];
 }
 
 async function deno(args: readonly string[]): Promise<string> {

@@ -4,7 +4,8 @@
  * The packages of deno.json come from JSR and npm. Where JSR does not answer within a few seconds
  * (common behind company proxies) the task runs with `npm_only/`: an import map with thin adapters
  * for the JSR packages and a frozen lock file of its own. A release build never does
- * (`MOLECULE_DEPS=jsr` makes sure, `MOLECULE_DEPS=npm` forces the other way).
+ * (`MOLECULE_DEPS=jsr` makes sure, `MOLECULE_DEPS=npm` forces the other way). This script and those of
+ * `task/` import no package, not even @std: they run before it is known where packages come from.
  *
  * Usage: deno run -A scripts/task.ts TASK [arguments]   (the tasks of deno.json)
  *

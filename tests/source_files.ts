@@ -1,4 +1,5 @@
-import { fromFileUrl } from "@std/path";
+import { walk } from "@std/fs";
+import { fromFileUrl, toFileUrl } from "@std/path";
 
 const ROOT = new URL("../", import.meta.url);
 /** `import … from "…"` and `export … from "…"`, types included, and `import "…"`. */
@@ -23,8 +24,9 @@ export interface SourceFile {
 /** Every module of `src/`, by path. */
 export async function sourceFiles(): Promise<ReadonlyMap<string, SourceFile>> {
   const files = new Map<string, SourceFile>();
-  for await (const path of modulesBelow("src/")) {
-    const text = await Deno.readTextFile(new URL(path, ROOT));
+  for await (const module of walk(fromFileUrl(new URL("src", ROOT)), { exts: [".ts"] })) {
+    const path = toFileUrl(module.path).href.slice(ROOT.href.length);
+    const text = await Deno.readTextFile(module.path);
     const imported = (pattern: RegExp) =>
       [...text.matchAll(pattern)].map(([, specifier = ""]) => resolved(specifier, path));
     files.set(path, {
@@ -66,11 +68,4 @@ export function folderOf(path: string): string {
 function resolved(specifier: string, from: string): string {
   if (!specifier.startsWith(".")) return specifier;
   return new URL(specifier, new URL(from, ROOT)).href.slice(ROOT.href.length);
-}
-
-async function* modulesBelow(folder: string): AsyncGenerator<string> {
-  for await (const { name, isDirectory } of Deno.readDir(fromFileUrl(new URL(folder, ROOT)))) {
-    if (isDirectory) yield* modulesBelow(`${folder}${name}/`);
-    else if (name.endsWith(".ts")) yield folder + name;
-  }
 }

@@ -27,6 +27,7 @@ import { median, percentile } from "./statistics.ts";
 import { StdioCaller, type StdioServer } from "./stdio_caller.ts";
 import { tableLines } from "./table.ts";
 import { bundleToy } from "./toy.ts";
+import { TempDir } from "../temp_dir.ts";
 
 const TOOL = "list_peers";
 const TARGETS = { rate: 1, p99: 1.2 };
@@ -54,12 +55,8 @@ interface Platform {
 
 if (import.meta.main) {
   const rounds = Number(option("rounds") ?? 10);
-  const folder = await Deno.makeTempDir({ prefix: "molecule-bench-" });
-  try {
-    await main(folder, rounds);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  await using folder = await TempDir.make();
+  await main(folder.path, rounds);
 }
 
 async function main(folder: string, rounds: number): Promise<void> {

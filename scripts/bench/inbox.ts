@@ -9,6 +9,7 @@
  */
 import { startLocalPlatform } from "../../src/local/platform.ts";
 import { ServerProcess } from "../../tests/e2e/server_process.ts";
+import { TempDir } from "../temp_dir.ts";
 
 const STREAM_MESSAGES = 200;
 const POLLED_MESSAGES = 60;
@@ -43,40 +44,36 @@ async function measure(options: { streaming: boolean; count: number; idleSecs: n
     );
   }
   const { id, token } = await platform.createWorkspace({ name: "Receiver", deliveryMode: "poll" });
-  const stateDir = await Deno.makeTempDir({ prefix: "molecule-bench-" });
-  try {
-    await using server = await ServerProcess.start({
-      WORKSPACE_ID: id,
-      PLATFORM_URL: platform.url,
-      MOLECULE_WORKSPACE_TOKEN: token,
-      CONFIGS_DIR: stateDir,
-    });
-    const latencies: number[] = [];
-    for (let index = 0; index < options.count; index++) {
-      const wait = server.call("wait_for_message", { timeout_secs: 60 });
-      await sleep(100 + 700 * Math.random());
-      const sentAt = performance.now();
-      await platform.sendAsUser(id, `message ${index}`);
-      const { activity_id } = JSON.parse(await wait);
-      latencies.push(performance.now() - sentAt);
-      await server.call("inbox_pop", { activity_id });
-    }
-    const wait = server.call("wait_for_message", { timeout_secs: 300 });
-    const peeks: number[] = [];
-    for (let index = 0; index < PEEKS; index++) {
-      const startedAt = performance.now();
-      await server.call("inbox_peek");
-      peeks.push(performance.now() - startedAt);
-    }
-    await platform.sendAsUser(id, "end of the wait");
-    await server.call("inbox_pop", JSON.parse(await wait));
-    platform.clearRequests();
-    await sleep(options.idleSecs * 1000);
-    const idleRequests = platform.requests.filter(({ path }) => path.endsWith("/activity")).length;
-    return { latencies, peeks, idleRequests };
-  } finally {
-    await Deno.remove(stateDir, { recursive: true });
+  await using stateDir = await TempDir.make();
+  await using server = await ServerProcess.start({
+    WORKSPACE_ID: id,
+    PLATFORM_URL: platform.url,
+    MOLECULE_WORKSPACE_TOKEN: token,
+    CONFIGS_DIR: stateDir.path,
+  });
+  const latencies: number[] = [];
+  for (let index = 0; index < options.count; index++) {
+    const wait = server.call("wait_for_message", { timeout_secs: 60 });
+    await sleep(100 + 700 * Math.random());
+    const sentAt = performance.now();
+    await platform.sendAsUser(id, `message ${index}`);
+    const { activity_id } = JSON.parse(await wait);
+    latencies.push(performance.now() - sentAt);
+    await server.call("inbox_pop", { activity_id });
   }
+  const wait = server.call("wait_for_message", { timeout_secs: 300 });
+  const peeks: number[] = [];
+  for (let index = 0; index < PEEKS; index++) {
+    const startedAt = performance.now();
+    await server.call("inbox_peek");
+    peeks.push(performance.now() - startedAt);
+  }
+  await platform.sendAsUser(id, "end of the wait");
+  await server.call("inbox_pop", JSON.parse(await wait));
+  platform.clearRequests();
+  await sleep(options.idleSecs * 1000);
+  const idleRequests = platform.requests.filter(({ path }) => path.endsWith("/activity")).length;
+  return { latencies, peeks, idleRequests };
 }
 
 function quantiles(values: readonly number[]): string {

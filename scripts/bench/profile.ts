@@ -1,7 +1,9 @@
+import { toFileUrl } from "@std/path";
 import { bundle } from "../bundle.ts";
 import { permissionFlags } from "../permissions.ts";
 import { distDir } from "../release/project.ts";
 import { field, isObject } from "../../src/lib/json.ts";
+import type { TempDir } from "../temp_dir.ts";
 import { INITIALIZE, startServer } from "./child.ts";
 import { tableLines } from "./table.ts";
 
@@ -16,13 +18,13 @@ const MAX_SHOWN = 30;
  *
  * @param flags for `deno bundle`
  */
-export async function profileStart(folder: string, flags: readonly string[]): Promise<void> {
-  const program = new URL(`file://${folder}/named.js`);
-  await bundle(flags, program, { minify: false });
+export async function profileStart(folder: TempDir, flags: readonly string[]): Promise<void> {
+  const program = folder.at("named.js");
+  await bundle(flags, toFileUrl(program), { minify: false });
   const args = ["run", "--no-config", "--inspect-brk=127.0.0.1:0", ...permissionFlags()];
   const child = startServer(
-    { command: Deno.execPath(), args: [...args, program.pathname] },
-    folder,
+    { command: Deno.execPath(), args: [...args, program] },
+    folder.path,
     "piped",
   );
   const input = child.stdin.getWriter();

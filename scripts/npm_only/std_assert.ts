@@ -33,14 +33,6 @@ export function assertStrictEquals<T>(
   if (!Object.is(actual, expected)) throw new AssertionError({ message });
 }
 
-/** Throws when the value is null or undefined. */
-export function assertExists<T>(
-  actual: T,
-  message = `Expected a value, got ${String(actual)}`,
-): asserts actual is NonNullable<T> {
-  if (actual === null || actual === undefined) throw new AssertionError({ message });
-}
-
 /** Throws unless the string holds the expected part. */
 export function assertStringIncludes(actual: string, expected: string, message?: string): void {
   if (!actual.includes(expected)) {
@@ -67,15 +59,6 @@ export function assertNotMatch(actual: string, expected: RegExp, message?: strin
       message: message ?? `Expected ${JSON.stringify(actual)} not to match ${expected}`,
     });
   }
-}
-
-/** Throws unless the value is an instance of the class. */
-export function assertInstanceOf<T extends abstract new (...args: never[]) => unknown>(
-  actual: unknown,
-  expectedType: T,
-  message = `Expected an instance of ${expectedType.name}, got ${String(actual)}`,
-): asserts actual is InstanceType<T> {
-  if (!(actual instanceof expectedType)) throw new AssertionError({ message });
 }
 
 type ErrorClass<E extends Error> = new (...args: never[]) => E;

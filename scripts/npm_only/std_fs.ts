@@ -5,6 +5,8 @@
  * @module
  */
 
+import { basename, fromFileUrl, join } from "./std_path.ts";
+
 /** Creates a directory and its parents when absent, as `ensureDir` of @std/fs. */
 export async function ensureDir(dir: string | URL): Promise<void> {
   await Deno.mkdir(dir, { recursive: true });
@@ -19,4 +21,34 @@ export async function exists(path: string | URL): Promise<boolean> {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
+}
+
+/** Removes what is in a directory, or creates it when absent, as `emptyDir` of @std/fs. */
+export async function emptyDir(dir: string | URL): Promise<void> {
+  const path = pathOf(dir);
+  await ensureDir(path);
+  for await (const { name } of Deno.readDir(path)) {
+    await Deno.remove(join(path, name), { recursive: true });
+  }
+}
+
+/** What is below a directory, and itself, as `walk` of @std/fs as far as these options go. */
+export async function* walk(
+  root: string | URL,
+  options: { maxDepth?: number; includeDirs?: boolean; exts?: readonly string[] } = {},
+): AsyncGenerator<Deno.DirEntry & { path: string }> {
+  const { maxDepth = Infinity, includeDirs = true, exts } = options;
+  const path = pathOf(root);
+  const { isFile, isDirectory, isSymlink } = await Deno.lstat(path);
+  const name = basename(path);
+  const wanted = exts?.some((ext) => name.endsWith(`.${ext.replace(/^\./, "")}`)) ?? true;
+  if (wanted && (includeDirs || !isDirectory)) yield { path, name, isFile, isDirectory, isSymlink };
+  if (!isDirectory || maxDepth < 1) return;
+  for await (const entry of Deno.readDir(path)) {
+    yield* walk(join(path, entry.name), { ...options, maxDepth: maxDepth - 1 });
+  }
+}
+
+function pathOf(path: string | URL): string {
+  return path instanceof URL ? fromFileUrl(path) : path;
 }

@@ -6,6 +6,8 @@
  *
  * @module
  */
+import { isAbsolute } from "pathe";
+
 export { basename, dirname, extname, isAbsolute, join, resolve } from "pathe";
 
 /** The path of a `file:` URL, as `fromFileUrl` of @std/path. */
@@ -15,4 +17,12 @@ export function fromFileUrl(url: string | URL): string {
   // A "%" that starts no escape stands for itself.
   const path = decodeURIComponent(pathname.replace(/%(?![0-9A-Fa-f]{2})/g, "%25"));
   return Deno.build.os === "windows" ? path.replace(/^\/([A-Za-z]:)/, "$1") : path;
+}
+
+/** The `file:` URL of a path, as `toFileUrl` of @std/path; not for a share of Windows (`\\\\host`). */
+export function toFileUrl(path: string): URL {
+  if (!isAbsolute(path)) throw new TypeError(`Cannot make a URL: expected an absolute path`);
+  const url = new URL("file:///");
+  url.pathname = encodeURI(Deno.build.os === "windows" ? path.replaceAll("\\", "/") : path);
+  return url;
 }

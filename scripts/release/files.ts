@@ -1,24 +1,12 @@
 /** Small things that several release scripts do with files. */
+import { exists, walk } from "@std/fs";
 import { distDir } from "./project.ts";
-
-/** Removes a file or folder where there is one. */
-export async function removeIfThere(path: string | URL): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
 
 /** The names of the files in dist/, sorted; none when it does not exist. */
 export async function distFiles(dir: URL = distDir): Promise<string[]> {
-  try {
-    return (await Array.fromAsync(Deno.readDir(dir)))
-      .filter(({ isFile }) => isFile).map(({ name }) => name).sort();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  if (!await exists(dir)) return [];
+  const files = walk(dir, { maxDepth: 1, includeDirs: false });
+  return (await Array.fromAsync(files, ({ name }) => name)).sort();
 }
 
 /** The first bytes of a file. */

@@ -5,6 +5,7 @@ import type { McpSession } from "./mcp_session.ts";
 import { hold, type Program } from "./program.ts";
 import { type SmokeStage, smokeStage } from "./stage.ts";
 import { withTimersCounted } from "./timers.ts";
+import { TempDir } from "../temp_dir.ts";
 
 const MESSAGES = 500;
 /** Until caches, pools and compiled code are what they are going to be. */
@@ -26,23 +27,19 @@ type Held = Footprint & { readonly timers?: number };
  */
 export async function endurance(program: Program, limits: Limits): Promise<string> {
   await using stage = await smokeStage();
-  const folder = await Deno.makeTempDir({ prefix: "molecule-smoke-" });
-  try {
-    const counted = await withTimersCounted(program, folder);
-    await using session = await stage.open(counted ?? program, limits);
-    const look = async (): Promise<Held | undefined> => {
-      const seen = await footprint(session.pid);
-      return seen && { ...seen, ...(counted && { timers: await counted.timers() }) };
-    };
-    await handle(WARM_UP, session, stage);
-    const before = await look();
-    await handle(MESSAGES, session, stage);
-    const after = await look();
-    await session.end();
-    return before && after ? compared(before, after) : "not shown here";
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  await using folder = await TempDir.make();
+  const counted = await withTimersCounted(program, folder.path);
+  await using session = await stage.open(counted ?? program, limits);
+  const look = async (): Promise<Held | undefined> => {
+    const seen = await footprint(session.pid);
+    return seen && { ...seen, ...(counted && { timers: await counted.timers() }) };
+  };
+  await handle(WARM_UP, session, stage);
+  const before = await look();
+  await handle(MESSAGES, session, stage);
+  const after = await look();
+  await session.end();
+  return before && after ? compared(before, after) : "not shown here";
 }
 
 /** The agent's side: as many messages come in, are read, and are taken out for good. */

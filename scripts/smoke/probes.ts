@@ -14,6 +14,7 @@ import { environment } from "./environment.ts";
 import { exchange } from "./exchange.ts";
 import type { Limits } from "./limits.ts";
 import { type Program, run, SmokeFailure } from "./program.ts";
+import { TempDir } from "../temp_dir.ts";
 
 /** One probe. */
 export interface Probe {
@@ -86,12 +87,8 @@ export async function checkSystem(path: string, target: Target): Promise<void> {
 
 /** In an empty environment and an empty folder. */
 async function runEmpty(program: Program, args: readonly string[], timeoutMs: number) {
-  const cwd = await Deno.makeTempDir({ prefix: "molecule-smoke-" });
-  try {
-    return await run(program, args, { env: {}, cwd, timeoutMs });
-  } finally {
-    await Deno.remove(cwd, { recursive: true });
-  }
+  await using cwd = await TempDir.make();
+  return await run(program, args, { env: {}, cwd: cwd.path, timeoutMs });
 }
 
 function expect(what: string, expected: string | number, got: string | number): void {

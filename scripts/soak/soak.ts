@@ -7,6 +7,7 @@ import { type Program, SmokeFailure } from "../smoke/program.ts";
 import { Ledger } from "./ledger.ts";
 import { Random } from "./random.ts";
 import { randomFault, sendNext } from "./traffic.ts";
+import { TempDir } from "../temp_dir.ts";
 
 /** How hard and how long. */
 export interface SoakOptions {
@@ -98,7 +99,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     return randomFault(random);
   });
 
-  const stateDir = await Deno.makeTempDir({ prefix: "molecule-soak-" });
+  await using stateDir = await TempDir.make();
   const killAtMs = Array.from(
     { length: options.kills },
     (_, index) => ((index + random.next()) / options.kills) * (options.durationMs / 3),
@@ -134,13 +135,13 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       lives += 1;
       await using live = await McpSession.open(limited(options.program), {
         ...LIMITS,
-        cwd: stateDir,
+        cwd: stateDir.path,
         readsStderr: false,
         env: {
           WORKSPACE_ID: receiver.id,
           PLATFORM_URL: platform.url,
           MOLECULE_WORKSPACE_TOKEN: receiver.token,
-          CONFIGS_DIR: stateDir,
+          CONFIGS_DIR: stateDir.path,
           // So that there is something that nobody reads.
           MOLECULE_MCP_VERBOSE: "1",
           ...options.program.env,
@@ -152,7 +153,6 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     await sending;
   } finally {
     for (const timer of timers) clearInterval(timer);
-    await Deno.remove(stateDir, { recursive: true });
   }
   return {
     sent: ledger.sentCount,

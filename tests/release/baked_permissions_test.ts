@@ -1,7 +1,8 @@
 import { assertRejects, assertStringIncludes } from "@std/assert";
 import { checkBakedPermissions } from "../../scripts/smoke/baked_permissions.ts";
 import { SmokeFailure } from "../../scripts/smoke/program.ts";
-import { compiledWith, TempDir } from "./testing.ts";
+import { compiledWith } from "./testing.ts";
+import { TestDir } from "../support/test_dir.ts";
 
 const NAMES = ["PLATFORM_URL", "HOME"];
 const AS_IT_SHOULD_BE = {
@@ -17,8 +18,8 @@ const AS_IT_SHOULD_BE = {
 };
 
 async function check(permissions: unknown): Promise<void> {
-  await using dir = await TempDir.create();
-  const path = dir.join("program");
+  await using dir = await TestDir.make();
+  const path = dir.at("program");
   await Deno.writeFile(path, compiledWith(permissions));
   await checkBakedPermissions(path, NAMES);
 }
@@ -62,8 +63,8 @@ Deno.test("a program that would prompt is found", async () => {
 
 Deno.test("a file without baked-in permissions is found", async () => {
   assertStringIncludes(await finding(undefined), "no permissions are baked in");
-  await using dir = await TempDir.create();
-  const path = dir.join("script");
+  await using dir = await TestDir.make();
+  const path = dir.at("script");
   await Deno.writeTextFile(path, "#!/bin/sh\necho d3n0l4nd");
   await assertRejects(() => checkBakedPermissions(path, NAMES), SmokeFailure, "is it compiled?");
 });

@@ -4,10 +4,11 @@ import { importOf, refuseUsing } from "../../scripts/bundle.ts";
 import { writeChecksums } from "../../scripts/release/checksums.ts";
 import { billOfMaterials, packagesOf } from "../../scripts/sbom.ts";
 import { dependencyFlags } from "../e2e/program.ts";
-import { bundleInto, fakeExecutable, TempDir } from "./testing.ts";
+import { bundleInto, fakeExecutable } from "./testing.ts";
+import { TestDir } from "../support/test_dir.ts";
 
 Deno.test("the bundle is one file that knows its commit", async () => {
-  await using dir = await TempDir.create();
+  await using dir = await TestDir.make();
   const path = await bundleInto(dir);
   assertEquals(importOf(await Deno.readTextFile(path)), undefined);
   const { stdout } = await new Deno.Command(Deno.execPath(), {
@@ -58,14 +59,14 @@ Deno.test("an import that is left in a bundle is found", () => {
 });
 
 Deno.test("the checksums are those of every file, as sha256sum writes them", async () => {
-  await using dir = await TempDir.create();
-  await Deno.writeTextFile(dir.join("b"), "");
-  await Deno.writeTextFile(dir.join("a"), "abc");
-  await Deno.mkdir(dir.join("npm"));
+  await using dir = await TestDir.make();
+  await Deno.writeTextFile(dir.at("b"), "");
+  await Deno.writeTextFile(dir.at("a"), "abc");
+  await Deno.mkdir(dir.at("npm"));
   await writeChecksums(dir.url);
   await writeChecksums(dir.url); // Its own file is not one of them.
   assertEquals(
-    await Deno.readTextFile(dir.join("SHA256SUMS")),
+    await Deno.readTextFile(dir.at("SHA256SUMS")),
     "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  a\n" +
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  b\n",
   );
@@ -96,15 +97,15 @@ Deno.test("compile refuses an unknown target and names those that it knows", asy
 });
 
 Deno.test("compile refuses a runtime base of another system", async () => {
-  await using dir = await TempDir.create();
-  const runtime = dir.join("denort");
+  await using dir = await TestDir.make();
+  const runtime = dir.at("denort");
   await Deno.writeFile(runtime, fakeExecutable("linux x86_64"));
   for (const args of [["--target=aarch64-apple-darwin"], ["--all"]]) {
     const { code, stderr } = await compile(args, { DENORT_BIN: runtime });
     assertEquals(code, 1);
     assertStringIncludes(stderr, `with DENORT_BIN: ${runtime} is for linux x86_64`);
   }
-  const { stderr } = await compile(["--all"], { DENORT_BIN: dir.join("absent") });
+  const { stderr } = await compile(["--all"], { DENORT_BIN: dir.at("absent") });
   assertStringIncludes(stderr, "Cannot read DENORT_BIN");
 });
 

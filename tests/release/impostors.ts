@@ -1,7 +1,8 @@
 import { smoke } from "../../scripts/smoke.ts";
 import { LIMITS, type Limits } from "../../scripts/smoke/limits.ts";
 import { PROBES } from "../../scripts/smoke/probes.ts";
-import { bundleInto, TempDir, testFile } from "./testing.ts";
+import { bundleInto, testFile } from "./testing.ts";
+import { TestDir } from "../support/test_dir.ts";
 
 /** Those that start a session again: what is wrong with every session would be found in each. */
 const FURTHER = ["environment", "500 messages"];
@@ -19,7 +20,7 @@ export async function findings(
   const probes = PROBES.filter(({ name }) =>
     expected === "" || !FURTHER.includes(name) || expected.startsWith(`${name}:`)
   );
-  await using dir = await TempDir.create();
+  await using dir = await TestDir.make();
   const { failures } = await smoke(
     {
       name: mode,

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { executableName, TARGETS } from "../../scripts/release/targets.ts";
 import { repositoryUrl } from "../../scripts/release/project.ts";
 import { ReleaseServer } from "./release_server.ts";
-import { TempDir } from "./testing.ts";
+import { TestDir } from "../support/test_dir.ts";
 
 const SCRIPT = await Deno.readTextFile(new URL("../../scripts/install.ps1", import.meta.url));
 const SHELL_SCRIPT = await Deno.readTextFile(new URL("../../scripts/install.sh", import.meta.url));
@@ -35,7 +35,7 @@ Deno.test({
   // Only Windows has it; the script for other systems is tested everywhere else.
   ignore: powershell === undefined,
   async fn() {
-    await using home = await TempDir.create();
+    await using home = await TestDir.make();
     await using server = new ReleaseServer();
     for (
       const [faults, message] of [
@@ -53,7 +53,7 @@ Deno.test({
   },
 });
 
-async function install(home: TempDir, server: ReleaseServer) {
+async function install(home: TestDir, server: ReleaseServer) {
   const { code, stderr } = await new Deno.Command(powershell ?? "", {
     args: ["-NoProfile", "-NonInteractive", "-Command", SCRIPT],
     env: { MOLECULE_MCP_BASE_URL: server.url, MOLECULE_MCP_INSTALL_DIR: home.path },

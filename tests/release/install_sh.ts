@@ -6,7 +6,7 @@
 import { assertEquals } from "@std/assert";
 import { exists } from "@std/fs";
 import { ReleaseServer } from "./release_server.ts";
-import { TempDir } from "./testing.ts";
+import { TestDir } from "../support/test_dir.ts";
 
 /** The script. */
 export const SCRIPT = await Deno.readTextFile(new URL("../../scripts/install.sh", import.meta.url));
@@ -21,7 +21,7 @@ export interface Installed {
 
 /** Pipes the script into a shell, as the documentation says, with a home folder of its own. */
 export async function install(
-  home: TempDir,
+  home: TestDir,
   server: ReleaseServer,
   options: { env?: Record<string, string>; script?: string } = {},
 ): Promise<Installed> {
@@ -48,13 +48,13 @@ export async function install(
 }
 
 /** The default place. */
-export function programIn(home: TempDir): string {
-  return home.join(".local", "bin", "molecule-mcp");
+export function programIn(home: TestDir): string {
+  return home.at(".local", "bin", "molecule-mcp");
 }
 
 /** Nothing was installed, and nothing was left behind. */
-export async function assertNothingInstalled(home: TempDir): Promise<void> {
-  const dir = home.join(".local", "bin");
+export async function assertNothingInstalled(home: TestDir): Promise<void> {
+  const dir = home.at(".local", "bin");
   const names = await exists(dir) ? await Array.fromAsync(Deno.readDir(dir), (e) => e.name) : [];
   assertEquals(names, []);
 }
@@ -62,13 +62,13 @@ export async function assertNothingInstalled(home: TempDir): Promise<void> {
 /** A test with a home folder and a release server of its own. */
 export function installTest(
   name: string,
-  body: (home: TempDir, server: ReleaseServer) => Promise<void>,
+  body: (home: TestDir, server: ReleaseServer) => Promise<void>,
 ): void {
   Deno.test({
     name: `install.sh: ${name}`,
     ignore: !isPosix,
     async fn() {
-      await using home = await TempDir.create();
+      await using home = await TestDir.make();
       await using server = new ReleaseServer();
       await body(home, server);
     },

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { assertNothingInstalled, install, installTest } from "./install_sh.ts";
-import type { TempDir } from "./testing.ts";
+import type { TestDir } from "../support/test_dir.ts";
 
 const OTHER_SYSTEMS: readonly [what: string, commands: Record<string, string>, message: string][] =
   [
@@ -54,10 +54,10 @@ function darwin(arch: string): string {
 
 /** A PATH that begins with commands of the test's own. */
 async function fakeCommands(
-  home: TempDir,
+  home: TestDir,
   commands: Record<string, string>,
 ): Promise<{ PATH: string }> {
-  const dir = home.join("commands");
+  const dir = home.at("commands");
   await Deno.mkdir(dir, { recursive: true });
   for (const [name, body] of Object.entries(commands)) {
     await Deno.writeTextFile(`${dir}/${name}`, `#!/bin/sh\n${body}\n`, { mode: 0o755 });

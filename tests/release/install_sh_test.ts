@@ -40,7 +40,7 @@ installTest("installs into the folder that was asked for, spaces and quotes in i
   home,
   server,
 ) => {
-  const dir = home.join('my "own" tools');
+  const dir = home.at('my "own" tools');
   const { code, stdout } = await install(home, server, { env: { MOLECULE_MCP_INSTALL_DIR: dir } });
   assertEquals(code, 0);
   assert(await exists(`${dir}/molecule-mcp`));
@@ -96,9 +96,9 @@ installTest("refuses an executable that does not run here", async (home, server)
 });
 
 installTest("refuses a folder that is a file", async (home, server) => {
-  await Deno.writeTextFile(home.join("file"), "");
+  await Deno.writeTextFile(home.at("file"), "");
   const { code, stderr } = await install(home, server, {
-    env: { MOLECULE_MCP_INSTALL_DIR: home.join("file") },
+    env: { MOLECULE_MCP_INSTALL_DIR: home.at("file") },
   });
   assertEquals(code, 1);
   assertStringIncludes(stderr, "set MOLECULE_MCP_INSTALL_DIR");

@@ -6,7 +6,8 @@ import { serverJson } from "../../scripts/release/server_json.ts";
 import { executableName, TARGETS } from "../../scripts/release/targets.ts";
 import { runTool } from "../../scripts/tools/tools.ts";
 import { VERSION } from "../../src/version.ts";
-import { fakeExecutable, TempDir } from "./testing.ts";
+import { fakeExecutable } from "./testing.ts";
+import { TestDir } from "../support/test_dir.ts";
 
 Deno.test("the program's version is that of deno.json", () => {
   assertEquals(VERSION, config.version);
@@ -50,14 +51,14 @@ Deno.test("the manifest of a bundle asks for three settings and keeps the token 
 
 Deno.test("a bundle passes the official validator and holds the executable", async () => {
   for (const target of TARGETS.filter(({ arch }) => arch === "x86_64")) {
-    await using dir = await TempDir.create();
+    await using dir = await TestDir.make();
     const program = fakeExecutable("linux x86_64");
-    await Deno.writeFile(dir.join(executableName(target)), program);
+    await Deno.writeFile(dir.at(executableName(target)), program);
     const name = await mcpb(target, dir.url);
-    await runTool("mcpb", ["unpack", dir.join(name), dir.join("unpacked")], dir.path);
-    await runTool("mcpb", ["validate", dir.join("unpacked", "manifest.json")], dir.path);
-    const { server } = JSON.parse(await Deno.readTextFile(dir.join("unpacked", "manifest.json")));
-    const unpacked = dir.join("unpacked", ...server.entry_point.split("/"));
+    await runTool("mcpb", ["unpack", dir.at(name), dir.at("unpacked")], dir.path);
+    await runTool("mcpb", ["validate", dir.at("unpacked", "manifest.json")], dir.path);
+    const { server } = JSON.parse(await Deno.readTextFile(dir.at("unpacked", "manifest.json")));
+    const unpacked = dir.at("unpacked", ...server.entry_point.split("/"));
     assertEquals(await Deno.readFile(unpacked), program);
     if (Deno.build.os !== "windows") {
       assertEquals(((await Deno.stat(unpacked)).mode ?? 0) & 0o111, 0o111);

@@ -1,6 +1,6 @@
 import { sha256 } from "../../scripts/release/files.ts";
 import { executableName, ownTarget } from "../../scripts/release/targets.ts";
-import { TempDir } from "./testing.ts";
+import { TestDir } from "../support/test_dir.ts";
 
 /** What a release server does to the files that it serves. */
 export interface ReleaseFaults {
@@ -77,7 +77,7 @@ function notFound(): Response {
 }
 
 async function hashOf(text: string): Promise<string> {
-  await using dir = await TempDir.create();
-  await Deno.writeTextFile(dir.join("file"), text);
-  return await sha256(dir.join("file"));
+  await using dir = await TestDir.make();
+  await Deno.writeTextFile(dir.at("file"), text);
+  return await sha256(dir.at("file"));
 }

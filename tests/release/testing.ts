@@ -3,35 +3,14 @@
  *
  * @module
  */
-import { fromFileUrl, join } from "@std/path";
+import { fromFileUrl } from "@std/path";
 import { bundle } from "../../scripts/bundle.ts";
 import { dependencyFlags } from "../e2e/program.ts";
-
-/** A folder of a test's own, removed at its end. */
-export class TempDir implements AsyncDisposable {
-  private constructor(readonly path: string) {}
-
-  static async create(): Promise<TempDir> {
-    return new TempDir(await Deno.makeTempDir({ prefix: "molecule-release-" }));
-  }
-
-  /** The folder as a URL that ends with a slash. */
-  get url(): URL {
-    return directoryUrl(this.path);
-  }
-
-  join(...parts: string[]): string {
-    return join(this.path, ...parts);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
-  }
-}
+import type { TestDir } from "../support/test_dir.ts";
 
 /** Bundles the program of this working tree into the folder, as `deno task bundle` does. */
-export async function bundleInto(dir: TempDir): Promise<string> {
-  const path = dir.join("molecule-mcp.js");
+export async function bundleInto(dir: TestDir): Promise<string> {
+  const path = dir.at("molecule-mcp.js");
   await bundle(dependencyFlags(), new URL("molecule-mcp.js", dir.url));
   return path;
 }
@@ -39,13 +18,6 @@ export async function bundleInto(dir: TempDir): Promise<string> {
 /** The path of a file beside the tests. */
 export function testFile(name: string): string {
   return fromFileUrl(new URL(name, import.meta.url));
-}
-
-/** A folder as a URL that ends with a slash. */
-export function directoryUrl(path: string): URL {
-  const url = new URL("file:///");
-  url.pathname = `${path.replaceAll("\\", "/")}/`;
-  return url;
 }
 
 /** The header of an executable that does nothing. */

@@ -2,13 +2,14 @@ import { assert, assertEquals } from "@std/assert";
 import { exchange } from "../../scripts/smoke/exchange.ts";
 import { LIMITS } from "../../scripts/smoke/limits.ts";
 import { type Program, run } from "../../scripts/smoke/program.ts";
-import { bundleInto, TempDir } from "./testing.ts";
+import { bundleInto } from "./testing.ts";
+import { TestDir } from "../support/test_dir.ts";
 
 const README = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
 
 /** The bundle of this working tree as GitHub serves a release's file: by way of another host. */
 async function serveBundle(): Promise<AsyncDisposable & { url: string; hosts: string }> {
-  const dir = await TempDir.create();
+  const dir = await TestDir.make();
   const code = await Deno.readTextFile(await bundleInto(dir));
   const quiet = { port: 0, onListen: () => {} };
   const files = Deno.serve({ ...quiet, hostname: "localhost" }, () =>
@@ -38,7 +39,7 @@ async function serveBundle(): Promise<AsyncDisposable & { url: string; hosts: st
 /** The line of the README, for a platform, a state directory and a server of the test's own. */
 function documented(
   bundle: { url: string; hosts: string },
-  { host, stateDir, home }: { host: string; stateDir: string; home: TempDir },
+  { host, stateDir, home }: { host: string; stateDir: string; home: TestDir },
 ): Program {
   const line = /^deno run --no-prompt(?:.*\\\n)*.*molecule-mcp\.js$/m.exec(README)?.[0];
   assert(line, "README.md has no line that starts the program from a URL");
@@ -54,13 +55,13 @@ function documented(
     name: "URL",
     command: Deno.execPath(),
     args: ["run", "--quiet", ...args.slice(1)],
-    env: { HOME: home.path, DENO_DIR: home.join("deno") },
+    env: { HOME: home.path, DENO_DIR: home.at("deno") },
   };
 }
 
 Deno.test("the README's line serves from a URL with one host and one folder allowed", async () => {
   await using bundle = await serveBundle();
-  await using home = await TempDir.create();
+  await using home = await TestDir.make();
   await exchange(({ platformUrl, stateDir }) => {
     const program = documented(bundle, { host: new URL(platformUrl).host, stateDir, home });
     assertEquals(
@@ -73,8 +74,8 @@ Deno.test("the README's line serves from a URL with one host and one folder allo
 
 Deno.test("from a URL, what is missing is said in the same words as everywhere", async () => {
   await using bundle = await serveBundle();
-  await using home = await TempDir.create();
-  const program = documented(bundle, { host: "example.com", stateDir: home.join("state"), home });
+  await using home = await TestDir.make();
+  const program = documented(bundle, { host: "example.com", stateDir: home.at("state"), home });
   const { code, stdout, stderr } = await run(program, [], {
     env: program.env ?? {},
     cwd: home.path,
@@ -86,8 +87,8 @@ Deno.test("from a URL, what is missing is said in the same words as everywhere",
 
 Deno.test("with HOME allowed, the state is kept there when CONFIGS_DIR is not set", async () => {
   await using bundle = await serveBundle();
-  await using home = await TempDir.create();
-  const stateDir = home.join(".molecule-workspace");
+  await using home = await TestDir.make();
+  const stateDir = home.at(".molecule-workspace");
   await exchange(({ platformUrl }) => {
     const program = documented(bundle, { host: new URL(platformUrl).host, stateDir, home });
     return {

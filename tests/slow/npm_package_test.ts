@@ -3,28 +3,29 @@ import { npmCommand, npmPackage } from "../../scripts/npm.ts";
 import { permissionFlags } from "../../scripts/permissions.ts";
 import { smoke } from "../../scripts/smoke.ts";
 import { run, start, withKill } from "../../scripts/smoke/program.ts";
-import { bundleInto, TempDir } from "../release/testing.ts";
+import { bundleInto } from "../release/testing.ts";
+import { TestDir } from "../support/test_dir.ts";
 
 /** The package of this working tree, installed from its tarball into an empty folder. */
-async function installPackage(dir: TempDir): Promise<{ node: string; launcher: string }> {
+async function installPackage(dir: TestDir): Promise<{ node: string; launcher: string }> {
   await bundleInto(dir);
   const tarball = await npmPackage(new URL("molecule-mcp.js", dir.url), dir.url);
-  const folder = dir.join("installed");
+  const folder = dir.at("installed");
   await Deno.mkdir(folder);
   const { success, stderr } = await new Deno.Command(npmCommand(), {
-    args: ["install", "--silent", "--prefer-offline", "--no-save", dir.join(tarball)],
+    args: ["install", "--silent", "--prefer-offline", "--no-save", dir.at(tarball)],
     cwd: folder,
   }).output();
   assertEquals(success, true, new TextDecoder().decode(stderr));
   const node = await new Deno.Command("node", { args: ["-p", "process.execPath"] }).output();
   return {
     node: new TextDecoder().decode(node.stdout).trim(),
-    launcher: dir.join("installed", "node_modules", "molecule-mcp", "launcher.cjs"),
+    launcher: dir.at("installed", "node_modules", "molecule-mcp", "launcher.cjs"),
   };
 }
 
 Deno.test("the npm package, installed from its tarball", async (t) => {
-  await using dir = await TempDir.create();
+  await using dir = await TestDir.make();
   const { node, launcher } = await installPackage(dir);
   const program = { name: "npm package", command: node, args: [launcher] };
 
@@ -33,7 +34,7 @@ Deno.test("the npm package, installed from its tarball", async (t) => {
   });
 
   await t.step("holds the program, its launcher and what they need, and nothing else", async () => {
-    const folder = dir.join("installed", "node_modules", "molecule-mcp");
+    const folder = dir.at("installed", "node_modules", "molecule-mcp");
     const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
     assertEquals(names.sort(), [
       "LICENSE",
@@ -49,7 +50,7 @@ Deno.test("the npm package, installed from its tarball", async (t) => {
 
   await t.step("gives the program the permissions by name, and no others", async () => {
     await Deno.writeTextFile(
-      dir.join("installed", "node_modules", "molecule-mcp", "molecule-mcp.js"),
+      dir.at("installed", "node_modules", "molecule-mcp", "molecule-mcp.js"),
       `for (const descriptor of [{ name: "run" }, { name: "ffi" }, { name: "sys" },
         { name: "env", variable: "PATH" }, { name: "env", variable: "HOME" }, { name: "net" }]) {
         console.log((await Deno.permissions.query(descriptor)).state);
@@ -75,7 +76,7 @@ Deno.test("the npm package, installed from its tarball", async (t) => {
       async fn() {
         // In the place of the program: it says when it can be signalled.
         await Deno.writeTextFile(
-          dir.join("installed", "node_modules", "molecule-mcp", "molecule-mcp.js"),
+          dir.at("installed", "node_modules", "molecule-mcp", "molecule-mcp.js"),
           `const handle = () => Deno.exit(7); ${listen};
           console.log("ready"); setInterval(() => {}, 1000);`,
         );

@@ -4,7 +4,8 @@ import { LIMITS, type Limits } from "../../scripts/smoke/limits.ts";
 import { PROBES } from "../../scripts/smoke/probes.ts";
 import { executableName, TARGETS } from "../../scripts/release/targets.ts";
 import { findings } from "../release/impostors.ts";
-import { bundleInto, compiledWith, fakeExecutable, TempDir } from "../release/testing.ts";
+import { bundleInto, compiledWith, fakeExecutable } from "../release/testing.ts";
+import { TestDir } from "../support/test_dir.ts";
 
 /** For impostors that hang: how long does not matter, they never end. */
 const IMPATIENT: Limits = { ...LIMITS, printTimeoutMs: 4_000, endTimeoutMs: 1_500 };
@@ -60,8 +61,8 @@ Deno.test({
 });
 
 Deno.test("the smoke finds an executable with wider permissions baked in", async () => {
-  await using dir = await TempDir.create();
-  const executable = dir.join("program");
+  await using dir = await TestDir.make();
+  const executable = dir.at("program");
   await Deno.writeFile(executable, compiledWith({ allow_env: [], allow_run: [], prompt: false }));
   const { failures } = await smoke(
     {
@@ -84,7 +85,7 @@ Deno.test("the smoke finds a program that cannot be started", async () => {
 });
 
 Deno.test("the smoke fails when the executable of this system is missing", async () => {
-  await using dir = await TempDir.create();
+  await using dir = await TestDir.make();
   const rows = await smokeAll({ expectTargets: false, dir: dir.url, own: TARGETS[0] });
   assertEquals(rows.map(({ name, failures }) => [name, ...failures]), [
     ["molecule-mcp-linux-x86_64", "it is missing"],
@@ -93,7 +94,7 @@ Deno.test("the smoke fails when the executable of this system is missing", async
 });
 
 Deno.test("with --expect-targets every executable has to be there", async () => {
-  await using dir = await TempDir.create();
+  await using dir = await TestDir.make();
   const rows = await smokeAll({ expectTargets: true, dir: dir.url, own: undefined });
   assertEquals(
     rows.map(({ name, failures }) => [name, ...failures]),
@@ -102,11 +103,11 @@ Deno.test("with --expect-targets every executable has to be there", async () => 
 });
 
 Deno.test("executables of other systems are listed as not run, and looked at", async () => {
-  await using dir = await TempDir.create();
+  await using dir = await TestDir.make();
   const [linux, , mac] = TARGETS;
   if (!linux || !mac) throw new Error("no targets");
-  await Deno.writeFile(dir.join(executableName(linux)), fakeExecutable("linux x86_64"));
-  await Deno.writeFile(dir.join(executableName(mac)), fakeExecutable("linux x86_64"));
+  await Deno.writeFile(dir.at(executableName(linux)), fakeExecutable("linux x86_64"));
+  await Deno.writeFile(dir.at(executableName(mac)), fakeExecutable("linux x86_64"));
   const rows = await smokeAll({ expectTargets: false, dir: dir.url, own: undefined });
   assertEquals(rows.slice(0, 2), [
     { name: "molecule-mcp-linux-x86_64", cells: ["not run here"], failures: [] },

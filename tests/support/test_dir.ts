@@ -1,16 +1,9 @@
-import { join } from "@std/path";
+import { TempDir } from "../../scripts/temp_dir.ts";
 
 /** A directory of its own for one test, removed with everything in it at the end. */
-export class TestDir implements AsyncDisposable {
-  private constructor(readonly path: string) {}
-
-  static async make(): Promise<TestDir> {
+export class TestDir extends TempDir {
+  static override async make(): Promise<TestDir> {
     return new TestDir(await Deno.makeTempDir({ prefix: "molecule-test-" }));
-  }
-
-  /** The path of an entry, which need not exist. */
-  at(...parts: string[]): string {
-    return join(this.path, ...parts);
   }
 
   /** Writes a file with this mode whatever the umask, and returns its path. */
@@ -25,10 +18,6 @@ export class TestDir implements AsyncDisposable {
   /** The names of all entries, sorted. */
   async names(): Promise<string[]> {
     return (await Array.fromAsync(Deno.readDir(this.path), ({ name }) => name)).sort();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
   }
 }
 
@@ -46,6 +35,6 @@ export async function age(path: string, hours = 24): Promise<Date> {
 }
 
 /** A test of something that only a system with permission bits and named pipes has. */
-export function posixTest(name: string, fn: () => Promise<void>): void {
+export function posixTest(name: string, fn: () => Promise<void> | void): void {
   Deno.test({ name, ignore: Deno.build.os === "windows", fn });
 }
