@@ -1,5 +1,5 @@
 import { instructions } from "../../src/mcp/instructions.ts";
-import { toolList } from "../../src/mcp/tool_list.ts";
+import { toolList } from "../../src/mcp/calls/tool_list.ts";
 import { TOOLS } from "../../src/tools/tools.ts";
 import { serverJson } from "../release/server_json.ts";
 import { withGeneratedTables } from "./readme_tables.ts";
