@@ -1,4 +1,4 @@
-import { tokenProblem } from "./token.ts";
+import { tokenProblem } from "../config/token_text.ts";
 import { isWorkspaceId } from "../config/workspace_id.ts";
 
 /** What of a workspace goes into headers. */

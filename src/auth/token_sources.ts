@@ -1,11 +1,8 @@
-import { decodeText } from "../lib/decode_text.ts";
 import { formatMode, isExposed } from "../lib/files/file_mode.ts";
-import { PrivateFileError, readPrivateFile } from "../lib/files/private_file.ts";
-import { readRegularFile } from "../lib/files/regular_file.ts";
 import { RememberedText } from "../lib/files/remembered_text.ts";
-import { bareToken } from "../config/token_text.ts";
+import { readTokenFile, type TokenFile } from "../config/token_file.ts";
+import { bareToken, tokenProblem } from "../config/token_text.ts";
 import type { Report } from "./report.ts";
-import { tokenProblem } from "./token.ts";
 
 /** Where a workspace's token may come from. */
 export interface TokenSourcesOptions {
@@ -85,61 +82,43 @@ export class TokenSources {
 
   async #savedFile(): Promise<Candidate | undefined> {
     const path = this.#options.filePath;
-    if (path === undefined) return undefined;
-    try {
-      const file = await readPrivateFile(path);
-      const token = file?.content.trim();
-      if (!file) return undefined;
-      if (!token) {
-        this.#report(`${path} is empty. It counts as holding no token.`);
-        return undefined;
-      }
-      if (file.exposed) this.#tellExposed(path, file.mode);
-      return this.#usable({ source: "file", label: path, token });
-    } catch (error) {
-      this.#report(`${messageOf(error)} It counts as holding no token.`);
-      return undefined;
-    }
+    const file = path && await readTokenFile(path, { followLinks: false });
+    if (!file) return undefined;
+    if ("token" in file) return this.#candidate(file, path, { source: "file", label: path });
+    this.#report(`${file.problem}. It counts as holding no token.`);
+    return undefined;
   }
 
   #inline(): Candidate | undefined {
-    const token = this.#options.inlineToken?.trim();
-    return token && this.#usable({ source: "inline", label: this.#options.inlineName, token }) ||
-      undefined;
+    const { inlineName: label, inlineToken } = this.#options;
+    const token = inlineToken?.trim();
+    if (!token) return undefined;
+    const problem = tokenProblem(token);
+    if (problem === undefined) return { source: "inline", label, token };
+    this.#report(`Cannot use the token of ${label}: ${problem}.`);
+    return undefined;
   }
 
   /** Named by the user, so a link is followed: that is how mounted secrets look. */
   async #tokenFile(): Promise<Candidate | undefined> {
     const path = this.#options.tokenFilePath;
     if (path === undefined) return undefined;
-    const label = `${TOKEN_FILE_VARIABLE} (${path})`;
-    try {
-      const file = await readRegularFile(path, { followLinks: true });
-      if (!file) {
-        this.#report(`Cannot use ${label}: the file does not exist.`);
-        return undefined;
-      }
-      const token = decodeText(file.bytes)?.trim();
-      if (token === undefined) {
-        this.#report(`Cannot use ${label}: expected UTF-8 text.`);
-        return undefined;
-      }
-      if (isExposed(file.mode)) this.#tellExposed(path, file.mode);
-      return this.#usable({ source: "token file", label, token });
-    } catch (error) {
-      this.#report(`Cannot use ${label}: ${messageOf(error)}`);
-      return undefined;
+    const file = await readTokenFile(path, { followLinks: true });
+    if (file && "token" in file) {
+      const label = `${TOKEN_FILE_VARIABLE} (${path})`;
+      return this.#candidate(file, path, { source: "token file", label });
     }
+    this.#report(`${TOKEN_FILE_VARIABLE}: ${file?.problem ?? `the file ${path} does not exist`}.`);
+    return undefined;
   }
 
-  #usable(candidate: Candidate): Candidate | undefined {
-    const problem = tokenProblem(candidate.token);
-    if (problem === undefined) return candidate;
-    this.#report(
-      `Cannot use the token of ${candidate.label}: ${problem}. Copy it again from the canvas, ` +
-        "Tokens tab.",
-    );
-    return undefined;
+  #candidate(
+    { token, mode }: Extract<TokenFile, { token: string }>,
+    path: string,
+    place: Pick<Candidate, "source" | "label">,
+  ): Candidate {
+    if (isExposed(mode)) this.#tellExposed(path, mode);
+    return { ...place, token };
   }
 
   #tellExposed(path: string, mode: number | undefined): void {
@@ -148,9 +127,4 @@ export class TokenSources {
         `${formatMode(mode)}). Run: chmod 600 ${path}`,
     );
   }
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof PrivateFileError) return error.message;
-  return error instanceof Error ? `${error.message}.` : String(error);
 }

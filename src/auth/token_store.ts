@@ -1,6 +1,6 @@
 import { readPrivateFile, writePrivateFile } from "../lib/files/private_file.ts";
 import { RefusalRounds, type RefusedSince } from "./refusal_rounds.ts";
-import { tokenProblem } from "./token.ts";
+import { tokenProblem } from "../config/token_text.ts";
 import { type HeldBack, type PassIssuer, TokenPass } from "./token_pass.ts";
 import { type Candidate, TokenSources, type TokenSourcesOptions } from "./token_sources.ts";
 import { Mutex } from "../lib/mutex.ts";

@@ -3,7 +3,7 @@ import { WorkspaceRegistry } from "../auth/credentials.ts";
 import { InboundSecretStore } from "../auth/inbound_secret.ts";
 import { TokenStore } from "../auth/token_store.ts";
 import type { Settings, WorkspaceSettings } from "../config/settings.ts";
-import { TOKEN_FILE_NAME } from "../config/token_source.ts";
+import { TOKEN_FILE_NAME } from "../config/token_file.ts";
 
 const INBOUND_SECRET_NAME = ".platform_inbound_secret";
 

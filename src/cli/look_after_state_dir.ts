@@ -1,13 +1,19 @@
 import { fileSystemLimits } from "../lib/files/file_system_limits.ts";
-import { removeLeftovers } from "../lib/files/temp_file.ts";
+import { isProbe } from "../lib/files/probe_file.ts";
+import { removeStaleFiles } from "../lib/files/temp_file.ts";
 import type { Log } from "../safety/log.ts";
+
+/** Temporary files of this program's private files, as `tempPathFor` names them. */
+const OWN_TEMP =
+  /^\.(auth_token|platform_inbound_secret|mcp_inbox_[a-z]+)(_[a-z0-9-]+)?\.[0-9a-f]{32}\.tmp$/;
 
 /**
  * Once per start, while the program already works: removes what killed processes left, and tells
  * what the file system cannot do. Never throws.
  */
 export async function lookAfterStateDir(directory: string, log: Log): Promise<void> {
-  await removeLeftovers(directory);
+  // Half a token may be among them, and those of files that are not written again would stay for ever.
+  await removeStaleFiles(directory, (name) => OWN_TEMP.test(name) || isProbe(name));
   const limits = await fileSystemLimits(directory);
   if (limits !== undefined) log.problem(limits);
 }

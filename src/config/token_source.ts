@@ -1,22 +1,16 @@
 import { join } from "@std/path";
-import { readBoundedFile } from "../lib/files/bounded_file.ts";
-import { decodeText } from "../lib/decode_text.ts";
 import { invalid, type Problem } from "./problem.ts";
-import { reasonOf } from "../lib/system_error.ts";
-import {
-  isSendableToken,
-  isTokenPlaceholder,
-  pastedAround,
-  PLACEHOLDER_ADVICE,
-} from "./token_text.ts";
-
-/** Name of the token file in the state directory (runtime-behaviour A3). */
-export const TOKEN_FILE_NAME = ".auth_token";
+import { readTokenFile, TOKEN_FILE_NAME } from "./token_file.ts";
+import { tokenProblem } from "./token_text.ts";
 
 const TOKEN = "MOLECULE_WORKSPACE_TOKEN";
 const TOKEN_FILE = "MOLECULE_WORKSPACE_TOKEN_FILE";
-/** A token has at most 4096 characters; more is another kind of file. */
-const MAX_FILE_BYTES = 64 * 1024;
+
+/** What the environment says of the token, or what is wrong with it. */
+export interface FoundToken {
+  readonly settings: { readonly inlineToken?: string; readonly tokenFile?: string };
+  readonly problems: readonly Problem[];
+}
 
 /**
  * Whether there is a token at all, and what the environment says of it. The token store reads the
@@ -25,78 +19,43 @@ const MAX_FILE_BYTES = 64 * 1024;
 export async function findToken(
   value: (name: string) => string | undefined,
   stateDir: string | undefined,
-): Promise<{
-  settings: { inlineToken?: string; tokenFile?: string };
-  problems: readonly Problem[];
-}> {
+): Promise<FoundToken> {
   const inlineToken = value(TOKEN);
   const tokenFile = value(TOKEN_FILE);
   if (inlineToken !== undefined) {
-    const pasted = pastedAround(inlineToken);
-    if (pasted !== undefined) return { settings: {}, problems: [invalid(TOKEN, pasted)] };
-    if (isTokenPlaceholder(inlineToken)) {
-      return { settings: {}, problems: [invalid(TOKEN, PLACEHOLDER_ADVICE)] };
-    }
-    return isSendableToken(inlineToken)
+    const problem = tokenProblem(inlineToken);
+    return problem === undefined
       ? { settings: { inlineToken, ...(tokenFile && { tokenFile }) }, problems: [] }
-      : {
-        settings: {},
-        problems: [invalid(
-          TOKEN,
-          "holds white space or characters that no token has; copy it again from the canvas",
-        )],
-      };
+      : failed(invalid(TOKEN, problem));
   }
   if (tokenFile !== undefined) {
-    const fault = await tokenFileFault(tokenFile);
-    return fault === undefined
+    const problem = await tokenFileProblem(tokenFile);
+    return problem === undefined
       ? { settings: { tokenFile }, problems: [] }
-      : { settings: {}, problems: [invalid(TOKEN_FILE, fault)] };
+      : failed(invalid(TOKEN_FILE, problem));
   }
   const missing: Problem = { variable: TOKEN, kind: "missing", message: "not set" };
-  if (stateDir === undefined) return { settings: {}, problems: [missing] };
+  if (stateDir === undefined) return failed(missing);
   const path = join(stateDir, TOKEN_FILE_NAME);
-  const saved = await savedToken(path);
-  if (saved === "there") return { settings: {}, problems: [] };
-  const empty = invalid(TOKEN, `it is not set, and the saved token's file ${path} is empty`);
-  return { settings: {}, problems: saved === "empty" ? [missing, empty] : [missing] };
+  // A link or a pipe is no saved token.
+  const saved = await readTokenFile(path, { followLinks: false });
+  if (saved === undefined) return failed(missing);
+  if ("token" in saved || saved.fault === "unusable") return { settings: {}, problems: [] };
+  if (saved.fault === "unreadable") return failed(missing);
+  return failed(
+    missing,
+    invalid(TOKEN, `it is not set, and the saved token's file ${path} is empty`),
+  );
+}
+
+function failed(...problems: Problem[]): FoundToken {
+  return { settings: {}, problems };
 }
 
 /** What is wrong with the file that MOLECULE_WORKSPACE_TOKEN_FILE names (runtime-behaviour A6). */
-async function tokenFileFault(path: string): Promise<string | undefined> {
-  let bytes: Uint8Array;
-  try {
-    // A link is followed: that is how mounted secrets look.
-    const found = await readBoundedFile(path, MAX_FILE_BYTES, { followLinks: true });
-    if (found === undefined) return `${path} is not a regular file`;
-    if ("tooLarge" in found) {
-      return `the file ${path} has ${found.tooLarge} bytes: that is no token file`;
-    }
-    bytes = found.bytes;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return `the file ${path} does not exist`;
-    if (error instanceof Deno.errors.PermissionDenied) {
-      return `the file ${path} is not readable: permission denied; check its owner and mode`;
-    }
-    return `the file ${path} could not be read: ${reasonOf(error)}`;
-  }
-  const text = decodeText(bytes)?.trim();
-  if (text === undefined) return `the file ${path} is not valid UTF-8; save it as UTF-8 text`;
-  if (text === "") return `the file ${path} is empty; put the token into it`;
-  const pasted = pastedAround(text);
-  if (pasted !== undefined) return `the token in ${path} is not usable: ${pasted}`;
-  if (isTokenPlaceholder(text)) return `the file ${path} ${PLACEHOLDER_ADVICE}`;
-  if (/\s/.test(text)) return `the token in ${path} contains internal whitespace; copy it again`;
-  return isSendableToken(text) ? undefined : `the token in ${path} has characters no token has`;
-}
-
-/** What the saved token's file holds, as the token store has it: a link or a pipe is none. */
-async function savedToken(path: string): Promise<"absent" | "empty" | "there"> {
-  try {
-    const found = await readBoundedFile(path, MAX_FILE_BYTES);
-    if (found === undefined || "tooLarge" in found) return "absent";
-    return decodeText(found.bytes)?.trim() === "" ? "empty" : "there";
-  } catch {
-    return "absent"; // Or unreadable: the token store reports it where it matters.
-  }
+async function tokenFileProblem(path: string): Promise<string | undefined> {
+  // A link is followed: that is how mounted secrets look.
+  const file = await readTokenFile(path, { followLinks: true });
+  if (file === undefined) return `the file ${path} does not exist`;
+  return "problem" in file ? file.problem : undefined;
 }

@@ -1,18 +1,35 @@
+/** Tokens are opaque, but each goes into an `Authorization` header (platform-api 1.2). */
+const SENDABLE = /^[\x21-\x7e]{1,4096}$/;
+const QUOTED = /^(["'`])(.*)\1$/s;
+/** The "=" that fill up Base64 stand at its end. */
+const NAMED =
+  /^(?:export\s+)?(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[Tt][Oo][Kk][Ee][Nn])\s*=\s*(?=[^=\s])/;
+const COPY_IT = "copy it again from the canvas (workspace, Tokens tab)";
+
 /**
- * Whether a token can stand in an `Authorization` header: visible ASCII without white space, at
- * most 4096 characters. Tokens are opaque otherwise (platform-api 1.2).
+ * Why the text is no token that can be sent: a clause that begins with "it", does not show the text
+ * and ends with what to do. `undefined` when it is one.
  */
-export function isSendableToken(token: string): boolean {
-  return /^[\x21-\x7e]{1,4096}$/.test(token);
+export function tokenProblem(text: string): string | undefined {
+  if (text === "") return `it is empty; ${COPY_IT}`;
+  if (isTokenPlaceholder(text)) {
+    return "it is <ROTATE_TO_REVEAL_TOKEN>, which only stands for a token: rotate the token in the " +
+      "canvas (workspace, Tokens tab), which shows the new one, and copy that";
+  }
+  const pasted = pastedAround(text);
+  if (pasted !== undefined) return pasted;
+  if (SENDABLE.test(text)) return undefined;
+  if (/\s/.test(text)) return `it contains white space or a line break; ${COPY_IT}`;
+  return `it is too long, or contains characters other than visible ASCII; ${COPY_IT}`;
 }
 
 /**
- * What somebody pasted around a token, in words that do not show it; `undefined` when nothing. No
- * platform issues such a token, and hiding it everywhere would garble this program's own messages.
+ * What somebody pasted around a token. No platform issues such a token, and hiding it everywhere would
+ * garble this program's own messages.
  */
-export function pastedAround(text: string): string | undefined {
-  if (QUOTED.test(text)) return "it is in quotes; give what is between them only";
-  if (NAMED.test(text)) return 'it has the form NAME=value; give what follows the "=" only';
+function pastedAround(text: string): string | undefined {
+  if (QUOTED.test(text)) return "it is in quotes; give only what is between them";
+  if (NAMED.test(text)) return 'it has the form NAME=value; give only what follows the "="';
   return undefined;
 }
 
@@ -21,20 +38,10 @@ export function bareToken(text: string): string {
   return text.trim().replace(NAMED, "").replace(QUOTED, "$2").trim();
 }
 
-const QUOTED = /^(["'`])(.*)\1$/s;
-/** The "=" that fill up Base64 stand at its end. */
-const NAMED =
-  /^(?:export\s+)?(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[Tt][Oo][Kk][Ee][Nn])\s*=\s*(?=[^=\s])/;
-
 /**
  * Whether the text is what the platform shows in the place of a token (platform-api-2026-08 3.5): a
  * snippet was copied that holds none.
  */
-export function isTokenPlaceholder(token: string): boolean {
-  return token.includes("ROTATE_TO_REVEAL_TOKEN");
+export function isTokenPlaceholder(text: string): boolean {
+  return text.includes("ROTATE_TO_REVEAL_TOKEN");
 }
-
-/** What to do about it, to follow the name of where it stands. */
-export const PLACEHOLDER_ADVICE =
-  "holds <ROTATE_TO_REVEAL_TOKEN>, which stands for a token and is none: rotate the token in the " +
-  "canvas (workspace, Tokens tab), which shows the new one, and copy that";

@@ -1,12 +1,7 @@
 import { placeholderFault, placeholderIn } from "./placeholder.ts";
 import { parsePlatformUrl, type PlatformUrl } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";
-import {
-  isSendableToken,
-  isTokenPlaceholder,
-  pastedAround,
-  PLACEHOLDER_ADVICE,
-} from "./token_text.ts";
+import { tokenProblem } from "./token_text.ts";
 import { isWorkspaceId } from "./workspace_id.ts";
 import { errorText } from "../lib/error_text.ts";
 
@@ -66,13 +61,8 @@ function parseEntry(value: unknown): { entry?: WorkspaceEntry; messages: string[
     messages.push("'id' must be 1-128 lower-case letters, digits and hyphens");
   }
   const token = requiredText(record.token, "token", messages);
-  const pasted = pastedAround(token ?? "");
-  if (pasted !== undefined) messages.push(`'token' is not usable: ${pasted}`);
-  else if (token !== undefined && isTokenPlaceholder(token)) {
-    messages.push(`'token' ${PLACEHOLDER_ADVICE}`);
-  } else if (token !== undefined && !isSendableToken(token)) {
-    messages.push("'token' holds white space or characters that no token has; copy it again");
-  }
+  const problem = token === undefined ? undefined : tokenProblem(token);
+  if (problem !== undefined) messages.push(`'token' cannot be used: ${problem}`);
   const platformUrl = parseUrl(record.platform_url, messages);
   for (const key of Object.keys(record)) {
     if (KEYS.includes(key)) continue;

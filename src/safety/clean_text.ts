@@ -11,7 +11,7 @@
  *
  * @module
  */
-import { lazy } from "../lib/lazy.ts";
+import { once } from "../lib/once.ts";
 
 /** Everything invisible, unassigned for good, or half a character. Visible "format" signs are not. */
 const HIDDEN = String
@@ -51,7 +51,7 @@ const MEANINGFUL = [
 ].join("|");
 
 /** Made at the first text, not at the start: sets of this size take V8 milliseconds to read. */
-const patterns = lazy(() => ({
+const patterns = once(() => ({
   hidden: new RegExp(HIDDEN, "v"),
   meaningfulOrHidden: new RegExp(`(${MEANINGFUL})|${HIDDEN}`, "gsv"),
 }));

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { lazy } from "../lib/lazy.ts";
+import { once } from "../lib/once.ts";
 
 /** By letter, as they stand: `Η` is a Latin H in disguise, `η` an n. */
 const LETTERS = {
@@ -27,7 +27,7 @@ const LETTERS = {
   2: "ƨᒿ२",
 };
 
-const LOOKALIKES = lazy(() =>
+const LOOKALIKES = once(() =>
   new Map(
     Object.entries(LETTERS).flatMap(([letter, signs]) =>
       Array.from(signs, (sign): [string, string] => [sign, letter])

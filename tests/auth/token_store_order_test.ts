@@ -81,7 +81,9 @@ Deno.test("a blank file counts as absent, which is said, and the variable is use
       await storeOf({ filePath, inlineToken: "of-variable" }).store.get(),
       "of-variable",
     );
-    assertEquals(lines, [`${filePath} is empty. It counts as holding no token.`]);
+    assertEquals(lines, [
+      `${filePath} is empty; put the token into it. It counts as holding no token.`,
+    ]);
   }
 });
 

@@ -39,7 +39,7 @@ Deno.test("a blank token is refused and changes nothing", async () => {
     await assertRejects(
       () => store.save(blank),
       TypeError,
-      "Cannot save the workspace token: it is empty.",
+      "Cannot save the workspace token: it is empty;",
     );
   }
   assertEquals(await store.get(), "kept");

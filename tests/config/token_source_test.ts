@@ -52,7 +52,7 @@ Deno.test("the platform's placeholder is refused by name, in the variable and in
   const { settings, problems } = await find({ [TOKEN]: "<ROTATE_TO_REVEAL_TOKEN>" });
   assertEquals([settings, problems.length], [{}, 1]);
   for (const message of [problems[0]?.message ?? "", await faultOf("<ROTATE_TO_REVEAL_TOKEN>\n")]) {
-    assertStringIncludes(message, "holds <ROTATE_TO_REVEAL_TOKEN>, which stands for a token");
+    assertStringIncludes(message, "it is <ROTATE_TO_REVEAL_TOKEN>, which only stands for a token");
     assertStringIncludes(message, "rotate the token in the canvas");
   }
 });
@@ -77,10 +77,10 @@ Deno.test("a broken token file is told, never made good by the saved token", asy
   assertStringIncludes(await faultAt("/nowhere/token"), "does not exist");
   assertStringIncludes(await faultOf(""), "is empty");
   assertStringIncludes(await faultOf(" \n\t"), "is empty");
-  assertStringIncludes(await faultOf(new Uint8Array([0x74, 0xff, 0xfe])), "not valid UTF-8");
-  assertStringIncludes(await faultOf("secretA secretB"), "internal whitespace");
-  assertStringIncludes(await faultOf("secretA\nsecretB"), "internal whitespace");
-  assertStringIncludes(await faultOf("sécret"), "characters no token has");
+  assertStringIncludes(await faultOf(new Uint8Array([0x74, 0xff, 0xfe])), "expected UTF-8 text");
+  assertStringIncludes(await faultOf("secretA secretB"), "white space or a line break");
+  assertStringIncludes(await faultOf("secretA\nsecretB"), "white space or a line break");
+  assertStringIncludes(await faultOf("sécret"), "characters other than visible ASCII");
 });
 
 Deno.test("what is in a broken token file is not repeated", async () => {
@@ -91,7 +91,7 @@ Deno.test("what is in a broken token file is not repeated", async () => {
 
 Deno.test("a directory is no token file", async () => {
   await using dir = await TestDir.make();
-  assertStringIncludes(await faultAt(dir.path), "not a regular file");
+  assertStringIncludes(await faultAt(dir.path), "expected a regular file");
 });
 
 Deno.test({
@@ -100,7 +100,7 @@ Deno.test({
   fn: async () => {
     await using dir = await TestDir.make();
     await new Deno.Command("mkfifo", { args: [dir.at("pipe")] }).output();
-    assertStringIncludes(await faultAt(dir.at("pipe")), "not a regular file");
+    assertStringIncludes(await faultAt(dir.at("pipe")), "expected a regular file");
   },
 });
 

@@ -114,28 +114,34 @@ Deno.test("an id that cannot be one is told, and not repeated: it may be the tok
 Deno.test("what was pasted around a token is told", () => {
   for (
     const [token, expected] of [
-      ["'tok'", "'token' is not usable: it is in quotes; give what is between them only"],
+      ["'tok'", "'token' cannot be used: it is in quotes; give only what is between them"],
       [
         "A_B=tok",
-        `'token' is not usable: it has the form NAME=value; give what follows the "=" only`,
+        `'token' cannot be used: it has the form NAME=value; give only what follows the "="`,
       ],
     ] as const
   ) assertEquals(faults({ id: "ws-a", token }), [expected]);
 });
 
 Deno.test("a token that no header can carry is told", () => {
-  for (const token of ["two words", "tok\nen", "tokén"]) {
+  const advice = "; copy it again from the canvas (workspace, Tokens tab)";
+  for (const token of ["two words", "tok\nen"]) {
     assertEquals(faults({ id: "ws-a", token }), [
-      "'token' holds white space or characters that no token has; copy it again",
+      `'token' cannot be used: it contains white space or a line break${advice}`,
     ]);
   }
+  assertEquals(faults({ id: "ws-a", token: "tokén" }), [
+    `'token' cannot be used: it is too long, or contains characters other than visible ASCII${advice}`,
+  ]);
 });
 
 Deno.test("the platform's placeholder for a token is refused by name", () => {
   const [fault = "", ...others] = faults({ id: "ws-a", token: "<ROTATE_TO_REVEAL_TOKEN>" });
   assertEquals(others, []);
   assert(
-    fault.startsWith("'token' holds <ROTATE_TO_REVEAL_TOKEN>, which stands for a token"),
+    fault.startsWith(
+      "'token' cannot be used: it is <ROTATE_TO_REVEAL_TOKEN>, which only stands for a token",
+    ),
     fault,
   );
 });

@@ -1,7 +1,7 @@
 import { isLockRefusal } from "../../lib/files/lock_file.ts";
 import { replaceFile } from "../../lib/files/replace_file.ts";
 import { tempPathFor } from "../../lib/files/temp_file.ts";
-import { readBoundedFile } from "../../lib/files/bounded_file.ts";
+import { readRegularFile } from "../../lib/files/regular_file.ts";
 import { sleep } from "../../lib/sleep.ts";
 
 /**
@@ -103,8 +103,8 @@ export class DelivererLock {
   /** Which process delivers, for people; `undefined` when the file does not tell. */
   async holder(): Promise<string | undefined> {
     try {
-      const found = await readBoundedFile(this.#path, MAX_HOLDER_BYTES);
-      if (found === undefined || "tooLarge" in found) return undefined;
+      const found = await readRegularFile(this.#path, { maxBytes: MAX_HOLDER_BYTES });
+      if (found === undefined) return undefined;
       const holder = new TextDecoder().decode(found.bytes).trim();
       return /^process \d+$/.test(holder) ? holder : undefined;
     } catch {

@@ -1,7 +1,7 @@
 import { permissionsOf } from "./file_mode.ts";
 import { kindOf, PrivateFileError } from "./private_file_error.ts";
 
-const MAX_BYTES = 1024 * 1024;
+const DEFAULT_MAX_BYTES = 1024 * 1024;
 const MAX_ATTEMPTS = 100;
 
 /** The bytes of a regular file and who may have access to it. */
@@ -15,10 +15,12 @@ export interface RegularFile {
 export interface RegularFileOptions {
   /** Whether a symbolic link leads to the file instead of being refused. Default: refused. */
   readonly followLinks?: boolean;
+  /** How large it may be. Default: 1 MiB. */
+  readonly maxBytes?: number;
 }
 
 /**
- * Reads a file of at most 1 MiB if, and only if, it is a regular one.
+ * Reads a file if, and only if, it is a regular one and not too large.
  *
  * What was looked at and what was opened is made sure to be the same file (Deno has no O_NOFOLLOW),
  * and the look comes first because opening a named pipe would wait for a writer.
@@ -28,7 +30,7 @@ export interface RegularFileOptions {
  */
 export async function readRegularFile(
   path: string,
-  { followLinks = false }: RegularFileOptions = {},
+  { followLinks = false, maxBytes = DEFAULT_MAX_BYTES }: RegularFileOptions = {},
 ): Promise<RegularFile | undefined> {
   const look = followLinks ? Deno.stat : Deno.lstat;
   try {
@@ -36,12 +38,13 @@ export async function readRegularFile(
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const seen = await look(path);
       requireRegular(path, seen);
-      if (seen.size > MAX_BYTES) throw tooLarge(path, `${seen.size} bytes`);
+      if (seen.size > maxBytes) throw tooLarge(path, maxBytes, `${seen.size} bytes`);
       const file = await Deno.open(path, { read: true });
       try {
         const opened = await file.stat();
         if (!isSameFile(seen, opened)) continue;
-        return { bytes: await readAll(file, opened.size, path), mode: permissionsOf(opened) };
+        const bytes = await readAll(file, opened.size, path, maxBytes);
+        return { bytes, mode: permissionsOf(opened) };
       } finally {
         file.close();
       }
@@ -64,8 +67,11 @@ function requireRegular(path: string, info: Deno.FileInfo): void {
   );
 }
 
-function tooLarge(path: string, got: string): PrivateFileError {
-  return new PrivateFileError(`Cannot read ${path}: expected at most 1 MiB, got ${got}.`, path);
+function tooLarge(path: string, maxBytes: number, got: string): PrivateFileError {
+  return new PrivateFileError(
+    `Cannot read ${path}: expected at most ${maxBytes} bytes, got ${got}.`,
+    path,
+  );
 }
 
 /** Windows may not tell a number; there only what can be compared is. */
@@ -78,23 +84,22 @@ async function readAll(
   file: Deno.FsFile,
   size: number,
   path: string,
+  maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   // One byte of room beyond the stated size shows the end of the file without growing the buffer.
-  let buffer = new Uint8Array(Math.min(size, MAX_BYTES) + 1);
+  let buffer = new Uint8Array(Math.min(size, maxBytes) + 1);
   let length = 0;
   for (let read: number | null = 0; read !== null;) {
     length += read;
-    if (length > MAX_BYTES) {
-      throw tooLarge(path, "more");
-    }
-    if (length === buffer.length) buffer = grown(buffer);
+    if (length > maxBytes) throw tooLarge(path, maxBytes, "more");
+    if (length === buffer.length) buffer = grown(buffer, maxBytes);
     read = await file.read(buffer.subarray(length));
   }
   return buffer.subarray(0, length);
 }
 
-function grown(buffer: Uint8Array): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(Math.min(buffer.length * 2, MAX_BYTES + 1));
+function grown(buffer: Uint8Array, maxBytes: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.min(buffer.length * 2, maxBytes + 1));
   larger.set(buffer);
   return larger;
 }

@@ -1,9 +1,5 @@
 import { basename, dirname, join } from "@std/path";
-import { isProbe } from "./probe_file.ts";
 
-/** Temporary files of this program's own names, as `tempPathFor` makes them. */
-const OWN_TEMP =
-  /^\.(auth_token|platform_inbound_secret|mcp_inbox_[a-z]+)(_[a-z0-9-]+)?\.[0-9a-f]{32}\.tmp$/;
 const RANDOM_BYTES = 16;
 const STALE_AFTER_MS = 60 * 60 * 1000;
 
@@ -20,22 +16,17 @@ export function tempPathFor(path: string): string {
  * Younger ones may belong to another process that is writing right now, so they stay.
  */
 export async function removeStaleTemps(path: string, nowMs = Date.now()): Promise<void> {
-  await removeStale(dirname(path), (name) => isTempOf(basename(path), name), nowMs);
+  await removeStaleFiles(dirname(path), (name) => isTempOf(basename(path), name), nowMs);
 }
 
 /**
- * Removes what killed processes left in the state directory more than an hour ago: temporary files
- * of every private file, half a token among them, and files made to see whether that works. Those of
- * files that are not written again would otherwise stay for ever. Never fails.
+ * Removes the files of a directory, by their names, that were last written more than an hour ago.
+ * Never fails.
  */
-export async function removeLeftovers(directory: string, nowMs = Date.now()): Promise<void> {
-  await removeStale(directory, (name) => OWN_TEMP.test(name) || isProbe(name), nowMs);
-}
-
-async function removeStale(
+export async function removeStaleFiles(
   directory: string,
   matches: (name: string) => boolean,
-  nowMs: number,
+  nowMs = Date.now(),
 ): Promise<void> {
   try {
     for await (const entry of Deno.readDir(directory)) {

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { lazy } from "../../lib/lazy.ts";
+import { once } from "../../lib/once.ts";
 import type { Tool } from "../../tools/support/define_tool.ts";
 import type { Tool as McpTool } from "../sdk.ts";
 
@@ -27,7 +27,7 @@ export function toolList(tools: readonly Tool[]): McpTool[] {
  * they never change.
  */
 export function toolLister(tools: readonly Tool[]): () => readonly McpTool[] {
-  return lazy(() => toolList(tools));
+  return once(() => toolList(tools));
 }
 
 /**

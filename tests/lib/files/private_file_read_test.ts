@@ -70,7 +70,11 @@ Deno.test("a file of 1 MiB is read and a larger one refused", async () => {
   const largest = await dir.write("largest", "x".repeat(MIB));
   assertEquals((await readPrivateFile(largest))?.content.length, MIB);
   const larger = await dir.write("larger", "x".repeat(MIB + 1));
-  await assertRejects(() => readPrivateFile(larger), PrivateFileError, "expected at most 1 MiB");
+  await assertRejects(
+    () => readPrivateFile(larger),
+    PrivateFileError,
+    "expected at most 1048576 bytes",
+  );
 });
 
 posixTest("a file whose stated size is 0 is read to its end", async () => {
