@@ -55,7 +55,7 @@ Deno.test("merge: N1 stores every message", async () => {
   assertEquals(platform.activity(researcher.id).length, 2);
 });
 
-Deno.test("the platform's own words come one a heartbeat that has room, and name no person", async () => {
+Deno.test("the platform's notices come one per heartbeat with room, and name no person", async () => {
   await using team = await startTeam();
   const { lead, platform } = team;
   const events: PlatformEvent[] = [];

@@ -74,7 +74,7 @@ export function hasInstanceToken(platform: PlatformContext, workspaceId: string)
 }
 
 /** Whether the bearer is a live token of the workspace; records the use. @throws StoreError */
-export async function ownsToken(
+async function ownsToken(
   platform: PlatformContext,
   workspaceId: string,
   bearer: string,

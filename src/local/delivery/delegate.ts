@@ -25,7 +25,7 @@ export async function sendDelegation(
   const { background, options } = platform;
   attempt(() => setStatus(platform, delegation, "dispatched"));
   let reply = await sendOnce(platform, delegation);
-  if (mayPass(reply)) {
+  if (isTransient(reply)) {
     await sleep(options.delegateRetryMs, background.signal);
     if (background.signal.aborted) return;
     reply = await sendOnce(platform, delegation);
@@ -59,7 +59,7 @@ async function sendOnce(platform: PlatformContext, delegation: Delegation): Prom
 }
 
 /** An agent that could not be reached or is being restarted. */
-function mayPass({ status, text }: Reply): boolean {
+function isTransient({ status, text }: Reply): boolean {
   if (status === 502) return true;
   const body = parseJson(text);
   return status === 503 && isObject(body) && body.restarting === true;

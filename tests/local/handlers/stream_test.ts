@@ -110,7 +110,7 @@ Deno.test("stream: one event can be larger than a mebibyte", async () => {
   await events.cancel();
 });
 
-Deno.test("stream: notify, delegations and broadcasts write their rows without a word", async () => {
+Deno.test("stream: notify, delegations and broadcasts write their rows without an event", async () => {
   await using team = await startTeam();
   const { lead, researcher, platform } = team;
   platform.store.updateWorkspace(lead.id, { mayBroadcast: true });

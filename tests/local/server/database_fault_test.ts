@@ -74,7 +74,7 @@ Deno.test("database away: two outages end with the later one, or all with clear"
   assert(!faults.databaseIsAway);
 });
 
-Deno.test("database away: a test can look and arrange all the same, the user cannot write", async () => {
+Deno.test("database away: a test can still look and arrange, the user cannot write", async () => {
   await using team = await startTeam();
   const { platform, lead } = team;
   const end = platform.faults.database();
