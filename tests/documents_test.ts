@@ -127,6 +127,8 @@ Deno.test("in a document links, paths, anchors and references are looked at", ()
       ["| `tests/*.ts` | x |", "tests/*.ts does not exist"],
       ['(`docs/a.md`,\n"Gone")', 'docs/a.md has no heading "Gone"'],
       ['see there ("Gone")', 'it has no heading "Gone"'],
+      ['see "Gone".', 'it has no heading "Gone"'],
+      ['| x | "Gone" |', 'it has no heading "Gone"'],
       ["`docs/gone.md`", "docs/gone.md is no document of this repository"],
     ] as const
   ) assertEquals(problems(bad), [`docs/a.md:11: ${told}`], bad);

@@ -25,6 +25,7 @@ const REFERENCE = /([\w./-]+\.md)((?:(?:, | and |, and )"[^"]+")+)/g;
 const DOCUMENT = /(?<![\w./~$-])(?:\.{0,2}\/)?[\w-][\w./-]*\.md\b(?![\w/])/g;
 /** What the program was made from, and a reader of the repository does not have. */
 const ELSEWHERE = /\bruntime-behaviour\b|\bplatform-api\b(?!\.md)|shared\/spec\b/;
+const OWN_HEADING = /(?:\(|\| |\b[Ss]ee )"([A-Z][^"]+)"(?=\)| +\||[.;,])/g;
 const OWN_PATH = /^(?:src|tests|scripts|\.github|\.ci)\/[\w./*-]*$/;
 
 /** Everything in the working tree that is text. */
@@ -156,10 +157,10 @@ function* referenceProblems(text: string, files: Files): Generator<string> {
   }
 }
 
-/** In a document `("Heading")` means one of its own. */
+/** In a document `("Heading")`, `see "Heading"` and a cell of a table mean one of its own. */
 function* ownHeadingProblems(text: string, path: string, files: Files): Generator<string> {
   const headings = headingsOf(files.get(path) ?? "");
-  for (const [, heading = ""] of text.matchAll(/\("([A-Z][^"]+)"\)/g)) {
+  for (const [, heading = ""] of text.matchAll(OWN_HEADING)) {
     if (!headings.includes(heading)) yield `it has no heading "${heading}"`;
   }
 }
