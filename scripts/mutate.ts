@@ -18,11 +18,16 @@
 import { mutated, type Mutation } from "./mutate/mutations.ts";
 import { moduleGraph, relatedTests, UNIT_FOLDERS } from "./mutate/related_tests.ts";
 import { sample } from "./mutate/sample.ts";
-import { type Baseline, Workshop } from "./mutate/workshop.ts";
+import { Workshop } from "./mutate/workshop.ts";
 
 /** Beside what the tests take without a mutant, five times over. */
 const TIMEOUT_MS = 20_000;
+/** For one file of tests without a mutant. */
+const BASELINE_TIMEOUT_MS = 120_000;
 const WHOLE_TIMEOUT_MS = 600_000;
+
+/** How long each file of tests takes, of those that pass without a mutant. */
+type Baseline = ReadonlyMap<string, number>;
 
 interface Mutant {
   readonly path: string;
@@ -62,6 +67,8 @@ async function main(options: Options): Promise<number> {
     Deno.addSignalListener(signal, () => stop.abort());
   }
   const temp = await Deno.makeTempDir({ prefix: "molecule-mutate-" });
+  // Some tests act as another user.
+  if (Deno.build.os !== "windows") await Deno.chmod(temp, 0o755);
   try {
     const survivors = await survivorsOf(mutants, texts, tree, temp, options, stop.signal);
     return verdict(mutants.length, survivors, options.threshold);
@@ -86,27 +93,33 @@ async function survivorsOf(
   const workshops = await Promise.all(
     Array.from({ length: jobs }, (_, at) => Workshop.create(`${temp}/${at}`, tree, flags, signal)),
   );
-  const [first] = workshops;
-  const tests = [...new Set([...stages.values()].flat(2))].sort();
-  const baseline = await first?.baseline(tests) ?? new Map();
-  for (const test of tests) {
-    if (!baseline.has(test)) console.log(`left out, as it fails without a mutant: ${test}`);
-  }
+  const baseline = await baselineOf(workshops, new Set([...stages.values()].flat(2)));
   const survivors: Mutant[] = [];
-  const waiting = mutants.values();
-  await Promise.all(workshops.map(async (workshop) => {
-    // One iterator for both: each takes the next.
-    for (const mutant of waiting) {
-      const { path, text, mutation } = mutant;
-      await workshop.change(path, mutated(text, mutation));
-      let killed = await isKilled(workshop, stages.get(path) ?? [], baseline);
-      if (!killed && whole) killed = !await workshop.passWhole(WHOLE_TIMEOUT_MS);
-      await workshop.change(path, text);
-      if (!killed) survivors.push(mutant);
-      console.log(`${killed ? "killed  " : "SURVIVED"} ${described(mutant)}`);
-    }
-  }));
+  await forEach(mutants, workshops, async (mutant, workshop) => {
+    const { path, text, mutation } = mutant;
+    await workshop.change(path, mutated(text, mutation));
+    let killed = await isKilled(workshop, stages.get(path) ?? [], baseline);
+    if (!killed && whole) killed = !await workshop.passWhole(WHOLE_TIMEOUT_MS);
+    await workshop.change(path, text);
+    if (!killed) survivors.push(mutant);
+    console.log(`${killed ? "killed  " : "SURVIVED"} ${described(mutant)}`);
+  });
   return survivors;
+}
+
+/** A test that fails without a mutant says nothing about one. */
+async function baselineOf(
+  workshops: readonly Workshop[],
+  tests: Iterable<string>,
+): Promise<Baseline> {
+  const baseline = new Map<string, number>();
+  await forEach(tests, workshops, async (test, workshop) => {
+    const startedMs = performance.now();
+    if (await workshop.pass([test], BASELINE_TIMEOUT_MS)) {
+      baseline.set(test, performance.now() - startedMs);
+    } else console.log(`left out, as it fails without a mutant: ${test}`);
+  });
+  return baseline;
 }
 
 async function isKilled(
@@ -114,15 +127,26 @@ async function isKilled(
   stages: readonly string[][],
   baseline: Baseline,
 ): Promise<boolean> {
-  const seconds = (test: string) => baseline.get(test) ?? 0;
+  const timeMs = (test: string) => baseline.get(test) ?? 0;
   for (const stage of stages) {
-    const tests = stage.filter((test) => baseline.has(test))
-      .sort((a, b) => seconds(a) - seconds(b));
+    const tests = stage.filter((test) => baseline.has(test)).sort((a, b) => timeMs(a) - timeMs(b));
     if (tests.length === 0) continue;
-    const expectedMs = tests.reduce((sum, test) => sum + seconds(test), 0) * 1_000;
+    const expectedMs = tests.reduce((sum, test) => sum + timeMs(test), 0);
     if (!await workshop.pass(tests, TIMEOUT_MS + 5 * expectedMs)) return true;
   }
   return false;
+}
+
+/** Each of the workshops takes the next one that waits. */
+async function forEach<T>(
+  items: Iterable<T>,
+  workshops: readonly Workshop[],
+  work: (item: T, workshop: Workshop) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items].values();
+  await Promise.all(workshops.map(async (workshop) => {
+    for (const item of waiting) await work(item, workshop);
+  }));
 }
 
 function verdict(count: number, survivors: readonly Mutant[], threshold: number): number {

@@ -22,7 +22,7 @@ const SLOW_TESTS = "tests/slow";
 const SANITIZERS = ["--sanitize-ops", "--sanitize-resources"];
 
 /** Scripts of the same name that need nothing but the flags, and end by themselves. */
-const SCRIPTS = ["demo", "bundle", "compile", "smoke", "bench", "mcpb", "npm", "sbom"];
+const SCRIPTS = ["demo", "bundle", "compile", "smoke", "bench", "mcpb", "npm", "sbom", "mutate"];
 /** Those that work on what ships, which is made first. */
 const BUNDLED_SCRIPTS = ["soak", "conformance", "fuzz"];
 

@@ -5,9 +5,6 @@ const TEST_FLAGS = ["-A", "--no-check", "--quiet", "--sanitize-ops", "--sanitize
 /** A loop without end that collects something is to fail, not to take the machine's memory. */
 const MEMORY_FLAG = "--v8-flags=--max-old-space-size=1024";
 
-/** Seconds by test file, of those that pass. */
-export type Baseline = ReadonlyMap<string, number>;
-
 /** A copy of the tree in which files are changed and tests run. */
 export class Workshop {
   readonly #root: string;
@@ -42,19 +39,6 @@ export class Workshop {
     return workshop;
   }
 
-  /** The tests as they are: one that fails without a mutant says nothing about one. */
-  async baseline(tests: readonly string[]): Promise<Baseline> {
-    const report = join(this.#root, "baseline.xml");
-    await this.#deno([
-      "test",
-      ...this.#testFlags(),
-      "--parallel",
-      `--junit-path=${report}`,
-      ...tests,
-    ]);
-    return baselineOf(await Deno.readTextFile(report));
-  }
-
   async change(path: string, text: string): Promise<void> {
     await Deno.writeTextFile(join(this.#root, path), text);
   }
@@ -75,7 +59,7 @@ export class Workshop {
   }
 
   /** In a process group of its own, so that what the tests have started ends with it. */
-  async #deno(args: readonly string[], timeoutMs = 600_000): Promise<boolean> {
+  async #deno(args: readonly string[], timeoutMs: number): Promise<boolean> {
     this.#signal.throwIfAborted();
     await Deno.mkdir(this.#temp, { recursive: true });
     const child = new Deno.Command(Deno.execPath(), {
@@ -105,18 +89,6 @@ export class Workshop {
       await Deno.remove(this.#temp, { recursive: true });
     }
   }
-}
-
-/** @param report in JUnit's format, as `deno test` writes it */
-export function baselineOf(report: string): Baseline {
-  const suites = report.matchAll(
-    /<testsuite name="\.\/([^"]+)"[^>]* failures="0">(.*?)<\/testsuite>/gs,
-  );
-  return new Map([...suites].map(([, path = "", cases = ""]) => {
-    const seconds = [...cases.matchAll(/<testcase [^>]*\btime="([\d.]+)"/g)]
-      .reduce((sum, [, time]) => sum + Number(time), 0);
-    return [path, seconds];
-  }));
 }
 
 function endGroup(pid: number): void {
