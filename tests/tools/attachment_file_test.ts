@@ -87,3 +87,18 @@ for (const [how, content] of [["grows", "abcdef"], ["shrinks", "a"]] as const) {
     await assertChanged(path);
   });
 }
+
+Deno.test("a file that grows without end is not read without end", async () => {
+  await using dir = await TestDir.make();
+  const path = await Deno.realPath(await dir.write("report.txt", "abc"));
+  const { prototype } = Deno.FsFile;
+  const { read } = prototype;
+  let reads = 0;
+  prototype.read = (buffer) => Promise.resolve(reads++ < 100 ? buffer.length : null);
+  try {
+    await assertChanged(path);
+  } finally {
+    prototype.read = read;
+  }
+  assertEquals(reads, 1);
+});
