@@ -19,9 +19,13 @@ export function moduleGraph(texts: ReadonlyMap<string, string>): ModuleGraph {
   return new Map([...texts].map(([path, text]) => [path, namedIn(text, path, texts)]));
 }
 
+/** From a test of another folder: what is further away shows little of a module, and takes long. */
+const MAX_STEPS = 2;
+
 /**
- * The tests that can notice a change of the module, in the order in which to run them: those of its
- * folder that import it, those of its folder that reach it by what they import, those of other folders.
+ * The tests that are to notice a change of the module, in the order in which to run them: those of its
+ * folder that import it, those of its folder that reach it by what they import, and the near ones of
+ * other folders.
  */
 export function relatedTests(graph: ModuleGraph, module: string): string[][] {
   const near: string[] = [], far: string[] = [], elsewhere: string[] = [];
@@ -30,8 +34,8 @@ export function relatedTests(graph: ModuleGraph, module: string): string[][] {
     if (top !== "tests" || !UNIT_FOLDERS.includes(folder) || !test.endsWith("_test.ts")) continue;
     const steps = distance(graph, test, module);
     if (steps === undefined) continue;
-    if (folder !== module.split("/")[1]) elsewhere.push(test);
-    else (steps === 1 ? near : far).push(test);
+    if (folder === module.split("/")[1]) (steps === 1 ? near : far).push(test);
+    else if (steps <= MAX_STEPS) elsewhere.push(test);
   }
   return [near, far, elsewhere].filter((tests) => tests.length > 0);
 }

@@ -14,15 +14,16 @@ const graph = moduleGraph(
     ["tests/auth/types_test.ts", 'import type {\n  Token,\n} from "../../src/auth/token.ts";'],
     ["tests/e2e/all_test.ts", 'import "../../src/auth/token.ts";'],
     ["tests/inbox/inbox_test.ts", 'import "../../src/inbox/inbox.ts";'],
+    ["tests/inbox/store_test.ts", 'import "../../src/auth/store.ts";'],
     ["tests/inbox/shape_test.ts", 'import "../../src/inbox/shape.ts";'],
   ]),
 );
 
-Deno.test("tests that import the module come first, then its folder's others, then all that reach it", () => {
+Deno.test("tests that import the module come first, then its folder's others, then near ones of others", () => {
   assertEquals(relatedTests(graph, "src/auth/token.ts"), [
     ["tests/auth/token_test.ts"],
     ["tests/auth/child_test.ts", "tests/auth/store_test.ts"],
-    ["tests/inbox/inbox_test.ts"],
+    ["tests/inbox/store_test.ts"],
   ]);
 });
 

@@ -3,7 +3,7 @@ import { OutboundSecrets } from "../../src/safety/outbound_secrets.ts";
 import { SecretScrubber } from "../../src/safety/redact.ts";
 import { inspectFile } from "../../src/tools/support/attachment_file.ts";
 import { ToolInputError } from "../../src/tools/support/define_tool.ts";
-import { posixTest, TestDir } from "../auth/testing.ts";
+import { posixTest, TestDir } from "../support/test_dir.ts";
 
 /** Looks into a file. */
 function inspected(path: string) {
