@@ -56,6 +56,8 @@ async function runTask(task: string, args: readonly string[]): Promise<number> {
         })
       ),
     "bench:calls": (flags) => leavingNothing((env) => script("bench/calls", flags, args, env)),
+    // Has a temp directory of its own, which it tidies up also when it is interrupted.
+    mutate: (flags) => script("mutate", flags, args),
     check,
     generate: (flags) => script("generated", flags, []),
     lock: writeLockFiles,

@@ -215,3 +215,14 @@ Deno.test("no token shows when a store is printed", async () => {
   assertNotMatch(Deno.inspect(store, { depth: 9, showHidden: true }), /secret-/);
   assertNotMatch(JSON.stringify(store), /secret-/);
 });
+
+Deno.test("a token that was found stays a secret when its source is gone, used or not", async () => {
+  await using dir = await TestDir.make();
+  const filePath = await dir.write(".auth_token", "of-file");
+  const tokenFilePath = await dir.write("mounted", "of-mounted-file");
+  const { store } = storeOf({ filePath, tokenFilePath });
+  assertEquals(await store.get(), "of-file");
+  await Deno.remove(filePath);
+  await Deno.remove(tokenFilePath);
+  assertEquals((await store.secrets()).toSorted(), ["of-file", "of-file", "of-mounted-file"]);
+});

@@ -76,7 +76,9 @@ Deno.test("while they are held back a changed source is tried at once, and it al
   assertEquals(await call(store), ["three"]);
   assertEquals(await call(store), undefined);
   await dir.write(".auth_token", "one");
-  assertEquals(await call(store, ["one"]), ["one"], "although it was refused before");
+  assertEquals(await call(store), ["one"], "although it was refused before, and it alone");
+  await dir.write(".auth_token", "three");
+  assertEquals(await call(store, ["three"]), ["three"]);
 });
 
 Deno.test("the refusal says since when, until a success, and where the tokens are", async () => {

@@ -39,6 +39,11 @@ Deno.test("no variable is listed twice, and each says in one line what it sets",
   }
 });
 
+Deno.test("each variable is in a group, in the order in which they are shown", () => {
+  const groups = new Set<string>(ENVIRONMENT.map(({ group }) => group));
+  assertEquals([...groups], ["required", "workspace", "behaviour", "delegation", "host"]);
+});
+
 Deno.test("required are workspace, platform and token, in this order", () => {
   const required = ENVIRONMENT.filter(({ group }) => group === "required");
   assertEquals(required.map(({ name }) => name), [

@@ -144,6 +144,23 @@ Deno.test("at most two look-ups are under way, however the messages come, and ea
   assertEquals(most, 2);
 });
 
+Deno.test("one that was looked up anew counts as heard of just now", async () => {
+  await using test = await Directory.open();
+  const [first = "", ...others] = Array.from({ length: 1_025 }, () => crypto.randomUUID());
+  test.stage.platform.faults.use(({ path }) =>
+    path.startsWith("/registry/") ? Response.json([{ id: path, name: "x" }]) : undefined
+  );
+  await test.lookedUp(first);
+  test.nowMs = TTL_MS;
+  for (const id of others.slice(0, -3)) test.details(id);
+  // Not asked for again until the end: that alone would make it the newest.
+  test.details(first);
+  for (const id of others.slice(-3)) await test.lookedUp(id);
+  assert(test.details(first));
+  assertEquals(test.details(others[0]), undefined);
+  await test.known(others[0]);
+});
+
 Deno.test("of more than 1024 senders the one that was not heard of for longest is forgotten", async () => {
   await using test = await Directory.open();
   const peers = Array.from({ length: 1_025 }, () => crypto.randomUUID());

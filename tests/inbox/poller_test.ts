@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { FetchAllowance } from "../../src/inbox/fetching/fetch_allowance.ts";
 import type { PollSituation } from "../../src/inbox/fetching/poll_schedule.ts";
 import { Poller, type PollerOptions } from "../../src/inbox/fetching/poller.ts";
@@ -196,6 +196,41 @@ Deno.test("any other error is a failure too, and polling goes on", async () => {
   assertEquals(scripted.lines, [
     "[molecule-mcp] Cannot fetch messages of workspace w: No space left on device",
   ]);
+});
+
+Deno.test("what is wrong is known to whoever asks: not asked yet, failing for so long, or nothing", async () => {
+  using time = new FakeTime();
+  await using scripted = new Scripted((count) => {
+    if (count > 1) throw platformError({});
+  });
+  const { poller } = scripted;
+  assertEquals(poller.problem, {
+    kind: "unheard",
+    text: "The platform has not yet answered for workspace w",
+  });
+  await time.untilQuiet();
+  assertEquals([poller.problem, poller.isRefused], [undefined, false]);
+  poller.wake();
+  await time.untilQuiet();
+  time.tick(400);
+  const text = "Cannot fetch messages of workspace w: it answered 500 (for 0 s";
+  assertStringIncludes(poller.problem?.text ?? "", text);
+  assertEquals([poller.problem?.kind, poller.isRefused], ["failing", false]);
+});
+
+Deno.test("a token that is refused is told apart from other trouble, until it is taken", async () => {
+  using time = new FakeTime();
+  await using scripted = new Scripted((count) => {
+    if (count === 1) throw new PlatformError("unauthorized", "401", { maybeDelivered: false });
+    if (count === 2) throw platformError({});
+  });
+  const seen: boolean[] = [];
+  for (let count = 1; count <= 3; count++) {
+    while (scripted.fetches < count) await time.run(1_000);
+    await time.untilQuiet();
+    seen.push(scripted.poller.isRefused);
+  }
+  assertEquals(seen, [true, false, false]);
 });
 
 Deno.test("trouble that stays is one line, trouble that comes back is another", async () => {

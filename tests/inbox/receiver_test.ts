@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { deliveryFiles } from "../../src/inbox/state/delivery_files.ts";
 import type { InboxMessage } from "../../src/inbox/message.ts";
 import { OwnUploads } from "../../src/inbox/files/own_uploads.ts";
@@ -183,7 +183,7 @@ Deno.test("a state directory that cannot be used is told, to the log and to who 
   using time = new FakeTime();
   const { receiver } = receive(stage, { files: deliveryFiles(directory, stage.id, undefined) });
   await time.until(receiver.settled);
-  assertEquals(receiver.delivering, false);
+  assertEquals([receiver.delivering, await receiver.holder()], [false, "another process"]);
   assertStringIncludes(receiver.trouble ?? "", "Check the state directory");
   assertEquals(stage.fetches.length, 0);
   const delivering = (async () => {
@@ -214,8 +214,11 @@ Deno.test("files of long ago are removed at the start and once a day", async () 
   const { receiver } = receive(stage);
   await time.until(receiver.settled);
   assertEquals(await names(), []);
-  await old("b");
-  time.tick(86_400_000);
+  const young = await old("b");
+  time.tick(86_000_000);
+  await time.untilQuiet();
+  assertEquals(await names(), [basename(young)], "not before its day");
+  time.tick(400_000);
   while ((await names()).length > 0) await time.untilQuiet();
   await time.until(stage.stop());
 });

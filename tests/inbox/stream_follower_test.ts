@@ -71,6 +71,29 @@ Deno.test("a connection that is refused is tried again, ever more rarely", async
   await time.until(stage.stop());
 });
 
+for (
+  const [chance, seconds] of [
+    // After 2, 4, 8, 16, 32 and then 60 s, a quarter less or more.
+    [0, [1.5, 4.5, 10.5, 22.5, 46.5, 91.5, 136.5]],
+    [0.5, [2, 6, 14, 30, 62, 122, 182]],
+    [1, [2.5, 7.5, 17.5, 37.5, 77.5, 152.5, 227.5]],
+  ] as const
+) {
+  Deno.test(`the pauses between attempts grow to a minute, by chance ${chance} of it`, async () => {
+    await using stage = await Stage.set();
+    const atMs: number[] = [];
+    using time = new FakeTime();
+    stage.platform.faults.use((request) => {
+      if (isStream(request)) atMs.push(time.elapsedMs);
+      return "drop";
+    });
+    follow(stage, undefined, () => chance);
+    await time.run((seconds.at(-1) ?? 0) * 1_000 + 1);
+    assertEquals(atMs.map((ms) => Math.round(ms / 100) / 10), [0, ...seconds]);
+    await time.until(stage.stop());
+  });
+}
+
 Deno.test("a stream that ends after a moment, each time, is as bad as none", async () => {
   await using stage = await Stage.set();
   streams(stage, (stream) => {
@@ -194,7 +217,7 @@ const FAST: StreamTiming = {
 };
 
 /** Follows the stage's workspace until the stage is struck. */
-function follow(stage: Stage, timing?: StreamTiming) {
+function follow(stage: Stage, timing?: StreamTiming, random?: () => number) {
   let count = 0;
   const waiting = new Set<() => void>();
   const follower = new StreamFollower(stage.client, {
@@ -205,6 +228,7 @@ function follow(stage: Stage, timing?: StreamTiming) {
       waiting.clear();
     },
     ...(timing && { timing }),
+    ...(random && { random }),
   });
   stage.runs(follower.run(stage.signal));
   return {

@@ -44,6 +44,10 @@ for (const seconds of [2, 0]) {
   });
 }
 
+Deno.test("a wait of a second is one", () => {
+  assertStringIncludes(instructions(1), "wait_for_message(timeout_secs=1)");
+});
+
 Deno.test("with a wait, both paths are named and the wait is given as an argument", () => {
   assertMatch(instructions(2), /poll path/i);
   assertStringIncludes(instructions(7), "wait_for_message(timeout_secs=7)");

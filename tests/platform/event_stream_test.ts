@@ -139,6 +139,17 @@ Deno.test("two events of one row wake the reader once, those of two rows twice",
   assertEquals(rows, 2);
 });
 
+for (const [repeated, more] of [["32", 0], ["1", 0], ["0", 1]] as const) {
+  Deno.test(`of 33 rows the first one told of is forgotten: number ${repeated} again wakes ${more} times`, async () => {
+    let rows = 0;
+    const told = Array.from({ length: 33 }, (_, id) => `${id}`);
+    const stream = [...told, repeated].map((message_id) => rowEvent({ message_id })).join("");
+    await using server = new TestServer(() => new Response(stream));
+    await followEvents(clientAt(server.url), { ...ignore, onInboundRow: () => rows++ }, options);
+    assertEquals(rows, 33 + more);
+  });
+}
+
 Deno.test("an event that never ends is malformed, not a full memory", async () => {
   const chunk = new TextEncoder().encode("x".repeat(64 * 1024));
   await using server = new TestServer(() =>

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { FakeTime } from "../support/fake_time.ts";
 import { answerWith, CARD, HEARTBEAT, REGISTER, Stage } from "./support.ts";
 
 Deno.test("it registers before the first beat, once", async () => {
@@ -170,6 +171,36 @@ Deno.test("with the signal fired before it begins, nothing is sent", async () =>
   stage.run();
   await stage.end();
   assertEquals(stage.platform.requests, []);
+});
+
+Deno.test("what a sleeping machine has missed is not made up for: no burst, then the pace of before", async () => {
+  let asleepMs = 0;
+  const now = () => performance.now() + asleepMs;
+  await using stage = await Stage.make({ intervalMs: 20_000, now });
+  using time = new FakeTime();
+  stage.run();
+  await time.run(50_000);
+  assertEquals(stage.received(HEARTBEAT).length, 3, "at 0, 20 and 40 s");
+  asleepMs = 8 * 3_600_000;
+  await time.run(15_000);
+  assertEquals(stage.received(HEARTBEAT).length, 5, "the one that was due, and that of now");
+  await time.run(40_000);
+  assertEquals(stage.received(HEARTBEAT).length, 7, "at 80 and 100 s");
+  await time.until(stage.end());
+});
+
+Deno.test("answers that take long do not make the beats rarer", async () => {
+  let answeringMs = 0;
+  await using stage = await Stage.make({
+    intervalMs: 20_000,
+    now: () => performance.now() + answeringMs,
+    onBeat: () => answeringMs += 5_000,
+  });
+  using time = new FakeTime();
+  stage.run();
+  await time.run(70_000);
+  assertEquals(stage.received(HEARTBEAT).length, 5, "one every 15 s that are left of the 20 s");
+  await time.until(stage.end());
 });
 
 Deno.test("only a beat that succeeds is told to whoever waits for the platform", async () => {

@@ -98,3 +98,19 @@ Deno.test("different lines over a day are told at a bounded pace", () => {
   }
   assert(lines.length <= 60 + 2 * 100_000 / 10, String(lines.length));
 });
+
+Deno.test("of more than 200 the one that was told longest ago is forgotten, a reminder being new", () => {
+  const { troubles, lines, clock } = troublesOf();
+  const told = (subject: string) => {
+    clock.nowMs += 10_000; // Room for one more line.
+    const before = lines.length;
+    troubles.tell(subject, { subject });
+    return lines.length > before ? lines.at(-1) : undefined;
+  };
+  told("first");
+  told("second");
+  clock.nowMs += 10 * MINUTE_MS;
+  assertEquals(told("first"), "first (1 time in the last 10 min)");
+  for (let i = 0; i < 199; i++) troubles.tell("another", { subject: `${i}` });
+  assertEquals([told("first"), told("second")], [undefined, "second"]);
+});

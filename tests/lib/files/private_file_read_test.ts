@@ -123,3 +123,60 @@ Deno.test("a reader sees whole contents while the file is being replaced", async
   }
   await writer;
 });
+
+/** Does something the first time that a file is opened, just before. */
+function beforeOpening(act: () => Promise<void>): Disposable {
+  const { open } = Deno;
+  Deno.open = async (...args) => {
+    Deno.open = open;
+    await act();
+    return await open(...args);
+  };
+  return { [Symbol.dispose]: () => Deno.open = open };
+}
+
+posixTest(
+  "a link that is put in the place of the file between the look and the open is not followed",
+  async () => {
+    await using dir = await TestDir.make();
+    const path = await dir.write("secret", "abc");
+    const aim = await dir.write("aim", "of somebody else");
+    using _ = beforeOpening(async () => {
+      await Deno.remove(path);
+      await Deno.symlink(aim, path);
+    });
+    await assertRejects(() => readPrivateFile(path), PrivateFileError, "got a symbolic link");
+  },
+);
+
+posixTest("a file that is put there between the look and the open is looked at anew", async () => {
+  await using dir = await TestDir.make();
+  const path = await dir.write("secret", "abc");
+  const next = await dir.write("next", "abcdef", 0o644);
+  using _ = beforeOpening(() => Deno.rename(next, path));
+  assertEquals(await readPrivateFile(path), { content: "abcdef", exposed: true, mode: 0o644 });
+});
+
+posixTest(
+  "a file that is replaced again and again is given up, and the error says so",
+  async () => {
+    await using dir = await TestDir.make();
+    const path = await dir.write("secret", "abc");
+    const { open } = Deno;
+    let opened = 0;
+    Deno.open = async (...args) => {
+      await Deno.rename(await dir.write(`next ${opened++}`, "abc"), path);
+      return await open(...args);
+    };
+    try {
+      await assertRejects(
+        () => readPrivateFile(path),
+        PrivateFileError,
+        `Cannot read ${path}: it was replaced 100 times while being opened.`,
+      );
+    } finally {
+      Deno.open = open;
+    }
+    assertEquals(opened, 100);
+  },
+);

@@ -1,0 +1,35 @@
+/**
+ * Prints the mutations of source texts as JSON: one list for each text of the JSON array on stdin.
+ *
+ * Usage: deno run --no-config --lock=scripts/tools/deno.lock --frozen scripts/mutate/find.ts
+ *
+ * @module
+ */
+import { mutated, type Mutation, mutations, type Node } from "./mutations.ts";
+
+/** Loaded by name at run time, so that only this script needs it. */
+const PARSER = "npm:@babel/parser@8.1.3";
+
+/** What Babel's package exports. */
+interface Parser {
+  parse(text: string, options: Record<string, unknown>): { readonly program: Node };
+}
+
+if (import.meta.main) {
+  const { parse }: Parser = await import(PARSER);
+  const tree = (text: string) =>
+    parse(text, { sourceType: "module", plugins: ["typescript"] }).program;
+  /** A text that is no program would count as found by the tests. */
+  const isProgram = (text: string) => {
+    try {
+      return tree(text).type === "Program";
+    } catch {
+      return false;
+    }
+  };
+  const texts: string[] = await new Response(Deno.stdin.readable).json();
+  const found: Mutation[][] = texts.map((text) =>
+    mutations(tree(text), text).filter((mutation) => isProgram(mutated(text, mutation)))
+  );
+  console.log(JSON.stringify(found));
+}

@@ -1,0 +1,123 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { guardStateDir } from "../../src/config/state_dir_guard.ts";
+import { modeOf, posixTest, TestDir } from "../support/test_dir.ts";
+
+const OTHER_UID = 1234;
+
+/** What is said of a directory in which this process, or another user, has made a file. */
+async function guarded(path: string, { shared = false, uid = Deno.uid() } = {}) {
+  const made = { ...await Deno.lstat(path), uid };
+  return guardStateDir(path, made, shared);
+}
+
+/** A state directory that others may get at like this, below one that they may not. */
+async function stateDir(dir: TestDir, mode: number): Promise<string> {
+  const path = dir.at("state");
+  await Deno.mkdir(path);
+  await Deno.chmod(path, mode);
+  return path;
+}
+
+posixTest("a directory of this user alone is fine, and left as it is", async () => {
+  for (const mode of [0o700, 0o500, 0o1700]) {
+    await using dir = await TestDir.make();
+    const path = await stateDir(dir, mode);
+    assertEquals(await guarded(path), { notices: [] });
+    assertEquals(await modeOf(path), mode);
+  }
+});
+
+posixTest("any bit for others is taken away, and that is told", async () => {
+  for (const mode of [0o701, 0o710, 0o704, 0o720, 0o755, 0o777]) {
+    await using dir = await TestDir.make();
+    const path = await stateDir(dir, mode);
+    assertEquals((await guarded(path)).notices, [
+      `The state directory ${path} was open to other users (mode 0${mode.toString(8)}): it is ` +
+      "0700 now",
+    ]);
+    assertEquals(await modeOf(path), 0o700);
+    assertEquals((await guarded(path)).notices, []);
+  }
+});
+
+posixTest("a file system that keeps no modes is told of, with the way out", async () => {
+  await using dir = await TestDir.make();
+  const path = await stateDir(dir, 0o755);
+  const { chmodSync } = Deno;
+  const refuse = () => {
+    throw new Deno.errors.NotSupported("no");
+  };
+  for (const chmod of [() => {}, refuse]) {
+    Deno.chmodSync = chmod;
+    try {
+      assertEquals((await guarded(path)).notices, [
+        `The state directory ${path} stays open to other users (mode 0755): its file system keeps ` +
+        "no modes, so no token is saved there. Set CONFIGS_DIR to a directory on one that does",
+      ]);
+    } finally {
+      Deno.chmodSync = chmodSync;
+    }
+  }
+});
+
+posixTest("a directory of another user is refused, and not touched", async () => {
+  await using dir = await TestDir.make();
+  const path = await stateDir(dir, 0o755);
+  const { refusal, notices } = await guarded(path, { uid: OTHER_UID });
+  assertEquals(
+    refusal,
+    `it belongs to another user (uid ${Deno.uid()}, this program runs as uid ${OTHER_UID}), who ` +
+      "could read and replace the token",
+  );
+  assertEquals([notices, await modeOf(path)], [[], 0o755]);
+});
+
+posixTest(
+  "a shared directory is told of where others may write, or it is theirs; never changed",
+  async () => {
+    for (
+      const [mode, uid, isTold] of [
+        [0o755, Deno.uid(), false],
+        [0o775, Deno.uid(), true],
+        [0o757, Deno.uid(), true],
+        [0o700, OTHER_UID, true],
+      ] as const
+    ) {
+      await using dir = await TestDir.make();
+      const path = await stateDir(dir, mode);
+      const { refusal, notices } = await guarded(path, { shared: true, uid });
+      assertEquals([refusal, notices.length, await modeOf(path)], [
+        undefined,
+        isTold ? 1 : 0,
+        mode,
+      ]);
+      if (isTold) assertMatch(notices[0] ?? "", /is shared \(mode 0\d+, owner uid \d+\): whoever/);
+    }
+  },
+);
+
+posixTest("a directory that others may put another one in the place of is told of", async () => {
+  for (const [mode, isTold] of [[0o777, true], [0o1777, false], [0o775, false]] as const) {
+    await using dir = await TestDir.make();
+    const path = await stateDir(dir, 0o700);
+    await Deno.chmod(dir.path, mode);
+    const real = await Deno.realPath(dir.path);
+    assertEquals(
+      (await guarded(path)).notices,
+      isTold
+        ? [
+          `The state directory ${path} can be replaced by other users: they may write to ${real} ` +
+          `(mode 0777, owner uid ${Deno.uid()}). Set CONFIGS_DIR to a directory below your home`,
+        ]
+        : [],
+    );
+  }
+});
+
+posixTest("on a system that knows no owners nothing is said", async () => {
+  await using dir = await TestDir.make();
+  const path = await stateDir(dir, 0o777);
+  assertEquals(guardStateDir(path, { ...await Deno.lstat(path), uid: null }, false), {
+    notices: [],
+  });
+});

@@ -1,0 +1,64 @@
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { basename, dirname } from "@std/path";
+import {
+  removeLeftovers,
+  removeStaleTemps,
+  tempPathFor,
+} from "../../../src/lib/files/temp_file.ts";
+import { age, TestDir } from "../../support/test_dir.ts";
+
+/** What a writer leaves that is killed, so long ago. */
+async function leftOf(path: string, hours: number): Promise<string> {
+  const temp = tempPathFor(path);
+  await Deno.writeTextFile(temp, "half");
+  await age(temp, hours);
+  return basename(temp);
+}
+
+Deno.test("a temporary file stands beside its file, under a name of its own", () => {
+  const path = tempPathFor("/state/.auth_token");
+  assertEquals(dirname(path), dirname("/state/.auth_token"));
+  assertNotEquals(tempPathFor("/state/.auth_token"), path);
+});
+
+Deno.test("what a killed writer of the file left more than an hour ago is removed, nothing else", async () => {
+  await using dir = await TestDir.make();
+  const path = await dir.write(".auth_token", "whole");
+  await leftOf(path, 2);
+  const kept = [
+    ".auth_token",
+    await leftOf(path, 0.5),
+    await leftOf(dir.at(".auth_token.other"), 2),
+    await leftOf(dir.at(".auth"), 2),
+  ];
+  await removeStaleTemps(path);
+  assertEquals(await dir.names(), kept.sort());
+});
+
+Deno.test("what killed writers of any file of the program left is removed, nothing else", async () => {
+  await using dir = await TestDir.make();
+  for (
+    const name of [
+      ".auth_token",
+      ".auth_token_ws-1",
+      ".platform_inbound_secret",
+      ".mcp_inbox_cursor",
+      ".mcp_inbox_cursor_ws-1",
+    ]
+  ) {
+    await leftOf(dir.at(name), 2);
+  }
+  const kept = [
+    await leftOf(dir.at(".auth_token"), 0.5),
+    await leftOf(dir.at("settings.json"), 2),
+    await leftOf(dir.at("my.auth_token"), 2),
+  ];
+  await removeLeftovers(dir.path);
+  assertEquals(await dir.names(), kept.sort());
+});
+
+Deno.test("a directory that is not there is no reason to fail", async () => {
+  await using dir = await TestDir.make();
+  await removeLeftovers(dir.at("none"));
+  await removeStaleTemps(dir.at("none", "file"));
+});
