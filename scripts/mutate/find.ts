@@ -5,10 +5,8 @@
  *
  * @module
  */
+import { TOOL_PACKAGES } from "../tools/versions.ts";
 import { mutated, type Mutation, mutations, type Node } from "./mutations.ts";
-
-/** Loaded by name at run time, so that only this script needs it. */
-const PARSER = "npm:@babel/parser@8.1.3";
 
 /** What Babel's package exports. */
 interface Parser {
@@ -16,7 +14,7 @@ interface Parser {
 }
 
 if (import.meta.main) {
-  const { parse }: Parser = await import(PARSER);
+  const { parse }: Parser = await import(TOOL_PACKAGES.parser);
   const tree = (text: string) =>
     parse(text, { sourceType: "module", plugins: ["typescript"] }).program;
   /** A text that is no program would count as found by the tests. */

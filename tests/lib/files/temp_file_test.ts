@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { basename, dirname } from "@std/path";
 import {
-  removeLeftovers,
+  removeStaleFiles,
   removeStaleTemps,
   tempPathFor,
 } from "../../../src/lib/files/temp_file.ts";
@@ -35,30 +35,8 @@ Deno.test("what a killed writer of the file left more than an hour ago is remove
   assertEquals(await dir.names(), kept.sort());
 });
 
-Deno.test("what killed writers of any file of the program left is removed, nothing else", async () => {
-  await using dir = await TestDir.make();
-  for (
-    const name of [
-      ".auth_token",
-      ".auth_token_ws-1",
-      ".platform_inbound_secret",
-      ".mcp_inbox_cursor",
-      ".mcp_inbox_cursor_ws-1",
-    ]
-  ) {
-    await leftOf(dir.at(name), 2);
-  }
-  const kept = [
-    await leftOf(dir.at(".auth_token"), 0.5),
-    await leftOf(dir.at("settings.json"), 2),
-    await leftOf(dir.at("my.auth_token"), 2),
-  ];
-  await removeLeftovers(dir.path);
-  assertEquals(await dir.names(), kept.sort());
-});
-
 Deno.test("a directory that is not there is no reason to fail", async () => {
   await using dir = await TestDir.make();
-  await removeLeftovers(dir.at("none"));
+  await removeStaleFiles(dir.at("none"), () => true);
   await removeStaleTemps(dir.at("none", "file"));
 });
