@@ -6,8 +6,8 @@ import { objectOf } from "./malformed.ts";
 const NOTIFY_TIMEOUT_MS = 30_000;
 const BROADCAST_TIMEOUT_MS = 30_000;
 
-/** A file as `chat/uploads` returned it (platform-api 13, 14.1). */
-export interface UploadedFile {
+/** A file of the agent, as `chat/uploads` returned it (platform-api 13, 14.1). */
+export interface SentFile {
   readonly uri: string;
   readonly name: string;
   readonly mimeType?: string;
@@ -23,7 +23,7 @@ export interface UploadedFile {
 export async function notifyUser(
   client: PlatformClient,
   message: string,
-  attachments: readonly UploadedFile[],
+  attachments: readonly SentFile[],
   signal: AbortSignal,
 ): Promise<void> {
   const reply = await client.request({

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { InboxMessage } from "../../src/inbox/message.ts";
-import { uploadFiles } from "../../src/platform/uploads.ts";
+import { uploadFiles } from "../../src/platform/sent_files.ts";
 import { HOLD_MS } from "../../src/inbox/files/held_uploads.ts";
 import { openMailbox, Stage, type TestMailbox } from "./stage.ts";
 

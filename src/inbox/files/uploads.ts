@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { reasonOf } from "../../lib/system_error.ts";
 import type { PlatformClient } from "../../platform/client.ts";
 import { PlatformError } from "../../platform/errors.ts";
-import { acknowledgeUpload, fetchPendingUpload } from "../../platform/pending_uploads.ts";
+import { acknowledgeReceivedFile, fetchReceivedFile } from "../../platform/received_files.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { Log } from "../../safety/log.ts";
 import { parsePendingUri } from "./pending_uri.ts";
@@ -107,7 +107,7 @@ export class UploadFetcher {
       return;
     }
     try {
-      await acknowledgeUpload(this.#client, upload.fileId, signal);
+      await acknowledgeReceivedFile(this.#client, upload.fileId, signal);
     } catch (error) {
       // A file from before a restart was most likely acknowledged then, too.
       if (signal.aborted || (knownBefore && isNotFound(error))) return;
@@ -121,7 +121,7 @@ export class UploadFetcher {
     const { fileId, name } = upload;
     for (let attempt = 1;; attempt++) {
       try {
-        await fetchPendingUpload(
+        await fetchReceivedFile(
           this.#client,
           fileId,
           (body) => this.#store.save(fileId, name, body),

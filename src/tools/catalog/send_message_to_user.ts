@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { PlatformError } from "../../platform/errors.ts";
 import { textField } from "../../lib/json.ts";
-import { notifyUser, type UploadedFile } from "../../platform/messages.ts";
-import { uploadFiles } from "../../platform/uploads.ts";
+import { notifyUser, type SentFile } from "../../platform/messages.ts";
+import { uploadFiles } from "../../platform/sent_files.ts";
 import { cleanText } from "../../safety/untrusted_text.ts";
 import {
   checkAttachments,
@@ -59,7 +59,7 @@ async function upload(
   attachments: readonly CheckedAttachment[],
   session: WorkspaceSession,
   { inbox, signal, progress }: ToolContext,
-): Promise<readonly UploadedFile[]> {
+): Promise<readonly SentFile[]> {
   const files = attachments.flatMap((attachment) => "file" in attachment ? attachment.file : []);
   if (files.length > 0) progress?.(`Uploading ${files.length} file(s)`);
   const results = files.length > 0 ? [...await uploadFiles(session.client, files, signal)] : [];
@@ -72,7 +72,7 @@ async function upload(
 
 async function send(
   message: string,
-  attachments: readonly UploadedFile[],
+  attachments: readonly SentFile[],
   { client }: WorkspaceSession,
   signal: AbortSignal,
 ): Promise<void> {

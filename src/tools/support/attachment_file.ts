@@ -1,6 +1,6 @@
 import { basename } from "@std/path";
 import { decodeText } from "../../lib/decode_text.ts";
-import type { LocalFile } from "../../platform/uploads.ts";
+import type { FileToSend } from "../../platform/sent_files.ts";
 import type { OutboundSecrets } from "../../safety/outbound_secrets.ts";
 import { ToolInputError } from "./define_tool.ts";
 
@@ -20,7 +20,7 @@ export async function inspectFile(
   path: string,
   real: string,
   outbound: OutboundSecrets,
-): Promise<LocalFile> {
+): Promise<FileToSend> {
   await outbound.refresh();
   const file = await Deno.open(real);
   try {

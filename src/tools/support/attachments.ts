@@ -3,8 +3,8 @@ import { expandHome } from "../../config/paths.ts";
 import type { Settings } from "../../config/settings.ts";
 import { UPLOADS_DIRECTORY } from "../../inbox/files/uploads.ts";
 import { isObject, textField } from "../../lib/json.ts";
-import type { UploadedFile } from "../../platform/messages.ts";
-import type { LocalFile } from "../../platform/uploads.ts";
+import type { SentFile } from "../../platform/messages.ts";
+import type { FileToSend } from "../../platform/sent_files.ts";
 import type { OutboundSecrets } from "../../safety/outbound_secrets.ts";
 import { inspectFile } from "./attachment_file.ts";
 import { type AttachPlaces, attachPlaces } from "./attach_places.ts";
@@ -18,7 +18,7 @@ const MAX_TOTAL_BYTES = 49.5 * 1024 * 1024;
 const MAX_FILES = 64;
 
 /** One attachment as an agent names it: a local file, or one that is on the platform already. */
-export type AttachmentArgument = { readonly path: string } | { readonly uploaded: UploadedFile };
+export type AttachmentArgument = { readonly path: string } | { readonly uploaded: SentFile };
 
 /**
  * Reads the `attachments` argument: paths, or objects `{path | file_path}` or
@@ -60,7 +60,7 @@ function parseEntry(entry: unknown, index: number): AttachmentArgument {
 }
 
 /** An attachment that may be sent. */
-export type CheckedAttachment = { readonly file: LocalFile } | { readonly uploaded: UploadedFile };
+export type CheckedAttachment = { readonly file: FileToSend } | { readonly uploaded: SentFile };
 
 /**
  * Checks every file before the first byte is sent: absolute path, regular file, within the limits,
@@ -112,7 +112,7 @@ function localPath(path: string, home: string | undefined): string {
 async function checkFile(
   path: string,
   { own, places, outbound }: { own: OwnFiles; places: AttachPlaces; outbound: OutboundSecrets },
-): Promise<LocalFile> {
+): Promise<FileToSend> {
   if (path.includes("\0") || !isAbsolute(path)) {
     throw new ToolInputError(
       `Error: invalid attachment path ${JSON.stringify(path)}: expected an absolute path`,

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { startLocalPlatform } from "../../src/local/platform.ts";
-import { acknowledgeUpload, fetchPendingUpload } from "../../src/platform/pending_uploads.ts";
-import { uploadFiles } from "../../src/platform/uploads.ts";
+import { acknowledgeReceivedFile, fetchReceivedFile } from "../../src/platform/received_files.ts";
+import { uploadFiles } from "../../src/platform/sent_files.ts";
 import {
   clientAt,
   failureOf,
@@ -52,21 +52,21 @@ Deno.test("an uploaded file can be fetched and acknowledged", async () => {
   const [staged] = await platform.uploadAsUser(WORKSPACE_ID, [{ name: "a.txt", content: "hello" }]);
   const fileId = staged?.uri.split("/").at(-1) ?? "";
   const client = clientAt(platform.url);
-  const content = await fetchPendingUpload(
+  const content = await fetchReceivedFile(
     client,
     fileId,
     (body) => new Response(body).text(),
     signal,
   );
   assertEquals(content, "hello");
-  await acknowledgeUpload(client, fileId, signal);
+  await acknowledgeReceivedFile(client, fileId, signal);
   const { ackedAt } = platform.store.upload(WORKSPACE_ID, fileId) ?? {};
   assert(typeof ackedAt === "number", "The upload is expected to be acknowledged");
 });
 
 Deno.test("a file id that would leave its folder is refused before anything is sent", async () => {
   await using server = jsonServer({});
-  const attempt = fetchPendingUpload(
+  const attempt = fetchReceivedFile(
     clientAt(server.url),
     "..",
     (body) => new Response(body).text(),
@@ -79,7 +79,7 @@ Deno.test("a file id that would leave its folder is refused before anything is s
 Deno.test("an error of whoever stores a fetched file comes through as it is", async () => {
   await using server = new TestServer(() => new Response("content"));
   const diskFull = new Error("No space left on device");
-  const caught = await fetchPendingUpload(
+  const caught = await fetchReceivedFile(
     clientAt(server.url),
     "f-1",
     () => Promise.reject(diskFull),
@@ -90,7 +90,7 @@ Deno.test("an error of whoever stores a fetched file comes through as it is", as
 
 Deno.test("a fetched file that breaks off in the middle is unreachable, not a short file", async () => {
   await using server = new RawServer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf of it");
-  const attempt = fetchPendingUpload(
+  const attempt = fetchReceivedFile(
     clientAt(server.url),
     "f-1",
     (body) => new Response(body).text(),

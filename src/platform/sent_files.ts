@@ -3,15 +3,15 @@ import { type Bounds, integerWithin } from "../config/outside_number.ts";
 import type { PlatformClient } from "./client.ts";
 import { PlatformError } from "./errors.ts";
 import { field, textField } from "../lib/json.ts";
-import type { UploadedFile } from "./messages.ts";
+import type { SentFile } from "./messages.ts";
 import { type FileChangedError, type FileIdentity, multipartStream } from "./multipart.ts";
 import { malformed } from "./malformed.ts";
 
 const TIMEOUT_MS = 60_000;
 const SIZE: Bounds = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
-/** A file on this machine, its size known and checked. */
-export interface LocalFile {
+/** A file on this machine that the agent sends, its size known and checked. */
+export interface FileToSend {
   readonly path: string;
   /** File name to show. */
   readonly name: string;
@@ -30,9 +30,9 @@ export interface LocalFile {
  */
 export async function uploadFiles(
   client: PlatformClient,
-  files: readonly LocalFile[],
+  files: readonly FileToSend[],
   signal: AbortSignal,
-): Promise<readonly UploadedFile[]> {
+): Promise<readonly SentFile[]> {
   const typed = await Promise.all(
     files.map(async (file) => ({ ...file, contentType: await mimeTypeOf(file.name) })),
   );

@@ -4,12 +4,13 @@ const FETCH_TIMEOUT_MS = 60_000;
 const ACK_TIMEOUT_MS = 10_000;
 
 /**
- * `GET /workspaces/{id}/pending-uploads/{file_id}/content` (platform-api 14.3), streamed.
+ * A file that a user sent to the workspace: `GET …/pending-uploads/{file_id}/content` (platform-api
+ * 14.3), streamed.
  *
  * @param consume reads the body to its end
  * @throws {PlatformError}
  */
-export async function fetchPendingUpload<T>(
+export async function fetchReceivedFile<T>(
   client: PlatformClient,
   fileId: string,
   consume: (body: ReadableStream<Uint8Array>) => Promise<T>,
@@ -29,7 +30,7 @@ export async function fetchPendingUpload<T>(
  *
  * @throws {PlatformError}
  */
-export async function acknowledgeUpload(
+export async function acknowledgeReceivedFile(
   client: PlatformClient,
   fileId: string,
   signal: AbortSignal,
