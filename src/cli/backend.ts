@@ -1,5 +1,5 @@
 import type { Settings } from "../config/settings.ts";
-import { startInbox } from "../inbox/start.ts";
+import { startInbox } from "../inbox/start_inbox.ts";
 import { channelPush } from "../mcp/push/channel.ts";
 import type { ClientInfo } from "../mcp/protocol/handshake.ts";
 import type { McpServer } from "../mcp/server.ts";

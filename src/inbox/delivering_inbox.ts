@@ -3,18 +3,18 @@ import type { PlatformClient } from "../platform/client.ts";
 import { sleep } from "../lib/sleep.ts";
 import type { Log } from "../safety/log.ts";
 import type { InboxMessage } from "./message.ts";
-import type { OwnUploads } from "./files/own_uploads.ts";
+import type { SentFiles } from "./files/sent_files.ts";
 import type { PeerDirectory } from "./peer_directory.ts";
 import type { MessageQueue } from "./queue.ts";
-import type { InboxProblem, Receiver } from "./receiver.ts";
-import type { InboxService, Push } from "./start.ts";
+import type { WorkspaceInbox } from "./workspace_inbox.ts";
+import type { InboxProblem, InboxService, Push } from "./inbox.ts";
 import { errorText } from "../lib/error_text.ts";
 
 /** What the inbox is made of. */
 export interface DeliveringInboxParts {
   readonly queue: MessageQueue;
-  readonly receivers: readonly Receiver[];
-  readonly ownUploads: OwnUploads;
+  readonly workspaces: readonly WorkspaceInbox[];
+  readonly sentFiles: SentFiles;
   readonly directory: PeerDirectory;
   readonly log: Log;
 }
@@ -38,7 +38,7 @@ export class DeliveringInbox implements InboxService {
 
   /** Receives until the signal fires. */
   run(signal: AbortSignal): void {
-    this.#running = Promise.all(this.#parts.receivers.map((receiver) => receiver.run(signal)));
+    this.#running = Promise.all(this.#parts.workspaces.map((workspace) => workspace.run(signal)));
   }
 
   /** A message was queued. Never throws. */
@@ -48,25 +48,25 @@ export class DeliveringInbox implements InboxService {
   }
 
   async unavailable(): Promise<string | undefined> {
-    const { receivers } = this.#parts;
-    await Promise.all(receivers.map(({ settled }) => settled));
-    if (receivers.some(({ delivering }) => delivering)) return undefined;
-    const standby = receivers.find(({ trouble }) => trouble === undefined);
-    if (!standby) return `Error: ${receivers[0]?.trouble ?? "no workspace receives messages"}`;
+    const { workspaces } = this.#parts;
+    await Promise.all(workspaces.map(({ settled }) => settled));
+    if (workspaces.some(({ delivering }) => delivering)) return undefined;
+    const standby = workspaces.find(({ trouble }) => trouble === undefined);
+    if (!standby) return `Error: ${workspaces[0]?.trouble ?? "no workspace receives messages"}`;
     return `Error: ${await standby.holder()} delivers the messages of this workspace on this ` +
       "machine; read them there. This process takes over when that one ends; every other tool " +
       "works here";
   }
 
   problemOf(workspaceId: string): InboxProblem | undefined {
-    return this.#parts.receivers.find((each) => each.workspaceId === workspaceId)?.problem;
+    return this.#parts.workspaces.find((each) => each.workspaceId === workspaceId)?.problem;
   }
 
   async asked(timeoutMs: number, signal: AbortSignal): Promise<void> {
     const enough = new AbortController();
     try {
       await Promise.race([
-        Promise.all(this.#parts.receivers.map((receiver) => receiver.asked())),
+        Promise.all(this.#parts.workspaces.map((workspace) => workspace.asked())),
         sleep(timeoutMs, AbortSignal.any([signal, enough.signal])),
       ]);
     } finally {
@@ -85,16 +85,14 @@ export class DeliveringInbox implements InboxService {
 
   async pop(activityId: string): Promise<boolean> {
     const workspaceId = this.#waiting.get(activityId)?.client.workspace.id;
-    const receiver = this.#parts.receivers.find((candidate) =>
-      candidate.workspaceId === workspaceId
-    );
-    const removed = await receiver?.pop(activityId) ?? false;
+    const workspace = this.#parts.workspaces.find((each) => each.workspaceId === workspaceId);
+    const removed = await workspace?.pop(activityId) ?? false;
     if (removed) this.#waiting.delete(activityId);
     return removed;
   }
 
-  rememberUpload(uri: string): void {
-    this.#parts.ownUploads.remember(uri);
+  rememberSentFile(uri: string): void {
+    this.#parts.sentFiles.remember(uri);
   }
 
   deliverTo(push: Push | undefined): void {
@@ -105,8 +103,8 @@ export class DeliveringInbox implements InboxService {
   }
 
   signOfLife(workspaceId: string): void {
-    for (const receiver of this.#parts.receivers) {
-      if (receiver.workspaceId === workspaceId) receiver.signOfLife();
+    for (const workspace of this.#parts.workspaces) {
+      if (workspace.workspaceId === workspaceId) workspace.signOfLife();
     }
   }
 

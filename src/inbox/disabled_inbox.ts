@@ -1,5 +1,5 @@
 import type { InboxMessage } from "./message.ts";
-import type { InboxService } from "./start.ts";
+import type { InboxService } from "./inbox.ts";
 
 /** The inbox where nobody fetches messages (MOLECULE_MCP_DISABLE_INBOX; runtime-behaviour D9). */
 export class DisabledInbox implements InboxService {
@@ -30,7 +30,7 @@ export class DisabledInbox implements InboxService {
     return Promise.resolve(false);
   }
 
-  rememberUpload(): void {}
+  rememberSentFile(): void {}
 
   deliverTo(): void {}
 

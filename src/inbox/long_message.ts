@@ -7,20 +7,20 @@ import { type Attachment, type InboxMessage, MAX_TEXT_BYTES } from "./message.ts
 const MAX_ATTACHMENTS = 100;
 const MAX_CLAIM_LENGTH = 2_000;
 
-/** Writes a text to a file of its own; the same one when it is there from before. */
-export type KeepText = (rowId: string, text: string) => Promise<string>;
+/** Writes a text to a file of its own, and returns its path; of the same file, when it is there. */
+export type SaveText = (rowId: string, text: string) => Promise<string>;
 
 /**
  * The message as it is handed out: a very long one with the beginning of its text, the whole of which
  * is in a file by then. A file that cannot be written keeps no message back.
  */
-export async function handedOut(message: InboxMessage, keep: KeepText): Promise<InboxMessage> {
+export async function cutLongMessage(message: InboxMessage, save: SaveText): Promise<InboxMessage> {
   const { text, attachments = [], note } = message;
   const start = beginningOf(text);
   const listed = attachments.slice(0, MAX_ATTACHMENTS).map(shortClaim);
   const notes = [
     ...(note === undefined ? [] : [note]),
-    ...(start === text ? [] : [await textNote(message, keep)]),
+    ...(start === text ? [] : [await textNote(message, save)]),
     ...(attachments.length <= MAX_ATTACHMENTS
       ? []
       : [`${attachments.length - MAX_ATTACHMENTS} more attachments are not listed`]),
@@ -51,11 +51,11 @@ function beginningOf(text: string): string {
   return text.slice(0, read);
 }
 
-async function textNote({ activity_id, kind, text }: InboxMessage, keep: KeepText) {
+async function textNote({ activity_id, kind, text }: InboxMessage, save: SaveText) {
   const cut = `only the first ${MAX_TEXT_BYTES / 1024} KiB of ${text.length} characters are shown`;
   try {
     const whole = kind === "delegation_result" ? fencePeerText(text) : text;
-    return `${cut}; the whole text is in the file ${await keep(activity_id, whole)}`;
+    return `${cut}; the whole text is in the file ${await save(activity_id, whole)}`;
   } catch (error) {
     return `${cut}; the whole text could not be kept in a file (${reasonOf(error)}): ask the ` +
       "sender for it in parts, or mend that and restart, since a message that was not popped comes again";

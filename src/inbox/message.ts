@@ -1,7 +1,12 @@
 import { field, textField } from "../lib/json.ts";
 import { cutText } from "../lib/cut_text.ts";
 import { peerLine, peerText } from "../safety/untrusted_text.ts";
-import { type Attachment, attachmentsOf, MAX_NAME_LENGTH } from "./files/attachments.ts";
+import {
+  type Attachment,
+  attachmentsOf,
+  MAX_NAME_LENGTH,
+  type ReceivedFile,
+} from "./files/attachments.ts";
 import { decodedBody } from "./message_parts.ts";
 import { resultTextOf, textOf } from "./message_text.ts";
 import { isUuid } from "../lib/uuid.ts";
@@ -39,9 +44,9 @@ export type ClassifiedRow =
   | { readonly kind: "message"; readonly id: string; readonly message: InboxMessage }
   /** A file that the user sent: to be fetched before the messages that mention it. */
   | {
-    readonly kind: "upload";
+    readonly kind: "file";
     readonly id: string;
-    readonly upload: { readonly fileId: string; readonly name: string };
+    readonly file: ReceivedFile;
     readonly message: InboxMessage;
   }
   /** Not for the agent; the cursor passes it. */
@@ -54,8 +59,8 @@ export interface ClassifyOptions {
   readonly workspaceId: string;
   /** Name the workspace in the message: the agent has several. */
   readonly tagArrival: boolean;
-  /** Whether this agent uploaded the file itself, so that the row is only an echo. */
-  readonly isOwnUpload: (fileId: string) => boolean;
+  /** Whether this agent sent the file itself, so that the row is only an echo. */
+  readonly isSentFile: (fileId: string) => boolean;
 }
 
 const MESSAGE_TYPE = "a2a_receive";
@@ -69,7 +74,7 @@ const MAX_FIELD_LENGTH = 128;
 const PLATFORM_MESSAGE_ID = /^request-(?:responded|message):/;
 /** So a platform ends its summaries that marks what comes from the canvas. */
 const MARKING_PLATFORM = / \(ingest\)$/;
-/** Of a text in UTF-8; what is longer is handed out cut (long_message.ts). */
+/** Of a text in UTF-8; what is longer is handed out cut (src/inbox/long_message.ts). */
 export const MAX_TEXT_BYTES = 64 * 1024;
 
 /**
@@ -96,15 +101,15 @@ export function classifyRow(row: unknown, options: ClassifyOptions): ClassifiedR
     ? textField(body, "file_id")
     : undefined;
   // Without a usable id there is nothing to fetch, but the user did send something.
-  const uploadedFileId = fileId !== undefined && isUuid(fileId) ? fileId.toLowerCase() : undefined;
-  const parts = { id, method, sourceId, isOwn, body, uploadedFileId, options };
+  const receivedFileId = fileId !== undefined && isUuid(fileId) ? fileId.toLowerCase() : undefined;
+  const parts = { id, method, sourceId, isOwn, body, receivedFileId, options };
   const message = messageOf(row, parts);
-  if (uploadedFileId === undefined) return { kind: "message", id, message };
-  if (options.isOwnUpload(uploadedFileId)) return { kind: "skip", id };
+  if (receivedFileId === undefined) return { kind: "message", id, message };
+  if (options.isSentFile(receivedFileId)) return { kind: "skip", id };
   return {
-    kind: "upload",
+    kind: "file",
     id,
-    upload: { fileId: uploadedFileId, name: lineField(body, "name", MAX_NAME_LENGTH) ?? "file" },
+    file: { fileId: receivedFileId, name: lineField(body, "name", MAX_NAME_LENGTH) ?? "file" },
     message,
   };
 }
@@ -121,7 +126,7 @@ function broadcastOf(
     options,
     isOwn: false,
     body: null,
-    uploadedFileId: undefined,
+    receivedFileId: undefined,
   };
   const text = peerText(textField(row, "summary") ?? "");
   const message: InboxMessage = {
@@ -141,24 +146,24 @@ interface RowParts {
   /** Written by the platform about this workspace; of those only a delegation's result gets here. */
   readonly isOwn: boolean;
   readonly body: unknown;
-  readonly uploadedFileId: string | undefined;
+  readonly receivedFileId: string | undefined;
   readonly options: ClassifyOptions;
 }
 
 function messageOf(row: unknown, parts: RowParts): InboxMessage {
-  const { id, method, body, isOwn, uploadedFileId, options } = parts;
+  const { id, method, body, isOwn, receivedFileId, options } = parts;
   const { workspaceId } = options;
   const kind = kindOf(row, parts);
   const fromUser = kind === "canvas_user";
   const name = lineField(row, "peer_name", MAX_NAME_LENGTH);
   const role = lineField(row, "peer_role", MAX_NAME_LENGTH);
   const url = lineField(row, "agent_card_url");
-  const attachments = attachmentsOf(row, body, { workspaceId, fromUser, uploadedFileId });
+  const attachments = attachmentsOf(row, body, { workspaceId, fromUser, receivedFileId });
   const text = isOwn ? resultTextOf(row) : textOf(row, body, attachments);
   return {
     activity_id: id,
     // The user may write what a peer may not: nobody else's words stand in that message.
-    text: fromUser ? text : shownText(text),
+    text: fromUser ? text : cleanedPeerText(text),
     peer_id: senderOf(row, parts),
     kind,
     method: peerLine(method, MAX_FIELD_LENGTH) ?? "",
@@ -172,10 +177,10 @@ function messageOf(row: unknown, parts: RowParts): InboxMessage {
 }
 
 /**
- * A peer's text. More than its beginning is never shown (long_message.ts): the rest goes to a file,
+ * A peer's text. More than its beginning is never shown (src/inbox/long_message.ts): the rest goes to a file,
  * where nothing passes for a frame of ours, and looking through a megabyte of it would take a second.
  */
-function shownText(text: string): string {
+function cleanedPeerText(text: string): string {
   // No character has less than a byte, so that this is enough.
   const beginning = cutText(text, MAX_TEXT_BYTES);
   return peerText(beginning) + text.slice(beginning.length);

@@ -6,7 +6,7 @@
  * @module
  */
 import type { RecordedRequest } from "../../src/local/server/recorder.ts";
-import { isFetch, type Stage } from "./stage.ts";
+import { type InboxHarness, isFetch } from "./inbox_harness.ts";
 
 /** A row of the log, as the platform writes it. */
 export interface MadeUpRow {
@@ -33,13 +33,13 @@ export interface MadeUpLogOptions {
   readonly maxRows?: number;
 }
 
-/** Lets the stage's platform answer from these rows, oldest first, until the returned function. */
+/** Lets the harness's platform answer from these rows, oldest first, until the returned function. */
 export function serveRows(
-  stage: Stage,
+  harness: InboxHarness,
   rows: readonly MadeUpRow[],
   { maxRows = 500 }: MadeUpLogOptions = {},
 ): () => void {
-  return stage.platform.faults.use((request) =>
+  return harness.platform.faults.use((request) =>
     isFetch(request) ? Response.json(answer(rows, request, maxRows)) : undefined
   );
 }

@@ -6,8 +6,8 @@ import { classify, idOf, PEER, row, SELF } from "./message_support.ts";
 /** Whatever comes: an answer of a known kind, and a message that is whole and clean. */
 function assertTotal(value: unknown): void {
   const classified = classify(value, { tagArrival: true });
-  assert(["message", "upload", "skip", "invalid"].includes(classified.kind));
-  if (classified.kind !== "message" && classified.kind !== "upload") return;
+  assert(["message", "file", "skip", "invalid"].includes(classified.kind));
+  if (classified.kind !== "message" && classified.kind !== "file") return;
   const { message } = classified;
   assertEquals(message.activity_id, classified.id);
   assert(message.text !== "" && message.text === cleanText(message.text));

@@ -35,7 +35,7 @@ export function classify(value: unknown, options: Partial<ClassifyOptions> = {})
   return classifyRow(value, {
     workspaceId: SELF,
     tagArrival: false,
-    isOwnUpload: () => false,
+    isSentFile: () => false,
     ...options,
   });
 }

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { PeerDirectory } from "../../src/inbox/peer_directory.ts";
 import type { FaultOutcome } from "../../src/local/platform.ts";
 import type { RecordedRequest } from "../../src/local/server/recorder.ts";
-import { Stage } from "./stage.ts";
+import { InboxHarness } from "./inbox_harness.ts";
 
 const TTL_MS = 300_000;
 
@@ -11,23 +11,23 @@ class Directory implements AsyncDisposable {
   nowMs = 0;
   readonly directory: PeerDirectory;
 
-  private constructor(readonly stage: Stage, readonly peerId: string) {
-    this.directory = new PeerDirectory({ signal: stage.signal, now: () => this.nowMs });
+  private constructor(readonly harness: InboxHarness, readonly peerId: string) {
+    this.directory = new PeerDirectory({ signal: harness.signal, now: () => this.nowMs });
   }
 
   static async open(): Promise<Directory> {
-    const stage = await Stage.set();
-    const { id } = await stage.platform.createWorkspace({
+    const harness = await InboxHarness.start();
+    const { id } = await harness.platform.createWorkspace({
       name: "Ann\u202e",
       role: "analyst",
-      parentId: stage.id,
+      parentId: harness.id,
       status: "online",
     });
-    return new Directory(stage, id);
+    return new Directory(harness, id);
   }
 
   details(peerId = this.peerId) {
-    return this.directory.details(peerId, this.stage.client);
+    return this.directory.details(peerId, this.harness.client);
   }
 
   /** What is known once the look-up that this starts is over. */
@@ -45,11 +45,11 @@ class Directory implements AsyncDisposable {
   }
 
   get requests(): string[] {
-    return this.stage.platform.requests.filter(isLookUp).map(({ path }) => path);
+    return this.harness.platform.requests.filter(isLookUp).map(({ path }) => path);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.stage[Symbol.asyncDispose]();
+    return this.harness[Symbol.asyncDispose]();
   }
 }
 
@@ -57,7 +57,7 @@ Deno.test("an unknown sender is unknown at first and known the next time, withou
   await using test = await Directory.open();
   assertEquals(test.details(), undefined);
   assertEquals(await test.known(), { name: "Ann", role: "analyst" });
-  assertEquals(test.requests, [`/registry/${test.stage.id}/peers`]);
+  assertEquals(test.requests, [`/registry/${test.harness.id}/peers`]);
 });
 
 Deno.test("five messages of one sender make one look-up", async () => {
@@ -79,7 +79,7 @@ Deno.test("an id in upper case is the same sender; what is no id is not looked u
 
 Deno.test("a sender that is not in the list is looked up by its id", async () => {
   await using test = await Directory.open();
-  const end = test.stage.platform.faults.use(({ path }) =>
+  const end = test.harness.platform.faults.use(({ path }) =>
     path.endsWith("/peers") ? Response.json([]) : undefined
   );
   assertEquals(await test.lookedUp(), { name: "Ann" });
@@ -92,7 +92,7 @@ Deno.test("what is known expires after five minutes and is looked up again", asy
   await test.lookedUp();
   test.nowMs = TTL_MS - 1;
   assertEquals(test.details()?.name, "Ann");
-  test.stage.platform.store.updateWorkspace(test.peerId, { name: "Anna" });
+  test.harness.platform.store.updateWorkspace(test.peerId, { name: "Anna" });
   test.nowMs = TTL_MS;
   assertEquals(test.details(), undefined);
   assertEquals((await test.known()).name, "Anna");
@@ -110,7 +110,7 @@ const TROUBLES: readonly (readonly [string, () => FaultOutcome])[] = [
 for (const [name, answer] of TROUBLES) {
   Deno.test(`${name}: nothing is known, and that is remembered`, async () => {
     await using test = await Directory.open();
-    const end = test.stage.platform.faults.use((request) =>
+    const end = test.harness.platform.faults.use((request) =>
       isLookUp(request) ? answer() : undefined
     );
     assertEquals(await test.lookedUp(), {});
@@ -128,7 +128,7 @@ Deno.test("at most two look-ups are under way, however the messages come, and ea
   let underWay = 0;
   let most = 0;
   const peers = Array.from({ length: 7 }, () => crypto.randomUUID());
-  test.stage.platform.faults.use(async (request) => {
+  test.harness.platform.faults.use(async (request) => {
     if (!request.path.endsWith("/peers")) return undefined;
     underWay += 1;
     most = Math.max(most, underWay);
@@ -147,7 +147,7 @@ Deno.test("at most two look-ups are under way, however the messages come, and ea
 Deno.test("one that was looked up anew counts as heard of just now", async () => {
   await using test = await Directory.open();
   const [first = "", ...others] = Array.from({ length: 1_025 }, () => crypto.randomUUID());
-  test.stage.platform.faults.use(({ path }) =>
+  test.harness.platform.faults.use(({ path }) =>
     path.startsWith("/registry/") ? Response.json([{ id: path, name: "x" }]) : undefined
   );
   await test.lookedUp(first);
@@ -164,7 +164,7 @@ Deno.test("one that was looked up anew counts as heard of just now", async () =>
 Deno.test("of more than 1024 senders the one that was not heard of for longest is forgotten", async () => {
   await using test = await Directory.open();
   const peers = Array.from({ length: 1_025 }, () => crypto.randomUUID());
-  test.stage.platform.faults.use(({ path }) =>
+  test.harness.platform.faults.use(({ path }) =>
     path.startsWith("/registry/") ? Response.json([{ id: path, name: "x" }]) : undefined
   );
   const [first, second, ...others] = peers;
@@ -182,11 +182,11 @@ Deno.test("of more than 1024 senders the one that was not heard of for longest i
 
 Deno.test("the end of the process ends the look-ups", async () => {
   await using test = await Directory.open();
-  test.stage.platform.faults.use((request) => isLookUp(request) ? "hang" : undefined);
-  const asked = test.stage.platform.nextRequest(isLookUp);
+  test.harness.platform.faults.use((request) => isLookUp(request) ? "hang" : undefined);
+  const asked = test.harness.platform.nextRequest(isLookUp);
   test.details();
   const { answered } = await asked;
-  await test.stage.stop();
+  await test.harness.stop();
   assertEquals(await answered, "hang");
   assertEquals(await test.known(), {});
 });

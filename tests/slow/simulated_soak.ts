@@ -1,9 +1,10 @@
-import { type InboxService, startInbox } from "../../src/inbox/start.ts";
+import type { InboxService } from "../../src/inbox/inbox.ts";
+import { startInbox } from "../../src/inbox/start_inbox.ts";
 import { type LocalPlatform, startLocalPlatform } from "../../src/local/platform.ts";
 import { Presence } from "../../src/presence/presence.ts";
 import { sleep } from "../../src/lib/sleep.ts";
 import { Log } from "../../src/safety/log.ts";
-import { clientFor } from "../inbox/stage.ts";
+import { clientFor } from "../inbox/inbox_harness.ts";
 
 /** Workspaces of the process. */
 export const WORKSPACES = 20;

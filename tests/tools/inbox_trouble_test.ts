@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { InboxMessage } from "../../src/inbox/message.ts";
-import type { InboxProblem } from "../../src/inbox/receiver.ts";
+import type { InboxProblem } from "../../src/inbox/inbox.ts";
 import { setStage } from "./stage.ts";
 import { startTenants } from "./tenants.ts";
 

@@ -55,7 +55,7 @@ Deno.test("files are uploaded, shown with the message, and remembered as one's o
       { name: "plain", mimeType: "application/octet-stream", size: 1 },
     ],
   );
-  assertEquals(agent.inbox.uploads, message?.attachments.map(({ uri }) => uri));
+  assertEquals(agent.inbox.sentFiles, message?.attachments.map(({ uri }) => uri));
   assertEquals(platform.requests.length, 2, "one upload, one message");
 });
 
@@ -135,7 +135,7 @@ Deno.test("when the upload fails the user sees nothing", async () => {
     end();
   }
   assertEquals(shown(stage), []);
-  assertEquals(agent.inbox.uploads, []);
+  assertEquals(agent.inbox.sentFiles, []);
 });
 
 Deno.test("a message that fails after the upload is told as a failure", async () => {

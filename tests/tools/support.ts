@@ -12,7 +12,7 @@ import { createWorkspaces } from "../../src/cli/create_workspaces.ts";
 import { parseSettings } from "../../src/config/settings.ts";
 import { MessageQueue } from "../../src/inbox/queue.ts";
 import type { InboxMessage } from "../../src/inbox/message.ts";
-import type { InboxProblem } from "../../src/inbox/receiver.ts";
+import type { Inbox, InboxProblem } from "../../src/inbox/inbox.ts";
 import { ToolCalls } from "../../src/mcp/calls/tool_calls.ts";
 import { PlatformClient } from "../../src/platform/client.ts";
 import { isObject, type JsonObject } from "../../src/lib/json.ts";
@@ -21,7 +21,7 @@ import { loadPolicy } from "../../src/safety/policy_file.ts";
 import { OutboundSecrets } from "../../src/safety/outbound_secrets.ts";
 import { SecretScrubber } from "../../src/safety/redact.ts";
 import { BackgroundDelegations } from "../../src/tools/delegation/background_delegations.ts";
-import type { Inbox, ToolServices } from "../../src/tools/support/context.ts";
+import type { ToolServices } from "../../src/tools/support/context.ts";
 import { Sessions, type WorkspaceSession } from "../../src/tools/support/sessions.ts";
 import { TOOLS } from "../../src/tools/tools.ts";
 import { TIMING, type Timing } from "../../src/tools/support/timing.ts";
@@ -183,7 +183,7 @@ export class TestInbox implements Inbox {
   readonly queue = new MessageQueue();
   /** Why there is none. */
   reason: string | undefined;
-  readonly uploads: string[] = [];
+  readonly sentFiles: string[] = [];
   /** What is wrong, by workspace. */
   readonly problems = new Map<string, InboxProblem>();
 
@@ -211,8 +211,8 @@ export class TestInbox implements Inbox {
     return Promise.resolve(this.queue.remove(activityId));
   }
 
-  rememberUpload(fileUri: string): void {
-    this.uploads.push(fileUri);
+  rememberSentFile(uri: string): void {
+    this.sentFiles.push(uri);
   }
 }
 

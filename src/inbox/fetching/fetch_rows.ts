@@ -1,7 +1,9 @@
 import { boundedInteger, type Bounds } from "../../config/outside_number.ts";
 import { textField } from "../../lib/json.ts";
+import { isUuid } from "../../lib/uuid.ts";
+import { PlatformError } from "../../platform/errors.ts";
+import { BackwardScan } from "./backward_scan.ts";
 import type { RowPages } from "./row_pages.ts";
-import { TimeWalk } from "./time_walk.ts";
 
 /** What the reference fetches when it has no cursor. */
 const FIRST_WINDOW_SECS = 600;
@@ -16,11 +18,19 @@ export interface RowPage {
   readonly more: boolean;
 }
 
+/** From when on rows are wanted: everything before is handled. */
+export interface Watermark {
+  /** RFC 3339. */
+  readonly handledUntil: string | undefined;
+  /** The time is this machine's; otherwise the platform's, whose clock may differ. */
+  readonly byOwnClock: boolean;
+}
+
 /**
  * The next rows after a known one, oldest first (platform-api 11.1).
  *
  * @param wanted how many are of use
- * @throws {PlatformError} kind `gone` when the platform does not know the row (any more)
+ * @throws {PlatformError} see `isUnknownPosition` for when the platform does not know the row
  */
 export async function rowsAfter(
   pages: RowPages,
@@ -33,54 +43,51 @@ export async function rowsAfter(
 }
 
 /**
+ * Whether the platform does not know the row: 410, or the 500 that a platform gives for what cannot
+ * be a row's id, as a damaged cursor file may hold (platform-api 11.1).
+ */
+export function isUnknownPosition(error: unknown, position: string): boolean {
+  if (!(error instanceof PlatformError)) return false;
+  return error.kind === "gone" || (error.kind === "server" && !isUuid(position));
+}
+
+/**
  * The rows of a stretch of time, oldest first. The platform answers newest first and cuts what is
  * too much: the older ones are fetched page by page, so that none is missed. When one of the pages
  * fails, the next call goes on with that page: a long stretch would never be fetched otherwise while
  * the platform fails now and then. What is newer than the first page is left to `rowsAfter`.
  *
- * @param start without a time the last ten minutes, as the reference does
+ * @param watermark without a time the last ten minutes, as the reference does
  * @param wanted how many of the newest are likely to be of use
  * @throws {PlatformError}
  */
 export async function rowsSince(
   pages: RowPages,
-  start: Start,
+  watermark: Watermark,
   now: Date,
   signal: AbortSignal,
   wanted?: number,
 ): Promise<RowPage> {
-  const sinceSecs = windowSecs(start, now);
-  const walk = pages.unfinished ??= new TimeWalk();
-  const until = start.byOwnClock ? undefined : start.handledUntil;
-  while (!walk.isOver) {
-    const { beforeTs } = walk;
-    const { rows, full } = await pages.fetch(
-      { sinceSecs, ...(beforeTs !== undefined && { beforeTs }) },
-      signal,
-      wanted,
-    );
-    walk.take(rows, { full, until });
+  const sinceSecs = windowSecs(watermark, now);
+  const scan = pages.unfinished ??= new BackwardScan();
+  const until = watermark.byOwnClock ? undefined : watermark.handledUntil;
+  while (!scan.isOver) {
+    const query = { sinceSecs, beforeTs: scan.beforeTs };
+    const { rows, full } = await pages.fetch(query, signal, wanted);
+    scan.add(rows, { full, until });
   }
   pages.unfinished = undefined;
-  const rows = walk.oldestFirst;
-  return { rows: walk.isCut ? withoutLastInstant(rows) : rows, more: walk.isCut };
+  const rows = scan.oldestFirst;
+  return { rows: scan.isCut ? withoutLastInstant(rows) : rows, more: scan.isCut };
 }
 
-/** From when on rows are wanted. */
-export interface Start {
-  /** RFC 3339. */
-  readonly handledUntil: string | undefined;
-  /** The time is this machine's; otherwise the platform's, whose clock may differ. */
-  readonly byOwnClock: boolean;
-}
-
-/** Where receiving starts that has not begun yet: as far back as the reference looks. */
-export function firstStart(now: Date): Date {
+/** The watermark before anything was received: as far back as the reference looks. */
+export function initialWatermark(now: Date): Date {
   return new Date(now.getTime() - FIRST_WINDOW_SECS * 1000);
 }
 
 /** Seconds to look back from this machine's `now`. */
-export function windowSecs({ handledUntil, byOwnClock }: Start, now: Date): number {
+export function windowSecs({ handledUntil, byOwnClock }: Watermark, now: Date): number {
   const handledMs = Date.parse(handledUntil ?? "");
   const ageSecs = Math.ceil((now.getTime() - handledMs) / 1000);
   const marginSecs = byOwnClock ? 0 : CLOCK_MARGIN_SECS;
@@ -88,7 +95,7 @@ export function windowSecs({ handledUntil, byOwnClock }: Start, now: Date): numb
 }
 
 /**
- * The rows without those that share the time of the last one, unless all do. `since_id` passes over
+ * The rows without those that share the time of the last one, unless all do. `since_id` leaves out
  * rows of its own row's microsecond (platform-api 11.1): where a batch is cut, it must not be there.
  */
 function withoutLastInstant(rows: readonly unknown[]): readonly unknown[] {

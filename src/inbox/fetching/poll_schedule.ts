@@ -1,17 +1,17 @@
 import { type Backoff, backoffMs, type Jitter, jittered } from "../../lib/backoff.ts";
 
-/** What decides the pace besides the failures. */
-export interface Surroundings {
+/** What the pace of fetches that succeed depends on. */
+export interface PaceConditions {
   /** A `wait_for_message` is pending. */
   readonly waiting: boolean;
   /** The event stream is up, so a new row wakes the poller by itself. */
   readonly streaming: boolean;
   /** Workspaces of this process that share the platform's rate limit. */
-  readonly workspaces: number;
+  readonly workspaceCount: number;
 }
 
 /** What the next fetch depends on. */
-export interface PollSituation extends Surroundings {
+export interface PollConditions extends PaceConditions {
   /** Failed fetches in a row. */
   readonly failures: number;
   /** What the platform asked for with the last failure. */
@@ -43,13 +43,13 @@ const ASKED_JITTER: Jitter = { more: 0.1 };
  *
  * @param random a number in [0, 1)
  */
-export function nextPollMs(situation: PollSituation, random: number): number {
-  if (situation.failures === 0) return jittered(paceMs(situation), JITTER, random);
-  const pauseMs = backoffMs(situation.waiting ? FAILURE_WAITING : FAILURE, situation.failures);
+export function nextPollMs(conditions: PollConditions, random: number): number {
+  if (conditions.failures === 0) return jittered(paceMs(conditions), JITTER, random);
+  const pauseMs = backoffMs(conditions.waiting ? FAILURE_WAITING : FAILURE, conditions.failures);
   // With the stream a fetch happens for a reason and its repetition is urgent; without it trouble
   // must not make anybody ask more often than success.
-  const leastMs = situation.streaming ? pauseMs : Math.max(pauseMs, paceMs(situation));
-  const askedMs = Math.min(situation.retryAfterMs ?? 0, RETRY_AFTER_MAX_MS);
+  const leastMs = conditions.streaming ? pauseMs : Math.max(pauseMs, paceMs(conditions));
+  const askedMs = Math.min(conditions.retryAfterMs ?? 0, RETRY_AFTER_MAX_MS);
   return Math.max(jittered(leastMs, JITTER, random), jittered(askedMs, ASKED_JITTER, random));
 }
 
@@ -63,9 +63,9 @@ export function returnMs(random: number): number {
 }
 
 /** Milliseconds between two fetches that succeed, without jitter. */
-export function paceMs({ waiting, streaming, workspaces }: Surroundings): number {
+export function paceMs({ waiting, streaming, workspaceCount }: PaceConditions): number {
   if (streaming) return waiting ? STREAMING_WAITING_MS : STREAMING_IDLE_MS;
   if (!waiting) return IDLE_MS;
-  const share = (1000 * workspaces) / WAITING_RATE_PER_SECOND;
+  const share = (1000 * workspaceCount) / WAITING_RATE_PER_SECOND;
   return Math.min(Math.max(WAITING_MS, share), IDLE_MS);
 }

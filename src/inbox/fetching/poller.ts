@@ -2,54 +2,52 @@ import { PlatformError } from "../../platform/errors.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { Log } from "../../safety/log.ts";
 import { errorText } from "../../lib/error_text.ts";
-import type { FetchAllowance } from "./fetch_allowance.ts";
-import type { Mailbox } from "../mailbox.ts";
+import type { FetchBudget } from "./fetch_budget.ts";
 import {
   nextPollMs,
+  type PaceConditions,
   paceMs,
-  type PollSituation,
+  type PollConditions,
   returnMs,
-  type Surroundings,
 } from "./poll_schedule.ts";
+import type { InboxProblem } from "../inbox.ts";
 import { WakeSignal } from "../../lib/wake_signal.ts";
 
 /** What a poller works with. */
 export interface PollerOptions {
   readonly workspaceId: string;
-  readonly surroundings: () => Surroundings;
-  /** Shared with the mailbox, which spends it. */
-  readonly allowance: FetchAllowance;
+  readonly conditions: () => PaceConditions;
+  /** Shared with the consumer, which spends it. */
+  readonly fetchBudget: FetchBudget;
   readonly log: Log;
   /** Milliseconds until the next fetch; the schedule's own unless a test knows better. */
-  readonly pace?: (situation: PollSituation) => number;
+  readonly pace?: (conditions: PollConditions) => number;
   /** Chance, in [0, 1). */
   readonly random?: () => number;
 }
 
-/** Fetching fails, or it has not been tried yet. */
-export interface FetchProblem {
-  readonly kind: "failing" | "unheard";
-  /** Says which workspace it is about. */
-  readonly text: string;
-}
-
 /** The platform has not answered the workspace, with a good token at least. */
-export function unheard(workspaceId: string): FetchProblem {
+export function unheard(workspaceId: string): InboxProblem {
   const text = `The platform has not yet answered for workspace ${workspaceId}`;
   return { kind: "unheard", text };
 }
 
-/** What a poller needs of a mailbox. */
-export type PolledMailbox = Pick<Mailbox, "catchUp"> & Partial<Pick<Mailbox, "dueInMs">>;
+/** What a poller needs of the consumer of a log. */
+export interface PollTarget {
+  /** Fetches until nothing is left. */
+  catchUp(signal: AbortSignal): Promise<void>;
+  /** Milliseconds until a fetch is due although nothing wakes the poller. */
+  readonly dueInMs?: number;
+}
 
 /**
- * Fetches for one mailbox: at once when woken, otherwise at the pace of the schedule. A failure
+ * Fetches for one consumer: at once when woken, otherwise at the pace of the schedule. A failure
  * leaves the cursor alone and slows it down.
  */
 export class Poller {
-  readonly #mailbox: PolledMailbox;
+  readonly #consumer: PollTarget;
   readonly #options: PollerOptions;
-  readonly #pace: (situation: PollSituation) => number;
+  readonly #pace: (conditions: PollConditions) => number;
   readonly #random: () => number;
   readonly #wake = new WakeSignal();
   readonly #asked = Promise.withResolvers<void>();
@@ -60,11 +58,11 @@ export class Poller {
   #isRefused = false;
   #retryAfterMs: number | undefined;
 
-  constructor(mailbox: PolledMailbox, options: PollerOptions) {
-    this.#mailbox = mailbox;
+  constructor(consumer: PollTarget, options: PollerOptions) {
+    this.#consumer = consumer;
     this.#options = options;
     this.#random = options.random ?? Math.random;
-    this.#pace = options.pace ?? ((situation) => nextPollMs(situation, this.#random()));
+    this.#pace = options.pace ?? ((conditions) => nextPollMs(conditions, this.#random()));
   }
 
   /** Resolves once the platform was asked for messages, whatever came of it. */
@@ -78,7 +76,7 @@ export class Poller {
   }
 
   /** Why there may be messages that it does not know of; `undefined` when there are none. */
-  get problem(): FetchProblem | undefined {
+  get problem(): InboxProblem | undefined {
     const { workspaceId } = this.#options;
     if (!this.#isAsked) return unheard(workspaceId);
     if (this.#failures === 0) return undefined;
@@ -86,19 +84,19 @@ export class Poller {
     return { kind: "failing", text: `${this.#failure} (for ${seconds} s; it is tried again)` };
   }
 
-  /** There may be something new. Heeded later while the platform wants to be left alone. */
+  /** There may be something new: fetches, later while the platform asked to be left alone. */
   wake(): void {
     this.#wake.wake();
   }
 
-  /** The platform answered something else. */
+  /** The platform answered another request: an outage may be over. */
   signOfLife(): void {
     if (this.#failures > 0) this.wake();
   }
 
-  /** The agent begins to wait: the fetch is at its expense. */
-  hurry(): void {
-    this.#options.allowance.grant();
+  /** The agent begins to wait: fetches now, at its expense. */
+  pollNow(): void {
+    this.#options.fetchBudget.grant();
     this.wake();
   }
 
@@ -106,17 +104,17 @@ export class Poller {
     while (!signal.aborted) {
       this.#wake.clear();
       await this.#fetch(signal);
-      const situation = this.#situation();
-      const durationMs = this.#pace(situation);
+      const conditions = this.#conditions();
+      const durationMs = this.#pace(conditions);
       // Asked only now: a wake-up that came while a fetch was mending the trouble counts.
-      if (situation.failures === 0) {
-        await this.#wake.sleep(Math.min(durationMs, this.#mailbox.dueInMs ?? Infinity), signal);
+      if (conditions.failures === 0) {
+        await this.#wake.sleep(Math.min(durationMs, this.#consumer.dueInMs ?? Infinity), signal);
       } else await this.#backOff(durationMs, signal);
       await this.#untilAllowed(signal);
     }
   }
 
-  /** A wake-up is a sign that the trouble may be over. Many may see it at once: not all jump up. */
+  /** A wake-up is a sign that the trouble may be over. Many clients may see it: not all fetch at once. */
   async #backOff(durationMs: number, signal: AbortSignal): Promise<void> {
     const askedMs = Math.min(this.#retryAfterMs ?? 0, durationMs);
     await sleep(askedMs, signal);
@@ -128,9 +126,9 @@ export class Poller {
 
   /** Wake-ups that brought nothing must not add up to more than the schedule's own pace. */
   async #untilAllowed(signal: AbortSignal): Promise<void> {
-    const { allowance, surroundings } = this.#options;
+    const { fetchBudget, conditions } = this.#options;
     while (!signal.aborted) {
-      const waitMs = allowance.waitMs(paceMs(surroundings()));
+      const waitMs = fetchBudget.waitMs(paceMs(conditions()));
       if (waitMs === 0) return;
       this.#wake.clear(); // A fetch follows anyway; only a change of the pace can shorten this.
       await this.#wake.sleep(waitMs, signal);
@@ -139,7 +137,7 @@ export class Poller {
 
   async #fetch(signal: AbortSignal): Promise<void> {
     try {
-      await this.#mailbox.catchUp(signal);
+      await this.#consumer.catchUp(signal);
       this.#failures = 0;
       this.#retryAfterMs = undefined;
       this.#options.log.over(this.#trouble);
@@ -156,11 +154,11 @@ export class Poller {
     }
   }
 
-  #situation(): PollSituation {
+  #conditions(): PollConditions {
     return {
-      ...this.#options.surroundings(),
+      ...this.#options.conditions(),
       failures: this.#failures,
-      ...(this.#retryAfterMs !== undefined && { retryAfterMs: this.#retryAfterMs }),
+      retryAfterMs: this.#retryAfterMs,
     };
   }
 
@@ -174,7 +172,7 @@ export class Poller {
     this.#failure = `Cannot fetch messages of workspace ${workspaceId}: ${errorText(error)}`;
     log.problem(this.#failure, {
       subject: this.#trouble,
-      ...(error instanceof PlatformError && { kind: `${error.kind} ${error.status ?? ""}` }),
+      kind: error instanceof PlatformError ? `${error.kind} ${error.status ?? ""}` : undefined,
     });
   }
 }

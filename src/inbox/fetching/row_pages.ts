@@ -2,7 +2,7 @@ import { type ActivityQuery, listActivity } from "../../platform/activity.ts";
 import type { PlatformClient } from "../../platform/client.ts";
 import { PlatformError } from "../../platform/errors.ts";
 import { ReplyTooLargeError } from "../../platform/read_text.ts";
-import type { TimeWalk } from "./time_walk.ts";
+import type { BackwardScan } from "./backward_scan.ts";
 
 /** The platform's own limit for one answer (platform-api 11.1). */
 const MAX_ROWS = 500;
@@ -28,7 +28,7 @@ export interface RowAnswer {
  */
 export class RowPages {
   /** A fetch by time that failed on its way; see `rowsSince`. */
-  unfinished: TimeWalk | undefined;
+  unfinished: BackwardScan | undefined;
   readonly #client: PlatformClient;
   readonly #onRequest: () => void;
   #limit = MAX_ROWS;
@@ -58,7 +58,7 @@ export class RowPages {
             ...query,
             limit,
             includePeerInfo: true,
-            ...(limit === 1 && { maxReplyBytes: MAX_ROW_BYTES }),
+            maxReplyBytes: limit === 1 ? MAX_ROW_BYTES : undefined,
           },
           signal,
         );

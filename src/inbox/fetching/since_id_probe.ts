@@ -8,14 +8,14 @@ const NIL = "00000000-0000-0000-0000-000000000000";
 const HONOURED: readonly PlatformErrorKind[] = ["gone", "not_found", "rejected"];
 
 /**
- * Whether the platform heeds `since_id`. One that is older ignores it and answers with its newest
+ * Whether the platform supports `since_id`. One that is older ignores it and answers with its newest
  * rows: what is older than these would be lost (platform-api 11.1). Asked once.
  */
 export class SinceIdProbe {
   readonly #client: PlatformClient;
   readonly #onRequest: () => void;
   readonly #report: (line: string) => void;
-  #isHeeded: boolean | undefined;
+  #isSupported: boolean | undefined;
 
   /**
    * @param options.onRequest called before each request
@@ -31,9 +31,9 @@ export class SinceIdProbe {
   }
 
   /** @throws {PlatformError} when there is no telling */
-  async isHeeded(signal: AbortSignal): Promise<boolean> {
-    this.#isHeeded ??= await this.#ask(signal);
-    return this.#isHeeded;
+  async isSupported(signal: AbortSignal): Promise<boolean> {
+    this.#isSupported ??= await this.#ask(signal);
+    return this.#isSupported;
   }
 
   async #ask(signal: AbortSignal): Promise<boolean> {

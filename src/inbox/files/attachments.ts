@@ -1,7 +1,7 @@
 import { field, isObject, textField } from "../../lib/json.ts";
+import { UUID_PATTERN } from "../../lib/uuid.ts";
 import { peerLine, peerText } from "../../safety/untrusted_text.ts";
 import { partLists } from "../message_parts.ts";
-import { parsePendingUri } from "./pending_uri.ts";
 
 /** A file that comes with a message. */
 export interface Attachment {
@@ -17,19 +17,35 @@ export interface Attachment {
   readonly name?: string;
 }
 
+/** A file that a user sent, as its activity row names it. */
+export interface ReceivedFile {
+  readonly fileId: string;
+  readonly name: string;
+}
+
+/** What a `platform-pending:` URI names (platform-api 14.1); both in lower case. */
+export interface PendingUri {
+  readonly workspaceId: string;
+  readonly fileId: string;
+}
+
 /** Whose message it is: only a user's can name a file that waits on the platform. */
 export interface AttachmentSource {
   readonly workspaceId: string;
   readonly fromUser: boolean;
   /** The message is about that file alone (platform-api 14.1). */
-  readonly uploadedFileId: string | undefined;
+  readonly receivedFileId: string | undefined;
 }
 
 export const MAX_NAME_LENGTH = 120;
 const MAX_TYPE_LENGTH = 128;
 const FILE_KINDS = ["file", "image", "audio", "video"];
+const PENDING_URI = new RegExp(`^platform-pending:([^/]+)/(${UUID_PATTERN})$`, "i");
 
-/** From the first place that names a file: the row's own list, a part list, an upload's manifest. */
+/**
+ * The files of a message, from the first place that names one: the row's own list, a part list, the
+ * manifest of a received file.
+ */
 export function attachmentsOf(row: unknown, body: unknown, source: AttachmentSource): Attachment[] {
   const listed = field(row, "attachments");
   const lists = [
@@ -50,18 +66,47 @@ export function attachmentsOf(row: unknown, body: unknown, source: AttachmentSou
   return lists.find((found) => found.length > 0) ?? [];
 }
 
+/** Reads the URI of a file that waits on the platform; `undefined` for any other. */
+export function parsePendingUri(uri: string): PendingUri | undefined {
+  const [, workspaceId, fileId] = PENDING_URI.exec(uri) ?? [];
+  if (workspaceId === undefined || fileId === undefined) return undefined;
+  return { workspaceId: workspaceId.toLowerCase(), fileId: fileId.toLowerCase() };
+}
+
+/**
+ * The message with `platform-pending:` attachments replaced by where their files are now. Unknown
+ * ones stay as they are; the text is never touched.
+ *
+ * @param localPath the path of a fetched file
+ */
+export function withLocalFiles<M extends { readonly attachments?: readonly Attachment[] }>(
+  message: M,
+  localPath: (uri: string) => string | undefined,
+): M {
+  if (!message.attachments) return message;
+  return {
+    ...message,
+    attachments: message.attachments.map((attachment) => {
+      const path = attachment.uri?.startsWith("platform-pending:")
+        ? localPath(attachment.uri)
+        : undefined;
+      return path === undefined ? attachment : { ...attachment, uri: `workspace:${path}` };
+    }),
+  };
+}
+
 function fileKindOf(part: unknown): string | undefined {
   return [textField(part, "kind"), textField(part, "type")]
     .find((kind) => kind !== undefined && FILE_KINDS.includes(kind));
 }
 
-/** An upload's row describes the one file, and may leave out its URI (runtime-behaviour C5). */
+/** The row of a received file describes that one, and may leave out its URI (runtime-behaviour C5). */
 function fromManifest(body: unknown, source: AttachmentSource): Attachment[] {
   if (!isObject(body) || textField(body, "file_id") === undefined) return [];
   const family = /^(image|audio|video)\//.exec(mimeTypeOf(body) ?? "")?.[1];
-  const uri = source.uploadedFileId === undefined
+  const uri = source.receivedFileId === undefined
     ? textField(body, "uri")
-    : `platform-pending:${source.workspaceId}/${source.uploadedFileId}`;
+    : `platform-pending:${source.workspaceId}/${source.receivedFileId}`;
   return attachment(family ?? "file", { ...body, uri }, source);
 }
 

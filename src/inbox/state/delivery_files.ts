@@ -6,7 +6,7 @@ export interface DeliveryFiles {
   readonly cursor: string;
   /** A cursor file of the reference to start from while there is none of our own. */
   readonly legacyCursor?: string;
-  /** What the cursor alone cannot say; see DeliveryState. */
+  /** What the cursor alone cannot say (src/inbox/state/delivery_snapshot.ts). */
   readonly state: string;
   /** What only one process may hold. */
   readonly lock: string;

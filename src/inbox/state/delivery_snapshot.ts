@@ -1,3 +1,5 @@
+import { isBefore } from "./row_time.ts";
+
 /** A row, as far as delivery needs it. */
 export interface RowRef {
   readonly id: string;
@@ -10,7 +12,16 @@ export interface RowRef {
 /** The cursor's id before any row was handled; its time then is the start of receiving. */
 export const NO_ROW = "";
 
-/** What the state file holds; see DeliveryState. */
+/**
+ * The cursor after one more handled row. After a reset old rows may be met again behind new ones: it
+ * never goes back in time.
+ */
+export function newerCursor(cursor: RowRef | undefined, row: RowRef): RowRef {
+  if (cursor && cursor.id !== NO_ROW && isBefore(row.createdAt, cursor.createdAt)) return cursor;
+  return { id: row.id, createdAt: row.createdAt, seq: row.seq };
+}
+
+/** What the state file holds; DeliveryState says what of it means what. */
 export interface Snapshot {
   readonly cursor: RowRef | undefined;
   /** What the cursor file held when this was written. */

@@ -1,13 +1,10 @@
-import { removePrivateFile, writePrivateFile } from "../../lib/files/private_file.ts";
 import type { DeliveryFiles } from "./delivery_files.ts";
-import { NO_ROW, type RowRef, serialiseSnapshot, type Snapshot } from "./delivery_snapshot.ts";
-import { type DeliveryStart, readDeliveryStart } from "./delivery_start.ts";
-import { LogPasses, type Pass } from "../fetching/log_passes.ts";
-import { type PendingRow, pendingRow, PendingRows } from "../fetching/pending_rows.ts";
-import { isBefore } from "../fetching/row_time.ts";
-import { errorText } from "../../lib/error_text.ts";
-
-export type { RowRef } from "./delivery_snapshot.ts";
+import { newerCursor, NO_ROW, type RowRef } from "./delivery_snapshot.ts";
+import { DeliveryStore } from "./delivery_store.ts";
+import { type PendingRow, pendingRow, PendingRows } from "./pending_rows.ts";
+import { type Pass, ReadPositions } from "./read_positions.ts";
+import { type RecoveredState, recoverState } from "./recovery.ts";
+import { isBefore } from "./row_time.ts";
 
 /** A row as it was fetched. */
 export interface FetchedRef extends RowRef {
@@ -19,30 +16,24 @@ export interface FetchedRef extends RowRef {
 const REMEMBERED_BELOW = 512;
 /** Rows above the cursor at most; more wait on the platform. */
 const WINDOW = 5_000;
-/** Once there are so many, users' messages are still taken. */
+/** Once there are so many, only users' messages are taken. */
 const WINDOW_OF_PEERS = 4_000;
 /** With those of earlier runs that the platform has not shown again. Bounds the state file. */
 const REMEMBERED_ABOVE = 2 * WINDOW;
 
 /**
- * What of a workspace's activity log has been handled (popped or filtered), on disk.
- *
- * Two files. The state file is the truth, replaced in one step: the cursor (the newest row below
- * which everything is handled) with its time, the popped rows above it, and some below. The cursor
- * file only mirrors the cursor, for the reference client that may share the directory, and is
- * written after the state file. A crash between the two leaves a mirror that is one step old, which
- * the state file recognises (`mirrored`); any other cursor file was written by somebody else, who
- * went on from there, and so wins.
+ * What of a workspace's activity log has been handled (popped or filtered), in memory and on disk:
+ * the cursor (the newest row below which everything is handled) with its time, the popped rows above
+ * it, and some below.
  *
  * What was not handled is above the cursor and not in `above`, and is fetched again after a crash;
- * what was popped is in the file before `acknowledge` returns.
+ * what was popped is on disk before `acknowledge` returns.
  *
- * Rows that there is no room for can be passed over: the cursor stays below the first of them, and a
- * second pass goes on from there when there is room, until it has caught up with the first one.
+ * Rows that there is no room for can be deferred: the cursor stays below the first of them, and a
+ * backfill goes on from there when there is room, until it has caught up with the forward pass.
  */
 export class DeliveryState {
-  readonly #files: DeliveryFiles;
-  readonly #report: (line: string) => void;
+  readonly #store: DeliveryStore;
   /** When the row was made that is to be taken next, while there is one at hand. */
   #nextAt: string | undefined;
   /** Rows above the cursor that this process has met. */
@@ -51,27 +42,20 @@ export class DeliveryState {
   readonly #above: Set<string>;
   #below: ReadonlySet<string>;
   #cursor: RowRef | undefined;
-  #mirrored: string | undefined;
   /** How far fetching has come. */
-  readonly passes: LogPasses;
+  readonly positions: ReadPositions;
   /** Rows that the next write makes done. */
   #popped = new Set<string>();
   #current: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
-  private constructor(
-    files: DeliveryFiles,
-    { snapshot, position }: DeliveryStart,
-    report: (line: string) => void,
-  ) {
-    this.#files = files;
-    this.#report = report;
+  private constructor(store: DeliveryStore, { snapshot, position }: RecoveredState) {
+    this.#store = store;
     this.#cursor = snapshot.cursor;
-    this.#mirrored = snapshot.mirrored;
     this.#above = new Set(snapshot.above);
     this.#below = new Set(snapshot.below);
     const known = position !== undefined && position === snapshot.cursor?.id;
-    this.passes = new LogPasses(
+    this.positions = new ReadPositions(
       position === undefined
         ? undefined
         : { id: position, createdAt: known ? snapshot.cursor.createdAt : "" },
@@ -86,12 +70,9 @@ export class DeliveryState {
     files: DeliveryFiles,
     report: (line: string) => void,
   ): Promise<DeliveryState> {
-    return new DeliveryState(files, await readDeliveryStart(files, report), report);
-  }
-
-  /** The `since_id` of the next fetch; `undefined` means a fetch by time. */
-  get position(): string | undefined {
-    return this.passes.position("forward");
+    const recovered = await recoverState(files, report);
+    const store = new DeliveryStore(files, recovered.snapshot.mirrored, report);
+    return new DeliveryState(store, recovered);
   }
 
   /** Where a fetch by time begins: everything before it is handled. */
@@ -106,7 +87,7 @@ export class DeliveryState {
   get handledSeq(): number | undefined {
     const seq = this.#cursor?.seq;
     if (seq === undefined) return undefined;
-    const next = this.passes.gapSeq;
+    const next = this.positions.firstLeftSeq;
     return Math.min(seq, ...[...this.#pending.waitingSeqs(), next ?? Infinity].map((n) => n - 1));
   }
 
@@ -144,10 +125,10 @@ export class DeliveryState {
   /**
    * Takes note of a fetched row, in order of arrival; the pass's next fetch goes on behind it.
    *
-   * @param keep also ahead of rows that were passed over, where another pass comes upon it again
+   * @param keep also ahead of rows that were deferred, where the backfill comes upon it again
    */
   see(row: FetchedRef, pass: Pass = "forward", keep = false): void {
-    if (this.passes.see(row, pass)) {
+    if (this.positions.see(row, pass)) {
       if (keep) this.#pending.addAhead(pendingRow(row, false));
       return;
     }
@@ -206,9 +187,8 @@ export class DeliveryState {
    * handled stays known.
    */
   async reset(): Promise<void> {
-    this.passes.restart();
-    await removePrivateFile(this.#files.cursor);
-    this.#mirrored = undefined;
+    this.positions.restart();
+    await this.#store.removeCursor();
   }
 
   #isBelow({ id, createdAt }: RowRef): boolean {
@@ -236,44 +216,23 @@ export class DeliveryState {
     const popped = this.#popped;
     this.#popped = new Set();
     const isDone = (row: PendingRow) => row.done || popped.has(row.id);
-    const { leading, above } = this.#pending.handled(isDone, [this.passes.gapAt, this.#nextAt]);
-    const cursor = leading.reduce<RowRef | undefined>(newer, this.#cursor);
-    const snapshot: Snapshot = {
-      cursor: cursor && rowRef(cursor),
-      mirrored: this.#mirrored,
+    const { leading, above } = this.#pending.handled(isDone, [
+      this.positions.firstLeftAt,
+      this.#nextAt,
+    ]);
+    const cursor = leading.reduce<RowRef | undefined>(newerCursor, this.#cursor);
+    const snapshot = {
+      cursor,
       above: [...idsOf(above), ...this.#above].slice(0, REMEMBERED_ABOVE),
       below: [...this.#below, ...idsOf(leading)].slice(-REMEMBERED_BELOW),
     };
-    await writePrivateFile(this.#files.state, serialiseSnapshot(snapshot), { secret: false });
+    await this.#store.write(snapshot);
     for (const row of [...leading, ...above]) row.done = true;
     this.#cursor = snapshot.cursor;
     this.#below = new Set(snapshot.below);
     this.#pending.remove([...leading, ...above.filter((row) => this.#isBelow(row))]);
-    await this.#mirror();
+    await this.#store.mirror(this.#cursor);
   }
-
-  /** The mirror is for others: that it fails is worth a line, but loses nothing. */
-  async #mirror(): Promise<void> {
-    const id = this.#cursor?.id;
-    if (id === undefined || id === NO_ROW || id === this.#mirrored) return;
-    try {
-      await writePrivateFile(this.#files.cursor, id, { secret: false });
-      this.#mirrored = id;
-    } catch (error) {
-      this.#report(`Cannot write ${this.#files.cursor}: ${errorText(error)}`);
-    }
-  }
-}
-
-/** After a reset old rows may be met again behind new ones: the cursor never goes back in time. */
-function newer(cursor: RowRef | undefined, row: RowRef): RowRef {
-  const goesBack = cursor !== undefined && cursor.id !== NO_ROW &&
-    isBefore(row.createdAt, cursor.createdAt);
-  return goesBack ? cursor : row;
-}
-
-function rowRef({ id, createdAt, seq }: RowRef): RowRef {
-  return { id, createdAt, ...(seq !== undefined && { seq }) };
 }
 
 function idsOf(rows: readonly RowRef[]): string[] {

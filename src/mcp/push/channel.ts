@@ -1,11 +1,9 @@
+import type { Push } from "../../inbox/inbox.ts";
 import type { InboxMessage } from "../../inbox/message.ts";
 import type { Scrub } from "../../safety/log.ts";
 import { scrubJson } from "../../safety/scrub_json.ts";
 import { channelContent, channelMeta } from "./channel_message.ts";
 import type { McpServer } from "../server.ts";
-
-/** Sends one inbound message to the client; never throws. */
-export type Push = (message: InboxMessage) => void;
 
 /**
  * The clients that show what is pushed to their agent, and the notification that they take. Others

@@ -63,7 +63,7 @@ async function upload(
   const files = attachments.flatMap((attachment) => "file" in attachment ? attachment.file : []);
   if (files.length > 0) progress?.(`Uploading ${files.length} file(s)`);
   const results = files.length > 0 ? [...await uploadFiles(session.client, files, signal)] : [];
-  for (const { uri } of results) inbox.rememberUpload(uri);
+  for (const { uri } of results) inbox.rememberSentFile(uri);
   // In the order in which the agent named them.
   return attachments.flatMap((attachment) =>
     "uploaded" in attachment ? attachment.uploaded : results.splice(0, 1)

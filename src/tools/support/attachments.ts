@@ -1,7 +1,7 @@
 import { basename, dirname, isAbsolute, join } from "@std/path";
 import { expandHome } from "../../config/paths.ts";
 import type { Settings } from "../../config/settings.ts";
-import { UPLOADS_DIRECTORY } from "../../inbox/files/uploads.ts";
+import { RECEIVED_FILES_DIRECTORY } from "../../inbox/files/received_files.ts";
 import { isObject, textField } from "../../lib/json.ts";
 import type { SentFile } from "../../platform/messages.ts";
 import type { FileToSend } from "../../platform/sent_files.ts";
@@ -183,7 +183,7 @@ async function ownFiles(
       tokenFiles.includes(path) || SECRET_FILE.test(basename(path)) ||
       (dirname(path) === state && basename(path).startsWith(".")),
     wereReceived: (path) =>
-      state !== undefined && dirname(path) === join(state, UPLOADS_DIRECTORY) &&
+      state !== undefined && dirname(path) === join(state, RECEIVED_FILES_DIRECTORY) &&
       !basename(path).startsWith("."),
   };
 }

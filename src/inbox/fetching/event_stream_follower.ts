@@ -1,0 +1,126 @@
+import type { PlatformClient } from "../../platform/client.ts";
+import { PlatformError } from "../../platform/errors.ts";
+import { followEvents } from "../../platform/event_stream.ts";
+import { type Backoff, backoffMs, type Jitter, jittered } from "../../lib/backoff.ts";
+import { errorText } from "../../lib/error_text.ts";
+import { sleep } from "../../lib/sleep.ts";
+import type { Log } from "../../safety/log.ts";
+
+/** The times of a follower, in milliseconds. */
+export interface StreamTiming {
+  /** A stream without a byte for so long is dead. */
+  readonly silenceMs: number;
+  /** A stream that lived so long was a good one: the next attempt is a first one again. */
+  readonly stableMs: number;
+  /** From one connection to the next. */
+  readonly retry: Backoff;
+  /** A platform without the stream, or a proxy that holds it back, is asked again after this. */
+  readonly unavailableMs: number;
+}
+
+const TIMING: StreamTiming = {
+  // The workspace's own heartbeat makes an event every 20 s: three missing ones.
+  silenceMs: 70_000,
+  stableMs: 30_000,
+  retry: { firstMs: 1_000, longestMs: 60_000 },
+  unavailableMs: 10 * 60_000,
+};
+/** So that a restarted platform is not met by everybody at once. */
+const JITTER: Jitter = { less: 0.25, more: 0.25 };
+
+/** What a follower works with. */
+export interface EventStreamFollowerOptions {
+  readonly log: Log;
+  /** There may be a new row, or the pace of polling has changed. */
+  readonly onRow: () => void;
+  readonly timing?: StreamTiming;
+  /** Chance, in [0, 1). */
+  readonly random?: () => number;
+}
+
+/** How one connection went. */
+interface Attempt {
+  /** The trouble is not over in a minute. */
+  readonly lasting: boolean;
+  readonly retryAfterMs?: number;
+}
+
+/**
+ * Keeps the event stream of one workspace open, as a wake-up signal for its poller. Any trouble
+ * with it only means that polling goes on as without it (platform-api 17b).
+ */
+export class EventStreamFollower {
+  readonly #client: PlatformClient;
+  readonly #log: Log;
+  readonly #onRow: () => void;
+  readonly #timing: StreamTiming;
+  readonly #random: () => number;
+  #alive = false;
+
+  constructor(client: PlatformClient, options: EventStreamFollowerOptions) {
+    this.#client = client;
+    this.#log = options.log;
+    this.#onRow = options.onRow;
+    this.#timing = options.timing ?? TIMING;
+    this.#random = options.random ?? Math.random;
+  }
+
+  /**
+   * Whether events come through, so that polling may be slow. The first bytes are no proof: a proxy
+   * may pass these and hold back the rest. The first event, be it of a heartbeat, is.
+   */
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  /** Connects again and again until the signal fires. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { stableMs, retry, unavailableMs } = this.#timing;
+    let failures = 0;
+    while (!signal.aborted) {
+      const startedAtMs = performance.now();
+      const { lasting, retryAfterMs = 0 } = await this.#followOnce(signal);
+      // One that ends after a moment, each time, is no better than one that cannot be opened.
+      failures = performance.now() - startedAtMs >= stableMs ? 0 : failures + 1;
+      // The first pause is that after a good one.
+      const pauseMs = lasting ? unavailableMs : backoffMs(retry, failures + 1);
+      const askedMs = Math.min(retryAfterMs, unavailableMs);
+      await sleep(Math.max(jittered(pauseMs, JITTER, this.#random()), askedMs), signal);
+    }
+  }
+
+  async #followOnce(signal: AbortSignal): Promise<Attempt> {
+    const { id } = this.#client.workspace;
+    let proved = false;
+    try {
+      const end = await followEvents(this.#client, {
+        // What came in before the stream was up has made no event.
+        onAlive: this.#onRow,
+        onEvent: () => {
+          proved = this.#alive = true;
+          this.#log.over(`stream ${id}`);
+        },
+        onInboundRow: this.#onRow,
+      }, { silenceMs: this.#timing.silenceMs, signal });
+      if (end === "silent") this.#log.info(`The event stream of workspace ${id} fell silent`);
+      // Connected, but not even a heartbeat's event: something on the way holds it back.
+      return { lasting: end === "silent" && !proved };
+    } catch (error) {
+      if (signal.aborted) return { lasting: false };
+      const reason = errorText(error);
+      this.#log.info(`No event stream for workspace ${id}: ${reason}`, {
+        subject: `stream ${id}`,
+        kind: error instanceof PlatformError ? `${error.kind} ${error.status ?? ""}` : undefined,
+      });
+      if (!(error instanceof PlatformError)) return { lasting: true };
+      return {
+        lasting: error.kind === "not_found" || error.kind === "not_routed",
+        retryAfterMs: error.retryAfterMs,
+      };
+    } finally {
+      this.#alive = false;
+      // From now on polling must be fast enough by itself.
+      if (proved) this.#onRow();
+    }
+  }
+}

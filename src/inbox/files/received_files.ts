@@ -1,0 +1,152 @@
+import { join } from "@std/path";
+import { reasonOf } from "../../lib/system_error.ts";
+import type { PlatformClient } from "../../platform/client.ts";
+import { PlatformError } from "../../platform/errors.ts";
+import { acknowledgeReceivedFile, fetchReceivedFile } from "../../platform/received_files.ts";
+import { sleep } from "../../lib/sleep.ts";
+import type { Log } from "../../safety/log.ts";
+import { parsePendingUri, type ReceivedFile } from "./attachments.ts";
+import { ReceivedFileStore } from "./received_file_store.ts";
+
+const MAX_CONCURRENT = 4;
+const ATTEMPTS = 3;
+const RETRY_MS = 1_000;
+/** Messages wait for their files; a platform that wants more patience than this gets none. */
+const MAX_RETRY_MS = 60_000;
+/** Where in the state directory the files are that users sent. */
+export const RECEIVED_FILES_DIRECTORY = "chat-uploads";
+
+/**
+ * The files that users send to one workspace: streamed to the state directory, acknowledged once
+ * they are safe there, and kept for 30 days (platform-api 14.3, runtime-behaviour C5).
+ */
+export class ReceivedFiles {
+  readonly #client: PlatformClient;
+  readonly #store: ReceivedFileStore;
+  readonly #log: Log;
+  readonly #retryMs: number;
+
+  /** @param options.retryMs the pause before the second attempt */
+  constructor(
+    client: PlatformClient,
+    options: { stateDir: string; log: Log; retryMs?: number },
+  ) {
+    this.#client = client;
+    this.#store = new ReceivedFileStore(join(options.stateDir, RECEIVED_FILES_DIRECTORY));
+    this.#log = options.log;
+    this.#retryMs = options.retryMs ?? RETRY_MS;
+  }
+
+  /** The local path behind a `platform-pending:` URI of this workspace, once it was fetched. */
+  localPath(uri: string): string | undefined {
+    const file = parsePendingUri(uri);
+    return file?.workspaceId === this.#client.workspace.id
+      ? this.#store.path(file.fileId)
+      : undefined;
+  }
+
+  /**
+   * Saves the whole text of a long message beside them, for as long.
+   *
+   * @returns the path; of the same file, when it is there from before
+   * @throws what the file system throws
+   */
+  async saveText(rowId: string, text: string): Promise<string> {
+    const { id } = this.#client.workspace;
+    const fileId = (await sha256(`${id}/${rowId}`)).slice(0, 32);
+    const known = this.#store.path(fileId);
+    if (known !== undefined) return known;
+    // Before this no agent has seen it, as with all that a tool answers.
+    const { outbound } = this.#client;
+    await outbound.refresh();
+    return await this.#store.save(fileId, "message.txt", new Blob([outbound.text(text)]).stream());
+  }
+
+  /**
+   * Fetches the files, at most 4 at once. One that cannot be had is reported and left on the
+   * platform: its messages then keep the platform's URI.
+   */
+  async fetchAll(files: readonly ReceivedFile[], signal: AbortSignal): Promise<void> {
+    const queue = [...new Map(files.map((file) => [file.fileId, file])).values()];
+    const worker = async () => {
+      for (let next = queue.shift(); next && !signal.aborted; next = queue.shift()) {
+        await this.#fetch(next, signal);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(MAX_CONCURRENT, queue.length) }, worker));
+  }
+
+  /**
+   * Looks which files are here from before, and removes those that have been here for 30 days and
+   * what an interrupted fetch left behind. Never throws.
+   */
+  async removeExpired(nowMs = Date.now()): Promise<void> {
+    try {
+      await this.#store.tidy(nowMs);
+    } catch (error) {
+      this.#log.problem(`Cannot tidy up ${this.#store.directory}: ${reasonOf(error)}`);
+    }
+  }
+
+  async #fetch(file: ReceivedFile, signal: AbortSignal): Promise<void> {
+    const knownBefore = this.#store.path(file.fileId) !== undefined;
+    try {
+      if (!knownBefore) await this.#save(file, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#log.problem(
+        `Cannot fetch the file ${file.name} that was sent to workspace ` +
+          `${this.#client.workspace.id}: ${reasonOf(error)}`,
+      );
+      return;
+    }
+    try {
+      await acknowledgeReceivedFile(this.#client, file.fileId, signal);
+    } catch (error) {
+      // A file from before a restart was most likely acknowledged then, too.
+      if (signal.aborted || (knownBefore && isNotFound(error))) return;
+      this.#log.problem(
+        `The file ${file.name} is here, but acknowledging it failed: ${reasonOf(error)}`,
+      );
+    }
+  }
+
+  async #save(file: ReceivedFile, signal: AbortSignal): Promise<void> {
+    const { fileId, name } = file;
+    for (let attempt = 1;; attempt++) {
+      try {
+        await fetchReceivedFile(
+          this.#client,
+          fileId,
+          (body) => this.#store.save(fileId, name, body),
+          signal,
+        );
+        return;
+      } catch (error) {
+        const pauseMs = retryPauseMs(error, attempt * this.#retryMs);
+        if (attempt >= ATTEMPTS || signal.aborted || pauseMs === undefined) throw error;
+        await sleep(pauseMs, signal);
+      }
+    }
+  }
+}
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * How long to wait before trying again: `undefined` unless the trouble may be over in a moment.
+ * That is not said of a call that took its whole minute already, with messages waiting behind it.
+ */
+function retryPauseMs(error: unknown, leastMs: number): number | undefined {
+  if (!(error instanceof PlatformError)) return undefined;
+  if (!["server", "unreachable", "rate_limited"].includes(error.kind)) return undefined;
+  const pauseMs = Math.max(leastMs, error.retryAfterMs ?? 0);
+  return pauseMs > MAX_RETRY_MS ? undefined : pauseMs;
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof PlatformError && error.kind === "not_found";
+}
