@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Random } from "../../scripts/soak/random.ts";
-import { sendAsPeer } from "../../scripts/soak/traffic.ts";
+import { sendAsPeer } from "../support/send_as_peer.ts";
 import { field } from "../../src/lib/json.ts";
 import { RawProcess } from "./raw_process.ts";
 import { teamStage } from "./stage.ts";

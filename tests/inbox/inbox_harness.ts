@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert } from "@std/assert";
 import { join } from "@std/path";
 import { InboundSecretStore } from "../../src/auth/inbound_secret.ts";
 import { TokenStore } from "../../src/auth/token_store.ts";
@@ -23,10 +23,11 @@ import {
   type LocalPlatformOptions,
   startLocalPlatform,
 } from "../../src/local/platform.ts";
+import { type Peer, sendAsPeer } from "../support/send_as_peer.ts";
 import { PlatformClient } from "../../src/platform/client.ts";
 import { Log } from "../../src/safety/log.ts";
 
-/** A workspace of a test, on a platform of its own. */
+/** A workspace of a test, on a platform of its own, with a state directory of its own. */
 export class InboxHarness implements AsyncDisposable {
   readonly platform: LocalPlatform;
   readonly id: string;
@@ -69,7 +70,7 @@ export class InboxHarness implements AsyncDisposable {
     );
   }
 
-  /** Fires when the harness is struck. */
+  /** Fires when the harness is disposed of. */
   get signal(): AbortSignal {
     return this.#stop.signal;
   }
@@ -91,22 +92,8 @@ export class InboxHarness implements AsyncDisposable {
   }
 
   /** A message of another workspace. */
-  async sendAsPeer(peer: { id: string; token: string }, text: string): Promise<void> {
-    const response = await fetch(`${this.platform.url}/workspaces/${this.id}/a2a`, {
-      method: "POST",
-      headers: {
-        Authorization: `Bearer ${peer.token}`,
-        "X-Workspace-ID": peer.id,
-        "Content-Type": "application/json",
-      },
-      body: JSON.stringify({
-        jsonrpc: "2.0",
-        id: text,
-        method: "message/send",
-        params: { message: { role: "user", messageId: text, parts: [{ kind: "text", text }] } },
-      }),
-    });
-    assertEquals([response.status, await response.text() !== ""], [200, true]);
+  async sendAsPeer(peer: Peer, text: string): Promise<void> {
+    await sendAsPeer(this.platform, peer, this.id, text);
   }
 
   /** Requests for the activity log so far. */

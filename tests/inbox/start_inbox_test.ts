@@ -182,11 +182,11 @@ Deno.test("switched off it says how to switch it on, and asks nobody", async () 
 });
 
 interface Started extends InboxService {
-  /** Ends it before the harness is struck. */
+  /** Ends it before the harness is disposed of. */
   end(): Promise<void>;
 }
 
-/** An inbox for the harness's workspace or these, until it is ended or the harness is struck. */
+/** An inbox for the harness's workspace or these, until it is ended or the harness is disposed of. */
 function start(
   harness: InboxHarness,
   { enabled = true, stateDir = harness.stateDir, clients = [harness.client] } = {},

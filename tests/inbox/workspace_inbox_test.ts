@@ -234,7 +234,7 @@ interface Receiving {
   stop(): Promise<void>;
 }
 
-/** Receives for the harness's workspace, until it is stopped or the harness is struck. */
+/** Receives for the harness's workspace, until it is stopped or the harness is disposed of. */
 function receive(
   harness: InboxHarness,
   { files = deliveryFiles(harness.stateDir, harness.id, undefined) } = {},

@@ -3,7 +3,8 @@ import { join } from "@std/path";
 import { writePrivateFile } from "../../src/lib/files/private_file.ts";
 import { startLocalPlatform } from "../../src/local/platform.ts";
 import { Random } from "../../scripts/soak/random.ts";
-import { randomFault, sendAsPeer } from "../../scripts/soak/traffic.ts";
+import { randomFault } from "../../scripts/soak/traffic.ts";
+import { sendAsPeer } from "../support/send_as_peer.ts";
 import { ServerProcess } from "../e2e/server_process.ts";
 import { processTest } from "../e2e/whole_process.ts";
 

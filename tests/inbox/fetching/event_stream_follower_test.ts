@@ -221,7 +221,7 @@ const FAST: StreamTiming = {
   unavailableMs: 60_000,
 };
 
-/** Follows the harness's workspace until the harness is struck. */
+/** Follows the harness's workspace until the harness is disposed of. */
 function follow(harness: InboxHarness, timing?: StreamTiming, random?: () => number) {
   let count = 0;
   const waiting = new Set<() => void>();

@@ -112,7 +112,7 @@ Deno.test("401: a token that is rotated in its file heals it without a restart",
   assert(harness.lines.every((line) => !line.includes(harness.token)));
 });
 
-/** Polls until the harness is struck, without the schedule's patience; notes each situation. */
+/** Polls until the harness is disposed of, without the schedule's patience; notes the conditions of each. */
 function startPolling(
   harness: InboxHarness,
   { consumer }: TestConsumer,

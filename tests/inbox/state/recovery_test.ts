@@ -5,7 +5,7 @@ import { idOf, PEER, SELF } from "../message_support.ts";
 const OTHER = "3f6b1c58-0000-4000-8000-000000000000"; // Shares 8 characters with SELF.
 
 /** Three rows, the first two popped. */
-async function stageWithState(workspaceIds?: readonly string[]): Promise<DeliveryHarness> {
+async function harnessWithState(workspaceIds?: readonly string[]): Promise<DeliveryHarness> {
   const harness = await DeliveryHarness.create(workspaceIds);
   const state = await harness.loadWith(3);
   for (const number of [1, 2]) await state.acknowledge(idOf(number));
@@ -47,13 +47,13 @@ Deno.test("the reference's file is taken over once: from then on our own counts"
 });
 
 Deno.test("a cursor that is one step old is our own: the process ended between its two writes", async () => {
-  await using harness = await stageWithState();
+  await using harness = await harnessWithState();
   await harness.put(harness.files.cursor, idOf(1));
   assertEquals((await harness.load()).positions.sinceId("forward"), idOf(2));
 });
 
 Deno.test("a cursor that somebody else moved on wins over our own", async () => {
-  await using harness = await stageWithState();
+  await using harness = await harnessWithState();
   await harness.put(harness.files.cursor, idOf(5));
   const state = await harness.load();
   assertEquals(state.positions.sinceId("forward"), idOf(5));
@@ -65,7 +65,7 @@ Deno.test("a cursor that somebody else moved on wins over our own", async () => 
 });
 
 Deno.test("a cursor of somebody else that the platform does not know costs nothing", async () => {
-  await using harness = await stageWithState();
+  await using harness = await harnessWithState();
   await harness.put(harness.files.cursor, PEER); // As of another workspace in the same directory.
   const state = await harness.load();
   assertEquals(state.positions.sinceId("forward"), PEER);
@@ -75,7 +75,7 @@ Deno.test("a cursor of somebody else that the platform does not know costs nothi
 });
 
 Deno.test("a cursor that somebody else set back does not bring popped messages again", async () => {
-  await using harness = await stageWithState();
+  await using harness = await harnessWithState();
   await harness.put(harness.files.cursor, PEER);
   const state = await harness.load();
   const { createdAt } = rowOf(0);
@@ -84,7 +84,7 @@ Deno.test("a cursor that somebody else set back does not bring popped messages a
 });
 
 Deno.test("a cursor that somebody else removed means a fetch by time", async () => {
-  await using harness = await stageWithState();
+  await using harness = await harnessWithState();
   await harness.put(harness.files.cursor, undefined);
   const state = await harness.load();
   assertEquals(state.positions.sinceId("forward"), undefined);
@@ -103,7 +103,7 @@ Deno.test("a cursor moved on before the first row was handled does not inherit o
 
 Deno.test("a cursor file that holds no id is reported, and our own knowledge counts", async () => {
   for (const content of ["00000000-0000-4000", "abc", "two words", "{}", "\u0000"]) {
-    await using harness = await stageWithState();
+    await using harness = await harnessWithState();
     await harness.put(harness.files.cursor, content);
     assertEquals((await harness.load()).positions.sinceId("forward"), idOf(2));
     assertEquals(harness.reports.length, 1);
@@ -122,7 +122,7 @@ Deno.test("an empty cursor file counts as none", async () => {
 
 Deno.test("a damaged state file is reported, and the cursor file still counts", async () => {
   for (const content of ["{", "[]", "null", '{"version":2}', "\u0000\u0001", '"text"']) {
-    await using harness = await stageWithState();
+    await using harness = await harnessWithState();
     await harness.put(harness.files.state, content);
     const state = await harness.load();
     assertEquals(state.positions.sinceId("forward"), idOf(2));
@@ -148,7 +148,7 @@ Deno.test("files that cannot be read are reported and left out", async () => {
 });
 
 Deno.test("two workspaces that share a directory keep apart what they handled", async () => {
-  await using mine = await stageWithState();
+  await using mine = await harnessWithState();
   const other = await DeliveryHarness.create();
   await Deno.remove(other.dir);
   await Deno.symlink(mine.dir, other.dir);
