@@ -10,7 +10,7 @@ import type { WorkspaceInbox } from "./workspace_inbox.ts";
 import type { InboxProblem, InboxService, Push } from "./inbox.ts";
 import { errorText } from "../lib/error_text.ts";
 
-/** What the inbox is made of. */
+/** What the inbox consists of. */
 export interface DeliveringInboxParts {
   readonly queue: MessageQueue;
   readonly workspaces: readonly WorkspaceInbox[];
@@ -19,7 +19,7 @@ export interface DeliveringInboxParts {
   readonly log: Log;
 }
 
-/** What is known of a message for the time it waits. */
+/** What is known about a message while it waits. */
 interface Waiting {
   readonly client: PlatformClient;
   pushed: boolean;
@@ -97,7 +97,7 @@ export class DeliveringInbox implements InboxService {
 
   deliverTo(push: Push | undefined): void {
     this.#push = push;
-    // What came in before the client introduced itself, and what the one before did not pop.
+    // What came in before the client introduced itself, and what the previous client did not pop.
     for (const waiting of this.#waiting.values()) waiting.pushed = false;
     for (const message of this.#parts.queue.peek(Infinity)) this.#pushOnce(message);
   }
@@ -112,7 +112,7 @@ export class DeliveringInbox implements InboxService {
     await this.#running;
   }
 
-  /** Push is an extra: whatever goes wrong with it, the message waits in the inbox. */
+  /** Push is an extra: whatever goes wrong with it, the message stays in the inbox. */
   #pushOnce(message: InboxMessage): void {
     const waiting = this.#waiting.get(message.activity_id);
     if (!this.#push || !waiting || waiting.pushed) return;
@@ -125,7 +125,7 @@ export class DeliveringInbox implements InboxService {
     }
   }
 
-  /** Adds what the registry says of the sender; what the row itself said wins. */
+  /** Adds what the registry knows about the sender; what the row itself says wins. */
   #withPeer(message: InboxMessage): InboxMessage {
     const peerId = canonicalPeerId(message.peer_id);
     const client = this.#waiting.get(message.activity_id)?.client;

@@ -3,7 +3,7 @@ import { fencePeerText } from "../safety/untrusted_text.ts";
 import { cutText } from "../lib/cut_text.ts";
 import { type Attachment, type InboxMessage, MAX_TEXT_BYTES } from "./message.ts";
 
-/** More are not listed: a sender can name as many as fit its message. */
+/** No more are listed: a sender can name as many as fit into its message. */
 const MAX_ATTACHMENTS = 100;
 const MAX_CLAIM_LENGTH = 2_000;
 
@@ -11,8 +11,8 @@ const MAX_CLAIM_LENGTH = 2_000;
 export type SaveText = (rowId: string, text: string) => Promise<string>;
 
 /**
- * The message as it is handed out: a very long one with the beginning of its text, the whole of which
- * is in a file by then. A file that cannot be written keeps no message back.
+ * The message as the agent gets it: a very long one with only the beginning of its text, once the
+ * whole of it is in a file. A file that cannot be written holds no message back.
  */
 export async function cutLongMessage(message: InboxMessage, save: SaveText): Promise<InboxMessage> {
   const { text, attachments = [], note } = message;
@@ -36,7 +36,7 @@ export async function cutLongMessage(message: InboxMessage, save: SaveText): Pro
   };
 }
 
-/** The sender's word for a place is as long as the sender likes. */
+/** A sender may claim a place as long as it likes. */
 function shortClaim(file: Attachment): Attachment {
   const claim = file.claimed_uri;
   if (claim === undefined || claim.length <= MAX_CLAIM_LENGTH) return file;
@@ -45,7 +45,7 @@ function shortClaim(file: Attachment): Attachment {
 
 /** Cut between characters. */
 function beginningOf(text: string): string {
-  // No character has more than three bytes for each of its units.
+  // A character takes at most three bytes of UTF-8 for each of its UTF-16 units.
   if (text.length * 3 <= MAX_TEXT_BYTES) return text;
   const { read } = new TextEncoder().encodeInto(text, new Uint8Array(MAX_TEXT_BYTES));
   return text.slice(0, read);
@@ -57,7 +57,7 @@ async function textNote({ activity_id, kind, text }: InboxMessage, save: SaveTex
     const whole = kind === "delegation_result" ? fencePeerText(text) : text;
     return `${cut}; the whole text is in the file ${await save(activity_id, whole)}`;
   } catch (error) {
-    return `${cut}; the whole text could not be kept in a file (${reasonOf(error)}): ask the ` +
-      "sender for it in parts, or mend that and restart, since a message that was not popped comes again";
+    return `${cut}; the whole text could not be saved to a file (${reasonOf(error)}): ask the ` +
+      "sender to send it in parts, or fix that and restart, since a message that was not popped is delivered again";
   }
 }

@@ -13,7 +13,7 @@ import { isUuid } from "../lib/uuid.ts";
 
 export type { Attachment } from "./files/attachments.ts";
 
-/** Who speaks; from what the platform says of the row, never from what a sender can write. */
+/** Who speaks: from what the platform recorded of the row, never from what a sender can write. */
 export type MessageKind = "canvas_user" | "peer_agent" | "delegation_result" | "platform";
 
 /** An inbound message as the agent sees it; field names of the reference (runtime-behaviour C4). */
@@ -23,7 +23,7 @@ export interface InboxMessage {
   /** The sending workspace; empty for a user. */
   readonly peer_id: string;
   readonly kind: MessageKind;
-  /** For a peer's message whatever the peer chose: no proof of anything. */
+  /** In a peer's message whatever the peer chose: no proof of anything. */
   readonly method: string;
   /** RFC 3339. */
   readonly created_at: string;
@@ -35,7 +35,7 @@ export interface InboxMessage {
   readonly attachments?: readonly Attachment[];
   /** The peer wrote it to the whole organisation. */
   readonly broadcast?: true;
-  /** What the agent should know of how the message came. */
+  /** What the agent should know about how the message came in. */
   readonly note?: string;
 }
 
@@ -51,7 +51,7 @@ export type ClassifiedRow =
   }
   /** Not for the agent; the cursor passes it. */
   | { readonly kind: "skip"; readonly id: string }
-  /** No row at all: without an id there is nothing to acknowledge. */
+  /** Not a row: without an id there is nothing to acknowledge. */
   | { readonly kind: "invalid" };
 
 /** Where a row arrived and what is known there. */
@@ -68,11 +68,11 @@ const BROADCAST_TYPE = "broadcast_receive";
 const BROADCAST_NOTE = "the platform keeps only the first 120 characters of a broadcast";
 /** A row's id stands in a URL, a file and a tool's answer: one visible ASCII word. */
 const ROW_ID = /^[\x21-\x7e]{1,128}$/;
-/** For what the platform writes itself, and the method, which a peer may choose freely. */
+/** Bounds what the platform writes itself, and the method, which a peer may choose freely. */
 const MAX_FIELD_LENGTH = 128;
-/** With these the platform's own words to a workspace begin their message ids (2026-08, 0.1). */
+/** How the message ids of the platform's own words to a workspace begin (2026-08, 0.1). */
 const PLATFORM_MESSAGE_ID = /^request-(?:responded|message):/;
-/** So a platform ends its summaries that marks what comes from the canvas. */
+/** How a platform that marks what comes from the canvas ends its summaries. */
 const MARKING_PLATFORM = / \(ingest\)$/;
 /** Of a text in UTF-8; what is longer is handed out cut (src/inbox/long_message.ts). */
 export const MAX_TEXT_BYTES = 64 * 1024;
@@ -89,7 +89,7 @@ export function classifyRow(row: unknown, options: ClassifyOptions): ClassifiedR
   const method = textField(row, "method") ?? "";
   const sourceId = textField(row, "source_id") ?? "";
   const isOwn = sourceId.toLowerCase() === options.workspaceId;
-  // Its own words to the user, and its own reports of what it did.
+  // The workspace's own words to the user, and its own reports of what it did.
   if (method === "notify" && sourceId === "") return { kind: "skip", id };
   if (isOwn && method !== "delegate_result") return { kind: "skip", id };
   if (type === BROADCAST_TYPE) {
@@ -177,11 +177,11 @@ function messageOf(row: unknown, parts: RowParts): InboxMessage {
 }
 
 /**
- * A peer's text. More than its beginning is never shown (src/inbox/long_message.ts): the rest goes to a file,
- * where nothing passes for a frame of ours, and looking through a megabyte of it would take a second.
+ * A peer's text, its beginning cleaned. More is never shown (src/inbox/long_message.ts): the rest goes
+ * to a file, where nothing passes for a frame of ours, and cleaning a megabyte would take a second.
  */
 function cleanedPeerText(text: string): string {
-  // No character has less than a byte, so that this is enough.
+  // Every character takes at least one byte, so this is enough.
   const beginning = cutText(text, MAX_TEXT_BYTES);
   return peerText(beginning) + text.slice(beginning.length);
 }
@@ -199,7 +199,7 @@ function kindOf(row: unknown, { sourceId, isOwn, body }: RowParts): MessageKind 
     : "canvas_user";
 }
 
-/** The workspace that speaks: of a delegation's result the one that had the task. */
+/** The workspace that speaks: for a delegation's result the one that had the task. */
 function senderOf(row: unknown, { sourceId, isOwn, options }: RowParts): string {
   if (!isOwn) return peerLine(sourceId, MAX_FIELD_LENGTH) ?? "";
   const target = lineField(row, "target_id", MAX_FIELD_LENGTH) ?? "";

@@ -1,6 +1,6 @@
 import { decodeJson, field } from "../lib/json.ts";
 
-/** A row's body; old rows hold one as a JSON string. */
+/** A row's body; old rows hold it as a JSON string. */
 export function decodedBody(row: unknown, name: string): unknown {
   const body = field(row, name);
   // Undecodable counts as absent.

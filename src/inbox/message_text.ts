@@ -9,8 +9,9 @@ const MAX_DATA_LENGTH = 4_000;
 const MAX_NAMED = 20;
 
 /**
- * The text of a message: the first that says anything once it is cleaned, from where texts may
- * stand. Without one it says what came; the platform's summary is nobody's words and said to be so.
+ * The text of a message: of all places where one may stand, the first that is not blank once it is
+ * cleaned. Without any it says what came instead; the platform's summary is labelled as such, since it
+ * is nobody's words.
  */
 export function textOf(row: unknown, body: unknown, attachments: readonly Attachment[]): string {
   const texts = partLists(body).map((parts) =>
@@ -32,7 +33,7 @@ function firstSaying(texts: readonly (string | undefined)[]): string | undefined
   return texts.map((text) => cleanText(text ?? "")).find((text) => text !== "");
 }
 
-/** What came in place of a text. */
+/** What came instead of a text. */
 function contentOf(body: unknown, attachments: readonly Attachment[]): string | undefined {
   const names = attachments.slice(0, MAX_NAMED).map(({ name, kind }) =>
     name === undefined ? kind : JSON.stringify(name)
@@ -50,12 +51,12 @@ function contentOf(body: unknown, attachments: readonly Attachment[]): string | 
 function dataText(values: readonly unknown[]): string {
   const json = JSON.stringify(cleanJson(values.length === 1 ? values[0] : values)) ?? "nothing";
   if (json.length <= MAX_DATA_LENGTH) return json;
-  // Cut between characters: half of one would become a replacement sign.
+  // Cut between characters: half of one would become a replacement character.
   const start = cutText(json, MAX_DATA_LENGTH);
   return `${start}… (cut; ${json.length} characters)`;
 }
 
-/** Only of a row that has nothing else. */
+/** Only for a row that has nothing else. */
 function summaryOf(row: unknown, body: unknown): string | undefined {
   const summary = cleanText(textField(row, "summary") ?? "");
   if (summary === "" || (body !== undefined && body !== null)) return undefined;

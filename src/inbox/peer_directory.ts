@@ -10,7 +10,7 @@ const LOOKUP_TIMEOUT_MS = 2_000;
 const MAX_CONCURRENT = 2;
 const MAX_NAME_LENGTH = 120;
 
-/** What the registry says of a sender; empty when it says nothing. */
+/** What the registry knows about a sender; empty when it knows nothing. */
 export interface PeerDetails {
   readonly name?: string;
   readonly role?: string;
@@ -94,7 +94,8 @@ export class PeerDirectory {
 }
 
 function detailsOf(peer: Peer | undefined): PeerDetails {
-  const name = peerLine(peer?.name ?? "", MAX_NAME_LENGTH);
-  const role = peerLine(peer?.role ?? "", MAX_NAME_LENGTH);
-  return { ...(name !== undefined && { name }), ...(role !== undefined && { role }) };
+  return {
+    name: peerLine(peer?.name ?? "", MAX_NAME_LENGTH),
+    role: peerLine(peer?.role ?? "", MAX_NAME_LENGTH),
+  };
 }

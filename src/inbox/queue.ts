@@ -1,12 +1,12 @@
 import type { InboxMessage } from "./message.ts";
 
-/** Users' messages held for the agent at most; more wait on the platform (design.md, Inbox). */
+/** At most so many users' messages are held for the agent; more wait on the platform. */
 const CAPACITY = 200;
-/** Memory for what they say: 200 huge ones would not fit a small machine. */
+/** The memory that they may take: 200 huge ones would not fit into a small machine. */
 const CAPACITY_BYTES = 32 * 1024 * 1024;
-/** Of these the peers' messages have so much on top, for themselves. */
+/** The peers' messages have a share of this size of their own, on top. */
 const PEERS_PART = 1 / 2;
-/** However many workspaces share the queue, each has room for so many. */
+/** However many workspaces share the queue, each has room for this many. */
 const LEAST_CAPACITY = 10;
 
 interface Waiter {
@@ -34,8 +34,8 @@ export function isFromUser({ kind }: InboxMessage): boolean {
 
 /**
  * The waiting messages of all workspaces: users' first, then peers', oldest first in each. Bounded,
- * by number and by bytes, for each workspace's users and peers on their own, so that nobody takes
- * another one's room: a full share refuses, nothing is ever dropped.
+ * by number and by bytes, separately for each workspace's users and peers, so that nobody takes up
+ * another's room: a full share refuses, nothing is ever dropped.
  */
 export class MessageQueue {
   readonly #capacity: number;
@@ -49,10 +49,10 @@ export class MessageQueue {
   readonly #onWaiting: () => void;
 
   /**
-   * @param options.capacity users' messages; 200 unless given; and half as many of peers
-   * @param options.capacityBytes texts and attachments together; 32 MiB unless given, and half
-   * @param options.workspaces how many share the queue, in equal parts; 1 unless given
-   * @param options.onWaiting called when a wait begins, so that pollers can hurry
+   * @param options.capacity users' messages; default 200; peers have half as many on top
+   * @param options.capacityBytes texts and attachments together; default 32 MiB, and half for peers
+   * @param options.workspaces how many share the queue, in equal parts; default 1
+   * @param options.onWaiting called when a wait begins, so that pollers fetch at once
    */
   constructor(
     options: {
@@ -68,17 +68,9 @@ export class MessageQueue {
     this.#onWaiting = options.onWaiting ?? (() => {});
   }
 
-  get size(): number {
-    return this.#fromUsers.size + this.#fromPeers.size;
-  }
-
   /** Whether a `wait` is pending. */
   get waiting(): boolean {
     return this.#waiters.size > 0;
-  }
-
-  has(activityId: string): boolean {
-    return this.#fromUsers.has(activityId) || this.#fromPeers.has(activityId);
   }
 
   /**
@@ -89,7 +81,8 @@ export class MessageQueue {
    * @returns false when its share is full, by number or by bytes
    */
   offer(message: InboxMessage, workspaceId = ""): boolean {
-    if (this.has(message.activity_id)) return true;
+    const id = message.activity_id;
+    if (this.#fromUsers.has(id) || this.#fromPeers.has(id)) return true;
     const fromUser = isFromUser(message);
     const share = this.#share(workspaceId, fromUser);
     const bytes = bytesOf(message);
@@ -98,14 +91,14 @@ export class MessageQueue {
     share.count += 1;
     share.bytes += bytes;
     const messages = fromUser ? this.#fromUsers : this.#fromPeers;
-    messages.set(message.activity_id, { message, share, bytes });
+    messages.set(id, { message, share, bytes });
     for (const waiter of [...this.#waiters]) waiter.resolve(this.#head());
     return true;
   }
 
   /**
-   * How many more messages of the workspace's peers may fit; 0 until there is so much room that it
-   * is worth a request.
+   * How many more messages of the workspace's peers may fit; 0 until there is enough room to be worth
+   * a request.
    */
   roomForPeers(workspaceId = ""): number {
     const { capacity, capacityBytes, count, bytes } = this.#share(workspaceId, false);
@@ -194,7 +187,7 @@ export class MessageQueue {
   }
 }
 
-/** What a sender can make long, at two bytes a character. */
+/** The size of what a sender can make long, at two bytes a character. */
 function bytesOf({ text, attachments = [], note = "" }: InboxMessage): number {
   const files = attachments.flatMap((file) => Object.values(file));
   return 2 * [text, note, ...files].reduce((sum, part) => sum + part.length, 0);

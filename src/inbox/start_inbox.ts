@@ -9,7 +9,7 @@ import { PeerDirectory } from "./peer_directory.ts";
 import { MessageQueue } from "./queue.ts";
 import { WorkspaceInbox } from "./workspace_inbox.ts";
 
-/** What the inbox needs of the rest. */
+/** What the inbox needs from the rest of the program. */
 export interface InboxOptions {
   readonly enabled: boolean;
   readonly stateDir: string;

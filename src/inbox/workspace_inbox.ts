@@ -146,14 +146,14 @@ export class WorkspaceInbox {
       }
       if (!await watching) return "ended";
       log.problem(
-        `The lock file ${files.lock} was removed or replaced by somebody: delivery for workspace ` +
+        `The lock file ${files.lock} was removed or replaced: delivery for workspace ` +
           `${client.workspace.id} pauses until it is locked again`,
       );
       return "lock lost";
     } catch (error) {
       const reason = reasonOf(error).replace(/\.$/, "");
       const trouble = `Cannot receive messages for workspace ${client.workspace.id}: ${reason}. ` +
-        `Check the state directory ${stateDir}; it is tried again every 30 s`;
+        `Check the state directory ${stateDir}; retrying every 30 s`;
       log.problem(trouble, { subject: `receiving ${client.workspace.id}` });
       this.#trouble = trouble;
       return "ended";

@@ -22,7 +22,7 @@ async function popAll(harness: InboxHarness, { consumer, queue }: TestConsumer):
     const [first] = queue.peek(1);
     if (!first) {
       await consumer.catchUp(harness.signal);
-      if (queue.size === 0) return popped;
+      if (queue.peek(Infinity).length === 0) return popped;
       continue;
     }
     assert(await consumer.pop(first.activity_id));

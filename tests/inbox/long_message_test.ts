@@ -99,7 +99,7 @@ Deno.test("a file that cannot be written keeps no message back: the note says wh
   assertEquals(message?.text.length, LIMIT);
   assertMatch(
     message?.note ?? "",
-    /could not be kept in a file \(.*chat-uploads.*\): ask the sender/,
+    /could not be saved to a file \(.*chat-uploads.*\): ask the sender/,
   );
   assertEquals(next?.text, "and more");
 });
@@ -118,5 +118,5 @@ Deno.test("the queue's bound counts what is held: many long messages fit", async
   for (let count = 0; count < 5; count++) await harness.send("x".repeat(1024 * 1024));
   const { consumer, queue } = await openConsumer(harness, { capacityBytes: 1024 * 1024 });
   await consumer.catchUp(harness.signal);
-  assertEquals(queue.size, 5);
+  assertEquals(queue.peek(Infinity).length, 5);
 });

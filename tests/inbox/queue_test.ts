@@ -33,7 +33,7 @@ Deno.test("messages wait in the order in which they came, whichever workspace th
     assertEquals(queue.offer(message(number, workspace)), true);
   }
   assertEquals(idsIn(queue), [idOf(3), idOf(1), idOf(2)]);
-  assertEquals(queue.size, 3);
+  assertEquals(queue.peek(Infinity).length, 3);
 });
 
 Deno.test("users' messages come before those of others, oldest first in each", async () => {
@@ -102,7 +102,7 @@ Deno.test("peek shows the oldest ones and removes none", () => {
   const queue = queueOf(1, 2, 3);
   assertEquals(queue.peek(2), [message(1), message(2)]);
   assertEquals(queue.peek(0), []);
-  assertEquals(queue.size, 3);
+  assertEquals(queue.peek(Infinity).length, 3);
 });
 
 Deno.test("a message that is queued already is taken once and keeps its place", () => {
@@ -115,7 +115,6 @@ Deno.test("remove takes out the one message, and says whether it was there", () 
   const queue = queueOf(1, 2, 3);
   assertEquals(queue.remove(idOf(2)), true);
   assertEquals(queue.remove(idOf(2)), false);
-  assertEquals(queue.has(idOf(2)), false);
   assertEquals(idsIn(queue), [idOf(1), idOf(3)]);
 });
 
@@ -201,7 +200,7 @@ Deno.test("wait gives the oldest message at once and leaves it queued", async ()
   const queue = queueOf(1, 2);
   assertEquals(await queue.wait(0, never()), message(1));
   assertEquals(await queue.wait(LONG_MS, never()), message(1));
-  assertEquals(queue.size, 2);
+  assertEquals(queue.peek(Infinity).length, 2);
 });
 
 Deno.test({
@@ -288,7 +287,7 @@ Deno.test("property: a queue behaves like a list without repetition and with a l
           if (!isIn && list.length < capacity) list.push(number);
         }
         assertEquals(idsIn(queue), list.map(idOf));
-        assert(queue.size <= capacity);
+        assert(queue.peek(Infinity).length <= capacity);
       }
     }),
   );

@@ -16,7 +16,7 @@ Deno.test("a message is there as soon as its event comes, without any time passi
   using time = new FakeTime();
   const { queue, arrival } = receive(harness);
   await time.untilQuiet();
-  assertEquals(queue.size, 0);
+  assertEquals(queue.peek(Infinity).length, 0);
   await harness.send("a");
   assertEquals((await time.atOnce(arrival)).text, "a");
   assertEquals(time.elapsedMs, 0);
@@ -51,7 +51,7 @@ Deno.test("without a stream polling brings the message", async () => {
   await time.atOnce(fetched);
   await harness.send("a");
   await time.run(4_900);
-  assertEquals(queue.size, 0);
+  assertEquals(queue.peek(Infinity).length, 0);
   await time.run(2_000);
   // What is left needs no time, and the reading of an answer is not seen as something under way.
   assertEquals((await time.atOnce(arrival)).text, "a");
@@ -80,7 +80,7 @@ Deno.test("when the stream dies for good, polling is fast again at once", async 
   await time.atOnce(fetched);
   await harness.send("a");
   await time.run(6_500);
-  assertEquals(queue.size, 1);
+  assertEquals(queue.peek(Infinity).length, 1);
   await time.until(harness.stop());
 });
 
@@ -115,7 +115,7 @@ Deno.test("while it stands by it fetches nothing, then it goes on where the othe
   await first.stop();
   assertEquals((await second.queue.wait(PATIENCE_MS, harness.signal))?.text, "b");
   assertEquals([first.receiver.delivering, second.receiver.delivering], [false, true]);
-  assertEquals(second.queue.size, 1);
+  assertEquals(second.queue.peek(Infinity).length, 1);
 });
 
 Deno.test({
@@ -134,7 +134,11 @@ Deno.test({
     assertEquals([first.receiver.delivering, second.receiver.delivering], [true, true]);
     await time.run(5_000);
     assertEquals([first.receiver.delivering, second.receiver.delivering], [false, true]);
-    assertEquals(first.queue.size, 0, "what it had to offer is the other one's now");
+    assertEquals(
+      first.queue.peek(Infinity).length,
+      0,
+      "what it had to offer is the other one's now",
+    );
     assertStringIncludes(harness.lines.join("\n"), "was removed or replaced");
 
     const taken = (async () => {
@@ -153,7 +157,7 @@ Deno.test("at the end nothing is offered any more, and no stream is left", async
   const { queue, receiver, stop } = receive(harness);
   const message = await queue.wait(PATIENCE_MS, harness.signal);
   await stop();
-  assertEquals([queue.size, receiver.delivering], [0, false]);
+  assertEquals([queue.peek(Infinity).length, receiver.delivering], [0, false]);
   assertEquals(await receiver.pop(message?.activity_id ?? ""), false);
   while (harness.platform.streamCount(harness.id) > 0) {
     await new Promise((done) => setTimeout(done, 5));

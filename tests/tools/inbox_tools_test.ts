@@ -76,7 +76,7 @@ Deno.test("inbox_pop removes a message for good; repeating it is harmless", asyn
     (await agent.ok("inbox_pop", { activity_id })).structured,
     { removed: false, activity_id },
   );
-  assertEquals(agent.inbox.queue.size, 0);
+  assertEquals(agent.inbox.queue.peek(Infinity).length, 0);
 });
 
 Deno.test("inbox_pop needs an id", async () => {

@@ -6,9 +6,9 @@ import { errorText } from "../../lib/error_text.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { DeliveryState } from "../state/delivery_state.ts";
 
-/** How often it is looked whether there is something to tell: one request at most in this time. */
+/** How often to look for something to tell: at most one request in this time. */
 const INTERVAL_MS = 10_000;
-/** A platform without the endpoint is asked again after this; it may be newer by then. */
+/** A platform without the endpoint is asked again after this; it may have been updated by then. */
 const ABSENT_MS = 24 * 60 * 60_000;
 
 /** What an acknowledger works with. */
@@ -20,8 +20,8 @@ export interface AcknowledgerOptions {
 
 /**
  * Tells the platform now and then up to which row everything is handled, where its rows have a
- * number (platform-api 11.3): an extra for the platform's own counts and tidying up. Nothing waits
- * for it, and nothing is lost when it fails.
+ * number (platform-api 11.3): an extra for the platform's own counts and clean-up. Nothing waits for
+ * it, and nothing is lost when it fails.
  */
 export class Acknowledger {
   readonly #options: AcknowledgerOptions;

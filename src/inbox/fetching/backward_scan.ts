@@ -1,9 +1,9 @@
 import { textField } from "../../lib/json.ts";
 import { isBefore, oneMicrosecondLater } from "../state/row_time.ts";
 
-/** Pages at most: far above what the retention of the platform can hold unread. */
+/** The most pages: far more than the platform's retention can hold unread. */
 const MAX_PAGES = 1_000;
-/** Rows that are kept; newer ones come again, after them. */
+/** The most rows that are kept, the oldest ones; newer rows are fetched again after them. */
 const MAX_KEPT_ROWS = 1_000;
 
 /** A fetch by time: back through the log, page by page from the newest row on. */

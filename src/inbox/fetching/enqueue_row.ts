@@ -15,9 +15,9 @@ export interface FetchedRow {
   readonly ref: FetchedRef;
   /** Undefined for a row that is not for the agent. */
   readonly message: InboxMessage | undefined;
-  /** A row that is not for the agent because of other rows, which may not be at hand next time. */
+  /** Not for the agent because of other rows, which may not be at hand next time. */
   readonly keep?: boolean;
-  /** It is not its time yet: the next fetch is to come upon it, and what is behind it, again. */
+  /** It is too early for it: the next fetch is to return it again, and what is behind it. */
   readonly held?: boolean;
 }
 

@@ -8,18 +8,18 @@ import type { Log } from "../../safety/log.ts";
 
 /** The times of a follower, in milliseconds. */
 export interface StreamTiming {
-  /** A stream without a byte for so long is dead. */
+  /** A stream that sends no byte for this long is dead. */
   readonly silenceMs: number;
-  /** A stream that lived so long was a good one: the next attempt is a first one again. */
+  /** A stream that lived this long was a good one: the back-off starts anew. */
   readonly stableMs: number;
   /** From one connection to the next. */
   readonly retry: Backoff;
-  /** A platform without the stream, or a proxy that holds it back, is asked again after this. */
+  /** The pause when the platform has no stream, or a proxy holds it back. */
   readonly unavailableMs: number;
 }
 
 const TIMING: StreamTiming = {
-  // The workspace's own heartbeat makes an event every 20 s: three missing ones.
+  // The workspace's own heartbeat makes an event every 20 s: three of them are missing then.
   silenceMs: 70_000,
   stableMs: 30_000,
   retry: { firstMs: 1_000, longestMs: 60_000 },
@@ -80,9 +80,9 @@ export class EventStreamFollower {
     while (!signal.aborted) {
       const startedAtMs = performance.now();
       const { lasting, retryAfterMs = 0 } = await this.#followOnce(signal);
-      // One that ends after a moment, each time, is no better than one that cannot be opened.
+      // A stream that always ends after a moment is no better than one that cannot be opened.
       failures = performance.now() - startedAtMs >= stableMs ? 0 : failures + 1;
-      // The first pause is that after a good one.
+      // The first pause is that after a good stream.
       const pauseMs = lasting ? unavailableMs : backoffMs(retry, failures + 1);
       const askedMs = Math.min(retryAfterMs, unavailableMs);
       await sleep(Math.max(jittered(pauseMs, JITTER, this.#random()), askedMs), signal);
@@ -94,7 +94,7 @@ export class EventStreamFollower {
     let proved = false;
     try {
       const end = await followEvents(this.#client, {
-        // What came in before the stream was up has made no event.
+        // What came in before the stream was open has made no event.
         onAlive: this.#onRow,
         onEvent: () => {
           proved = this.#alive = true;

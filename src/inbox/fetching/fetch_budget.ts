@@ -1,10 +1,10 @@
-/** Fetches that may be made at once although nothing came of the ones before. */
+/** How many fetches may follow at once on ones that brought nothing. */
 const BURST = 20;
 
 /**
- * How many fetches that bring nothing one workspace makes: a token bucket that the schedule's own
- * pace fills, whatever that is at the time. So a flood of events, a stream that opens and closes all the time, or an answer
- * that takes several requests each time makes no more requests in an hour than quiet does.
+ * Bounds the fetches of one workspace that bring nothing: a token bucket, filled at the pace of the
+ * schedule. So a flood of events, a stream that opens and closes all the time, or an answer that
+ * takes several requests each time causes no more requests in an hour than an idle inbox.
  */
 export class FetchBudget {
   readonly #now: () => number;

@@ -5,11 +5,11 @@ import { PlatformError } from "../../platform/errors.ts";
 import { BackwardScan } from "./backward_scan.ts";
 import type { RowPages } from "./row_pages.ts";
 
-/** What the reference fetches when it has no cursor. */
+/** As far back as the reference client fetches when it has no cursor. */
 const FIRST_WINDOW_SECS = 600;
-/** Clocks of this machine and the platform may differ. */
+/** The clocks of this machine and the platform may differ. */
 const CLOCK_MARGIN_SECS = 3_600;
-/** 30 days are the most that the platform takes. */
+/** The platform accepts at most 30 days. */
 const WINDOW_SECS: Bounds = { min: FIRST_WINDOW_SECS, max: 2_592_000 };
 
 /** Rows in order of arrival, and whether there may be more. */

@@ -92,7 +92,7 @@ export class PageClassifier {
     return undefined;
   }
 
-  /** Such a row is never passed by a cursor and so comes again and again: one line is enough. */
+  /** No cursor can pass such a row, so it comes again and again: one line is enough. */
   #reportInvalid(): void {
     if (this.#reportedInvalid) return;
     this.#reportedInvalid = true;

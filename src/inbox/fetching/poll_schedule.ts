@@ -18,19 +18,19 @@ export interface PollConditions extends PaceConditions {
   readonly retryAfterMs?: number;
 }
 
-/** While somebody waits and only polling can bring the message: half of it is the median delay. */
+/** While somebody waits and only polling brings the message: the median delay is half of it. */
 const WAITING_MS = 800;
 /** Requests a second that all workspaces of a process may cause together while they wait. */
 const WAITING_RATE_PER_SECOND = 4;
-/** The reference polls every 5 s; idle is never more often than that. */
+/** As the reference client polls; never more often while idle. */
 const IDLE_MS = 5_000;
 const STREAMING_WAITING_MS = 5_000;
-/** The floor below the event stream: another server replica's events may be missed (17b). */
+/** Polled even with the event stream, which may miss events of another server replica (17b). */
 const STREAMING_IDLE_MS = 30_000;
 const FAILURE: Backoff = { firstMs: 1_000, longestMs: 60_000 };
-/** While somebody waits, with the jitter within the 5 s of the reference. */
+/** While somebody waits; with the jitter within the reference client's 5 s. */
 const FAILURE_WAITING: Backoff = { ...FAILURE, longestMs: 3_800 };
-/** Over so long a fleet spreads its first fetches after an outage. */
+/** The time over which a fleet of clients spreads its first fetches after an outage. */
 const RETURN_MS = 4_000;
 const RETRY_AFTER_MAX_MS = 10 * 60_000;
 /** Jitter only ever adds, so that the stated rates are upper bounds. */
@@ -46,8 +46,8 @@ const ASKED_JITTER: Jitter = { more: 0.1 };
 export function nextPollMs(conditions: PollConditions, random: number): number {
   if (conditions.failures === 0) return jittered(paceMs(conditions), JITTER, random);
   const pauseMs = backoffMs(conditions.waiting ? FAILURE_WAITING : FAILURE, conditions.failures);
-  // With the stream a fetch happens for a reason and its repetition is urgent; without it trouble
-  // must not make anybody ask more often than success.
+  // With the stream a fetch has a reason, so that its retry is urgent; without it failure must not
+  // cause more requests than success.
   const leastMs = conditions.streaming ? pauseMs : Math.max(pauseMs, paceMs(conditions));
   const askedMs = Math.min(conditions.retryAfterMs ?? 0, RETRY_AFTER_MAX_MS);
   return Math.max(jittered(leastMs, JITTER, random), jittered(askedMs, ASKED_JITTER, random));

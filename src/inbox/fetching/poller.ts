@@ -26,7 +26,7 @@ export interface PollerOptions {
   readonly random?: () => number;
 }
 
-/** The platform has not answered the workspace, with a good token at least. */
+/** The platform has not answered the workspace yet, at least not with a token that it accepts. */
 export function unheard(workspaceId: string): InboxProblem {
   const text = `The platform has not yet answered for workspace ${workspaceId}`;
   return { kind: "unheard", text };
@@ -81,7 +81,7 @@ export class Poller {
     if (!this.#isAsked) return unheard(workspaceId);
     if (this.#failures === 0) return undefined;
     const seconds = Math.round((performance.now() - this.#failingSinceMs) / 1000);
-    return { kind: "failing", text: `${this.#failure} (for ${seconds} s; it is tried again)` };
+    return { kind: "failing", text: `${this.#failure} (for ${seconds} s; retrying)` };
   }
 
   /** There may be something new: fetches, later while the platform asked to be left alone. */
@@ -106,7 +106,7 @@ export class Poller {
       await this.#fetch(signal);
       const conditions = this.#conditions();
       const durationMs = this.#pace(conditions);
-      // Asked only now: a wake-up that came while a fetch was mending the trouble counts.
+      // Looked at only now: a wake-up that came during a fetch which ended the trouble counts.
       if (conditions.failures === 0) {
         await this.#wake.sleep(Math.min(durationMs, this.#consumer.dueInMs ?? Infinity), signal);
       } else await this.#backOff(durationMs, signal);
@@ -114,7 +114,7 @@ export class Poller {
     }
   }
 
-  /** A wake-up is a sign that the trouble may be over. Many clients may see it: not all fetch at once. */
+  /** A wake-up may mean that the trouble is over. Many clients see it: not all fetch at once. */
   async #backOff(durationMs: number, signal: AbortSignal): Promise<void> {
     const askedMs = Math.min(this.#retryAfterMs ?? 0, durationMs);
     await sleep(askedMs, signal);
@@ -124,7 +124,7 @@ export class Poller {
     if (leftMs > 0) await sleep(leftMs, signal);
   }
 
-  /** Wake-ups that brought nothing must not add up to more than the schedule's own pace. */
+  /** Wake-ups that bring nothing must not add up to more than the schedule's own pace. */
   async #untilAllowed(signal: AbortSignal): Promise<void> {
     const { fetchBudget, conditions } = this.#options;
     while (!signal.aborted) {
@@ -166,7 +166,7 @@ export class Poller {
     return `fetching ${this.#options.workspaceId}`;
   }
 
-  /** What a proxy writes may differ with every answer: kind and status make it the same trouble. */
+  /** A proxy may word every answer differently: kind and status say that it is the same trouble. */
   #report(error: unknown): void {
     const { log, workspaceId } = this.#options;
     this.#failure = `Cannot fetch messages of workspace ${workspaceId}: ${errorText(error)}`;

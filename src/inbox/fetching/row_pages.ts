@@ -6,12 +6,12 @@ import type { BackwardScan } from "./backward_scan.ts";
 
 /** The platform's own limit for one answer (platform-api 11.1). */
 const MAX_ROWS = 500;
-/** Its limit where none was given: an answer of fewer rows than that was never cut. */
+/** Its limit when none is given: an answer with fewer rows than that was never cut. */
 const DEFAULT_ROWS = 100;
 
 /**
- * For a single row: a call to the platform takes 16 MiB, and six characters of JSON stand for one
- * where all are escaped. With less, one such message would stop the inbox for ever.
+ * For a single row: a message may have 16 MiB, and when every character is escaped, JSON takes six
+ * for one. With less, one such message would stop the inbox for ever.
  */
 const MAX_ROW_BYTES = 128 * 1024 * 1024;
 
@@ -24,10 +24,10 @@ export interface RowAnswer {
 /**
  * Asks for rows of every type, since a message and a broadcast have different ones and a call takes
  * only one (2026-08, 3.1): in answers of 500, and of fewer while they are too much for the limits of
- * size and time of a call: a heap of long messages must not stop the inbox for ever.
+ * size and time of a call: a backlog of long messages must not stop the inbox for ever.
  */
 export class RowPages {
-  /** A fetch by time that failed on its way; see `rowsSince`. */
+  /** A fetch by time that failed halfway; see `rowsSince`. */
   unfinished: BackwardScan | undefined;
   readonly #client: PlatformClient;
   readonly #onRequest: () => void;

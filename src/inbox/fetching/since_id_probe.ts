@@ -4,8 +4,8 @@ import { PlatformError, type PlatformErrorKind } from "../../platform/errors.ts"
 
 /** The id of no row. */
 const NIL = "00000000-0000-0000-0000-000000000000";
-/** It looked at the id, and complains about it. */
-const HONOURED: readonly PlatformErrorKind[] = ["gone", "not_found", "rejected"];
+/** What a platform answers that looked at the id. */
+const SUPPORTED: readonly PlatformErrorKind[] = ["gone", "not_found", "rejected"];
 
 /**
  * Whether the platform supports `since_id`. One that is older ignores it and answers with its newest
@@ -41,7 +41,7 @@ export class SinceIdProbe {
     try {
       await listActivity(this.#client, { sinceId: NIL, limit: 1 }, signal);
     } catch (error) {
-      if (error instanceof PlatformError && HONOURED.includes(error.kind)) return true;
+      if (error instanceof PlatformError && SUPPORTED.includes(error.kind)) return true;
       throw error;
     }
     const { id, origin } = this.#client.workspace;

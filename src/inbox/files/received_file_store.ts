@@ -38,7 +38,7 @@ export class ReceivedFileStore {
   }
 
   /**
-   * Looks what is here, and removes files that have been here for 30 days and what an interrupted
+   * Takes stock of what is here, and removes files that have been here for 30 days and what an interrupted
    * fetch left behind. Files of other names are not touched.
    *
    * @throws when the directory cannot be read, or a file not be removed
@@ -98,7 +98,7 @@ export class ReceivedFileStore {
     // It may be older than this program, which always made it private.
     if (!isExposed(permissionsOf(await Deno.stat(this.directory)))) return;
     await Deno.chmod(this.directory, 0o700).catch((error) => {
-      // Where modes mean nothing that is told at the start; the files are wanted all the same.
+      // Where modes mean nothing, a line at the start says so; the files are wanted all the same.
       if (!isUnknownToFileSystem(error) && !(error instanceof Deno.errors.PermissionDenied)) {
         throw error;
       }
@@ -137,7 +137,7 @@ async function refuseOtherThanDirectory(path: string): Promise<void> {
     if (error instanceof Deno.errors.NotFound) return;
     throw error;
   }
-  throw new Error(`expected ${path} to be a directory or absent, and no link; remove it`);
+  throw new Error(`expected ${path} to be a directory (no link) or absent; remove it`);
 }
 
 /** Nothing when there is no such directory. */

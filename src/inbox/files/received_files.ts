@@ -11,9 +11,9 @@ import { ReceivedFileStore } from "./received_file_store.ts";
 const MAX_CONCURRENT = 4;
 const ATTEMPTS = 3;
 const RETRY_MS = 1_000;
-/** Messages wait for their files; a platform that wants more patience than this gets none. */
+/** Messages wait for their files: a longer `Retry-After` than this is not waited for. */
 const MAX_RETRY_MS = 60_000;
-/** Where in the state directory the files are that users sent. */
+/** The directory, in the state directory, of the files that users sent. */
 export const RECEIVED_FILES_DIRECTORY = "chat-uploads";
 
 /**
@@ -56,14 +56,14 @@ export class ReceivedFiles {
     const fileId = (await sha256(`${id}/${rowId}`)).slice(0, 32);
     const known = this.#store.path(fileId);
     if (known !== undefined) return known;
-    // Before this no agent has seen it, as with all that a tool answers.
+    // A token in it is replaced, as in everything that a tool answers.
     const { outbound } = this.#client;
     await outbound.refresh();
     return await this.#store.save(fileId, "message.txt", new Blob([outbound.text(text)]).stream());
   }
 
   /**
-   * Fetches the files, at most 4 at once. One that cannot be had is reported and left on the
+   * Fetches the files, at most 4 at once. One that cannot be fetched is reported and left on the
    * platform: its messages then keep the platform's URI.
    */
   async fetchAll(files: readonly ReceivedFile[], signal: AbortSignal): Promise<void> {
@@ -77,7 +77,7 @@ export class ReceivedFiles {
   }
 
   /**
-   * Looks which files are here from before, and removes those that have been here for 30 days and
+   * Takes stock of the files from before, and removes those that have been here for 30 days and
    * what an interrupted fetch left behind. Never throws.
    */
   async removeExpired(nowMs = Date.now()): Promise<void> {
@@ -106,7 +106,7 @@ export class ReceivedFiles {
       // A file from before a restart was most likely acknowledged then, too.
       if (signal.aborted || (knownBefore && isNotFound(error))) return;
       this.#log.problem(
-        `The file ${file.name} is here, but acknowledging it failed: ${reasonOf(error)}`,
+        `The file ${file.name} was saved, but acknowledging it failed: ${reasonOf(error)}`,
       );
     }
   }
@@ -137,8 +137,8 @@ async function sha256(text: string): Promise<string> {
 }
 
 /**
- * How long to wait before trying again: `undefined` unless the trouble may be over in a moment.
- * That is not said of a call that took its whole minute already, with messages waiting behind it.
+ * How long to wait before the next attempt: `undefined` unless the trouble may be over in a moment.
+ * A call that already took its whole minute is not repeated: messages wait behind it.
  */
 function retryPauseMs(error: unknown, leastMs: number): number | undefined {
   if (!(error instanceof PlatformError)) return undefined;

@@ -5,15 +5,16 @@ import { readRegularFile } from "../../lib/files/regular_file.ts";
 import { sleep } from "../../lib/sleep.ts";
 
 /**
- * Where Deno cannot ask (before 2.9 there is no `tryLock`), a lock that is not held by now counts as
- * held by somebody else. Long, because a busy process must not be told that of itself.
+ * Where Deno cannot ask (there is no `tryLock` before 2.9), a lock that is not granted within this
+ * time counts as held by another process. Long, so that a busy process does not take itself for one
+ * that has to wait.
  */
 const FREE_WITHIN_MS = 2_000;
-/** Some network file systems tell another inode each time: there the lock counts as it is. */
+/** Some network file systems report another inode each time: then the lock counts as it is. */
 const MAX_ATTEMPTS = 10;
 /** How often the holder looks whether its file is still the one that others find. */
 const WATCH_INTERVAL_MS = 3_000;
-/** "process " and a number; more is not ours. */
+/** It holds "process " and a number; what is longer is not ours. */
 const MAX_HOLDER_BYTES = 1024;
 
 /** The lock while this process holds it; disposing of it lets the next process in. */
@@ -31,7 +32,7 @@ export class HeldLock implements Disposable {
 
   /**
    * Resolves when the file that is locked is no longer the one at the path, because somebody removed
-   * or replaced it: the next process would then lock another one. At the signal's end it resolves
+   * or replaced it: the next process would then lock another one. Resolves when the signal fires,
    * too.
    *
    * @returns whether the lock was lost
@@ -68,8 +69,8 @@ export class DelivererLock {
    *
    * @param onWaiting called once when another process holds it
    * @returns the held lock; disposing of it lets the next process in. `undefined` when the signal
-   * fired first: the operating system's own wait then goes on, and what it brings is given back
-   * @throws when the file cannot be opened. On a file system that knows no locks it is granted to
+   * fired first: the operating system's own wait then goes on, and a lock that it brings is released
+   * @throws when the file cannot be opened. On a file system without locks it is granted to
    * everybody
    */
   async acquire(onWaiting: () => void, signal: AbortSignal): Promise<HeldLock | undefined> {
@@ -86,7 +87,7 @@ export class DelivererLock {
           closeWhenGranted(locked);
           return undefined;
         }
-        // A file that was removed meanwhile locks nobody out who comes now.
+        // A file that was removed meanwhile does not keep out a process that comes now.
         const atPath = await isStillAt(this.#path, file);
         if (attempt < MAX_ATTEMPTS && !atPath) {
           file.close();
@@ -156,7 +157,7 @@ async function openOwn(path: string): Promise<Deno.FsFile> {
     const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
     try {
       const { nlink } = await file.stat();
-      // 0: it was removed meanwhile, which is looked at once it is locked.
+      // 0: it was removed meanwhile, which is noticed once it is locked.
       if (nlink === null || nlink <= 1 || Deno.build.os === "windows") return file;
     } catch (error) {
       file.close();
@@ -164,7 +165,9 @@ async function openOwn(path: string): Promise<Deno.FsFile> {
     }
     file.close();
     if (attempt === MAX_ATTEMPTS) {
-      throw new Error(`${path} gets a second name again and again; remove it, and who links it`);
+      throw new Error(
+        `${path} keeps getting another hard link; stop the program that makes them, and remove the file`,
+      );
     }
     await putNewFileAt(path);
   }

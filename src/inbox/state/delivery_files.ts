@@ -36,11 +36,11 @@ export function deliveryFiles(
   const state = join(stateDir, `${STATE}_${workspaceId}`);
   if (workspaceIds === undefined) return { cursor: join(stateDir, CURSOR), state, lock };
   const prefix = workspaceId.slice(0, LEGACY_ID_LENGTH);
-  const unambiguous = workspaceIds.filter((id) => id.startsWith(prefix)).length === 1;
+  const isUnambiguous = workspaceId !== prefix &&
+    workspaceIds.filter((id) => id.startsWith(prefix)).length === 1;
   return {
     cursor: join(stateDir, `${CURSOR}_${workspaceId}`),
-    ...(unambiguous && workspaceId !== prefix &&
-      { legacyCursor: join(stateDir, `${CURSOR}_${prefix}`) }),
+    legacyCursor: isUnambiguous ? join(stateDir, `${CURSOR}_${prefix}`) : undefined,
     state,
     lock,
   };

@@ -21,7 +21,7 @@ export function newerCursor(cursor: RowRef | undefined, row: RowRef): RowRef {
   return { id: row.id, createdAt: row.createdAt, seq: row.seq };
 }
 
-/** What the state file holds; DeliveryState says what of it means what. */
+/** What the state file holds; src/inbox/state/delivery_state.ts says what it means. */
 export interface Snapshot {
   readonly cursor: RowRef | undefined;
   /** What the cursor file held when this was written. */

@@ -8,13 +8,13 @@ import { isBefore } from "./row_time.ts";
 
 /** A row as it was fetched. */
 export interface FetchedRef extends RowRef {
-  /** When the row behind it was made, of those that were fetched with it. */
+  /** When the row after it was made, if that was fetched with it. */
   readonly nextAt?: string;
 }
 
-/** Handled rows below the cursor that are still remembered, for what a 410 reset shows again. */
+/** Handled rows below the cursor that are remembered, since a reset (410) shows them again. */
 const REMEMBERED_BELOW = 512;
-/** Rows above the cursor at most; more wait on the platform. */
+/** The most rows above the cursor; more wait on the platform. */
 const WINDOW = 5_000;
 /** Once there are so many, only users' messages are taken. */
 const WINDOW_OF_PEERS = 4_000;
@@ -34,7 +34,7 @@ const REMEMBERED_ABOVE = 2 * WINDOW;
  */
 export class DeliveryState {
   readonly #store: DeliveryStore;
-  /** When the row was made that is to be taken next, while there is one at hand. */
+  /** When the next row of the page was made, while there is one. */
   #nextAt: string | undefined;
   /** Rows above the cursor that this process has met. */
   readonly #pending = new PendingRows();
@@ -117,7 +117,7 @@ export class DeliveryState {
     return this.#pending.size < WINDOW;
   }
 
-  /** The same for messages of peers, of which it takes fewer. */
+  /** The same for peers' messages, of which fewer are taken in. */
   get hasRoomForPeers(): boolean {
     return this.#pending.size < WINDOW_OF_PEERS;
   }
@@ -192,7 +192,7 @@ export class DeliveryState {
   }
 
   #isBelow({ id, createdAt }: RowRef): boolean {
-    // Without a row behind it the time is this machine's, whose clock may differ.
+    // Without a row the time is this machine's, whose clock may differ.
     if (!this.#cursor || this.#cursor.id === NO_ROW) return false;
     return id === this.#cursor.id || this.#below.has(id) ||
       isBefore(createdAt, this.#cursor.createdAt);

@@ -62,14 +62,14 @@ export class PendingRows {
     if (!row || row.done) return;
     row.done = true;
     row.filtered = true;
-    // Of filtered rows in a row, the cursor needs the last one only. There may be thousands behind
-    // a message that waits for days.
+    // Of consecutive filtered rows the cursor needs only the last. There may be thousands behind a
+    // message that waits for days.
     const [newest, previous] = this.#newest;
     if (row === newest && previous?.filtered) this.#inOrder.delete(previous.id);
   }
 
   /**
-   * The handled rows that the cursor may pass, and those above it. `since_id` passes over rows of
+   * The handled rows that the cursor may pass, and those above it. `since_id` leaves out rows of
    * its own row's microsecond (platform-api 11.1): the cursor never stands between two of these.
    *
    * @param notMet when rows were made that are not among these: the first that was deferred, the

@@ -61,7 +61,7 @@ async function read(path: string, report: (line: string) => void): Promise<strin
   } catch (error) {
     report(
       `Cannot read ${path}: ${errorText(error)}. Messages may be ` +
-        "delivered again; remove the file if this stays",
+        "delivered again; remove the file if this persists",
     );
     return undefined;
   }

@@ -71,7 +71,10 @@ Deno.test("an acknowledgement that fails is told, and the file is there all the 
   const fetcher = fetcherOf(harness);
   await fetcher.fetchAll([file], harness.signal);
   assert(pathOf(fetcher, harness, file));
-  assertStringIncludes(harness.lines.join(), "The file a.txt is here, but acknowledging it failed");
+  assertStringIncludes(
+    harness.lines.join(),
+    "The file a.txt was saved, but acknowledging it failed",
+  );
 });
 
 const TROUBLES: readonly (readonly [string, () => FaultOutcome, number])[] = [
