@@ -103,18 +103,18 @@ Deno.test("while it stands by it fetches nothing, then it goes on where the othe
   await harness.send("a", "b");
   const first = receive(harness);
   const head = await first.queue.wait(PATIENCE_MS, harness.signal);
-  assertEquals(await first.receiver.pop(head?.activity_id ?? ""), true);
+  assertEquals(await first.inbox.pop(head?.activity_id ?? ""), true);
 
   const second = receive(harness);
-  await second.receiver.settled;
-  assertEquals([first.receiver.delivering, second.receiver.delivering], [true, false]);
-  assertEquals(await second.receiver.holder(), `process ${Deno.pid}`);
-  assertEquals(await second.receiver.pop(head?.activity_id ?? ""), false);
+  await second.inbox.settled;
+  assertEquals([first.inbox.delivering, second.inbox.delivering], [true, false]);
+  assertEquals(await second.inbox.holder(), `process ${Deno.pid}`);
+  assertEquals(await second.inbox.pop(head?.activity_id ?? ""), false);
   assertStringIncludes(harness.lines.join("\n"), "standing by");
 
   await first.stop();
   assertEquals((await second.queue.wait(PATIENCE_MS, harness.signal))?.text, "b");
-  assertEquals([first.receiver.delivering, second.receiver.delivering], [false, true]);
+  assertEquals([first.inbox.delivering, second.inbox.delivering], [false, true]);
   assertEquals(second.queue.peek(Infinity).length, 1);
 });
 
@@ -127,13 +127,13 @@ Deno.test({
     const { lock } = deliveryFiles(harness.stateDir, harness.id, undefined);
     using time = new FakeTime();
     const first = receive(harness);
-    await time.until(first.receiver.settled);
+    await time.until(first.inbox.settled);
     await Deno.remove(lock);
     const second = receive(harness);
-    await time.until(second.receiver.settled);
-    assertEquals([first.receiver.delivering, second.receiver.delivering], [true, true]);
+    await time.until(second.inbox.settled);
+    assertEquals([first.inbox.delivering, second.inbox.delivering], [true, true]);
     await time.run(5_000);
-    assertEquals([first.receiver.delivering, second.receiver.delivering], [false, true]);
+    assertEquals([first.inbox.delivering, second.inbox.delivering], [false, true]);
     assertEquals(
       first.queue.peek(Infinity).length,
       0,
@@ -142,7 +142,7 @@ Deno.test({
     assertStringIncludes(harness.lines.join("\n"), "was removed or replaced");
 
     const taken = (async () => {
-      while (!first.receiver.delivering) await new Promise((resolve) => setTimeout(resolve, 100));
+      while (!first.inbox.delivering) await new Promise((resolve) => setTimeout(resolve, 100));
     })();
     await time.until(second.stop());
     await time.until(taken);
@@ -154,11 +154,11 @@ Deno.test({
 Deno.test("at the end nothing is offered any more, and no stream is left", async () => {
   await using harness = await InboxHarness.start();
   await harness.send("a");
-  const { queue, receiver, stop } = receive(harness);
+  const { queue, inbox, stop } = receive(harness);
   const message = await queue.wait(PATIENCE_MS, harness.signal);
   await stop();
-  assertEquals([queue.peek(Infinity).length, receiver.delivering], [0, false]);
-  assertEquals(await receiver.pop(message?.activity_id ?? ""), false);
+  assertEquals([queue.peek(Infinity).length, inbox.delivering], [0, false]);
+  assertEquals(await inbox.pop(message?.activity_id ?? ""), false);
   while (harness.platform.streamCount(harness.id) > 0) {
     await new Promise((done) => setTimeout(done, 5));
   }
@@ -170,7 +170,7 @@ Deno.test("a pop that is under way at the end is on disk before the next one del
     await harness.send(`popped ${round}`);
     const first = receive(harness);
     const message = await first.queue.wait(PATIENCE_MS, harness.signal);
-    const popping = first.receiver.pop(message?.activity_id ?? "");
+    const popping = first.inbox.pop(message?.activity_id ?? "");
     await first.stop();
     assertEquals(await popping, true);
 
@@ -178,7 +178,7 @@ Deno.test("a pop that is under way at the end is on disk before the next one del
     await harness.send(`next ${round}`);
     const head = await next.queue.wait(PATIENCE_MS, harness.signal);
     assertEquals(head?.text, `next ${round}`);
-    await next.receiver.pop(head?.activity_id ?? "");
+    await next.inbox.pop(head?.activity_id ?? "");
     await next.stop();
   }
 });
@@ -187,19 +187,19 @@ Deno.test("a state directory that cannot be used is told, to the log and to who 
   await using harness = await InboxHarness.start();
   const directory = join(harness.stateDir, "missing");
   using time = new FakeTime();
-  const { receiver } = receive(harness, { files: deliveryFiles(directory, harness.id, undefined) });
-  await time.until(receiver.settled);
-  assertEquals([receiver.delivering, await receiver.holder()], [false, "another process"]);
-  assertStringIncludes(receiver.trouble ?? "", "Check the state directory");
+  const { inbox } = receive(harness, { files: deliveryFiles(directory, harness.id, undefined) });
+  await time.until(inbox.settled);
+  assertEquals([inbox.delivering, await inbox.holder()], [false, "another process"]);
+  assertStringIncludes(inbox.trouble ?? "", "Check the state directory");
   assertEquals(harness.fetches.length, 0);
   const delivering = (async () => {
-    while (!receiver.delivering) await new Promise((resolve) => setTimeout(resolve, 1_000));
+    while (!inbox.delivering) await new Promise((resolve) => setTimeout(resolve, 1_000));
   })();
   await time.run(70_000);
   assertEquals(harness.lines.length, 1, "told once, tried three times");
   await Deno.mkdir(directory);
   await time.until(delivering);
-  assertEquals(receiver.trouble, undefined);
+  assertEquals(inbox.trouble, undefined);
 });
 
 Deno.test("files of long ago are removed at the start and once a day", async () => {
@@ -217,8 +217,8 @@ Deno.test("files of long ago are removed at the start and once a day", async () 
   const names = async () => await Array.fromAsync(Deno.readDir(directory), ({ name }) => name);
   await old("a");
   harness.platform.faults.use(() => new Response(null, { status: 404 }));
-  const { receiver } = receive(harness);
-  await time.until(receiver.settled);
+  const { inbox } = receive(harness);
+  await time.until(inbox.settled);
   assertEquals(await names(), []);
   const young = await old("b");
   time.tick(86_000_000);
@@ -230,7 +230,7 @@ Deno.test("files of long ago are removed at the start and once a day", async () 
 });
 
 interface Receiving {
-  readonly receiver: WorkspaceInbox;
+  readonly inbox: WorkspaceInbox;
   readonly queue: MessageQueue;
   /** The first message. */
   readonly arrival: Promise<InboxMessage>;
@@ -244,9 +244,9 @@ function receive(
   { files = deliveryFiles(harness.stateDir, harness.id, undefined) } = {},
 ): Receiving {
   const stop = new AbortController();
-  const queue = new MessageQueue({ onWaiting: () => receiver.pollNow() });
+  const queue = new MessageQueue({ onWaiting: () => inbox.pollNow() });
   const arrival = Promise.withResolvers<InboxMessage>();
-  const receiver = new WorkspaceInbox({
+  const inbox = new WorkspaceInbox({
     client: harness.client,
     files,
     stateDir: harness.stateDir,
@@ -257,10 +257,10 @@ function receive(
     onMessage: arrival.resolve,
     log: harness.log,
   });
-  const ended = receiver.run(AbortSignal.any([harness.signal, stop.signal]));
+  const ended = inbox.run(AbortSignal.any([harness.signal, stop.signal]));
   harness.runs(ended);
   return {
-    receiver,
+    inbox,
     queue,
     arrival: arrival.promise,
     ended,

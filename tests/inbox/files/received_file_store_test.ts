@@ -197,7 +197,7 @@ Deno.test("property: whatever a file is called, it stays in the directory", asyn
 
 /** The place of a directory that is not there yet. */
 async function storeDirectory() {
-  const parent = await Deno.makeTempDir({ prefix: "molecule-uploads-" });
+  const parent = await Deno.makeTempDir({ prefix: "molecule-received-" });
   return {
     path: join(parent, "chat-uploads"),
     [Symbol.asyncDispose]: () => Deno.remove(parent, { recursive: true }),

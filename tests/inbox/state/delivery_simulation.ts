@@ -31,7 +31,7 @@ const LEAST_BEHIND_UPLOAD = 100;
 const HOUR_MS = 3_600_000;
 
 /**
- * A platform, a receiver that moves along it as `LogConsumer` does, and an agent that pops; queue, rows
+ * A platform, a consumer that moves along it as `LogConsumer` does, and an agent that pops; queue, rows
  * being taken and the state are the real ones, on the real disk. Crashes drop all that is in memory.
  */
 export class DeliverySimulation implements AsyncDisposable {
@@ -248,7 +248,7 @@ export class DeliverySimulation implements AsyncDisposable {
     return more && !this.#interrupted && this.#state.positions.sinceId(pass) !== before;
   }
 
-  /** The page's uploads that wait on. */
+  /** The page's files that wait on. */
   #heldOf(rows: readonly SimulatedRow[]): ReadonlySet<string> {
     const times = { askedAtMs: this.#askedAtMs, lastAt: rows.at(-1)?.createdAt ?? "" };
     return new Set(
