@@ -28,7 +28,7 @@ export interface Inbox {
   wait(timeoutMs: number, signal: AbortSignal): Promise<InboxMessage | undefined>;
   /** Removes a message for good; resolves once that is safe on disk. */
   pop(activityId: string): Promise<boolean>;
-  /** Takes note of a file that this agent uploaded, so that its echo is no message. */
+  /** Takes note of a file that this agent sent, so that its echo is no message. */
   rememberSentFile(uri: string): void;
 }
 

@@ -16,7 +16,7 @@ const PARTIAL = /^\.partial-[0-9a-f]{32}-[0-9a-f]{8}$/;
 
 /** A file that cannot be taken because it is too large. */
 export class FileTooLargeError extends Error {
-  override readonly name = "UploadRefusedError";
+  override readonly name = "FileTooLargeError";
 }
 
 /**
