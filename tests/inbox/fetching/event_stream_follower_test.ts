@@ -3,10 +3,9 @@ import {
   EventStreamFollower,
   type StreamTiming,
 } from "../../../src/inbox/fetching/event_stream_follower.ts";
-import type { FaultOutcome } from "../../../src/local/platform.ts";
-import type { RecordedRequest } from "../../../src/local/server/recorder.ts";
 import { FakeTime } from "../../support/fake_time.ts";
 import { InboxHarness } from "../inbox_harness.ts";
+import { attempts, isStream, streams } from "./made_up_stream.ts";
 
 const MINUTE_MS = 60_000;
 const ROW = 'data: {"type":"ACTIVITY_LOGGED","data":{"activity_type":"a2a_receive"}}\n\n';
@@ -248,37 +247,4 @@ function follow(harness: InboxHarness, timing?: StreamTiming, random?: () => num
       while (count < wanted) await new Promise<void>((resolve) => waiting.add(resolve));
     },
   };
-}
-
-/** One made-up stream. */
-interface MadeUpStream {
-  send(text: string): void;
-  end(): void;
-}
-
-/** Lets a test speak over each stream that is opened, counted from 1; it then stays open. */
-function streams(
-  harness: InboxHarness,
-  speak: (stream: MadeUpStream, count: number) => void,
-): void {
-  let count = 0;
-  harness.platform.faults.use((request): FaultOutcome => {
-    if (!isStream(request)) return undefined;
-    const body = new ReadableStream<Uint8Array>({
-      start: (controller) =>
-        speak({
-          send: (text) => controller.enqueue(new TextEncoder().encode(text)),
-          end: () => controller.close(),
-        }, ++count),
-    });
-    return new Response(body, { headers: { "Content-Type": "text/event-stream" } });
-  });
-}
-
-function isStream({ path }: RecordedRequest): boolean {
-  return path.endsWith("/events/stream");
-}
-
-function attempts({ platform }: InboxHarness): number {
-  return platform.requests.filter(isStream).length;
 }

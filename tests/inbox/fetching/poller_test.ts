@@ -1,53 +1,13 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { FetchBudget } from "../../../src/inbox/fetching/fetch_budget.ts";
-import type { PollConditions } from "../../../src/inbox/fetching/poll_schedule.ts";
-import { Poller, type PollerOptions } from "../../../src/inbox/fetching/poller.ts";
-import { PlatformError } from "../../../src/platform/errors.ts";
+import { Poller } from "../../../src/inbox/fetching/poller.ts";
 import { Log } from "../../../src/safety/log.ts";
 import { FakeTime } from "../../support/fake_time.ts";
-
-const idle = { waiting: false, streaming: false, workspaceCount: 1 };
-
-/** A poller whose fetches do what a test wants. */
-class Scripted {
-  readonly poller: Poller;
-  readonly lines: string[] = [];
-  readonly situations: PollConditions[] = [];
-  fetches = 0;
-  readonly #stop = new AbortController();
-  readonly #run: Promise<void>;
-
-  /** @param fetch given its number, from 1 */
-  constructor(
-    fetch: (count: number, poller: Poller) => Promise<void> | void,
-    options: Partial<PollerOptions> = {},
-  ) {
-    const consumer = {
-      catchUp: async () => await fetch(++this.fetches, this.poller),
-    };
-    this.poller = new Poller(consumer, {
-      workspaceId: "w",
-      conditions: () => idle,
-      fetchBudget: new FetchBudget(),
-      log: new Log({
-        write: (line) => this.lines.push(line),
-        scrubber: { scrub: (text) => text },
-        verbose: false,
-      }),
-      ...options,
-    });
-    this.#run = this.poller.run(this.#stop.signal);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort();
-    await this.#run;
-  }
-}
+import { IDLE, platformError, ScriptedPoller } from "./scripted_poller.ts";
 
 Deno.test("it fetches at once, and then at the pace of the schedule", async () => {
   using time = new FakeTime();
-  await using scripted = new Scripted(() => {});
+  await using scripted = new ScriptedPoller(() => {});
   await time.untilQuiet();
   assertEquals(scripted.fetches, 1);
   await time.run(4_999);
@@ -73,7 +33,7 @@ Deno.test("what is held back is decided when its time has come, however slow the
   const stop = new AbortController();
   const poller = new Poller(consumer, {
     workspaceId: "w",
-    conditions: () => ({ ...idle, streaming: true }),
+    conditions: () => ({ ...IDLE, streaming: true }),
     fetchBudget: new FetchBudget(),
     log: new Log({ write: () => {}, scrubber: { scrub: (text) => text }, verbose: false }),
   });
@@ -90,7 +50,7 @@ Deno.test("what is held back is decided when its time has come, however slow the
 
 Deno.test("a wake-up fetches at once, one during a fetch once more", async () => {
   using time = new FakeTime();
-  await using scripted = new Scripted((count, poller) => {
+  await using scripted = new ScriptedPoller((count, poller) => {
     if (count === 2) poller.wake();
   });
   await time.untilQuiet();
@@ -102,7 +62,7 @@ Deno.test("a wake-up fetches at once, one during a fetch once more", async () =>
 
 Deno.test("while the platform asks for patience no wake-up fetches", async () => {
   using time = new FakeTime();
-  await using scripted = new Scripted(() => {
+  await using scripted = new ScriptedPoller(() => {
     throw platformError({ retryAfterMs: 30_000 });
   });
   await time.untilQuiet();
@@ -120,9 +80,9 @@ for (const sign of ["a heartbeat", "the stream", "a wait"]) {
     using time = new FakeTime();
     let down = true;
     const fleet = Array.from({ length: 40 }, () =>
-      new Scripted(() => {
+      new ScriptedPoller(() => {
         if (down) throw platformError({});
-      }, { conditions: () => ({ ...idle, streaming: true }) }));
+      }, { conditions: () => ({ ...IDLE, streaming: true }) }));
     try {
       await time.run(200_000); // Back-off has grown to more than a minute.
       down = false;
@@ -145,7 +105,7 @@ for (const sign of ["a heartbeat", "the stream", "a wait"]) {
 
 Deno.test("while all is well a heartbeat causes no fetch", async () => {
   using time = new FakeTime();
-  await using scripted = new Scripted(() => {});
+  await using scripted = new ScriptedPoller(() => {});
   await time.untilQuiet();
   scripted.poller.signOfLife();
   await time.untilQuiet();
@@ -154,7 +114,7 @@ Deno.test("while all is well a heartbeat causes no fetch", async () => {
 
 Deno.test("a wake-up during the fetch that ends the trouble is not lost", async () => {
   using time = new FakeTime();
-  await using scripted = new Scripted((count, poller) => {
+  await using scripted = new ScriptedPoller((count, poller) => {
     if (count === 1) throw platformError({});
     // The platform answered before the new row was there.
     if (count === 2) poller.wake();
@@ -163,96 +123,16 @@ Deno.test("a wake-up during the fetch that ends the trouble is not lost", async 
   assertEquals(scripted.fetches, 3);
 });
 
-Deno.test("failures in a row slow it down, the first success ends that", async () => {
-  using time = new FakeTime();
-  await using scripted = new Scripted(
-    (count) => {
-      if (count <= 3) throw platformError({ retryAfterMs: count * 10 });
-    },
-    {
-      pace: (situation) => {
-        scripted.situations.push(situation);
-        return 1_000;
-      },
-    },
-  );
-  await time.run(4_500);
-  assertEquals(scripted.situations, [
-    { ...idle, failures: 1, retryAfterMs: 10 },
-    { ...idle, failures: 2, retryAfterMs: 20 },
-    { ...idle, failures: 3, retryAfterMs: 30 },
-    { ...idle, failures: 0 },
-    { ...idle, failures: 0 },
-  ]);
-});
-
-Deno.test("any other error is a failure too, and polling goes on", async () => {
-  using time = new FakeTime();
-  await using scripted = new Scripted((count) => {
-    if (count === 1) throw new Error("No space left on device");
-  });
-  await time.run(20_000);
-  assert(scripted.fetches >= 3);
-  assertEquals(scripted.lines, [
-    "[molecule-mcp] Cannot fetch messages of workspace w: No space left on device",
-  ]);
-});
-
-Deno.test("what is wrong is known to whoever asks: not asked yet, failing for so long, or nothing", async () => {
-  using time = new FakeTime();
-  await using scripted = new Scripted((count) => {
-    if (count > 1) throw platformError({});
-  });
-  const { poller } = scripted;
-  assertEquals(poller.problem, {
-    kind: "unheard",
-    text: "The platform has not yet answered for workspace w",
-  });
-  await time.untilQuiet();
-  assertEquals([poller.problem, poller.isRefused], [undefined, false]);
-  poller.wake();
-  await time.untilQuiet();
-  time.tick(400);
-  const text = "Cannot fetch messages of workspace w: it answered 500 (for 0 s";
-  assertStringIncludes(poller.problem?.text ?? "", text);
-  assertEquals([poller.problem?.kind, poller.isRefused], ["failing", false]);
-});
-
-Deno.test("a token that is refused is told apart from other trouble, until it is taken", async () => {
-  using time = new FakeTime();
-  await using scripted = new Scripted((count) => {
-    if (count === 1) throw new PlatformError("unauthorized", "401", { maybeDelivered: false });
-    if (count === 2) throw platformError({});
-  });
-  const seen: boolean[] = [];
-  for (let count = 1; count <= 3; count++) {
-    while (scripted.fetches < count) await time.run(1_000);
-    await time.untilQuiet();
-    seen.push(scripted.poller.isRefused);
-  }
-  assertEquals(seen, [true, false, false]);
-});
-
-Deno.test("trouble that stays is one line, trouble that comes back is another", async () => {
-  using time = new FakeTime();
-  await using scripted = new Scripted((count) => {
-    if (count !== 4) throw platformError({});
-  });
-  await time.run(60_000);
-  assert(scripted.fetches > 5);
-  assertEquals(scripted.lines.length, 2);
-});
-
 for (const [how, streaming, bound] of [["with", true, 120], ["without", false, 720]] as const) {
   Deno.test(`an hour of wake-ups for nothing ${how} the stream has no more fetches than a quiet one`, async () => {
     using time = new FakeTime();
     const fetchBudget = new FetchBudget();
-    await using scripted = new Scripted((count, poller) => {
+    await using scripted = new ScriptedPoller((count, poller) => {
       fetchBudget.spend();
       if (count % 3 === 0) fetchBudget.spend(); // As a 410 needs.
       poller.wake();
       if (count % 7 === 0) throw platformError({});
-    }, { fetchBudget, conditions: () => ({ ...idle, streaming }) });
+    }, { fetchBudget, conditions: () => ({ ...IDLE, streaming }) });
     await time.run(3_600_000);
     const requests = scripted.fetches + Math.floor(scripted.fetches / 3);
     assert(requests > bound / 2 && requests <= bound + 21, `${requests} in an hour`);
@@ -262,9 +142,9 @@ for (const [how, streaming, bound] of [["with", true, 120], ["without", false, 7
 Deno.test("what the agent asks for is not counted", async () => {
   using time = new FakeTime();
   const fetchBudget = new FetchBudget();
-  await using scripted = new Scripted(() => fetchBudget.spend(), {
+  await using scripted = new ScriptedPoller(() => fetchBudget.spend(), {
     fetchBudget,
-    conditions: () => ({ ...idle, streaming: true }),
+    conditions: () => ({ ...IDLE, streaming: true }),
   });
   await time.untilQuiet();
   for (let call = 0; call < 100; call++) {
@@ -288,7 +168,7 @@ Deno.test("the signal ends it in a sleep, in patience and in a fetch", async () 
       },
     }, {
       workspaceId: "w",
-      conditions: () => idle,
+      conditions: () => IDLE,
       fetchBudget: new FetchBudget(),
       log: new Log({ write: () => {}, scrubber: { scrub: (text) => text }, verbose: false }),
     });
@@ -298,7 +178,3 @@ Deno.test("the signal ends it in a sleep, in patience and in a fetch", async () 
     await run;
   }
 });
-
-function platformError(options: { retryAfterMs?: number }): PlatformError {
-  return new PlatformError("server", "it answered 500", { maybeDelivered: true, ...options });
-}

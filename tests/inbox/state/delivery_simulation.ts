@@ -1,33 +1,20 @@
 import { assert } from "@std/assert";
-import type { RowRef } from "../../../src/inbox/state/delivery_snapshot.ts";
 import type { DeliveryState } from "../../../src/inbox/state/delivery_state.ts";
 import { HeldFiles, HOLD_MS } from "../../../src/inbox/files/held_files.ts";
 import type { Pass } from "../../../src/inbox/state/read_positions.ts";
 import type { InboxMessage } from "../../../src/inbox/message.ts";
 import { MessageQueue } from "../../../src/inbox/queue.ts";
-import { isBefore } from "../../../src/inbox/state/row_time.ts";
 import { type EnqueueOutcome, enqueueRow } from "../../../src/inbox/fetching/enqueue_row.ts";
 import { DeliveryHarness } from "./delivery_harness.ts";
-import { idOf } from "../message_support.ts";
-
-type Sender = "user" | "peer" | "nobody";
-
-interface SimulatedRow extends RowRef {
-  readonly from: Sender;
-  readonly upload?: true;
-  /** The upload that it is the caption of. */
-  readonly names?: string;
-}
-
-interface SimulatedPage {
-  readonly rows: SimulatedRow[];
-  readonly more: boolean;
-}
+import {
+  type Sender,
+  SimulatedLog,
+  type SimulatedPage,
+  type SimulatedRow,
+} from "./simulated_log.ts";
 
 /** Of users' messages, and of peers'. */
 const QUEUE_CAPACITY = 6;
-/** Real pages have a hundred rows or more: a caption is on the page that begins with its upload. */
-const LEAST_BEHIND_UPLOAD = 100;
 const HOUR_MS = 3_600_000;
 
 /**
@@ -45,8 +32,7 @@ export class DeliverySimulation implements AsyncDisposable {
   #newest = { user: -1, peer: -1 };
   readonly #harness: DeliveryHarness;
   readonly #delivered = new Set<string>();
-  #log: SimulatedRow[] = [];
-  #known: SimulatedRow[] = [];
+  readonly #log = new SimulatedLog();
   #queue = newQueue();
   #held: HeldFiles;
   /** What is left of a page while a user's message has no room. */
@@ -54,8 +40,6 @@ export class DeliverySimulation implements AsyncDisposable {
   #state: DeliveryState;
   #cursorBefore: string | undefined;
   #stateBefore: string | undefined;
-  #nowMs = Date.UTC(2026, 4, 6);
-  #rows = 0;
   #askedAtMs = 0;
 
   readonly #ignoresSinceId: boolean;
@@ -77,55 +61,42 @@ export class DeliverySimulation implements AsyncDisposable {
 
   /** How many rows were messages in any case: an upload is none when its caption came. */
   get messages(): number {
-    return this.#known.filter((row) => this.#isMessage(row)).length;
+    return this.#log.messages().length;
   }
 
   /** How many of these were popped. */
   get poppedMessages(): number {
-    return this.#known.filter((row) => this.#isMessage(row) && this.popped.has(row.id)).length;
+    return this.#log.messages().filter(({ id }) => this.popped.has(id)).length;
   }
 
   /** New rows; some share their microsecond with the one before. */
   arrive(count: number, from: Sender): void {
-    for (let i = 0; i < count; i++) this.#add({ from }, i === 0);
+    this.#log.arrive(count, from);
   }
 
   /** The user gives files, in one go. */
   upload(count: number): void {
-    for (let i = 0; i < count; i++) this.#add({ from: "user", upload: true }, i === 0);
+    this.#log.upload(count);
   }
 
   /** The user's message that names an upload which no message names yet, if there is one. */
   caption(choice: number): void {
-    const open = this.#known.filter(({ id, upload }) => upload && !this.#isNamed(id));
-    const named = open[choice % Math.max(open.length, 1)];
-    if (named) this.#add({ from: "user", names: named.id }, true);
-  }
-
-  #add(row: Omit<SimulatedRow, "id" | "createdAt">, first: boolean): void {
-    this.#rows += 1;
-    // On an N1 platform one that comes later would not be found.
-    if (first || this.#rows % 3 !== 0) this.#nowMs += 1;
-    const createdAt = new Date(this.#nowMs).toISOString().replace("Z", "000Z");
-    // Ids without any order, as on the platform.
-    const whole = { id: idOf((this.#rows * 7_919) % 100_003), createdAt, ...row };
-    this.#log.push(whole);
-    this.#known.push(whole);
+    this.#log.caption(choice);
   }
 
   seconds(count: number): void {
-    this.#nowMs += 1_000 * count;
+    this.#log.nowMs += 1_000 * count;
   }
 
   pass(hours: number): void {
-    this.#nowMs += hours * HOUR_MS;
+    this.#log.nowMs += hours * HOUR_MS;
   }
 
   /** Fetches page by page; stops where the queue is full. */
   async poll(pageSize: number): Promise<void> {
     await this.#noteDisk();
     let rounds = 0;
-    const assertEnds = () => assert(rounds++ <= 10 * this.#known.length + 10, "asks without end");
+    const assertEnds = () => assert(rounds++ <= 10 * this.#log.all.length + 10, "asks without end");
     if (this.#interrupted) await this.#takePage(this.#interrupted);
     if (this.#interrupted) return;
     // To the end of the log, or to a user's message that has no room.
@@ -176,15 +147,7 @@ export class DeliverySimulation implements AsyncDisposable {
 
   /** Retention: the platform no longer has the row of the cursor, or nothing that was handled. */
   forget(cursorOnly: boolean): void {
-    const position = this.#state.positions.sinceId("forward");
-    // The older rows go first: not a caption without its upload.
-    const isHandled = ({ id, from }: SimulatedRow) =>
-      from === "nobody" || this.popped.has(id) ||
-      this.#known.some((row) => row.names === id && this.popped.has(row.id));
-    const named = this.#known.find(({ id }) => id === position)?.names;
-    this.#log = this.#log.filter((row) =>
-      !isHandled(row) || (cursorOnly && row.id !== position && row.id !== named)
-    );
+    this.#log.forget(this.#state.positions.sinceId("forward"), cursorOnly, this.popped);
   }
 
   async removeCursorFile(): Promise<void> {
@@ -196,17 +159,16 @@ export class DeliverySimulation implements AsyncDisposable {
   async drain(): Promise<void> {
     await this.#restart();
     // Each round pops at least one message while there are any.
-    for (let round = 0; round <= this.messages && this.#hasMore(); round++) {
+    for (let round = 0; round <= this.messages && this.#log.hasMore(this.popped); round++) {
       await this.poll(4);
-      this.#nowMs += HOLD_MS + 1;
+      this.#log.nowMs += HOLD_MS + 1;
       await this.poll(4);
       await this.pop(Array.from({ length: 2 * QUEUE_CAPACITY }, (_, i) => i));
     }
   }
 
   neverDelivered(): string[] {
-    return this.#known.filter((row) => this.#isMessage(row) && !this.#delivered.has(row.id))
-      .map(({ id }) => id);
+    return this.#log.messages().map(({ id }) => id).filter((id) => !this.#delivered.has(id));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -224,7 +186,7 @@ export class DeliverySimulation implements AsyncDisposable {
 
   /** @returns whether the pass is to go on */
   async #pass(pass: Pass, pageSize: number): Promise<boolean> {
-    this.#askedAtMs = this.#nowMs;
+    this.#askedAtMs = this.#log.nowMs;
     const page = await this.#fetch(pass, pageSize);
     return page !== undefined && await this.#takePage({ ...page, pass });
   }
@@ -266,21 +228,14 @@ export class DeliverySimulation implements AsyncDisposable {
   ): Promise<SimulatedPage | undefined> {
     const position = this.#state.positions.sinceId(pass);
     if (position !== undefined && !this.#ignoresSinceId) {
-      const cursor = this.#log.find(({ id }) => id === position);
-      if (cursor) {
-        // As on an N1 platform, which passes over the rows of the cursor's microsecond.
-        const rows = this.#log.filter(({ createdAt }) => isBefore(cursor.createdAt, createdAt));
-        return cut(rows, rows[0]?.upload ? Math.max(pageSize, LEAST_BEHIND_UPLOAD) : pageSize);
-      }
+      const page = this.#log.after(position, pageSize);
+      if (page) return page;
       await this.#state.reset(); // 410
       if (pass === "backfill") return undefined;
     }
-    const since = this.#state.handledUntil;
-    const rows = this.#log.filter(({ createdAt }) =>
-      since === undefined || !isBefore(createdAt, since)
-    );
-    await this.#state.begin(new Date(this.#nowMs));
-    return { rows, more: false };
+    const page = this.#log.since(this.#state.handledUntil);
+    await this.#state.begin(new Date(this.#log.nowMs));
+    return page;
   }
 
   #take(
@@ -300,34 +255,20 @@ export class DeliverySimulation implements AsyncDisposable {
     if (outcome === "queued") {
       this.#delivered.add(row.id);
       if (this.popped.has(row.id)) this.deliveredAfterPop.push(row.id);
-      if (row.upload && this.#isNamedInTime(row)) this.doubled.push(row.id);
+      if (row.upload && this.#log.isNamedInTime(row)) this.doubled.push(row.id);
       this.#noteOrder(row);
     }
     return outcome;
   }
 
-  #isMessage({ id, from, upload }: SimulatedRow): boolean {
-    return from !== "nobody" && !(upload && this.#isNamed(id));
-  }
-
-  #isNamed(id: string): boolean {
-    return this.#known.some(({ names }) => names === id);
-  }
-
-  #isNamedInTime({ id, createdAt }: SimulatedRow): boolean {
-    const caption = this.#known.find(({ names }) => names === id);
-    return caption !== undefined &&
-      Date.parse(caption.createdAt) - Date.parse(createdAt) < HOLD_MS;
-  }
-
   #newHeld(): HeldFiles {
-    return new HeldFiles(() => this.#nowMs);
+    return new HeldFiles(() => this.#log.nowMs);
   }
 
   /** Within a class messages come in the order of the log, from one start to the next. */
   #noteOrder({ id, from }: SimulatedRow): void {
     if (from === "nobody") return;
-    const place = this.#known.findIndex((row) => row.id === id);
+    const place = this.#log.all.findIndex((row) => row.id === id);
     if (place < this.#newest[from]) this.outOfOrder.push(id);
     this.#newest[from] = place;
   }
@@ -347,24 +288,10 @@ export class DeliverySimulation implements AsyncDisposable {
   #answeredSinceNote(): boolean {
     return this.popped.size !== this.#poppedAtNote;
   }
-
-  #hasMore(): boolean {
-    return this.#log.some((row) => this.#isMessage(row) && !this.popped.has(row.id));
-  }
 }
 
 function newQueue(): MessageQueue {
   return new MessageQueue({ capacity: QUEUE_CAPACITY });
-}
-
-/** A page does not end between rows of one instant, as `rowsAfter` sees to. */
-function cut(rows: SimulatedRow[], pageSize: number): SimulatedPage {
-  if (rows.length < pageSize) return { rows, more: false };
-  const page = rows.slice(0, pageSize);
-  const last = page.at(-1)?.createdAt;
-  const end = page.findLastIndex(({ createdAt }) => createdAt !== last);
-  const ofOneInstant = rows.filter(({ createdAt }) => createdAt === last);
-  return { rows: end === -1 ? ofOneInstant : page.slice(0, end + 1), more: true };
 }
 
 function messageOf({ id, createdAt, from }: SimulatedRow): InboxMessage {
