@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { LocalPlatform } from "../../src/local/platform.ts";
-import { inboxStage, type Received } from "./inbox_support.ts";
+import { sendAsPeer } from "../../scripts/soak/traffic.ts";
+import { type Received, testWorkspace } from "./test_workspace.ts";
 import { ServerProcess } from "./server_process.ts";
 import { processTest } from "./whole_process.ts";
 
@@ -10,14 +10,14 @@ const PEER_MESSAGES = 600;
 processTest(
   "a user's stop is handed out before 600 messages of a peer, which then come once each, in order",
   async () => {
-    await using stage = await inboxStage();
-    const { platform, id, env } = stage;
+    await using workspace = await testWorkspace();
+    const { platform, id, env } = workspace;
     const peer = await platform.createWorkspace({ name: "Peer", parentId: id });
     const texts = Array.from({ length: PEER_MESSAGES }, (_, index) => `message ${index}`);
     const got: string[] = [];
     {
       await using server = await ServerProcess.start(env);
-      for (const text of texts) await sendAsPeer(stage, peer, text);
+      for (const text of texts) await sendAsPeer(platform, peer, id, text);
       got.push(await popNext(server));
       await platform.sendAsUser(id, "stop");
       await untilFirst(server, "stop");
@@ -37,28 +37,6 @@ processTest(
     assertEquals(JSON.parse(await server.call("inbox_peek")), []);
   },
 );
-
-async function sendAsPeer(
-  { platform, id }: { platform: LocalPlatform; id: string },
-  peer: { id: string; token: string },
-  text: string,
-): Promise<void> {
-  const response = await fetch(`${platform.url}/workspaces/${id}/a2a`, {
-    method: "POST",
-    headers: {
-      Authorization: `Bearer ${peer.token}`,
-      "X-Workspace-ID": peer.id,
-      "Content-Type": "application/json",
-    },
-    body: JSON.stringify({
-      jsonrpc: "2.0",
-      id: text,
-      method: "message/send",
-      params: { message: { role: "user", messageId: text, parts: [{ kind: "text", text }] } },
-    }),
-  });
-  assertEquals([response.status, await response.text() !== ""], [200, true]);
-}
 
 /** Until this is the first message of the inbox. */
 async function untilFirst(server: ServerProcess, text: string): Promise<void> {

@@ -5,7 +5,7 @@ import { TOOL_PACKAGES } from "../../scripts/tools/versions.ts";
 import { field } from "../../src/lib/json.ts";
 import { TOOLS } from "../../src/tools/tools.ts";
 import { programCommand, ROOT } from "../e2e/program.ts";
-import { teamStage } from "../e2e/stage.ts";
+import { testTeam } from "../e2e/test_workspace.ts";
 import type { Mode, ModernJob, ModernReport } from "./modern_client.ts";
 import { runClient } from "./run_client.ts";
 import { type Passed, readWireLog } from "./wire_log.ts";
@@ -39,14 +39,14 @@ type How = Pick<ModernJob, "mode"> & Partial<Pick<ModernJob, "clientName" | "inP
 
 /** One client, from its start to its end, with a message that waits for its agent. */
 async function session(client: readonly string[], how: How): Promise<Session> {
-  await using stage = await teamStage();
-  await stage.platform.sendAsUser(stage.id, "good morning");
-  const log = join(stage.stateDir, "wire.log");
+  await using team = await testTeam();
+  await team.platform.sendAsUser(team.id, "good morning");
+  const log = join(team.stateDir, "wire.log");
   const job: ModernJob = {
     command: Deno.execPath(),
     args: ["run", "--quiet", "--no-config", "--allow-all", WIRE_LOG, log, ...programCommand()],
     cwd: ROOT,
-    env: { ...childEnvironment(), ...stage.env },
+    env: { ...childEnvironment(), ...team.env },
     clientName: "modern",
     inPlace: true,
     ...how,
