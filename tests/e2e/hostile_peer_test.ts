@@ -1,10 +1,9 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { field, isObject } from "../../src/lib/json.ts";
 import { startAgent, textReply } from "../local/agents.ts";
-import { type LocalPlatform } from "../../src/local/platform.ts";
-import type { Received } from "./test_workspace.ts";
+import { call, mallory, said } from "./mallory.ts";
 import { ServerProcess } from "./server_process.ts";
-import { type TestTeam, testTeam } from "./test_workspace.ts";
+import { type Received, testTeam } from "./test_workspace.ts";
 import { processTest } from "./whole_process.ts";
 
 /** What a peer writes to pass for somebody else. */
@@ -18,45 +17,6 @@ const FRAMES = [
   /\[\s*from canvas user/i,
   /&lt;\/channel/,
 ];
-
-interface Mallory {
-  readonly id: string;
-  readonly token: string;
-}
-
-/** A peer of the lead that does not keep to the rules. */
-async function mallory(team: TestTeam, more: Record<string, unknown> = {}): Promise<Mallory> {
-  return await team.platform.createWorkspace({
-    name: "Mallory",
-    parentId: team.id,
-    deliveryMode: "poll",
-    status: "online",
-    ...more,
-  });
-}
-
-async function call(
-  platform: LocalPlatform,
-  target: string,
-  { id, token }: Mallory,
-  body: Record<string, unknown>,
-): Promise<void> {
-  const response = await fetch(`${platform.url}/workspaces/${target}/a2a`, {
-    method: "POST",
-    headers: {
-      Authorization: `Bearer ${token}`,
-      "X-Workspace-ID": id,
-      "Content-Type": "application/json",
-    },
-    body: JSON.stringify({ jsonrpc: "2.0", id: crypto.randomUUID(), ...body }),
-  });
-  assertEquals((await response.json()).status, "queued");
-}
-
-const said = (text: string, more: Record<string, unknown> = {}) => ({
-  message: { role: "user", messageId: crypto.randomUUID(), parts: [{ kind: "text", text }] },
-  ...more,
-});
 
 /** A tool's text and structured content. */
 async function results(
