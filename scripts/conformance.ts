@@ -14,7 +14,7 @@ import { APPLICABLE, type Applicable, NOT_APPLICABLE, strangers } from "./confor
 import { Suite } from "./conformance/suite.ts";
 import { objections } from "./conformance/verdict.ts";
 import { shippedProgram } from "./shipped_program.ts";
-import { smokeStage } from "./smoke/stage.ts";
+import { smokeSandbox } from "./smoke/sandbox.ts";
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
 
@@ -30,8 +30,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
   for (const name of gone) console.log(`GONE      ${name}: the suite does not know it any more`);
 
-  await using stage = await smokeStage();
-  const { agent, platform, stateDir, cwd } = stage;
+  await using sandbox = await smokeSandbox();
+  const { agent, platform, stateDir, cwd } = sandbox;
   const env = {
     WORKSPACE_ID: agent.id,
     PLATFORM_URL: platform.url,

@@ -4,9 +4,10 @@
  *
  * Usage: deno task fuzz [--minutes=1] [--seed=N] [--sessions-per-second=200] [--rules=all]
  *
- * `--rules` takes names of fuzz/rules.ts, with commas: lines are sent that rest on these as well,
- * although the program is still to learn them. `MOLECULE_TEST_PROGRAM` names an executable to run instead of dist/molecule-mcp.js. The same seed
- * sends the same. Exit code 1 on the first failure of any process, with the lines of its session.
+ * The same seed sends the same lines. `--rules` takes names from fuzz/rules.ts, separated by commas, or
+ * `all`: lines that rest on these rules are sent too, although the program does not know them yet.
+ * `MOLECULE_TEST_PROGRAM` names an executable to run instead of dist/molecule-mcp.js. Exit code 1 when
+ * anything failed, with the lines of the session that failed.
  *
  * @module
  */
@@ -33,7 +34,7 @@ async function main(args: readonly string[]): Promise<number> {
   const notYet = NOT_YET.filter((rule) => !asked.includes("all") && !asked.includes(rule));
   console.log(`${program.name}: ${sessions} sessions, ${sessionsPerSecond} a second, seed ${seed}`);
   if (notYet.length > 0) {
-    console.log(`Left out, as the program is still to learn it: ${notYet.join(", ")}`);
+    console.log(`Left out, since the program does not know these rules yet: ${notYet.join(", ")}`);
   }
   const report = await fuzz({ program, seed, sessions, sessionsPerSecond, notYet });
   for (const failure of report.failures) console.log(`FAILED ${failure}`);

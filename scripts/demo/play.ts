@@ -5,7 +5,7 @@ import type { Transcript } from "./transcript.ts";
 const QUESTION = "When can I walk over to Grand Bé in Saint-Malo on Monday?";
 const FINDING = "low tide on Monday is at 12:26; the causeway is dry two hours before and after";
 
-/** Who is on the stage. */
+/** Who takes part. */
 export interface Cast {
   readonly platform: LocalPlatform;
   readonly lead: Agent;

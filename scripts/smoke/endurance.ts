@@ -3,7 +3,7 @@ import { type Footprint, footprint } from "./footprint.ts";
 import type { Limits } from "./limits.ts";
 import type { McpSession } from "./mcp_session.ts";
 import { hold, type Program } from "./program.ts";
-import { type SmokeStage, smokeStage } from "./stage.ts";
+import { type SmokeSandbox, smokeSandbox } from "./sandbox.ts";
 import { withTimersCounted } from "./timers.ts";
 import { TempDir } from "../temp_dir.ts";
 
@@ -26,28 +26,28 @@ type Held = Footprint & { readonly timers?: number };
  * @throws {SmokeFailure}
  */
 export async function endurance(program: Program, limits: Limits): Promise<string> {
-  await using stage = await smokeStage();
+  await using sandbox = await smokeSandbox();
   await using folder = await TempDir.make();
   const counted = await withTimersCounted(program, folder.path);
-  await using session = await stage.open(counted ?? program, limits);
+  await using session = await sandbox.open(counted ?? program, limits);
   const look = async (): Promise<Held | undefined> => {
     const seen = await footprint(session.pid);
     return seen && { ...seen, ...(counted && { timers: await counted.timers() }) };
   };
-  await handle(WARM_UP, session, stage);
+  await handle(WARM_UP, session, sandbox);
   const before = await look();
-  await handle(MESSAGES, session, stage);
+  await handle(MESSAGES, session, sandbox);
   const after = await look();
   await session.end();
   return before && after ? compared(before, after) : "not shown here";
 }
 
 /** The agent's side: as many messages come in, are read, and are taken out for good. */
-async function handle(count: number, session: McpSession, stage: SmokeStage): Promise<void> {
+async function handle(count: number, session: McpSession, sandbox: SmokeSandbox): Promise<void> {
   for (let handled = 0; handled < count; handled++) {
     if (handled % BATCH === 0) {
       for (let sent = 0; sent < BATCH; sent++) {
-        await stage.platform.sendAsUser(stage.agent.id, `message ${handled + sent}`);
+        await sandbox.platform.sendAsUser(sandbox.agent.id, `message ${handled + sent}`);
       }
     }
     const { structured } = await session.callTool("wait_for_message", { timeout_secs: 15 });

@@ -1,21 +1,18 @@
 import { field } from "../../src/lib/json.ts";
-import type { LocalPlatform } from "../../src/local/platform.ts";
 import { TOOLS } from "../../src/tools/tools.ts";
 import type { Limits } from "./limits.ts";
 import type { McpSession } from "./mcp_session.ts";
 import { processesWith } from "./processes.ts";
 import { hold, type Program } from "./program.ts";
-import { smokeStage } from "./stage.ts";
+import { type SmokeSandbox, smokeSandbox } from "./sandbox.ts";
 
-/** A workspace on a platform of the smoke's own, and a peer of it. */
-interface Stage {
-  readonly platform: LocalPlatform;
-  readonly agent: { readonly id: string; readonly token: string };
+/** The sandbox's workspace, and a peer of it. */
+interface Team extends Pick<SmokeSandbox, "platform" | "agent"> {
   readonly peer: { readonly id: string };
 }
 
 /** What a program is started with, for flags that name it. */
-export interface Surroundings {
+export interface LaunchContext {
   readonly platformUrl: string;
   readonly stateDir: string;
 }
@@ -25,15 +22,15 @@ export interface Surroundings {
  * message comes in, and with the end of stdin everything is over. It runs in an empty folder that
  * nobody can write to.
  *
- * @param start the program, or how it is started in its surroundings
+ * @param start the program, or what makes it from what it is started with
  * @throws {SmokeFailure}
  */
 export async function exchange(
-  start: Program | ((surroundings: Surroundings) => Program),
+  start: Program | ((context: LaunchContext) => Program),
   limits: Limits,
 ): Promise<void> {
-  await using stage = await smokeStage();
-  const { platform, agent, stateDir, cwd } = stage;
+  await using sandbox = await smokeSandbox();
+  const { platform, agent, stateDir, cwd } = sandbox;
   const peer = await platform.createWorkspace({
     name: "Peer",
     parentId: agent.id,
@@ -45,7 +42,7 @@ export async function exchange(
   const program = typeof start === "function"
     ? start({ platformUrl: platform.url, stateDir })
     : start;
-  await using session = await stage.open(program, limits, { MOLECULE_AGENT_NAME: marker });
+  await using session = await sandbox.open(program, limits, { MOLECULE_AGENT_NAME: marker });
   await listTools(session);
   await callOneOfEachKind(session, { platform, agent, peer });
   await receive(session, { platform, agent, peer });
@@ -66,7 +63,7 @@ async function listTools(session: McpSession): Promise<void> {
 }
 
 /** Reading, writing, writing to the user, handing over work, and one that asks nobody. */
-async function callOneOfEachKind(session: McpSession, { platform, agent, peer }: Stage) {
+async function callOneOfEachKind(session: McpSession, { platform, agent, peer }: Team) {
   const { text: identity } = await session.callTool("get_runtime_identity");
   hold("get_runtime_identity names the workspace", identity.includes(agent.id), identity);
 
@@ -88,7 +85,7 @@ async function callOneOfEachKind(session: McpSession, { platform, agent, peer }:
   hold("delegate_task_async hands the work over", delegation.includes(peer.id), delegation);
 }
 
-async function receive(session: McpSession, { platform, agent }: Stage): Promise<void> {
+async function receive(session: McpSession, { platform, agent }: Team): Promise<void> {
   await platform.sendAsUser(agent.id, "is anybody there?");
   const { structured } = await session.callTool("wait_for_message", { timeout_secs: 15 });
   hold("the user's message arrives", field(structured, "text") === "is anybody there?", structured);

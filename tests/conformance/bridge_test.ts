@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { startBridge } from "../../scripts/conformance/bridge.ts";
 import { field, type JsonObject } from "../../src/lib/json.ts";
 import { programCommand } from "../e2e/program.ts";
-import { teamStage } from "../e2e/stage.ts";
+import { testTeam } from "../e2e/test_workspace.ts";
 
 interface Answer {
   readonly status: number;
@@ -17,10 +17,10 @@ async function withBridge(
     url: string,
   ) => Promise<void>,
 ): Promise<void> {
-  await using stage = await teamStage();
+  await using team = await testTeam();
   const [command, ...args] = programCommand();
   const program = { name: "under test", command, args };
-  await using bridge = startBridge(program, { env: stage.env, cwd: stage.stateDir });
+  await using bridge = startBridge(program, { env: team.env, cwd: team.stateDir });
   await run(async (message, session) => {
     const response = await fetch(bridge.url, {
       method: "POST",

@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { ServerProcess } from "./server_process.ts";
-import { teamStage } from "./stage.ts";
+import { testTeam } from "./test_workspace.ts";
 import { processTest } from "./whole_process.ts";
 
 const CARD = { name: "Tide tables", description: "Knows the sea", skills: [{ name: "tides" }] };
 
 processTest("a second process does not put a plain card over the one that was given", async () => {
-  await using stage = await teamStage();
-  const { platform, id, env } = stage;
+  await using team = await testTeam();
+  const { platform, id, env } = team;
   const card = () => platform.workspace(id)?.agentCard;
   const registered = () =>
     platform.nextRequest(({ path }) => path === "/registry/register").then((r) => r.answered);

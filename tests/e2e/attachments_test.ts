@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { ServerProcess } from "./server_process.ts";
-import { type TeamStage, teamStage } from "./stage.ts";
+import { type TestTeam, testTeam } from "./test_workspace.ts";
 import { processTest } from "./whole_process.ts";
 
 /** What the agent is told when the file is not sent; nothing may have gone out then. */
-async function refusal(stage: TeamStage, server: ServerProcess, path: string): Promise<string> {
+async function refusal(team: TestTeam, server: ServerProcess, path: string): Promise<string> {
   const args = { message: "x", attachments: [path] };
   const { message } = await assertRejects(() => server.call("send_message_to_user", args), Error);
-  const calls = stage.platform.requests.map((request) => request.path);
+  const calls = team.platform.requests.map((request) => request.path);
   assert(!calls.some((call) => /chat\/uploads|notify/.test(call)), `${path}: something was sent`);
   return message;
 }
@@ -30,14 +30,14 @@ async function write(path: string, content: string | Uint8Array): Promise<string
 processTest(
   "by default files come from home, temp and working directory, and nowhere else",
   async () => {
-    await using stage = await teamStage();
-    const home = join(stage.stateDir, "home");
+    await using team = await testTeam();
+    const home = join(team.stateDir, "home");
     const report = await write(join(home, "work", "report.csv"), "a,b");
     const key = await write(join(home, ".ssh", "id_ed25519"), "a private key");
     const netrc = await write(join(home, ".netrc"), "machine x password y");
     await Deno.symlink("/etc/passwd", join(home, "work", "list.txt"));
     await Deno.symlink(join(home, ".ssh"), join(home, "keys"));
-    await using server = await ServerProcess.start({ ...stage.env, HOME: home });
+    await using server = await ServerProcess.start({ ...team.env, HOME: home });
     for (
       const path of [
         "/etc/passwd",
@@ -47,7 +47,7 @@ processTest(
         join(home, "keys", "id_ed25519"),
       ]
     ) {
-      const text = await refusal(stage, server, path);
+      const text = await refusal(team, server, path);
       assertStringIncludes(text, "outside of the directories that attachments may come from");
       assertStringIncludes(text, "set MOLECULE_ATTACH_ROOTS in the env section");
     }
@@ -66,15 +66,15 @@ processTest(
 processTest(
   "MOLECULE_ATTACH_ROOTS decides alone, and what a user sent may always go on",
   async () => {
-    await using stage = await teamStage();
-    const { stateDir, id, platform } = stage;
+    await using team = await testTeam();
+    const { stateDir, id, platform } = team;
     const allowed = await write(join(stateDir, "out", ".hidden", "a.txt"), "x");
     const beside = await write(join(stateDir, "outer", "a.txt"), "x");
     await using server = await ServerProcess.start({
-      ...stage.env,
+      ...team.env,
       MOLECULE_ATTACH_ROOTS: `/nowhere:${join(stateDir, "out")}`,
     });
-    assertStringIncludes(await refusal(stage, server, beside), "outside of the directories");
+    assertStringIncludes(await refusal(team, server, beside), "outside of the directories");
     await sends(server, allowed);
 
     // A real one, as the inbox fetched it.
@@ -87,9 +87,9 @@ processTest(
 );
 
 processTest("a file with a live token in it stays here", async () => {
-  await using stage = await teamStage();
-  const { platform, id, token, stateDir } = stage;
-  await using server = await ServerProcess.start(stage.env);
+  await using team = await testTeam();
+  const { platform, id, token, stateDir } = team;
+  await using server = await ServerProcess.start(team.env);
   await server.call("list_peers");
   const rotated = await platform.createToken(id); // In a file, and not used yet.
   await Deno.writeTextFile(join(stateDir, ".auth_token"), `${rotated}\n`);
@@ -104,13 +104,13 @@ processTest("a file with a live token in it stays here", async () => {
       ["other-profile.txt", `${crypto.randomUUID()}0123456\n`], // 43 characters: a token's looks.
     ] as const
   ) {
-    const text = await refusal(stage, server, await write(join(stateDir, name), content));
+    const text = await refusal(team, server, await write(join(stateDir, name), content));
     assertStringIncludes(text, "there is a workspace's token or secret in it", name);
     assert(!text.includes(token) && !text.includes(rotated), "A token shows");
   }
   for (const name of [".auth_token", "elsewhere/.auth_token"]) {
     const path = await write(join(stateDir, name), rotated);
-    assertStringIncludes(await refusal(stage, server, path), "molecule-mcp's own secrets");
+    assertStringIncludes(await refusal(team, server, path), "molecule-mcp's own secrets");
   }
   await sends(server, await write(join(stateDir, "ok.txt"), "nothing in here"));
 });

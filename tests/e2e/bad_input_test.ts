@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { field, type JsonObject } from "../../src/lib/json.ts";
 import { TOOLS } from "../../src/tools/tools.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
-import { teamStage } from "./stage.ts";
+import { testTeam } from "./test_workspace.ts";
 
 const PARSE_ERROR = -32700;
 const INVALID_REQUEST = -32600;
@@ -17,8 +17,8 @@ interface Server {
 
 /** A server that has been initialized; afterwards it must still answer and end well. */
 async function withServer(run: (server: Server) => Promise<void>): Promise<void> {
-  await using stage = await teamStage();
-  await using server = RawProcess.start(stage.env);
+  await using team = await testTeam();
+  await using server = RawProcess.start(team.env);
   await server.initialize();
   await run({
     server,

@@ -3,7 +3,7 @@ import { field, type JsonObject } from "../../src/lib/json.ts";
 import type { FaultOutcome, RecordedRequest } from "../../src/local/platform.ts";
 import { truncated } from "../../src/local/platform.ts";
 import { ServerProcess } from "./server_process.ts";
-import { type TeamStage, teamStage } from "./stage.ts";
+import { type TestTeam, testTeam } from "./test_workspace.ts";
 import { processTest } from "./whole_process.ts";
 
 /** What a platform, or something in front of it, may do wrong, and what the agent must hear of it. */
@@ -52,7 +52,7 @@ interface Trial {
   readonly fails: (path: string) => boolean;
 }
 
-function trials({ peerId }: TeamStage): Trial[] {
+function trials({ peerId }: TestTeam): Trial[] {
   const trial = (name: string, args: JsonObject, ending: RegExp, what = name): Trial => ({
     what,
     name,
@@ -89,18 +89,18 @@ processTest(
   "whatever the platform answers, the agent hears what happened and the server lives",
   async (t) => {
     await using elsewhere = startElsewhere();
-    await using stage = await teamStage();
+    await using team = await testTeam();
     // The look-up is tried again; here once is enough.
     await using server = await ServerProcess.start({
-      ...stage.env,
+      ...team.env,
       A2A_DELEGATE_MAX_ATTEMPTS: "1",
     });
     // From here on the SDK checks every result against its tool's output schema.
     await server.client.listTools();
     for (const [what, { answer, told }] of Object.entries(misbehaviours(elsewhere.url))) {
-      for (const { what: call, name, args, fails } of trials(stage)) {
+      for (const { what: call, name, args, fails } of trials(team)) {
         await t.step(`${what} for ${call}`, async () => {
-          const end = stage.platform.faults.use((request) =>
+          const end = team.platform.faults.use((request) =>
             fails(request.path) ? answer(request) : undefined
           );
           const result = await server.client.callTool({ name, arguments: args }).finally(end);
@@ -109,16 +109,16 @@ processTest(
           );
           assertEquals(result.isError, true, text);
           assertMatch(text, told);
-          assert(!JSON.stringify(result).includes(stage.token), "The token shows");
+          assert(!JSON.stringify(result).includes(team.token), "The token shows");
           assert(text.length < 600, `${text.length} characters are not clear`);
           await server.client.ping();
         });
       }
     }
-    for (const { name, args } of trials(stage)) {
+    for (const { name, args } of trials(team)) {
       if (name !== "delegate_task") await server.call(name, args);
     }
     assertEquals(elsewhere.requests(), 0);
-    assert(!server.stderr.includes(stage.token), "The token shows on stderr");
+    assert(!server.stderr.includes(team.token), "The token shows on stderr");
   },
 );

@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { field } from "../../src/lib/json.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
-import { teamStage } from "./stage.ts";
+import { testTeam } from "./test_workspace.ts";
 
 const OF_EACH = 250;
 
 Deno.test("1,000 calls at the same time get each its own answer, while a message is awaited", async () => {
   // N1 searches the memories by itself.
-  await using stage = await teamStage({ recordRequests: false, version: "n1" });
-  await using server = RawProcess.start(stage.env);
+  await using team = await testTeam({ recordRequests: false, version: "n1" });
+  await using server = RawProcess.start(team.env);
   await server.initialize();
   const call = async (name: string, args: Record<string, unknown>) => {
     const answer = await server.request("tools/call", { name, arguments: args });
@@ -46,6 +46,6 @@ Deno.test("1,000 calls at the same time get each its own answer, while a message
   ]));
   assertEquals(memoryIds.size, OF_EACH);
   assert(!messageCame, "Nobody wrote yet");
-  await stage.platform.sendAsUser(stage.id, "Are you still there?");
+  await team.platform.sendAsUser(team.id, "Are you still there?");
   assertEquals(field(JSON.parse(await waiting), "text"), "Are you still there?");
 });

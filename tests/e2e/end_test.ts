@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { programCommand } from "./program.ts";
 import { RawProcess, unlessHanging } from "./raw_process.ts";
-import { type TeamStage, teamStage } from "./stage.ts";
+import { type TestTeam, testTeam } from "./test_workspace.ts";
 
 const WINDOWS = Deno.build.os === "windows";
 const PARENT = fromFileUrl(new URL("parent_process.ts", import.meta.url));
@@ -16,7 +16,7 @@ const ENDS: [what: string, end: (server: RawProcess) => Promise<void>][] = [
 const isTask = ({ path }: { path: string }) => path.endsWith("/a2a");
 
 /** Two calls that take long: one waits in this process, the other for the platform. */
-async function startLongCalls(server: RawProcess, { platform, peerId }: TeamStage): Promise<void> {
+async function startLongCalls(server: RawProcess, { platform, peerId }: TestTeam): Promise<void> {
   await server.ask("tools/call", { name: "wait_for_message", arguments: { timeout_secs: 60 } });
   const delegated = platform.nextRequest(isTask);
   platform.faults.use((request) => isTask(request) ? "hang" : undefined);
@@ -38,14 +38,14 @@ for (const [what, end] of ENDS) {
     name: `${what} ends it with 0, and leaves nothing behind`,
     ignore: WINDOWS && what !== "the end of stdin",
     fn: async () => {
-      await using stage = await teamStage();
-      await using server = RawProcess.start(stage.env);
-      const registered = stage.platform.nextRequest(({ path }) => path === "/registry/register");
+      await using team = await testTeam();
+      await using server = RawProcess.start(team.env);
+      const registered = team.platform.nextRequest(({ path }) => path === "/registry/register");
       await server.initialize();
       await (await unlessHanging(registered, "The registration")).answered;
       await end(server);
       assertEquals(await server.ended(), { code: 0, stderr: "" });
-      await assertNoLeftovers(stage.stateDir);
+      await assertNoLeftovers(team.stateDir);
     },
   });
 
@@ -53,20 +53,20 @@ for (const [what, end] of ENDS) {
     name: `${what} ends it with 0 while a message is awaited and a task is out`,
     ignore: WINDOWS && what !== "the end of stdin",
     fn: async () => {
-      await using stage = await teamStage();
-      await using server = RawProcess.start(stage.env);
+      await using team = await testTeam();
+      await using server = RawProcess.start(team.env);
       await server.initialize();
-      await startLongCalls(server, stage);
+      await startLongCalls(server, team);
       await end(server);
       assertEquals(await server.ended(), { code: 0, stderr: "" });
-      await assertNoLeftovers(stage.stateDir);
+      await assertNoLeftovers(team.stateDir);
     },
   });
 }
 
 Deno.test("requests that were piped in are answered before it ends", async () => {
-  await using stage = await teamStage();
-  await using server = RawProcess.start(stage.env);
+  await using team = await testTeam();
+  await using server = RawProcess.start(team.env);
   await server.initialize();
   const id = await server.ask("tools/call", { name: "list_peers", arguments: {} });
   await server.closeInput();
@@ -75,10 +75,10 @@ Deno.test("requests that were piped in are answered before it ends", async () =>
 });
 
 Deno.test("SIGTERM ends it while the platform hangs", { ignore: WINDOWS }, async () => {
-  await using stage = await teamStage();
-  stage.platform.faults.use(() => "hang");
-  const asked = stage.platform.nextRequest(({ path }) => path === "/registry/register");
-  await using server = RawProcess.start(stage.env);
+  await using team = await testTeam();
+  team.platform.faults.use(() => "hang");
+  const asked = team.platform.nextRequest(({ path }) => path === "/registry/register");
+  await using server = RawProcess.start(team.env);
   await server.initialize();
   await unlessHanging(asked, "The registration");
   server.kill("SIGTERM");
@@ -92,8 +92,8 @@ for (const busy of [false, true]) {
     }`,
     ignore: WINDOWS,
     fn: async () => {
-      await using stage = await teamStage();
-      await using parent = RawProcess.start(stage.env, [
+      await using team = await testTeam();
+      await using parent = RawProcess.start(team.env, [
         Deno.execPath(),
         "run",
         "--quiet",
@@ -103,11 +103,11 @@ for (const busy of [false, true]) {
         ...programCommand(),
       ]);
       await parent.initialize();
-      if (busy) await startLongCalls(parent, stage);
+      if (busy) await startLongCalls(parent, team);
       parent.kill("SIGKILL");
       // The server holds the stdout that it got from its parent for as long as it lives.
       await parent.silent();
-      await assertNoLeftovers(stage.stateDir);
+      await assertNoLeftovers(team.stateDir);
     },
   });
 }

@@ -1,9 +1,8 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { field } from "../../src/lib/json.ts";
 import { NO_MOUNT, smallDisk, succeeds } from "./disk.ts";
-import { inboxStage } from "./inbox_support.ts";
+import { testTeam, testWorkspace } from "./test_workspace.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
-import { teamStage } from "./stage.ts";
 
 /** `prlimit` takes file descriptors away from a process that runs. */
 const NO_PRLIMIT = Deno.build.os !== "linux" || !succeeds("prlimit", "--version");
@@ -12,10 +11,13 @@ Deno.test({
   name: "no file descriptors left: files and connections say so (needs prlimit)",
   ignore: NO_PRLIMIT,
   fn: async () => {
-    await using stage = await inboxStage();
-    await using server = RawProcess.start({ ...stage.env, MOLECULE_MCP_DISABLE_HEARTBEAT: "1" });
+    await using workspace = await testWorkspace();
+    await using server = RawProcess.start({
+      ...workspace.env,
+      MOLECULE_MCP_DISABLE_HEARTBEAT: "1",
+    });
     await server.initialize();
-    await stage.platform.sendAsUser(stage.id, "hello");
+    await workspace.platform.sendAsUser(workspace.id, "hello");
     const message = JSON.parse(
       textOf(await call(server, "wait_for_message", { timeout_secs: 20 })),
     );
@@ -36,9 +38,9 @@ Deno.test({
   name: "no file descriptors left for a connection is not the platform's address (needs prlimit)",
   ignore: NO_PRLIMIT,
   fn: async () => {
-    await using stage = await teamStage();
+    await using workspace = await testTeam();
     const still = { MOLECULE_MCP_DISABLE_HEARTBEAT: "1", MOLECULE_MCP_DISABLE_INBOX: "1" };
-    await using server = RawProcess.start({ ...stage.env, ...still });
+    await using server = RawProcess.start({ ...workspace.env, ...still });
     await server.initialize();
     limitDescriptors(server.pid, 5);
     const refused = await call(server, "get_workspace_info");
@@ -54,11 +56,11 @@ Deno.test({
     "a full disk is named, the message stays, and goes once there is room (needs root to mount)",
   ignore: NO_MOUNT,
   fn: async () => {
-    await using stage = await inboxStage();
-    await using disk = smallDisk(stage.stateDir);
-    await using server = RawProcess.start(stage.env);
+    await using workspace = await testWorkspace();
+    await using disk = smallDisk(workspace.stateDir);
+    await using server = RawProcess.start(workspace.env);
     await server.initialize();
-    await stage.platform.sendAsUser(stage.id, "hello");
+    await workspace.platform.sendAsUser(workspace.id, "hello");
     const message = JSON.parse(
       textOf(await call(server, "wait_for_message", { timeout_secs: 20 })),
     );
@@ -78,9 +80,9 @@ Deno.test({
   name: "a read-only file system ends the start with 2 and is named (needs root to mount)",
   ignore: NO_MOUNT,
   fn: async () => {
-    await using stage = await teamStage();
-    await using _disk = smallDisk(stage.stateDir, "ro");
-    await using server = RawProcess.start(stage.env);
+    await using workspace = await testTeam();
+    await using _disk = smallDisk(workspace.stateDir, "ro");
+    await using server = RawProcess.start(workspace.env);
     const { code, stderr } = await server.ended();
     assertEquals(code, 2);
     assertMatch(stderr, /CONFIGS_DIR: cannot keep state in .*the file system is read-only/);

@@ -5,7 +5,7 @@
  */
 import { assert } from "@std/assert";
 import type { LocalPlatform, RecordedRequest } from "../../src/local/platform.ts";
-import { inboxStage } from "./inbox_support.ts";
+import { testWorkspace } from "./test_workspace.ts";
 import { ServerProcess } from "./server_process.ts";
 
 /** A way to answer; installs itself on the platform. */
@@ -116,11 +116,11 @@ export async function assertBounded(
   const mostIdle = 20 + Math.ceil(seconds / 5) + 2;
   await Promise.all(
     Object.entries(hostilities).map(async ([how, hostility]) => {
-      await using stage = await inboxStage();
-      hostility(stage.platform);
-      await using _server = await ServerProcess.start(stage.env);
+      await using workspace = await testWorkspace();
+      hostility(workspace.platform);
+      await using _server = await ServerProcess.start(workspace.env);
       await new Promise((resolve) => setTimeout(resolve, windowMs));
-      const { requests } = stage.platform;
+      const { requests } = workspace.platform;
       const fetches = requests.filter(({ path }) => ACTIVITY.test(path)).length;
       const counted = `${how}: ${requests.length} requests, ${fetches} fetches in ${windowMs} ms`;
       assert(requests.length > 2, counted);

@@ -1,15 +1,15 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import * as z from "zod/mini";
-import { inboxStage, type Received } from "./inbox_support.ts";
+import { type Received, testWorkspace } from "./test_workspace.ts";
 import { ServerProcess } from "./server_process.ts";
 import { processTest } from "./whole_process.ts";
 
 processTest(
   "a message that came while nobody ran is there at the next start, a popped one is not",
   async () => {
-    await using stage = await inboxStage();
-    const { platform, id, env } = stage;
+    await using workspace = await testWorkspace();
+    const { platform, id, env } = workspace;
     {
       await using server = await ServerProcess.start(env);
       await platform.sendAsUser(id, "popped");
@@ -26,8 +26,8 @@ processTest(
 processTest(
   "after the platform forgot the cursor, popped messages stay away and waiting ones come",
   async () => {
-    await using stage = await inboxStage();
-    const { platform, id, env } = stage;
+    await using workspace = await testWorkspace();
+    const { platform, id, env } = workspace;
     {
       await using server = await ServerProcess.start(env);
       for (const text of ["a", "b", "c"]) await platform.sendAsUser(id, text);
@@ -44,8 +44,8 @@ processTest(
 );
 
 processTest("a cursor left by the reference client is taken over", async () => {
-  await using stage = await inboxStage();
-  const { platform, id, env, stateDir } = stage;
+  await using workspace = await testWorkspace();
+  const { platform, id, env, stateDir } = workspace;
   await platform.sendAsUser(id, "read by the reference");
   await platform.sendAsUser(id, "not read yet");
   const [first] = platform.activity(id);
@@ -61,8 +61,8 @@ processTest("a cursor left by the reference client is taken over", async () => {
 processTest(
   "more than a page of waiting messages arrives in order, through a full queue",
   async () => {
-    await using stage = await inboxStage();
-    const { platform, id, env } = stage;
+    await using workspace = await testWorkspace();
+    const { platform, id, env } = workspace;
     const texts = Array.from({ length: 1_203 }, (_, index) => `message ${index}`);
     for (const text of texts) await platform.sendAsUser(id, text);
     await using server = await ServerProcess.start(env);
@@ -79,8 +79,8 @@ processTest(
 processTest(
   "a file from the user is on disk, private, before the message that mentions it",
   async () => {
-    await using stage = await inboxStage();
-    const { platform, id, env, stateDir } = stage;
+    await using workspace = await testWorkspace();
+    const { platform, id, env, stateDir } = workspace;
     await using server = await ServerProcess.start(env);
     const files = await platform.uploadAsUser(id, [
       { name: "../tide table.csv", mimeType: "text/csv", content: "06:12,4.1\n" },
@@ -96,8 +96,8 @@ processTest(
 );
 
 processTest("an agent's own uploads and words do not come back as messages", async () => {
-  await using stage = await inboxStage();
-  const { platform, id, env, stateDir } = stage;
+  await using workspace = await testWorkspace();
+  const { platform, id, env, stateDir } = workspace;
   await using server = await ServerProcess.start(env);
   const path = join(stateDir, "report.txt");
   await Deno.writeTextFile(path, "all is well");
@@ -115,14 +115,14 @@ processTest(
       params: z.object({ content: z.string(), meta: z.record(z.string(), z.unknown()) }),
     });
     for (const [clientName, expected] of [["claude-code", 1], ["codex-mcp-client", 0]] as const) {
-      await using stage = await inboxStage();
-      await using server = await ServerProcess.start(stage.env, { clientName });
+      await using workspace = await testWorkspace();
+      await using server = await ServerProcess.start(workspace.env, { clientName });
       const pushed: z.infer<typeof Notification>[] = [];
       server.client.fallbackNotificationHandler = (notification) => {
         pushed.push(Notification.parse(notification));
         return Promise.resolve();
       };
-      await stage.platform.sendAsUser(stage.id, "Good morning");
+      await workspace.platform.sendAsUser(workspace.id, "Good morning");
       await received(server);
       // So long after the handshake Claude Code is left alone.
       await new Promise((resolve) => setTimeout(resolve, 1_200));

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { sendAsPeer } from "../support/send_as_peer.ts";
-import { inboxStage, type Received } from "./inbox_support.ts";
+import { type Received, testWorkspace } from "./test_workspace.ts";
 import { ServerProcess } from "./server_process.ts";
 import { processTest } from "./whole_process.ts";
 
@@ -10,8 +10,8 @@ const PEER_MESSAGES = 600;
 processTest(
   "a user's stop is handed out before 600 messages of a peer, which then come once each, in order",
   async () => {
-    await using stage = await inboxStage();
-    const { platform, id, env } = stage;
+    await using workspace = await testWorkspace();
+    const { platform, id, env } = workspace;
     const peer = await platform.createWorkspace({ name: "Peer", parentId: id });
     const texts = Array.from({ length: PEER_MESSAGES }, (_, index) => `message ${index}`);
     const got: string[] = [];

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { inboxStage } from "./inbox_support.ts";
+import { testWorkspace } from "./test_workspace.ts";
 import { ServerProcess } from "./server_process.ts";
 import { processTest } from "./whole_process.ts";
 
@@ -22,8 +22,8 @@ for (const [what, answer, words] of ANSWERS) {
   processTest(
     `${what} in place of messages is told by peek and wait, until it is over`,
     async () => {
-      await using stage = await inboxStage();
-      const { platform, id, env } = stage;
+      await using workspace = await testWorkspace();
+      const { platform, id, env } = workspace;
       const end = platform.faults.use(({ path }) =>
         /\/(activity|stream)$/.test(path) ? answer() : undefined
       );
@@ -47,26 +47,26 @@ for (const [what, answer, words] of ANSWERS) {
 }
 
 processTest("a state directory that cannot be used is told at once", async () => {
-  await using stage = await inboxStage();
+  await using workspace = await testWorkspace();
   // A directory in place of the lock file.
-  await Deno.mkdir(`${stage.stateDir}/.mcp_inbox_lock_${stage.id}`);
-  await using server = await ServerProcess.start(stage.env);
+  await Deno.mkdir(`${workspace.stateDir}/.mcp_inbox_lock_${workspace.id}`);
+  await using server = await ServerProcess.start(workspace.env);
   for (const tool of ["inbox_peek", "wait_for_message"]) {
     assertStringIncludes(await failure(server, tool, {}), "to be a regular file or absent");
   }
 });
 
 processTest("an inbox that was asked and is empty is a plain answer", async () => {
-  await using stage = await inboxStage();
-  await using server = await ServerProcess.start(stage.env);
+  await using workspace = await testWorkspace();
+  await using server = await ServerProcess.start(workspace.env);
   assertEquals(await server.call("inbox_peek"), "[]");
   const waited = JSON.parse(await server.call("wait_for_message", { timeout_secs: 0.2 }));
   assertEquals([waited.timeout, waited.problem], [true, undefined]);
 });
 
 processTest("what is at hand is shown with the trouble beside it", async () => {
-  await using stage = await inboxStage();
-  const { platform, id, env } = stage;
+  await using workspace = await testWorkspace();
+  const { platform, id, env } = workspace;
   await using server = await ServerProcess.start(env);
   await platform.sendAsUser(id, "at hand");
   await server.call("wait_for_message", { timeout_secs: 20 });

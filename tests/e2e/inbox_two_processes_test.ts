@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { inboxStage, type Received } from "./inbox_support.ts";
+import { type Received, testWorkspace } from "./test_workspace.ts";
 import { ServerProcess } from "./server_process.ts";
 import { processTest } from "./whole_process.ts";
 
 processTest(
   "one of two processes delivers; the other says who, and takes over after a SIGKILL",
   async () => {
-    await using stage = await inboxStage();
-    const { platform, id, env } = stage;
+    await using workspace = await testWorkspace();
+    const { platform, id, env } = workspace;
     await using first = await ServerProcess.start(env);
     await platform.sendAsUser(id, "one");
     assertEquals((await received(first)).text, "one");
@@ -32,8 +32,8 @@ processTest(
 );
 
 processTest("a probe that ends at once disturbs neither presence nor delivery", async () => {
-  await using stage = await inboxStage();
-  const { platform, id, env } = stage;
+  await using workspace = await testWorkspace();
+  const { platform, id, env } = workspace;
   await platform.sendAsUser(id, "hello");
   for (let probe = 0; probe < 2; probe++) {
     await using server = await ServerProcess.start(env);
@@ -45,15 +45,15 @@ processTest("a probe that ends at once disturbs neither presence nor delivery", 
 });
 
 processTest("two workspaces of one machine and state directory deliver side by side", async () => {
-  await using stage = await inboxStage();
-  const other = await stage.platform.createWorkspace({ name: "Other", deliveryMode: "poll" });
-  const workspaces = [{ id: stage.id, token: stage.token }, other];
+  await using workspace = await testWorkspace();
+  const other = await workspace.platform.createWorkspace({ name: "Other", deliveryMode: "poll" });
+  const workspaces = [{ id: workspace.id, token: workspace.token }, other];
   await using server = await ServerProcess.start({
-    PLATFORM_URL: stage.platform.url,
-    CONFIGS_DIR: stage.stateDir,
+    PLATFORM_URL: workspace.platform.url,
+    CONFIGS_DIR: workspace.stateDir,
     MOLECULE_WORKSPACES: JSON.stringify(workspaces),
   });
-  for (const { id } of workspaces) await stage.platform.sendAsUser(id, `for ${id}`);
+  for (const { id } of workspaces) await workspace.platform.sendAsUser(id, `for ${id}`);
   const seen = new Map<string | undefined, string>();
   for (let count = 0; count < 2; count++) {
     const message = await received(server);
@@ -64,13 +64,13 @@ processTest("two workspaces of one machine and state directory deliver side by s
 });
 
 processTest("a pending wait_for_message delays no other call", async () => {
-  await using stage = await inboxStage();
-  await using server = await ServerProcess.start(stage.env);
+  await using workspace = await testWorkspace();
+  await using server = await ServerProcess.start(workspace.env);
   let waiting = true;
   const wait = server.call("wait_for_message", { timeout_secs: 30 }).finally(() => waiting = false);
   for (let call = 0; call < 50; call++) await server.call("inbox_peek");
   assert(waiting, "the calls were answered while the wait was pending");
-  await stage.platform.sendAsUser(stage.id, "done");
+  await workspace.platform.sendAsUser(workspace.id, "done");
   assertStringIncludes(await wait, "done");
 });
 

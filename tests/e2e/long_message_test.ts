@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { inboxStage } from "./inbox_support.ts";
+import { testWorkspace } from "./test_workspace.ts";
 import { ServerProcess } from "./server_process.ts";
 import { processTest } from "./whole_process.ts";
 
@@ -12,8 +12,8 @@ interface LongMessage {
 processTest(
   "a message of 5 MiB comes with its event, its beginning, and a file of the whole",
   async () => {
-    await using stage = await inboxStage();
-    const { platform, id, env, stateDir } = stage;
+    await using workspace = await testWorkspace();
+    const { platform, id, env, stateDir } = workspace;
     await using server = await ServerProcess.start(env);
     // The stream is up once this one came.
     await platform.sendAsUser(id, "short");

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { field } from "../../src/lib/json.ts";
 import { programCommand } from "./program.ts";
 import { RawProcess } from "./raw_process.ts";
-import { inboxStage } from "./inbox_support.ts";
+import { testWorkspace } from "./test_workspace.ts";
 
 /** Does what no shell can: makes its own stdin and stdout non-blocking, then becomes the program. */
 const BECOME = `
@@ -34,9 +34,9 @@ Deno.test({
   name: "stdin and stdout in non-blocking mode: every byte arrives, in both directions",
   ignore: interpreter === undefined,
   fn: async () => {
-    await using stage = await inboxStage();
+    await using workspace = await testWorkspace();
     const command = [interpreter ?? "", "-c", BECOME, ...programCommand()];
-    await using server = RawProcess.start(stage.env, command);
+    await using server = RawProcess.start(workspace.env, command);
     // It starts with nothing to read, and is idle now and then.
     await new Promise((resolve) => setTimeout(resolve, 300));
     await server.initialize();

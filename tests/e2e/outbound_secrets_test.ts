@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "@std/path";
 import { RawProcess, unlessHanging } from "./raw_process.ts";
 import { ServerProcess } from "./server_process.ts";
-import { type TeamStage, teamStage } from "./stage.ts";
+import { type TestTeam, testTeam } from "./test_workspace.ts";
 import { processTest } from "./whole_process.ts";
 
 /** Every way in which a secret may be written, as `SecretScrubber` knows them. */
@@ -11,7 +11,7 @@ function spellings(secret: string): string[] {
 }
 
 /** What the platform got besides the bearer, from calls to these paths. */
-function wire({ platform }: TeamStage): string {
+function wire({ platform }: TestTeam): string {
   const lines = platform.requests.map(({ method, path, query, body }) =>
     [method, path, JSON.stringify(query), body].join(" ")
   );
@@ -19,9 +19,9 @@ function wire({ platform }: TeamStage): string {
 }
 
 /** A call of every tool that sends text, with the text in every place that takes any. */
-function callsWith(stage: TeamStage, text: string): [string, Record<string, unknown>][] {
+function callsWith(team: TestTeam, text: string): [string, Record<string, unknown>][] {
   return [
-    ["delegate_task_async", { workspace_id: stage.peerId, task: text }],
+    ["delegate_task_async", { workspace_id: team.peerId, task: text }],
     ["commit_memory", { content: text }],
     ["recall_memory", { query: text }],
     ["send_message_to_user", { message: text }],
@@ -32,12 +32,12 @@ function callsWith(stage: TeamStage, text: string): [string, Record<string, unkn
 }
 
 processTest("no live secret leaves in anything that an agent sends", async () => {
-  await using stage = await teamStage();
-  const { platform, id, token, stateDir } = stage;
+  await using team = await testTeam();
+  const { platform, id, token, stateDir } = team;
   const inbound = `inbound-${id}`;
   platform.store.updateWorkspace(id, { mayBroadcast: true, inboundSecret: inbound });
   await Deno.writeTextFile(join(stateDir, ".platform_inbound_secret"), inbound);
-  await using server = await ServerProcess.start(stage.env);
+  await using server = await ServerProcess.start(team.env);
   await server.call("list_peers");
   // Rotated while it runs, and not used yet.
   const rotated = await platform.createToken(id);
@@ -45,11 +45,11 @@ processTest("no live secret leaves in anything that an agent sends", async () =>
 
   for (const secret of [token, rotated, inbound]) {
     for (const spelling of spellings(secret)) {
-      for (const [tool, args] of callsWith(stage, `it is <${spelling}> of ${id}.`)) {
+      for (const [tool, args] of callsWith(team, `it is <${spelling}> of ${id}.`)) {
         platform.clearRequests();
         const text = await server.call(tool, args);
         assertMatch(text, /a secret of this workspace; it was not sent/, tool);
-        const sent = wire(stage);
+        const sent = wire(team);
         assert(!sent.includes(spelling), `${tool} sends a secret`);
         assertStringIncludes(sent, "[redacted]", tool);
         // The workspace's own id is no secret, although the inbound secret may end in it.
@@ -60,14 +60,14 @@ processTest("no live secret leaves in anything that an agent sends", async () =>
   platform.clearRequests();
   const plain = await server.call("commit_memory", { content: "Bearer of news, sk is no key" });
   assertEquals(plain.includes("not sent"), false);
-  assertStringIncludes(wire(stage), "Bearer of news, sk is no key");
+  assertStringIncludes(wire(team), "Bearer of news, sk is no key");
 });
 
 processTest("a secret in the name of a file is not sent as its name", async () => {
-  await using stage = await teamStage();
-  const { platform, token, stateDir } = stage;
+  await using team = await testTeam();
+  const { platform, token, stateDir } = team;
   await using server = await ServerProcess.start({
-    ...stage.env,
+    ...team.env,
     MOLECULE_ATTACH_ROOTS: stateDir,
   });
   const path = join(stateDir, `notes ${token}.txt`);
@@ -75,9 +75,9 @@ processTest("a secret in the name of a file is not sent as its name", async () =
   const text = await server.call("send_message_to_user", { message: "x", attachments: [path] });
   assertStringIncludes(text, "with 1 attachment(s)");
   assertStringIncludes(text, "not sent");
-  assert(!wire(stage).includes(token));
+  assert(!wire(team).includes(token));
   assertStringIncludes(
-    String(platform.userMessages(stage.id)[0]?.attachments[0]?.name),
+    String(platform.userMessages(team.id)[0]?.attachments[0]?.name),
     "redacted",
   );
 });
@@ -85,8 +85,8 @@ processTest("a secret in the name of a file is not sent as its name", async () =
 processTest(
   "a secret of one workspace does not leave through another, not even unused",
   async () => {
-    await using stage = await teamStage();
-    const { platform, id, token, peerId, stateDir } = stage;
+    await using team = await testTeam();
+    const { platform, id, token, peerId, stateDir } = team;
     const peerToken = await platform.createToken(peerId);
     const saved = await platform.createToken(peerId);
     await Deno.writeTextFile(join(stateDir, `.auth_token_${peerId}`), saved);
@@ -101,7 +101,7 @@ processTest(
       for (const source of [id, peerId]) {
         platform.clearRequests();
         await server.call("commit_memory", { content: `<${secret}>`, source_workspace_id: source });
-        assertStringIncludes(wire(stage), '"content":"<[redacted]>"');
+        assertStringIncludes(wire(team), '"content":"<[redacted]>"');
       }
     }
   },
@@ -110,11 +110,11 @@ processTest(
 processTest(
   "the workspace's own id stays readable where a platform secret ends in it",
   async () => {
-    await using stage = await teamStage();
-    const { platform, id, stateDir } = stage;
+    await using team = await testTeam();
+    const { platform, id, stateDir } = team;
     platform.store.updateWorkspace(id, { inboundSecret: `inbound-${id}` });
     await Deno.writeTextFile(join(stateDir, ".platform_inbound_secret"), `inbound-${id}`);
-    await using server = await ServerProcess.start({ ...stage.env, MOLECULE_MCP_VERBOSE: "1" });
+    await using server = await ServerProcess.start({ ...team.env, MOLECULE_MCP_VERBOSE: "1" });
     await server.call("list_peers"); // Every secret is known from here on.
     assertStringIncludes(await server.call("get_workspace_info"), id);
     assertStringIncludes(await server.call("get_runtime_identity"), id);
@@ -126,25 +126,25 @@ processTest(
 processTest(
   "what was pasted around a token is named at the start, and garbles nothing",
   async () => {
-    await using stage = await teamStage();
+    await using team = await testTeam();
     for (
       const [text, expected] of [
-        [`"${stage.token}"`, "MOLECULE_WORKSPACE_TOKEN: it is in quotes"],
+        [`"${team.token}"`, "MOLECULE_WORKSPACE_TOKEN: it is in quotes"],
         [
-          `MOLECULE_WORKSPACE_TOKEN=${stage.token}`,
+          `MOLECULE_WORKSPACE_TOKEN=${team.token}`,
           "MOLECULE_WORKSPACE_TOKEN: it has the form NAME=",
         ],
       ] as const
     ) {
-      await using server = RawProcess.start({ ...stage.env, MOLECULE_WORKSPACE_TOKEN: text });
+      await using server = RawProcess.start({ ...team.env, MOLECULE_WORKSPACE_TOKEN: text });
       const { code, stderr } = await server.ended();
       assertEquals(code, 2);
       assertStringIncludes(stderr, expected);
-      assert(!stderr.includes(stage.token) && !stderr.includes("[redacted]"));
+      assert(!stderr.includes(team.token) && !stderr.includes("[redacted]"));
     }
     // In a file beside a good variable: told, and the good one is used.
-    await Deno.writeTextFile(join(stage.stateDir, ".auth_token"), `TOKEN='${stage.token}'\n`);
-    await using server = await ServerProcess.start(stage.env);
+    await Deno.writeTextFile(join(team.stateDir, ".auth_token"), `TOKEN='${team.token}'\n`);
+    await using server = await ServerProcess.start(team.env);
     assertMatch(await server.call("list_peers"), /Researcher/);
     assertMatch(
       server.stderr,

@@ -3,7 +3,7 @@ import { Random } from "../../scripts/soak/random.ts";
 import { sendAsPeer } from "../support/send_as_peer.ts";
 import { field } from "../../src/lib/json.ts";
 import { RawProcess } from "./raw_process.ts";
-import { teamStage } from "./stage.ts";
+import { testTeam } from "./test_workspace.ts";
 
 const MESSAGES = 16;
 const LENGTH = 250_000;
@@ -16,8 +16,8 @@ function oddText(random: Random): string {
 }
 
 Deno.test("megabytes of odd letters from a peer keep neither a ping nor the user's word waiting", async () => {
-  await using stage = await teamStage({ recordRequests: false });
-  const { platform, id, peerId } = stage;
+  await using team = await testTeam({ recordRequests: false });
+  const { platform, id, peerId } = team;
   const peer = { id: peerId, token: await platform.createToken(peerId) };
   // All of them come with one fetch.
   const end = platform.faults.use(({ path }) =>
@@ -28,7 +28,7 @@ Deno.test("megabytes of odd letters from a peer keep neither a ping nor the user
     await sendAsPeer(platform, peer, id, oddText(random));
   }
   await platform.sendAsUser(id, "STOP");
-  await using server = RawProcess.start(stage.env);
+  await using server = RawProcess.start(team.env);
   await server.initialize();
   end();
   let text: unknown;

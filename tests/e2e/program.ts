@@ -5,6 +5,7 @@
  * @module
  */
 import { fromFileUrl, resolve } from "@std/path";
+import { childEnvironment } from "../../scripts/child_environment.ts";
 import { permissionFlags } from "../../scripts/permissions.ts";
 
 /** The project's own directory. */
@@ -33,6 +34,27 @@ export function programCommand(
  */
 export function dependencyFlags(): string[] {
   return Deno.env.get("MOLECULE_TEST_DENO_FLAGS")?.split(" ").filter((flag) => flag !== "") ?? [];
+}
+
+/**
+ * Starts a command in the project's directory, with nothing in its environment but the given variables
+ * and what a `deno` needs.
+ *
+ * @param command default: the program
+ */
+export function spawnProgram(
+  env: Record<string, string>,
+  [command = "", ...args]: readonly string[] = programCommand(),
+): Deno.ChildProcess {
+  return new Deno.Command(command, {
+    args,
+    cwd: ROOT,
+    clearEnv: true,
+    env: { ...childEnvironment(), ...env },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
 }
 
 function executable(): string | undefined {

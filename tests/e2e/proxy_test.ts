@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { IS_EXECUTABLE, programCommand } from "./program.ts";
 import { RawProcess, textOf, unlessHanging } from "./raw_process.ts";
 import { ServerProcess } from "./server_process.ts";
-import { teamStage } from "./stage.ts";
+import { type TestTeam, testTeam } from "./test_workspace.ts";
 import { processTest } from "./whole_process.ts";
 
 /** Takes down the first bytes of every connection and closes it. */
@@ -50,35 +50,44 @@ const QUIET = { DENO_NO_UPDATE_CHECK: "1" };
 
 const NAMES = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
-for (const noProxy of [undefined, "*", "elsewhere.example"]) {
-  processTest(`no proxy hears of a platform on this machine, NO_PROXY=${noProxy}`, async () => {
-    await using proxy = new Recorder();
-    await using stage = await teamStage();
-    const { platform, id, stateDir } = stage;
-    const proxies = Object.fromEntries(NAMES.map((name) => [name, proxy.url]));
-    await using server = await ServerProcess.start({
-      ...stage.env,
-      ...QUIET,
-      ...proxies,
-      ...(noProxy !== undefined && { NO_PROXY: noProxy }),
-    });
-    // A call, an upload and, with the message, the event stream or the poll.
-    assertMatch(await server.call("list_peers"), /Researcher/);
-    const path = join(stateDir, "a.txt");
-    await Deno.writeTextFile(path, "x");
-    await server.call("send_message_to_user", { message: "x", attachments: [path] });
-    await platform.sendAsUser(id, "hello");
-    assertMatch(await server.call("wait_for_message", { timeout_secs: 20 }), /hello/);
-    assert(platform.requests.some(({ path }) => path.endsWith("/events/stream")));
-    assertEquals(proxy.heard, []);
-  });
+const NO_PROXIES: readonly Record<string, string>[] = [
+  {},
+  { NO_PROXY: "*" },
+  { NO_PROXY: "elsewhere.example" },
+];
+
+for (const noProxy of NO_PROXIES) {
+  processTest(
+    `no proxy hears of a platform on this machine, ${JSON.stringify(noProxy)}`,
+    async () => {
+      await using proxy = new Recorder();
+      await using team = await testTeam();
+      const { platform, id, stateDir } = team;
+      const proxies = Object.fromEntries(NAMES.map((name) => [name, proxy.url]));
+      await using server = await ServerProcess.start({
+        ...team.env,
+        ...QUIET,
+        ...proxies,
+        ...noProxy,
+      });
+      // A call, an upload and, with the message, the event stream or the poll.
+      assertMatch(await server.call("list_peers"), /Researcher/);
+      const path = join(stateDir, "a.txt");
+      await Deno.writeTextFile(path, "x");
+      await server.call("send_message_to_user", { message: "x", attachments: [path] });
+      await platform.sendAsUser(id, "hello");
+      assertMatch(await server.call("wait_for_message", { timeout_secs: 20 }), /hello/);
+      assert(platform.requests.some(({ path }) => path.endsWith("/events/stream")));
+      assertEquals(proxy.heard, []);
+    },
+  );
 }
 
 for (const name of NAMES) {
   processTest(`${name} alone does not get a bearer over http`, async () => {
     await using proxy = new Recorder();
-    await using stage = await teamStage();
-    await using server = await ServerProcess.start({ ...stage.env, ...QUIET, [name]: proxy.url });
+    await using team = await testTeam();
+    await using server = await ServerProcess.start({ ...team.env, ...QUIET, [name]: proxy.url });
     assertMatch(await server.call("list_peers"), /Researcher/);
     assertEquals(proxy.heard, []);
   });
@@ -87,45 +96,51 @@ for (const name of NAMES) {
 processTest("where the variables may not be read, the proxy is bypassed all the same", async () => {
   if (IS_EXECUTABLE) return; // It has its permissions inside.
   await using proxy = new Recorder();
-  await using stage = await teamStage();
+  await using team = await testTeam();
   const command = programCommand([
-    `--allow-env=${Object.keys(stage.env)}`,
-    `--allow-net=${new URL(stage.platform.url).host}`,
-    `--allow-read=${stage.stateDir}`,
-    `--allow-write=${stage.stateDir}`,
+    `--allow-env=${Object.keys(team.env)}`,
+    `--allow-net=${new URL(team.platform.url).host}`,
+    `--allow-read=${team.stateDir}`,
+    `--allow-write=${team.stateDir}`,
   ]);
-  const env = { ...stage.env, ...QUIET, HTTP_PROXY: proxy.url, ALL_PROXY: proxy.url };
+  const env = { ...team.env, ...QUIET, HTTP_PROXY: proxy.url, ALL_PROXY: proxy.url };
   await using server = await ServerProcess.start(env, { command });
   assertMatch(await server.call("list_peers"), /Researcher/);
   assertEquals(proxy.heard, []);
 });
 
-const HTTPS = { ...QUIET, HTTP_PROXY: "", http_proxy: "" };
+/** A process for a platform behind https, told of the proxy and of these variables. */
+function startForHttps(
+  team: TestTeam,
+  proxy: Recorder,
+  variables: Record<string, string>,
+): RawProcess {
+  return RawProcess.start({
+    ...team.env,
+    ...QUIET,
+    HTTP_PROXY: "",
+    http_proxy: "",
+    HTTPS_PROXY: proxy.url,
+    ...variables,
+  });
+}
 
 processTest("an https platform is reached through the proxy, which sees no bearer", async () => {
   await using proxy = new Recorder();
-  await using stage = await teamStage();
-  await using server = RawProcess.start({
-    ...stage.env,
-    ...HTTPS,
-    PLATFORM_URL: "https://platform.invalid",
-    HTTPS_PROXY: proxy.url,
-  });
+  await using team = await testTeam();
+  await using server = startForHttps(team, proxy, { PLATFORM_URL: "https://platform.invalid" });
   await server.initialize();
   const request = await unlessHanging(proxy.first, "A request to the proxy");
   assertMatch(request, /^CONNECT platform\.invalid:443 /);
-  assert(!/authorization:/i.test(request) && !request.includes(stage.token), "The bearer shows");
+  assert(!/authorization:/i.test(request) && !request.includes(team.token), "The bearer shows");
 });
 
 for (const entry of ["*", "platform.invalid:443", ".invalid", "Platform.invalid"]) {
   processTest(`NO_PROXY=${entry} is honoured for an https platform`, async () => {
     await using proxy = new Recorder();
-    await using stage = await teamStage();
-    await using server = RawProcess.start({
-      ...stage.env,
-      ...HTTPS,
+    await using team = await testTeam();
+    await using server = startForHttps(team, proxy, {
       PLATFORM_URL: "https://platform.invalid",
-      HTTPS_PROXY: proxy.url,
       NO_PROXY: entry,
     });
     await server.initialize();
@@ -138,12 +153,9 @@ for (const entry of ["*", "platform.invalid:443", ".invalid", "Platform.invalid"
 processTest("an https platform on this machine is reached directly", async () => {
   await using proxy = new Recorder();
   await using platform = new Recorder();
-  await using stage = await teamStage();
-  await using server = RawProcess.start({
-    ...stage.env,
-    ...HTTPS,
+  await using team = await testTeam();
+  await using server = startForHttps(team, proxy, {
     PLATFORM_URL: `https://127.0.0.1:${platform.port}`,
-    HTTPS_PROXY: proxy.url,
   });
   await server.initialize();
   const hello = await unlessHanging(platform.first, "A TLS handshake");

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { field, type JsonObject } from "../../src/lib/json.ts";
-import { inboxStage } from "./inbox_support.ts";
+import { testWorkspace } from "./test_workspace.ts";
 import { RawProcess } from "./raw_process.ts";
 import { processTest } from "./whole_process.ts";
 
@@ -38,9 +38,9 @@ async function call(server: RawProcess, name: string, args: JsonObject): Promise
 processTest(
   "nothing is pushed before the client said initialized; then each message once",
   async () => {
-    await using stage = await inboxStage();
-    await stage.platform.sendAsUser(stage.id, "one");
-    await using server = RawProcess.start(stage.env);
+    await using workspace = await testWorkspace();
+    await workspace.platform.sendAsUser(workspace.id, "one");
+    await using server = RawProcess.start(workspace.env);
     await initialize(server);
     const one = await call(server, "wait_for_message", { timeout_secs: 20 });
     await new Promise((resolve) => setTimeout(resolve, MORE_THAN_A_MOMENT_MS));
@@ -48,7 +48,7 @@ processTest(
     assertEquals(pushes(server), 0);
     await initialized(server);
     assertStringIncludes(await contentOfPush(server), "one");
-    await stage.platform.sendAsUser(stage.id, "two");
+    await workspace.platform.sendAsUser(workspace.id, "two");
     assertStringIncludes(await contentOfPush(server), "two");
 
     // The client comes anew, over the same pipes: what it did not pop is pushed again.
@@ -60,7 +60,7 @@ processTest(
     assertEquals(pushes(server), 3);
     server.kill();
 
-    await using restarted = RawProcess.start(stage.env);
+    await using restarted = RawProcess.start(workspace.env);
     await initialize(restarted);
     await initialized(restarted);
     assertStringIncludes(await contentOfPush(restarted), "two");

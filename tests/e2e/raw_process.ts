@@ -1,6 +1,5 @@
-import { childEnvironment } from "../../scripts/child_environment.ts";
 import { field, isObject, type JsonObject } from "../../src/lib/json.ts";
-import { programCommand, ROOT } from "./program.ts";
+import { spawnProgram } from "./program.ts";
 
 /** Far beyond anything a working program needs: it only turns a hanging test into a failing one. */
 const HANG_MS = 30_000;
@@ -32,18 +31,8 @@ export class RawProcess implements AsyncDisposable {
    *
    * @param command what to run instead of the program
    */
-  static start(env: Record<string, string>, command: string[] = programCommand()): RawProcess {
-    const [executable = "", ...args] = command;
-    const child = new Deno.Command(executable, {
-      args,
-      cwd: ROOT,
-      clearEnv: true,
-      env: { ...childEnvironment(), ...env },
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    return new RawProcess(child);
+  static start(env: Record<string, string>, command?: readonly string[]): RawProcess {
+    return new RawProcess(spawnProgram(env, command));
   }
 
   /** Everything on stdout so far. */

@@ -3,21 +3,21 @@ import { join } from "@std/path";
 import { field, type JsonObject } from "../../src/lib/json.ts";
 import { databaseAway } from "../support/database_away.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
-import { type TeamStage, teamStage } from "./stage.ts";
+import { type TestTeam, testTeam } from "./test_workspace.ts";
 
 const WRONG = "tok-Of_NobodyAtAll-0123456789";
 
 /** A workspace whose server is given a wrong token. */
-async function wrongTokenStage(): Promise<TeamStage> {
-  const stage = await teamStage();
+async function wrongTokenTeam(): Promise<TestTeam> {
+  const team = await testTeam();
   return {
-    ...stage,
-    env: { ...stage.env, MOLECULE_WORKSPACE_TOKEN: WRONG },
-    [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose](),
+    ...team,
+    env: { ...team.env, MOLECULE_WORKSPACE_TOKEN: WRONG },
+    [Symbol.asyncDispose]: () => team[Symbol.asyncDispose](),
   };
 }
 
-async function writeToken({ stateDir }: TeamStage, token: string): Promise<void> {
+async function writeToken({ stateDir }: TestTeam, token: string): Promise<void> {
   const path = join(stateDir, ".auth_token");
   await Deno.writeTextFile(`${path}.new`, token, { mode: 0o600 });
   await Deno.rename(`${path}.new`, path);
@@ -42,8 +42,8 @@ const PLATFORM_TOOLS: readonly [string, JsonObject][] = [
 ];
 
 Deno.test("with a wrong token it stays, every tool says why, and a new one heals it", async () => {
-  await using stage = await wrongTokenStage();
-  await using server = RawProcess.start(stage.env);
+  await using team = await wrongTokenTeam();
+  await using server = RawProcess.start(team.env);
   await server.initialize();
   for (const [name, args] of PLATFORM_TOOLS) {
     const { text, isError } = await call(server, name, args);
@@ -52,7 +52,7 @@ Deno.test("with a wrong token it stays, every tool says why, and a new one heals
     assertMatch(text, /tried: MOLECULE_WORKSPACE_TOKEN\)/, name);
     assertNotMatch(text, /new token|Create/, name);
   }
-  await writeToken(stage, stage.token);
+  await writeToken(team, team.token);
   assertMatch((await call(server, "list_peers")).text, /Researcher/);
   const waited = await call(server, "wait_for_message", { timeout_secs: 0 });
   assertEquals(waited.isError, false);
@@ -66,25 +66,25 @@ Deno.test("with a wrong token it stays, every tool says why, and a new one heals
   await server.closeInput();
   const { code, stderr } = await server.ended();
   assertEquals(code, 0, "It was taken in the end");
-  assert(!stderr.includes(WRONG) && !stderr.includes(stage.token), "A token shows");
+  assert(!stderr.includes(WRONG) && !stderr.includes(team.token), "A token shows");
 });
 
 Deno.test("refused until the end of input it ends with 3, and has said so in a few lines", async () => {
-  await using stage = await wrongTokenStage();
-  await using server = RawProcess.start(stage.env);
+  await using team = await wrongTokenTeam();
+  await using server = RawProcess.start(team.env);
   await server.initialize();
   assert((await call(server, "list_peers")).isError);
   await server.closeInput();
   const { code, stderr } = await server.ended();
   assertEquals(code, 3);
-  assertMatch(stderr, new RegExp(`refused workspace ${stage.id} \\(HTTP 401\\)`));
+  assertMatch(stderr, new RegExp(`refused workspace ${team.id} \\(HTTP 401\\)`));
   assert(stderr.trimEnd().split("\n").length <= 3, stderr);
 });
 
 Deno.test("a message at hand is given out while the token is refused", async () => {
-  await using stage = await teamStage();
-  const { platform, id } = stage;
-  await using server = RawProcess.start(stage.env);
+  await using team = await testTeam();
+  const { platform, id } = team;
+  await using server = RawProcess.start(team.env);
   await server.initialize();
   await platform.sendAsUser(id, "Before the trouble");
   assertMatch((await call(server, "wait_for_message")).text, /Before the trouble/);
@@ -96,10 +96,10 @@ Deno.test("a message at hand is given out while the token is refused", async () 
 });
 
 Deno.test("a stale file and a good variable come through a database that is away", async () => {
-  await using stage = await teamStage();
-  const { platform } = stage;
-  await writeToken(stage, WRONG);
-  await using server = RawProcess.start(stage.env);
+  await using team = await testTeam();
+  const { platform } = team;
+  await writeToken(team, WRONG);
+  await using server = RawProcess.start(team.env);
   await server.initialize();
   assertMatch((await call(server, "list_peers")).text, /Researcher/);
   const end = platform.faults.use(databaseAway);
@@ -117,14 +117,14 @@ Deno.test("a stale file and a good variable come through a database that is away
     await new Promise((resolve) => setTimeout(resolve, 100));
     said = await call(server, "send_message_to_user", { message: "Again" });
   }
-  assertEquals(platform.userMessages(stage.id).map(({ message }) => message), ["Again"]);
+  assertEquals(platform.userMessages(team.id).map(({ message }) => message), ["Again"]);
 });
 
 Deno.test("starting on a removed workspace says so, keeps no token, and ends with 3", async () => {
-  await using stage = await teamStage();
-  const { platform, id, stateDir } = stage;
+  await using team = await testTeam();
+  const { platform, id, stateDir } = team;
   platform.removeWorkspace(id);
-  await using server = RawProcess.start(stage.env);
+  await using server = RawProcess.start(team.env);
   await server.initialize();
   for (const name of ["send_message_to_user", "wait_for_message", "check_task_status"]) {
     const { text, isError } = await call(server, name, { message: "x" });
@@ -142,9 +142,9 @@ Deno.test("starting on a removed workspace says so, keeps no token, and ends wit
 });
 
 Deno.test("a workspace that is removed while it runs is told at the first 401", async () => {
-  await using stage = await teamStage();
-  const { platform, id } = stage;
-  await using server = RawProcess.start(stage.env);
+  await using team = await testTeam();
+  const { platform, id } = team;
+  await using server = RawProcess.start(team.env);
   await server.initialize();
   assertMatch((await call(server, "list_peers")).text, /Researcher/);
   platform.removeWorkspace(id);
@@ -157,9 +157,9 @@ Deno.test("a workspace that is removed while it runs is told at the first 401", 
 });
 
 Deno.test("an id that is no UUID is named at once", async () => {
-  await using stage = await teamStage();
+  await using team = await testTeam();
   // The real one knows no such workspace and fails on the id itself.
-  stage.platform.faults.use(({ path }) => {
+  team.platform.faults.use(({ path }) => {
     if (path.startsWith("/registry/")) {
       return Response.json({ error: "registration failed" }, { status: 500 });
     }
@@ -167,7 +167,7 @@ Deno.test("an id that is no UUID is named at once", async () => {
       error: "invalid workspace auth token",
     }, { status: 401 });
   });
-  await using server = RawProcess.start({ ...stage.env, WORKSPACE_ID: "my-agent" });
+  await using server = RawProcess.start({ ...team.env, WORKSPACE_ID: "my-agent" });
   await server.initialize();
   for (const name of ["list_peers", "send_message_to_user", "wait_for_message"]) {
     const { text, isError } = await call(server, name, { message: "x" });

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { field } from "../../src/lib/json.ts";
 import { programCommand } from "./program.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
-import { type TeamStage, teamStage } from "./stage.ts";
+import { type TestTeam, testTeam } from "./test_workspace.ts";
 
 /** How the program ends that does not start. */
 async function refusal(env: Record<string, string>): Promise<string> {
@@ -14,8 +14,8 @@ async function refusal(env: Record<string, string>): Promise<string> {
   return stderr;
 }
 
-async function listPeers(stage: TeamStage, env: Record<string, string>): Promise<string> {
-  await using server = RawProcess.start({ ...stage.env, ...env });
+async function listPeers(team: TestTeam, env: Record<string, string>): Promise<string> {
+  await using server = RawProcess.start({ ...team.env, ...env });
   await server.initialize();
   const answer = await server.request("tools/call", { name: "list_peers", arguments: {} });
   await server.closeInput();
@@ -24,35 +24,35 @@ async function listPeers(stage: TeamStage, env: Record<string, string>): Promise
 }
 
 Deno.test("~ in a setting is the home directory", async () => {
-  await using stage = await teamStage();
-  await Deno.writeTextFile(join(stage.stateDir, "token"), stage.token, { mode: 0o600 });
-  const text = await listPeers(stage, {
-    HOME: stage.stateDir,
+  await using team = await testTeam();
+  await Deno.writeTextFile(join(team.stateDir, "token"), team.token, { mode: 0o600 });
+  const text = await listPeers(team, {
+    HOME: team.stateDir,
     CONFIGS_DIR: "~/state",
     MOLECULE_WORKSPACE_TOKEN: "",
     MOLECULE_WORKSPACE_TOKEN_FILE: "~/token",
   });
   assertMatch(text, /Researcher/);
-  assertEquals((await Deno.stat(join(stage.stateDir, "state"))).isDirectory, true);
+  assertEquals((await Deno.stat(join(team.stateDir, "state"))).isDirectory, true);
 });
 
 Deno.test("a relative path and a placeholder end the start with 2, by name and with the way out", async () => {
-  await using stage = await teamStage();
-  const relative = await refusal({ ...stage.env, CONFIGS_DIR: "state", HOME: "/home/ada" });
+  await using team = await testTeam();
+  const relative = await refusal({ ...team.env, CONFIGS_DIR: "state", HOME: "/home/ada" });
   assertMatch(relative, /CONFIGS_DIR: expected an absolute path, got "state".*\/home\/ada\/state/);
-  const placeholder = await refusal({ ...stage.env, MOLECULE_WORKSPACE_TOKEN: "${MY_TOKEN}" });
+  const placeholder = await refusal({ ...team.env, MOLECULE_WORKSPACE_TOKEN: "${MY_TOKEN}" });
   assertMatch(placeholder, /MOLECULE_WORKSPACE_TOKEN: holds the placeholder "\$\{MY_TOKEN\}"/);
   assertNotMatch(placeholder, /Currently missing/);
 });
 
 Deno.test("a token file in UTF-16 is read, and an empty saved token is named", async () => {
-  await using stage = await teamStage();
-  const saved = join(stage.stateDir, ".auth_token");
-  const { MOLECULE_WORKSPACE_TOKEN: _, ...env } = stage.env;
-  const view = new DataView(new ArrayBuffer(2 + 2 * stage.token.length));
-  [..."\ufeff" + stage.token].forEach((c, i) => view.setUint16(2 * i, c.charCodeAt(0), true));
+  await using team = await testTeam();
+  const saved = join(team.stateDir, ".auth_token");
+  const { MOLECULE_WORKSPACE_TOKEN: _, ...env } = team.env;
+  const view = new DataView(new ArrayBuffer(2 + 2 * team.token.length));
+  [..."\ufeff" + team.token].forEach((c, i) => view.setUint16(2 * i, c.charCodeAt(0), true));
   await Deno.writeFile(saved, new Uint8Array(view.buffer), { mode: 0o600 });
-  assertMatch(await listPeers(stage, { MOLECULE_WORKSPACE_TOKEN: "" }), /Researcher/);
+  assertMatch(await listPeers(team, { MOLECULE_WORKSPACE_TOKEN: "" }), /Researcher/);
   await Deno.writeTextFile(saved, "\n");
   assertMatch(await refusal(env), /the saved token's file \S*\.auth_token is empty/);
 });
@@ -61,14 +61,14 @@ Deno.test({
   name: "a working directory that is removed while it runs disturbs nothing",
   ignore: Deno.build.os === "windows", // It does not remove a directory that is in use.
   fn: async () => {
-    await using stage = await teamStage();
-    const gone = join(stage.stateDir, "gone");
+    await using team = await testTeam();
+    const gone = join(team.stateDir, "gone");
     await Deno.mkdir(gone);
     const command = ["sh", "-c", 'cd "$0" && exec "$@"', gone, ...programCommand()];
-    await using server = RawProcess.start(stage.env, command);
+    await using server = RawProcess.start(team.env, command);
     await server.initialize();
     await Deno.remove(gone);
-    await stage.platform.sendAsUser(stage.id, "hello");
+    await team.platform.sendAsUser(team.id, "hello");
     const call = (name: string, args: Record<string, unknown>) =>
       server.request("tools/call", { name, arguments: args });
     const message = JSON.parse(textOf(await call("wait_for_message", { timeout_secs: 20 })));

@@ -8,7 +8,7 @@ import {
 import { join } from "@std/path";
 import { field } from "../../src/lib/json.ts";
 import { RawProcess, textOf, unlessHanging } from "./raw_process.ts";
-import { teamStage } from "./stage.ts";
+import { testTeam } from "./test_workspace.ts";
 
 const isRegister = ({ path }: { path: string }) => path === "/registry/register";
 
@@ -40,29 +40,29 @@ Deno.test("only what is missing is said to be missing", async () => {
 
 for (const status of [401, 403]) {
   Deno.test(`everything answered with ${status}: it is told, it stays, and ends with 3`, async () => {
-    await using stage = await teamStage();
-    stage.platform.faults.use(() => Response.json({ error: "no" }, { status }));
-    const beat = stage.platform.nextRequest(({ path }) => path === "/registry/heartbeat");
-    await using server = RawProcess.start(stage.env);
+    await using team = await testTeam();
+    team.platform.faults.use(() => Response.json({ error: "no" }, { status }));
+    const beat = team.platform.nextRequest(({ path }) => path === "/registry/heartbeat");
+    await using server = RawProcess.start(team.env);
     await server.initialize();
     await (await unlessHanging(beat, "A heartbeat after the refusal")).answered;
     await server.closeInput();
     const { code, stderr } = await server.ended();
     assertEquals(code, 3);
-    assertStringIncludes(stderr, `refused workspace ${stage.id} (HTTP ${status})`);
-    assert(!stderr.includes(stage.token), "The token shows");
+    assertStringIncludes(stderr, `refused workspace ${team.id} (HTTP ${status})`);
+    assert(!stderr.includes(team.token), "The token shows");
     assertNotMatch(stderr, /\n\s+at /);
   });
 }
 
 Deno.test("registering answered with 503 is told, and it keeps running", async () => {
-  await using stage = await teamStage();
-  const { platform } = stage;
+  await using team = await testTeam();
+  const { platform } = team;
   const end = platform.faults.use((request) =>
     isRegister(request) ? Response.json({ error: "soon" }, { status: 503 }) : undefined
   );
   const asked = platform.nextRequest(isRegister);
-  await using server = RawProcess.start(stage.env);
+  await using server = RawProcess.start(team.env);
   await server.initialize();
   assertEquals(await (await unlessHanging(asked, "The registration")).answered, 503);
   const listPeers = { name: "list_peers", arguments: {} };
@@ -76,11 +76,11 @@ Deno.test("registering answered with 503 is told, and it keeps running", async (
 });
 
 Deno.test("the client is answered although the platform hangs", async () => {
-  await using stage = await teamStage();
-  const { platform } = stage;
+  await using team = await testTeam();
+  const { platform } = team;
   platform.faults.use(() => "hang");
   const asked = platform.nextRequest(isRegister);
-  await using server = RawProcess.start(stage.env);
+  await using server = RawProcess.start(team.env);
   const { result } = await server.initialize();
   assertEquals(field(field(result, "serverInfo"), "name"), "molecule");
   assertEquals(typeof field(result, "instructions"), "string");
@@ -90,9 +90,9 @@ Deno.test("the client is answered although the platform hangs", async () => {
 });
 
 Deno.test("while all is well it writes nothing but MCP", async () => {
-  await using stage = await teamStage();
-  await using server = RawProcess.start(stage.env);
-  const registered = stage.platform.nextRequest(isRegister);
+  await using team = await testTeam();
+  await using server = RawProcess.start(team.env);
+  const registered = team.platform.nextRequest(isRegister);
   await server.initialize();
   await (await registered).answered;
   const calls = [
@@ -112,8 +112,8 @@ Deno.test("while all is well it writes nothing but MCP", async () => {
 });
 
 Deno.test("a saved token that differs from the variable is said in one line, without tokens", async () => {
-  await using stage = await teamStage();
-  const { platform, id, stateDir, env, token } = stage;
+  await using team = await testTeam();
+  const { platform, id, stateDir, env, token } = team;
   const saved = await platform.createToken(id);
   await Deno.writeTextFile(join(stateDir, ".auth_token"), saved, { mode: 0o600 });
   const registered = platform.nextRequest(isRegister);

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { join } from "@std/path";
-import { inboxStage } from "./inbox_support.ts";
+import { testTeam, testWorkspace } from "./test_workspace.ts";
 import { RawProcess, textOf, unlessHanging } from "./raw_process.ts";
-import { teamStage } from "./stage.ts";
 
 /** Of which only root can give somebody a directory. */
 const NO_ROOT = Deno.build.os === "windows" || Deno.uid() !== 0;
@@ -27,12 +26,12 @@ Deno.test({
   name: "our own state directory that is too wide is made 0700, and that is told once",
   ignore: WINDOWS,
   fn: async () => {
-    await using stage = await teamStage();
-    await Deno.chmod(stage.stateDir, 0o755);
-    const { code, stderr } = await runOnce(stage.env);
-    assertEquals([code, await modeOf(stage.stateDir)], [0, 0o700]);
+    await using workspace = await testTeam();
+    await Deno.chmod(workspace.stateDir, 0o755);
+    const { code, stderr } = await runOnce(workspace.env);
+    assertEquals([code, await modeOf(workspace.stateDir)], [0, 0o700]);
     assertMatch(stderr, /was open to other users \(mode 0755\): it is 0700 now/);
-    assertEquals(await runOnce(stage.env), { code: 0, stderr: "" });
+    assertEquals(await runOnce(workspace.env), { code: 0, stderr: "" });
   },
 });
 
@@ -40,13 +39,13 @@ Deno.test({
   name: "another user's state directory ends the start with 2 and says whose it is (needs root)",
   ignore: NO_ROOT,
   fn: async () => {
-    await using stage = await teamStage();
+    await using workspace = await testTeam();
     for (const mode of [0o777, 0o700]) {
-      await Deno.chmod(stage.stateDir, mode);
-      await Deno.chown(stage.stateDir, OTHER_UID, OTHER_UID);
-      await using server = RawProcess.start(stage.env);
+      await Deno.chmod(workspace.stateDir, mode);
+      await Deno.chown(workspace.stateDir, OTHER_UID, OTHER_UID);
+      await using server = RawProcess.start(workspace.env);
       const { code, stderr } = await server.ended();
-      assertEquals([code, await modeOf(stage.stateDir)], [2, mode]);
+      assertEquals([code, await modeOf(workspace.stateDir)], [2, mode]);
       assertMatch(stderr, /CONFIGS_DIR: cannot keep state in .*: it belongs to another user/);
       assertMatch(stderr, /uid 65533, this program runs as uid 0/);
       assertNotMatch(stderr, /\n\s+at /);
@@ -58,13 +57,13 @@ Deno.test({
   name: "a link of another user in place of the state directory is as theirs (needs root)",
   ignore: NO_ROOT,
   fn: async () => {
-    await using stage = await teamStage();
-    const link = `${stage.stateDir}-link`;
-    await Deno.symlink(stage.stateDir, link);
+    await using workspace = await testTeam();
+    const link = `${workspace.stateDir}-link`;
+    await Deno.symlink(workspace.stateDir, link);
     try {
-      assertEquals((await runOnce({ ...stage.env, CONFIGS_DIR: link })).code, 0);
+      assertEquals((await runOnce({ ...workspace.env, CONFIGS_DIR: link })).code, 0);
       await new Deno.Command("chown", { args: ["-h", String(OTHER_UID), link] }).output();
-      await using server = RawProcess.start({ ...stage.env, CONFIGS_DIR: link });
+      await using server = RawProcess.start({ ...workspace.env, CONFIGS_DIR: link });
       const { code, stderr } = await server.ended();
       assertEquals(code, 2);
       assertMatch(stderr, /belongs to another user/);
@@ -78,26 +77,26 @@ Deno.test({
   name: "a state directory that others can put aside is told",
   ignore: WINDOWS,
   fn: async () => {
-    await using stage = await teamStage();
-    const below = join(stage.stateDir, "below");
+    await using workspace = await testTeam();
+    const below = join(workspace.stateDir, "below");
     await Deno.mkdir(below, { mode: 0o700 });
-    await Deno.chmod(stage.stateDir, 0o777);
-    const { code, stderr } = await runOnce({ ...stage.env, CONFIGS_DIR: below });
+    await Deno.chmod(workspace.stateDir, 0o777);
+    const { code, stderr } = await runOnce({ ...workspace.env, CONFIGS_DIR: below });
     assertEquals(code, 0);
     assertMatch(stderr, /can be replaced by other users: they may write to \S+ \(mode 0777/);
     // Sticky, as /tmp is: only its owner puts a directory aside.
-    await Deno.chmod(stage.stateDir, 0o1777);
-    assertEquals(await runOnce({ ...stage.env, CONFIGS_DIR: below }), { code: 0, stderr: "" });
+    await Deno.chmod(workspace.stateDir, 0o1777);
+    assertEquals(await runOnce({ ...workspace.env, CONFIGS_DIR: below }), { code: 0, stderr: "" });
   },
 });
 
 Deno.test("a token file of a gigabyte is refused by its size", async () => {
-  await using stage = await teamStage();
-  const path = join(stage.stateDir, "token");
+  await using workspace = await testTeam();
+  const path = join(workspace.stateDir, "token");
   const gigabyte = 1024 * 1024 * 1024;
   await using file = disposable(await Deno.open(path, { write: true, create: true, mode: 0o600 }));
   await file.value.truncate(gigabyte);
-  const { MOLECULE_WORKSPACE_TOKEN: _, ...env } = stage.env;
+  const { MOLECULE_WORKSPACE_TOKEN: _, ...env } = workspace.env;
   await using server = RawProcess.start({ ...env, MOLECULE_WORKSPACE_TOKEN_FILE: path });
   const { code, stderr } = await server.ended();
   assertEquals(code, 2);
@@ -105,11 +104,11 @@ Deno.test("a token file of a gigabyte is refused by its size", async () => {
 });
 
 Deno.test("a saved token of a gigabyte is told by its size, and the variable is used", async () => {
-  await using stage = await teamStage();
-  const path = join(stage.stateDir, ".auth_token");
+  await using workspace = await testTeam();
+  const path = join(workspace.stateDir, ".auth_token");
   await using file = disposable(await Deno.open(path, { write: true, create: true, mode: 0o600 }));
   await file.value.truncate(1024 * 1024 * 1024);
-  await using server = RawProcess.start(stage.env);
+  await using server = RawProcess.start(workspace.env);
   await server.initialize();
   const call = { name: "list_peers", arguments: {} };
   assertMatch(textOf(await server.request("tools/call", call)), /Researcher/);
@@ -118,15 +117,15 @@ Deno.test("a saved token of a gigabyte is told by its size, and the variable is 
 });
 
 Deno.test("what killed processes left is removed at the start, what may be written now is not", async () => {
-  await using stage = await teamStage();
-  const at = (name: string) => join(stage.stateDir, name);
+  await using workspace = await testTeam();
+  const at = (name: string) => join(workspace.stateDir, name);
   const left = [
     `.auth_token.${HALF_HEX}.tmp`,
-    `.auth_token_${stage.id}.${HALF_HEX}.tmp`,
+    `.auth_token_${workspace.id}.${HALF_HEX}.tmp`,
     `.platform_inbound_secret.${HALF_HEX}.tmp`,
     `.mcp_inbox_cursor.${HALF_HEX}.tmp`,
-    `.mcp_inbox_state_${stage.id}.${HALF_HEX}.tmp`,
-    `.mcp_inbox_lock_${stage.id}.${HALF_HEX}.tmp`,
+    `.mcp_inbox_state_${workspace.id}.${HALF_HEX}.tmp`,
+    `.mcp_inbox_lock_${workspace.id}.${HALF_HEX}.tmp`,
     `.write-probe-${crypto.randomUUID()}`,
   ];
   const kept = [
@@ -137,10 +136,10 @@ Deno.test("what killed processes left is removed at the start, what may be writt
   const longAgo = new Date(Date.now() - 2 * 60 * 60_000);
   for (const name of [...left, ...kept]) await Deno.writeTextFile(at(name), "half a secret");
   for (const name of [...left, ...kept.slice(1)]) await Deno.utime(at(name), longAgo, longAgo);
-  await using server = RawProcess.start(stage.env);
+  await using server = RawProcess.start(workspace.env);
   await server.initialize();
   const names = async () =>
-    (await Array.fromAsync(Deno.readDir(stage.stateDir))).map((e) => e.name);
+    (await Array.fromAsync(Deno.readDir(workspace.stateDir))).map((e) => e.name);
   await unlessHanging(
     (async () => {
       while ((await names()).some((name) => left.includes(name))) await server.request("ping");
@@ -155,14 +154,14 @@ Deno.test({
   name: "a lock file that is a hard link is left alone, and a new one takes its place",
   ignore: WINDOWS,
   fn: async () => {
-    await using stage = await inboxStage();
-    const victim = join(stage.stateDir, "diary");
-    const lock = join(stage.stateDir, `.mcp_inbox_lock_${stage.id}`);
+    await using workspace = await testWorkspace();
+    const victim = join(workspace.stateDir, "diary");
+    const lock = join(workspace.stateDir, `.mcp_inbox_lock_${workspace.id}`);
     await Deno.writeTextFile(victim, "precious");
     await Deno.link(victim, lock);
-    await using server = RawProcess.start(stage.env);
+    await using server = RawProcess.start(workspace.env);
     await server.initialize();
-    await stage.platform.sendAsUser(stage.id, "hello");
+    await workspace.platform.sendAsUser(workspace.id, "hello");
     const call = { name: "wait_for_message", arguments: { timeout_secs: 20 } };
     assertMatch(textOf(await server.request("tools/call", call)), /hello/);
     assertEquals(await Deno.readTextFile(victim), "precious");

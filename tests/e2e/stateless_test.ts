@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { field, type JsonObject } from "../../src/lib/json.ts";
 import { META } from "../mcp/protocol/stateless_peer.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
-import { teamStage } from "./stage.ts";
+import { testTeam } from "./test_workspace.ts";
 import { processTest } from "./whole_process.ts";
 
 /** A call as the stateless era has it. */
@@ -11,8 +11,8 @@ function call(name: string, args: JsonObject = {}): JsonObject {
 }
 
 processTest("without a handshake a client discovers, lists and calls", async () => {
-  await using stage = await teamStage();
-  await using server = RawProcess.start(stage.env);
+  await using team = await testTeam();
+  await using server = RawProcess.start(team.env);
   const peers = await server.request("tools/call", call("list_peers"));
   assertStringIncludes(textOf(peers), "Researcher");
   const { result: told } = await server.request("server/discover", { _meta: META });
@@ -31,8 +31,8 @@ processTest("without a handshake a client discovers, lists and calls", async () 
 processTest(
   "both eras are served beside each other, each request by what it says of itself",
   async () => {
-    await using stage = await teamStage();
-    await using server = RawProcess.start(stage.env);
+    await using team = await testTeam();
+    await using server = RawProcess.start(team.env);
     const isStateless = async (params: JsonObject) =>
       field((await server.request("tools/list", params)).result, "resultType") === "complete";
     assertEquals([await isStateless({ _meta: META }), await isStateless({})], [true, false]);
@@ -46,8 +46,8 @@ processTest(
 processTest(
   "Claude Code asks, is told of the handshake only, and is pushed to after it",
   async () => {
-    await using stage = await teamStage();
-    await using server = RawProcess.start(stage.env);
+    await using team = await testTeam();
+    await using server = RawProcess.start(team.env);
     const clientInfo = { name: "claude-code", version: "2.1.0" };
     const _meta = { ...META, "io.modelcontextprotocol/clientInfo": clientInfo };
     const { error } = await server.request("server/discover", { _meta });
@@ -56,7 +56,7 @@ processTest(
     const { result } = await server.request("initialize", params);
     assertEquals(field(result, "protocolVersion"), "2025-11-25");
     await server.send({ method: "notifications/initialized" });
-    await stage.platform.sendAsUser(stage.id, "good morning");
+    await team.platform.sendAsUser(team.id, "good morning");
     const push = await server.received(({ method }) => method === "notifications/claude/channel");
     assertStringIncludes(String(field(push.params, "content")), "good morning");
   },
@@ -65,12 +65,12 @@ processTest(
 processTest(
   "a call that waits is cancelled, and nothing is pushed to who asked for nothing",
   async () => {
-    await using stage = await teamStage();
-    await using server = RawProcess.start(stage.env);
+    await using team = await testTeam();
+    await using server = RawProcess.start(team.env);
     const waiting = await server.ask("tools/call", call("wait_for_message", { timeout_secs: 40 }));
     await server.request("tools/call", call("list_peers"));
     await server.send({ method: "notifications/cancelled", params: { requestId: waiting } });
-    await stage.platform.sendAsUser(stage.id, "good morning");
+    await team.platform.sendAsUser(team.id, "good morning");
     const message = await server.request(
       "tools/call",
       call("wait_for_message", { timeout_secs: 30 }),
@@ -85,8 +85,8 @@ processTest(
 );
 
 processTest("a client that listens keeps the program from nothing, its end neither", async () => {
-  await using stage = await teamStage();
-  await using server = RawProcess.start(stage.env);
+  await using team = await testTeam();
+  await using server = RawProcess.start(team.env);
   const params = { _meta: META, notifications: { toolsListChanged: true } };
   const { result } = await server.request("subscriptions/listen", params);
   assertEquals(field(result, "resultType"), "complete");

@@ -1,14 +1,14 @@
 import { assertMatch, assertNotMatch } from "@std/assert";
 import { Certificates } from "./certificates.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
-import { teamStage } from "./stage.ts";
+import { testTeam } from "./test_workspace.ts";
 
 const ignore = !Certificates.available;
 
 /** What a tool says of a platform at this address, with these variables of Deno's. */
 async function answerOf(url: string, variables: Record<string, string> = {}): Promise<string> {
-  await using stage = await teamStage();
-  const env = { ...stage.env, PLATFORM_URL: url, MOLECULE_MCP_DISABLE_HEARTBEAT: "1" };
+  await using team = await testTeam();
+  const env = { ...team.env, PLATFORM_URL: url, MOLECULE_MCP_DISABLE_HEARTBEAT: "1" };
   await using server = RawProcess.start({ ...env, ...variables });
   await server.initialize();
   const call = { name: "get_workspace_info", arguments: {} };
@@ -82,8 +82,8 @@ Deno.test(
     await using certificates = await Certificates.make();
     await using tls = tlsServer(await certificates.for("localhost"));
     assertMatch(await answerOf(`http://localhost:${tls.port}`), /use https:\/\/ in PLATFORM_URL/);
-    await using stage = await teamStage();
-    const url = stage.platform.url.replace("http:", "https:");
+    await using team = await testTeam();
+    const url = team.platform.url.replace("http:", "https:");
     assertMatch(await answerOf(url), /does not speak https \(TLS\).*http:\/\//);
   },
 );

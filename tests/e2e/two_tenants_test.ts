@@ -43,13 +43,13 @@ async function tenant(peerName: string): Promise<Tenant> {
   };
 }
 
-interface Stage extends AsyncDisposable {
+interface TwoTenants extends AsyncDisposable {
   readonly north: Tenant;
   readonly south: Tenant;
   readonly env: Record<string, string>;
 }
 
-async function twoTenants(): Promise<Stage> {
+async function twoTenants(): Promise<TwoTenants> {
   const [north, south] = [await tenant("Nora"), await tenant("Sam")];
   const stateDir = await Deno.makeTempDir({ prefix: "molecule-tenants-" });
   const entries = [north, south].map(({ id, token, platform }) => ({
@@ -93,9 +93,9 @@ function assertOnlyItsOwn(own: Tenant, other: Tenant): void {
 const isRegister = ({ path }: { path: string }) => path === "/registry/register";
 
 processTest("peers of both tenants are listed with whose they are", async () => {
-  await using stage = await twoTenants();
-  const { north, south } = stage;
-  await using server = await ServerProcess.start(stage.env);
+  await using tenants = await twoTenants();
+  const { north, south } = tenants;
+  await using server = await ServerProcess.start(tenants.env);
   const { structuredContent } = await server.client.callTool({ name: "list_peers", arguments: {} });
   const peers = field(structuredContent, "peers");
   assert(Array.isArray(peers));
@@ -108,11 +108,11 @@ processTest("peers of both tenants are listed with whose they are", async () => 
 processTest(
   "every call reaches the right tenant, as the right workspace, without naming the source",
   async () => {
-    await using stage = await twoTenants();
-    const { north, south } = stage;
+    await using both = await twoTenants();
+    const { north, south } = both;
     const tenants = [north, south];
     const registrations = tenants.map(({ platform }) => platform.nextRequest(isRegister));
-    await using server = await ServerProcess.start(stage.env);
+    await using server = await ServerProcess.start(both.env);
     for (const registration of registrations) await (await registration).answered;
     await server.call("list_peers");
     for (const [{ peerId }, name] of [[south, "Sam"], [north, "Nora"]] as const) {
@@ -150,19 +150,19 @@ processTest(
 );
 
 processTest("a workspace that is none of ours is refused, not replaced by another", async () => {
-  await using stage = await twoTenants();
-  await using server = await ServerProcess.start(stage.env);
+  await using tenants = await twoTenants();
+  await using server = await ServerProcess.start(tenants.env);
   const { message } = await assertRejects(
-    () => server.call("get_workspace_info", { source_workspace_id: stage.south.peerId }),
+    () => server.call("get_workspace_info", { source_workspace_id: tenants.south.peerId }),
     Error,
   );
   assertMatch(message, /is not a workspace of this agent/);
 });
 
 processTest("a token revoked on one side leaves the other untouched", async () => {
-  await using stage = await twoTenants();
-  const { north, south } = stage;
-  await using server = await ServerProcess.start(stage.env);
+  await using tenants = await twoTenants();
+  const { north, south } = tenants;
+  await using server = await ServerProcess.start(tenants.env);
   await server.call("list_peers");
   await north.platform.revokeToken(north.token);
 
@@ -180,13 +180,13 @@ processTest("a token revoked on one side leaves the other untouched", async () =
 });
 
 processTest("a tenant that refuses at the start leaves the other working", async () => {
-  await using stage = await twoTenants();
-  const { north, south } = stage;
+  await using tenants = await twoTenants();
+  const { north, south } = tenants;
   await north.platform.revokeToken(north.token);
   const refused = north.platform.nextRequest(isRegister);
   const accepted = south.platform.nextRequest(isRegister);
   const asksAgain = north.platform.nextRequest(({ path }) => path === "/registry/heartbeat");
-  await using server = await ServerProcess.start(stage.env);
+  await using server = await ServerProcess.start(tenants.env);
   assertEquals(await (await unlessHanging(refused, "A registration")).answered, 401);
   assertEquals(await (await unlessHanging(accepted, "A registration")).answered, 200);
   assertMatch(await server.call("list_peers"), /Sam[^]*Not listed/);

@@ -1,5 +1,4 @@
-import { childEnvironment } from "../../scripts/child_environment.ts";
-import { programCommand, ROOT } from "./program.ts";
+import { programCommand, spawnProgram } from "./program.ts";
 import { unlessHanging } from "./raw_process.ts";
 
 /** What becomes of the program's stderr, as a line of the shell; `"$@"` is the program. */
@@ -31,19 +30,9 @@ export class UnreadProcess implements AsyncDisposable {
 
   static start(env: Record<string, string>, shell?: string): UnreadProcess {
     const command = programCommand();
-    const [executable = "", ...args] = shell === undefined
-      ? command
-      : ["sh", "-c", shell, "sh", ...command];
-    const child = new Deno.Command(executable, {
-      args,
-      cwd: ROOT,
-      clearEnv: true,
-      env: { ...childEnvironment(), ...env },
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    return new UnreadProcess(child);
+    return new UnreadProcess(
+      spawnProgram(env, shell === undefined ? command : ["sh", "-c", shell, "sh", ...command]),
+    );
   }
 
   /** Resolves when the program has taken it all, which may be never. */

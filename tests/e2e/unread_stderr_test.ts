@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { teamStage } from "./stage.ts";
+import { testTeam } from "./test_workspace.ts";
 import { STDERR, UnreadProcess } from "./unread_process.ts";
 
 const NOT_LINUX = Deno.build.os !== "linux";
@@ -15,11 +15,11 @@ for (const [kind, shell] of Object.entries(STDERR)) {
       name: `stderr that is ${kind}: every tool answers, and ${what} ends it with 0`,
       ignore: NOT_LINUX,
       fn: async () => {
-        await using stage = await teamStage();
-        const { platform } = stage;
+        await using team = await testTeam();
+        const { platform } = team;
         const registered = platform.nextRequest(({ path }) => path === "/registry/register");
         await using server = UnreadProcess.start(
-          { ...stage.env, MOLECULE_MCP_VERBOSE: "1" },
+          { ...team.env, MOLECULE_MCP_VERBOSE: "1" },
           shell,
         );
         await server.initialize();
@@ -39,15 +39,15 @@ Deno.test({
   name: "stderr that is read late: the lines are there",
   ignore: NOT_LINUX,
   fn: async () => {
-    await using stage = await teamStage();
+    await using team = await testTeam();
     await using server = UnreadProcess.start(
-      { ...stage.env, MOLECULE_MCP_VERBOSE: "1" },
+      { ...team.env, MOLECULE_MCP_VERBOSE: "1" },
       STDERR.full,
     );
     await server.initialize();
     await server.send({ id: 1, method: "tools/call", params: { name: "list_peers" } });
     await server.answer(1);
-    await server.stderrWith(`[molecule-mcp] Registered workspace ${stage.id}`);
+    await server.stderrWith(`[molecule-mcp] Registered workspace ${team.id}`);
     await server.closeInput();
     assertEquals(await server.ended(), 0);
   },

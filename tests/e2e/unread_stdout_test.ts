@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { field } from "../../src/lib/json.ts";
 import { RawProcess, textOf, unlessHanging } from "./raw_process.ts";
-import { teamStage } from "./stage.ts";
+import { testTeam } from "./test_workspace.ts";
 import { UnreadProcess } from "./unread_process.ts";
 
 const NOT_LINUX = Deno.build.os !== "linux";
@@ -34,8 +34,8 @@ Deno.test({
   name: "stdout that nobody reads: stdin is read no further, memory stays, then all is answered",
   ignore: NOT_LINUX,
   fn: async () => {
-    await using stage = await teamStage();
-    await using server = UnreadProcess.start(stage.env);
+    await using team = await testTeam();
+    await using server = UnreadProcess.start(team.env);
     await server.initialize();
     const before = await server.memoryBytes();
     const { sent, rest } = await fillUp(server);
@@ -56,8 +56,8 @@ for (const [what, end] of ENDS) {
     name: `stdout that nobody reads: ${what} ends it with 0`,
     ignore: NOT_LINUX,
     fn: async () => {
-      await using stage = await teamStage();
-      await using server = UnreadProcess.start(stage.env);
+      await using team = await testTeam();
+      await using server = UnreadProcess.start(team.env);
       await server.initialize();
       await fillUp(server);
       await end(server);
@@ -67,8 +67,8 @@ for (const [what, end] of ENDS) {
 }
 
 Deno.test("stdout that nobody reads: the end of stdin ends it with 0", async () => {
-  await using stage = await teamStage();
-  await using server = UnreadProcess.start(stage.env);
+  await using team = await testTeam();
+  await using server = UnreadProcess.start(team.env);
   await server.initialize();
   await server.write(pings(0, 15_000)); // More answers than are taken on, fewer lines than are read ahead.
   await server.closeInput();
@@ -76,8 +76,8 @@ Deno.test("stdout that nobody reads: the end of stdin ends it with 0", async () 
 });
 
 Deno.test("a reader that takes a few bytes at a time gets every answer", async () => {
-  await using stage = await teamStage();
-  await using server = UnreadProcess.start(stage.env);
+  await using team = await testTeam();
+  await using server = UnreadProcess.start(team.env);
   await server.initialize();
   const writing = server.write(pings(0, 5_000));
   for (let id = 0; id < 5_000; id++) {
@@ -87,8 +87,8 @@ Deno.test("a reader that takes a few bytes at a time gets every answer", async (
 });
 
 Deno.test("64 calls and more that wait hold no other call up, and can be cancelled", async () => {
-  await using stage = await teamStage();
-  await using server = RawProcess.start(stage.env);
+  await using team = await testTeam();
+  await using server = RawProcess.start(team.env);
   await server.initialize();
   const wait = { name: "wait_for_message", arguments: { timeout_secs: 300 } };
   const ids: number[] = [];
@@ -102,8 +102,8 @@ Deno.test("64 calls and more that wait hold no other call up, and can be cancell
 });
 
 Deno.test("calls without end are refused, each with an error that says what to do", async () => {
-  await using stage = await teamStage({ recordRequests: false });
-  await using server = RawProcess.start(stage.env);
+  await using team = await testTeam({ recordRequests: false });
+  await using server = RawProcess.start(team.env);
   await server.initialize();
   const wait = { name: "wait_for_message", arguments: { timeout_secs: 300 } };
   const ids: number[] = [];
@@ -120,8 +120,8 @@ Deno.test("calls without end are refused, each with an error that says what to d
 });
 
 Deno.test("16 MB of empty lists, four times at once, stall nothing; nor do 100,000 levels", async () => {
-  await using stage = await teamStage();
-  await using server = RawProcess.start(stage.env);
+  await using team = await testTeam();
+  await using server = RawProcess.start(team.env);
   await server.initialize();
   const lists = `[${"[],".repeat(16 * MIB / 3)}[]]`;
   const levels = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
@@ -134,7 +134,7 @@ Deno.test("16 MB of empty lists, four times at once, stall nothing; nor do 100,0
   }
   // The same in an answer of the platform.
   for (const json of [lists.slice(0, 15 * MIB).replace(/,?\[?$/, "]"), levels]) {
-    const end = stage.platform.faults.use(({ path }) =>
+    const end = team.platform.faults.use(({ path }) =>
       path.endsWith("/peers") ? new Response(json) : undefined
     );
     const calls = [1, 2, 3, 4].map(() => server.request("tools/call", { name: "list_peers" }));

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { field } from "../../src/lib/json.ts";
 import { NO_MOUNT, smallDisk, succeeds } from "./disk.ts";
-import { inboxStage } from "./inbox_support.ts";
+import { testWorkspace } from "./test_workspace.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
 
 const SOURCE = fromFileUrl(new URL("weak_file_system.c", import.meta.url));
@@ -12,10 +12,14 @@ Deno.test({
     "(needs root to mount, and a C compiler)",
   ignore: NO_MOUNT || !succeeds("cc", "--version"),
   fn: async () => {
-    await using stage = await inboxStage();
+    await using workspace = await testWorkspace();
     await using weak = await weakDirectory();
-    const { platform, id } = stage;
-    await using server = RawProcess.start({ ...stage.env, ...weak.env, CONFIGS_DIR: weak.path });
+    const { platform, id } = workspace;
+    await using server = RawProcess.start({
+      ...workspace.env,
+      ...weak.env,
+      CONFIGS_DIR: weak.path,
+    });
     await server.initialize();
     for (const text of ["one", "two"]) {
       await platform.sendAsUser(id, text);
@@ -35,7 +39,7 @@ Deno.test({
     assertEquals(about(/Cannot write/), []);
 
     // What was popped does not come again.
-    await using next = RawProcess.start({ ...stage.env, ...weak.env, CONFIGS_DIR: weak.path });
+    await using next = RawProcess.start({ ...workspace.env, ...weak.env, CONFIGS_DIR: weak.path });
     await next.initialize();
     await platform.sendAsUser(id, "three");
     assertEquals(JSON.parse(textOf(await call(next, "wait_for_message"))).text, "three");

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { inboxStage } from "../e2e/inbox_support.ts";
+import { testWorkspace } from "../e2e/test_workspace.ts";
 import { ServerProcess } from "../e2e/server_process.ts";
 import { processTest } from "../e2e/whole_process.ts";
 
@@ -8,8 +8,8 @@ const OUTAGE_MS = 70_000;
 const WAIT_SECS = 8;
 
 processTest("after a long outage the message comes while the agent waits", async () => {
-  await using stage = await inboxStage();
-  const { platform, id, env } = stage;
+  await using workspace = await testWorkspace();
+  const { platform, id, env } = workspace;
   await using server = await ServerProcess.start(env);
   const end = platform.faults.use(() => "drop");
   await new Promise((resolve) => setTimeout(resolve, OUTAGE_MS));

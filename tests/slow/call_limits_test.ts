@@ -38,7 +38,7 @@ const STUCK: Record<string, (ended: AbortSignal) => Promise<Response> | Response
 };
 
 /** A platform that is stuck like that, and a workspace's environment for it. */
-async function stuckStage(how: string) {
+async function stuckPlatform(how: string) {
   const ended = new AbortController();
   const stuck = STUCK[how];
   assert(stuck);
@@ -167,9 +167,9 @@ Deno.test({
         sanitizeResources: false,
         sanitizeExit: false,
         async fn() {
-          await using stage = await stuckStage(how);
-          await using server = await ServerProcess.start(stage.env);
-          assertAnswered(await withV1(server, allCalls(stage.file)));
+          await using stuck = await stuckPlatform(how);
+          await using server = await ServerProcess.start(stuck.env);
+          assertAnswered(await withV1(server, allCalls(stuck.file)));
         },
       }),
       t.step({
@@ -179,10 +179,10 @@ Deno.test({
         sanitizeResources: false,
         sanitizeExit: false,
         async fn() {
-          await using stage = await stuckStage(how);
+          await using stuck = await stuckPlatform(how);
           const [command, ...args] = programCommand();
-          const env = { ...childEnvironment(), ...stage.env };
-          const calls = allCalls(stage.file);
+          const env = { ...childEnvironment(), ...stuck.env };
+          const calls = allCalls(stuck.file);
           assertAnswered(await withV2({ command, args, cwd: ROOT, env, calls }));
         },
       }),
@@ -192,10 +192,10 @@ Deno.test({
         sanitizeResources: false,
         sanitizeExit: false,
         async fn() {
-          await using stage = await stuckStage(how);
-          await using server = await ServerProcess.start(stage.env);
+          await using stuck = await stuckPlatform(how);
+          await using server = await ServerProcess.start(stuck.env);
           let notes = 0;
-          const outcomes = await withV1(server, allCalls(stage.file), {
+          const outcomes = await withV1(server, allCalls(stuck.file), {
             onprogress: () => notes++,
             // 60 s from note to note; and as codex does it, 120 s in all.
             resetTimeoutOnProgress: true,

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { LocalPlatform } from "../../src/local/platform.ts";
 import { Random } from "../../scripts/soak/random.ts";
-import { inboxStage, type Received } from "../e2e/inbox_support.ts";
+import { type Received, testWorkspace } from "../e2e/test_workspace.ts";
 import { ServerProcess } from "../e2e/server_process.ts";
 import { processTest } from "../e2e/whole_process.ts";
 
@@ -17,8 +17,8 @@ const QUIET_CALLS = 10;
 processTest(
   "200 files with captions, up to two seconds after them, are 200 messages, through five kills",
   async () => {
-    await using stage = await inboxStage();
-    const { platform, id, env } = stage;
+    await using workspace = await testWorkspace();
+    const { platform, id, env } = workspace;
     const random = new Random(SEED);
     const sent = { done: false };
     const sending = send(platform, id, random).finally(() => sent.done = true);

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { join } from "@std/path";
 import { writePrivateFile } from "../../src/lib/files/private_file.ts";
 import { ServerProcess } from "../e2e/server_process.ts";
-import { teamStage } from "../e2e/stage.ts";
+import { testTeam } from "../e2e/test_workspace.ts";
 import { processTest } from "../e2e/whole_process.ts";
 import { databaseAway } from "../support/database_away.ts";
 import { errorText } from "../../src/lib/error_text.ts";
@@ -13,8 +13,8 @@ const HEALED_WITHIN_MS = 60_000;
 const pause = (durationMs: number) => new Promise((resolve) => setTimeout(resolve, durationMs));
 
 processTest("a database that is away for 30 s: healed within 60 s, no false advice", async () => {
-  await using stage = await teamStage();
-  const { platform, id, stateDir, env } = stage;
+  await using team = await testTeam();
+  const { platform, id, stateDir, env } = team;
   await writePrivateFile(join(stateDir, ".auth_token"), "tok-Stale_TokenOfLastYear-0123456789");
   await using server = await ServerProcess.start(env);
   assertMatch(await server.call("list_peers"), /Researcher/);

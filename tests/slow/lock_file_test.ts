@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { inboxStage, type Received } from "../e2e/inbox_support.ts";
+import { type Received, testWorkspace } from "../e2e/test_workspace.ts";
 import { ServerProcess } from "../e2e/server_process.ts";
 import { processTest } from "../e2e/whole_process.ts";
 
@@ -11,8 +11,8 @@ processTest(
   "a lock file removed while it is held: the first process stops, one of two delivers",
   async () => {
     if (Deno.build.os === "windows") return; // It does not remove a file that is open.
-    await using stage = await inboxStage();
-    const { platform, id, env, stateDir } = stage;
+    await using workspace = await testWorkspace();
+    const { platform, id, env, stateDir } = workspace;
     await using first = await ServerProcess.start(env);
     await platform.sendAsUser(id, "one");
     assertEquals((await received(first)).text, "one");

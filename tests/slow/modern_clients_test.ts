@@ -5,7 +5,8 @@ import { TOOL_PACKAGES } from "../../scripts/tools/versions.ts";
 import { field } from "../../src/lib/json.ts";
 import { TOOLS } from "../../src/tools/tools.ts";
 import { programCommand, ROOT } from "../e2e/program.ts";
-import { teamStage } from "../e2e/stage.ts";
+import { testTeam } from "../e2e/test_workspace.ts";
+import { TestDir } from "../support/test_dir.ts";
 import type { Mode, ModernJob, ModernReport } from "./modern_client.ts";
 import { runClient } from "./run_client.ts";
 import { type Passed, readWireLog } from "./wire_log.ts";
@@ -39,14 +40,14 @@ type How = Pick<ModernJob, "mode"> & Partial<Pick<ModernJob, "clientName" | "inP
 
 /** One client, from its start to its end, with a message that waits for its agent. */
 async function session(client: readonly string[], how: How): Promise<Session> {
-  await using stage = await teamStage();
-  await stage.platform.sendAsUser(stage.id, "good morning");
-  const log = join(stage.stateDir, "wire.log");
+  await using team = await testTeam();
+  await team.platform.sendAsUser(team.id, "good morning");
+  const log = join(team.stateDir, "wire.log");
   const job: ModernJob = {
     command: Deno.execPath(),
     args: ["run", "--quiet", "--no-config", "--allow-all", WIRE_LOG, log, ...programCommand()],
     cwd: ROOT,
-    env: { ...childEnvironment(), ...stage.env },
+    env: { ...childEnvironment(), ...team.env },
     clientName: "modern",
     inPlace: true,
     ...how,
@@ -190,49 +191,45 @@ Deno.test({
   name: "Python's mcp 2.x is served in every mode",
   ...LEFT_BEHIND,
   async fn(t) {
-    const dir = await Deno.makeTempDir({ prefix: "molecule-python-" });
-    try {
-      const problem = await pythonProblem(dir);
-      if (problem !== undefined) console.log(`Python's mcp 2.x cannot be had here: ${problem}`);
-      const python = [join(dir, "bin", "python"), pathOf("modern_client.py")];
-      const sessions: Record<string, () => Promise<void>> = {
-        "auto: it asks, and needs no handshake": async () => {
-          const seen = await session(python, { mode: "auto" });
-          assertStateless(seen);
-          assertDiscovered(seen);
-          assertEquals(methods(seen)[0], "server/discover");
-        },
-        "pinned: it asks nothing before it begins": async () => {
-          const seen = await session(python, { mode: PIN });
-          assertStateless(seen);
-          assert(!methods(seen).includes("server/discover"));
-        },
-        "legacy: nothing but the handshake": async () => {
-          const seen = await session(python, { mode: "legacy" });
-          assertHandshake(seen);
-          assertEquals(methods(seen)[0], "initialize");
-        },
-        "Claude Code's name: it asks, and comes by the handshake": async () => {
-          const seen = await session(python, { mode: "auto", clientName: "claude-code" });
-          assertHandshake(seen);
-          assertEquals(methods(seen).slice(0, 2), ["server/discover", "initialize"]);
-        },
-      };
-      await Promise.all(
-        Object.entries(sessions).map(([name, fn]) =>
-          t.step({ name, fn, ignore: problem !== undefined, ...LEFT_BEHIND })
-        ),
-      );
-    } finally {
-      await Deno.remove(dir, { recursive: true });
-    }
+    await using dir = await TestDir.make();
+    const problem = await pythonProblem(dir);
+    if (problem !== undefined) console.log(`Python's mcp 2.x cannot be had here: ${problem}`);
+    const python = [dir.at("bin", "python"), pathOf("modern_client.py")];
+    const sessions: Record<string, () => Promise<void>> = {
+      "auto: it asks, and needs no handshake": async () => {
+        const seen = await session(python, { mode: "auto" });
+        assertStateless(seen);
+        assertDiscovered(seen);
+        assertEquals(methods(seen)[0], "server/discover");
+      },
+      "pinned: it asks nothing before it begins": async () => {
+        const seen = await session(python, { mode: PIN });
+        assertStateless(seen);
+        assert(!methods(seen).includes("server/discover"));
+      },
+      "legacy: nothing but the handshake": async () => {
+        const seen = await session(python, { mode: "legacy" });
+        assertHandshake(seen);
+        assertEquals(methods(seen)[0], "initialize");
+      },
+      "Claude Code's name: it asks, and comes by the handshake": async () => {
+        const seen = await session(python, { mode: "auto", clientName: "claude-code" });
+        assertHandshake(seen);
+        assertEquals(methods(seen).slice(0, 2), ["server/discover", "initialize"]);
+      },
+    };
+    await Promise.all(
+      Object.entries(sessions).map(([name, fn]) =>
+        t.step({ name, fn, ignore: problem !== undefined, ...LEFT_BEHIND })
+      ),
+    );
   },
 });
 
 /** Puts the package into a virtual environment of its own. @returns why that cannot be, or nothing */
-async function pythonProblem(dir: string): Promise<string | undefined> {
-  return await outcome("python3", ["-m", "venv", dir]) ??
-    await outcome(join(dir, "bin", "python"), ["-m", "pip", "install", "--quiet", PYTHON_PACKAGE]);
+async function pythonProblem(dir: TestDir): Promise<string | undefined> {
+  return await outcome("python3", ["-m", "venv", dir.path]) ??
+    await outcome(dir.at("bin", "python"), ["-m", "pip", "install", "--quiet", PYTHON_PACKAGE]);
 }
 
 /** @returns the last line of its complaint when a command cannot be run or fails */

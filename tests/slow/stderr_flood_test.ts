@@ -1,10 +1,10 @@
 import { assert } from "@std/assert";
 import { RawProcess } from "../e2e/raw_process.ts";
-import { teamStage } from "../e2e/stage.ts";
+import { testTeam } from "../e2e/test_workspace.ts";
 
 Deno.test("a flood of troubles that others cause is a bounded number of lines", async () => {
-  await using stage = await teamStage({ recordRequests: false });
-  const { platform, id } = stage;
+  await using team = await testTeam({ recordRequests: false });
+  const { platform, id } = team;
   platform.faults.use(({ path }) =>
     path.endsWith("/ack") ? Response.json({ error: "no" }, { status: 500 }) : undefined
   );
@@ -17,7 +17,7 @@ Deno.test("a flood of troubles that others cause is a bounded number of lines", 
     );
   }
   const startedAtMs = performance.now();
-  await using server = RawProcess.start(stage.env);
+  await using server = RawProcess.start(team.env);
   await server.initialize();
   await platform.sendAsUser(id, "done");
   while (true) {

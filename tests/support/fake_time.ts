@@ -4,6 +4,7 @@
  * @module
  */
 import { setImmediate } from "node:timers";
+import { SlowCalls } from "./slow_calls.ts";
 
 /** What comes over a stream takes a while in which nothing is to be seen from here. */
 const QUIET_MS = 5;
@@ -11,18 +12,8 @@ const QUIET_MS = 5;
 const QUIET_TURNS = 50;
 /** In real time, for what must come without any of ours passing, on a busy machine. */
 const PATIENCE_MS = 20_000;
-/** In real time, for the next part of an answer. */
-const HANGING_MS = 1_000;
 const DAY_MS = 86_400_000;
 const TIMER_FUNCTIONS = ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] as const;
-/** Calls that take real time: while one of them is under way the time stands still. */
-const SLOW_CALLS = {
-  namespace: ["open", "lstat", "stat", "mkdir", "rename", "remove", "chmod", "readFile"],
-  // Not `lock`, which may wait for another process for ever.
-  file: ["read", "write", "sync", "stat", "truncate", "seek", "tryLock"],
-  crypto: ["digest"],
-} as const;
-
 interface Timer {
   dueMs: number;
   /** Of an interval. */
@@ -45,28 +36,21 @@ export class FakeTime implements Disposable {
   readonly #timers = new Map<number, Timer>();
   readonly #startedAtMs = Date.now();
   readonly #quietMs: number;
-  readonly #hangingMs: number;
+  readonly #slowCalls: SlowCalls;
   #elapsedMs = 0;
   #lastId = 0;
-  #underWay = 0;
-  /** Changes whenever the program does something that can be seen from here. */
-  #activity = 0;
+  /** Changes whenever a timer is set or cleared. */
+  #timerChanges = 0;
 
   /**
    * @param options.quietMs real time in which nothing must happen before ours goes on
    * @param options.hangingMs real time after which an answer that does not go on is one that hangs
    */
-  constructor({ quietMs = QUIET_MS, hangingMs = HANGING_MS } = {}) {
+  constructor({ quietMs = QUIET_MS, hangingMs }: { quietMs?: number; hangingMs?: number } = {}) {
     this.#quietMs = quietMs;
-    this.#hangingMs = hangingMs;
     this.#replaceTimers();
     this.#replaceClocks();
-    this.#count(globalThis, ["fetch"]);
-    this.#countBodies();
-    this.#count(Deno, SLOW_CALLS.namespace);
-    this.#count(Deno.FsFile.prototype, SLOW_CALLS.file);
-    this.#count(SubtleCrypto.prototype, SLOW_CALLS.crypto);
-    this.#countDirectories();
+    this.#slowCalls = new SlowCalls(this.#real, hangingMs);
   }
 
   /** How many timers are set. */
@@ -145,24 +129,26 @@ export class FakeTime implements Disposable {
 
   /** Resolves when no call is under way and nothing has happened for a while. */
   async untilQuiet(): Promise<void> {
-    let seen = this.#activity;
+    const activity = () => this.#timerChanges + this.#slowCalls.ended;
+    let seen = activity();
     let quietSinceMs = this.#real.now();
     let turns = 0;
     while (turns < QUIET_TURNS || this.#real.now() - quietSinceMs < this.#quietMs) {
       // A turn of the real event loop; a slow one while the machine has something else to do.
       await new Promise<void>((resolve) => {
-        if (this.#underWay > 0) this.#real.setTimeout(resolve, 0);
+        if (this.#slowCalls.underWay > 0) this.#real.setTimeout(resolve, 0);
         else setImmediate(resolve);
       });
       turns += 1;
-      if (this.#activity === seen && this.#underWay === 0) continue;
-      seen = this.#activity;
+      if (activity() === seen && this.#slowCalls.underWay === 0) continue;
+      seen = activity();
       quietSinceMs = this.#real.now();
       turns = 0;
     }
   }
 
   [Symbol.dispose](): void {
+    this.#slowCalls[Symbol.dispose]();
     for (const restore of this.#restore.toReversed()) restore();
   }
 
@@ -175,7 +161,7 @@ export class FakeTime implements Disposable {
   }
 
   #add(run: () => void, delayMs: number, repeats: boolean): number {
-    this.#activity += 1;
+    this.#timerChanges += 1;
     this.#lastId += 1;
     const everyMs = Math.max(1, delayMs || 0);
     this.#timers.set(this.#lastId, {
@@ -187,7 +173,7 @@ export class FakeTime implements Disposable {
   }
 
   #remove(id: number | undefined): void {
-    if (id !== undefined && this.#timers.delete(id)) this.#activity += 1;
+    if (id !== undefined && this.#timers.delete(id)) this.#timerChanges += 1;
   }
 
   #replaceTimers(): void {
@@ -222,89 +208,5 @@ export class FakeTime implements Disposable {
       globalThis.Date = RealDate;
       performance.now = realNow;
     });
-  }
-
-  /** An answer is under way until its last byte is read, not only until its headers are there. */
-  #countBodies(): void {
-    const { fetch } = globalThis;
-    this.#restore.push(() => globalThis.fetch = fetch);
-    globalThis.fetch = async (input, init) => {
-      const response = await fetch(input, init);
-      const { body, status, statusText, headers } = response;
-      // A stream of events has no end; a part of it may come at any time.
-      const isStream = new Headers(init?.headers).get("accept") === "text/event-stream";
-      if (!body || isStream) return response;
-      return new Response(this.#counted(body), { status, statusText, headers });
-    };
-  }
-
-  /** Counts while somebody waits for the next entry of a directory. */
-  #countDirectories(): void {
-    const { readDir } = Deno;
-    this.#restore.push(() => Deno.readDir = readDir);
-    const begin = () => this.#begin();
-    Deno.readDir = async function* (path) {
-      const entries = readDir(path)[Symbol.asyncIterator]();
-      while (true) {
-        const counted = begin();
-        const { done, value } = await entries.next().finally(counted.end);
-        if (done) return;
-        yield value;
-      }
-    };
-  }
-
-  /** Counts while somebody waits for the next part. */
-  #counted(body: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {
-    const reader = body.getReader();
-    return new ReadableStream({
-      pull: async (controller) => {
-        const counted = this.#begin();
-        const timer = this.#real.setTimeout(counted.end, this.#hangingMs);
-        try {
-          const { done, value } = await reader.read();
-          if (done) controller.close();
-          else controller.enqueue(value);
-        } finally {
-          this.#real.clearTimeout(timer);
-          counted.end();
-        }
-      },
-      cancel: (reason) => reader.cancel(reason),
-    }, { highWaterMark: 0 });
-  }
-
-  /** Something is under way until its end, which may be told twice. */
-  #begin(): { end: () => void } {
-    let isOver = false;
-    this.#underWay += 1;
-    return {
-      end: () => {
-        if (isOver) return;
-        isOver = true;
-        this.#underWay -= 1;
-        this.#activity += 1;
-      },
-    };
-  }
-
-  /** Counts the calls of these methods that are under way. */
-  #count<Name extends string>(
-    holder: Record<Name, (...args: never[]) => Promise<unknown>>,
-    names: readonly Name[],
-  ): void {
-    const begin = () => this.#begin();
-    for (const name of names) {
-      const real = holder[name];
-      this.#restore.push(() => holder[name] = real);
-      holder[name] = async function (this: unknown, ...args) {
-        const counted = begin();
-        try {
-          return await real.apply(this, args);
-        } finally {
-          counted.end();
-        }
-      };
-    }
   }
 }

@@ -3,7 +3,7 @@ import { McpSession, type SessionLimits } from "./mcp_session.ts";
 import type { Program } from "./program.ts";
 
 /** A platform of the smoke's own with a workspace for the program, and empty folders to run it in. */
-export interface SmokeStage extends AsyncDisposable {
+export interface SmokeSandbox extends AsyncDisposable {
   readonly platform: LocalPlatform;
   readonly agent: { readonly id: string; readonly token: string };
   readonly stateDir: string;
@@ -17,8 +17,8 @@ export interface SmokeStage extends AsyncDisposable {
   ): Promise<McpSession>;
 }
 
-/** Sets the stage; everything is gone when it is disposed of. */
-export async function smokeStage(): Promise<SmokeStage> {
+/** Makes one; everything is gone when it is disposed of. */
+export async function smokeSandbox(): Promise<SmokeSandbox> {
   const platform = await startLocalPlatform();
   const agent = await platform.createWorkspace({ name: "Smoke", deliveryMode: "poll" });
   const stateDir = await Deno.makeTempDir({ prefix: "molecule-smoke-" });
