@@ -35,7 +35,7 @@ if (import.meta.main) Deno.exit(await main(optionsOf(Deno.args)));
 async function main(options: Options): Promise<number> {
   const tree = await treePaths();
   const texts = new Map<string, string>();
-  for (const path of tree.filter((path) => /^(src|tests)\/.*\.ts$/.test(path))) {
+  for (const path of tree.filter((path) => /^(src|tests|scripts)\/.*\.ts$/.test(path))) {
     texts.set(path, await Deno.readTextFile(path));
   }
   const all = await mutantsOf(texts, options.only);

@@ -14,13 +14,15 @@ export const UNIT_FOLDERS = [
 /** By a module's path, such as `src/auth/token.ts`: the modules that it names. */
 export type ModuleGraph = ReadonlyMap<string, readonly string[]>;
 
-/** @param texts the modules of src/ and tests/ by path */
+/** @param texts the modules of the tree by path */
 export function moduleGraph(texts: ReadonlyMap<string, string>): ModuleGraph {
   return new Map([...texts].map(([path, text]) => [path, namedIn(text, path, texts)]));
 }
 
 /** From a test of another folder: what is further away shows little of a module, and takes long. */
 const MAX_STEPS = 2;
+/** Compares whole texts that an agent reads, from however far they come. */
+const SNAPSHOTS_TEST = "tests/generated_test.ts";
 
 /**
  * The tests that are to notice a change of the module, in the order in which to run them: those of its
@@ -30,14 +32,19 @@ const MAX_STEPS = 2;
 export function relatedTests(graph: ModuleGraph, module: string): string[][] {
   const near: string[] = [], far: string[] = [], elsewhere: string[] = [];
   for (const test of graph.keys()) {
-    const [top, folder = ""] = test.split("/");
-    if (top !== "tests" || !UNIT_FOLDERS.includes(folder) || !test.endsWith("_test.ts")) continue;
+    if (!isUnitTest(test)) continue;
     const steps = distance(graph, test, module);
     if (steps === undefined) continue;
-    if (folder === module.split("/")[1]) (steps === 1 ? near : far).push(test);
-    else if (steps <= MAX_STEPS) elsewhere.push(test);
+    if (test.split("/")[1] === module.split("/")[1]) (steps === 1 ? near : far).push(test);
+    else if (steps <= MAX_STEPS || test === SNAPSHOTS_TEST) elsewhere.push(test);
   }
   return [near, far, elsewhere].filter((tests) => tests.length > 0);
+}
+
+function isUnitTest(path: string): boolean {
+  const [top, folder = ""] = path.split("/");
+  return path === SNAPSHOTS_TEST ||
+    (top === "tests" && UNIT_FOLDERS.includes(folder) && path.endsWith("_test.ts"));
 }
 
 /** How many imports lead from one to the other; undefined where none do. */

@@ -15,6 +15,9 @@ const graph = moduleGraph(
     ["tests/e2e/all_test.ts", 'import "../../src/auth/token.ts";'],
     ["tests/inbox/inbox_test.ts", 'import "../../src/inbox/inbox.ts";'],
     ["tests/inbox/store_test.ts", 'import "../../src/auth/store.ts";'],
+    ["scripts/generated.ts", 'import "../src/inbox/inbox.ts";'],
+    ["tests/generated_test.ts", 'import { staleFiles } from "../scripts/generated.ts";'],
+    ["tests/other_test.ts", 'import "../src/auth/token.ts";'],
     ["tests/inbox/shape_test.ts", 'import "../../src/inbox/shape.ts";'],
   ]),
 );
@@ -23,7 +26,7 @@ Deno.test("tests that import the module come first, then its folder's others, th
   assertEquals(relatedTests(graph, "src/auth/token.ts"), [
     ["tests/auth/token_test.ts"],
     ["tests/auth/child_test.ts", "tests/auth/store_test.ts"],
-    ["tests/inbox/store_test.ts"],
+    ["tests/inbox/store_test.ts", "tests/generated_test.ts"],
   ]);
 });
 

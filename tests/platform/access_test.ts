@@ -52,6 +52,16 @@ Deno.test("only after several minutes a new token is advised, and the words stay
   assertEquals(messages.size, 2);
 });
 
+Deno.test("of the platform's advice no more is shown than 200 characters", async () => {
+  const gone = (hint: string) => () =>
+    Response.json({ error: "workspace removed", hint }, { status: 410 });
+  for (const [length, shown] of [[200, 200], [201, 199]] as const) {
+    await using server = refusing(gone("y".repeat(length)));
+    const { message } = await failureOf(clientAt(server.url).request(CALL));
+    assertEquals(/y{9,}/.exec(message)?.[0].length, shown);
+  }
+});
+
 Deno.test("a removed workspace is said to be removed at its first 401, with one look", async () => {
   const hint = "Create a replacement workspace";
   await using server = refusing(() =>

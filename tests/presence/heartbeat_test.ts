@@ -173,6 +173,18 @@ Deno.test("with the signal fired before it begins, nothing is sent", async () =>
   assertEquals(stage.platform.requests, []);
 });
 
+Deno.test("the workspace's own record is read with the first beat, and then with every 15th", async () => {
+  await using stage = await Stage.make({ intervalMs: 20_000, now: () => performance.now() });
+  using time = new FakeTime();
+  const record = `/workspaces/${stage.id}`;
+  stage.run();
+  await time.run(295_000);
+  assertEquals([stage.received(HEARTBEAT).length, stage.received(record).length], [15, 1]);
+  await time.run(10_000);
+  assertEquals([stage.received(HEARTBEAT).length, stage.received(record).length], [16, 2]);
+  await time.until(stage.end());
+});
+
 Deno.test("what a sleeping machine has missed is not made up for: no burst, then the pace of before", async () => {
   let asleepMs = 0;
   const now = () => performance.now() + asleepMs;

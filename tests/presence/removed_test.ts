@@ -17,6 +17,18 @@ Deno.test("a workspace that is removed while it beats is told so once, and left 
   assert(await Deno.readTextFile(stage.tokenPath) === stage.token, "The token was replaced");
 });
 
+Deno.test("a removed workspace is told so once, whether a refused beat or a look finds it", async () => {
+  await using stage = await Stage.make();
+  await stage.presence.register(stage.signal);
+  answerWith(stage, HEARTBEAT, 401);
+  stage.platform.removeWorkspace(stage.id);
+  stage.run();
+  const line = await stage.told("was removed from the platform");
+  await stage.answered(`/workspaces/${stage.id}`, 2);
+  await stage.answered(HEARTBEAT, 2);
+  assertEquals(stage.lines, [line]);
+});
+
 Deno.test("a removed workspace is not registered when its refused beats are accepted again", async () => {
   await using stage = await Stage.make();
   await stage.presence.register(stage.signal);

@@ -154,6 +154,15 @@ Deno.test({
   },
 });
 
+Deno.test("a path that leads through a file is refused, and says of what kind the error is", async () => {
+  const dir = await Deno.makeTempDir();
+  await Deno.writeTextFile(join(dir, "file"), "");
+  const reports: string[] = [];
+  assertEquals((await loadPolicy(join(dir, "file"), (line) => reports.push(line))).roles, []);
+  assertStringIncludes(reports[0] ?? "", "cannot read it (NotADirectory)");
+  await Deno.remove(dir, { recursive: true });
+});
+
 Deno.test({
   name: "a directory that this program was given no permission for counts as no file",
   permissions: { read: false },

@@ -1,6 +1,16 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { failureOf } from "../../src/tools/delegation/delegate_directly.ts";
+import { ToolInputError } from "../../src/tools/support/define_tool.ts";
 import { startAgent } from "../local/agents.ts";
 import { pushPeer, setStage } from "./stage.ts";
+
+Deno.test("a failure that is not the platform's is told without a second Error", () => {
+  assertEquals(failureOf(new ToolInputError("Error: no such peer")), {
+    status: "failed",
+    reason: "no such peer",
+  });
+  assertEquals(failureOf("odd"), { status: "failed", reason: "odd" });
+});
 
 const text = (value: string) => [{ kind: "text", text: value }];
 

@@ -14,10 +14,12 @@ function queueStage(options: StageOptions): Promise<Stage> {
 Deno.test("the task goes through the platform's queue and the answer comes back", async () => {
   await using target = startAgent(() => textReply("Four boats"));
   await using stage = await queueStage({ peer: pushPeer(target) });
+  const notes: string[] = [];
   const { text, structured } = await stage.agent.ok("delegate_task", {
     workspace_id: stage.peer.id,
     task: "Count the boats",
-  });
+  }, { progress: (note) => notes.push(note) });
+  assertEquals(notes[0], "Delegating to Researcher");
   const answer = "[A2A_RESULT_FROM_PEER]\nFour boats\n[/A2A_RESULT_FROM_PEER]";
   assertEquals(text, answer);
   assertEquals(structured, { status: "answered", answer });

@@ -56,11 +56,18 @@ Deno.test("a wait lasts through an outage, and gets the message that comes after
   await using stage = await setStage();
   const { agent, lead } = stage;
   agent.inbox.problems.set(lead.id, FAILING);
+  const wait = agent.inbox.wait.bind(agent.inbox);
+  let waits = 0;
+  agent.inbox.wait = (...args) => {
+    waits += 1;
+    return wait(...args);
+  };
   const waiting = agent.ok("wait_for_message", { timeout_secs: 30 });
   await new Promise((resolve) => setTimeout(resolve, 2_100));
   agent.inbox.problems.clear();
   agent.inbox.queue.offer(MESSAGE);
   assertEquals((await waiting).structured, { ...MESSAGE });
+  assertEquals(waits, 1, "nothing interrupts it");
 });
 
 Deno.test("a wait ends soon when nothing can come until somebody does something", async () => {

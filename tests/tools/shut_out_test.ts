@@ -14,6 +14,7 @@ Deno.test("while the token is refused an empty inbox is no answer", async () => 
     const text = await agent.error(name);
     assertMatch(text, /^Error: no messages? can .*: http.*401: invalid workspace auth token/);
     assertStringIncludes(text, "may be having trouble");
+    assert(!text.includes(stage.lead.id), "with one workspace it need not be named");
   }
   // Nothing was asked meanwhile: the refusal is fresh.
   assertEquals(platform.requests.filter(activity).length, 0);

@@ -148,6 +148,8 @@ Deno.test("a revoked token on one side leaves the other untouched", async () => 
   for (const { request } of requestsBySpeaker(all)) {
     assertEquals(request.headers.authorization, `Bearer ${three.own.token}`);
   }
+  const { structured } = await all.agent.ok("inbox_peek");
+  assertStringIncludes(String(structured?.problem), `workspace ${three.own.id}`);
   await all.agent.ok("send_message_to_user", { message: "x", workspace_id: one.own.id });
   assertEquals(one.platform.userMessages(one.own.id).length, 1);
 });

@@ -107,7 +107,12 @@ Deno.test("what is gone from the protocol, or was never there, is method not fou
     "constructor",
   ];
   for (const [id, method] of methods.entries()) {
-    assertEquals(codeOf(await peer.ask(id, method)), -32601, method);
+    const answer = await peer.ask(id, method);
+    assertEquals(codeOf(answer), -32601, method);
+    assertEquals(
+      errorText(answer),
+      `Method not found: ${method} is not served in this protocol version`,
+    );
   }
   assert(errorText(await peer.ask("long", "x".repeat(100_000))).length < 200);
 });
@@ -157,7 +162,11 @@ Deno.test("a client that listens is told that nothing will come, and its subscri
 
 Deno.test("a subscription to nobody knows what is invalid params", async () => {
   const peer = new StatelessPeer();
-  const odd = [undefined, null, [], "all", { toolsListChanged: 1 }, { resourceSubscriptions: [7] }];
+  const odd = [
+    ...[undefined, null, [], "all", { resourceSubscriptions: [7] }],
+    ...["toolsListChanged", "promptsListChanged", "resourcesListChanged"]
+      .map((kind) => ({ [kind]: 1 })),
+  ];
   for (const [id, notifications] of odd.entries()) {
     const answer = await peer.ask(id, "subscriptions/listen", { notifications });
     assertEquals(codeOf(answer), -32602);

@@ -27,7 +27,8 @@ for (
       [CAPABILITIES_KEY, undefined],
       [CAPABILITIES_KEY, null],
       [CAPABILITIES_KEY, []],
-      [CAPABILITIES_KEY, { sampling: true }],
+      ...["experimental", "roots", "sampling", "elicitation", "extensions"]
+        .map((name): [string, unknown] => [CAPABILITIES_KEY, { [name]: true }]),
       [CLIENT_KEY, null],
       [CLIENT_KEY, "test"],
       [CLIENT_KEY, { name: "test" }],

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { StdioTransport } from "../../../src/mcp/transport/stdio_transport.ts";
+import { FakeTime } from "../../support/fake_time.ts";
 import { concat, Wire } from "./wire.ts";
 
 /** A started transport, what it received, and its end. */
@@ -173,6 +174,26 @@ Deno.test("an answer that does not come holds the end up for a moment only", asy
   wire.send(ping(1));
   wire.end();
   await closed;
+});
+
+Deno.test("unless told otherwise that moment is half a second", async () => {
+  using time = new FakeTime();
+  const wire = new Wire();
+  const transport = new StdioTransport(wire);
+  let isClosed = false;
+  const closed = new Promise<void>((resolve) => {
+    transport.onclose = () => {
+      isClosed = true;
+      resolve();
+    };
+  });
+  await transport.start();
+  wire.send(ping(1));
+  wire.end();
+  await time.run(499);
+  assertEquals(isClosed, false);
+  time.tick(1);
+  await time.atOnce(closed);
 });
 
 Deno.test("a large message is written whole through a pipe that takes little at a time", async () => {

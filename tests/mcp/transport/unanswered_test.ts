@@ -14,6 +14,18 @@ Deno.test("without a request nothing is unanswered", async () => {
   await new Unanswered().none();
 });
 
+Deno.test("it is empty until the first request, and after the last answer", () => {
+  const unanswered = new Unanswered();
+  assertEquals(unanswered.isEmpty, true);
+  unanswered.received(request(1));
+  assertEquals(unanswered.isEmpty, false);
+  unanswered.received(request(2));
+  assertEquals(unanswered.isEmpty, false);
+  unanswered.sent(answer(1));
+  unanswered.sent(answer(2));
+  assertEquals(unanswered.isEmpty, true);
+});
+
 Deno.test("a request is unanswered until its answer is sent", async () => {
   const unanswered = new Unanswered();
   unanswered.received(request(1));
