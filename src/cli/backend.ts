@@ -17,7 +17,7 @@ import { loadPolicy } from "../safety/policy_file.ts";
 import type { SecretScrubber } from "../safety/redact.ts";
 import { BackgroundDelegations } from "../tools/delegation/background_delegations.ts";
 import type { ToolServices } from "../tools/support/context.ts";
-import { Sessions, type WorkspaceSession } from "../tools/support/sessions.ts";
+import { Sessions, type WorkspaceSession } from "../tools/support/workspace_router.ts";
 import { TOOLS } from "../tools/tools.ts";
 import { createWorkspaces } from "./create_workspaces.ts";
 import { lookAfterStateDir } from "./look_after_state_dir.ts";

@@ -5,7 +5,7 @@ import { field, isObject } from "../../src/lib/json.ts";
 import { defineTool, ToolInputError } from "../../src/tools/support/define_tool.ts";
 import { TOOLS } from "../../src/tools/tools.ts";
 import { TIMING } from "../../src/tools/support/timing.ts";
-import { setStage } from "./stage.ts";
+import { setStage } from "./team.ts";
 
 const SCHEMAS = new Map(
   toolList(TOOLS).map(({ name, inputSchema }) => [String(name), inputSchema]),

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type FaultOutcome, truncated } from "../../src/local/platform.ts";
-import { platformCalls, setStage } from "./stage.ts";
-import { fastTimers, givenUp } from "./support.ts";
+import { platformCalls, setStage } from "./team.ts";
+import { fastTimers, givenUp } from "./agent.ts";
 
 const NOT_THE_PLATFORM = "Check that PLATFORM_URL is the platform's address";
 const PAGE = "<!doctype html><html><body>Welcome</body></html>";

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { TOOLS } from "../../src/tools/tools.ts";
-import { setStage } from "./stage.ts";
+import { setStage } from "./team.ts";
 
 /** What each tool needs (runtime-behaviour D, "RBAC gate"; spec/tools.json). */
 const NEEDS: Record<string, string | undefined> = {

@@ -1,5 +1,5 @@
 import { assert, assertStringIncludes } from "@std/assert";
-import { platformCalls, setStage } from "./stage.ts";
+import { platformCalls, setStage } from "./team.ts";
 
 // That no result and no line on stderr holds the token is checked by the support module for every
 // call of every test; here the platform does its best to bring it about.

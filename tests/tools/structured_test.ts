@@ -2,8 +2,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { InboxMessage } from "../../src/inbox/message.ts";
 import type { JsonObject } from "../../src/lib/json.ts";
 import { TOOLS } from "../../src/tools/tools.ts";
-import { setStage, type Stage } from "./stage.ts";
-import type { Result } from "./support.ts";
+import { setStage, type Stage } from "./team.ts";
+import type { Result } from "./agent.ts";
 
 const MESSAGE: InboxMessage = {
   activity_id: "3c1d5a8e-42b7-4f60-8e19-9a7b6c5d4e3f",

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startAgent, textReply } from "../local/agents.ts";
-import { setStage } from "./stage.ts";
+import { setStage } from "./team.ts";
 import { requestsBySpeaker, startTenants, type Tenant } from "./tenants.ts";
 
 function line({ own, peer }: Tenant, name: string): string {

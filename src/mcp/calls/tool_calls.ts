@@ -7,7 +7,7 @@ import { scrubJson } from "../../safety/scrub_json.ts";
 import type { ToolServices } from "../../tools/support/context.ts";
 import { type Tool, ToolInputError, type ToolResult } from "../../tools/support/define_tool.ts";
 import { TIMING, type Timing } from "../../tools/support/timing.ts";
-import { CallCancelledError } from "../../tools/support/wait_or_leave.ts";
+import { CallCancelledError } from "../../tools/delegation/wait_within_call.ts";
 import { CallLimitError, withinLimit } from "./call_limit.ts";
 import { RPC_ERROR, RpcError } from "../json_rpc.ts";
 import type { CallToolResult } from "../sdk.ts";

@@ -4,7 +4,7 @@ import { textField } from "../../lib/json.ts";
 import { broadcast } from "../../platform/messages.ts";
 import { cleanText } from "../../safety/untrusted_text.ts";
 import { defineTool, ToolInputError } from "../support/define_tool.ts";
-import { optionalText, text } from "../support/fields.ts";
+import { optionalText, text } from "../support/arguments.ts";
 
 export const broadcastMessageTool = defineTool({
   name: "broadcast_message",

@@ -3,9 +3,9 @@ import { canonicalPeerId } from "../../config/workspace_id.ts";
 import { listActivity } from "../../platform/activity.ts";
 import { isObject, type JsonObject, textField } from "../../lib/json.ts";
 import { cleanJson } from "../../safety/untrusted_text.ts";
-import { fitting } from "../support/fitting.ts";
+import { fitting } from "../support/truncate_list.ts";
 import { defineTool, ToolInputError } from "../support/define_tool.ts";
-import { optionalText, text } from "../support/fields.ts";
+import { optionalText, text } from "../support/arguments.ts";
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 500;

@@ -11,8 +11,8 @@ import { cutText } from "../../lib/cut_text.ts";
 import { cleanJson, fencePeerText } from "../../safety/untrusted_text.ts";
 import type { BackgroundDelegation } from "../delegation/background_delegations.ts";
 import { defineTool } from "../support/define_tool.ts";
-import { optionalText } from "../support/fields.ts";
-import { failureText, TRUNCATED_NOTE } from "../support/wording.ts";
+import { optionalText } from "../support/arguments.ts";
+import { failureText, TRUNCATED_NOTE } from "../delegation/result_text.ts";
 
 const MAX_LISTED = 10;
 /** A list shows how answers begin, as the platform's own previews do. */

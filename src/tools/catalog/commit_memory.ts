@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { createMemory, type MemoryScope } from "../../platform/memories.ts";
 import { redactSecrets } from "../../safety/redact.ts";
 import { defineTool, ToolInputError } from "../support/define_tool.ts";
-import { optionalText, text } from "../support/fields.ts";
+import { optionalText, text } from "../support/arguments.ts";
 
 const SCOPES: readonly MemoryScope[] = ["LOCAL", "TEAM", "GLOBAL"];
 

@@ -3,8 +3,8 @@ import { fencePeerText } from "../../safety/untrusted_text.ts";
 import { defineTool, type ToolResult } from "../support/define_tool.ts";
 import { delegateDirectly } from "../delegation/delegate_directly.ts";
 import { delegateViaQueue } from "../delegation/delegate_via_queue.ts";
-import { parseTarget, statusCall, type Target, targetInput } from "../delegation/peer_target.ts";
-import { type Failure, failureText, nameToSay, TRUNCATED_NOTE } from "../support/wording.ts";
+import { parseTarget, statusCall, type Target, targetInput } from "../delegation/look_up_peer.ts";
+import { type Failure, failureText, nameToSay, TRUNCATED_NOTE } from "../delegation/result_text.ts";
 
 /** How a synchronous delegation stands when the tool call ends. */
 export type Delivery =

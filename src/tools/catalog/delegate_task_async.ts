@@ -7,8 +7,8 @@ import {
   refuseRemovedPeer,
   statusCall,
   targetInput,
-} from "../delegation/peer_target.ts";
-import { repeatedNote } from "../support/repeated_note.ts";
+} from "../delegation/look_up_peer.ts";
+import { repeatedNote } from "../delegation/duplicate_note.ts";
 
 export const delegateTaskAsyncTool = defineTool({
   name: "delegate_task_async",

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { getWorkspace } from "../../platform/workspaces.ts";
 import { cleanJson } from "../../safety/untrusted_text.ts";
 import { defineTool } from "../support/define_tool.ts";
-import { optionalText } from "../support/fields.ts";
+import { optionalText } from "../support/arguments.ts";
 
 export const getWorkspaceInfoTool = defineTool({
   name: "get_workspace_info",

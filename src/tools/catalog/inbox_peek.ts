@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { limitArgument, parseLimit } from "./chat_history.ts";
-import { fitting } from "../support/fitting.ts";
+import { fitting } from "../support/truncate_list.ts";
 import { defineTool, ToolInputError } from "../support/define_tool.ts";
-import { messageSchema, problemField, shownMessage } from "../support/message_schema.ts";
-import { problemWith } from "../support/shut_out.ts";
+import { messageSchema, problemField, shownMessage } from "../inbox/message_schema.ts";
+import { problemWith } from "../inbox/inbox_health.ts";
 
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 200;

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { defineTool, ToolInputError } from "../support/define_tool.ts";
-import { text } from "../support/fields.ts";
+import { text } from "../support/arguments.ts";
 
 export const inboxPopTool = defineTool({
   name: "inbox_pop",

@@ -2,10 +2,10 @@ import * as z from "zod/mini";
 import { PlatformError } from "../../platform/errors.ts";
 import { listPeers, type Peer } from "../../platform/registry.ts";
 import { peerLine } from "../../safety/untrusted_text.ts";
-import { fitting } from "../support/fitting.ts";
+import { fitting } from "../support/truncate_list.ts";
 import { defineTool } from "../support/define_tool.ts";
-import { optionalText } from "../support/fields.ts";
-import type { WorkspaceSession } from "../support/sessions.ts";
+import { optionalText } from "../support/arguments.ts";
+import type { WorkspaceSession } from "../support/workspace_router.ts";
 
 /** Bounds what one peer's self-description can take of the agent's context. */
 const MAX_NAME_LENGTH = 120;

@@ -2,9 +2,9 @@ import * as z from "zod/mini";
 import { field, textField } from "../../lib/json.ts";
 import { cleanJson, peerLine, peerText } from "../../safety/untrusted_text.ts";
 import { parseScope, scopeArgument } from "./commit_memory.ts";
-import { fitting } from "../support/fitting.ts";
+import { fitting } from "../support/truncate_list.ts";
 import { defineTool, ToolInputError } from "../support/define_tool.ts";
-import { optionalText } from "../support/fields.ts";
+import { optionalText } from "../support/arguments.ts";
 import { findMemories } from "../support/find_memories.ts";
 
 const MAX_SCOPE_LENGTH = 32;

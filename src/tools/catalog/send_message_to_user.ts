@@ -8,11 +8,11 @@ import {
   checkAttachments,
   type CheckedAttachment,
   parseAttachments,
-} from "../support/attachments.ts";
+} from "../attachments/check_attachments.ts";
 import type { ToolContext } from "../support/context.ts";
 import { defineTool, ToolInputError } from "../support/define_tool.ts";
-import { optionalText, text } from "../support/fields.ts";
-import type { WorkspaceSession } from "../support/sessions.ts";
+import { optionalText, text } from "../support/arguments.ts";
+import type { WorkspaceSession } from "../support/workspace_router.ts";
 
 export const sendMessageToUserTool = defineTool({
   name: "send_message_to_user",

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { updateCard } from "../../platform/registry.ts";
 import { RememberedCard } from "../../presence/remembered_card.ts";
 import { defineTool, ToolInputError } from "../support/define_tool.ts";
-import { optionalText } from "../support/fields.ts";
+import { optionalText } from "../support/arguments.ts";
 
 /** What the canvas shows of a card; the platform keeps any other field of A2A as well. */
 const card = z.looseObject({

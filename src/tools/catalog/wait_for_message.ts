@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { defineTool, ToolInputError } from "../support/define_tool.ts";
-import { messageSchema, problemField, shownMessage } from "../support/message_schema.ts";
+import { messageSchema, problemField, shownMessage } from "../inbox/message_schema.ts";
 import { reportWaiting } from "../support/report_waiting.ts";
-import { waitUnlessShutOut } from "../support/shut_out.ts";
+import { waitUnlessShutOut } from "../inbox/inbox_health.ts";
 import { limitSecs, patienceLeftMs } from "../support/timing.ts";
 
 /** What clients may ask for; no call is answered as late as that. */

@@ -1,5 +1,5 @@
 import { CurrentTasks } from "./current_tasks.ts";
-import type { Failure } from "../support/wording.ts";
+import type { Failure } from "./result_text.ts";
 
 /** How a delegation that outlived its tool call ended. */
 export type Outcome =

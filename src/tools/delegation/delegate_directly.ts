@@ -7,11 +7,11 @@ import { errorText } from "../../lib/error_text.ts";
 import type { Outcome } from "./background_delegations.ts";
 import type { ToolContext } from "../support/context.ts";
 import type { Delivery } from "../catalog/delegate_task.ts";
-import { lookUpPeer, type Target } from "./peer_target.ts";
+import { lookUpPeer, type Target } from "./look_up_peer.ts";
 import { maybeDelivered, sendTask } from "./send_task.ts";
 import { showCurrentTask } from "./show_current_task.ts";
-import { waitOrLeave } from "../support/wait_or_leave.ts";
-import { cutAnswer, reasonLine } from "../support/wording.ts";
+import { waitOrLeave } from "./wait_within_call.ts";
+import { cutAnswer, reasonLine } from "./result_text.ts";
 
 /**
  * Sends the task through the A2A proxy and waits for the peer's reply. What does not answer in time,

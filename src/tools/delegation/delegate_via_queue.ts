@@ -8,16 +8,16 @@ import {
 import { PlatformError, type PlatformErrorKind } from "../../platform/errors.ts";
 import { isPlatformsOwn } from "../../platform/own_words.ts";
 import { sleep } from "../../lib/sleep.ts";
-import { withAttempts } from "./attempts.ts";
+import { withAttempts } from "./retry.ts";
 import type { Outcome } from "./background_delegations.ts";
 import type { ToolContext } from "../support/context.ts";
 import { failureOf } from "./delegate_directly.ts";
 import type { Delivery } from "../catalog/delegate_task.ts";
-import { lookUpPeer, statusCall, type Target } from "./peer_target.ts";
-import { repeatedNote } from "../support/repeated_note.ts";
+import { lookUpPeer, statusCall, type Target } from "./look_up_peer.ts";
+import { repeatedNote } from "./duplicate_note.ts";
 import { showCurrentTask } from "./show_current_task.ts";
-import { waitOrLeave } from "../support/wait_or_leave.ts";
-import { reasonLine } from "../support/wording.ts";
+import { waitOrLeave } from "./wait_within_call.ts";
+import { reasonLine } from "./result_text.ts";
 
 const FINAL: ReadonlySet<PlatformErrorKind> = new Set(["cancelled", "unauthorized"]);
 

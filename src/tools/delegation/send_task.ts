@@ -3,7 +3,7 @@ import type { A2aReply } from "../../platform/a2a_reply.ts";
 import type { PlatformClient } from "../../platform/client.ts";
 import type { PlatformError } from "../../platform/errors.ts";
 import { field, textField } from "../../lib/json.ts";
-import { type AttemptOptions, withAttempts } from "./attempts.ts";
+import { type AttemptOptions, withAttempts } from "./retry.ts";
 
 /** One task's way to a peer. */
 export interface SendTaskOptions extends AttemptOptions {

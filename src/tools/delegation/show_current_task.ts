@@ -1,7 +1,7 @@
 import { heartbeat } from "../../platform/registry.ts";
 import { errorText } from "../../lib/error_text.ts";
 import type { ToolContext } from "../support/context.ts";
-import type { WorkspaceSession } from "../support/sessions.ts";
+import type { WorkspaceSession } from "../support/workspace_router.ts";
 
 /**
  * Shows on the canvas that a task runs, from now until the returned function is called. The regular

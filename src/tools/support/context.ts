@@ -4,7 +4,7 @@ import type { InboxProblem } from "../../inbox/receiver.ts";
 import type { Log } from "../../safety/log.ts";
 import type { Policy } from "../../safety/permissions.ts";
 import type { BackgroundDelegations } from "../delegation/background_delegations.ts";
-import type { Sessions } from "./sessions.ts";
+import type { Sessions } from "./workspace_router.ts";
 import type { Timing } from "./timing.ts";
 
 /** The inbox as tools see it. */

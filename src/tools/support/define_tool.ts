@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { isObject } from "../../lib/json.ts";
-import { readAs } from "./read_as.ts";
+import { readAs } from "./coerce_arguments.ts";
 import type { Action } from "../../safety/permissions.ts";
 import type { ToolContext } from "./context.ts";
 

@@ -12,7 +12,7 @@ import {
   type ToolResult,
 } from "../../../src/tools/support/define_tool.ts";
 import { TIMING } from "../../../src/tools/support/timing.ts";
-import { CallCancelledError } from "../../../src/tools/support/wait_or_leave.ts";
+import { CallCancelledError } from "../../../src/tools/delegation/wait_within_call.ts";
 import { toolServices } from "./tool_services.ts";
 
 const TOKEN = "molecule-secret-token-of-this-test";

@@ -7,8 +7,8 @@ import { DEFAULT_ROLE } from "../../../src/safety/permissions.ts";
 import { SecretScrubber } from "../../../src/safety/redact.ts";
 import { BackgroundDelegations } from "../../../src/tools/delegation/background_delegations.ts";
 import type { ToolServices } from "../../../src/tools/support/context.ts";
-import { Sessions } from "../../../src/tools/support/sessions.ts";
-import { TestInbox } from "../../tools/support.ts";
+import { Sessions } from "../../../src/tools/support/workspace_router.ts";
+import { TestInbox } from "../../tools/agent.ts";
 
 /** What tools are given, for tools that call no platform. */
 export interface TestServices {

@@ -1,0 +1,51 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { databaseAway } from "../../support/database_away.ts";
+import { setStage } from "../team.ts";
+
+const activity = ({ path }: { path: string }) => path.endsWith("/activity");
+
+Deno.test("while the token is refused an empty inbox is no answer", async () => {
+  await using stage = await setStage();
+  const { agent, platform } = stage;
+  assertEquals((await agent.ok("inbox_peek")).text, "[]");
+  const end = platform.faults.use(databaseAway);
+  await agent.error("send_message_to_user", { message: "x" });
+  for (const name of ["inbox_peek", "wait_for_message"]) {
+    const text = await agent.error(name);
+    assertMatch(text, /^Error: no messages? can .*: http.*401: invalid workspace auth token/);
+    assertStringIncludes(text, "may be having trouble");
+  }
+  // Nothing was asked meanwhile: the refusal is fresh.
+  assertEquals(platform.requests.filter(activity).length, 0);
+  end();
+  const { workspace } = agent.sessions.primary;
+  workspace.tokens.clear();
+  assertEquals((await agent.ok("inbox_peek")).text, "[]");
+});
+
+Deno.test("a wait that is refused in the middle ends soon and says why", async () => {
+  await using stage = await setStage();
+  const { agent, platform } = stage;
+  const waiting = agent.error("wait_for_message", { timeout_secs: 300 });
+  platform.faults.use(databaseAway);
+  await agent.error("send_message_to_user", { message: "x" });
+  assertMatch(await waiting, /no message can come: .*The workspace token was refused/);
+});
+
+Deno.test("a wait after a refusal asks the platform, once the time has come, and goes on", async () => {
+  await using stage = await setStage();
+  const { agent, platform } = stage;
+  const end = platform.faults.use(databaseAway);
+  await agent.error("send_message_to_user", { message: "x" });
+  end();
+  const { tokens } = agent.sessions.primary.workspace;
+  tokens.hurry();
+  // Within two seconds of the hurry; then the look succeeds and there is nothing to tell.
+  let { isError } = await agent.call("wait_for_message", { timeout_secs: 0 });
+  while (isError) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    ({ isError } = await agent.call("wait_for_message", { timeout_secs: 0 }));
+  }
+  assertEquals(tokens.state, "ready");
+  assert(platform.requests.some(activity));
+});
