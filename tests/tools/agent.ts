@@ -10,9 +10,6 @@ import { join } from "@std/path";
 import * as z from "zod/mini";
 import { createWorkspaces } from "../../src/cli/create_workspaces.ts";
 import { parseSettings } from "../../src/config/settings.ts";
-import { MessageQueue } from "../../src/inbox/queue.ts";
-import type { InboxMessage } from "../../src/inbox/message.ts";
-import type { InboxProblem } from "../../src/inbox/receiver.ts";
 import { ToolCalls } from "../../src/mcp/calls/tool_calls.ts";
 import { PlatformClient } from "../../src/platform/client.ts";
 import { isObject, type JsonObject } from "../../src/lib/json.ts";
@@ -21,10 +18,14 @@ import { loadPolicy } from "../../src/safety/policy_file.ts";
 import { OutboundSecrets } from "../../src/safety/outbound_secrets.ts";
 import { SecretScrubber } from "../../src/safety/redact.ts";
 import { BackgroundDelegations } from "../../src/tools/delegation/background_delegations.ts";
-import type { Inbox, ToolServices } from "../../src/tools/support/context.ts";
-import { Sessions, type WorkspaceSession } from "../../src/tools/support/workspace_router.ts";
+import type { ToolServices } from "../../src/tools/support/context.ts";
+import {
+  type WorkspaceConnection,
+  WorkspaceRouter,
+} from "../../src/tools/support/workspace_router.ts";
 import { TOOLS } from "../../src/tools/tools.ts";
 import { TIMING, type Timing } from "../../src/tools/support/timing.ts";
+import { TestInbox } from "./test_inbox.ts";
 
 /** A call's result, unpacked. */
 export interface Result {
@@ -66,8 +67,8 @@ export class Agent implements AsyncDisposable {
     this.services = services;
   }
 
-  get sessions(): Sessions {
-    return this.services.sessions;
+  get router(): WorkspaceRouter {
+    return this.services.router;
   }
 
   get inbox(): TestInbox {
@@ -96,7 +97,7 @@ export class Agent implements AsyncDisposable {
     const registry = createWorkspaces(settings, (line) => log.problem(line));
     const outbound = new OutboundSecrets(scrubber, () => registry.secrets());
     const [first, ...others] = registry.list()
-      .map((workspace): WorkspaceSession => ({
+      .map((workspace): WorkspaceConnection => ({
         workspace,
         client: new PlatformClient(workspace, {
           onToken: (token) => scrubber.add(token),
@@ -106,7 +107,7 @@ export class Agent implements AsyncDisposable {
     assert(first);
     const services = {
       settings,
-      sessions: new Sessions([first, ...others]),
+      router: new WorkspaceRouter([first, ...others]),
       policy: await loadPolicy(
         settings.policyDir,
         (line) => log.problem(line),
@@ -132,8 +133,10 @@ export class Agent implements AsyncDisposable {
       signal: options.signal ?? new AbortController().signal,
       ...(options.progress && { progress: options.progress }),
     });
-    this.assertNoSecret(JSON.stringify(raw));
-    return unpack(name, raw);
+    const json = JSON.stringify(raw);
+    this.assertNoSecret(json);
+    // As a client gets it: what is undefined is not there.
+    return unpack(name, JSON.parse(json));
   }
 
   /** As `call`, for a call that must succeed. */
@@ -178,44 +181,6 @@ function unpack(name: string, raw: Record<string, unknown>): Result {
   return { text, structured, isError: isError === true };
 }
 
-/** An inbox without an engine: the test puts the messages in. */
-export class TestInbox implements Inbox {
-  readonly queue = new MessageQueue();
-  /** Why there is none. */
-  reason: string | undefined;
-  readonly uploads: string[] = [];
-  /** What is wrong, by workspace. */
-  readonly problems = new Map<string, InboxProblem>();
-
-  problemOf(workspaceId: string): InboxProblem | undefined {
-    return this.problems.get(workspaceId);
-  }
-
-  asked(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  unavailable(): Promise<string | undefined> {
-    return Promise.resolve(this.reason);
-  }
-
-  peek(limit: number): readonly InboxMessage[] {
-    return this.queue.peek(limit);
-  }
-
-  wait(timeoutMs: number, signal: AbortSignal): Promise<InboxMessage | undefined> {
-    return this.queue.wait(timeoutMs, signal);
-  }
-
-  pop(activityId: string): Promise<boolean> {
-    return Promise.resolve(this.queue.remove(activityId));
-  }
-
-  rememberUpload(fileUri: string): void {
-    this.uploads.push(fileUri);
-  }
-}
-
 /** The environment of an agent with one workspace. */
 export function environment(
   platform: { url: string },
@@ -226,35 +191,4 @@ export function environment(
     PLATFORM_URL: platform.url,
     MOLECULE_WORKSPACE_TOKEN: workspace.token,
   };
-}
-
-/**
- * Lets timers run so many times as fast (below 1: as slow) until it is disposed of. Requests take
- * their time.
- */
-export function fastTimers(factor: number): Disposable {
-  const { setTimeout: real } = globalThis;
-  const replace = (value: unknown) =>
-    Object.defineProperty(globalThis, "setTimeout", { value, writable: true, configurable: true });
-  replace((callback: () => void, delayMs = 0) => real(callback, delayMs / factor));
-  return { [Symbol.dispose]: () => void replace(real) };
-}
-
-/** Asks again and again until the answer is the one waited for. */
-export async function until<T>(ask: () => Promise<T>, isIt: (answer: T) => boolean): Promise<T> {
-  while (true) {
-    const answer = await ask();
-    if (isIt(answer)) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
-/**
- * Waits until the caller has given up a request that hangs. Use with slow timers, so that it is not
- * the call's own time limit that brings it about.
- */
-export async function givenUp(request: { answered: Promise<unknown> }): Promise<void> {
-  const tooLate = AbortSignal.timeout(30_000);
-  const late = new Promise((resolve) => tooLate.addEventListener("abort", () => resolve("late")));
-  assertEquals(await Promise.race([request.answered, late]), "hang", "the caller gave up");
 }

@@ -9,7 +9,7 @@ import type { JsonObject } from "../../src/lib/json.ts";
 import { Agent, type AgentOptions, environment } from "./agent.ts";
 
 /** A platform, an agent that leads a team on it, and one member of the team. */
-export interface Stage extends AsyncDisposable {
+export interface Team extends AsyncDisposable {
   readonly platform: LocalPlatform;
   readonly agent: Agent;
   readonly lead: CreatedWorkspace;
@@ -17,8 +17,8 @@ export interface Stage extends AsyncDisposable {
   readonly peer: CreatedWorkspace;
 }
 
-/** What a stage may differ in. */
-export interface StageOptions extends AgentOptions {
+/** What a team may differ in. */
+export interface TeamOptions extends AgentOptions {
   readonly platform?: LocalPlatformOptions;
   readonly lead?: Partial<NewWorkspace>;
   readonly peer?: Partial<NewWorkspace>;
@@ -26,8 +26,8 @@ export interface StageOptions extends AgentOptions {
   readonly env?: Record<string, string>;
 }
 
-/** Sets the stage; everything is gone when it is disposed of. */
-export async function setStage(options: StageOptions = {}): Promise<Stage> {
+/** Sets the team; everything is gone when it is disposed of. */
+export async function startTeam(options: TeamOptions = {}): Promise<Team> {
   const platform = await startLocalPlatform({ allowLoopbackUrls: true, ...options.platform });
   const lead = await platform.createWorkspace({
     name: "Lead",

@@ -3,20 +3,20 @@ import { type AttachRoots, PATH_DELIMITER } from "../../config/attach_roots.ts";
 
 const SEPARATOR = Deno.build.os === "windows" ? "\\" : "/";
 
-/** Where an attachment may be. */
-export interface AttachPlaces {
+/** The directories that attachments may come from. */
+export interface AllowedDirectories {
   /** @param realPath with every link resolved */
-  allow(realPath: string): boolean;
+  contains(realPath: string): boolean;
   /** For a refusal: where attachments may come from, and how to allow more. */
   readonly explanation: string;
 }
 
 /** Resolves the links of the configured directories, as they are now; one that is absent allows nothing. */
-export async function attachPlaces(roots: AttachRoots): Promise<AttachPlaces> {
+export async function allowedDirectories(roots: AttachRoots): Promise<AllowedDirectories> {
   if ("configured" in roots) {
     const configured = await realPaths(roots.configured);
     return {
-      allow: (path) => configured.some((root) => isInside(path, root)),
+      contains: (path) => configured.some((root) => isInside(path, root)),
       explanation: explanationOf(configured),
     };
   }
@@ -26,7 +26,7 @@ export async function attachPlaces(roots: AttachRoots): Promise<AttachPlaces> {
   const [workingDir] = (await realPaths([roots.workingDir])).filter(isNoDriveRoot)
     .filter((path) => home === undefined || !isInside(home, path));
   return {
-    allow: (path) => {
+    contains: (path) => {
       const isHidden = home !== undefined && isInside(path, home) && isHiddenIn(path, home);
       const inTemp = temp.some((root) =>
         isInside(path, root) && !(isHidden && home !== undefined && isInside(home, root))
@@ -35,7 +35,7 @@ export async function attachPlaces(roots: AttachRoots): Promise<AttachPlaces> {
         (home !== undefined && isInside(path, home) && !isHidden);
     },
     explanation: explanationOf([
-      ...(home === undefined ? [] : [`${home} without what is hidden by a dot`]),
+      ...(home === undefined ? [] : [`${home} (except dot-directories and top-level dotfiles)`]),
       ...temp,
       ...(workingDir === undefined ? [] : [workingDir]),
     ]),
@@ -44,9 +44,9 @@ export async function attachPlaces(roots: AttachRoots): Promise<AttachPlaces> {
 
 function explanationOf(places: readonly string[]): string {
   const where = places.length === 0 ? "no directory" : places.join(", ");
-  return `Attachments may come from ${where}. To allow more, set MOLECULE_ATTACH_ROOTS in the env ` +
-    `section of the MCP client's configuration to the directories that they may come from, ` +
-    `separated by "${PATH_DELIMITER}", and start the client again`;
+  return `Attachments may come from ${where}. To allow others, set MOLECULE_ATTACH_ROOTS in the ` +
+    `env section of the MCP client's configuration to the allowed directories, separated by ` +
+    `"${PATH_DELIMITER}", and restart the client`;
 }
 
 /** In a dot-directory anywhere below, or hidden at the top: where programs keep keys and logins. */

@@ -7,8 +7,8 @@ import type { UploadedFile } from "../../platform/messages.ts";
 import type { LocalFile } from "../../platform/uploads.ts";
 import type { OutboundSecrets } from "../../safety/outbound_secrets.ts";
 import { inspectFile } from "./inspect_file.ts";
-import { type AttachPlaces, attachPlaces } from "./allowed_directories.ts";
-import { ToolInputError } from "../support/define_tool.ts";
+import { type AllowedDirectories, allowedDirectories } from "./allowed_directories.ts";
+import { ToolInputError } from "../support/errors.ts";
 import { errorText } from "../../lib/error_text.ts";
 
 /** Limits of the platform (platform-api 1.6, 14.1), checked before anything is sent. */
@@ -48,7 +48,7 @@ function parseEntry(entry: unknown, index: number): AttachmentArgument {
       uploaded: {
         uri,
         name,
-        ...(mimeType !== undefined && { mimeType }),
+        mimeType,
         ...(typeof size === "number" && Number.isSafeInteger(size) && { size }),
       },
     };
@@ -77,11 +77,11 @@ export async function checkAttachments(
 ): Promise<readonly CheckedAttachment[]> {
   if (attachments.length > MAX_FILES) {
     throw new ToolInputError(
-      `Error: ${attachments.length} attachments; at most ${MAX_FILES} go with one message`,
+      `Error: ${attachments.length} attachments are too many: one message takes at most ${MAX_FILES}`,
     );
   }
   const own = await ownFiles(settings);
-  const places = await attachPlaces(settings.attachRoots);
+  const allowed = await allowedDirectories(settings.attachRoots);
   const checked: CheckedAttachment[] = [];
   let total = 0;
   for (const attachment of attachments) {
@@ -90,15 +90,15 @@ export async function checkAttachments(
       continue;
     }
     const path = localPath(attachment.path, settings.homeDir);
-    const file = await checkFile(path, { own, places, outbound });
+    const file = await checkFile(path, { own, allowed, outbound });
     total += file.size;
     checked.push({ file });
   }
   if (total > MAX_TOTAL_BYTES) {
     throw new ToolInputError(
-      `Error: the attachments have ${megabytes(total)} together; at most ${
+      `Error: the attachments are ${megabytes(total)} in total; one message takes at most ${
         megabytes(MAX_TOTAL_BYTES)
-      } go with one message. Send them with several messages`,
+      }. Send them in several messages`,
     );
   }
   return checked;
@@ -111,7 +111,11 @@ function localPath(path: string, home: string | undefined): string {
 
 async function checkFile(
   path: string,
-  { own, places, outbound }: { own: OwnFiles; places: AttachPlaces; outbound: OutboundSecrets },
+  { own, allowed, outbound }: {
+    own: OwnFiles;
+    allowed: AllowedDirectories;
+    outbound: OutboundSecrets;
+  },
 ): Promise<LocalFile> {
   if (path.includes("\0") || !isAbsolute(path)) {
     throw new ToolInputError(
@@ -134,26 +138,26 @@ async function checkFile(
   }
   if (own.areSecret(real)) {
     throw new ToolInputError(
-      `Error: invalid attachment path ${path}: it belongs to molecule-mcp's own secrets`,
+      `Error: invalid attachment path ${path}: it is one of molecule-mcp's own private files`,
     );
   }
-  if (!own.wereReceived(real) && !places.allow(real)) {
+  if (!own.wereReceived(real) && !allowed.contains(real)) {
     const named = real === path ? path : `${path} (${real})`;
     throw new ToolInputError(
-      `Error: attachment ${named} is outside of the directories that attachments may come from. ` +
-        places.explanation,
+      `Error: attachment ${named} is outside the directories that attachments may come from. ` +
+        allowed.explanation,
     );
   }
   if (info.size === 0) {
     throw new ToolInputError(
-      `Error: attachment ${path} is empty (0 bytes); the platform takes no empty file`,
+      `Error: attachment ${path} is empty (0 bytes); the platform does not accept empty files`,
     );
   }
   if (info.size > MAX_FILE_BYTES) {
     throw new ToolInputError(
-      `Error: attachment ${path} has ${megabytes(info.size)}; at most ${
+      `Error: attachment ${path} is ${megabytes(info.size)}; the limit is ${
         megabytes(MAX_FILE_BYTES)
-      } a file`,
+      } per file`,
     );
   }
   try {

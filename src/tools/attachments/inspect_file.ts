@@ -2,15 +2,15 @@ import { basename } from "@std/path";
 import { decodeText } from "../../lib/decode_text.ts";
 import type { LocalFile } from "../../platform/uploads.ts";
 import type { OutboundSecrets } from "../../safety/outbound_secrets.ts";
-import { ToolInputError } from "../support/define_tool.ts";
+import { ToolInputError } from "../support/errors.ts";
 
 /** A platform's token (platform-api 1.2), and nothing beside it. */
 const TOKEN_ALONE = /^[A-Za-z0-9_-]{43}$/;
 const TOKEN_FILE_BYTES = 256;
 
 /**
- * Looks through a file before it is sent, and takes down which one it was: `uploadFiles` sends that
- * one or none.
+ * Searches a file for secrets before it is sent, and notes which file it was: `uploadFiles` sends
+ * that one or none.
  *
  * @param path as the agent wrote it
  * @param real the same with every link resolved
@@ -40,8 +40,8 @@ export async function inspectFile(
       const piece = buffer.subarray(0, count);
       if (scanner.feed(piece) || isTokenFile(piece, info.size)) {
         throw new ToolInputError(
-          `Error: attachment ${path} is not sent: there is a workspace's token or secret in it. ` +
-            "Take it out first; a token never leaves this machine",
+          `Error: attachment ${path} was not sent: it contains a workspace's token or secret, ` +
+            "which must not leave this machine. Remove it first",
         );
       }
     }
@@ -64,5 +64,7 @@ function isTokenFile(start: Uint8Array, size: number): boolean {
 }
 
 function changed(path: string): ToolInputError {
-  return new ToolInputError(`Error: attachment ${path} changed while it was looked at; try again`);
+  return new ToolInputError(
+    `Error: attachment ${path} changed while it was being checked; try again`,
+  );
 }

@@ -7,7 +7,7 @@ const PAUSES: Backoff = { firstMs: 1_000, longestMs: 16_000 };
 const JITTER: Jitter = { less: 0.25, more: 0.25 };
 
 /** How often and how long to try. Chance and time are there for tests. */
-export interface AttemptOptions {
+export interface RetryOptions {
   readonly settings: DelegationSettings;
   readonly signal: AbortSignal;
   /** Told why there is a pause, and how long it is. */
@@ -24,13 +24,13 @@ export interface AttemptOptions {
  * (runtime-behaviour D1: five attempts, pauses of 1, 2, 4, 8, 16 s, 25 % up or down, 600 s in all).
  *
  * @param attempt gets how long it may take
- * @param mayPass whether another attempt does no harm and may do better
+ * @param isRetryable whether another attempt does no harm and may do better
  * @throws {PlatformError} the last failure, naming attempts and budget when they ran out
  */
-export async function withAttempts<T>(
+export async function retry<T>(
   attempt: (readTimeoutMs: number) => Promise<T>,
-  mayPass: (error: PlatformError) => boolean,
-  options: AttemptOptions,
+  isRetryable: (error: PlatformError) => boolean,
+  options: RetryOptions,
 ): Promise<T> {
   const { settings, signal } = options;
   const now = options.now ?? (() => performance.now());
@@ -48,10 +48,10 @@ export async function withAttempts<T>(
       return await attempt(readTimeoutMs);
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
-      if (!mayPass(error)) {
+      if (!isRetryable(error)) {
         if (error.kind !== "timed_out") throw error;
         const budgetRanOut = readTimeoutMs < settings.readTimeoutMs;
-        throw reworded(
+        throw withMessage(
           error,
           `no answer within ${readTimeoutMs / 1000} s ` +
             usage(budgetRanOut ? "total_budget_exhausted" : "read_timeout"),
@@ -59,10 +59,10 @@ export async function withAttempts<T>(
       }
       const delayMs = retryDelayMs(count, error, options.random ?? Math.random);
       if (count >= settings.maxAttempts) {
-        throw reworded(error, `${error.message} ${usage("attempts_exhausted")}`);
+        throw withMessage(error, `${error.message} ${usage("attempts_exhausted")}`);
       }
       if (now() + delayMs >= deadline) {
-        throw reworded(error, `${error.message} ${usage("total_budget_exhausted")}`);
+        throw withMessage(error, `${error.message} ${usage("total_budget_exhausted")}`);
       }
       options.onRetry?.(error.message, delayMs);
       await (options.sleep ?? sleep)(delayMs, signal);
@@ -77,15 +77,15 @@ function retryDelayMs(attempt: number, error: PlatformError, random: () => numbe
   return Math.max(pauseMs, error.retryAfterMs ?? 0);
 }
 
-/** The same failure in other words. */
-function reworded(error: PlatformError, message: string): PlatformError {
+/** The same failure with another message. */
+function withMessage(error: PlatformError, message: string): PlatformError {
   const { kind, status, body, words, retryAfterMs, maybeDelivered } = error;
   return new PlatformError(kind, message, {
     maybeDelivered,
     cause: error,
-    ...(status !== undefined && { status }),
-    ...(body !== undefined && { body }),
-    ...(words !== undefined && { words }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    status,
+    body,
+    words,
+    retryAfterMs,
   });
 }

@@ -1,15 +1,11 @@
 import { sleep } from "../../lib/sleep.ts";
 import type { ToolContext } from "../support/context.ts";
+import { CallCancelledError } from "../support/errors.ts";
 import { reportWaiting } from "../support/report_waiting.ts";
-import { patienceLeftMs } from "../support/timing.ts";
-
-/** A call that was cancelled by the client: nobody reads its result. */
-export class CallCancelledError extends Error {
-  override readonly name = "CallCancelledError";
-}
+import { remainingWaitMs } from "../support/timing.ts";
 
 /** What came of a wait: the value, or that it takes longer than the call may. */
-export type Waited<T> =
+export type WaitResult<T> =
   | { readonly finished: true; readonly value: T }
   | { readonly finished: false; readonly elapsedMs: number };
 
@@ -19,7 +15,7 @@ export interface WaitOptions {
   readonly what: string | (() => string);
   readonly context: ToolContext;
   /** Another bound, where there is one. */
-  readonly longestMs?: number;
+  readonly maxWaitMs?: number;
   /** Called when the client cancels. */
   readonly onCancel: () => void;
 }
@@ -30,10 +26,13 @@ export interface WaitOptions {
  *
  * @throws {CallCancelledError} when the client cancels
  */
-export async function waitOrLeave<T>(value: Promise<T>, options: WaitOptions): Promise<Waited<T>> {
-  const { context, longestMs = Infinity } = options;
+export async function waitWithinCall<T>(
+  value: Promise<T>,
+  options: WaitOptions,
+): Promise<WaitResult<T>> {
+  const { context, maxWaitMs = Infinity } = options;
   const elapsedMs = () => performance.now() - context.calledAtMs;
-  const mayTakeMs = Math.min(patienceLeftMs(context), longestMs);
+  const mayTakeMs = Math.min(remainingWaitMs(context), maxWaitMs);
 
   const end = new AbortController();
   const stopReporting = reportWaiting(context, options.what);

@@ -2,17 +2,20 @@ import type { InboxMessage } from "../../inbox/message.ts";
 import { listActivity } from "../../platform/activity.ts";
 import { PlatformError } from "../../platform/errors.ts";
 import type { ToolContext } from "../support/context.ts";
-import { ToolInputError } from "../support/define_tool.ts";
+import { ToolInputError } from "../support/errors.ts";
 
 /** How soon a wait notices that nothing can come any more. */
 const CHECK_INTERVAL_MS = 2_000;
 
-/** What keeps messages from coming. */
-interface Outlook {
-  /** In words, with the workspaces it is about; `undefined` when nothing does. */
+/** Whether messages can come, and what keeps them from it. */
+interface InboxHealth {
+  /** In words, with the workspaces it is about; `undefined` when there is none. */
   readonly problem: string | undefined;
-  /** How much: all workspaces until something changes, all at present, or less than that. */
-  readonly extent: "for good" | "at present" | "in part";
+  /**
+   * `stopped`: no workspace receives until something changes; `failing`: none does at present;
+   * `receiving`: at least one does, or may.
+   */
+  readonly state: "stopped" | "failing" | "receiving";
 }
 
 /**
@@ -21,19 +24,21 @@ interface Outlook {
  *
  * @throws {ToolInputError} when none can come, and there are none
  */
-export async function problemWith(
+export async function checkInbox(
   context: ToolContext,
   messages: readonly unknown[],
 ): Promise<string | undefined> {
-  if (messages.length === 0 && outlook(context).extent === "for good") await tryRefused(context);
-  if (messages.length > 0) return problemBeside(context);
-  const { problem, extent } = outlook(context);
-  if (extent === "in part") return problem;
-  throw new ToolInputError(`Error: no messages can be had: ${problem}`);
+  if (messages.length === 0 && inboxHealth(context).state === "stopped") {
+    await retryRefusedWorkspaces(context);
+  }
+  if (messages.length > 0) return problemBesideMessage(context);
+  const { problem, state } = inboxHealth(context);
+  if (state === "receiving") return problem;
+  throw new ToolInputError(`Error: no messages can be received: ${problem}`);
 }
 
 /** What came of a wait. */
-export interface WaitedFor {
+export interface InboxWaitResult {
   readonly message: InboxMessage | undefined;
   /** What keeps (other) messages from coming. */
   readonly problem: string | undefined;
@@ -45,42 +50,42 @@ export interface WaitedFor {
  *
  * @throws {ToolInputError} when none can come
  */
-export async function waitUnlessShutOut(
+export async function waitForInboxMessage(
   context: ToolContext,
   timeoutMs: number,
-): Promise<WaitedFor> {
+): Promise<InboxWaitResult> {
   const { inbox, signal } = context;
   const endMs = performance.now() + timeoutMs;
   // What is at hand is given out, whatever the state of the platform.
-  if (inbox.peek(1).length === 0) await throwIfShutOut(context);
+  if (inbox.peek(1).length === 0) await throwIfStopped(context);
   let leftMs = timeoutMs;
   while (true) {
-    const { message, interrupted } = await waitWhileOpen(context, leftMs);
-    if (message !== undefined) return { message, problem: problemBeside(context) };
-    if (signal.aborted) return { message, problem: outlook(context).problem };
-    await throwIfShutOut(context);
+    const { message, interrupted } = await waitUntilStopped(context, leftMs);
+    if (message !== undefined) return { message, problem: problemBesideMessage(context) };
+    if (signal.aborted) return { message, problem: inboxHealth(context).problem };
+    await throwIfStopped(context);
     leftMs = endMs - performance.now();
     // Interrupted by a refusal that is over by now, it goes on.
     if (interrupted && leftMs > 0) continue;
-    const { problem, extent } = outlook(context);
-    if (extent === "in part") return { message: undefined, problem };
+    const { problem, state } = inboxHealth(context);
+    if (state === "receiving") return { message: undefined, problem };
     throw new ToolInputError(
-      `Error: no message came, and none can at present: ${problem}. Call wait_for_message again to ` +
-        "go on waiting; nothing is lost",
+      `Error: no message came, and none can come at present: ${problem}. Call wait_for_message ` +
+        "again to keep waiting; no message is lost",
     );
   }
 }
 
-async function throwIfShutOut(context: ToolContext): Promise<void> {
-  if (outlook(context).extent !== "for good") return;
-  await tryRefused(context);
-  const { problem, extent } = outlook(context);
-  if (extent === "for good") throw new ToolInputError(`Error: no message can come: ${problem}`);
+async function throwIfStopped(context: ToolContext): Promise<void> {
+  if (inboxHealth(context).state !== "stopped") return;
+  await retryRefusedWorkspaces(context);
+  const { problem, state } = inboxHealth(context);
+  if (state === "stopped") throw new ToolInputError(`Error: no message can come: ${problem}`);
 }
 
-async function tryRefused({ sessions, signal }: ToolContext): Promise<void> {
+async function retryRefusedWorkspaces({ router, signal }: ToolContext): Promise<void> {
   await Promise.all(
-    sessions.list().map(async ({ client }) => {
+    router.list().map(async ({ client }) => {
       if (client.access.problem === undefined) return;
       try {
         await listActivity(client, { limit: 1 }, signal);
@@ -92,39 +97,39 @@ async function tryRefused({ sessions, signal }: ToolContext): Promise<void> {
   );
 }
 
-/** Waits, but no longer than there is a workspace from which something may come. */
-async function waitWhileOpen(
+/** Waits, but no longer than at least one workspace may still receive something. */
+async function waitUntilStopped(
   context: ToolContext,
   timeoutMs: number,
 ): Promise<{ message: InboxMessage | undefined; interrupted: boolean }> {
-  const shut = new AbortController();
+  const stopped = new AbortController();
   const timer = setInterval(() => {
-    if (outlook(context).extent === "for good") shut.abort();
+    if (inboxHealth(context).state === "stopped") stopped.abort();
   }, CHECK_INTERVAL_MS);
   try {
-    const either = AbortSignal.any([context.signal, shut.signal]);
+    const either = AbortSignal.any([context.signal, stopped.signal]);
     const message = await context.inbox.wait(timeoutMs, either);
-    return { message, interrupted: shut.signal.aborted };
+    return { message, interrupted: stopped.signal.aborted };
   } finally {
     clearInterval(timer);
   }
 }
 
 /** Beside a message: that a fetch is still under way is no trouble, it is what brought the message. */
-function problemBeside(context: ToolContext): string | undefined {
-  return outlook(context, { unheard: false }).problem;
+function problemBesideMessage(context: ToolContext): string | undefined {
+  return inboxHealth(context, { unheard: false }).problem;
 }
 
 /** What is known without asking. */
-function outlook({ sessions, inbox }: ToolContext, { unheard = true } = {}): Outlook {
-  const all = sessions.list().map(({ workspace, client }) => {
+function inboxHealth({ router, inbox }: ToolContext, { unheard = true } = {}): InboxHealth {
+  const all = router.list().map(({ workspace, client }) => {
     const refused = client.access.problem;
     if (refused !== undefined) {
       // Whatever fails because of it says no more.
       const text = refused.includes(workspace.id)
         ? refused
         : `workspace ${workspace.id}: ${refused}`;
-      return { kind: "stopped", text: sessions.list().length === 1 ? refused : text };
+      return { kind: "stopped", text: router.list().length === 1 ? refused : text };
     }
     return inbox.problemOf(workspace.id);
   });
@@ -133,6 +138,6 @@ function outlook({ sessions, inbox }: ToolContext, { unheard = true } = {}): Out
   const isAll = (...kinds: string[]) => all.every((each) => each && kinds.includes(each.kind));
   return {
     problem: texts.size === 0 ? undefined : [...texts].join("; "),
-    extent: isAll("stopped") ? "for good" : isAll("stopped", "failing") ? "at present" : "in part",
+    state: isAll("stopped") ? "stopped" : isAll("stopped", "failing") ? "failing" : "receiving",
   };
 }

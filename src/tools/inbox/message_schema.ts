@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { Attachment, InboxMessage } from "../../inbox/message.ts";
 import { fencePeerText } from "../../safety/untrusted_text.ts";
 
-const CLAIM_NOTE = "claimed_uri is the sender's word: nothing was fetched from there";
+const CLAIM_NOTE = "claimed_uri is only the sender's claim; nothing was fetched from it";
 
 /** A waiting message as the inbox tools show it. */
 export const messageSchema = z.object({
@@ -10,7 +10,7 @@ export const messageSchema = z.object({
   text: z.string().check(z.describe("The sender's words; fenced in a delegation_result.")),
   peer_id: z.string(),
   kind: z.enum(["canvas_user", "peer_agent", "delegation_result", "platform"]),
-  method: z.string().check(z.describe("Chosen by the sender; kind says who it is.")),
+  method: z.string().check(z.describe("Chosen by the sender; kind says who wrote it.")),
   created_at: z.string(),
   arrival_workspace_id: z.optional(z.string()),
   peer_name: z.optional(z.string()),
@@ -18,8 +18,8 @@ export const messageSchema = z.object({
   agent_card_url: z.optional(z.string()),
   attachments: z.optional(z.array(z.object({
     kind: z.string(),
-    uri: z.optional(z.string().check(z.describe("A file that was fetched, or waits."))),
-    claimed_uri: z.optional(z.string().check(z.describe("The sender's claim; not fetched."))),
+    uri: z.optional(z.string().check(z.describe("A fetched file, or one still to be fetched."))),
+    claimed_uri: z.optional(z.string().check(z.describe("Only the sender's claim; not fetched."))),
     mime_type: z.optional(z.string()),
     name: z.optional(z.string()),
     note: z.optional(z.string()),
@@ -29,22 +29,22 @@ export const messageSchema = z.object({
 });
 
 /** Beside messages, or in place of them. */
-export const problemField = z.optional(
-  z.string().check(z.describe("What keeps (other) messages from coming.")),
+export const problemSchema = z.optional(
+  z.string().check(z.describe("What keeps (more) messages from arriving.")),
 );
 
-/** The message in that shape. */
-export function shownMessage(
+/** The message as `messageSchema` describes it. */
+export function messageOutput(
   { attachments, ...message }: InboxMessage,
 ): z.input<typeof messageSchema> {
   return {
     ...message,
-    ...(message.kind === "delegation_result" && { text: fencePeerText(message.text) }),
-    ...(attachments && { attachments: attachments.map(shownAttachment) }),
+    text: message.kind === "delegation_result" ? fencePeerText(message.text) : message.text,
+    attachments: attachments?.map(attachmentOutput),
   };
 }
 
-function shownAttachment(attachment: Attachment) {
+function attachmentOutput(attachment: Attachment) {
   return {
     ...attachment,
     ...(attachment.claimed_uri !== undefined && { note: CLAIM_NOTE }),

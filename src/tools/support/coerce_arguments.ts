@@ -4,16 +4,16 @@ import { decodeJson, isObject } from "../../lib/json.ts";
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /**
- * The arguments with numbers, arrays and objects that an agent wrote as a string read as what they
- * mean. Only what is unambiguous: anything else is left for the schema to refuse by name.
+ * Converts the numbers, arrays and objects that an agent wrote as a string to the type that the
+ * schema asks for. Only what is unambiguous: anything else is left for the schema to refuse by name.
  */
-export function readAs(schema: z.ZodMiniObject, args: unknown): unknown {
+export function coerceArguments(schema: z.ZodMiniObject, args: unknown): unknown {
   if (!isObject(args)) return args;
   const shape = schema._zod.def.shape;
   return Object.fromEntries(
     Object.entries(args).map(([name, value]) => {
       const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
-      return [name, field && typeof value === "string" ? readText(typeOf(field), value) : value];
+      return [name, field && typeof value === "string" ? coerceText(typeOf(field), value) : value];
     }),
   );
 }
@@ -26,7 +26,7 @@ function typeOf(schema: z.core.$ZodType): string {
     : def.type;
 }
 
-function readText(type: string, text: string): unknown {
+function coerceText(type: string, text: string): unknown {
   switch (type) {
     case "number":
       // Not the empty text, which Number takes for 0, nor anything but decimal digits.

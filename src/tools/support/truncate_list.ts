@@ -6,28 +6,31 @@ const MAX_BYTES = 256 * 1024;
 const MAX_TEXT_LENGTH = 65 * 1024;
 
 /** The beginning of a list. */
-export interface Fitting<T> {
-  readonly shown: T[];
-  /** How many are not. */
-  readonly leftOut: number;
+export interface TruncatedList<T> {
+  readonly items: T[];
+  /** How many items are not in it. */
+  readonly omitted: number;
 }
 
 /**
  * The first of the items that fit into one result, very long texts in them cut and marked so.
  *
- * @param options.atLeastOne for items that are bounded themselves: the first is shown in any case
+ * @param options.atLeastOne for items that are bounded themselves: the first is kept in any case
  */
-export function fitting<T>(items: readonly T[], { atLeastOne = false } = {}): Fitting<T> {
+export function truncateList<T>(
+  items: readonly T[],
+  { atLeastOne = false } = {},
+): TruncatedList<T> {
   const encoder = new TextEncoder();
-  const shown: T[] = [];
+  const kept: T[] = [];
   let bytes = 0;
   for (const item of items) {
     const short = withShortTexts(item) as T;
     bytes += encoder.encode(JSON.stringify(short)).byteLength + 1;
-    if (bytes > MAX_BYTES && !(atLeastOne && shown.length === 0)) break;
-    shown.push(short);
+    if (bytes > MAX_BYTES && !(atLeastOne && kept.length === 0)) break;
+    kept.push(short);
   }
-  return { shown, leftOut: items.length - shown.length };
+  return { items: kept, omitted: items.length - kept.length };
 }
 
 function withShortTexts(value: unknown): unknown {

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import type { AttachRoots } from "../../../src/config/attach_roots.ts";
-import { attachPlaces } from "../../../src/tools/attachments/allowed_directories.ts";
+import { allowedDirectories } from "../../../src/tools/attachments/allowed_directories.ts";
 import { TestDir } from "../../support/test_dir.ts";
 
 /** A home, a project in it, a temp directory, and something else; all real paths. */
@@ -16,8 +16,8 @@ async function tree(dir: TestDir) {
 
 /** Which of the paths are allowed. */
 async function allowed(roots: AttachRoots, paths: readonly string[]): Promise<string[]> {
-  const places = await attachPlaces(roots);
-  return paths.filter((path) => places.allow(path));
+  const places = await allowedDirectories(roots);
+  return paths.filter((path) => places.contains(path));
 }
 
 Deno.test("by default: home without what is hidden, temp, and the working directory", async () => {
@@ -34,7 +34,7 @@ Deno.test("by default: home without what is hidden, temp, and the working direct
   const no = ["home/.ssh/id", "home/.netrc", "home/project/.git/config", "homely/a", "elsewhere/a"];
   const roots = { home: at("home"), temp: [at("temp")], workingDir: at("else") };
   assertEquals(await allowed(roots, [...yes, ...no].map(at)), yes.map(at));
-  const { explanation } = await attachPlaces(roots);
+  const { explanation } = await allowedDirectories(roots);
   for (const part of [...Object.values(roots).flat(), "MOLECULE_ATTACH_ROOTS"]) {
     assertStringIncludes(explanation, part);
   }

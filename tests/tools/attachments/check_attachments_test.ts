@@ -14,7 +14,7 @@ import {
   type CheckedAttachment,
   parseAttachments,
 } from "../../../src/tools/attachments/check_attachments.ts";
-import { ToolInputError } from "../../../src/tools/support/define_tool.ts";
+import { ToolInputError } from "../../../src/tools/support/errors.ts";
 import { TestDir } from "../../support/test_dir.ts";
 
 const MB = 1024 * 1024;
@@ -120,7 +120,7 @@ Deno.test("an empty file is refused by name: the platform fails on it", async ()
   const path = await dir.write("empty.csv", "");
   assertEquals(
     await refusal(await settingsIn(dir), path),
-    `Error: attachment ${path} is empty (0 bytes); the platform takes no empty file`,
+    `Error: attachment ${path} is empty (0 bytes); the platform does not accept empty files`,
   );
 });
 
@@ -155,7 +155,10 @@ Deno.test("this program's own secrets are not sent, whatever path leads to them"
       tokenFile,
     ]
   ) {
-    assertStringIncludes(await refusal(settings, path), "belongs to molecule-mcp's own secrets");
+    assertStringIncludes(
+      await refusal(settings, path),
+      "is one of molecule-mcp's own private files",
+    );
   }
   const upload = join(settings.stateDir, "chat-uploads", "a.csv");
   await Deno.mkdir(join(settings.stateDir, "chat-uploads"));
@@ -185,16 +188,16 @@ Deno.test("the limits hold before anything is sent, and are named", async () => 
   const tooBig = await sparse(dir, "big.bin", 25 * MB + 1);
   assertEquals(
     await refusal(settings, tooBig),
-    `Error: attachment ${tooBig} has 25.1 MB; at most 25 MB a file`,
+    `Error: attachment ${tooBig} is 25.1 MB; the limit is 25 MB per file`,
   );
   // Two of the largest files and the form around them do not fit into the platform's 50 MiB.
   assertStringIncludes(
     await refusal(settings, most, most),
-    "Error: the attachments have 50 MB together; at most 49.5 MB go with one message",
+    "Error: the attachments are 50 MB in total; one message takes at most 49.5 MB",
   );
   assertEquals(
     await refusal(settings, ...Array(65).fill(dir.at("none"))),
-    "Error: 65 attachments; at most 64 go with one message",
+    "Error: 65 attachments are too many: one message takes at most 64",
   );
 });
 
@@ -220,7 +223,7 @@ Deno.test("a file with a live token in it is refused, in every spelling and at e
     const text = await refusalOf(outbound, settings, path);
     assertStringIncludes(
       text,
-      `attachment ${path} is not sent: there is a workspace's token`,
+      `attachment ${path} was not sent: it contains a workspace's token`,
       `${i}`,
     );
     assert(!text.includes(TOKEN));
@@ -236,13 +239,13 @@ Deno.test("a token file of another profile is refused by its name, a copy of it 
   for (const name of [".auth_token", ".auth_token_ws-9", ".platform_inbound_secret"]) {
     assertStringIncludes(
       await refusal(settings, await dir.write(name, "x")),
-      "belongs to molecule-mcp's own secrets",
+      "is one of molecule-mcp's own private files",
     );
   }
   for (const content of [TOKEN, `${TOKEN}\n`, ` ${TOKEN}\r\n\r\n`]) {
     assertStringIncludes(
       await refusal(settings, await dir.write("copy.txt", content)),
-      "is not sent",
+      "was not sent",
     );
   }
   const words = await dir.write("words.txt", `${TOKEN} and more`);
@@ -265,7 +268,7 @@ Deno.test("outside of the allowed directories nothing is attached, whatever link
     ]
   ) {
     const text = await refusal(settings, path);
-    assertStringIncludes(text, "is outside of the directories that attachments may come from");
+    assertStringIncludes(text, "is outside the directories that attachments may come from");
     assertStringIncludes(text, await Deno.realPath(dir.path));
     assertStringIncludes(text, "set MOLECULE_ATTACH_ROOTS");
   }
@@ -287,10 +290,10 @@ Deno.test("what a user sent may go on from wherever the state directory is, unle
     await Deno.mkdir(join(uploads, "deeper"), { recursive: true });
     const no = join(settings.stateDir, name);
     await Deno.writeTextFile(no, "x");
-    assertStringIncludes(await refusal(settings, no), "is outside of the directories");
+    assertStringIncludes(await refusal(settings, no), "is outside the directories");
   }
   await Deno.writeTextFile(path, `my token: ${TOKEN}`);
-  assertStringIncludes(await refusalOf(secretsOf(TOKEN), settings, path), "is not sent");
+  assertStringIncludes(await refusalOf(secretsOf(TOKEN), settings, path), "was not sent");
 });
 
 Deno.test("a copy of another profile's token is not sent, however it is encoded", async () => {
@@ -306,7 +309,7 @@ Deno.test("a copy of another profile's token is not sent, however it is encoded"
     await assertRejects(
       () => checkAttachments([{ path }], settings, NO_SECRETS),
       ToolInputError,
-      "there is a workspace's token or secret in it",
+      "it contains a workspace's token or secret",
     );
   }
 });

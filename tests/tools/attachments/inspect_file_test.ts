@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { OutboundSecrets } from "../../../src/safety/outbound_secrets.ts";
 import { SecretScrubber } from "../../../src/safety/redact.ts";
 import { inspectFile } from "../../../src/tools/attachments/inspect_file.ts";
-import { ToolInputError } from "../../../src/tools/support/define_tool.ts";
+import { ToolInputError } from "../../../src/tools/support/errors.ts";
 import { posixTest, TestDir } from "../../support/test_dir.ts";
 
 /** Looks into a file. */

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { setStage } from "../team.ts";
+import { startTeam } from "../team.ts";
 
 Deno.test("every other workspace gets the message, and their number is told", async () => {
-  await using stage = await setStage({ lead: { abilities: { broadcast: true } } });
-  const { agent, platform, peer, lead } = stage;
+  await using team = await startTeam({ lead: { abilities: { broadcast: true } } });
+  const { agent, platform, peer, lead } = team;
   await platform.createWorkspace({ name: "Third", parentId: lead.id });
   await platform.createWorkspace({ name: "Of another organisation" });
   const { text, structured } = await agent.ok("broadcast_message", { message: "Storm ahead" });
@@ -13,38 +13,38 @@ Deno.test("every other workspace gets the message, and their number is told", as
 });
 
 Deno.test("a platform that does not count is taken at its word", async () => {
-  await using stage = await setStage();
-  stage.platform.faults.use(() => Response.json({ status: "sent" }));
-  const { text, structured } = await stage.agent.ok("broadcast_message", { message: "x" });
+  await using team = await startTeam();
+  team.platform.faults.use(() => Response.json({ status: "sent" }));
+  const { text, structured } = await team.agent.ok("broadcast_message", { message: "x" });
   assertEquals([text, structured], ["Broadcast sent to ? workspace(s)", { sent: true }]);
 });
 
 Deno.test("without the ability the platform's hint is passed on", async () => {
-  await using stage = await setStage();
+  await using team = await startTeam();
   assertEquals(
-    await stage.agent.error("broadcast_message", { message: "x" }),
+    await team.agent.error("broadcast_message", { message: "x" }),
     "Error: broadcast ability not enabled for this workspace. " +
       "Ask an admin to enable the broadcast ability of this workspace on the canvas.",
   );
-  const end = stage.platform.faults.use(() =>
+  const end = team.platform.faults.use(() =>
     Response.json({ error: "no", hint: "ask\u202e\x1b[2J Bob" }, { status: 403 })
   );
   assertEquals(
-    await stage.agent.error("broadcast_message", { message: "x" }),
+    await team.agent.error("broadcast_message", { message: "x" }),
     "Error: broadcast ability not enabled for this workspace. ask[2J Bob",
   );
   end();
-  stage.platform.faults.use(() => Response.json({ error: "no" }, { status: 403 }));
+  team.platform.faults.use(() => Response.json({ error: "no" }, { status: 403 }));
   assertEquals(
-    await stage.agent.error("broadcast_message", { message: "x" }),
+    await team.agent.error("broadcast_message", { message: "x" }),
     "Error: broadcast ability not enabled for this workspace. Ask an administrator to enable it.",
   );
 });
 
 Deno.test("a blank message is not sent", async () => {
-  await using stage = await setStage();
+  await using team = await startTeam();
   for (const args of [{}, { message: "" }, { message: " \n" }]) {
-    assertEquals(await stage.agent.error("broadcast_message", args), "Error: message is required");
+    assertEquals(await team.agent.error("broadcast_message", args), "Error: message is required");
   }
-  assert(stage.platform.requests.length === 0);
+  assert(team.platform.requests.length === 0);
 });

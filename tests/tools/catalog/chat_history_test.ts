@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { setStage, type Stage } from "../team.ts";
+import { startTeam, type Team } from "../team.ts";
 
-async function talk({ agent, peer, platform }: Stage, count: number) {
+async function talk({ agent, peer, platform }: Team, count: number) {
   for (let i = 0; i < count; i++) {
     const logged = platform.nextRequest(({ path }) => path.endsWith("/activity"));
     await agent.ok("delegate_task", { workspace_id: peer.id, task: `task ${i}` });
@@ -9,14 +9,14 @@ async function talk({ agent, peer, platform }: Stage, count: number) {
   }
 }
 
-function query({ platform }: Stage) {
+function query({ platform }: Team) {
   return platform.requests.findLast(({ method }) => method === "GET")?.query;
 }
 
 Deno.test("the log with one peer, oldest first", async () => {
-  await using stage = await setStage();
-  await talk(stage, 3);
-  const { text, structured } = await stage.agent.ok("chat_history", { peer_id: stage.peer.id });
+  await using team = await startTeam();
+  await talk(team, 3);
+  const { text, structured } = await team.agent.ok("chat_history", { peer_id: team.peer.id });
   const messages = structured?.messages as Record<string, Record<string, unknown>>[];
   assertEquals(JSON.parse(text), messages);
   assertEquals(messages.map(({ request_body }) => request_body?.task), [
@@ -27,7 +27,7 @@ Deno.test("the log with one peer, oldest first", async () => {
 });
 
 Deno.test("the limit is bounded, and what is none becomes the default", async () => {
-  await using stage = await setStage();
+  await using team = await startTeam();
   for (
     const [limit, sent] of [
       [5, "5"],
@@ -41,30 +41,30 @@ Deno.test("the limit is bounded, and what is none becomes the default", async ()
       [undefined, "20"],
     ] as const
   ) {
-    await stage.agent.ok("chat_history", {
-      peer_id: stage.peer.id,
+    await team.agent.ok("chat_history", {
+      peer_id: team.peer.id,
       ...(limit !== undefined && { limit }),
     });
-    assertEquals(query(stage), { peer_id: stage.peer.id, limit: sent });
+    assertEquals(query(team), { peer_id: team.peer.id, limit: sent });
   }
 });
 
 Deno.test("a limit that is no number is refused by name", async () => {
-  await using stage = await setStage();
+  await using team = await startTeam();
   for (const limit of ["many", "", "5 rows", "0x10", true, [5]]) {
     assertEquals(
-      await stage.agent.error("chat_history", { peer_id: stage.peer.id, limit }),
+      await team.agent.error("chat_history", { peer_id: team.peer.id, limit }),
       "Error: invalid arguments for chat_history: limit: expected number",
     );
   }
 });
 
 Deno.test("older rows are paged by time", async () => {
-  await using stage = await setStage();
-  await talk(stage, 2);
+  await using team = await startTeam();
+  await talk(team, 2);
   const page = async (args: Record<string, string>) => {
-    const { structured } = await stage.agent.ok("chat_history", {
-      peer_id: stage.peer.id,
+    const { structured } = await team.agent.ok("chat_history", {
+      peer_id: team.peer.id,
       ...args,
     });
     return structured?.messages as { id: string; created_at: string }[];
@@ -74,26 +74,26 @@ Deno.test("older rows are paged by time", async () => {
   assertEquals(older, [first]);
   assertEquals((await page({ before_ts: "" })).length, 2);
   assertStringIncludes(
-    await stage.agent.error("chat_history", { peer_id: stage.peer.id, before_ts: "yesterday" }),
+    await team.agent.error("chat_history", { peer_id: team.peer.id, before_ts: "yesterday" }),
     "before_ts must be an RFC3339 timestamp",
   );
 });
 
 Deno.test("a peer id is needed, and must be one", async () => {
-  await using stage = await setStage();
+  await using team = await startTeam();
   for (const args of [{}, { peer_id: "" }, { peer_id: "  " }]) {
-    assertEquals(await stage.agent.error("chat_history", args), "Error: peer_id is required");
+    assertEquals(await team.agent.error("chat_history", args), "Error: peer_id is required");
   }
   assertEquals(
-    await stage.agent.error("chat_history", { peer_id: "../x" }),
-    "Error: peer_id must be a UUID, as list_peers shows it",
+    await team.agent.error("chat_history", { peer_id: "../x" }),
+    "Error: peer_id must be a UUID, as shown by list_peers",
   );
-  assertEquals(stage.platform.requests.length, 0);
+  assertEquals(team.platform.requests.length, 0);
 });
 
 Deno.test("rows are cleaned, and what is no row is left out", async () => {
-  await using stage = await setStage();
-  stage.platform.faults.use(() =>
+  await using team = await startTeam();
+  team.platform.faults.use(() =>
     Response.json([
       5,
       null,
@@ -101,7 +101,7 @@ Deno.test("rows are cleaned, and what is no row is left out", async () => {
       { id: "a", "key\u0000": "x" },
     ])
   );
-  const { structured } = await stage.agent.ok("chat_history", { peer_id: stage.peer.id });
+  const { structured } = await team.agent.ok("chat_history", { peer_id: team.peer.id });
   assertEquals(structured?.messages, [
     { id: "a", key: "x" },
     { id: "b", request_body: { params: { message: { parts: [{ text: "ab[2J" }] } } } },

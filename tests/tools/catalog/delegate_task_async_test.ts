@@ -1,10 +1,10 @@
 import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { startAgent, textReply } from "../../local/agents.ts";
-import { pushPeer, setStage } from "../team.ts";
+import { pushPeer, startTeam } from "../team.ts";
 
 Deno.test("a delegation is accepted at once, with an id to ask for", async () => {
-  await using stage = await setStage();
-  const { agent, peer } = stage;
+  await using team = await startTeam();
+  const { agent, peer } = team;
   const { text, structured } = await agent.ok("delegate_task_async", {
     workspace_id: peer.id,
     task: "Count the boats",
@@ -16,15 +16,15 @@ Deno.test("a delegation is accepted at once, with an id to ask for", async () =>
     delegation_id: id,
     workspace_id: peer.id,
     status: "delegated",
-    note: "It runs in the background. " +
+    note: "The task runs in the background. " +
       `Poll with check_task_status(workspace_id="${peer.id}", task_id="${id}").`,
   });
 });
 
 Deno.test("the same task for the same peer is one delegation; another task is another", async () => {
   await using target = startAgent(() => textReply("done"));
-  await using stage = await setStage({ peer: pushPeer(target) });
-  const { agent, peer, platform } = stage;
+  await using team = await startTeam({ peer: pushPeer(target) });
+  const { agent, peer, platform } = team;
   const delegate = async (task: string) =>
     (await agent.ok("delegate_task_async", { workspace_id: peer.id, task })).structured;
   const first = await delegate("Count the boats");
@@ -35,8 +35,8 @@ Deno.test("the same task for the same peer is one delegation; another task is an
   assertEquals([again?.repeated, first?.repeated], [true, undefined]);
   assertStringIncludes(
     String(again?.note),
-    "This very task was delegated before (less than a minute ago; state: completed): this is that " +
-      "delegation, and nothing new was sent. To have it done anew, change the wording of the task",
+    "This exact task was delegated before (less than a minute ago; state: completed). This is that " +
+      "delegation; nothing new was sent. To have the task done again, change its wording",
   );
   assertNotEquals((await delegate("Count the buoys"))?.delegation_id, first?.delegation_id);
   await platform.idle();
@@ -44,8 +44,8 @@ Deno.test("the same task for the same peer is one delegation; another task is an
 });
 
 Deno.test("the key that makes it one delegation is the reference's, source included", async () => {
-  await using stage = await setStage();
-  const { agent, peer, lead, platform } = stage;
+  await using team = await startTeam();
+  const { agent, peer, lead, platform } = team;
   await agent.ok("delegate_task_async", { workspace_id: peer.id, task: "Zähle" });
   const sent = platform.requests.find(({ path }) => path.endsWith("/delegate"));
   const body = JSON.parse(sent?.body ?? "");
@@ -59,8 +59,8 @@ Deno.test("the key that makes it one delegation is the reference's, source inclu
 });
 
 Deno.test("a warning of the platform is passed on, without what cannot be seen", async () => {
-  await using stage = await setStage();
-  const { agent, peer, platform } = stage;
+  await using team = await startTeam();
+  const { agent, peer, platform } = team;
   platform.faults.use(({ path }) =>
     path.endsWith("/delegate")
       ? Response.json({
@@ -82,8 +82,8 @@ Deno.test("a warning of the platform is passed on, without what cannot be seen",
 });
 
 Deno.test("what cannot be delegated is refused before anything is sent", async () => {
-  await using stage = await setStage();
-  const { agent, lead, peer, platform } = stage;
+  await using team = await startTeam();
+  const { agent, lead, peer, platform } = team;
   const tool = "delegate_task_async";
   const both = "Error: workspace_id and task are required";
   assertEquals(await agent.error(tool, {}), both);

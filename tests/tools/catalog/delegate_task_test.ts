@@ -1,20 +1,20 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { closedUrl, startAgent, textReply } from "../../local/agents.ts";
-import { pushPeer, setStage, type Stage } from "../team.ts";
+import { pushPeer, startTeam, type Team } from "../team.ts";
 import { Agent, environment } from "../agent.ts";
 
 const ADVICE = "You can ask another peer, do the work yourself, or tell the user that this peer " +
   "is not available.";
 
-function delegations(stage: Stage) {
-  return stage.platform.requests.filter(({ path }) => /\/(a2a|delegate)$/.test(path));
+function delegations(team: Team) {
+  return team.platform.requests.filter(({ path }) => /\/(a2a|delegate)$/.test(path));
 }
 
 Deno.test("a push-mode peer's answer comes back fenced", async () => {
   await using target = startAgent(() => textReply("Four boats"));
-  await using stage = await setStage({ peer: pushPeer(target) });
-  const { text, structured } = await stage.agent.ok("delegate_task", {
-    workspace_id: stage.peer.id,
+  await using team = await startTeam({ peer: pushPeer(target) });
+  const { text, structured } = await team.agent.ok("delegate_task", {
+    workspace_id: team.peer.id,
     task: "Count the boats",
   });
   const answer = "[A2A_RESULT_FROM_PEER]\nFour boats\n[/A2A_RESULT_FROM_PEER]";
@@ -26,12 +26,12 @@ Deno.test("a push-mode peer's answer comes back fenced", async () => {
 
 Deno.test("the delegation and its outcome show on the canvas, as the workspace that delegates", async () => {
   await using target = startAgent(() => textReply("Four boats"));
-  await using stage = await setStage({ peer: pushPeer(target) });
-  const { platform, lead, peer } = stage;
+  await using team = await startTeam({ peer: pushPeer(target) });
+  const { platform, lead, peer } = team;
   const reports = ["a2a_send", "a2a_receive"].map((type) =>
     platform.nextRequest(({ body }) => body?.includes(type) ?? false)
   );
-  await stage.agent.ok("delegate_task", { workspace_id: peer.id, task: "Count" });
+  await team.agent.ok("delegate_task", { workspace_id: peer.id, task: "Count" });
   for (const report of reports) await (await report).answered;
   const rows = platform.activity(lead.id);
   assertEquals(
@@ -46,9 +46,9 @@ Deno.test("the delegation and its outcome show on the canvas, as the workspace t
 
 Deno.test("a failed delegation shows on the canvas too", async () => {
   await using target = startAgent(() => textReply("Agent error: out of coffee"));
-  await using stage = await setStage({ peer: pushPeer(target) });
-  const reported = stage.platform.nextRequest(({ body }) => body?.includes("failed:") ?? false);
-  await stage.agent.error("delegate_task", { workspace_id: stage.peer.id, task: "Count" });
+  await using team = await startTeam({ peer: pushPeer(target) });
+  const reported = team.platform.nextRequest(({ body }) => body?.includes("failed:") ?? false);
+  await team.agent.error("delegate_task", { workspace_id: team.peer.id, task: "Count" });
   const { body } = await reported;
   assertStringIncludes(
     body ?? "",
@@ -59,14 +59,14 @@ Deno.test("a failed delegation shows on the canvas too", async () => {
 
 Deno.test("a report that the platform does not take leaves the delegation unharmed", async () => {
   await using target = startAgent(() => textReply("Four boats"));
-  await using stage = await setStage({ peer: pushPeer(target) });
-  stage.platform.faults.use(({ path }) => path.endsWith("/activity") ? "drop" : undefined);
-  await stage.agent.ok("delegate_task", { workspace_id: stage.peer.id, task: "Count" });
+  await using team = await startTeam({ peer: pushPeer(target) });
+  team.platform.faults.use(({ path }) => path.endsWith("/activity") ? "drop" : undefined);
+  await team.agent.ok("delegate_task", { workspace_id: team.peer.id, task: "Count" });
 });
 
 Deno.test("without id and task there is nothing to send", async () => {
-  await using stage = await setStage();
-  const { agent, peer } = stage;
+  await using team = await startTeam();
+  const { agent, peer } = team;
   const both = "Error: workspace_id and task are required";
   assertEquals(await agent.error("delegate_task", {}), both);
   assertEquals(await agent.error("delegate_task", { workspace_id: null, task: null }), both);
@@ -76,23 +76,23 @@ Deno.test("without id and task there is nothing to send", async () => {
     await agent.error("delegate_task", { workspace_id: peer.id }),
     "Error: task is required",
   );
-  assertEquals(stage.platform.requests.length, 0);
+  assertEquals(team.platform.requests.length, 0);
 });
 
 Deno.test("an agent cannot delegate to itself, in whatever letter case", async () => {
-  await using stage = await setStage();
-  for (const id of [stage.lead.id, stage.lead.id.toUpperCase(), ` ${stage.lead.id} `]) {
+  await using team = await startTeam();
+  for (const id of [team.lead.id, team.lead.id.toUpperCase(), ` ${team.lead.id} `]) {
     assertStringIncludes(
-      await stage.agent.error("delegate_task", { workspace_id: id, task: "x" }),
+      await team.agent.error("delegate_task", { workspace_id: id, task: "x" }),
       "Error: cannot delegate_task to your own workspace: it would wait for itself",
     );
   }
-  assertEquals(stage.platform.requests.length, 0);
+  assertEquals(team.platform.requests.length, 0);
 });
 
 Deno.test("that holds for an own id that is no UUID", async () => {
-  await using stage = await setStage();
-  await using agent = await Agent.start(environment(stage.platform, { ...stage.lead, id: "ws-a" }));
+  await using team = await startTeam();
+  await using agent = await Agent.start(environment(team.platform, { ...team.lead, id: "ws-a" }));
   assertStringIncludes(
     await agent.error("delegate_task", { workspace_id: "WS-A", task: "x" }),
     "to your own workspace",
@@ -100,28 +100,28 @@ Deno.test("that holds for an own id that is no UUID", async () => {
 });
 
 Deno.test("an id that is none is not put into a URL", async () => {
-  await using stage = await setStage();
+  await using team = await startTeam();
   for (const id of ["Researcher", "../../admin", "a/b?c", "\u0000"]) {
     assertStringIncludes(
-      await stage.agent.error("delegate_task", { workspace_id: id, task: "x" }),
-      "not found or not accessible: workspace_id must be a peer's UUID, as list_peers shows it",
+      await team.agent.error("delegate_task", { workspace_id: id, task: "x" }),
+      "not found or not accessible: workspace_id must be a peer's UUID, as shown by list_peers",
     );
   }
-  assertEquals(stage.platform.requests.length, 0);
+  assertEquals(team.platform.requests.length, 0);
 });
 
 Deno.test("a peer's id may be written in upper case", async () => {
   await using target = startAgent(() => textReply("here"));
-  await using stage = await setStage({ peer: pushPeer(target) });
-  await stage.agent.ok("delegate_task", {
-    workspace_id: ` ${stage.peer.id.toUpperCase()}`,
+  await using team = await startTeam({ peer: pushPeer(target) });
+  await team.agent.ok("delegate_task", {
+    workspace_id: ` ${team.peer.id.toUpperCase()}`,
     task: "x",
   });
 });
 
 Deno.test("an unknown and a foreign workspace are not found, a removed one is named, and nothing is sent", async () => {
-  await using stage = await setStage();
-  const { platform, agent, peer } = stage;
+  await using team = await startTeam();
+  const { platform, agent, peer } = team;
   const root = await platform.createWorkspace({ name: "Other root" });
   const foreign = await platform.createWorkspace({ name: "Foreign", parentId: root.id });
   platform.removeWorkspace(peer.id);
@@ -135,13 +135,13 @@ Deno.test("an unknown and a foreign workspace are not found, a removed one is na
       `Error: workspace ${id} not found or not accessible (check access control)`,
     );
   }
-  assertEquals(delegations(stage), []);
+  assertEquals(delegations(team), []);
 });
 
 Deno.test("a removed peer is refused by name, in every mode, and nothing is sent", async () => {
   for (const viaQueue of ["0", "1"]) {
-    await using stage = await setStage({ env: { DELEGATION_SYNC_VIA_INBOX: viaQueue } });
-    const { platform, agent, peer } = stage;
+    await using team = await startTeam({ env: { DELEGATION_SYNC_VIA_INBOX: viaQueue } });
+    const { platform, agent, peer } = team;
     await agent.ok("list_peers");
     platform.faults.use(({ path }) =>
       path.includes("/discover/")
@@ -152,21 +152,21 @@ Deno.test("a removed peer is refused by name, in every mode, and nothing is sent
       assertEquals(
         await agent.error(tool, { workspace_id: peer.id, task: "x" }),
         `Error: workspace "Researcher" ${peer.id} was removed from the platform: nobody would read ` +
-          "the task, so nothing was sent. list_peers shows who is there",
+          "the task, so nothing was sent. list_peers shows the peers that exist now",
       );
     }
-    assertEquals(delegations(stage), []);
+    assertEquals(delegations(team), []);
   }
 });
 
 Deno.test("a peer without an address is named, with what it means", async () => {
-  await using stage = await setStage();
-  stage.platform.faults.use(({ path }) =>
+  await using team = await startTeam();
+  team.platform.faults.use(({ path }) =>
     path.endsWith("/a2a")
       ? Response.json({ error: "workspace has no URL", status: "removed" }, { status: 503 })
       : undefined
   );
-  const text = await stage.agent.error("delegate_task", { workspace_id: stage.peer.id, task: "x" });
+  const text = await team.agent.error("delegate_task", { workspace_id: team.peer.id, task: "x" });
   assertStringIncludes(text, "DELEGATION FAILED to Researcher: [A2A_ERROR] ");
   assertStringIncludes(
     text,
@@ -176,45 +176,45 @@ Deno.test("a peer without an address is named, with what it means", async () => 
 });
 
 Deno.test("the same task twice are two messages with random ids of their own", async () => {
-  await using stage = await setStage();
+  await using team = await startTeam();
   for (let i = 0; i < 2; i++) {
-    await stage.agent.ok("delegate_task", { workspace_id: stage.peer.id, task: "Count" });
+    await team.agent.ok("delegate_task", { workspace_id: team.peer.id, task: "Count" });
   }
-  const ids = stage.platform.requests.filter(({ path }) => path.endsWith("/a2a"))
+  const ids = team.platform.requests.filter(({ path }) => path.endsWith("/a2a"))
     .map(({ body }) => JSON.parse(body ?? "").params.message.messageId);
   assertEquals(new Set(ids).size, 2);
   for (const id of ids) assertMatch(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-/);
 });
 
 Deno.test("an offline peer is not asked", async () => {
-  await using stage = await setStage({ peer: { deliveryMode: "push", status: "offline" } });
+  await using team = await startTeam({ peer: { deliveryMode: "push", status: "offline" } });
   assertEquals(
-    await stage.agent.error("delegate_task", { workspace_id: stage.peer.id, task: "x" }),
-    `Error: workspace ${stage.peer.id} is offline`,
+    await team.agent.error("delegate_task", { workspace_id: team.peer.id, task: "x" }),
+    `Error: workspace ${team.peer.id} is offline`,
   );
-  assertEquals(delegations(stage), []);
+  assertEquals(delegations(team), []);
 });
 
 Deno.test("when the look-up of the peer fails on the platform's side, the proxy decides", async () => {
   await using target = startAgent(() => textReply("here"));
-  await using stage = await setStage({ peer: pushPeer(target) });
-  stage.platform.faults.use(({ path }) =>
+  await using team = await startTeam({ peer: pushPeer(target) });
+  team.platform.faults.use(({ path }) =>
     path.startsWith("/registry/discover/")
       ? Response.json({ error: "lookup failed" }, { status: 500 })
       : undefined
   );
-  await stage.agent.ok("delegate_task", { workspace_id: stage.peer.id, task: "x" });
+  await team.agent.ok("delegate_task", { workspace_id: team.peer.id, task: "x" });
   // Nothing told its name: the start of the id stands in.
-  stage.platform.faults.use(({ path }) => path.endsWith("/a2a") ? "drop" : undefined);
+  team.platform.faults.use(({ path }) => path.endsWith("/a2a") ? "drop" : undefined);
   assertStringIncludes(
-    await stage.agent.error("delegate_task", { workspace_id: stage.peer.id, task: "x" }),
-    `DELEGATION FAILED to ${stage.peer.id.slice(0, 8)}: [A2A_ERROR] `,
+    await team.agent.error("delegate_task", { workspace_id: team.peer.id, task: "x" }),
+    `DELEGATION FAILED to ${team.peer.id.slice(0, 8)}: [A2A_ERROR] `,
   );
 });
 
 Deno.test("a name that the look-up leaves out is the one that was listed", async () => {
-  await using stage = await setStage();
-  const { platform, agent, peer } = stage;
+  await using team = await startTeam();
+  const { platform, agent, peer } = team;
   await agent.ok("list_peers");
   platform.faults.use(({ path }) =>
     path.startsWith("/registry/discover/") ? Response.json({ id: peer.id, url: "" }) : undefined
@@ -224,11 +224,11 @@ Deno.test("a name that the look-up leaves out is the one that was listed", async
 });
 
 Deno.test("a failure names the peer, the reason and what to do instead", async () => {
-  await using stage = await setStage({
+  await using team = await startTeam({
     peer: { deliveryMode: "push", url: closedUrl() },
     env: { A2A_DELEGATE_MAX_ATTEMPTS: "1" },
   });
-  const { platform, peer, agent } = stage;
+  const { platform, peer, agent } = team;
   const { text, structured } = await agent.call("delegate_task", {
     workspace_id: peer.id,
     task: "x",
@@ -244,8 +244,8 @@ Deno.test("a failure names the peer, the reason and what to do instead", async (
 });
 
 Deno.test("the machine-readable causes of the reference are kept", async () => {
-  await using stage = await setStage();
-  const { platform, agent, peer } = stage;
+  await using team = await startTeam();
+  const { platform, agent, peer } = team;
   for (
     const [status, body, expected] of [
       [429, { error: "slow down", retry_after: 7 }, "(cause=upstream_rate_limited retry_after=7)"],
@@ -265,7 +265,7 @@ Deno.test("the machine-readable causes of the reference are kept", async () => {
 });
 
 Deno.test("A2A_DELEGATE_… set attempts and budgets", async () => {
-  await using stage = await setStage({
+  await using team = await startTeam({
     peer: { deliveryMode: "push", url: closedUrl() },
     env: {
       A2A_DELEGATE_TOTAL_BUDGET: "20",
@@ -274,7 +274,7 @@ Deno.test("A2A_DELEGATE_… set attempts and budgets", async () => {
     },
   });
   assertMatch(
-    await stage.agent.error("delegate_task", { workspace_id: stage.peer.id, task: "x" }),
+    await team.agent.error("delegate_task", { workspace_id: team.peer.id, task: "x" }),
     /cause=attempts_exhausted attempts=1\/1 elapsed=[\d.]+s budget=20s read_timeout=10s/,
   );
 });

@@ -1,9 +1,9 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { versionText } from "../../../src/version.ts";
-import { setStage } from "../team.ts";
+import { startTeam } from "../team.ts";
 
 Deno.test("what the environment says of the runtime, without a call", async () => {
-  await using stage = await setStage({
+  await using team = await startTeam({
     env: {
       MODEL: "opus",
       MODEL_PROVIDER: "anthropic",
@@ -13,7 +13,7 @@ Deno.test("what the environment says of the runtime, without a call", async () =
       ADAPTER_MODULE: "external",
     },
   });
-  const { text, structured } = await stage.agent.ok("get_runtime_identity");
+  const { text, structured } = await team.agent.ok("get_runtime_identity");
   assertEquals(text, JSON.stringify(structured, null, 2));
   assertEquals(structured, {
     model: "opus",
@@ -21,18 +21,18 @@ Deno.test("what the environment says of the runtime, without a call", async () =
     molecule_model: "m",
     anthropic_base_url: "https://example.test",
     tier: "2",
-    workspace_id: stage.lead.id,
+    workspace_id: team.lead.id,
     runtime: "external",
-    workspaces: [{ id: stage.lead.id, platform_url: stage.platform.url }],
+    workspaces: [{ id: team.lead.id, platform_url: team.platform.url }],
     server: `molecule-mcp ${versionText()}`,
     system: `Deno ${Deno.version.deno}, ${Deno.build.target}`,
   });
-  assertEquals(stage.platform.requests.length, 0);
+  assertEquals(team.platform.requests.length, 0);
 });
 
 Deno.test("what is not set is empty, and says why", async () => {
-  await using stage = await setStage();
-  const { structured } = await stage.agent.ok("get_runtime_identity");
+  await using team = await startTeam();
+  const { structured } = await team.agent.ok("get_runtime_identity");
   assertEquals([structured?.model, structured?.runtime], ["", ""]);
-  assertMatch(String(structured?.note), /not known here: MCP clients do not say which model/);
+  assertMatch(String(structured?.note), /is unknown: MCP clients do not say which model/);
 });

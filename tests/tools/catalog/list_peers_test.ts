@@ -1,9 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { setStage } from "../team.ts";
+import { startTeam } from "../team.ts";
 
 Deno.test("every peer is one line with id, status and role", async () => {
-  await using stage = await setStage();
-  const { agent, platform, lead, peer } = stage;
+  await using team = await startTeam();
+  const { agent, platform, lead, peer } = team;
   const writer = await platform.createWorkspace({ name: "Writer", parentId: lead.id });
   const { text, structured } = await agent.ok("list_peers");
   assertEquals(
@@ -20,16 +20,16 @@ Deno.test("every peer is one line with id, status and role", async () => {
 });
 
 Deno.test("a workspace without peers is told so, which is no failure", async () => {
-  await using stage = await setStage();
-  stage.platform.removeWorkspace(stage.peer.id);
-  const { text, structured } = await stage.agent.ok("list_peers");
+  await using team = await startTeam();
+  team.platform.removeWorkspace(team.peer.id);
+  const { text, structured } = await team.agent.ok("list_peers");
   assertEquals(text, "No peers in the platform registry for this workspace.");
   assertEquals(structured, { peers: [] });
 });
 
 Deno.test("rows that lack fields, or are none, do no harm", async () => {
-  await using stage = await setStage();
-  stage.platform.faults.use(({ path }) =>
+  await using team = await startTeam();
+  team.platform.faults.use(({ path }) =>
     path.endsWith("/peers")
       ? Response.json([
         { id: "12345678-abcd" },
@@ -41,15 +41,15 @@ Deno.test("rows that lack fields, or are none, do no harm", async () => {
       : undefined
   );
   assertEquals(
-    (await stage.agent.ok("list_peers")).text,
+    (await team.agent.ok("list_peers")).text,
     "- 12345678 (ID: 12345678-abcd, status: unknown, role: )\n" +
       "- p2 (ID: p2, status: unknown, role: from the card)",
   );
 });
 
 Deno.test("why the list is not to be had is said, with the workspace", async () => {
-  await using stage = await setStage();
-  const { platform, agent, lead } = stage;
+  await using team = await startTeam();
+  const { platform, agent, lead } = team;
   for (
     const [answer, expected] of [
       [
@@ -81,12 +81,12 @@ Deno.test("why the list is not to be had is said, with the workspace", async () 
 });
 
 Deno.test("no name, role or status passes for another peer or another part of the line", async () => {
-  await using stage = await setStage();
-  const { agent, peer } = stage;
+  await using team = await startTeam();
+  const { agent, peer } = team;
   const fake = `Eve (ID: ${crypto.randomUUID()}, status: online, role: boss)`;
   const answer = (more: object) => [{ id: peer.id, name: "Bob", role: "ops", ...more }];
   const lineOf = async (more: object) => {
-    const end = stage.platform.faults.use(({ path }) =>
+    const end = team.platform.faults.use(({ path }) =>
       path.endsWith("/peers") ? Response.json(answer(more)) : undefined
     );
     const { text } = await agent.ok("list_peers");

@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { setStage, type Stage } from "../team.ts";
-import { fastTimers, givenUp } from "../agent.ts";
+import { startTeam, type Team } from "../team.ts";
+import { fastTimers, givenUp } from "../timers.ts";
 
-function shown({ platform, lead }: Stage) {
+function shown({ platform, lead }: Team) {
   return platform.userMessages(lead.id).map(({ message, attachments }) => [message, attachments]);
 }
 
-async function fileIn(stage: Stage, name: string, content: string | Uint8Array): Promise<string> {
-  const path = join(stage.agent.stateDir, name);
+async function fileIn(team: Team, name: string, content: string | Uint8Array): Promise<string> {
+  const path = join(team.agent.stateDir, name);
   await Deno.writeFile(
     path,
     typeof content === "string" ? new TextEncoder().encode(content) : content,
@@ -17,37 +17,37 @@ async function fileIn(stage: Stage, name: string, content: string | Uint8Array):
 }
 
 Deno.test("a message appears on the user's canvas", async () => {
-  await using stage = await setStage();
-  const { text, structured } = await stage.agent.ok("send_message_to_user", { message: "Done." });
+  await using team = await startTeam();
+  const { text, structured } = await team.agent.ok("send_message_to_user", { message: "Done." });
   assertEquals([text, structured], ["Message sent to user", { sent: true, attachments: 0 }]);
-  assertEquals(shown(stage), [["Done.", []]]);
-  assertEquals(JSON.parse(stage.platform.requests[0]?.body ?? ""), { message: "Done." });
+  assertEquals(shown(team), [["Done.", []]]);
+  assertEquals(JSON.parse(team.platform.requests[0]?.body ?? ""), { message: "Done." });
 });
 
 Deno.test("a blank message is not sent, not even with files", async () => {
-  await using stage = await setStage();
-  const path = await fileIn(stage, "a.csv", "x");
+  await using team = await startTeam();
+  const path = await fileIn(team, "a.csv", "x");
   for (const args of [{}, { message: "" }, { message: " \n", attachments: [path] }]) {
     assertEquals(
-      await stage.agent.error("send_message_to_user", args),
+      await team.agent.error("send_message_to_user", args),
       "Error: message is required",
     );
   }
-  assertEquals(stage.platform.requests.length, 0);
+  assertEquals(team.platform.requests.length, 0);
 });
 
 Deno.test("files are uploaded, shown with the message, and remembered as one's own", async () => {
-  await using stage = await setStage();
-  const { agent, platform } = stage;
-  const csv = await fileIn(stage, "tide table.csv", "06:12,4.1\n");
-  const plain = await fileIn(stage, "plain", "x");
+  await using team = await startTeam();
+  const { agent, platform } = team;
+  const csv = await fileIn(team, "tide table.csv", "06:12,4.1\n");
+  const plain = await fileIn(team, "plain", "x");
   const { text, structured } = await agent.ok("send_message_to_user", {
     message: "The tides",
     attachments: [csv, ` ${plain} `],
   });
   assertEquals(text, "Message sent to user with 2 attachment(s)");
   assertEquals(structured, { sent: true, attachments: 2 });
-  const [message] = platform.userMessages(stage.lead.id);
+  const [message] = platform.userMessages(team.lead.id);
   assertEquals(
     message?.attachments.map(({ name, mimeType, size }) => ({ name, mimeType, size })),
     [
@@ -60,10 +60,10 @@ Deno.test("files are uploaded, shown with the message, and remembered as one's o
 });
 
 Deno.test("objects name files too, and files that are on the platform already; the order is kept", async () => {
-  await using stage = await setStage();
-  const first = await fileIn(stage, "first.txt", "1");
-  const last = await fileIn(stage, "last.txt", "3");
-  await stage.agent.ok("send_message_to_user", {
+  await using team = await startTeam();
+  const first = await fileIn(team, "first.txt", "1");
+  const last = await fileIn(team, "last.txt", "3");
+  await team.agent.ok("send_message_to_user", {
     message: "Three",
     attachments: [
       { path: first },
@@ -71,7 +71,7 @@ Deno.test("objects name files too, and files that are on the platform already; t
       { file_path: last },
     ],
   });
-  const [message] = stage.platform.userMessages(stage.lead.id);
+  const [message] = team.platform.userMessages(team.lead.id);
   assertEquals(message?.attachments.map(({ name }) => name), [
     "first.txt",
     "second.png",
@@ -86,11 +86,11 @@ Deno.test("objects name files too, and files that are on the platform already; t
 });
 
 Deno.test("an upload is reported as progress, its absence is not", async () => {
-  await using stage = await setStage();
-  const path = await fileIn(stage, "a.csv", "x");
+  await using team = await startTeam();
+  const path = await fileIn(team, "a.csv", "x");
   for (const [attachments, expected] of [[[], []], [[path], ["Uploading 1 file(s)"]]]) {
     const notes: string[] = [];
-    await stage.agent.ok("send_message_to_user", { message: "x", attachments }, {
+    await team.agent.ok("send_message_to_user", { message: "x", attachments }, {
       progress: (note) => notes.push(note),
     });
     assertEquals(notes, expected);
@@ -98,29 +98,29 @@ Deno.test("an upload is reported as progress, its absence is not", async () => {
 });
 
 Deno.test("a cancelled call ends its upload, and the user sees nothing", async () => {
-  await using stage = await setStage();
-  const path = await fileIn(stage, "a.csv", "x");
+  await using team = await startTeam();
+  const path = await fileIn(team, "a.csv", "x");
   using _slow = fastTimers(0.01);
-  stage.platform.faults.use(({ path }) => path.endsWith("/chat/uploads") ? "hang" : undefined);
-  const arrived = stage.platform.nextRequest();
+  team.platform.faults.use(({ path }) => path.endsWith("/chat/uploads") ? "hang" : undefined);
+  const arrived = team.platform.nextRequest();
   const cancel = new AbortController();
-  const call = stage.agent.error("send_message_to_user", { message: "x", attachments: [path] }, {
+  const call = team.agent.error("send_message_to_user", { message: "x", attachments: [path] }, {
     signal: cancel.signal,
   });
   const upload = await arrived;
   cancel.abort();
   await givenUp(upload);
   assertStringIncludes(await call, "cancelled");
-  assertEquals(shown(stage), []);
+  assertEquals(shown(team), []);
 });
 
 Deno.test("when the upload fails the user sees nothing", async () => {
-  await using stage = await setStage();
-  const { agent, platform } = stage;
-  const path = await fileIn(stage, "a.csv", "x");
+  await using team = await startTeam();
+  const { agent, platform } = team;
+  const path = await fileIn(team, "a.csv", "x");
   const args = { message: "The tides", attachments: [path] };
   const answers: [() => Response | "drop", string][] = [
-    [() => Response.json({ error: "could not stage files" }, { status: 500 }), "answered 500"],
+    [() => Response.json({ error: "could not team files" }, { status: 500 }), "answered 500"],
     [() => Response.json({ error: "file exceeds per-file cap" }, { status: 413 }), "answered 413"],
     [() => Response.json({ files: [] }), "not a list of 1 uploaded file(s)"],
     [() => Response.json({ files: [{ uri: "x" }] }), "not an uploaded file with uri and name"],
@@ -134,36 +134,36 @@ Deno.test("when the upload fails the user sees nothing", async () => {
     assertStringIncludes(await agent.error("send_message_to_user", args), expected);
     end();
   }
-  assertEquals(shown(stage), []);
+  assertEquals(shown(team), []);
   assertEquals(agent.inbox.uploads, []);
 });
 
 Deno.test("a message that fails after the upload is told as a failure", async () => {
-  await using stage = await setStage();
-  const path = await fileIn(stage, "a.csv", "x");
-  stage.platform.faults.use(({ path }) =>
+  await using team = await startTeam();
+  const path = await fileIn(team, "a.csv", "x");
+  team.platform.faults.use(({ path }) =>
     path.endsWith("/notify")
       ? Response.json({ error: "internal error" }, { status: 500 })
       : undefined
   );
   assertStringIncludes(
-    await stage.agent.error("send_message_to_user", { message: "x", attachments: [path] }),
+    await team.agent.error("send_message_to_user", { message: "x", attachments: [path] }),
     "Error: send_message_to_user failed: ",
   );
 });
 
 Deno.test("a workspace that may not talk to the user learns what to do instead", async () => {
-  await using stage = await setStage({ lead: { abilities: { talkToUser: false } } });
+  await using team = await startTeam({ lead: { abilities: { talkToUser: false } } });
   assertEquals(
-    await stage.agent.error("send_message_to_user", { message: "x" }),
-    "Error: this workspace may not write to the user (talk_to_user_disabled). " +
+    await team.agent.error("send_message_to_user", { message: "x" }),
+    "Error: this workspace is not allowed to message the user (talk_to_user_disabled). " +
       "Delegate to a workspace that may talk to the user, for example the parent. " +
       "Use delegate_task to hand your message to a supervisor workspace instead",
   );
 });
 
 Deno.test("the platform's hint is cleaned, and may be missing", async () => {
-  await using stage = await setStage();
+  await using team = await startTeam();
   const error = "talk_to_user_disabled";
   for (
     const [body, expected] of [
@@ -171,9 +171,9 @@ Deno.test("the platform's hint is cleaned, and may be missing", async () => {
       [{ error }, "(talk_to_user_disabled). Use delegate_task"],
     ] as const
   ) {
-    const end = stage.platform.faults.use(() => Response.json(body, { status: 403 }));
+    const end = team.platform.faults.use(() => Response.json(body, { status: 403 }));
     assertStringIncludes(
-      await stage.agent.error("send_message_to_user", { message: "x" }),
+      await team.agent.error("send_message_to_user", { message: "x" }),
       expected,
     );
     end();
@@ -181,22 +181,22 @@ Deno.test("the platform's hint is cleaned, and may be missing", async () => {
 });
 
 Deno.test("another refusal is not taken for that one", async () => {
-  await using stage = await setStage();
-  stage.platform.faults.use(() => Response.json({ error: "suspended" }, { status: 403 }));
-  const text = await stage.agent.error("send_message_to_user", { message: "x" });
+  await using team = await startTeam();
+  team.platform.faults.use(() => Response.json({ error: "suspended" }, { status: 403 }));
+  const text = await team.agent.error("send_message_to_user", { message: "x" });
   assertStringIncludes(text, "answered 403: suspended");
   assert(!text.includes("talk_to_user_disabled"));
 });
 
 Deno.test("a file of the largest size goes up", async () => {
-  await using stage = await setStage();
-  const path = join(stage.agent.stateDir, "big.bin");
+  await using team = await startTeam();
+  const path = join(team.agent.stateDir, "big.bin");
   await Deno.writeFile(path, new Uint8Array(25 * 1024 * 1024));
-  const { structured } = await stage.agent.ok("send_message_to_user", {
+  const { structured } = await team.agent.ok("send_message_to_user", {
     message: "The film",
     attachments: [path],
   });
   assertEquals(structured?.attachments, 1);
-  const [message] = stage.platform.userMessages(stage.lead.id);
+  const [message] = team.platform.userMessages(team.lead.id);
   assertEquals(message?.attachments[0]?.size, 25 * 1024 * 1024);
 });

@@ -1,8 +1,6 @@
 import { assertEquals } from "@std/assert";
-import {
-  BackgroundDelegations,
-  type Outcome,
-} from "../../../src/tools/delegation/background_delegations.ts";
+import { BackgroundDelegations } from "../../../src/tools/delegation/background_delegations.ts";
+import type { Outcome } from "../../../src/tools/delegation/outcome.ts";
 
 const DONE: Outcome = { status: "completed", answer: "yes" };
 const NEVER = new Promise<Outcome>(() => {});

@@ -1,20 +1,20 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startAgent, textReply } from "../../local/agents.ts";
-import { pushPeer, setStage } from "../team.ts";
+import { pushPeer, startTeam } from "../team.ts";
 
 Deno.test("a poll-mode peer gets the task once and answers with a message of its own", async () => {
-  await using stage = await setStage();
-  const { platform, agent, peer } = stage;
+  await using team = await startTeam();
+  const { platform, agent, peer } = team;
   const { text, structured } = await agent.ok("delegate_task", {
     workspace_id: peer.id,
     task: "Count the boats",
   });
   assertStringIncludes(text, "Delivered to Researcher's inbox.");
-  assertStringIncludes(text, "look for it with wait_for_message. Do not send the task again.");
+  assertStringIncludes(text, "call wait_for_message for it. Do not send the task again.");
   assertEquals(structured, { status: "queued", note: text });
   const inbox = platform.activity(peer.id);
   assertEquals(inbox.map(({ method, sourceId }) => [method, sourceId]), [
-    ["message/send", stage.lead.id],
+    ["message/send", team.lead.id],
   ]);
   // No second delivery through /delegate.
   assert(platform.requests.every(({ path }) => !path.endsWith("/delegate")));
@@ -22,8 +22,8 @@ Deno.test("a poll-mode peer gets the task once and answers with a message of its
 
 Deno.test("a busy push-mode peer has the task in its queue: delivered, not failed", async () => {
   await using target = startAgent(() => textReply("Four boats"));
-  await using stage = await setStage({ peer: pushPeer(target) });
-  const { platform, agent, peer } = stage;
+  await using team = await startTeam({ peer: pushPeer(target) });
+  const { platform, agent, peer } = team;
   platform.store.updateWorkspace(peer.id, { activeTasks: 1 });
   const { text, structured } = await agent.ok("delegate_task", {
     workspace_id: peer.id,
@@ -37,13 +37,13 @@ Deno.test("a busy push-mode peer has the task in its queue: delivered, not faile
 });
 
 Deno.test("the newer platform's queued answers are no answers of the peer", async () => {
-  await using stage = await setStage();
-  const { platform, agent, peer } = stage;
+  await using team = await startTeam();
+  const { platform, agent, peer } = team;
   for (
     const [body, expected] of [
       [
         { status: "queued", delivery_mode: "push-async", method: "message/send" },
-        "The platform has accepted the task for Researcher and delivers it later.",
+        "The platform has accepted the task for Researcher and will deliver it later.",
       ],
       [
         { status: "queued", queued: true, queue_id: crypto.randomUUID(), queue_depth: 3 },

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startAgent } from "../../local/agents.ts";
-import { pushPeer, setStage } from "../team.ts";
+import { pushPeer, startTeam } from "../team.ts";
 
 const text = (value: string) => [{ kind: "text", text: value }];
 
@@ -28,11 +28,11 @@ Deno.test("the answer is found in every shape that agents give it", async () => 
   await using target = startAgent(() =>
     Response.json({ jsonrpc: "2.0", id: "1", ...Object(answer) })
   );
-  await using stage = await setStage({ peer: pushPeer(target) });
+  await using team = await startTeam({ peer: pushPeer(target) });
   for (const [what, body, expected] of ANSWERS) {
     answer = body;
-    const { structured } = await stage.agent.ok("delegate_task", {
-      workspace_id: stage.peer.id,
+    const { structured } = await team.agent.ok("delegate_task", {
+      workspace_id: team.peer.id,
       task: what,
     });
     assertEquals(
@@ -45,7 +45,7 @@ Deno.test("the answer is found in every shape that agents give it", async () => 
 
 const fenced = (words: string) => `[A2A_RESULT_FROM_PEER]\n${words}\n[/A2A_RESULT_FROM_PEER]`;
 const reported = (words: string, code = "") =>
-  `the peer reports an error${code}. What came with it:\n${fenced(words)}\n`;
+  `the peer reports an error${code}. Details:\n${fenced(words)}\n`;
 
 /** What the peer's agent answers, and the reason that is shown. */
 const ERRORS: [string, unknown, string][] = [
@@ -73,11 +73,11 @@ const ERRORS: [string, unknown, string][] = [
 Deno.test("what is an error says why, is no answer, and is asked once", async () => {
   let answer: unknown;
   await using target = startAgent(() => Response.json(answer));
-  await using stage = await setStage({ peer: pushPeer(target) });
+  await using team = await startTeam({ peer: pushPeer(target) });
   for (const [what, body, reason] of ERRORS) {
     answer = body;
-    const result = await stage.agent.call("delegate_task", {
-      workspace_id: stage.peer.id,
+    const result = await team.agent.call("delegate_task", {
+      workspace_id: team.peer.id,
       task: what,
     });
     assertStringIncludes(result.text, `DELEGATION FAILED to Researcher: [A2A_ERROR] ${reason}`);
@@ -89,9 +89,9 @@ Deno.test("what is an error says why, is no answer, and is asked once", async ()
 
 Deno.test("an answer that is no JSON object may have been given: not asked again", async () => {
   await using target = startAgent(() => new Response("[1, 2]"));
-  await using stage = await setStage({ peer: pushPeer(target) });
-  const reason = await stage.agent.error("delegate_task", {
-    workspace_id: stage.peer.id,
+  await using team = await startTeam({ peer: pushPeer(target) });
+  const reason = await team.agent.error("delegate_task", {
+    workspace_id: team.peer.id,
     task: "x",
   });
   assertStringIncludes(reason, "the task may have been delivered, so do not simply send it again");
@@ -100,11 +100,9 @@ Deno.test("an answer that is no JSON object may have been given: not asked again
 
 Deno.test("the peer's own HTTP error is passed on", async () => {
   await using target = startAgent(() => Response.json({ error: "no such skill" }, { status: 422 }));
-  await using stage = await setStage({ peer: pushPeer(target) });
+  await using team = await startTeam({ peer: pushPeer(target) });
   assertStringIncludes(
-    await stage.agent.error("delegate_task", { workspace_id: stage.peer.id, task: "x" }),
-    `answered 422 (status=422 cause=upstream_error). What came with it:\n${
-      fenced("no such skill")
-    }`,
+    await team.agent.error("delegate_task", { workspace_id: team.peer.id, task: "x" }),
+    `answered 422 (status=422 cause=upstream_error). Details:\n${fenced("no such skill")}`,
   );
 });

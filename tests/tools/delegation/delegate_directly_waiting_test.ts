@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startAgent, type TestAgent, textReply } from "../../local/agents.ts";
-import { pushPeer, setStage, type Stage, type StageOptions } from "../team.ts";
-import { fastTimers, until } from "../agent.ts";
+import { pushPeer, startTeam, type Team, type TeamOptions } from "../team.ts";
+import { fastTimers, until } from "../timers.ts";
 
 /** A peer that answers when it is told to. */
 function slowAgent() {
@@ -9,32 +9,32 @@ function slowAgent() {
   return { target: startAgent(() => answer.promise), answer };
 }
 
-function slowStage(target: TestAgent, options: StageOptions = {}): Promise<Stage> {
-  return setStage({ peer: pushPeer(target), timing: { patienceMs: 50 }, ...options });
+function slowTeam(target: TestAgent, options: TeamOptions = {}): Promise<Team> {
+  return startTeam({ peer: pushPeer(target), timing: { maxWaitMs: 50 }, ...options });
 }
 
 Deno.test("a call without progress is answered before the client loses patience", async () => {
   const { target, answer } = slowAgent();
   await using _target = target;
-  await using stage = await slowStage(target, { timing: { patienceMs: 1_500 } });
-  const { agent, peer } = stage;
+  await using team = await slowTeam(target, { timing: { maxWaitMs: 1_500 } });
+  const { agent, peer } = team;
   const { text, structured } = await agent.ok("delegate_task", {
     workspace_id: peer.id,
     task: "Count the boats",
   });
   const id = String(structured?.delegation_id);
   assertEquals(structured?.status, "pending");
-  assertMatch(text, /^Researcher got the task and is still working on it after \d+ s\./);
+  assertMatch(text, /^Researcher has the task and is still working on it after \d+ s\./);
   assertStringIncludes(text, `check_task_status(workspace_id="${peer.id}", task_id="${id}")`);
-  assertStringIncludes(text, "do not send it again");
+  assertStringIncludes(text, "do not send the task again");
   answer.resolve(textReply("late"));
 });
 
 Deno.test("the whole answer can be fetched later, however long it is", async () => {
   const { target, answer } = slowAgent();
   await using _target = target;
-  await using stage = await slowStage(target);
-  const { agent, peer, platform } = stage;
+  await using team = await slowTeam(target);
+  const { agent, peer, platform } = team;
   const { structured } = await agent.ok("delegate_task", { workspace_id: peer.id, task: "Count" });
   const id = String(structured?.delegation_id);
   const status = () => agent.ok("check_task_status", { workspace_id: peer.id, task_id: id });
@@ -60,7 +60,7 @@ Deno.test("what failed or was queued after the call is told by check_task_status
   for (
     const [reply, status, expected] of [
       [textReply("Agent error: tired"), "failed", {
-        error: "the peer reports an error. What came with it:\n" +
+        error: "the peer reports an error. Details:\n" +
           "[A2A_RESULT_FROM_PEER]\nAgent error: tired\n[/A2A_RESULT_FROM_PEER]",
       }],
       [Response.json({ queued: true, queue_id: "q" }), "queued", {}],
@@ -68,8 +68,8 @@ Deno.test("what failed or was queued after the call is told by check_task_status
   ) {
     const { target, answer } = slowAgent();
     await using _target = target;
-    await using stage = await slowStage(target);
-    const { agent, peer } = stage;
+    await using team = await slowTeam(target);
+    const { agent, peer } = team;
     const { structured } = await agent.ok("delegate_task", { workspace_id: peer.id, task: "x" });
     answer.resolve(reply);
     const shown = await until(
@@ -85,8 +85,8 @@ Deno.test("what failed or was queued after the call is told by check_task_status
 Deno.test("progress keeps the call open, and says what is waited for", async () => {
   const { target, answer } = slowAgent();
   await using _target = target;
-  await using stage = await slowStage(target, {
-    timing: { patienceMs: 10, progressIntervalMs: 20 },
+  await using team = await slowTeam(target, {
+    timing: { maxWaitMs: 10, progressIntervalMs: 20 },
   });
   const notes: string[] = [];
   const enough = Promise.withResolvers<void>();
@@ -96,7 +96,7 @@ Deno.test("progress keeps the call open, and says what is waited for", async () 
       enough.resolve();
     }
   };
-  const call = stage.agent.ok("delegate_task", { workspace_id: stage.peer.id, task: "x" }, {
+  const call = team.agent.ok("delegate_task", { workspace_id: team.peer.id, task: "x" }, {
     progress,
   });
   await enough.promise;
@@ -109,28 +109,28 @@ Deno.test("progress keeps the call open, and says what is waited for", async () 
 
 Deno.test("a retry is reported as progress, without a token that the platform echoes", async () => {
   await using target = startAgent(() => textReply("Four boats"));
-  await using stage = await setStage({ peer: pushPeer(target) });
+  await using team = await startTeam({ peer: pushPeer(target) });
   let failures = 1;
-  stage.platform.faults.use(({ path, headers }) =>
+  team.platform.faults.use(({ path, headers }) =>
     path.endsWith("/a2a") && failures-- > 0
       ? Response.json({ error: headers.authorization, restarting: true }, { status: 503 })
       : undefined
   );
   const notes: string[] = [];
-  await stage.agent.ok("delegate_task", { workspace_id: stage.peer.id, task: "x" }, {
+  await team.agent.ok("delegate_task", { workspace_id: team.peer.id, task: "x" }, {
     progress: (note) => notes.push(note),
   });
   const [, retry = ""] = notes;
-  assertStringIncludes(retry, `Trying again: ${stage.platform.url} answered 503`);
-  stage.agent.assertNoSecret(notes.join());
+  assertStringIncludes(retry, `Trying again: ${team.platform.url} answered 503`);
+  team.agent.assertNoSecret(notes.join());
 });
 
 for (const where of ["the look-up", "the peer's work"]) {
   Deno.test(`a call cancelled during ${where} goes on, and is listed until it came back`, async () => {
     const { target, answer } = slowAgent();
     await using _target = target;
-    await using stage = await setStage({ peer: pushPeer(target) });
-    const { platform, agent, peer } = stage;
+    await using team = await startTeam({ peer: pushPeer(target) });
+    const { platform, agent, peer } = team;
     const path = where === "the look-up" ? /\/discover\// : /\/a2a$/;
     const held = Promise.withResolvers<void>();
     platform.faults.use(async (request) => {
@@ -164,22 +164,25 @@ for (const where of ["the look-up", "the peer's work"]) {
 Deno.test("without the platform's list the delegations of this process are told, and why no others", async () => {
   const { target, answer } = slowAgent();
   await using _target = target;
-  await using stage = await slowStage(target);
-  const { agent, peer, platform } = stage;
+  await using team = await slowTeam(target);
+  const { agent, peer, platform } = team;
   const { structured } = await agent.ok("delegate_task", { workspace_id: peer.id, task: "x" });
   platform.faults.use(({ path }) => path.endsWith("/delegations") ? "drop" : undefined);
   const { structured: list } = await agent.ok("check_task_status");
   const [first] = list?.delegations as Record<string, string>[];
   assertEquals(first?.delegation_id, structured?.delegation_id);
-  assertMatch(String(list?.problem), /^Only what this process remembers; .* broke /);
+  assertMatch(
+    String(list?.problem),
+    /^Only the delegations that this process remembers; .* broke /,
+  );
   answer.resolve(textReply("late"));
 });
 
 Deno.test("the canvas shows the delegation while it runs, and the workspace never counts as busy", async () => {
   const { target, answer } = slowAgent();
   await using _target = target;
-  await using stage = await setStage({ peer: pushPeer(target) });
-  const { agent, peer, platform } = stage;
+  await using team = await startTeam({ peer: pushPeer(target) });
+  const { agent, peer, platform } = team;
   const beat = (task: string | undefined) =>
     platform.nextRequest(({ path, body }) =>
       path.endsWith("/heartbeat") && JSON.parse(body ?? "").current_task === task
@@ -194,18 +197,18 @@ Deno.test("the canvas shows the delegation while it runs, and the workspace neve
 
 Deno.test("where heartbeats are off, none shows a task", async () => {
   await using target = startAgent(() => textReply("Four boats"));
-  await using stage = await setStage({
+  await using team = await startTeam({
     peer: pushPeer(target),
     env: { MOLECULE_MCP_DISABLE_HEARTBEAT: "1" },
   });
-  await stage.agent.ok("delegate_task", { workspace_id: stage.peer.id, task: "x" });
-  await stage.agent.services.background.idle();
-  assert(stage.platform.requests.every(({ path }) => !path.endsWith("/heartbeat")));
+  await team.agent.ok("delegate_task", { workspace_id: team.peer.id, task: "x" });
+  await team.agent.services.background.idle();
+  assert(team.platform.requests.every(({ path }) => !path.endsWith("/heartbeat")));
 });
 
 Deno.test("in an outage the look-up is tried again, and the task is sent once", async () => {
   await using target = startAgent(() => textReply("Four boats"));
-  await using stage = await setStage({ peer: pushPeer(target) });
+  await using team = await startTeam({ peer: pushPeer(target) });
   using _fast = fastTimers(50);
   const away: (Response | "drop")[] = [
     "drop",
@@ -215,9 +218,9 @@ Deno.test("in an outage the look-up is tried again, and the task is sent once", 
     }, { status: 503 }),
     "drop",
   ];
-  stage.platform.faults.use(({ path }) => path.includes("/discover/") ? away.shift() : undefined);
-  const { text } = await stage.agent.ok("delegate_task", {
-    workspace_id: stage.peer.id,
+  team.platform.faults.use(({ path }) => path.includes("/discover/") ? away.shift() : undefined);
+  const { text } = await team.agent.ok("delegate_task", {
+    workspace_id: team.peer.id,
     task: "Count",
   });
   assertStringIncludes(text, "Four boats");
@@ -225,25 +228,25 @@ Deno.test("in an outage the look-up is tried again, and the task is sent once", 
 });
 
 Deno.test("an outage that outlasts the attempts is told with them", async () => {
-  await using stage = await setStage({ env: { A2A_DELEGATE_MAX_ATTEMPTS: "3" } });
+  await using team = await startTeam({ env: { A2A_DELEGATE_MAX_ATTEMPTS: "3" } });
   using _fast = fastTimers(50);
-  stage.platform.faults.use(() => "drop");
+  team.platform.faults.use(() => "drop");
   assertMatch(
-    await stage.agent.error("delegate_task", { workspace_id: stage.peer.id, task: "x" }),
+    await team.agent.error("delegate_task", { workspace_id: team.peer.id, task: "x" }),
     /^Error: delegate_task failed: .* broke .* \(cause=attempts_exhausted attempts=3\/3 /,
   );
-  assertEquals(stage.platform.requests.filter(({ path }) => path.includes("/discover/")).length, 3);
+  assertEquals(team.platform.requests.filter(({ path }) => path.includes("/discover/")).length, 3);
 });
 
 Deno.test("a call leaves with an id also while the platform does not answer, and goes on", async () => {
   await using target = startAgent(() => textReply("Four boats"));
   for (const viaQueue of ["0", "1"]) {
     const env = { DELEGATION_SYNC_VIA_INBOX: viaQueue };
-    await using stage = await slowStage(target, {
+    await using team = await slowTeam(target, {
       env,
-      timing: { patienceMs: 50, pollIntervalMs: 5 },
+      timing: { maxWaitMs: 50, pollIntervalMs: 5 },
     });
-    const { agent, peer, platform } = stage;
+    const { agent, peer, platform } = team;
     const held = Promise.withResolvers<void>();
     const end = platform.faults.use(async ({ path }) => {
       if (/\/discover\//.test(path)) await held.promise;
@@ -255,7 +258,7 @@ Deno.test("a call leaves with an id also while the platform does not answer, and
     });
     assertMatch(
       text,
-      /^The platform has not taken the task for \S+ after \d+ s; it is tried again/,
+      /^The platform has not accepted the task for \S+ after \d+ s; molecule-mcp keeps trying/,
     );
     held.resolve();
     end();
@@ -270,8 +273,8 @@ Deno.test("a call leaves with an id also while the platform does not answer, and
 Deno.test("a call that was left behind goes on when another one is cancelled", async () => {
   const { target, answer } = slowAgent();
   await using _target = target;
-  await using stage = await slowStage(target);
-  const { agent, peer } = stage;
+  await using team = await slowTeam(target);
+  const { agent, peer } = team;
   const cancel = new AbortController();
   const { structured } = await agent.ok("delegate_task", { workspace_id: peer.id, task: "x" }, {
     signal: cancel.signal,

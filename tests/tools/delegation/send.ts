@@ -3,7 +3,7 @@ import type { A2aReply } from "../../../src/platform/a2a_reply.ts";
 import { PlatformError } from "../../../src/platform/errors.ts";
 import { sendTask, type SendTaskOptions } from "../../../src/tools/delegation/send_task.ts";
 import type { Fault, LocalPlatform } from "../../../src/local/platform.ts";
-import type { Stage } from "../team.ts";
+import type { Team } from "../team.ts";
 
 const SETTINGS = {
   viaQueue: false,
@@ -51,8 +51,8 @@ export class Send {
 }
 
 /** The client of the agent's only workspace. */
-export function clientOf({ agent }: Pick<Stage, "agent">): PlatformClient {
-  return agent.sessions.primary.client;
+export function clientOf({ agent }: Pick<Team, "agent">): PlatformClient {
+  return agent.router.primary.client;
 }
 
 /** The calls of the proxy that the platform received. */

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { maybeDelivered } from "../../../src/tools/delegation/send_task.ts";
 import { startAgent, textReply } from "../../local/agents.ts";
 import { clientOf, proxyAnswers, Send, sends, unreachable } from "./send.ts";
-import { pushPeer, setStage } from "../team.ts";
+import { pushPeer, startTeam } from "../team.ts";
 
 for (
   const [what, answer, delaysMs] of [
@@ -36,18 +36,18 @@ for (
 ) {
   Deno.test(`sent again, and delivered once, when ${what}`, async () => {
     await using target = startAgent(() => textReply("Four boats"));
-    await using stage = await setStage({ peer: pushPeer(target) });
-    stage.platform.faults.use(proxyAnswers(2, answer));
+    await using team = await startTeam({ peer: pushPeer(target) });
+    team.platform.faults.use(proxyAnswers(2, answer));
     const retries: string[] = [];
     const send = new Send({ onRetry: (reason, delayMs) => retries.push(`${delayMs} ${reason}`) });
-    assertEquals(await send.run(clientOf(stage), stage.peer.id), {
+    assertEquals(await send.run(clientOf(team), team.peer.id), {
       kind: "answer",
       text: "Four boats",
     });
     assertEquals(send.delays, [...delaysMs]);
     assertEquals(retries.length, 2);
     assertEquals(target.received.length, 1);
-    const messageIds = sends(stage.platform).map(({ body }) =>
+    const messageIds = sends(team.platform).map(({ body }) =>
       JSON.parse(body ?? "").params.message.messageId
     );
     assertEquals(messageIds, Array(3).fill(send.options.messageId));
@@ -55,10 +55,10 @@ for (
 }
 
 Deno.test("sent again while the platform refuses the connection, until the attempts run out", async () => {
-  await using stage = await setStage();
-  await stage.platform.close();
+  await using team = await startTeam();
+  await team.platform.close();
   const send = new Send();
-  const error = await send.failure(clientOf(stage), stage.peer.id);
+  const error = await send.failure(clientOf(team), team.peer.id);
   assertEquals(error.kind, "unreachable");
   assertEquals(send.delays, [1_000, 2_000, 4_000, 8_000]);
   assertStringIncludes(
@@ -69,11 +69,11 @@ Deno.test("sent again while the platform refuses the connection, until the attem
 });
 
 Deno.test("the pauses double up to 16 s and vary by a quarter", async () => {
-  await using stage = await setStage();
-  stage.platform.faults.use(proxyAnswers(Infinity, unreachable));
+  await using team = await startTeam();
+  team.platform.faults.use(proxyAnswers(Infinity, unreachable));
   for (const [random, factor] of [[0, 0.75], [1, 1.25]] as const) {
     const send = new Send({ random: () => random }, { maxAttempts: 8 });
-    await send.failure(clientOf(stage), stage.peer.id);
+    await send.failure(clientOf(team), team.peer.id);
     assertEquals(
       send.delays,
       [1, 2, 4, 8, 16, 16, 16].map((seconds) => seconds * 1_000 * factor),
@@ -82,10 +82,10 @@ Deno.test("the pauses double up to 16 s and vary by a quarter", async () => {
 });
 
 Deno.test("a failure in other words keeps what the platform said", async () => {
-  await using stage = await setStage();
+  await using team = await startTeam();
   const body = { error: "x", restarting: true, retry_after: 15 };
-  stage.platform.faults.use(proxyAnswers(1, () => Response.json(body, { status: 503 })));
-  const error = await new Send({}, { maxAttempts: 1 }).failure(clientOf(stage), stage.peer.id);
+  team.platform.faults.use(proxyAnswers(1, () => Response.json(body, { status: 503 })));
+  const error = await new Send({}, { maxAttempts: 1 }).failure(clientOf(team), team.peer.id);
   assertEquals(
     [error.kind, error.status, error.body, error.retryAfterMs],
     ["server", 503, body, 15_000],
@@ -93,34 +93,34 @@ Deno.test("a failure in other words keeps what the platform said", async () => {
 });
 
 Deno.test("a receiver that registers again for too long got nothing, and that is what is said", async () => {
-  await using stage = await setStage();
+  await using team = await startTeam();
   const body = { error: "workspace re-registering — please retry in 30 seconds" };
-  stage.platform.faults.use(proxyAnswers(9, () => Response.json(body, { status: 503 })));
-  const error = await new Send({}, { maxAttempts: 2 }).failure(clientOf(stage), stage.peer.id);
+  team.platform.faults.use(proxyAnswers(9, () => Response.json(body, { status: 503 })));
+  const error = await new Send({}, { maxAttempts: 2 }).failure(clientOf(team), team.peer.id);
   assert(!maybeDelivered(error));
   assertStringIncludes(error.message, "attempts=2/2");
 });
 
 Deno.test("the time that was used before the first attempt counts against the budget", async () => {
-  await using stage = await setStage();
-  stage.platform.faults.use(proxyAnswers(Infinity, unreachable));
+  await using team = await startTeam();
+  team.platform.faults.use(proxyAnswers(Infinity, unreachable));
   const send = new Send({ startedAtMs: -598_500 });
-  await send.failure(clientOf(stage), stage.peer.id);
+  await send.failure(clientOf(team), team.peer.id);
   assertEquals(send.delays, [1_000]);
 });
 
 Deno.test("no attempt begins after the total budget, and the error says so", async () => {
-  await using stage = await setStage();
-  stage.platform.faults.use(proxyAnswers(Infinity, unreachable));
+  await using team = await startTeam();
+  team.platform.faults.use(proxyAnswers(Infinity, unreachable));
   const exact = new Send({}, { totalBudgetMs: 3_000 });
-  await exact.failure(clientOf(stage), stage.peer.id);
+  await exact.failure(clientOf(team), team.peer.id);
   assertEquals(exact.delays, [1_000]);
 
-  stage.platform.clearRequests();
+  team.platform.clearRequests();
   const send = new Send({}, { totalBudgetMs: 5_000 });
-  const error = await send.failure(clientOf(stage), stage.peer.id);
+  const error = await send.failure(clientOf(team), team.peer.id);
   assertEquals(send.delays, [1_000, 2_000]);
-  assertEquals(sends(stage.platform).length, 3);
+  assertEquals(sends(team.platform).length, 3);
   assertStringIncludes(
     error.message,
     "(cause=total_budget_exhausted attempts=3/5 elapsed=3.0s budget=5s read_timeout=300s)",
@@ -130,8 +130,8 @@ Deno.test("no attempt begins after the total budget, and the error says so", asy
 
 Deno.test("never sent again once the peer may have it", async () => {
   await using target = startAgent(() => textReply("done"));
-  await using stage = await setStage({ peer: pushPeer(target) });
-  const { platform } = stage;
+  await using team = await startTeam({ peer: pushPeer(target) });
+  const { platform } = team;
   const json = (status: number, body: unknown) => () => Response.json(body, { status });
   const answers = {
     "internal error": json(500, { error: "lookup failed" }),
@@ -145,7 +145,7 @@ Deno.test("never sent again once the peer may have it", async () => {
     platform.clearRequests();
     const end = platform.faults.after(({ path }) => path.endsWith("/a2a") ? answer() : undefined);
     const send = new Send();
-    const error = await send.failure(clientOf(stage), stage.peer.id);
+    const error = await send.failure(clientOf(team), team.peer.id);
     end();
     assertEquals(sends(platform).length, 1, what);
     assertEquals(send.delays, [], what);
@@ -156,17 +156,17 @@ Deno.test("never sent again once the peer may have it", async () => {
 
 Deno.test("a connection cut after the delivery is no reason to send again", async () => {
   await using target = startAgent(() => textReply("done"));
-  await using stage = await setStage({ peer: pushPeer(target) });
-  stage.platform.faults.after(({ path }) => path.endsWith("/a2a") ? "drop" : undefined);
+  await using team = await startTeam({ peer: pushPeer(target) });
+  team.platform.faults.after(({ path }) => path.endsWith("/a2a") ? "drop" : undefined);
   const send = new Send();
-  const error = await send.failure(clientOf(stage), stage.peer.id);
+  const error = await send.failure(clientOf(team), team.peer.id);
   assertEquals(error.kind, "unreachable");
   assert(maybeDelivered(error));
   assertEquals([target.received.length, send.delays.length], [1, 0]);
 });
 
 Deno.test("what the proxy refuses for good is sent once, and certainly not delivered", async () => {
-  await using stage = await setStage({ peer: { deliveryMode: "push" } });
+  await using team = await startTeam({ peer: { deliveryMode: "push" } });
   for (
     const [status, body] of [
       [402, { error: "workspace budget limit exceeded" }],
@@ -179,43 +179,43 @@ Deno.test("what the proxy refuses for good is sent once, and certainly not deliv
       [503, { error: "cannot verify workspace credentials", detail: "x" }],
     ] as const
   ) {
-    stage.platform.clearRequests();
-    const end = stage.platform.faults.use(proxyAnswers(1, () => Response.json(body, { status })));
-    const error = await new Send().failure(clientOf(stage), stage.peer.id);
+    team.platform.clearRequests();
+    const end = team.platform.faults.use(proxyAnswers(1, () => Response.json(body, { status })));
+    const error = await new Send().failure(clientOf(team), team.peer.id);
     end();
-    assertEquals(sends(stage.platform).length, 1, body.error);
+    assertEquals(sends(team.platform).length, 1, body.error);
     assert(!maybeDelivered(error), body.error);
     assertStringIncludes(error.message, body.error);
   }
 });
 
 Deno.test("a peer that takes too long is asked once, and the limit is named", async () => {
-  await using stage = await setStage();
-  stage.platform.faults.use(({ path }) => path.endsWith("/a2a") ? "hang" : undefined);
+  await using team = await startTeam();
+  team.platform.faults.use(({ path }) => path.endsWith("/a2a") ? "hang" : undefined);
   const send = new Send({}, { readTimeoutMs: 50 });
-  const error = await send.failure(clientOf(stage), stage.peer.id);
+  const error = await send.failure(clientOf(team), team.peer.id);
   assertEquals(error.kind, "timed_out");
   assertMatch(error.message, /^no answer within 0\.05 s \(cause=read_timeout attempts=1\/5 /);
   assert(maybeDelivered(error));
-  assertEquals([sends(stage.platform).length, send.delays.length], [1, 0]);
+  assertEquals([sends(team.platform).length, send.delays.length], [1, 0]);
 });
 
 Deno.test("the total budget also bounds the wait for an answer, and is named then", async () => {
-  await using stage = await setStage();
-  stage.platform.faults.use(({ path }) => path.endsWith("/a2a") ? "hang" : undefined);
-  const error = await new Send({}, { totalBudgetMs: 50 }).failure(clientOf(stage), stage.peer.id);
+  await using team = await startTeam();
+  team.platform.faults.use(({ path }) => path.endsWith("/a2a") ? "hang" : undefined);
+  const error = await new Send({}, { totalBudgetMs: 50 }).failure(clientOf(team), team.peer.id);
   assertMatch(error.message, /^no answer within 0\.05 s \(cause=total_budget_exhausted /);
 });
 
 Deno.test("nothing is sent any more after a cancellation", async () => {
-  await using stage = await setStage();
-  stage.platform.faults.use(proxyAnswers(Infinity, unreachable));
+  await using team = await startTeam();
+  team.platform.faults.use(proxyAnswers(Infinity, unreachable));
   const cancel = new AbortController();
   const sleep = (_durationMs: number, signal: AbortSignal) => {
     cancel.abort();
     assert(signal.aborted);
     return Promise.resolve();
   };
-  await new Send({ signal: cancel.signal, sleep }).failure(clientOf(stage), stage.peer.id);
-  assertEquals(sends(stage.platform).length, 1);
+  await new Send({ signal: cancel.signal, sleep }).failure(clientOf(team), team.peer.id);
+  assertEquals(sends(team.platform).length, 1);
 });

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { ToolContext } from "../../../src/tools/support/context.ts";
 import {
-  CallCancelledError,
   type WaitOptions,
-  waitOrLeave,
+  waitWithinCall,
 } from "../../../src/tools/delegation/wait_within_call.ts";
+import { CallCancelledError } from "../../../src/tools/support/errors.ts";
 import { TIMING } from "../../../src/tools/support/timing.ts";
-import { setStage } from "../team.ts";
+import { startTeam } from "../team.ts";
 
 const AGES_MS = 1_000_000_000;
 const NEVER = new Promise<string>(() => {});
@@ -15,10 +15,10 @@ async function optionsOf(
   call: Partial<ToolContext>,
   wait: Partial<WaitOptions> = {},
 ): Promise<WaitOptions & AsyncDisposable> {
-  const stage = await setStage();
+  const team = await startTeam();
   const context: ToolContext = {
-    ...stage.agent.services,
-    timing: { ...TIMING, patienceMs: AGES_MS, patienceWithProgressMs: 2 * AGES_MS },
+    ...team.agent.services,
+    timing: { ...TIMING, maxWaitMs: AGES_MS, maxWaitWithProgressMs: 2 * AGES_MS },
     calledAtMs: performance.now(),
     signal: new AbortController().signal,
     ...call,
@@ -28,13 +28,13 @@ async function optionsOf(
     context,
     onCancel: () => {},
     ...wait,
-    [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => team[Symbol.asyncDispose](),
   };
 }
 
 Deno.test("a value that comes in time is returned", async () => {
   await using options = await optionsOf({});
-  assertEquals(await waitOrLeave(Promise.resolve("here"), options), {
+  assertEquals(await waitWithinCall(Promise.resolve("here"), options), {
     finished: true,
     value: "here",
   });
@@ -43,7 +43,7 @@ Deno.test("a value that comes in time is returned", async () => {
 Deno.test("an error that comes in time is thrown", async () => {
   await using options = await optionsOf({});
   await assertRejects(
-    () => waitOrLeave(Promise.reject(new RangeError("broken")), options),
+    () => waitWithinCall(Promise.reject(new RangeError("broken")), options),
     RangeError,
     "broken",
   );
@@ -51,7 +51,7 @@ Deno.test("an error that comes in time is thrown", async () => {
 
 Deno.test("what the call did before the wait counts against the client's patience", async () => {
   await using options = await optionsOf({ calledAtMs: performance.now() - AGES_MS });
-  const waited = await waitOrLeave(NEVER, options);
+  const waited = await waitWithinCall(NEVER, options);
   assert(!waited.finished);
   assert(waited.elapsedMs >= AGES_MS);
 });
@@ -60,19 +60,19 @@ Deno.test("a client that gets progress has more patience, but not without end", 
   const progress = () => {};
   await using options = await optionsOf(
     { progress, calledAtMs: performance.now() - AGES_MS },
-    { longestMs: 1 },
+    { maxWaitMs: 1 },
   );
-  assert(!(await waitOrLeave(NEVER, options)).finished);
+  assert(!(await waitWithinCall(NEVER, options)).finished);
   const value = new Promise((resolve) => setTimeout(resolve, 5, "late"));
-  const { longestMs: _, ...withoutOther } = options;
-  assert((await waitOrLeave(value, withoutOther)).finished);
+  const { maxWaitMs: _, ...withoutOther } = options;
+  assert((await waitWithinCall(value, withoutOther)).finished);
   await using old = await optionsOf({ progress, calledAtMs: performance.now() - 2 * AGES_MS });
-  assert(!(await waitOrLeave(NEVER, old)).finished);
+  assert(!(await waitWithinCall(NEVER, old)).finished);
 });
 
 Deno.test("no call waits as long as the clients that are known to cancel", () => {
-  assert(TIMING.patienceMs < TIMING.limitMs && TIMING.limitMs <= 50_000);
-  assert(TIMING.patienceWithProgressMs < TIMING.limitWithProgressMs);
+  assert(TIMING.maxWaitMs < TIMING.limitMs && TIMING.limitMs <= 50_000);
+  assert(TIMING.maxWaitWithProgressMs < TIMING.limitWithProgressMs);
   assert(TIMING.limitWithProgressMs <= 100_000);
 });
 
@@ -81,8 +81,8 @@ Deno.test({
   sanitizeOps: true,
   sanitizeResources: true,
   async fn() {
-    await using options = await optionsOf({ progress: () => {} }, { longestMs: AGES_MS });
-    await waitOrLeave(Promise.resolve(), options);
+    await using options = await optionsOf({ progress: () => {} }, { maxWaitMs: AGES_MS });
+    await waitWithinCall(Promise.resolve(), options);
   },
 });
 
@@ -92,7 +92,7 @@ Deno.test("a cancelled call waits no longer and says so to whoever works for it"
     let told = 0;
     await using options = await optionsOf({ signal: cancel.signal }, { onCancel: () => told++ });
     if (when === "before") cancel.abort();
-    const waiting = assertRejects(() => waitOrLeave(NEVER, options), CallCancelledError);
+    const waiting = assertRejects(() => waitWithinCall(NEVER, options), CallCancelledError);
     cancel.abort();
     await waiting;
     assertEquals(told, 1, when);

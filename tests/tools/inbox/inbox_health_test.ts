@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { databaseAway } from "../../support/database_away.ts";
-import { setStage } from "../team.ts";
+import { startTeam } from "../team.ts";
 
 const activity = ({ path }: { path: string }) => path.endsWith("/activity");
 
 Deno.test("while the token is refused an empty inbox is no answer", async () => {
-  await using stage = await setStage();
-  const { agent, platform } = stage;
+  await using team = await startTeam();
+  const { agent, platform } = team;
   assertEquals((await agent.ok("inbox_peek")).text, "[]");
   const end = platform.faults.use(databaseAway);
   await agent.error("send_message_to_user", { message: "x" });
@@ -18,14 +18,14 @@ Deno.test("while the token is refused an empty inbox is no answer", async () => 
   // Nothing was asked meanwhile: the refusal is fresh.
   assertEquals(platform.requests.filter(activity).length, 0);
   end();
-  const { workspace } = agent.sessions.primary;
+  const { workspace } = agent.router.primary;
   workspace.tokens.clear();
   assertEquals((await agent.ok("inbox_peek")).text, "[]");
 });
 
 Deno.test("a wait that is refused in the middle ends soon and says why", async () => {
-  await using stage = await setStage();
-  const { agent, platform } = stage;
+  await using team = await startTeam();
+  const { agent, platform } = team;
   const waiting = agent.error("wait_for_message", { timeout_secs: 300 });
   platform.faults.use(databaseAway);
   await agent.error("send_message_to_user", { message: "x" });
@@ -33,12 +33,12 @@ Deno.test("a wait that is refused in the middle ends soon and says why", async (
 });
 
 Deno.test("a wait after a refusal asks the platform, once the time has come, and goes on", async () => {
-  await using stage = await setStage();
-  const { agent, platform } = stage;
+  await using team = await startTeam();
+  const { agent, platform } = team;
   const end = platform.faults.use(databaseAway);
   await agent.error("send_message_to_user", { message: "x" });
   end();
-  const { tokens } = agent.sessions.primary.workspace;
+  const { tokens } = agent.router.primary.workspace;
   tokens.hurry();
   // Within two seconds of the hurry; then the look succeeds and there is nothing to tell.
   let { isError } = await agent.call("wait_for_message", { timeout_secs: 0 });

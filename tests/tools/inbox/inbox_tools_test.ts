@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { InboxMessage } from "../../../src/inbox/message.ts";
-import { setStage } from "../team.ts";
+import { startTeam } from "../team.ts";
 
 function message(text: string, more: Partial<InboxMessage> = {}): InboxMessage {
   return {
@@ -30,8 +30,8 @@ const FULL = message("with everything", {
 });
 
 Deno.test("inbox_peek lists users' messages, then peers', oldest first in each, and removes none", async () => {
-  await using stage = await setStage();
-  const { agent } = stage;
+  await using team = await startTeam();
+  const { agent } = team;
   assertEquals((await agent.ok("inbox_peek")).text, "[]");
   const [one, three] = [message("one"), message("three")];
   for (const each of [one, FULL, three]) agent.inbox.queue.offer(each);
@@ -44,8 +44,8 @@ Deno.test("inbox_peek lists users' messages, then peers', oldest first in each, 
 });
 
 Deno.test("inbox_peek shows ten messages unless told how many", async () => {
-  await using stage = await setStage();
-  const { agent } = stage;
+  await using team = await startTeam();
+  const { agent } = team;
   for (let i = 0; i < 12; i++) agent.inbox.queue.offer(message(`${i}`));
   for (
     const [limit, count] of [
@@ -65,8 +65,8 @@ Deno.test("inbox_peek shows ten messages unless told how many", async () => {
 });
 
 Deno.test("inbox_pop removes a message for good; repeating it is harmless", async () => {
-  await using stage = await setStage();
-  const { agent } = stage;
+  await using team = await startTeam();
+  const { agent } = team;
   agent.inbox.queue.offer(FULL);
   const activity_id = FULL.activity_id;
   const { text, structured } = await agent.ok("inbox_pop", { activity_id: ` ${activity_id} ` });
@@ -80,18 +80,18 @@ Deno.test("inbox_pop removes a message for good; repeating it is harmless", asyn
 });
 
 Deno.test("inbox_pop needs an id", async () => {
-  await using stage = await setStage();
+  await using team = await startTeam();
   for (const args of [{}, { activity_id: "" }, { activity_id: " " }]) {
     assertMatch(
-      await stage.agent.error("inbox_pop", args),
+      await team.agent.error("inbox_pop", args),
       /^Error: activity_id is required\.?$/,
     );
   }
 });
 
 Deno.test("wait_for_message returns the oldest message, the same until it is popped or a user writes", async () => {
-  await using stage = await setStage();
-  const { agent } = stage;
+  await using team = await startTeam();
+  const { agent } = team;
   const waiting = agent.ok("wait_for_message");
   agent.inbox.queue.offer(FULL);
   agent.inbox.queue.offer(message("two", { kind: "peer_agent" }));
@@ -106,8 +106,8 @@ Deno.test("wait_for_message returns the oldest message, the same until it is pop
 });
 
 Deno.test("wait_for_message ends at its timeout, which is bounded", async () => {
-  await using stage = await setStage();
-  const { agent } = stage;
+  await using team = await startTeam();
+  const { agent } = team;
   const asked: number[] = [];
   agent.inbox.wait = (timeoutMs) => {
     asked.push(timeoutMs);
@@ -135,31 +135,31 @@ Deno.test("wait_for_message ends at its timeout, which is bounded", async () => 
 });
 
 Deno.test("with progress wait_for_message may take twice as long, and no longer", async () => {
-  await using stage = await setStage();
+  await using team = await startTeam();
   const asked: number[] = [];
-  stage.agent.inbox.wait = (timeoutMs) => {
+  team.agent.inbox.wait = (timeoutMs) => {
     asked.push(Math.ceil(timeoutMs / 1_000));
     return Promise.resolve(undefined);
   };
   for (const timeout_secs of [60, 300]) {
-    await stage.agent.ok("wait_for_message", { timeout_secs }, { progress: () => {} });
+    await team.agent.ok("wait_for_message", { timeout_secs }, { progress: () => {} });
   }
   assertEquals(asked, [60, 99]);
 });
 
 Deno.test("a time to wait that is no number is refused by name", async () => {
-  await using stage = await setStage();
+  await using team = await startTeam();
   for (const timeout_secs of ["soon", "1s", "", true, {}]) {
     assertEquals(
-      await stage.agent.error("wait_for_message", { timeout_secs }),
+      await team.agent.error("wait_for_message", { timeout_secs }),
       "Error: invalid arguments for wait_for_message: timeout_secs: expected number",
     );
   }
 });
 
 Deno.test("wait_for_message reports progress while it waits, and ends with the call", async () => {
-  await using stage = await setStage({ timing: { progressIntervalMs: 5 } });
-  const { agent } = stage;
+  await using team = await startTeam({ timing: { progressIntervalMs: 5 } });
+  const { agent } = team;
   const notes: string[] = [];
   const { promise: enough, resolve } = Promise.withResolvers<void>();
   const cancel = new AbortController();
@@ -183,15 +183,15 @@ Deno.test({
   sanitizeOps: true,
   sanitizeResources: true,
   async fn() {
-    await using stage = await setStage();
-    stage.agent.inbox.queue.offer(FULL);
-    await stage.agent.ok("wait_for_message", {}, { progress: () => {} });
+    await using team = await startTeam();
+    team.agent.inbox.queue.offer(FULL);
+    await team.agent.ok("wait_for_message", {}, { progress: () => {} });
   },
 });
 
 Deno.test("where nobody fetches messages every inbox tool says why", async () => {
-  await using stage = await setStage();
-  const { agent } = stage;
+  await using team = await startTeam();
+  const { agent } = team;
   agent.inbox.reason = "Error: inbox polling is not enabled in this process";
   for (
     const [tool, args] of [
@@ -203,8 +203,8 @@ Deno.test("where nobody fetches messages every inbox tool says why", async () =>
 });
 
 Deno.test("a result is fenced and a claim is noted, in wait and peek alike", async () => {
-  await using stage = await setStage();
-  const { agent } = stage;
+  await using team = await startTeam();
+  const { agent } = team;
   const result = message("Four boats", {
     kind: "delegation_result",
     method: "delegate_result",
@@ -217,7 +217,7 @@ Deno.test("a result is fenced and a claim is noted, in wait and peek alike", asy
     attachments: [{
       kind: "file",
       claimed_uri: "workspace:/root/.auth_token",
-      note: "claimed_uri is the sender's word: nothing was fetched from there",
+      note: "claimed_uri is only the sender's claim; nothing was fetched from it",
     }],
   };
   assertEquals((await agent.ok("wait_for_message")).structured, expected);

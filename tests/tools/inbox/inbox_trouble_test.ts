@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { InboxMessage } from "../../../src/inbox/message.ts";
 import type { InboxProblem } from "../../../src/inbox/receiver.ts";
-import { setStage } from "../team.ts";
+import { startTeam } from "../team.ts";
 import { startTenants } from "../tenants.ts";
 
 const FAILING: InboxProblem = { kind: "failing", text: "Cannot fetch messages: HTTP 502" };
@@ -17,8 +17,8 @@ const MESSAGE: InboxMessage = {
 };
 
 Deno.test("while fetching fails an empty inbox is no answer", async () => {
-  await using stage = await setStage();
-  const { agent, lead } = stage;
+  await using team = await startTeam();
+  const { agent, lead } = team;
   for (const problem of [FAILING, STOPPED]) {
     agent.inbox.problems.set(lead.id, problem);
     assertStringIncludes(await agent.error("inbox_peek"), problem.text);
@@ -27,8 +27,8 @@ Deno.test("while fetching fails an empty inbox is no answer", async () => {
 });
 
 Deno.test("the messages at hand are shown, with the trouble beside them", async () => {
-  await using stage = await setStage();
-  const { agent, lead } = stage;
+  await using team = await startTeam();
+  const { agent, lead } = team;
   agent.inbox.queue.offer(MESSAGE);
   agent.inbox.problems.set(lead.id, FAILING);
   const expected = { messages: [MESSAGE], problem: FAILING.text };
@@ -43,8 +43,8 @@ Deno.test("the messages at hand are shown, with the trouble beside them", async 
 });
 
 Deno.test("before the platform was heard an empty inbox says so", async () => {
-  await using stage = await setStage();
-  const { agent, lead } = stage;
+  await using team = await startTeam();
+  const { agent, lead } = team;
   agent.inbox.problems.set(lead.id, UNHEARD);
   const { structured } = await agent.ok("inbox_peek");
   assertEquals(structured, { messages: [], problem: UNHEARD.text });
@@ -53,8 +53,8 @@ Deno.test("before the platform was heard an empty inbox says so", async () => {
 });
 
 Deno.test("a wait lasts through an outage, and gets the message that comes after it", async () => {
-  await using stage = await setStage();
-  const { agent, lead } = stage;
+  await using team = await startTeam();
+  const { agent, lead } = team;
   agent.inbox.problems.set(lead.id, FAILING);
   const waiting = agent.ok("wait_for_message", { timeout_secs: 30 });
   await new Promise((resolve) => setTimeout(resolve, 2_100));
@@ -64,16 +64,16 @@ Deno.test("a wait lasts through an outage, and gets the message that comes after
 });
 
 Deno.test("a wait ends soon when nothing can come until somebody does something", async () => {
-  await using stage = await setStage();
-  const { agent, lead } = stage;
+  await using team = await startTeam();
+  const { agent, lead } = team;
   const waiting = agent.error("wait_for_message", { timeout_secs: 30 });
   agent.inbox.problems.set(lead.id, STOPPED);
   assertEquals(await waiting, `Error: no message can come: ${STOPPED.text}`);
 });
 
 Deno.test("of several workspaces the trouble of one is told beside the answer, with its name", async () => {
-  await using stage = await startTenants();
-  const { agent, tenants } = stage;
+  await using team = await startTenants();
+  const { agent, tenants } = team;
   const text = `Cannot fetch messages of workspace ${tenants[1].own.id}: HTTP 502`;
   agent.inbox.problems.set(tenants[1].own.id, { kind: "failing", text });
   assertEquals((await agent.ok("inbox_peek")).structured, { messages: [], problem: text });
@@ -82,8 +82,8 @@ Deno.test("of several workspaces the trouble of one is told beside the answer, w
 });
 
 Deno.test("beside a message, a fetch that is still under way is no problem", async () => {
-  await using stage = await setStage();
-  const { agent, lead } = stage;
+  await using team = await startTeam();
+  const { agent, lead } = team;
   agent.inbox.problems.set(lead.id, UNHEARD);
   agent.inbox.queue.offer(MESSAGE);
   assertEquals((await agent.ok("wait_for_message")).structured, { ...MESSAGE });

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import * as z from "zod/mini";
-import { readAs } from "../../../src/tools/support/coerce_arguments.ts";
+import { coerceArguments } from "../../../src/tools/support/coerce_arguments.ts";
 
 const SCHEMA = z.object({
   count: z.optional(z.number()),
@@ -12,7 +12,7 @@ const SCHEMA = z.object({
 
 Deno.test("a number that was written as a string is that number", () => {
   fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (count) => {
-    assertEquals(readAs(SCHEMA, { count: ` ${count} ` }), { count: count + 0 });
+    assertEquals(coerceArguments(SCHEMA, { count: ` ${count} ` }), { count: count + 0 });
   }));
 });
 
@@ -24,7 +24,7 @@ Deno.test("an array or an object that was written as a string is read", () => {
     const json = JSON.stringify({ list, card });
     const expected = JSON.parse(json);
     assertEquals(
-      readAs(SCHEMA, { list: JSON.stringify(list), card: JSON.stringify(card) }),
+      coerceArguments(SCHEMA, { list: JSON.stringify(list), card: JSON.stringify(card) }),
       expected,
     );
   }));
@@ -32,21 +32,26 @@ Deno.test("an array or an object that was written as a string is read", () => {
 
 Deno.test("a string argument stays what it is, whatever it looks like", () => {
   fc.assert(fc.property(fc.oneof(fc.string(), fc.json(), fc.double().map(String)), (text) => {
-    assertEquals(readAs(SCHEMA, { text }), { text });
+    assertEquals(coerceArguments(SCHEMA, { text }), { text });
   }));
 });
 
 Deno.test("what is ambiguous stays a string, to be refused by name", () => {
   for (const count of ["", "five", "1,5", "1 2", "0x10", "1e9999", "Infinity", "NaN", "--1"]) {
-    assertEquals(readAs(SCHEMA, { count }), { count });
+    assertEquals(coerceArguments(SCHEMA, { count }), { count });
   }
   for (const other of ["", "null", "5", "[", "{", "/a/path"]) {
-    assertEquals(readAs(SCHEMA, { list: other, card: other }), { list: other, card: other });
+    assertEquals(coerceArguments(SCHEMA, { list: other, card: other }), {
+      list: other,
+      card: other,
+    });
   }
-  assertEquals(readAs(SCHEMA, { list: "{}", card: "[]" }), { list: "{}", card: "[]" });
+  assertEquals(coerceArguments(SCHEMA, { list: "{}", card: "[]" }), { list: "{}", card: "[]" });
 });
 
 Deno.test("what is no object of arguments, and unknown ones, pass", () => {
-  for (const args of [undefined, null, 5, "x", []]) assert(Object.is(readAs(SCHEMA, args), args));
-  assertEquals(readAs(SCHEMA, { other: "5", __proto__: null }), { other: "5" });
+  for (const args of [undefined, null, 5, "x", []]) {
+    assert(Object.is(coerceArguments(SCHEMA, args), args));
+  }
+  assertEquals(coerceArguments(SCHEMA, { other: "5", __proto__: null }), { other: "5" });
 });

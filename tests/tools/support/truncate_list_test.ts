@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { fitting } from "../../../src/tools/support/truncate_list.ts";
+import { truncateList } from "../../../src/tools/support/truncate_list.ts";
 
 const LIMIT = 256 * 1024;
 
@@ -10,8 +10,8 @@ function sizeOf(value: unknown): number {
 
 Deno.test("a list that fits is shown as it is", () => {
   const items = [{ text: "a", rows: [1, null, true] }, "b", 3];
-  assertEquals(fitting(items), { shown: items, leftOut: 0 });
-  assertEquals(fitting([]), { shown: [], leftOut: 0 });
+  assertEquals(truncateList(items), { items, omitted: 0 });
+  assertEquals(truncateList([]), { items: [], omitted: 0 });
 });
 
 Deno.test("property: what is shown fits, and nothing that would fit is left out", () => {
@@ -21,24 +21,26 @@ Deno.test("property: what is shown fits, and nothing that would fit is left out"
   });
   fc.assert(
     fc.property(fc.array(item, { maxLength: 20 }), (items) => {
-      const { shown, leftOut } = fitting(items);
-      assertEquals(shown.length + leftOut, items.length);
-      assert(sizeOf(shown) <= LIMIT + 2);
-      if (leftOut > 0) assert(sizeOf(fitting(items.slice(0, shown.length + 1)).shown) <= LIMIT + 2);
+      const { items: kept, omitted } = truncateList(items);
+      assertEquals(kept.length + omitted, items.length);
+      assert(sizeOf(kept) <= LIMIT + 2);
+      if (omitted > 0) {
+        assert(sizeOf(truncateList(items.slice(0, kept.length + 1)).items) <= LIMIT + 2);
+      }
     }),
     { numRuns: 50 },
   );
 });
 
 Deno.test("a very long text anywhere in an item is cut between characters, with a word about it", () => {
-  const { shown } = fitting([{ deep: [{ text: "\u{1f600}".repeat(100_000) }] }]);
-  const text = String(shown[0]?.deep[0]?.text);
+  const { items } = truncateList([{ deep: [{ text: "\u{1f600}".repeat(100_000) }] }]);
+  const text = String(items[0]?.deep[0]?.text);
   assert(text.isWellFormed() && text.length < 70_000);
   assert(text.endsWith("… [cut; 200000 characters]"), text.slice(-40));
 });
 
 Deno.test("one item of very many texts is left out, unless there must be one", () => {
   const item = Array.from({ length: 10 }, () => "x".repeat(60_000));
-  assertEquals(fitting([item, "b"]), { shown: [], leftOut: 2 });
-  assertEquals(fitting([item, "b"], { atLeastOne: true }), { shown: [item], leftOut: 1 });
+  assertEquals(truncateList([item, "b"]), { items: [], omitted: 2 });
+  assertEquals(truncateList([item, "b"], { atLeastOne: true }), { items: [item], omitted: 1 });
 });
