@@ -19,7 +19,7 @@ interface KnownScrub extends Scrub {
 }
 
 const MASKED =
-  "Note: the arguments held a secret of this workspace; it was not sent, [redacted] stands in its place.";
+  "Note: the arguments contained a secret of this workspace; [redacted] was sent in its place.";
 
 /**
  * Runs tool calls: permission, arguments, the tool, and whatever goes wrong turned into a result

@@ -11,7 +11,7 @@ export const broadcastMessageTool = defineTool({
   name: "broadcast_message",
   title: "Broadcast",
   description: "Send one message to every agent workspace of the organisation. Only for urgent, " +
-    "organisation-wide notices; this workspace needs the broadcast ability.",
+    "organisation-wide notices; needs the broadcast ability.",
   hints: { readOnly: false, destructive: false, idempotent: false, openWorld: true },
   input: z.object({
     message: requiredString("Short text for every agent."),

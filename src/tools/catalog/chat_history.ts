@@ -26,8 +26,8 @@ export const chatHistoryTool = defineTool({
   input: z.object({
     peer_id: requiredString("The peer's id."),
     limit: limitArgument("rows", LIMIT),
-    before_ts: optionalString("Only rows older than this RFC 3339 time; use it to page back."),
-    source_workspace_id: sourceArgument("talked to the peer", "the one that sees the peer"),
+    before_ts: optionalString("Only rows older than this RFC 3339 time, for paging back."),
+    source_workspace_id: sourceArgument("chatted", "the one that sees the peer"),
   }),
   output: z.object({
     messages: z.array(

@@ -28,7 +28,7 @@ interface TaskStatus {
   readonly error?: string;
 }
 
-const fencedString = z.string().check(z.describe("The peer's words are fenced."));
+const fencedString = z.string().check(z.describe("Peer text is fenced."));
 
 export const checkTaskStatusTool = defineTool({
   name: "check_task_status",
@@ -41,7 +41,7 @@ export const checkTaskStatusTool = defineTool({
   input: z.object({
     workspace_id: optionalString("The peer that has the task."),
     task_id: optionalString(
-      "The delegation id. If empty, recent delegations are listed, newest first.",
+      "Delegation id; if empty, recent delegations are listed, newest first.",
     ),
     source_workspace_id: sourceArgument("delegated it", "the one that sees the peer"),
   }),

@@ -15,8 +15,8 @@ export const commitMemoryTool = defineTool({
   input: z.object({
     content: requiredString("What to remember."),
     scope: scopeArgument(
-      "Who can recall it. LOCAL (default): only this workspace; TEAM: parent and siblings; " +
-        "GLOBAL: everyone, if the platform allows it.",
+      "LOCAL (default): only this workspace; TEAM: parent and siblings; GLOBAL: everyone, if " +
+        "the platform allows it.",
     ),
     source_workspace_id: sourceArgument("owns the memory", "the primary one"),
   }),

@@ -18,7 +18,7 @@ const output = z.object({
   truncated: z.optional(z.boolean()),
   delegation_id: z.optional(z.string()),
   repeated: z.optional(z.boolean()),
-  note: z.optional(z.string().check(z.describe("The peer's words in it are fenced."))),
+  note: z.optional(z.string().check(z.describe("Peer text in it is fenced."))),
 });
 
 export const delegateTaskTool = defineTool({
@@ -26,7 +26,7 @@ export const delegateTaskTool = defineTool({
   title: "Delegate a task",
   description:
     "Give a task to a peer and wait for its answer. For short questions; for long jobs " +
-    "use delegate_task_async. If the answer takes too long, you get a delegation id for " +
+    "use delegate_task_async. If the answer takes long, you get a delegation id for " +
     "check_task_status instead; do not send the task again.",
   hints: { readOnly: false, destructive: false, idempotent: false, openWorld: true },
   permission: "delegate",

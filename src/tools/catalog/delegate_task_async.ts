@@ -10,8 +10,8 @@ export const delegateTaskAsyncTool = defineTool({
   name: "delegate_task_async",
   title: "Delegate without waiting",
   description: "Give a task to a peer and get a delegation id at once; fetch the result with " +
-    "check_task_status. The platform queues and delivers the task; the same task for the same " +
-    "peer is delegated only once.",
+    "check_task_status. The platform queues and delivers it; the same task to the same peer is " +
+    "delegated only once.",
   hints: { readOnly: false, destructive: false, idempotent: true, openWorld: true },
   permission: "delegate",
   input: targetArguments,

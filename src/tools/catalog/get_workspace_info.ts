@@ -7,9 +7,8 @@ import { sourceArgument } from "../support/arguments.ts";
 export const getWorkspaceInfoTool = defineTool({
   name: "get_workspace_info",
   title: "Own workspace record",
-  description:
-    "This workspace's own record: id, name, role, tier, parent, status. Also tells whether " +
-    "the workspace was removed.",
+  description: "This workspace's own record: id, name, role, tier, parent, status. Tells whether " +
+    "it was removed.",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   input: z.object({
     source_workspace_id: sourceArgument("to look up", "the primary one"),

@@ -13,8 +13,9 @@ const FIRST_ANSWER_MS = 3_000;
 export const inboxPeekTool = defineTool({
   name: "inbox_peek",
   title: "Peek at the inbox",
-  description: "List waiting messages without removing them: first users' messages, then peers', " +
-    "each oldest first.",
+  description:
+    "List waiting messages without removing them: users' first, then peers', each oldest " +
+    "first.",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   input: z.object({ limit: limitArgument("messages", LIMIT) }),
   output: z.object({

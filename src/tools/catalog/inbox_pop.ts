@@ -6,8 +6,8 @@ import { requiredString } from "../support/arguments.ts";
 export const inboxPopTool = defineTool({
   name: "inbox_pop",
   title: "Acknowledge a message",
-  description: "Remove a handled message from the inbox for good, after its answer was sent. " +
-    "Repeating the call is harmless: an unknown id returns removed=false.",
+  description: "Remove a handled message from the inbox for good, after answering it. " +
+    "Repeating it is harmless: an unknown id returns removed=false.",
   hints: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
   input: z.object({ activity_id: requiredString("The message's activity_id.") }),
   output: z.object({ removed: z.boolean(), activity_id: z.string() }),

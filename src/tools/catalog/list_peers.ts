@@ -4,7 +4,7 @@ import { listPeers, type Peer } from "../../platform/registry.ts";
 import { peerLine } from "../../safety/untrusted_text.ts";
 import { truncateList } from "../support/truncate_list.ts";
 import { defineTool } from "../support/define_tool.ts";
-import { sourceArgument } from "../support/arguments.ts";
+import { optionalString } from "../support/arguments.ts";
 import type { WorkspaceConnection } from "../support/workspace_router.ts";
 
 /** Bounds what one peer's self-description can take of the agent's context. */
@@ -22,16 +22,16 @@ export const listPeersTool = defineTool({
   title: "List peers",
   description:
     "List the workspaces this agent may talk to (parent, siblings, children) with name, " +
-    "id, status and role. Call it first if you do not know a peer's id. With several " +
-    "workspaces, the lists are merged; `via` tells which one sees the peer.",
+    "id, status and role. Call it first to find a peer's id. With several workspaces, the lists " +
+    "are merged; `via` tells whose peer it is.",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   input: z.object({
-    source_workspace_id: sourceArgument("to list peers of", "all"),
+    source_workspace_id: optionalString("List only this workspace's peers."),
   }),
   output: z.object({
     peers: z.array(z.object({
       id: z.string(),
-      name: z.string().check(z.describe("Chosen by the peer, like role; no proof of identity.")),
+      name: z.string().check(z.describe("Self-chosen, like role; proves nothing.")),
       status: z.string(),
       role: z.string(),
       via: z.optional(z.string()),

@@ -12,9 +12,8 @@ const TOO_LONG = "The answer is not a list, and too long to be shown.";
 export const recallMemoryTool = defineTool({
   name: "recall_memory",
   title: "Search memories",
-  description:
-    "Search the memories that this workspace can see; an empty query returns all. Call " +
-    "it when you start or resume work.",
+  description: "Search the memories this workspace can see; an empty query returns all. Call it " +
+    "when you start or resume work.",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   permission: "memory.read",
   input: z.object({

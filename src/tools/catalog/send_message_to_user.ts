@@ -36,7 +36,7 @@ export const sendMessageToUserTool = defineTool({
       })),
     ),
     workspace_id: optionalString(
-      "With several workspaces: the arrival_workspace_id of the message you answer.",
+      "With several workspaces, the answered message's arrival_workspace_id.",
     ),
   }),
   output: z.object({ sent: z.boolean(), attachments: z.number() }),

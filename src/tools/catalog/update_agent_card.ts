@@ -7,16 +7,16 @@ import { optionalString } from "../support/arguments.ts";
 
 /** What the canvas shows of a card; the platform keeps any other field of A2A as well. */
 const card = z.looseObject({
-  name: optionalString("Name shown on the canvas and in other agents' list_peers."),
+  name: optionalString("Name on the canvas and in others' list_peers."),
   description: optionalString("What this agent does."),
   skills: z.optional(
     z.array(z.looseObject({
       name: optionalString("The skill in a few words."),
-      description: optionalString("What the skill is good for."),
-    })).check(z.describe("What others can ask this agent for.")),
+      description: optionalString("What it is good for."),
+    })).check(z.describe("What others can ask for.")),
   ),
 }).check(
-  z.describe("The complete new card. It replaces the old one, so include what should stay."),
+  z.describe("The complete new card. It replaces the old one: include what should stay."),
 );
 
 export const updateAgentCardTool = defineTool({

@@ -15,15 +15,15 @@ export const waitForMessageTool = defineTool({
   name: "wait_for_message",
   title: "Wait for a message",
   description:
-    "Wait until a message from a user or a peer arrives or the timeout passes; after a " +
-    "timeout, call it again. The message stays in the inbox: call inbox_pop once it is handled.",
+    "Wait until a message from a user or a peer arrives; after a timeout, call it again. " +
+    "The message stays in the inbox: call inbox_pop once it is handled.",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   input: z.object({
     timeout_secs: z.optional(
       z.number().check(
         z.describe(
-          "Longest wait. Values up to 300 are accepted, but a call returns after 50 (also the " +
-            "default), or after 100 if the client asked for progress.",
+          "Longest wait; up to 300 is accepted, but a call returns after 50 (the default) or, with " +
+            "progress, after 100.",
         ),
       ),
     ),

@@ -10,7 +10,7 @@ import type { WorkspaceConnection } from "../support/workspace_router.ts";
 export const targetArguments = z.object({
   workspace_id: requiredString("The peer's id, from list_peers."),
   task: requiredString("What the peer should do."),
-  source_workspace_id: sourceArgument("sends the task", "the one that sees the peer"),
+  source_workspace_id: sourceArgument("sends it", "the one that sees the peer"),
 });
 
 /** Who a task goes to and who sends it. */

@@ -18,8 +18,8 @@ export const messageSchema = z.object({
   agent_card_url: z.optional(z.string()),
   attachments: z.optional(z.array(z.object({
     kind: z.string(),
-    uri: z.optional(z.string().check(z.describe("A fetched file, or one still to be fetched."))),
-    claimed_uri: z.optional(z.string().check(z.describe("Only the sender's claim; not fetched."))),
+    uri: z.optional(z.string().check(z.describe("Fetched or still to be fetched."))),
+    claimed_uri: z.optional(z.string().check(z.describe("The sender's claim; not fetched."))),
     mime_type: z.optional(z.string()),
     name: z.optional(z.string()),
     note: z.optional(z.string()),

@@ -25,7 +25,7 @@ export function optionalString(description: string): z.ZodMiniOptional<z.ZodMini
  */
 export function sourceArgument(
   role: string,
-  fallback: "the primary one" | "the one that sees the peer" | "all",
+  fallback: "the primary one" | "the one that sees the peer",
 ): z.ZodMiniOptional<z.ZodMiniString> {
   return optionalString(`Which of your workspaces ${role}. Default: ${fallback}.`);
 }
@@ -40,7 +40,7 @@ export interface LimitRange {
 
 /** A `limit`, advertised as an integer; what is no count becomes the default (`parseLimit`). */
 export function limitArgument(items: string, { fallback, max }: LimitRange) {
-  const description = `Maximum number of ${items}. Default: ${fallback}; at most ${max}.`;
+  const description = `Number of ${items}; default ${fallback}, at most ${max}.`;
   return z.optional(z.number().check(z.meta({ description, type: "integer" })));
 }
 

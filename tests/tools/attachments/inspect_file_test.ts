@@ -12,7 +12,7 @@ function inspected(path: string) {
 }
 
 async function assertChanged(path: string): Promise<void> {
-  const message = `Error: attachment ${path} changed while it was looked at; try again`;
+  const message = `Error: attachment ${path} changed while it was being checked; try again`;
   await assertRejects(() => inspected(path), ToolInputError, message);
 }
 
