@@ -17,7 +17,7 @@ import { loadPolicy } from "../safety/policy_file.ts";
 import type { SecretScrubber } from "../safety/redact.ts";
 import { BackgroundDelegations } from "../tools/delegation/background_delegations.ts";
 import type { ToolServices } from "../tools/support/context.ts";
-import { Sessions, type WorkspaceSession } from "../tools/support/sessions.ts";
+import { type WorkspaceConnection, WorkspaceRouter } from "../tools/support/workspace_router.ts";
 import { TOOLS } from "../tools/tools.ts";
 import { createWorkspaces } from "./create_workspaces.ts";
 import { lookAfterStateDir } from "./look_after_state_dir.ts";
@@ -46,15 +46,15 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const { settings, scrubber, log, signal } = options;
   const registry = createWorkspaces(settings, (line) => log.problem(line));
   const outbound = new OutboundSecrets(scrubber, () => registry.secrets());
-  const [first, ...others] = registry.list().map((workspace): WorkspaceSession => ({
+  const [first, ...others] = registry.list().map((workspace): WorkspaceConnection => ({
     workspace,
     client: new PlatformClient(workspace, { onToken: (token) => scrubber.add(token), outbound }),
   }));
   if (!first) throw new Error("Settings without a workspace");
-  const sessions = new Sessions([first, ...others]);
+  const router = new WorkspaceRouter([first, ...others]);
   // For what the program asks of itself: the agent's calls wait for no budget.
   const ofProcess = processBudget();
-  const ownClients = sessions.list().map(({ workspace, client: { access } }) =>
+  const ownClients = router.list().map(({ workspace, client: { access } }) =>
     new PlatformClient(workspace, {
       onToken: (token) => scrubber.add(token),
       outbound,
@@ -77,7 +77,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   });
   const services: ToolServices = {
     settings,
-    sessions,
+    router,
     policy,
     inbox,
     background: new BackgroundDelegations(),
@@ -95,24 +95,24 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       card: () => cards.current(),
       log,
       onSecret: (secret) => scrubber.add(secret),
-      currentTask: () => services.background.current.of(client.workspace.id),
+      currentTask: () => services.background.currentTasks.of(client.workspace.id),
       onBeat: () => inbox.signOfLife(client.workspace.id),
     });
   });
   // All at the same time, each as soon as it can: one that is refused does not stop the others.
   const online = Promise.all(presences.map((presence) => presence.run(signal)));
-  const described = describeTokens(sessions, log);
+  const described = describeTokens(router, log);
 
   return {
     listTools: toolLister(TOOLS),
     callTool: (call) => calls.call(call),
     deliverTo: (server, client, gone) =>
       inbox.deliverTo(channelPush(server, client, scrubber, gone)),
-    allRefused: () => sessions.list().every(({ client }) => client.access.neverAccepted),
+    allRefused: () => router.list().every(({ client }) => client.access.neverAccepted),
     close: async (patienceMs) => {
       // Presence too: a secret that just came is in its file then, and no half of one beside it.
       await Promise.race([Promise.all([inbox.close(), online, described]), sleep(patienceMs)]);
-      for (const client of [...sessions.list().map(({ client }) => client), ...ownClients]) {
+      for (const client of [...router.list().map(({ client }) => client), ...ownClients]) {
         client.close();
       }
     },
@@ -120,8 +120,8 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
 }
 
 /** Says which token is used where the sources hold different ones. */
-async function describeTokens(sessions: Sessions, log: Log): Promise<void> {
-  for (const { workspace } of sessions.list()) {
+async function describeTokens(router: WorkspaceRouter, log: Log): Promise<void> {
+  for (const { workspace } of router.list()) {
     const choice = await workspace.tokens.describeChoice();
     if (choice !== undefined) log.problem(choice);
   }

@@ -48,7 +48,7 @@ processTest(
       ]
     ) {
       const text = await refusal(team, server, path);
-      assertStringIncludes(text, "outside of the directories that attachments may come from");
+      assertStringIncludes(text, "outside the directories that attachments may come from");
       assertStringIncludes(text, "set MOLECULE_ATTACH_ROOTS in the env section");
     }
     await sends(server, report);
@@ -105,7 +105,7 @@ processTest("a file with a live token in it stays here", async () => {
     ] as const
   ) {
     const text = await refusal(team, server, await write(join(stateDir, name), content));
-    assertStringIncludes(text, "there is a workspace's token or secret in it", name);
+    assertStringIncludes(text, "it contains a workspace's token or secret", name);
     assert(!text.includes(token) && !text.includes(rotated), "A token shows");
   }
   for (const name of [".auth_token", "elsewhere/.auth_token"]) {

@@ -2,10 +2,11 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import * as z from "zod/mini";
 import { toolList } from "../../src/mcp/calls/tool_list.ts";
 import { field, isObject } from "../../src/lib/json.ts";
-import { defineTool, ToolInputError } from "../../src/tools/support/define_tool.ts";
+import { defineTool } from "../../src/tools/support/define_tool.ts";
+import { ToolInputError } from "../../src/tools/support/errors.ts";
 import { TOOLS } from "../../src/tools/tools.ts";
 import { TIMING } from "../../src/tools/support/timing.ts";
-import { setStage } from "./stage.ts";
+import { startTeam } from "./team.ts";
 
 const SCHEMAS = new Map(
   toolList(TOOLS).map(({ name, inputSchema }) => [String(name), inputSchema]),
@@ -17,7 +18,7 @@ function properties(schema: unknown): [string, unknown][] {
 }
 
 Deno.test("a string argument of another type is refused by name, by every tool", async () => {
-  await using stage = await setStage();
+  await using team = await startTeam();
   let checked = 0;
   for (const [tool, schema] of SCHEMAS) {
     const required = field(schema, "required");
@@ -27,7 +28,7 @@ Deno.test("a string argument of another type is refused by name, by every tool",
       if (field(property, "type") !== "string") continue;
       for (const wrong of [5, true, {}, ["x"]]) {
         assertEquals(
-          await stage.agent.error(tool, { ...valid, [name]: wrong }),
+          await team.agent.error(tool, { ...valid, [name]: wrong }),
           `Error: invalid arguments for ${tool}: ${name}: expected string`,
         );
         checked++;
@@ -35,18 +36,18 @@ Deno.test("a string argument of another type is refused by name, by every tool",
     }
   }
   assert(checked > 80, `${checked} checked`);
-  assertEquals(stage.platform.requests.length, 0);
+  assertEquals(team.platform.requests.length, 0);
 });
 
 Deno.test("every required argument that is missing is named, by every tool", async () => {
-  await using stage = await setStage();
+  await using team = await startTeam();
   for (const [tool, schema] of SCHEMAS) {
     const required = field(schema, "required");
     if (!Array.isArray(required) || required.length === 0) continue;
     const verb = required.length === 1 ? "is" : "are";
     for (const args of [{}, Object.fromEntries(required.map((name) => [name, null]))]) {
       assertEquals(
-        await stage.agent.error(tool, args),
+        await team.agent.error(tool, args),
         `Error: ${required.join(" and ")} ${verb} required`,
       );
     }
@@ -54,9 +55,9 @@ Deno.test("every required argument that is missing is named, by every tool", asy
 });
 
 Deno.test("null counts as left out, and unknown arguments are ignored", async () => {
-  await using stage = await setStage();
-  await stage.agent.ok("list_peers", { source_workspace_id: null, colour: "blue" });
-  await stage.agent.ok("get_workspace_info", { source_workspace_id: "  " });
+  await using team = await startTeam();
+  await team.agent.ok("list_peers", { source_workspace_id: null, colour: "blue" });
+  await team.agent.ok("get_workspace_info", { source_workspace_id: "  " });
 });
 
 Deno.test("missing and wrong arguments are told together", async () => {
@@ -69,9 +70,9 @@ Deno.test("missing and wrong arguments are told together", async () => {
     output: z.object({}),
     run: () => Promise.resolve({ text: "sailed", structured: {} }),
   });
-  await using stage = await setStage();
+  await using team = await startTeam();
   const context = {
-    ...stage.agent.services,
+    ...team.agent.services,
     timing: TIMING,
     calledAtMs: 0,
     signal: new AbortController().signal,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type FaultOutcome, truncated } from "../../src/local/platform.ts";
-import { platformCalls, setStage } from "./stage.ts";
-import { fastTimers, givenUp } from "./support.ts";
+import { platformCalls, startTeam } from "./team.ts";
+import { fastTimers, givenUp } from "./timers.ts";
 
 const NOT_THE_PLATFORM = "Check that PLATFORM_URL is the platform's address";
 const PAGE = "<!doctype html><html><body>Welcome</body></html>";
@@ -51,17 +51,17 @@ const FAULTS: [string, () => FaultOutcome, string][] = [
 
 for (const [what, outcome, expected] of FAULTS) {
   Deno.test(`${what}: a clear error from every tool, and the next call works`, async () => {
-    await using stage = await setStage({
+    await using team = await startTeam({
       lead: { abilities: { broadcast: true } },
       env: { A2A_DELEGATE_MAX_ATTEMPTS: "1" },
     });
-    const { agent, platform } = stage;
-    for (const [tool, args] of platformCalls(stage.peer.id)) {
+    const { agent, platform } = team;
+    for (const [tool, args] of platformCalls(team.peer.id)) {
       const end = platform.faults.use(outcome);
       const text = await agent.error(tool, args);
       end();
       // As after the pause that a refusal brings.
-      agent.sessions.primary.workspace.tokens.clear();
+      agent.router.primary.workspace.tokens.clear();
       assertMatch(text, /^(Error: |DELEGATION FAILED |No peers found\. )/, tool);
       assertStringIncludes(text, expected, `${tool}: ${text}`);
       assert(!/\n\s+at |undefined|\[object/.test(text), `${tool}: ${text}`);
@@ -73,10 +73,10 @@ for (const [what, outcome, expected] of FAULTS) {
 
 for (const [what, outcome] of FAULTS) {
   Deno.test(`${what} where the peer's answer should be: the delegation failed, and why`, async () => {
-    await using stage = await setStage();
-    stage.platform.faults.use(({ path }) => path.endsWith("/a2a") ? outcome() : undefined);
-    const text = await stage.agent.error("delegate_task", {
-      workspace_id: stage.peer.id,
+    await using team = await startTeam();
+    team.platform.faults.use(({ path }) => path.endsWith("/a2a") ? outcome() : undefined);
+    const text = await team.agent.error("delegate_task", {
+      workspace_id: team.peer.id,
       task: "x",
     });
     assertMatch(text, /^DELEGATION FAILED to Researcher: \[A2A_ERROR\] \S.*\nYou can ask /);
@@ -85,25 +85,25 @@ for (const [what, outcome] of FAULTS) {
 }
 
 Deno.test("no answer at all: every tool gives up in time, and says after how long", async () => {
-  await using stage = await setStage({
+  await using team = await startTeam({
     env: { A2A_DELEGATE_READ_TIMEOUT: "10", A2A_DELEGATE_MAX_ATTEMPTS: "1" },
   });
   using _fast = fastTimers(100);
-  stage.platform.faults.use(() => "hang");
+  team.platform.faults.use(() => "hang");
   await Promise.all(
-    platformCalls(stage.peer.id).map(async ([tool, args]) => {
-      const text = await stage.agent.error(tool, args);
+    platformCalls(team.peer.id).map(async ([tool, args]) => {
+      const text = await team.agent.error(tool, args);
       assertMatch(text, /did not answer within (10|30) s\. Try again/, `${tool}: ${text}`);
     }),
   );
 });
 
 Deno.test("a call that is cancelled ends its request, for every tool but delegate_task", async () => {
-  await using stage = await setStage();
-  const { agent, platform } = stage;
+  await using team = await startTeam();
+  const { agent, platform } = team;
   using _slow = fastTimers(0.01);
   platform.faults.use(() => "hang");
-  const others = platformCalls(stage.peer.id).filter(([tool]) => tool !== "delegate_task");
+  const others = platformCalls(team.peer.id).filter(([tool]) => tool !== "delegate_task");
   for (const [tool, args] of others) {
     const cancel = new AbortController();
     const arrived = platform.nextRequest();

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { TOOLS } from "../../src/tools/tools.ts";
-import { setStage } from "./stage.ts";
+import { startTeam } from "./team.ts";
 
 /** What each tool needs (runtime-behaviour D, "RBAC gate"; spec/tools.json). */
 const NEEDS: Record<string, string | undefined> = {
@@ -26,20 +26,20 @@ Deno.test("the table says what each tool needs", () => {
 });
 
 Deno.test("a role that may nothing is refused by every gated tool, before its arguments are read", async () => {
-  await using stage = await setStage({ policy: "rbac: { roles: [guest, visitor] }" });
+  await using team = await startTeam({ policy: "rbac: { roles: [guest, visitor] }" });
   for (const [name, needed] of Object.entries(NEEDS)) {
     if (needed === undefined) continue;
-    const text = await stage.agent.error(name);
+    const text = await team.agent.error(name);
     assertStringIncludes(text, `PERMISSION DENIED: "${needed}" is not allowed for the roles`);
     assertStringIncludes(text, "guest, visitor");
   }
-  assertEquals(stage.platform.requests.length, 0);
+  assertEquals(team.platform.requests.length, 0);
 });
 
 Deno.test("tools without a gate work for every role", async () => {
-  await using stage = await setStage({ policy: "rbac: { roles: [] }" });
+  await using team = await startTeam({ policy: "rbac: { roles: [] }" });
   for (const name of ["list_peers", "get_workspace_info", "get_runtime_identity", "inbox_peek"]) {
-    await stage.agent.ok(name);
+    await team.agent.ok(name);
   }
 });
 
@@ -51,11 +51,11 @@ Deno.test("read-only recalls and does not commit; no-delegation commits and does
       ["no-approval", "commit_memory", "send_message_to_user"],
     ] as const
   ) {
-    await using stage = await setStage({ policy: `rbac: { roles: [${role}] }` });
+    await using team = await startTeam({ policy: `rbac: { roles: [${role}] }` });
     const args = { content: "x" };
-    await stage.agent.ok(may, args);
+    await team.agent.ok(may, args);
     assertStringIncludes(
-      await stage.agent.error(mayNot, { ...args, workspace_id: stage.peer.id, task: "x" }),
+      await team.agent.error(mayNot, { ...args, workspace_id: team.peer.id, task: "x" }),
       "PERMISSION DENIED",
     );
   }

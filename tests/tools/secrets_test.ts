@@ -1,12 +1,12 @@
 import { assert, assertStringIncludes } from "@std/assert";
-import { platformCalls, setStage } from "./stage.ts";
+import { platformCalls, startTeam } from "./team.ts";
 
 // That no result and no line on stderr holds the token is checked by the support module for every
 // call of every test; here the platform does its best to bring it about.
 
 Deno.test("an error that quotes the token comes without it, from every tool", async () => {
-  await using stage = await setStage();
-  const { agent, platform, peer, lead } = stage;
+  await using team = await startTeam();
+  const { agent, platform, peer, lead } = team;
   const bodies = [
     JSON.stringify({ error: `no such bearer: ${lead.token}`, hint: lead.token }),
     JSON.stringify({ error: "talk_to_user_disabled", hint: `ask ${lead.token}` }),
@@ -29,8 +29,8 @@ Deno.test("an error that quotes the token comes without it, from every tool", as
 });
 
 Deno.test("a token that somebody else wrote down is hidden wherever it turns up", async () => {
-  await using stage = await setStage();
-  const { agent, platform, peer, lead } = stage;
+  await using team = await startTeam();
+  const { agent, platform, peer, lead } = team;
   const { token } = lead;
   platform.store.updateWorkspace(peer.id, { name: `Bob ${token}`, role: token });
   platform.store.updateWorkspace(lead.id, { name: token, agentCard: { [token]: [token] } });
@@ -60,8 +60,8 @@ Deno.test("a token that somebody else wrote down is hidden wherever it turns up"
 });
 
 Deno.test("an argument that holds the token is not repeated", async () => {
-  await using stage = await setStage();
-  const { agent, lead } = stage;
+  await using team = await startTeam();
+  const { agent, lead } = team;
   for (
     const [tool, args] of [
       ["delegate_task", { workspace_id: lead.token, task: "x" }],

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import type { JsonObject } from "../../src/lib/json.ts";
 import { TOOLS } from "../../src/tools/tools.ts";
-import { platformCalls } from "./stage.ts";
+import { platformCalls } from "./team.ts";
 import { requestsBySpeaker, startTenants } from "./tenants.ts";
 
 /** The tools that take a source, with arguments that do not name it. */

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { InboxMessage } from "../../src/inbox/message.ts";
 import type { JsonObject } from "../../src/lib/json.ts";
 import { TOOLS } from "../../src/tools/tools.ts";
-import { setStage, type Stage } from "./stage.ts";
-import type { Result } from "./support.ts";
+import { startTeam, type Team } from "./team.ts";
+import type { Result } from "./agent.ts";
 
 const MESSAGE: InboxMessage = {
   activity_id: "3c1d5a8e-42b7-4f60-8e19-9a7b6c5d4e3f",
@@ -26,7 +26,7 @@ function missingFacts({ text, structured }: Result): string[] {
   return facts.filter((fact) => !data.includes(fact));
 }
 
-type Calls = (stage: Stage) => readonly [tool: string, args: JsonObject][];
+type Calls = (team: Team) => readonly [tool: string, args: JsonObject][];
 
 /** Each of these answers with data. */
 const CALLS: Calls = ({ peer, lead }) => [
@@ -59,22 +59,22 @@ const ANSWERS: Record<string, () => Response> = {
   "an odd list": () => Response.json([{ zebra15: "zebra16" }, 17, null]),
 };
 
-async function stageOfAll(): Promise<Stage> {
-  const stage = await setStage({
+async function stageOfAll(): Promise<Team> {
+  const team = await startTeam({
     peer: { name: "zebra20", role: "zebra21" },
     lead: { abilities: { broadcast: true, delegate: true, talkToUser: true } },
   });
-  stage.agent.inbox.queue.offer(MESSAGE);
-  return stage;
+  team.agent.inbox.queue.offer(MESSAGE);
+  return team;
 }
 
 Deno.test("what the text of a result says its data say as well, for every tool", async () => {
-  await using stage = await stageOfAll();
-  const calls = CALLS(stage);
+  await using team = await stageOfAll();
+  const calls = CALLS(team);
   const used = new Set(calls.map(([name]) => name));
   assertEquals(TOOLS.map(({ name }) => name).filter((name) => !used.has(name)), []);
   for (const [name, args] of calls) {
-    const result = await stage.agent.call(name, args);
+    const result = await team.agent.call(name, args);
     assert(result.structured, `${name}: ${result.text}`);
     assertEquals(missingFacts(result), [], `${name}: ${result.text}`);
   }
@@ -87,9 +87,9 @@ function values(data: unknown): string[] {
 }
 
 Deno.test("what the data of a result say its text says as well, for every tool", async () => {
-  await using stage = await stageOfAll();
-  for (const [name, args] of CALLS(stage)) {
-    const { text, structured } = await stage.agent.call(name, args);
+  await using team = await stageOfAll();
+  for (const [name, args] of CALLS(team)) {
+    const { text, structured } = await team.agent.call(name, args);
     const plain = text.replaceAll("\\n", " ").replaceAll("\\", "");
     const said = values(structured).flatMap((value) => value.match(/[\w-]*\d[\w-]*/g) ?? []);
     const missing = said.filter((fact) => !plain.includes(fact));
@@ -101,11 +101,11 @@ Deno.test("what the data of a result say its text says as well, for every tool",
 
 for (const [what, answer] of Object.entries(ANSWERS)) {
   Deno.test(`with a platform that answers ${what} as well, or there are no data to hide the text`, async () => {
-    await using stage = await stageOfAll();
-    const calls = CALLS(stage);
-    stage.platform.faults.use(answer);
+    await using team = await stageOfAll();
+    const calls = CALLS(team);
+    team.platform.faults.use(answer);
     for (const [name, args] of calls) {
-      const result = await stage.agent.call(name, args);
+      const result = await team.agent.call(name, args);
       if (result.structured) assertEquals(missingFacts(result), [], `${name}: ${result.text}`);
       else assert(result.isError, name);
     }
@@ -122,8 +122,8 @@ function size({ text, structured }: Result): number[] {
 const MAX_BYTES = 280 * 1024;
 
 Deno.test("lists have a total bound, and say in text and data what was left out", async () => {
-  await using stage = await stageOfAll();
-  const { agent, peer, platform } = stage;
+  await using team = await stageOfAll();
+  const { agent, peer, platform } = team;
   for (let count = 0; count < 20; count++) {
     const text = "zebra ".repeat(10_000);
     agent.inbox.queue.offer({ ...MESSAGE, activity_id: `id-${count}`, text });
@@ -138,14 +138,14 @@ Deno.test("lists have a total bound, and say in text and data what was left out"
   const peers = Array.from({ length: 3_000 }, () => ({ ...peer, name: "zebra ".repeat(15) }));
   platform.faults.use(({ path }) => Response.json(path.endsWith("/peers") ? peers : rows));
   const calls = [
-    ["inbox_peek", { limit: 200 }, /^1[567] more would be too long for one result: pop some/m],
+    ["inbox_peek", { limit: 200 }, /^1[567] more do not fit into one result: pop some/m],
     [
       "chat_history",
       { peer_id: peer.id },
       /^1\d older rows .*: ask for them with before_ts=2026-/m,
     ],
-    ["recall_memory", {}, /^1\d more would be too long for one result/m],
-    ["list_peers", {}, /^\d{4} more peers would be too long/m],
+    ["recall_memory", {}, /^1\d more do not fit into one result/m],
+    ["list_peers", {}, /^\d{4} more peers are left out/m],
   ] as const;
   for (const [name, args, note] of calls) {
     const result = await agent.ok(name, args);
@@ -157,14 +157,14 @@ Deno.test("lists have a total bound, and say in text and data what was left out"
 });
 
 Deno.test("of a long history the newest rows are shown, the oldest of them first", async () => {
-  await using stage = await setStage();
+  await using team = await startTeam();
   const rows = [3, 2, 1].map((count) => ({
     id: `row-${count}`,
     created_at: `2026-05-04T10:20:0${count}Z`,
     texts: ["a", "b"].map((text) => text.repeat(60_000)),
   }));
-  stage.platform.faults.use(() => Response.json(rows));
-  const { structured } = await stage.agent.ok("chat_history", { peer_id: stage.peer.id });
+  team.platform.faults.use(() => Response.json(rows));
+  const { structured } = await team.agent.ok("chat_history", { peer_id: team.peer.id });
   assert(Array.isArray(structured?.messages));
   assertEquals(structured.messages.map(({ id }) => id), ["row-2", "row-3"]);
   assertMatch(String(structured.note), /^1 older rows .* before_ts=2026-05-04T10:20:02Z$/);

@@ -5,7 +5,7 @@ import {
   type RecordedRequest,
   startLocalPlatform,
 } from "../../src/local/platform.ts";
-import { Agent, type AgentOptions } from "./support.ts";
+import { Agent, type AgentOptions } from "./agent.ts";
 
 /** A workspace of the agent, with a peer that only it sees. */
 export interface Tenant {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startAgent, textReply } from "../local/agents.ts";
-import { setStage } from "./stage.ts";
+import { startTeam } from "./team.ts";
 import { requestsBySpeaker, startTenants, type Tenant } from "./tenants.ts";
 
 function line({ own, peer }: Tenant, name: string): string {
@@ -77,7 +77,7 @@ Deno.test("before anything was learnt the primary asks, and the error says where
   assertEquals(
     await all.agent.error("delegate_task", { workspace_id: three.peer.id, task: "x" }),
     `Error: workspace ${three.peer.id} not found or not accessible (check access control). ` +
-      "list_peers shows which of your workspaces sees it",
+      "list_peers shows which of your workspaces can see it",
   );
   assertEquals(requestsBySpeaker(all).map(({ tenant }) => tenant), [one]);
 });
@@ -85,7 +85,7 @@ Deno.test("before anything was learnt the primary asks, and the error says where
 Deno.test("the answer that comes late is fetched by the call that is proposed", async () => {
   const answer = Promise.withResolvers<Response>();
   await using target = startAgent(() => answer.promise);
-  await using all = await startTenants({ timing: { patienceMs: 30 } });
+  await using all = await startTenants({ timing: { maxWaitMs: 30 } });
   const [, , three] = all.tenants;
   three.platform.store.updateWorkspace(three.peer.id, { deliveryMode: "push", url: target.url });
   const { text, structured } = await all.agent.ok("delegate_task", {
@@ -155,12 +155,12 @@ Deno.test("a revoked token on one side leaves the other untouched", async () => 
 });
 
 Deno.test("with one workspace nothing of this shows, also when it is given as a list", async () => {
-  await using stage = await setStage();
-  const { lead, peer, platform } = stage;
-  await using listed = await setStage({
+  await using team = await startTeam();
+  const { lead, peer, platform } = team;
+  await using listed = await startTeam({
     env: { MOLECULE_WORKSPACES: JSON.stringify([lead]), PLATFORM_URL: platform.url },
   });
-  for (const { agent } of [stage, listed]) {
+  for (const { agent } of [team, listed]) {
     assertEquals(
       (await agent.ok("list_peers")).text,
       `- Researcher (ID: ${peer.id}, status: online, role: research)`,

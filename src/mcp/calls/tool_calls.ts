@@ -5,9 +5,9 @@ import { allowed, denialText } from "../../safety/permissions.ts";
 import type { Scrub } from "../../safety/log.ts";
 import { scrubJson } from "../../safety/scrub_json.ts";
 import type { ToolServices } from "../../tools/support/context.ts";
-import { type Tool, ToolInputError, type ToolResult } from "../../tools/support/define_tool.ts";
+import type { Tool, ToolResult } from "../../tools/support/define_tool.ts";
+import { CallCancelledError, ToolInputError } from "../../tools/support/errors.ts";
 import { TIMING, type Timing } from "../../tools/support/timing.ts";
-import { CallCancelledError } from "../../tools/support/wait_or_leave.ts";
 import { CallLimitError, withinLimit } from "./call_limit.ts";
 import { RPC_ERROR, RpcError } from "../json_rpc.ts";
 import type { CallToolResult } from "../sdk.ts";
@@ -19,7 +19,7 @@ interface KnownScrub extends Scrub {
 }
 
 const MASKED =
-  "Note: the arguments held a secret of this workspace; it was not sent, [redacted] stands in its place.";
+  "Note: the arguments contained a secret of this workspace; [redacted] was sent in its place.";
 
 /**
  * Runs tool calls: permission, arguments, the tool, and whatever goes wrong turned into a result

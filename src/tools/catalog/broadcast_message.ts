@@ -3,28 +3,29 @@ import { PlatformError } from "../../platform/errors.ts";
 import { textField } from "../../lib/json.ts";
 import { broadcast } from "../../platform/messages.ts";
 import { cleanText } from "../../safety/untrusted_text.ts";
-import { defineTool, ToolInputError } from "../support/define_tool.ts";
-import { optionalText, text } from "../support/fields.ts";
+import { defineTool } from "../support/define_tool.ts";
+import { ToolInputError } from "../support/errors.ts";
+import { requiredString, sourceArgument } from "../support/arguments.ts";
 
 export const broadcastMessageTool = defineTool({
   name: "broadcast_message",
   title: "Broadcast",
   description: "Send one message to every agent workspace of the organisation. Only for urgent, " +
-    "organisation-wide notices; the workspace needs the broadcast ability.",
+    "organisation-wide notices; needs the broadcast ability.",
   hints: { readOnly: false, destructive: false, idempotent: false, openWorld: true },
   input: z.object({
-    message: text("Short text that every agent gets."),
-    workspace_id: optionalText("Which of your workspaces sends it; default the primary one."),
+    message: requiredString("Short text for every agent."),
+    workspace_id: sourceArgument("sends it", "the primary one"),
   }),
   output: z.object({ sent: z.boolean(), delivered: z.optional(z.number()) }),
-  async run(args, { sessions, signal }) {
+  async run(args, { router, signal }) {
     if (args.message.trim() === "") throw new ToolInputError("Error: message is required");
-    const { client } = sessions.resolve(args.workspace_id);
+    const { client } = router.route(args.workspace_id);
     try {
       const delivered = await broadcast(client, args.message, signal);
       return {
         text: `Broadcast sent to ${delivered ?? "?"} workspace(s)`,
-        structured: { sent: true, ...(delivered !== undefined && { delivered }) },
+        structured: { sent: true, delivered },
       };
     } catch (error) {
       if (!(error instanceof PlatformError) || error.kind !== "forbidden") throw error;

@@ -11,15 +11,15 @@ import { cutText } from "../../lib/cut_text.ts";
 import { cleanJson, fencePeerText } from "../../safety/untrusted_text.ts";
 import type { BackgroundDelegation } from "../delegation/background_delegations.ts";
 import { defineTool } from "../support/define_tool.ts";
-import { optionalText } from "../support/fields.ts";
-import { failureText, TRUNCATED_NOTE } from "../support/wording.ts";
+import { optionalString, sourceArgument } from "../support/arguments.ts";
+import { failureText, TRUNCATED_NOTE } from "../delegation/result_text.ts";
 
 const MAX_LISTED = 10;
 /** A list shows how answers begin, as the platform's own previews do. */
 const LISTED_ANSWER_LENGTH = 300;
 
-/** One delegation as this tool shows it; field names of the platform. */
-interface Shown {
+/** One delegation in the platform's field names. */
+interface TaskStatus {
   readonly delegation_id: string;
   readonly target_id: string;
   readonly status: string;
@@ -28,51 +28,53 @@ interface Shown {
   readonly error?: string;
 }
 
-const fencedText = z.string().check(z.describe("Peer's words are fenced."));
+const fencedString = z.string().check(z.describe("Peer text is fenced."));
 
 export const checkTaskStatusTool = defineTool({
   name: "check_task_status",
   title: "Check a delegated task",
-  description: "How a delegated task is doing, and its result once there is one. pending, " +
+  description: "Get the status of a delegated task, and its result once there is one. pending, " +
     "dispatched, in_progress: wait. queued: the peer is busy, do not resend. completed: the " +
-    "result is there. failed: choose another way.",
+    "result is included. failed: find another way.",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   permission: "delegate",
   input: z.object({
-    workspace_id: optionalText("The peer that has the task."),
-    task_id: optionalText(
-      "The delegation id; empty lists what is open and what came back, the newest first.",
+    workspace_id: optionalString("The peer that has the task."),
+    task_id: optionalString(
+      "Delegation id; if empty, recent delegations are listed, newest first.",
     ),
-    source_workspace_id: optionalText("Whose delegations to read; default: whose peer it is."),
+    source_workspace_id: sourceArgument("delegated it", "the one that sees the peer"),
   }),
   output: z.looseObject({
     delegation_id: z.optional(z.string()),
     target_id: z.optional(z.string()),
     status: z.optional(z.string()),
-    summary: z.optional(fencedText),
-    response_preview: z.optional(fencedText),
+    summary: z.optional(fencedString),
+    response_preview: z.optional(fencedString),
     truncated: z.optional(z.boolean()),
-    error: z.optional(fencedText),
+    error: z.optional(fencedString),
     note: z.optional(z.string()),
     delegations: z.optional(z.array(z.looseObject({}))),
     count: z.optional(z.number()),
     problem: z.optional(z.string()),
   }),
-  async run(args, { sessions, background, signal }) {
-    const session = sessions.resolve(args.source_workspace_id, args.workspace_id);
-    const sourceId = session.workspace.id;
+  async run(args, { router, background, signal }) {
+    const connection = router.route(args.source_workspace_id, args.workspace_id);
+    const sourceId = connection.workspace.id;
     const id = args.task_id?.trim().toLowerCase() ?? "";
     const running = id === "" ? undefined : background.get(id, sourceId);
-    if (running) return result({ ...ownShown(running) });
+    if (running) return result({ ...ownStatus(running) });
     const own = background.list(sourceId);
     let rows: readonly DelegationRow[] = [];
     let problem: string | undefined;
     try {
-      rows = await listDelegations(session.client, signal);
+      rows = await listDelegations(connection.client, signal);
     } catch (error) {
       // What this process knows of its own is worth telling while the platform is away.
       if (!(error instanceof PlatformError) || id !== "" || own.length === 0) throw error;
-      problem = `Only what this process remembers; the platform's list failed: ${error.message}`;
+      problem =
+        `Only the delegations that this process remembers; the platform's list could not be ` +
+        `fetched: ${error.message}`;
     }
     if (id !== "") {
       const row = rows.find(({ delegation_id }) => delegation_id.toLowerCase() === id);
@@ -87,7 +89,7 @@ export const checkTaskStatusTool = defineTool({
     return result({
       delegations,
       count: own.length + rows.length,
-      ...(problem !== undefined && { problem }),
+      problem,
     });
   },
 });
@@ -121,7 +123,7 @@ function rowSummary(row: DelegationRow): Record<string, unknown> {
 }
 
 function ownSummary(delegation: BackgroundDelegation): Record<string, unknown> {
-  const { delegation_id, target_id, status, summary } = ownShown(delegation);
+  const { delegation_id, target_id, status, summary } = ownStatus(delegation);
   const { outcome } = delegation;
   const answer = outcome?.status === "completed" ? outcome.answer : "";
   return { delegation_id, target_id, status, summary, ...previewOf(answer) };
@@ -134,7 +136,7 @@ function previewOf(answer: string): { response_preview: string } {
 }
 
 /** This program's own words, but for the answer and a failure's, which are fenced. */
-function ownShown({ delegationId, targetId, outcome }: BackgroundDelegation): Shown {
+function ownStatus({ delegationId, targetId, outcome }: BackgroundDelegation): TaskStatus {
   const same = { delegation_id: delegationId, target_id: targetId };
   switch (outcome?.status) {
     case undefined:

@@ -2,21 +2,20 @@ import * as z from "zod/mini";
 import { getWorkspace } from "../../platform/workspaces.ts";
 import { cleanJson } from "../../safety/untrusted_text.ts";
 import { defineTool } from "../support/define_tool.ts";
-import { optionalText } from "../support/fields.ts";
+import { sourceArgument } from "../support/arguments.ts";
 
 export const getWorkspaceInfoTool = defineTool({
   name: "get_workspace_info",
   title: "Own workspace record",
-  description:
-    "This workspace's own record: id, name, role, tier, parent, status. Tells when the " +
-    "workspace was removed.",
+  description: "This workspace's own record: id, name, role, tier, parent, status. Tells whether " +
+    "it was removed.",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   input: z.object({
-    source_workspace_id: optionalText("Another of your workspaces; default the primary one."),
+    source_workspace_id: sourceArgument("to look up", "the primary one"),
   }),
   output: z.looseObject({}),
-  async run(args, { sessions, signal }) {
-    const { client } = sessions.resolve(args.source_workspace_id);
+  async run(args, { router, signal }) {
+    const { client } = router.route(args.source_workspace_id);
     const info = await getWorkspace(client, signal);
     switch (info.state) {
       case "present": {

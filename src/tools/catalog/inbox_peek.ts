@@ -1,48 +1,50 @@
 import * as z from "zod/mini";
-import { limitArgument, parseLimit } from "./chat_history.ts";
-import { fitting } from "../support/fitting.ts";
-import { defineTool, ToolInputError } from "../support/define_tool.ts";
-import { messageSchema, problemField, shownMessage } from "../support/message_schema.ts";
-import { problemWith } from "../support/shut_out.ts";
+import { truncateList } from "../support/truncate_list.ts";
+import { limitArgument, type LimitRange, parseLimit } from "../support/arguments.ts";
+import { defineTool } from "../support/define_tool.ts";
+import { ToolInputError } from "../support/errors.ts";
+import { messageOutput, messageSchema, problemSchema } from "../inbox/message_schema.ts";
+import { checkInbox } from "../inbox/inbox_health.ts";
 
-const DEFAULT_LIMIT = 10;
-const MAX_LIMIT = 200;
-/** As long as a peek waits for the platform's first answer. */
+const LIMIT: LimitRange = { fallback: 10, max: 200 };
+/** How long a peek waits for the platform's first answer. */
 const FIRST_ANSWER_MS = 3_000;
 
 export const inboxPeekTool = defineTool({
   name: "inbox_peek",
-  title: "Peek into the inbox",
+  title: "Peek at the inbox",
   description:
-    "List waiting messages without removing them: users' first, then peers', oldest first " +
-    "in each.",
+    "List waiting messages without removing them: users' first, then peers', each oldest " +
+    "first.",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
-  input: z.object({ limit: limitArgument("How many; default 10.") }),
+  input: z.object({ limit: limitArgument("messages", LIMIT) }),
   output: z.object({
     messages: z.array(messageSchema),
     note: z.optional(z.string()),
-    problem: problemField,
+    problem: problemSchema,
   }),
   async run(args, context) {
     const { inbox, signal } = context;
     const reason = await inbox.unavailable();
     if (reason !== undefined) throw new ToolInputError(reason);
-    const limit = parseLimit(args.limit, DEFAULT_LIMIT, MAX_LIMIT);
-    // At the start nothing was asked yet: no answer would be no news.
+    const limit = parseLimit(args.limit, LIMIT);
+    // At the start the platform was not asked yet: an empty inbox would mean nothing.
     if (inbox.peek(1).length === 0) await inbox.asked(FIRST_ANSWER_MS, signal);
-    const { shown: messages, leftOut } = fitting(inbox.peek(limit).map(shownMessage), {
+    const { items: messages, omitted } = truncateList(inbox.peek(limit).map(messageOutput), {
       atLeastOne: true,
     });
-    const problem = await problemWith(context, messages);
-    const note = `${leftOut} more would be too long for one result: pop some of these first`;
+    const problem = await checkInbox(context, messages);
+    const note = omitted === 0
+      ? undefined
+      : `${omitted} more do not fit into one result: pop some of these first`;
     const structured = {
       messages,
-      ...(leftOut > 0 && { note }),
-      ...(problem !== undefined && { problem }),
+      note,
+      problem,
     };
     if (problem !== undefined) return { text: JSON.stringify(structured), structured };
     // A plain list is what the reference shows.
     const text = JSON.stringify(messages);
-    return { text: leftOut === 0 ? text : `${text}\n${note}`, structured };
+    return { text: note === undefined ? text : `${text}\n${note}`, structured };
   },
 });

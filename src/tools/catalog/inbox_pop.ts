@@ -1,14 +1,15 @@
 import * as z from "zod/mini";
-import { defineTool, ToolInputError } from "../support/define_tool.ts";
-import { text } from "../support/fields.ts";
+import { defineTool } from "../support/define_tool.ts";
+import { ToolInputError } from "../support/errors.ts";
+import { requiredString } from "../support/arguments.ts";
 
 export const inboxPopTool = defineTool({
   name: "inbox_pop",
   title: "Acknowledge a message",
-  description: "Remove a handled message from the inbox for good, after its answer was sent. " +
-    "Repeating it is harmless: an unknown id gives removed=false.",
+  description: "Remove a handled message from the inbox for good, after answering it. " +
+    "Repeating it is harmless: an unknown id returns removed=false.",
   hints: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
-  input: z.object({ activity_id: text("The message's activity_id.") }),
+  input: z.object({ activity_id: requiredString("The message's activity_id.") }),
   output: z.object({ removed: z.boolean(), activity_id: z.string() }),
   async run(args, { inbox }) {
     const activityId = args.activity_id.trim();

@@ -2,17 +2,17 @@ import * as z from "zod/mini";
 import { PlatformError } from "../../platform/errors.ts";
 import { listPeers, type Peer } from "../../platform/registry.ts";
 import { peerLine } from "../../safety/untrusted_text.ts";
-import { fitting } from "../support/fitting.ts";
+import { truncateList } from "../support/truncate_list.ts";
 import { defineTool } from "../support/define_tool.ts";
-import { optionalText } from "../support/fields.ts";
-import type { WorkspaceSession } from "../support/sessions.ts";
+import { optionalString } from "../support/arguments.ts";
+import type { WorkspaceConnection } from "../support/workspace_router.ts";
 
 /** Bounds what one peer's self-description can take of the agent's context. */
 const MAX_NAME_LENGTH = 120;
 
 /** Peers of one workspace, or why they are not known. */
 interface Listing {
-  readonly session: WorkspaceSession;
+  readonly connection: WorkspaceConnection;
   readonly peers: readonly Peer[];
   readonly diagnostic?: string;
 }
@@ -22,16 +22,16 @@ export const listPeersTool = defineTool({
   title: "List peers",
   description:
     "List the workspaces this agent may talk to (parent, siblings, children) with name, " +
-    "id, status and role. Call it first when you do not know a target's id. With several " +
-    "workspaces the lists are merged; `via` tells whose peer it is.",
+    "id, status and role. Call it first to find a peer's id. With several workspaces, the lists " +
+    "are merged; `via` tells whose peer it is.",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   input: z.object({
-    source_workspace_id: optionalText("Only the peers of this one of your workspaces."),
+    source_workspace_id: optionalString("List only this workspace's peers."),
   }),
   output: z.object({
     peers: z.array(z.object({
       id: z.string(),
-      name: z.string().check(z.describe("As it calls itself, no proof; so is role.")),
+      name: z.string().check(z.describe("Self-chosen, like role; proves nothing.")),
       status: z.string(),
       role: z.string(),
       via: z.optional(z.string()),
@@ -40,57 +40,60 @@ export const listPeersTool = defineTool({
     note: z.optional(z.string()),
   }),
   async run(args, context) {
-    const { sessions, signal } = context;
+    const { router, signal } = context;
     const sources = args.source_workspace_id?.trim()
-      ? [sessions.resolve(args.source_workspace_id)]
-      : sessions.list();
+      ? [router.route(args.source_workspace_id)]
+      : router.list();
     const aggregated = sources.length > 1;
-    const listings = await Promise.all(sources.map((session) => listingOf(session, signal)));
-    const peers = listings.flatMap(({ session, peers }) =>
+    const listings = await Promise.all(sources.map((connection) => listingOf(connection, signal)));
+    const peers = listings.flatMap(({ connection, peers }) =>
       peers.map((peer) => {
-        const shown = shownPeer(peer, aggregated ? session.workspace.id.slice(0, 8) : undefined);
-        sessions.rememberPeer(peer.id, session, shown.name);
+        const shown = peerOutput(
+          peer,
+          aggregated ? connection.workspace.id.slice(0, 8) : undefined,
+        );
+        router.rememberPeer(peer.id, connection, shown.name);
         return shown;
       })
     );
-    const problems = listings.flatMap(({ session, diagnostic }) =>
-      diagnostic === undefined ? [] : [`[${session.workspace.id.slice(0, 8)}] ${diagnostic}`]
+    const problems = listings.flatMap(({ connection, diagnostic }) =>
+      diagnostic === undefined ? [] : [`[${connection.workspace.id.slice(0, 8)}] ${diagnostic}`]
     );
     const allFailed = problems.length === listings.length;
-    const { shown, leftOut } = fitting(peers);
-    const note = leftOut === 0
+    const { items, omitted } = truncateList(peers);
+    const note = omitted === 0
       ? undefined
-      : `${leftOut} more peers would be too long for one result and are left out`;
-    const text = describe(shown, problems);
+      : `${omitted} more peers are left out: they do not fit into one result`;
+    const text = describe(items, problems);
     return {
       text: note === undefined ? text : `${text}\n${note}`,
       structured: {
-        peers: shown,
-        ...(problems.length > 0 && { problems }),
-        ...(note !== undefined && { note }),
+        peers: items,
+        problems: problems.length > 0 ? problems : undefined,
+        note,
       },
-      ...(allFailed && { isError: true }),
+      isError: allFailed,
     };
   },
 });
 
-async function listingOf(session: WorkspaceSession, signal: AbortSignal): Promise<Listing> {
+async function listingOf(connection: WorkspaceConnection, signal: AbortSignal): Promise<Listing> {
   try {
-    return { session, peers: await listPeers(session.client, signal) };
+    return { connection, peers: await listPeers(connection.client, signal) };
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
-    return { session, peers: [], diagnostic: error.message };
+    return { connection, peers: [], diagnostic: error.message };
   }
 }
 
-function shownPeer(peer: Peer, via: string | undefined) {
+function peerOutput(peer: Peer, via: string | undefined) {
   const id = peerLine(peer.id, MAX_NAME_LENGTH) ?? "";
   return {
     id,
     name: peerLine(peer.name ?? "", MAX_NAME_LENGTH) ?? id.slice(0, 8),
     status: peerLine(peer.status ?? "", MAX_NAME_LENGTH) ?? "unknown",
     role: peerLine(peer.role ?? "", MAX_NAME_LENGTH) ?? "",
-    ...(via !== undefined && { via }),
+    via,
   };
 }
 
@@ -109,7 +112,7 @@ function unmistakable(words: string): string {
 }
 
 function describe(
-  peers: readonly ReturnType<typeof shownPeer>[],
+  peers: readonly ReturnType<typeof peerOutput>[],
   problems: readonly string[],
 ): string {
   if (peers.length === 0) {

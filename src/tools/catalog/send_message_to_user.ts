@@ -8,11 +8,12 @@ import {
   checkAttachments,
   type CheckedAttachment,
   parseAttachments,
-} from "../support/attachments.ts";
+} from "../attachments/check_attachments.ts";
 import type { ToolContext } from "../support/context.ts";
-import { defineTool, ToolInputError } from "../support/define_tool.ts";
-import { optionalText, text } from "../support/fields.ts";
-import type { WorkspaceSession } from "../support/sessions.ts";
+import { defineTool } from "../support/define_tool.ts";
+import { ToolInputError } from "../support/errors.ts";
+import { optionalString, requiredString } from "../support/arguments.ts";
+import type { WorkspaceConnection } from "../support/workspace_router.ts";
 
 export const sendMessageToUserTool = defineTool({
   name: "send_message_to_user",
@@ -22,8 +23,8 @@ export const sendMessageToUserTool = defineTool({
   hints: { readOnly: false, destructive: false, idempotent: false, openWorld: true },
   permission: "approve",
   input: z.object({
-    message: text(
-      "The bubble's text, needed even with files. Never put file URLs, download links or local " +
+    message: requiredString(
+      "The bubble's text; required even with files. Never put file URLs, download links or local " +
         "paths here: on hosted (SaaS) platforms the user's browser cannot reach them.",
     ),
     attachments: z.optional(
@@ -31,19 +32,21 @@ export const sendMessageToUserTool = defineTool({
       z.array(z.any()).check(z.meta({
         items: { type: "string" },
         description: "Required way to deliver files: absolute local paths, each shown as a " +
-          "download chip. Not a link in the message, not base64. Up to 25 MB a file.",
+          "download chip. No link in the message, no base64. Up to 25 MB per file.",
       })),
     ),
-    workspace_id: optionalText("The message's arrival_workspace_id, with several workspaces."),
+    workspace_id: optionalString(
+      "With several workspaces, the answered message's arrival_workspace_id.",
+    ),
   }),
   output: z.object({ sent: z.boolean(), attachments: z.number() }),
   async run(args, context) {
     if (args.message.trim() === "") throw new ToolInputError("Error: message is required");
-    const session = context.sessions.resolve(args.workspace_id);
+    const connection = context.router.route(args.workspace_id);
     const wanted = parseAttachments(args.attachments);
-    const checked = await checkAttachments(wanted, context.settings, session.client.outbound);
-    const attachments = await upload(checked, session, context);
-    await send(args.message, attachments, session, context.signal);
+    const checked = await checkAttachments(wanted, context.settings, connection.client.outbound);
+    const attachments = await upload(checked, connection, context);
+    await send(args.message, attachments, connection, context.signal);
     const count = attachments.length;
     return {
       text: count === 0
@@ -57,12 +60,12 @@ export const sendMessageToUserTool = defineTool({
 /** All files or none: the first failure ends the call before anything is shown to the user. */
 async function upload(
   attachments: readonly CheckedAttachment[],
-  session: WorkspaceSession,
+  connection: WorkspaceConnection,
   { inbox, signal, progress }: ToolContext,
 ): Promise<readonly SentFile[]> {
   const files = attachments.flatMap((attachment) => "file" in attachment ? attachment.file : []);
   if (files.length > 0) progress?.(`Uploading ${files.length} file(s)`);
-  const results = files.length > 0 ? [...await uploadFiles(session.client, files, signal)] : [];
+  const results = files.length > 0 ? [...await uploadFiles(connection.client, files, signal)] : [];
   for (const { uri } of results) inbox.rememberSentFile(uri);
   // In the order in which the agent named them.
   return attachments.flatMap((attachment) =>
@@ -73,7 +76,7 @@ async function upload(
 async function send(
   message: string,
   attachments: readonly SentFile[],
-  { client }: WorkspaceSession,
+  { client }: WorkspaceConnection,
   signal: AbortSignal,
 ): Promise<void> {
   try {
@@ -85,7 +88,7 @@ async function send(
     ) {
       const hint = textField(error.body, "hint");
       throw new ToolInputError(
-        "Error: this workspace may not write to the user (talk_to_user_disabled)." +
+        "Error: this workspace is not allowed to message the user (talk_to_user_disabled)." +
           (hint === undefined ? "" : ` ${cleanText(hint).replace(/\.$/, "")}.`) +
           " Use delegate_task to hand your message to a supervisor workspace instead",
       );

@@ -1,27 +1,29 @@
 import * as z from "zod/mini";
-import { defineTool, ToolInputError } from "../support/define_tool.ts";
-import { messageSchema, problemField, shownMessage } from "../support/message_schema.ts";
+import { defineTool } from "../support/define_tool.ts";
+import { ToolInputError } from "../support/errors.ts";
+import { messageOutput, messageSchema, problemSchema } from "../inbox/message_schema.ts";
 import { reportWaiting } from "../support/report_waiting.ts";
-import { waitUnlessShutOut } from "../support/shut_out.ts";
-import { limitSecs, patienceLeftMs } from "../support/timing.ts";
+import { waitForInboxMessage } from "../inbox/inbox_health.ts";
+import { callLimitSecs, remainingWaitMs } from "../support/timing.ts";
 
 /** What clients may ask for; no call is answered as late as that. */
 const MAX_SECS = 300;
 const AGAIN =
-  "No message came. Call wait_for_message again to go on waiting; nothing is lost between.";
+  "No message came. Call wait_for_message again to keep waiting; no message is lost in between.";
 
 export const waitForMessageTool = defineTool({
   name: "wait_for_message",
   title: "Wait for a message",
-  description: "Wait until a message from a user or a peer is there, or the timeout passes: then " +
-    "call it again. The message stays waiting: call inbox_pop once it is handled.",
+  description:
+    "Wait until a message from a user or a peer arrives; after a timeout, call it again. " +
+    "The message stays in the inbox: call inbox_pop once it is handled.",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   input: z.object({
     timeout_secs: z.optional(
       z.number().check(
         z.describe(
-          "Longest wait; up to 300 is taken, but a call returns after 50 (also the default), with " +
-            "progress after 100.",
+          "Longest wait; up to 300 is accepted, but a call returns after 50 (the default) or, with " +
+            "progress, after 100.",
         ),
       ),
     ),
@@ -30,21 +32,21 @@ export const waitForMessageTool = defineTool({
     timeout: z.optional(z.boolean()),
     timeout_secs: z.optional(z.number()),
     note: z.optional(z.string()),
-    problem: problemField,
+    problem: problemSchema,
   }),
   async run(args, context) {
     const reason = await context.inbox.unavailable();
     if (reason !== undefined) throw new ToolInputError(reason);
-    const timeoutSecs = Math.min(parseTimeout(args.timeout_secs), limitSecs(context));
+    const timeoutSecs = Math.min(parseTimeout(args.timeout_secs), callLimitSecs(context));
     const stopReporting = reportWaiting(context, "a message");
     try {
-      const waitMs = Math.min(timeoutSecs * 1000, patienceLeftMs(context));
-      const { message, problem } = await waitUnlessShutOut(context, waitMs);
+      const waitMs = Math.min(timeoutSecs * 1000, remainingWaitMs(context));
+      const { message, problem } = await waitForInboxMessage(context, waitMs);
       const result = {
         ...(message
-          ? shownMessage(message)
+          ? messageOutput(message)
           : { timeout: true, timeout_secs: timeoutSecs, note: AGAIN }),
-        ...(problem !== undefined && { problem }),
+        problem,
       };
       return { text: JSON.stringify(result), structured: result };
     } finally {

@@ -1,11 +1,5 @@
 import { CurrentTasks } from "./current_tasks.ts";
-import type { Failure } from "../support/wording.ts";
-
-/** How a delegation that outlived its tool call ended. */
-export type Outcome =
-  | { readonly status: "completed"; readonly answer: string }
-  | { readonly status: "queued"; readonly note: string }
-  | ({ readonly status: "failed" } & Failure);
+import type { Outcome } from "./outcome.ts";
 
 /** A delegation that outlived its tool call. */
 export interface BackgroundDelegation {
@@ -16,7 +10,7 @@ export interface BackgroundDelegation {
   readonly outcome?: Outcome;
 }
 
-/** Kept at most; the oldest finished ones go first. */
+/** The most delegations that are kept; the oldest finished ones go first. */
 const MAX_KEPT = 200;
 
 /**
@@ -24,20 +18,20 @@ const MAX_KEPT = 200;
  * whole answer (the platform's log keeps only 300 bytes) can be fetched with check_task_status.
  */
 export class BackgroundDelegations {
-  /** What the canvas shows each workspace to be at. */
-  readonly current = new CurrentTasks();
+  /** What the canvas shows each workspace to be doing. */
+  readonly currentTasks = new CurrentTasks();
   readonly #delegations = new Map<string, BackgroundDelegation>();
-  readonly #followed = new Set<Promise<void>>();
+  readonly #tracked = new Set<Promise<void>>();
 
   /** Keeps track of work that no call waits for; it must not reject. */
-  follow(work: Promise<void>): void {
-    this.#followed.add(work);
-    work.then(() => this.#followed.delete(work));
+  track(work: Promise<void>): void {
+    this.#tracked.add(work);
+    work.then(() => this.#tracked.delete(work));
   }
 
-  /** Resolves when none of the followed work goes on. */
+  /** Resolves when none of the tracked work goes on. */
   async idle(): Promise<void> {
-    while (this.#followed.size > 0) await Promise.all(this.#followed);
+    while (this.#tracked.size > 0) await Promise.all(this.#tracked);
   }
 
   /** Takes over a running request. `answer` must not reject. */

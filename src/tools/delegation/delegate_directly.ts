@@ -1,17 +1,16 @@
 import type { A2aReply } from "../../platform/a2a_reply.ts";
-import { PlatformError } from "../../platform/errors.ts";
-import { isPlatformsOwn } from "../../platform/own_words.ts";
 import { reportActivity } from "../../platform/report_activity.ts";
 import { cutText } from "../../lib/cut_text.ts";
 import { errorText } from "../../lib/error_text.ts";
-import type { Outcome } from "./background_delegations.ts";
 import type { ToolContext } from "../support/context.ts";
-import type { Delivery } from "../catalog/delegate_task.ts";
-import { lookUpPeer, type Target } from "./peer_target.ts";
-import { maybeDelivered, sendTask } from "./send_task.ts";
+import { failedOutcome } from "./failed_outcome.ts";
+import { lookUpPeer } from "./look_up_peer.ts";
+import type { Delivery, Outcome } from "./outcome.ts";
+import { errorLine, truncateAnswer } from "./result_text.ts";
+import { sendTask } from "./send_task.ts";
 import { showCurrentTask } from "./show_current_task.ts";
-import { waitOrLeave } from "../support/wait_or_leave.ts";
-import { cutAnswer, reasonLine } from "../support/wording.ts";
+import type { DelegationTarget } from "./target.ts";
+import { waitWithinCall } from "./wait_within_call.ts";
 
 /**
  * Sends the task through the A2A proxy and waits for the peer's reply. What does not answer in time,
@@ -21,20 +20,23 @@ import { cutAnswer, reasonLine } from "../support/wording.ts";
  * @throws {ToolInputError} when the peer is unknown, removed or offline
  * @throws {PlatformError} when the look-up fails
  */
-export async function delegateDirectly(target: Target, context: ToolContext): Promise<Delivery> {
-  const { background, sessions } = context;
-  const { peerId, session } = target;
+export async function delegateDirectly(
+  target: DelegationTarget,
+  context: ToolContext,
+): Promise<Delivery> {
+  const { background, router } = context;
+  const { peerId, source } = target;
   const delegation = new DirectDelegation(target, context);
   const outcome = delegation.run();
   const leave = () => {
     background.add(
-      { delegationId: delegation.id, sourceId: session.workspace.id, targetId: peerId },
-      outcome.catch(failureOf),
+      { delegationId: delegation.id, sourceId: source.workspace.id, targetId: peerId },
+      outcome.catch(failedOutcome),
     );
-    background.follow(outcome.then(() => {}, () => {})); // What failed is in the outcome above.
+    background.track(outcome.then(() => {}, () => {})); // What failed is in the outcome above.
   };
-  const waited = await waitOrLeave(outcome, {
-    what: () => `${sessions.peerName(peerId)} to answer`,
+  const waited = await waitWithinCall(outcome, {
+    what: () => `${router.peerName(peerId)} to answer`,
     context,
     onCancel: leave,
   });
@@ -54,7 +56,7 @@ class DirectDelegation {
   readonly id = crypto.randomUUID();
   /** Whether the look-up is over and the task on its way. */
   sent = false;
-  readonly #target: Target;
+  readonly #target: DelegationTarget;
   readonly #context: ToolContext;
   readonly #startedAtMs = performance.now();
   /**
@@ -63,13 +65,13 @@ class DirectDelegation {
    */
   readonly #signal = new AbortController().signal;
 
-  constructor(target: Target, context: ToolContext) {
+  constructor(target: DelegationTarget, context: ToolContext) {
     this.#target = target;
     this.#context = context;
   }
 
   async run(): Promise<Outcome> {
-    const { peerId, task, session } = this.#target;
+    const { peerId, task, source } = this.#target;
     const { settings, progress } = this.#context;
     const attempts = {
       settings: settings.delegation,
@@ -81,12 +83,12 @@ class DirectDelegation {
     progress?.(`Delegating to ${name}`);
     this.sent = true;
     this.#report({ summary: `Delegating to ${name}`, task });
-    const hide = showCurrentTask(session, `Delegating to ${name}`, this.#context);
-    const outcome = await sendTask(session.client, peerId, task, {
+    const hide = showCurrentTask(source, `Delegating to ${name}`, this.#context);
+    const outcome = await sendTask(source.client, peerId, task, {
       ...attempts,
       messageId: this.id,
     })
-      .then((reply) => outcomeOf(reply, name), failureOf);
+      .then((reply) => outcomeOf(reply, name), failedOutcome);
     hide();
     if (outcome.status === "completed") {
       const response = outcome.answer;
@@ -101,10 +103,10 @@ class DirectDelegation {
   }
 
   #report(details: { summary: string; task?: string; response?: string; error?: string }): void {
-    const { peerId, session } = this.#target;
+    const { peerId, source } = this.#target;
     const { background, log } = this.#context;
-    background.follow(
-      reportActivity(session.client, {
+    background.track(
+      reportActivity(source.client, {
         type: details.task === undefined ? "a2a_receive" : "a2a_send",
         targetId: peerId,
         ...details,
@@ -121,7 +123,7 @@ class DirectDelegation {
 function outcomeOf(reply: A2aReply, name: string): Outcome {
   switch (reply.kind) {
     case "answer":
-      return { status: "completed", answer: cutAnswer(reply.text) };
+      return { status: "completed", answer: truncateAnswer(reply.text) };
     case "queued":
       return { status: "queued", note: queuedNote(reply.by, name) };
     case "error": {
@@ -131,7 +133,7 @@ function outcomeOf(reply: A2aReply, name: string): Outcome {
         : {
           status: "failed",
           reason: `the peer reports an error${code}`,
-          peerWords: reasonLine(reply.message),
+          peerWords: errorLine(reply.message),
         };
     }
     case "malformed":
@@ -147,43 +149,15 @@ function queuedNote(by: "poll" | "busy" | "later", name: string): string {
   switch (by) {
     case "poll":
       return `Delivered to ${name}'s inbox. ${name} fetches its messages itself, so the answer ` +
-        "comes as a message from that peer: look for it with wait_for_message. Do not send the " +
+        "will come as a message from that peer: call wait_for_message for it. Do not send the " +
         "task again.";
     case "busy":
-      return `${name} is busy; the platform has queued the task and delivers it as soon as there ` +
-        "is room. Do not send it again; an answer may come as a message from that peer.";
+      return `${name} is busy; the platform has queued the task and will deliver it as soon as ` +
+        `${name} is free. Do not send it again; an answer may come as a message from that peer.`;
     case "later":
-      return `The platform has accepted the task for ${name} and delivers it later. Do not send ` +
-        "it again; an answer may come as a message from that peer.";
+      return `The platform has accepted the task for ${name} and will deliver it later. Do not ` +
+        "send it again; an answer may come as a message from that peer.";
   }
-}
-
-/** How a delegation ended that failed, also one that nobody waits for any more. */
-export function failureOf(error: unknown): Outcome {
-  if (!(error instanceof PlatformError)) {
-    return { status: "failed", reason: errorText(error).replace(/^Error: /, "") };
-  }
-  const delivered = maybeDelivered(error)
-    ? ". The task may have been delivered, so do not simply send it again"
-    : "";
-  const { message, words } = error;
-  const hints = `${causeOf(error)}${delivered}`;
-  if (words === undefined || isPlatformsOwn(words)) {
-    return { status: "failed", reason: `${message}${hints}` };
-  }
-  // The proxy passes an agent's own error on as if it were the platform's.
-  const reason = message.replace(`: ${words}`, () => "");
-  return { status: "failed", reason: `${reason}${hints}`, peerWords: words };
-}
-
-/** The reference's machine-readable hints (runtime-behaviour D1). */
-function causeOf(error: PlatformError): string {
-  if (error.kind === "rate_limited") {
-    const seconds = error.retryAfterMs === undefined ? "?" : Math.ceil(error.retryAfterMs / 1000);
-    return ` (cause=upstream_rate_limited retry_after=${seconds})`;
-  }
-  if (error.status === 504) return " (cause=upstream_timeout)";
-  return error.status === undefined ? "" : ` (status=${error.status} cause=upstream_error)`;
 }
 
 function deliveryOf(outcome: Outcome): Delivery {

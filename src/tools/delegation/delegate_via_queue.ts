@@ -8,16 +8,16 @@ import {
 import { PlatformError, type PlatformErrorKind } from "../../platform/errors.ts";
 import { isPlatformsOwn } from "../../platform/own_words.ts";
 import { sleep } from "../../lib/sleep.ts";
-import { withAttempts } from "./attempts.ts";
-import type { Outcome } from "./background_delegations.ts";
 import type { ToolContext } from "../support/context.ts";
-import { failureOf } from "./delegate_directly.ts";
-import type { Delivery } from "../catalog/delegate_task.ts";
-import { lookUpPeer, statusCall, type Target } from "./peer_target.ts";
-import { repeatedNote } from "../support/repeated_note.ts";
+import { duplicateNote } from "./duplicate_note.ts";
+import { failedOutcome } from "./failed_outcome.ts";
+import { lookUpPeer } from "./look_up_peer.ts";
+import type { Delivery, Outcome } from "./outcome.ts";
+import { errorLine } from "./result_text.ts";
+import { retry } from "./retry.ts";
 import { showCurrentTask } from "./show_current_task.ts";
-import { waitOrLeave } from "../support/wait_or_leave.ts";
-import { reasonLine } from "../support/wording.ts";
+import { type DelegationTarget, statusCall } from "./target.ts";
+import { waitWithinCall } from "./wait_within_call.ts";
 
 const FINAL: ReadonlySet<PlatformErrorKind> = new Set(["cancelled", "unauthorized"]);
 
@@ -28,24 +28,27 @@ const FINAL: ReadonlySet<PlatformErrorKind> = new Set(["cancelled", "unauthorize
  * @throws {ToolInputError} when the peer is unknown, removed or offline
  * @throws {PlatformError} when the platform does not take the task
  */
-export async function delegateViaQueue(target: Target, context: ToolContext): Promise<Delivery> {
-  const { background, sessions, settings } = context;
-  const { peerId, session } = target;
+export async function delegateViaQueue(
+  target: DelegationTarget,
+  context: ToolContext,
+): Promise<Delivery> {
+  const { background, router, settings } = context;
+  const { peerId, source } = target;
   const delegation = new QueuedDelegation(target, context);
   const delivery = delegation.run();
   // What the platform has accepted is in its own list; what it has not is remembered here.
   const leave = () => {
     if (delegation.accepted) return delegation.stopPolling();
     background.add(
-      { delegationId: delegation.id, sourceId: session.workspace.id, targetId: peerId },
-      delivery.then((result) => outcomeOf(result, delegation.id), failureOf),
+      { delegationId: delegation.id, sourceId: source.workspace.id, targetId: peerId },
+      delivery.then((result) => outcomeOf(result, delegation.id), failedOutcome),
     );
-    background.follow(delivery.then(() => {}, () => {})); // What failed is in the outcome above.
+    background.track(delivery.then(() => {}, () => {})); // What failed is in the outcome above.
   };
-  const waited = await waitOrLeave(delivery, {
-    what: () => `${sessions.peerName(peerId)} to answer`,
+  const waited = await waitWithinCall(delivery, {
+    what: () => `${router.peerName(peerId)} to answer`,
     context,
-    longestMs: settings.delegation.pollBudgetMs,
+    maxWaitMs: settings.delegation.pollBudgetMs,
     onCancel: leave,
   });
   if (waited.finished) return waited.value;
@@ -56,7 +59,7 @@ export async function delegateViaQueue(target: Target, context: ToolContext): Pr
     delegationId: accepted?.delegationId ?? delegation.id,
     elapsedMs: waited.elapsedMs,
     reached: accepted !== undefined,
-    ...(delegation.note !== undefined && { repeated: delegation.note }),
+    duplicateNote: delegation.duplicateNote,
   };
 }
 
@@ -66,12 +69,12 @@ class QueuedDelegation {
   readonly id = crypto.randomUUID();
   accepted: AcceptedDelegation | undefined;
   /** Said when the platform had this very task before. */
-  note: string | undefined;
-  readonly #target: Target;
+  duplicateNote: string | undefined;
+  readonly #target: DelegationTarget;
   readonly #context: ToolContext;
   readonly #polling = new AbortController();
 
-  constructor(target: Target, context: ToolContext) {
+  constructor(target: DelegationTarget, context: ToolContext) {
     this.#target = target;
     this.#context = context;
   }
@@ -81,7 +84,7 @@ class QueuedDelegation {
   }
 
   async run(): Promise<Delivery> {
-    const { peerId, task, session } = this.#target;
+    const { peerId, task, source } = this.#target;
     const { settings, timing, progress } = this.#context;
     const { signal } = this.#polling;
     const attempts = {
@@ -92,31 +95,28 @@ class QueuedDelegation {
     };
     const name = await lookUpPeer(this.#target, this.#context, attempts);
     progress?.(`Delegating to ${name}`);
-    const hide = showCurrentTask(session, `Delegating to ${name}`, this.#context);
+    const hide = showCurrentTask(source, `Delegating to ${name}`, this.#context);
     try {
-      const accepted = await withAttempts(
-        () => delegate(session.client, peerId, task, signal),
+      const accepted = await retry(
+        () => delegate(source.client, peerId, task, signal),
         // The key makes sure that it is taken once.
         ({ kind }) => kind === "unreachable" || kind === "timed_out",
         attempts,
       );
       this.accepted = accepted;
       if (accepted.repeated) {
-        this.note = await repeatedNote(accepted, session, signal);
+        this.duplicateNote = await duplicateNote(accepted, source, signal);
       }
       const row = await finalRow(
         accepted.delegationId,
-        (signal) => listDelegations(session.client, signal),
+        (signal) => listDelegations(source.client, signal),
         {
           signal,
           intervalMs: timing.pollIntervalMs,
           untilMs: performance.now() + settings.delegation.pollBudgetMs,
         },
       );
-      return {
-        ...deliveryOf(row, this.#target, name),
-        ...(this.note !== undefined && { repeated: this.note }),
-      };
+      return { ...deliveryOf(row, this.#target, name), duplicateNote: this.duplicateNote };
     } finally {
       hide();
     }
@@ -146,30 +146,32 @@ async function finalRow(
     if (signal.aborted || performance.now() >= untilMs) {
       throw new PlatformError(
         signal.aborted ? "cancelled" : "timed_out",
-        `delegation ${delegationId} is still open; look again with check_task_status`,
+        `delegation ${delegationId} is not finished yet; check it later with check_task_status`,
         { maybeDelivered: true },
       );
     }
   }
 }
 
-function deliveryOf(row: DelegationRow, target: Target, name: string): Delivery {
+function deliveryOf(row: DelegationRow, target: DelegationTarget, name: string): Delivery {
   if (row.awaiting_peer) {
     return {
       status: "queued",
       delegationId: row.delegation_id,
-      note: `The task waits in ${name}'s queue or inbox. Do not send it again; the answer comes ` +
-        `as a message from that peer, or with ${statusCall(target, row.delegation_id)}.`,
+      note: `The task is waiting in ${name}'s queue or inbox. Do not send it again; the answer ` +
+        `will come as a message from that peer or through ${
+          statusCall(target, row.delegation_id)
+        }.`,
     };
   }
   if (row.status === "completed") {
     return {
       status: "answered",
       answer: row.response_preview ?? row.summary,
-      ...(row.truncated && { truncated: true }),
+      truncated: row.truncated,
     };
   }
-  const words = reasonLine(row.error ?? row.summary);
+  const words = errorLine(row.error ?? row.summary);
   return isPlatformsOwn(words)
     ? { status: "failed", reason: words }
     : { status: "failed", reason: "the delegation failed", peerWords: words };
@@ -185,6 +187,6 @@ function outcomeOf(delivery: Delivery, id: string): Outcome {
     case "failed":
       return delivery;
     case "pending":
-      return { status: "failed", reason: `delegation ${id} is still open` };
+      return { status: "failed", reason: `delegation ${id} is not finished yet` };
   }
 }

@@ -3,10 +3,10 @@ import type { A2aReply } from "../../platform/a2a_reply.ts";
 import type { PlatformClient } from "../../platform/client.ts";
 import type { PlatformError } from "../../platform/errors.ts";
 import { field, textField } from "../../lib/json.ts";
-import { type AttemptOptions, withAttempts } from "./attempts.ts";
+import { retry, type RetryOptions } from "./retry.ts";
 
 /** One task's way to a peer. */
-export interface SendTaskOptions extends AttemptOptions {
+export interface SendTaskOptions extends RetryOptions {
   /**
    * A random UUID, the same on every attempt: the platform keeps one message per receiver and id,
    * whoever sent it, so an id that another message could have would lose one of the two.
@@ -28,16 +28,16 @@ export async function sendTask(
   options: SendTaskOptions,
 ): Promise<A2aReply> {
   const { signal, messageId } = options;
-  return await withAttempts(
+  return await retry(
     (readTimeoutMs) => sendMessage(client, peerId, task, { messageId, readTimeoutMs, signal }),
-    mayPass,
+    isRetryable,
     options,
   );
 }
 
 /** Whether the peer may have the task although the call failed: then it must not be sent again. */
 export function maybeDelivered(error: PlatformError): boolean {
-  return error.maybeDelivered && !mayPass(error) && !refusedBeforeDelivery(error);
+  return error.maybeDelivered && !isRetryable(error) && !refusedBeforeDelivery(error);
 }
 
 /** The proxy's answers that come before it calls the peer, and that no retry changes. */
@@ -54,7 +54,7 @@ const NEVER_DELIVERED = new Set([
 ]);
 
 /** Whether the peer certainly got nothing, and another attempt may do better. */
-function mayPass({ kind, status, body, maybeDelivered }: PlatformError): boolean {
+function isRetryable({ kind, status, body, maybeDelivered }: PlatformError): boolean {
   if (kind === "unreachable") return !maybeDelivered;
   const error = textField(body, "error") ?? "";
   if (status === 502) return error === "failed to reach workspace agent";

@@ -1,7 +1,7 @@
 import { heartbeat } from "../../platform/registry.ts";
 import { errorText } from "../../lib/error_text.ts";
 import type { ToolContext } from "../support/context.ts";
-import type { WorkspaceSession } from "../support/sessions.ts";
+import type { WorkspaceConnection } from "../support/workspace_router.ts";
 
 /**
  * Shows on the canvas that a task runs, from now until the returned function is called. The regular
@@ -11,18 +11,18 @@ import type { WorkspaceSession } from "../support/sessions.ts";
  * @param text such as "Delegating to Researcher"
  */
 export function showCurrentTask(
-  { client, workspace }: WorkspaceSession,
+  { client, workspace }: WorkspaceConnection,
   text: string,
   { background, settings, log }: ToolContext,
 ): () => void {
-  const end = background.current.begin(workspace.id, text);
+  const end = background.currentTasks.begin(workspace.id, text);
   const show = () => {
     if (!settings.heartbeatEnabled) return;
-    const currentTask = background.current.of(workspace.id);
-    background.follow(
+    const currentTask = background.currentTasks.of(workspace.id);
+    background.track(
       heartbeat(client, {
         uptimeSeconds: performance.now() / 1000,
-        ...(currentTask !== undefined && { currentTask }),
+        currentTask,
       }).then(() => {}, (error) => {
         // The canvas learns it with the next regular heartbeat; the task itself is unharmed.
         log.info(`Cannot show the current task: ${errorText(error)}`);

@@ -3,13 +3,13 @@ import type { Inbox } from "../../inbox/inbox.ts";
 import type { Log } from "../../safety/log.ts";
 import type { Policy } from "../../safety/permissions.ts";
 import type { BackgroundDelegations } from "../delegation/background_delegations.ts";
-import type { Sessions } from "./sessions.ts";
+import type { WorkspaceRouter } from "./workspace_router.ts";
 import type { Timing } from "./timing.ts";
 
 /** What lives as long as the server and is shared by all calls. */
 export interface ToolServices {
   readonly settings: Settings;
-  readonly sessions: Sessions;
+  readonly router: WorkspaceRouter;
   readonly policy: Policy;
   readonly inbox: Inbox;
   readonly background: BackgroundDelegations;

@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
 import { isObject } from "../../lib/json.ts";
-import { readAs } from "./read_as.ts";
+import { coerceArguments } from "./coerce_arguments.ts";
 import type { Action } from "../../safety/permissions.ts";
 import type { ToolContext } from "./context.ts";
+import { ToolInputError } from "./errors.ts";
 
 /** What a tool returns to the agent. */
 export interface ToolResult<Output = Record<string, unknown>> {
@@ -31,11 +32,6 @@ export interface Tool {
   readonly output: z.ZodMiniObject;
   readonly permission?: Action;
   run(args: unknown, context: ToolContext): Promise<ToolResult>;
-}
-
-/** Wrong arguments: shown to the agent with what to change. */
-export class ToolInputError extends Error {
-  override readonly name = "ToolInputError";
 }
 
 /**
@@ -68,7 +64,7 @@ function parseArguments<Input extends z.ZodMiniObject>(
   schema: Input,
   args: unknown,
 ): z.output<Input> {
-  const given = readAs(schema, withoutNulls(args));
+  const given = coerceArguments(schema, withoutNulls(args));
   const parsed = z.safeParse(schema, given);
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;

@@ -4,10 +4,10 @@ export interface Timing {
   readonly limitMs: number;
   /** The same for a call whose client asked for progress. */
   readonly limitWithProgressMs: number;
-  /** What waits on purpose (a peer's answer, a message) leaves by itself so long after the call. */
-  readonly patienceMs: number;
+  /** A wait on purpose (for a peer's answer, a message) ends by itself so long after the call came. */
+  readonly maxWaitMs: number;
   /** The same for a call whose client asked for progress. */
-  readonly patienceWithProgressMs: number;
+  readonly maxWaitWithProgressMs: number;
   /** Between two notes of progress. */
   readonly progressIntervalMs: number;
   /** Between two looks at a delegation that the platform has queued. */
@@ -21,8 +21,8 @@ export interface Timing {
 export const TIMING: Timing = {
   limitMs: 50_000,
   limitWithProgressMs: 100_000,
-  patienceMs: 49_000,
-  patienceWithProgressMs: 99_000,
+  maxWaitMs: 49_000,
+  maxWaitWithProgressMs: 99_000,
   progressIntervalMs: 10_000,
   pollIntervalMs: 3_000,
 };
@@ -35,12 +35,12 @@ export interface CallTime {
 }
 
 /** Within how many seconds the call is answered, for people to read. */
-export function limitSecs({ timing, progress }: Omit<CallTime, "calledAtMs">): number {
+export function callLimitSecs({ timing, progress }: Omit<CallTime, "calledAtMs">): number {
   return (progress ? timing.limitWithProgressMs : timing.limitMs) / 1000;
 }
 
-/** How long what waits on purpose may still wait; 0 when the time is up. */
-export function patienceLeftMs({ timing, calledAtMs, progress }: CallTime): number {
-  const patienceMs = progress ? timing.patienceWithProgressMs : timing.patienceMs;
-  return Math.max(0, calledAtMs + patienceMs - performance.now());
+/** How long a wait on purpose may still take; 0 when the time is up. */
+export function remainingWaitMs({ timing, calledAtMs, progress }: CallTime): number {
+  const maxWaitMs = progress ? timing.maxWaitWithProgressMs : timing.maxWaitMs;
+  return Math.max(0, calledAtMs + maxWaitMs - performance.now());
 }

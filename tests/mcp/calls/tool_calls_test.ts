@@ -5,14 +5,9 @@ import type { ToolCall } from "../../../src/mcp/calls/tool_provider.ts";
 import { ToolCalls } from "../../../src/mcp/calls/tool_calls.ts";
 import { PlatformError } from "../../../src/platform/errors.ts";
 import type { ToolContext } from "../../../src/tools/support/context.ts";
-import {
-  defineTool,
-  type Tool,
-  ToolInputError,
-  type ToolResult,
-} from "../../../src/tools/support/define_tool.ts";
+import { defineTool, type Tool, type ToolResult } from "../../../src/tools/support/define_tool.ts";
 import { TIMING } from "../../../src/tools/support/timing.ts";
-import { CallCancelledError } from "../../../src/tools/support/wait_or_leave.ts";
+import { CallCancelledError, ToolInputError } from "../../../src/tools/support/errors.ts";
 import { toolServices } from "./tool_services.ts";
 
 const TOKEN = "molecule-secret-token-of-this-test";

@@ -7,8 +7,8 @@ import { DEFAULT_ROLE } from "../../../src/safety/permissions.ts";
 import { SecretScrubber } from "../../../src/safety/redact.ts";
 import { BackgroundDelegations } from "../../../src/tools/delegation/background_delegations.ts";
 import type { ToolServices } from "../../../src/tools/support/context.ts";
-import { Sessions } from "../../../src/tools/support/sessions.ts";
-import { TestInbox } from "../../tools/support.ts";
+import { WorkspaceRouter } from "../../../src/tools/support/workspace_router.ts";
+import { TestInbox } from "../../tools/test_inbox.ts";
 
 /** What tools are given, for tools that call no platform. */
 export interface TestServices {
@@ -39,7 +39,7 @@ export async function toolServices(
   assert(workspace);
   const services: ToolServices = {
     settings,
-    sessions: new Sessions([{ workspace, client: new PlatformClient(workspace) }]),
+    router: new WorkspaceRouter([{ workspace, client: new PlatformClient(workspace) }]),
     policy: { roles: options.roles ?? [DEFAULT_ROLE], allowedActions: new Map(), tier: 1 },
     inbox: new TestInbox(),
     background: new BackgroundDelegations(),

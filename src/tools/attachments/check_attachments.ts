@@ -1,0 +1,214 @@
+import { basename, dirname, isAbsolute, join } from "@std/path";
+import { expandHome } from "../../config/paths.ts";
+import type { Settings } from "../../config/settings.ts";
+import { RECEIVED_FILES_DIRECTORY } from "../../inbox/files/received_files.ts";
+import { isObject, textField } from "../../lib/json.ts";
+import type { SentFile } from "../../platform/messages.ts";
+import type { FileToSend } from "../../platform/sent_files.ts";
+import type { OutboundSecrets } from "../../safety/outbound_secrets.ts";
+import { inspectFile } from "./inspect_file.ts";
+import { type AllowedDirectories, allowedDirectories } from "./allowed_directories.ts";
+import { ToolInputError } from "../support/errors.ts";
+import { errorText } from "../../lib/error_text.ts";
+
+/** Limits of the platform (platform-api 1.6, 14.1), checked before anything is sent. */
+const MAX_FILE_BYTES = 25 * 1024 * 1024;
+/** 50 MiB, less what the form around the files may take. */
+const MAX_TOTAL_BYTES = 49.5 * 1024 * 1024;
+const MAX_FILES = 64;
+
+/** One attachment as an agent names it: a local file, or one that is on the platform already. */
+export type AttachmentArgument = { readonly path: string } | { readonly uploaded: SentFile };
+
+/**
+ * Reads the `attachments` argument: paths, or objects `{path | file_path}` or
+ * `{uri, name, mimeType | mime_type, size}` (runtime-behaviour D7). Nothing is dropped silently.
+ *
+ * @throws {ToolInputError} naming the entry that is none of these
+ */
+export function parseAttachments(value: unknown): readonly AttachmentArgument[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) {
+    throw new ToolInputError("Error: attachments must be an array of absolute file paths");
+  }
+  return value.map((entry, index) => parseEntry(entry, index));
+}
+
+function parseEntry(entry: unknown, index: number): AttachmentArgument {
+  const path = typeof entry === "string"
+    ? entry.trim()
+    : textField(entry, "path") ?? textField(entry, "file_path");
+  if (path) return { path };
+  const uri = textField(entry, "uri");
+  const name = textField(entry, "name");
+  if (isObject(entry) && uri !== undefined && name !== undefined) {
+    const mimeType = textField(entry, "mimeType") ?? textField(entry, "mime_type");
+    const { size } = entry;
+    return {
+      uploaded: {
+        uri,
+        name,
+        mimeType,
+        ...(typeof size === "number" && Number.isSafeInteger(size) && { size }),
+      },
+    };
+  }
+  throw new ToolInputError(
+    `Error: invalid attachment at [${index}]: expected an absolute file path, or an object with ` +
+      '"path", or one with "uri" and "name"',
+  );
+}
+
+/** An attachment that may be sent. */
+export type CheckedAttachment = { readonly file: FileToSend } | { readonly uploaded: SentFile };
+
+/**
+ * Checks every file before the first byte is sent: absolute path, regular file, within the limits,
+ * from a place that attachments may come from or received by this program, none of its own files,
+ * and no secret in it.
+ *
+ * @param outbound knows the secrets
+ * @throws {ToolInputError} for the first attachment that cannot be sent
+ */
+export async function checkAttachments(
+  attachments: readonly AttachmentArgument[],
+  settings: Pick<Settings, "stateDir" | "workspaces" | "attachRoots" | "homeDir">,
+  outbound: OutboundSecrets,
+): Promise<readonly CheckedAttachment[]> {
+  if (attachments.length > MAX_FILES) {
+    throw new ToolInputError(
+      `Error: ${attachments.length} attachments are too many: one message takes at most ${MAX_FILES}`,
+    );
+  }
+  const own = await ownFiles(settings);
+  const allowed = await allowedDirectories(settings.attachRoots);
+  const checked: CheckedAttachment[] = [];
+  let total = 0;
+  for (const attachment of attachments) {
+    if ("uploaded" in attachment) {
+      checked.push(attachment);
+      continue;
+    }
+    const path = localPath(attachment.path, settings.homeDir);
+    const file = await checkFile(path, { own, allowed, outbound });
+    total += file.size;
+    checked.push({ file });
+  }
+  if (total > MAX_TOTAL_BYTES) {
+    throw new ToolInputError(
+      `Error: the attachments are ${megabytes(total)} in total; one message takes at most ${
+        megabytes(MAX_TOTAL_BYTES)
+      }. Send them in several messages`,
+    );
+  }
+  return checked;
+}
+
+/** The form in which an inbox message names a file that was fetched is one of a path, too. */
+function localPath(path: string, home: string | undefined): string {
+  return expandHome(path.replace(/^workspace:(?=\/|[A-Za-z]:[\\/])/, ""), home);
+}
+
+async function checkFile(
+  path: string,
+  { own, allowed, outbound }: {
+    own: OwnFiles;
+    allowed: AllowedDirectories;
+    outbound: OutboundSecrets;
+  },
+): Promise<FileToSend> {
+  if (path.includes("\0") || !isAbsolute(path)) {
+    throw new ToolInputError(
+      `Error: invalid attachment path ${JSON.stringify(path)}: expected an absolute path`,
+    );
+  }
+  let info: Deno.FileInfo;
+  let real: string;
+  try {
+    info = await Deno.stat(path);
+    real = await Deno.realPath(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new ToolInputError(`Error: attachment not found: ${path}`);
+    }
+    throw new ToolInputError(`Error reading ${path}: ${reasonOf(error)}`);
+  }
+  if (!info.isFile) {
+    throw new ToolInputError(`Error: invalid attachment path ${path}: not a regular file`);
+  }
+  if (own.areSecret(real)) {
+    throw new ToolInputError(
+      `Error: invalid attachment path ${path}: it is one of molecule-mcp's own private files`,
+    );
+  }
+  if (!own.wereReceived(real) && !allowed.contains(real)) {
+    const named = real === path ? path : `${path} (${real})`;
+    throw new ToolInputError(
+      `Error: attachment ${named} is outside the directories that attachments may come from. ` +
+        allowed.explanation,
+    );
+  }
+  if (info.size === 0) {
+    throw new ToolInputError(
+      `Error: attachment ${path} is empty (0 bytes); the platform does not accept empty files`,
+    );
+  }
+  if (info.size > MAX_FILE_BYTES) {
+    throw new ToolInputError(
+      `Error: attachment ${path} is ${megabytes(info.size)}; the limit is ${
+        megabytes(MAX_FILE_BYTES)
+      } per file`,
+    );
+  }
+  try {
+    return await inspectFile(path, real, outbound);
+  } catch (error) {
+    if (error instanceof ToolInputError) throw error;
+    throw new ToolInputError(`Error reading ${path}: ${reasonOf(error)}`);
+  }
+}
+
+/** What this program keeps of its own, by real path. */
+interface OwnFiles {
+  /** Never leaves this machine: token files, of any profile, and the state directory's hidden files. */
+  areSecret(realPath: string): boolean;
+  /** A user sent it, so it may go on. */
+  wereReceived(realPath: string): boolean;
+}
+
+async function ownFiles(
+  { stateDir, workspaces }: Pick<Settings, "stateDir" | "workspaces">,
+): Promise<OwnFiles> {
+  const [state, ...tokenFiles] = await Promise.all(
+    [stateDir, ...workspaces.flatMap(({ tokenFile }) => tokenFile ?? [])].map(realPathOf),
+  );
+  return {
+    areSecret: (path) =>
+      tokenFiles.includes(path) || SECRET_FILE.test(basename(path)) ||
+      (dirname(path) === state && basename(path).startsWith(".")),
+    wereReceived: (path) =>
+      state !== undefined && dirname(path) === join(state, RECEIVED_FILES_DIRECTORY) &&
+      !basename(path).startsWith("."),
+  };
+}
+
+/** Also of a workspace that is not configured here. */
+const SECRET_FILE = /^\.(auth_token|platform_inbound_secret)/;
+
+async function realPathOf(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.realPath(path);
+  } catch {
+    return undefined; // What cannot be found cannot be sent either.
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+  return errorText(error);
+}
+
+/** Rounded up, so that what is over a limit also reads so. */
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / (1024 * 1024) * 10) / 10} MB`;
+}

@@ -1,0 +1,70 @@
+import { basename } from "@std/path";
+import { decodeText } from "../../lib/decode_text.ts";
+import type { FileToSend } from "../../platform/sent_files.ts";
+import type { OutboundSecrets } from "../../safety/outbound_secrets.ts";
+import { ToolInputError } from "../support/errors.ts";
+
+/** A platform's token (platform-api 1.2), and nothing beside it. */
+const TOKEN_ALONE = /^[A-Za-z0-9_-]{43}$/;
+const TOKEN_FILE_BYTES = 256;
+
+/**
+ * Searches a file for secrets before it is sent, and notes which file it was: `uploadFiles` sends
+ * that one or none.
+ *
+ * @param path as the agent wrote it
+ * @param real the same with every link resolved
+ * @throws {ToolInputError} when a secret is in it, or it is not what it was a moment ago
+ */
+export async function inspectFile(
+  path: string,
+  real: string,
+  outbound: OutboundSecrets,
+): Promise<FileToSend> {
+  await outbound.refresh();
+  const file = await Deno.open(real);
+  try {
+    const info = await file.stat();
+    // Deno cannot open without following links: what was opened must be what the path says.
+    const linked = await Deno.lstat(real);
+    // Windows may not tell a number; there only what can be compared is.
+    const isSame = linked.isFile && (linked.ino === null || info.ino === null ||
+      (linked.ino === info.ino && linked.dev === info.dev));
+    if (!isSame || await Deno.realPath(real) !== real) throw changed(path);
+    const scanner = outbound.scanner();
+    const buffer = new Uint8Array(256 * 1024);
+    let size = 0;
+    for (let count = await file.read(buffer); count !== null; count = await file.read(buffer)) {
+      size += count;
+      if (size > info.size) throw changed(path);
+      const piece = buffer.subarray(0, count);
+      if (scanner.feed(piece) || isTokenFile(piece, info.size)) {
+        throw new ToolInputError(
+          `Error: attachment ${path} was not sent: it contains a workspace's token or secret, ` +
+            "which must not leave this machine. Remove it first",
+        );
+      }
+    }
+    if (size !== info.size) throw changed(path);
+    return {
+      path: real,
+      name: basename(path),
+      size,
+      identity: { dev: info.dev, ino: info.ino, modifiedMs: info.mtime?.getTime() },
+    };
+  } finally {
+    file.close();
+  }
+}
+
+/** The file that another profile keeps its token in, or a copy of it. */
+function isTokenFile(start: Uint8Array, size: number): boolean {
+  // Read as the token store reads it, a byte order mark included.
+  return size <= TOKEN_FILE_BYTES && TOKEN_ALONE.test(decodeText(start)?.trim() ?? "");
+}
+
+function changed(path: string): ToolInputError {
+  return new ToolInputError(
+    `Error: attachment ${path} changed while it was being checked; try again`,
+  );
+}

@@ -1,0 +1,52 @@
+import * as z from "zod/mini";
+import type { Attachment, InboxMessage } from "../../inbox/message.ts";
+import { fencePeerText } from "../../safety/untrusted_text.ts";
+
+const CLAIM_NOTE = "claimed_uri is only the sender's claim; nothing was fetched from it";
+
+/** A waiting message as the inbox tools show it. */
+export const messageSchema = z.object({
+  activity_id: z.string(),
+  text: z.string().check(z.describe("The sender's words; fenced in a delegation_result.")),
+  peer_id: z.string(),
+  kind: z.enum(["canvas_user", "peer_agent", "delegation_result", "platform"]),
+  method: z.string().check(z.describe("Chosen by the sender; kind says who wrote it.")),
+  created_at: z.string(),
+  arrival_workspace_id: z.optional(z.string()),
+  peer_name: z.optional(z.string()),
+  peer_role: z.optional(z.string()),
+  agent_card_url: z.optional(z.string()),
+  attachments: z.optional(z.array(z.object({
+    kind: z.string(),
+    uri: z.optional(z.string().check(z.describe("Fetched or still to be fetched."))),
+    claimed_uri: z.optional(z.string().check(z.describe("The sender's claim; not fetched."))),
+    mime_type: z.optional(z.string()),
+    name: z.optional(z.string()),
+    note: z.optional(z.string()),
+  }))),
+  broadcast: z.optional(z.boolean()),
+  note: z.optional(z.string()),
+});
+
+/** Beside messages, or in place of them. */
+export const problemSchema = z.optional(
+  z.string().check(z.describe("What keeps (more) messages from arriving.")),
+);
+
+/** The message as `messageSchema` describes it. */
+export function messageOutput(
+  { attachments, ...message }: InboxMessage,
+): z.input<typeof messageSchema> {
+  return {
+    ...message,
+    text: message.kind === "delegation_result" ? fencePeerText(message.text) : message.text,
+    attachments: attachments?.map(attachmentOutput),
+  };
+}
+
+function attachmentOutput(attachment: Attachment) {
+  return {
+    ...attachment,
+    ...(attachment.claimed_uri !== undefined && { note: CLAIM_NOTE }),
+  };
+}

@@ -1,0 +1,74 @@
+/**
+ * The arguments that several tools take, and how they are read.
+ *
+ * @module
+ */
+import * as z from "zod/mini";
+import type { MemoryScope } from "../../platform/memories.ts";
+import { ToolInputError } from "./errors.ts";
+
+/** A string argument with its description. */
+export function requiredString(description: string): z.ZodMiniString {
+  return z.string().check(z.describe(description));
+}
+
+/** An optional string argument; blank counts as absent wherever it is read. */
+export function optionalString(description: string): z.ZodMiniOptional<z.ZodMiniString> {
+  return z.optional(requiredString(description));
+}
+
+/**
+ * The `source_workspace_id` of a tool, for `WorkspaceRouter.route`.
+ *
+ * @param role what the workspace does, to follow "Which of your workspaces"
+ * @param fallback which one it is when the argument is left out
+ */
+export function sourceArgument(
+  role: string,
+  fallback: "the primary one" | "the one that sees the peer",
+): z.ZodMiniOptional<z.ZodMiniString> {
+  return optionalString(`Which of your workspaces ${role}. Default: ${fallback}.`);
+}
+
+/** How many items a tool returns at most. */
+export interface LimitRange {
+  /** Unless the agent says otherwise. */
+  readonly fallback: number;
+  /** Whatever the agent says. */
+  readonly max: number;
+}
+
+/** A `limit`, advertised as an integer; what is no count becomes the default (`parseLimit`). */
+export function limitArgument(items: string, { fallback, max }: LimitRange) {
+  const description = `Number of ${items}; default ${fallback}, at most ${max}.`;
+  return z.optional(z.number().check(z.meta({ description, type: "integer" })));
+}
+
+/** What is no whole number above 0 becomes the default, as in the reference. */
+export function parseLimit(value: number | undefined, { fallback, max }: LimitRange): number {
+  return value !== undefined && Number.isInteger(value) && value > 0
+    ? Math.min(value, max)
+    : fallback;
+}
+
+const SCOPES: readonly MemoryScope[] = ["LOCAL", "TEAM", "GLOBAL"];
+
+/** A memory `scope`, advertised as an enum and read without regard to letter case (`parseScope`). */
+export function scopeArgument(description: string) {
+  return z.optional(z.string().check(z.meta({ description, enum: SCOPES })));
+}
+
+/**
+ * @param fallback what a scope that is left out or blank means, for the error
+ * @returns `undefined` when it is left out or blank
+ * @throws {ToolInputError} when it is none of the three
+ */
+export function parseScope(value: string | undefined, fallback: string): MemoryScope | undefined {
+  const name = value?.trim().toUpperCase();
+  if (!name) return undefined;
+  const scope = SCOPES.find((known) => known === name);
+  if (scope) return scope;
+  throw new ToolInputError(
+    `Error: scope must be LOCAL, TEAM or GLOBAL; if it is left out, it means ${fallback}`,
+  );
+}

@@ -1,0 +1,75 @@
+import type { Workspace } from "../../auth/credentials.ts";
+import { canonicalPeerId } from "../../config/workspace_id.ts";
+import type { PlatformClient } from "../../platform/client.ts";
+import { ToolInputError } from "./errors.ts";
+import { BoundedMap } from "../../lib/bounded_map.ts";
+
+/** The most peers that are remembered; the oldest entry goes first. */
+const MAX_PEERS = 1024;
+
+/** A workspace with the client that speaks for it: the only way for a tool to make a call. */
+export interface WorkspaceConnection {
+  readonly workspace: Workspace;
+  readonly client: PlatformClient;
+}
+
+/**
+ * Chooses the workspace that a call speaks for. The choice is made here and nowhere else: the
+ * tool's argument, then the workspace through which the peer was last seen, then the primary one
+ * (runtime-behaviour D1).
+ */
+export class WorkspaceRouter {
+  readonly #connections: ReadonlyMap<string, WorkspaceConnection>;
+  readonly #peers = new BoundedMap<string, { connection: WorkspaceConnection; name?: string }>(
+    MAX_PEERS,
+  );
+  readonly primary: WorkspaceConnection;
+
+  constructor(connections: readonly [WorkspaceConnection, ...WorkspaceConnection[]]) {
+    this.primary = connections[0];
+    this.#connections = new Map(
+      connections.map((connection) => [connection.workspace.id, connection]),
+    );
+  }
+
+  list(): readonly WorkspaceConnection[] {
+    return [...this.#connections.values()];
+  }
+
+  /**
+   * The workspace that a call speaks for.
+   *
+   * @param explicitId the tool's source argument; blank counts as absent
+   * @param peerId the peer that the call is about
+   * @throws {ToolInputError} when the id is not one of this process's workspaces
+   */
+  route(explicitId?: string, peerId?: string): WorkspaceConnection {
+    const id = explicitId?.trim().toLowerCase();
+    if (id) {
+      const connection = this.#connections.get(id);
+      if (connection) return connection;
+      throw new ToolInputError(
+        `Error: ${JSON.stringify(explicitId)} is not a workspace of this agent; registered: ${
+          [...this.#connections.keys()].join(", ")
+        }`,
+      );
+    }
+    const cached = peerId === undefined ? undefined : this.#peers.get(peerKey(peerId));
+    return cached?.connection ?? this.primary;
+  }
+
+  /** Remembers that the workspace sees the peer; the last one to say so wins. */
+  rememberPeer(peerId: string, connection: WorkspaceConnection, name?: string): void {
+    const key = peerKey(peerId);
+    this.#peers.set(key, { connection, name: name ?? this.#peers.get(key)?.name });
+  }
+
+  /** The peer's name as last seen, else the start of its id. */
+  peerName(peerId: string): string {
+    return this.#peers.get(peerKey(peerId))?.name ?? peerId.slice(0, 8);
+  }
+}
+
+function peerKey(peerId: string): string {
+  return canonicalPeerId(peerId) ?? peerId;
+}

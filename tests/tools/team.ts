@@ -1,0 +1,80 @@
+import {
+  type CreatedWorkspace,
+  type LocalPlatform,
+  type LocalPlatformOptions,
+  type NewWorkspace,
+  startLocalPlatform,
+} from "../../src/local/platform.ts";
+import type { JsonObject } from "../../src/lib/json.ts";
+import { Agent, type AgentOptions, environment } from "./agent.ts";
+
+/** A platform, an agent that leads a team on it, and one member of the team. */
+export interface Team extends AsyncDisposable {
+  readonly platform: LocalPlatform;
+  readonly agent: Agent;
+  readonly lead: CreatedWorkspace;
+  /** In poll mode and online, unless said otherwise. */
+  readonly peer: CreatedWorkspace;
+}
+
+/** What a team may differ in. */
+export interface TeamOptions extends AgentOptions {
+  readonly platform?: LocalPlatformOptions;
+  readonly lead?: Partial<NewWorkspace>;
+  readonly peer?: Partial<NewWorkspace>;
+  /** Further variables of the agent. */
+  readonly env?: Record<string, string>;
+}
+
+/** Sets the team; everything is gone when it is disposed of. */
+export async function startTeam(options: TeamOptions = {}): Promise<Team> {
+  const platform = await startLocalPlatform({ allowLoopbackUrls: true, ...options.platform });
+  const lead = await platform.createWorkspace({
+    name: "Lead",
+    deliveryMode: "poll",
+    status: "online",
+    ...options.lead,
+  });
+  const peer = await platform.createWorkspace({
+    name: "Researcher",
+    role: "research",
+    parentId: lead.id,
+    deliveryMode: "poll",
+    status: "online",
+    ...options.peer,
+  });
+  const agent = await Agent.start({ ...environment(platform, lead), ...options.env }, options);
+  return {
+    platform,
+    agent,
+    lead,
+    peer,
+    [Symbol.asyncDispose]: async () => {
+      await platform.close();
+      await agent[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A push-mode peer at that URL. */
+export function pushPeer(agent: { url: string }): Partial<NewWorkspace> {
+  return { deliveryMode: "push", url: agent.url };
+}
+
+/** Every tool that calls the platform, with arguments that work. */
+export function platformCalls(peerId: string): [tool: string, args: JsonObject][] {
+  const target = { workspace_id: peerId, task: "x" };
+  return [
+    ["delegate_task", target],
+    ["delegate_task_async", target],
+    ["check_task_status", {}],
+    ["list_peers", {}],
+    ["get_workspace_info", {}],
+    ["update_agent_card", { card: { name: "x" } }],
+    ["broadcast_message", { message: "x" }],
+    ["send_message_to_user", { message: "x" }],
+    ["chat_history", { peer_id: peerId }],
+    ["commit_memory", { content: "x" }],
+    ["recall_memory", {}],
+  ];
+}
