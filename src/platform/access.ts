@@ -139,7 +139,7 @@ export class Access {
       status,
       body,
       maybeDelivered,
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      retryAfterMs,
       cause: failure,
     });
   }

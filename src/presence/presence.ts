@@ -142,7 +142,7 @@ export class Presence {
       const currentTask = this.#options.currentTask?.();
       const { inboundSecret } = await heartbeat(this.#client, {
         uptimeSeconds,
-        ...(currentTask !== undefined && { currentTask }),
+        currentTask,
       }, signal);
       await this.#keepInbound(inboundSecret);
       this.#options.onBeat?.();
