@@ -91,11 +91,6 @@ export async function assertRejects<E extends Error = Error>(
   throw new AssertionError({ message: "Expected the promise to reject" });
 }
 
-/** Always throws. */
-export function fail(message = "Failed"): never {
-  throw new AssertionError({ message });
-}
-
 function checkedError<E extends Error>(
   error: unknown,
   errorClass: ErrorClass<E> | undefined,
