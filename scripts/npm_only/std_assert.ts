@@ -15,7 +15,7 @@ export function assert(condition: unknown, message = "Expected a truthy value"):
 
 /** Throws unless the two are deeply equal. */
 export function assertEquals<T>(actual: T, expected: T, message?: string): void {
-  // A key whose value is undefined counts as absent, as in @std/assert.
+  // A key whose value is undefined is a key, as in @std/assert; a prototype of null is none.
   deepStrictEqual(plain(actual), plain(expected), message);
 }
 
@@ -91,11 +91,6 @@ export async function assertRejects<E extends Error = Error>(
   throw new AssertionError({ message: "Expected the promise to reject" });
 }
 
-/** Always throws. */
-export function fail(message = "Failed"): never {
-  throw new AssertionError({ message });
-}
-
 function checkedError<E extends Error>(
   error: unknown,
   errorClass: ErrorClass<E> | undefined,
@@ -120,7 +115,7 @@ function plain(value: unknown): unknown {
     (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)
   ) {
     return Object.fromEntries(
-      Object.entries(value).filter(([, v]) => v !== undefined).map(([k, v]) => [k, plain(v)]),
+      Object.entries(value).map(([k, v]) => [k, plain(v)]),
     );
   }
   return value;

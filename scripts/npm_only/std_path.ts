@@ -8,7 +8,7 @@
  */
 import { isAbsolute } from "pathe";
 
-export { basename, dirname, extname, isAbsolute, join, resolve } from "pathe";
+export { basename, dirname, isAbsolute, join, resolve } from "pathe";
 
 /** The path of a `file:` URL, as `fromFileUrl` of @std/path. */
 export function fromFileUrl(url: string | URL): string {

@@ -18,7 +18,12 @@ export interface Workspace {
   readonly inboundSecret: InboundSecretStore;
 }
 
-/** The workspaces of this process, in the order in which they were registered (runtime-behaviour B3). */
+/**
+ * The workspaces of this process, in the order in which they were registered (runtime-behaviour B3).
+ *
+ * This program registers all of them at the start. `get`, `primary` and registering anew are there for
+ * a runtime that embeds the registry and whose workspaces come and go.
+ */
 export class WorkspaceRegistry {
   readonly #workspaces = new Map<string, Workspace>();
   readonly #report: Report;

@@ -16,6 +16,9 @@ export interface InboundSecretStoreOptions {
 /**
  * The secret that the platform shows when it calls this workspace (runtime-behaviour B5).
  *
+ * This program only keeps it: a workspace that polls is never called. `get` and `authorize` are there
+ * for a runtime that embeds the store and takes the platform's calls.
+ *
  * Fails closed: without a secret that can be read, every inbound request is refused.
  */
 export class InboundSecretStore {

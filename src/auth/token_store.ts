@@ -148,7 +148,10 @@ export class TokenStore {
     this.#rounds.hurry();
   }
 
-  /** Forgets everything that was learnt; the sources stay as they are. */
+  /**
+   * Forgets everything that was learnt; the sources stay as they are. For a runtime that embeds this
+   * store and knows that its tokens were changed.
+   */
   clear(): void {
     this.#cached = this.#unwritten = undefined;
     this.#found = [];
@@ -166,12 +169,6 @@ export class TokenStore {
   get state(): "none" | "ready" | "refused" {
     if ((this.#cached ?? this.#unrefused()) !== undefined) return "ready";
     return this.#candidates().length === 0 ? "none" : "refused";
-  }
-
-  /** Where usable tokens are at this moment, the one that counts most first; refused ones too. */
-  async candidates(): Promise<readonly TokenCandidate[]> {
-    await this.#look();
-    return this.#candidates().map(withoutToken);
   }
 
   /** Everything that is a token of this workspace, usable or not, for hiding it. Never throws. */

@@ -99,7 +99,7 @@ export async function parseSettings(
   // What was meant by a wrong CONFIGS_DIR is not the directory that is the default.
   const state = environment.isWrong("CONFIGS_DIR") ? undefined : resolveStateDir(
     environment.read,
-    { create: anythingSet, ...(containerDir !== undefined && { containerDir }) },
+    { create: anythingSet, containerDir },
   );
   if (state && "problem" in state && anythingSet) problems.push(state.problem);
   if (state && "notices" in state) notices.push(...state.notices);

@@ -3,7 +3,7 @@ import { canonicalPeerId } from "../config/workspace_id.ts";
 import { cleanLine } from "../safety/untrusted_text.ts";
 import { PlatformError } from "./errors.ts";
 import { refusalStage, type RefusedFacts, refusedText } from "./refusal_text.ts";
-import type { WorkspaceInfo } from "./workspaces.ts";
+import type { WorkspaceInfo } from "./workspace_record.ts";
 
 /** A refused call waits so long for a word about its workspace. */
 export const LOOK_TIMEOUT_MS = 3_000;
@@ -139,7 +139,7 @@ export class Access {
       status,
       body,
       maybeDelivered,
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      retryAfterMs,
       cause: failure,
     });
   }
@@ -164,8 +164,7 @@ export class Access {
   async #lookNow(): Promise<void> {
     const askedAtMs = performance.now();
     try {
-      // Which notes what it says.
-      await this.#readRecord();
+      this.recordSays(await this.#readRecord(), askedAtMs);
     } catch (error) {
       // The look is an extra; what its failure is a sign of, `explain` has noted.
       if (!(error instanceof PlatformError)) throw error;

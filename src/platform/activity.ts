@@ -41,7 +41,7 @@ export async function listActivity(
     },
     timeoutMs: TIMEOUT_MS,
     signal,
-    ...(query.maxReplyBytes !== undefined && { maxReplyBytes: query.maxReplyBytes }),
+    maxReplyBytes: query.maxReplyBytes,
   });
   if (!Array.isArray(reply.json)) throw malformed(client, "a list of activity rows", reply.json);
   return reply.json;

@@ -1,63 +1,22 @@
 import type { Workspace } from "../auth/credentials.ts";
-import { buildHeaders } from "../auth/headers.ts";
 import { OutboundSecrets } from "../safety/outbound_secrets.ts";
 import { SecretScrubber } from "../safety/redact.ts";
 import { Access, LOOK_TIMEOUT_MS } from "./access.ts";
+import type { PlatformCall, PlatformCaller, PlatformReply } from "./call.ts";
 import { callUrl } from "./call_url.ts";
-import { PlatformError } from "./errors.ts";
+import { withDeadline } from "./deadline.ts";
 import { directClient } from "./direct_client.ts";
 import { errorOf } from "./http_error.ts";
-import { followSignal } from "../lib/follow_signal.ts";
+import { httpRequest } from "./http_request.ts";
 import { decodeJson } from "../lib/json.ts";
 import { readText } from "./read_text.ts";
 import type { RequestBudget } from "./request_budget.ts";
-import { isTransportError, transportError } from "./transport_error.ts";
-import { VERSION } from "../version.ts";
-import { getWorkspace } from "./workspaces.ts";
-
-/** One HTTP call. The workspace it belongs to is the client's, never the call's. */
-export interface PlatformCall {
-  readonly method: "GET" | "POST" | "DELETE";
-  /** Path segments below the base URL; each is percent-encoded. */
-  readonly path: readonly string[];
-  /** Empty values are left out. */
-  readonly query?: Readonly<Record<string, string | undefined>>;
-  /** Sent as JSON. */
-  readonly json?: unknown;
-  /** A body of another kind, made anew for each attempt; its headers come along. */
-  readonly body?: () => { stream: BodyInit; headers: Readonly<Record<string, string>> };
-  /** Whether the call names its workspace in `X-Workspace-ID` (platform-api 1.1). */
-  readonly source?: boolean;
-  /**
-   * Whether the route checks the token, so that its success proves it; "always" unless given. Only
-   * such calls are held back while the token is refused.
-   */
-  readonly tokenCheck?: "always" | "sometimes" | "never";
-  /** Sent although the token is refused at present: the call is there to find that out. */
-  readonly evenIfRefused?: boolean;
-  /** The `Accept` header; JSON unless given. */
-  readonly accept?: string;
-  readonly timeoutMs: number;
-  /** Ends the call early, with the kind `cancelled`. */
-  readonly signal?: AbortSignal;
-  /** Bound on the answer's size; 16 MiB unless given. */
-  readonly maxReplyBytes?: number;
-}
-
-/** A successful answer (2xx). */
-export interface PlatformReply {
-  readonly status: number;
-  readonly headers: Headers;
-  /** Decoded JSON; `undefined` when the text is not JSON. */
-  readonly json: unknown;
-  readonly text: string;
-}
+import { readRecord } from "./workspace_record.ts";
 
 /** How old a look at the secrets may be that is only for what the platform answers. */
 const PLAIN_LOOK_MS = 1_000;
 /** A segment of a path as this program writes them; no id and no token is so short. */
 const OWN_WORD = /^[a-z-]{1,12}$/;
-const USER_AGENT = `molecule-mcp/${VERSION}`;
 const DEFAULT_MAX_REPLY_BYTES = 16 * 1024 * 1024;
 /** More of a failed call's answer is never looked at. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -66,7 +25,7 @@ const MAX_ERROR_BYTES = 64 * 1024;
  * Calls the platform for one workspace. URL, bearer, Origin and X-Workspace-ID of every call come
  * from that one workspace object, so they cannot be mixed up.
  */
-export class PlatformClient {
+export class PlatformClient implements PlatformCaller {
   readonly workspace: Workspace;
   /** What hides secrets in all that is sent here but the bearer. */
   readonly outbound: OutboundSecrets;
@@ -98,7 +57,7 @@ export class PlatformClient {
       new OutboundSecrets(new SecretScrubber(), () => Promise.resolve([]));
     this.#budget = options.budget;
     this.access = options.access ??
-      new Access(workspace, () => getWorkspace(this, undefined, LOOK_TIMEOUT_MS));
+      new Access(workspace, () => readRecord(this, LOOK_TIMEOUT_MS));
     this.#onToken = options.onToken ?? (() => {});
   }
 
@@ -114,7 +73,7 @@ export class PlatformClient {
    */
   async request(call: PlatformCall): Promise<PlatformReply> {
     await this.#budget?.turn(call.signal);
-    return await this.#withDeadline(call, async (signal, done) => {
+    return await withDeadline(call, this.workspace.origin, async (signal, done) => {
       const response = await this.#send(call, signal);
       const text = await readText(response, call.maxReplyBytes ?? DEFAULT_MAX_REPLY_BYTES);
       done();
@@ -133,8 +92,9 @@ export class PlatformClient {
     consume: (response: Response, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     await this.#budget?.turn(call.signal);
-    return await this.#withDeadline(
+    return await withDeadline(
       call,
+      this.workspace.origin,
       async (signal) => await consume(await this.#send(call, signal), signal),
     );
   }
@@ -212,70 +172,13 @@ export class PlatformClient {
     signal: AbortSignal,
   ): Promise<Response> {
     if (token !== undefined) this.#onToken(token);
-    const headers = buildHeaders(this.workspace, token, { source: call.source ?? false });
-    headers.set("Accept", call.accept ?? "application/json");
-    headers.set("User-Agent", USER_AGENT);
-    const body = call.body?.();
-    if (body) {
-      for (const [name, value] of Object.entries(body.headers)) {
-        headers.set(name, value);
-      }
-    }
-    if (call.json !== undefined) headers.set("Content-Type", "application/json");
-    const payload = body?.stream ??
-      (call.json === undefined ? undefined : JSON.stringify(call.json, wellFormed));
-    if (this.workspace.bypassProxy) this.#direct ??= directClient(this.workspace.origin);
-    return await fetch(url, {
-      ...(this.#direct && { client: this.#direct }),
-      method: call.method,
-      headers,
-      redirect: "manual",
-      signal,
-      ...(payload !== undefined && { body: payload }),
-    });
-  }
-
-  /**
-   * Runs with a signal that fires at the timeout or with the caller's; maps what is thrown.
-   *
-   * @param run calls `done` when nothing is left of the answer
-   */
-  async #withDeadline<T>(
-    call: PlatformCall,
-    run: (signal: AbortSignal, done: () => void) => Promise<T>,
-  ): Promise<T> {
-    const ending = new AbortController();
-    let [timedOut, isDone] = [false, false];
-    const timer = setTimeout(() => {
-      timedOut = true;
-      ending.abort();
-    }, call.timeoutMs);
-    const unfollow = followSignal(ending, call.signal);
-    try {
-      return await run(ending.signal, () => isDone = true);
-    } catch (error) {
-      const cancelled = call.signal?.aborted ?? false;
-      const isOfTheCall = timedOut || cancelled || isTransportError(error);
-      if (error instanceof PlatformError || !isOfTheCall) throw error;
-      throw transportError(error, {
-        origin: this.workspace.origin,
-        timedOutAfterMs: timedOut ? call.timeoutMs : undefined,
-        cancelled,
-      });
-    } finally {
-      clearTimeout(timer);
-      unfollow();
-      if (!isDone) ending.abort(); // Ends what is left of an answer that was not read to its end.
-    }
+    const { workspace } = this;
+    if (workspace.bypassProxy) this.#direct ??= directClient(workspace.origin);
+    return await httpRequest(url, call, { workspace, token, direct: this.#direct, signal });
   }
 }
 
 /** A platform may repeat the bearer in its complaint about it. */
 function withoutToken(text: string, token: string | undefined): string {
   return token === undefined ? text : text.replaceAll(token, "[redacted]");
-}
-
-/** Half a surrogate pair is no text: the platform would refuse it or store something else. */
-function wellFormed(_key: string, value: unknown): unknown {
-  return typeof value === "string" ? value.toWellFormed() : value;
 }

@@ -33,8 +33,8 @@ export function errorOf(reply: FailedReply, origin: string): PlatformError {
   return new PlatformError(kind, `${answered}${advised}`, {
     status: reply.status,
     body: reply.json ?? reply.text,
-    ...(reason !== "" && reason !== WEB_PAGE && { words: reason }),
-    ...(waitMs !== undefined && { retryAfterMs: waitMs }),
+    words: reason === "" || reason === WEB_PAGE ? undefined : reason,
+    retryAfterMs: waitMs,
     // Only these are answered before anything happens; a 5xx may come from behind the effect.
     maybeDelivered: reply.status >= 500,
   });

@@ -1,4 +1,4 @@
-import type { PlatformClient, PlatformReply } from "./client.ts";
+import type { PlatformCaller, PlatformReply } from "./call.ts";
 import { PlatformError } from "./errors.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 
@@ -7,7 +7,11 @@ import { isObject, type JsonObject } from "../lib/json.ts";
  *
  * @param expected what was promised, with its article
  */
-export function malformed(client: PlatformClient, expected: string, got: unknown): PlatformError {
+export function malformed(
+  { workspace }: Pick<PlatformCaller, "workspace">,
+  expected: string,
+  got: unknown,
+): PlatformError {
   const kind = got === undefined
     ? "no JSON, or far more of it than any real answer holds"
     : got === null
@@ -17,7 +21,7 @@ export function malformed(client: PlatformClient, expected: string, got: unknown
     : `a JSON ${typeof got}`;
   return new PlatformError(
     "malformed",
-    `${client.workspace.origin} sent an answer that is not ${expected} (it is ${kind}). ` +
+    `${workspace.origin} sent an answer that is not ${expected} (it is ${kind}). ` +
       "Check that PLATFORM_URL is the platform's address and not that of a web page or proxy",
     { maybeDelivered: true, body: got },
   );
@@ -30,10 +34,10 @@ export function malformed(client: PlatformClient, expected: string, got: unknown
  * @throws {PlatformError} kind `malformed`
  */
 export function objectOf(
-  client: PlatformClient,
+  caller: Pick<PlatformCaller, "workspace">,
   reply: PlatformReply,
   expected: string,
 ): JsonObject {
-  if (!isObject(reply.json)) throw malformed(client, expected, reply.json);
+  if (!isObject(reply.json)) throw malformed(caller, expected, reply.json);
   return reply.json;
 }

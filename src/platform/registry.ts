@@ -48,7 +48,7 @@ export async function register(
     },
     tokenCheck: "sometimes",
     timeoutMs: TIMEOUT_MS,
-    ...(signal && { signal }),
+    signal,
   });
   return issuedSecrets(objectOf(client, reply, "a registration"));
 }
@@ -74,11 +74,11 @@ export async function heartbeat(
       // At the workspace's capacity (1) the platform would hold back the messages that wait for it.
       active_tasks: 0,
       uptime_seconds: Math.floor(beat.uptimeSeconds),
-      ...(beat.currentTask !== undefined && { current_task: beat.currentTask }),
+      current_task: beat.currentTask,
     },
     tokenCheck: "sometimes",
     timeoutMs: TIMEOUT_MS,
-    ...(signal && { signal }),
+    signal,
   });
   return issuedSecrets(reply.json);
 }
@@ -167,7 +167,7 @@ export async function discover(
       path: ["registry", "discover", peerId],
       source: true,
       timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
-      ...(options.signal && { signal: options.signal }),
+      signal: options.signal,
     });
     return { ...peerFields(objectOf(client, reply, "a peer")), id: peerId };
   } catch (error) {

@@ -36,13 +36,11 @@ export async function reportActivity(
       method: "message/send",
       summary: cutText(report.summary, MAX_SUMMARY_LENGTH),
       status: report.error === undefined ? "ok" : "error",
-      ...(report.task !== undefined && { request_body: { task: report.task } }),
-      ...(report.response !== undefined && { response_body: { result: report.response } }),
-      ...(report.error !== undefined && {
-        error_detail: cutText(report.error, MAX_ERROR_LENGTH),
-      }),
+      request_body: report.task === undefined ? undefined : { task: report.task },
+      response_body: report.response === undefined ? undefined : { result: report.response },
+      error_detail: report.error && cutText(report.error, MAX_ERROR_LENGTH),
     },
     timeoutMs: TIMEOUT_MS,
-    ...(signal && { signal }),
+    signal,
   });
 }

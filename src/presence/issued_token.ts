@@ -2,7 +2,7 @@ import type { PlatformClient } from "../platform/client.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { textField } from "../lib/json.ts";
 import { isTokenTaken } from "../platform/registry.ts";
-import type { WorkspaceInfo } from "../platform/workspaces.ts";
+import type { WorkspaceInfo } from "../platform/workspace_record.ts";
 import type { Log } from "../safety/log.ts";
 import { isLongEnough } from "./keep_secrets.ts";
 import { errorText } from "../lib/error_text.ts";

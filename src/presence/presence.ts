@@ -2,11 +2,12 @@ import type { PlatformClient } from "../platform/client.ts";
 import { PlatformError } from "../platform/errors.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { type AgentCard, heartbeat, register } from "../platform/registry.ts";
-import { getWorkspace, type WorkspaceInfo } from "../platform/workspaces.ts";
+import type { WorkspaceInfo } from "../platform/workspace_record.ts";
+import { getWorkspace } from "../platform/workspaces.ts";
 import type { Log } from "../safety/log.ts";
-import type { About } from "../safety/repeated_troubles.ts";
 import { IssuedToken } from "./issued_token.ts";
 import { keepInboundSecret } from "./keep_secrets.ts";
+import { PresenceTroubles } from "./presence_troubles.ts";
 import { errorText } from "../lib/error_text.ts";
 import { sleep } from "../lib/sleep.ts";
 
@@ -41,6 +42,7 @@ export class Presence {
   readonly #client: PlatformClient;
   readonly #options: PresenceOptions;
   readonly #issued: IssuedToken;
+  readonly #troubles: PresenceTroubles;
   readonly #now: () => number;
   readonly #startedAt: number;
   #state: PresenceState = "starting";
@@ -52,6 +54,7 @@ export class Presence {
     this.#client = client;
     this.#options = options;
     this.#issued = new IssuedToken(client, options);
+    this.#troubles = new PresenceTroubles(client, options.log);
     this.#now = options.now ?? (() => performance.now());
     this.#startedAt = this.#now();
   }
@@ -88,7 +91,7 @@ export class Presence {
       }
       this.#registered = true;
       this.#state = "online";
-      this.#over("register");
+      this.#troubles.over("register");
       log.info(`Registered workspace ${id} with ${origin}`);
     } catch (error) {
       const failure = asPlatformError(error);
@@ -99,7 +102,7 @@ export class Presence {
         return;
       }
       this.#state = "unreachable";
-      this.#tell("register", `Registering workspace ${id} failed`, failure);
+      this.#troubles.failed("register", `Registering workspace ${id} failed`, failure);
     }
   }
 
@@ -139,18 +142,18 @@ export class Presence {
       const currentTask = this.#options.currentTask?.();
       const { inboundSecret } = await heartbeat(this.#client, {
         uptimeSeconds,
-        ...(currentTask !== undefined && { currentTask }),
+        currentTask,
       }, signal);
       await this.#keepInbound(inboundSecret);
       this.#options.onBeat?.();
       // The platform is back: what it refused in its trouble it may take now.
       if (this.#beatFailed) this.#client.workspace.tokens.hurry();
       this.#beatFailed = false;
-      this.#over("beat");
+      this.#troubles.over("beat");
       // The token healed: the platform may still carry the state of before.
       if (this.#state === "refused") await this.#registerUnlessRemoved(signal);
       else if (this.#state !== "removed") this.#state = "online";
-      if (this.#state === "online") this.#over("refused");
+      if (this.#state === "online") this.#troubles.over("refused");
       return true;
     } catch (error) {
       const failure = asPlatformError(error);
@@ -165,7 +168,7 @@ export class Presence {
         return true;
       }
       if (this.#state !== "removed") this.#state = "unreachable";
-      this.#tell("beat", `Heartbeat for workspace ${id} failed`, failure);
+      this.#troubles.failed("beat", `Heartbeat for workspace ${id} failed`, failure);
       return false;
     }
   }
@@ -202,16 +205,16 @@ export class Presence {
     const { access, workspace } = this.#client;
     try {
       const info = await getWorkspace(this.#client, signal);
-      this.#over("check");
+      this.#troubles.over("check");
       if (info.state === "removed") {
         this.#state = "removed";
-        this.#report("removed", "", access.problem ?? "");
-      } else this.#over("removed");
+        this.#troubles.removed(access.problem ?? "");
+      } else this.#troubles.over("removed");
       return info;
     } catch (error) {
       const failure = asPlatformError(error);
       if (failure.kind !== "cancelled") {
-        this.#tell("check", `Checking workspace ${workspace.id} failed`, failure);
+        this.#troubles.failed("check", `Checking workspace ${workspace.id} failed`, failure);
       }
       return undefined;
     }
@@ -222,40 +225,12 @@ export class Presence {
     return this.#state === "refused" || this.#state === "removed";
   }
 
-  /** A refusal is told once, and again when there is more to say about it. */
   #tellRefused(failure: PlatformError): void {
-    const { access, workspace } = this.#client;
-    access.refused();
-    if (access.verdict === "removed") {
-      this.#state = "removed";
-      this.#report("removed", "", failure.message);
-      return;
-    }
-    if (this.#state !== "removed") this.#state = "refused";
-    const { status, message } = failure;
-    const kind = status === 401 ? access.stage : String(status);
-    const line = `The platform refused workspace ${workspace.id} (HTTP ${status}): ${message}`;
-    this.#report("refused", kind, line);
-  }
-
-  /** Told once a kind and status: what a proxy writes may differ with every answer. */
-  #tell(topic: string, what: string, { kind, status, message }: PlatformError): void {
     const { access } = this.#client;
-    // The workspace itself is what is wrong: one line for whatever fails because of it.
-    if (message === access.problem) this.#report("workspace", access.stage, message);
-    else this.#report(topic, `${kind} ${status ?? ""}`, `${what}: ${message}`);
-  }
-
-  #report(topic: string, kind: string, line: string): void {
-    this.#options.log.problem(line, this.#about(topic, kind));
-  }
-
-  #over(topic: string): void {
-    this.#options.log.over(this.#about(topic).subject);
-  }
-
-  #about(topic: string, kind?: string): About {
-    return { subject: `${topic} ${this.workspaceId}`, ...(kind !== undefined && { kind }) };
+    access.refused();
+    if (access.verdict === "removed") this.#state = "removed";
+    else if (this.#state !== "removed") this.#state = "refused";
+    this.#troubles.refused(failure);
   }
 }
 

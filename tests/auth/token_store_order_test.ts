@@ -153,12 +153,13 @@ Deno.test("clear forgets the cached token, and the sources are read anew", async
   assertEquals(await store.get(), "second");
 });
 
-Deno.test("the candidates are named in their order, without the tokens", async () => {
+Deno.test("what was tried is named in its order, without the tokens", async () => {
   await using dir = await TestDir.make();
   const filePath = await dir.write(".auth_token", "of-file");
   const tokenFilePath = await dir.write("mounted", "of-token-file");
   const { store } = storeOf({ filePath, tokenFilePath, inlineToken: "of-variable" });
-  assertEquals(await store.candidates(), [
+  for (let next = await store.get(); next !== undefined;) next = await store.refuse(next);
+  assertEquals(store.refusal?.tried, [
     { source: "file", label: filePath },
     { source: "inline", label: "MOLECULE_WORKSPACE_TOKEN" },
     { source: "token file", label: `MOLECULE_WORKSPACE_TOKEN_FILE (${tokenFilePath})` },

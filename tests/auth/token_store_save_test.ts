@@ -109,8 +109,9 @@ Deno.test("without a file the token lives in the process and survives a refresh"
   await store.save("issued");
   assertEquals(await store.get(), "issued");
   assertEquals(await store.refresh(), "issued");
-  assertEquals((await store.candidates()).map(({ source }) => source), ["process", "inline"]);
   assertEquals(await store.refuse("issued"), "of-variable");
+  assertEquals(await store.refuse("of-variable"), undefined);
+  assertEquals(store.refusal?.tried.map(({ source }) => source), ["process", "inline"]);
 });
 
 Deno.test("a token that cannot be written is in use all the same, and the failure is told", async () => {
