@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { closure, folderOf, type SourceFile, sourceFiles } from "./source_files.ts";
+import { circles, closure, folderOf, type SourceFile, sourceFiles } from "./source_files.ts";
 
 const files = await sourceFiles();
 /** The program: the embedded platform is a program of its own. */
@@ -54,6 +54,31 @@ for (const folder of new Set(program.map(({ path }) => folderOf(path)))) {
     }
   });
 }
+
+Deno.test("no modules import each other in a circle, not even for types", async () => {
+  const everything = new Map([
+    ...files,
+    ...await sourceFiles("scripts/"),
+    ...await sourceFiles("tests/"),
+  ]);
+  assertEquals(circles(everything).map((circle) => circle.join(" -> ")), []);
+});
+
+Deno.test("a circle is found, of two modules or more", () => {
+  const made = (imports: Readonly<Record<string, readonly string[]>>) =>
+    new Map(
+      Object.entries(imports).map(([path, imports]): [string, SourceFile] => [path, {
+        path,
+        text: "",
+        imports,
+        runTimeImports: [],
+        laterImports: [],
+      }]),
+    );
+  assertEquals(circles(made({ a: ["b", "c"], b: ["c"], c: [] })), []);
+  assertEquals(circles(made({ a: ["b"], b: ["c"], c: ["b"] })), [["b", "c"]]);
+  assertEquals(circles(made({ a: ["a"] })), [["a"]]);
+});
 
 Deno.test("every import of the program is one of its modules or a bare package name", () => {
   for (const { path, imports, laterImports } of program) {

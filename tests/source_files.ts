@@ -8,7 +8,7 @@ const STATIC = /^(?:(?:import|export)\b[^;"'`]*?\bfrom|import)\s+"([^"\n]+)"/gm;
 const RUN_TIME = /^(?:(?:import|export)\b(?!\s+type\b)[^;"'`]*?\bfrom|import)\s+"([^"\n]+)"/gm;
 const DYNAMIC = /\bimport\(\s*"([^"\n]+)"/g;
 
-/** One module of `src/`. */
+/** One module. */
 export interface SourceFile {
   /** Such as `src/auth/token.ts`. */
   readonly path: string;
@@ -21,10 +21,10 @@ export interface SourceFile {
   readonly laterImports: readonly string[];
 }
 
-/** Every module of `src/`, by path. */
-export async function sourceFiles(): Promise<ReadonlyMap<string, SourceFile>> {
+/** Every module below the folder, by path. */
+export async function sourceFiles(folder = "src/"): Promise<ReadonlyMap<string, SourceFile>> {
   const files = new Map<string, SourceFile>();
-  for await (const module of walk(fromFileUrl(new URL("src", ROOT)), { exts: [".ts"] })) {
+  for await (const module of walk(fromFileUrl(new URL(folder, ROOT)), { exts: [".ts"] })) {
     const path = toFileUrl(module.path).href.slice(ROOT.href.length);
     const text = await Deno.readTextFile(module.path);
     const imported = (pattern: RegExp) =>
@@ -58,6 +58,24 @@ export function closure(
   };
   for (const start of starts) visit(start);
   return reached;
+}
+
+/**
+ * The modules that import each other in a circle: in each list, one imports the next and the last
+ * one the first. Imports of types count, and those that are made later.
+ */
+export function circles(files: ReadonlyMap<string, SourceFile>): readonly (readonly string[])[] {
+  const found: string[][] = [];
+  const done = new Set<string>();
+  const visit = (path: string, way: readonly string[]) => {
+    if (way.includes(path)) found.push([...way.slice(way.indexOf(path))]);
+    if (done.has(path)) return;
+    done.add(path);
+    const { imports = [], laterImports = [] } = files.get(path) ?? {};
+    for (const imported of [...imports, ...laterImports]) visit(imported, [...way, path]);
+  };
+  for (const path of files.keys()) visit(path, []);
+  return found;
 }
 
 /** `auth` of `src/auth/token.ts`; the file's own name directly below `src/`. */
