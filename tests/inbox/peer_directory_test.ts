@@ -82,7 +82,7 @@ Deno.test("a sender that is not in the list is looked up by its id", async () =>
   const end = test.harness.platform.faults.use(({ path }) =>
     path.endsWith("/peers") ? Response.json([]) : undefined
   );
-  assertEquals(await test.lookedUp(), { name: "Ann" });
+  assertEquals(await test.lookedUp(), { name: "Ann", role: undefined });
   end();
   assertEquals(test.requests.length, 2);
 });

@@ -21,8 +21,8 @@ Deno.test("failures in a row slow it down, the first success ends that", async (
     { ...IDLE, failures: 1, retryAfterMs: 10 },
     { ...IDLE, failures: 2, retryAfterMs: 20 },
     { ...IDLE, failures: 3, retryAfterMs: 30 },
-    { ...IDLE, failures: 0 },
-    { ...IDLE, failures: 0 },
+    { ...IDLE, failures: 0, retryAfterMs: undefined },
+    { ...IDLE, failures: 0, retryAfterMs: undefined },
   ]);
 });
 

@@ -6,33 +6,20 @@ import type { InboxMessage } from "../../../src/inbox/message.ts";
 import { MessageQueue } from "../../../src/inbox/queue.ts";
 import { type EnqueueOutcome, enqueueRow } from "../../../src/inbox/fetching/enqueue_row.ts";
 import { DeliveryHarness } from "./delivery_harness.ts";
-import {
-  type Sender,
-  SimulatedLog,
-  type SimulatedPage,
-  type SimulatedRow,
-} from "./simulated_log.ts";
+import { SimulatedAgent } from "./simulated_agent.ts";
+import { SimulatedLog, type SimulatedPage, type SimulatedRow } from "./simulated_log.ts";
 
 /** Of users' messages, and of peers'. */
 const QUEUE_CAPACITY = 6;
-const HOUR_MS = 3_600_000;
 
 /**
  * A platform, a consumer that moves along it as `LogConsumer` does, and an agent that pops; queue, rows
  * being taken and the state are the real ones, on the real disk. Crashes drop all that is in memory.
  */
 export class DeliverySimulation implements AsyncDisposable {
-  readonly popped = new Set<string>();
-  /** Messages handed to the agent although their pop had been answered. */
-  readonly deliveredAfterPop: string[] = [];
-  /** Messages handed to the agent behind a later one of their class. */
-  readonly outOfOrder: string[] = [];
-  /** Files handed out on their own although their caption came in time. */
-  readonly doubled: string[] = [];
-  #newest = { user: -1, peer: -1 };
+  readonly log = new SimulatedLog();
+  readonly agent = new SimulatedAgent(this.log);
   readonly #harness: DeliveryHarness;
-  readonly #delivered = new Set<string>();
-  readonly #log = new SimulatedLog();
   #queue = newQueue();
   #held: HeldFiles;
   /** What is left of a page while a user's message has no room. */
@@ -59,44 +46,11 @@ export class DeliverySimulation implements AsyncDisposable {
     return simulation;
   }
 
-  /** How many rows were messages in any case: an upload is none when its caption came. */
-  get messages(): number {
-    return this.#log.messages().length;
-  }
-
-  /** How many of these were popped. */
-  get poppedMessages(): number {
-    return this.#log.messages().filter(({ id }) => this.popped.has(id)).length;
-  }
-
-  /** New rows; some share their microsecond with the one before. */
-  arrive(count: number, from: Sender): void {
-    this.#log.arrive(count, from);
-  }
-
-  /** The user gives files, in one go. */
-  upload(count: number): void {
-    this.#log.upload(count);
-  }
-
-  /** The user's message that names an upload which no message names yet, if there is one. */
-  caption(choice: number): void {
-    this.#log.caption(choice);
-  }
-
-  seconds(count: number): void {
-    this.#log.nowMs += 1_000 * count;
-  }
-
-  pass(hours: number): void {
-    this.#log.nowMs += hours * HOUR_MS;
-  }
-
   /** Fetches page by page; stops where the queue is full. */
   async poll(pageSize: number): Promise<void> {
     await this.#noteDisk();
     let rounds = 0;
-    const assertEnds = () => assert(rounds++ <= 10 * this.#log.all.length + 10, "asks without end");
+    const assertEnds = () => assert(rounds++ <= 10 * this.log.all.length + 10, "asks without end");
     if (this.#interrupted) await this.#takePage(this.#interrupted);
     if (this.#interrupted) return;
     // To the end of the log, or to a user's message that has no room.
@@ -118,7 +72,7 @@ export class DeliverySimulation implements AsyncDisposable {
       if (id === undefined) return;
       assert(await this.#state.acknowledge(id), "a queued message can be popped");
       this.#queue.remove(id);
-      this.popped.add(id);
+      this.agent.popped.add(id);
     }));
   }
 
@@ -147,7 +101,7 @@ export class DeliverySimulation implements AsyncDisposable {
 
   /** Retention: the platform no longer has the row of the cursor, or nothing that was handled. */
   forget(cursorOnly: boolean): void {
-    this.#log.forget(this.#state.positions.sinceId("forward"), cursorOnly, this.popped);
+    this.log.forget(this.#state.positions.sinceId("forward"), cursorOnly, this.agent.popped);
   }
 
   async removeCursorFile(): Promise<void> {
@@ -159,16 +113,16 @@ export class DeliverySimulation implements AsyncDisposable {
   async drain(): Promise<void> {
     await this.#restart();
     // Each round pops at least one message while there are any.
-    for (let round = 0; round <= this.messages && this.#log.hasMore(this.popped); round++) {
+    for (
+      let round = 0;
+      round <= this.log.messages().length && this.log.hasMore(this.agent.popped);
+      round++
+    ) {
       await this.poll(4);
-      this.#log.nowMs += HOLD_MS + 1;
+      this.log.nowMs += HOLD_MS + 1;
       await this.poll(4);
       await this.pop(Array.from({ length: 2 * QUEUE_CAPACITY }, (_, i) => i));
     }
-  }
-
-  neverDelivered(): string[] {
-    return this.#log.messages().map(({ id }) => id).filter((id) => !this.#delivered.has(id));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -177,7 +131,7 @@ export class DeliverySimulation implements AsyncDisposable {
 
   async #restart(): Promise<void> {
     this.#queue = newQueue();
-    this.#newest = { user: -1, peer: -1 };
+    this.agent.restart();
     this.#interrupted = undefined;
     this.#held = this.#newHeld();
     this.#state = await this.#harness.load();
@@ -186,7 +140,7 @@ export class DeliverySimulation implements AsyncDisposable {
 
   /** @returns whether the pass is to go on */
   async #pass(pass: Pass, pageSize: number): Promise<boolean> {
-    this.#askedAtMs = this.#log.nowMs;
+    this.#askedAtMs = this.log.nowMs;
     const page = await this.#fetch(pass, pageSize);
     return page !== undefined && await this.#takePage({ ...page, pass });
   }
@@ -228,13 +182,13 @@ export class DeliverySimulation implements AsyncDisposable {
   ): Promise<SimulatedPage | undefined> {
     const position = this.#state.positions.sinceId(pass);
     if (position !== undefined && !this.#ignoresSinceId) {
-      const page = this.#log.after(position, pageSize);
+      const page = this.log.after(position, pageSize);
       if (page) return page;
       await this.#state.reset(); // 410
       if (pass === "backfill") return undefined;
     }
-    const page = this.#log.since(this.#state.handledUntil);
-    await this.#state.begin(new Date(this.#log.nowMs));
+    const page = this.log.since(this.#state.handledUntil);
+    await this.#state.begin(new Date(this.log.nowMs));
     return page;
   }
 
@@ -252,25 +206,12 @@ export class DeliverySimulation implements AsyncDisposable {
     const ref = { ...row, ...(nextAt !== undefined && { nextAt }) };
     const fetched = { ref, message, keep: named ?? false, held: held.has(row.id) };
     const outcome = enqueueRow(fetched, pass, taker);
-    if (outcome === "queued") {
-      this.#delivered.add(row.id);
-      if (this.popped.has(row.id)) this.deliveredAfterPop.push(row.id);
-      if (row.upload && this.#log.isNamedInTime(row)) this.doubled.push(row.id);
-      this.#noteOrder(row);
-    }
+    if (outcome === "queued") this.agent.receive(row);
     return outcome;
   }
 
   #newHeld(): HeldFiles {
-    return new HeldFiles(() => this.#log.nowMs);
-  }
-
-  /** Within a class messages come in the order of the log, from one start to the next. */
-  #noteOrder({ id, from }: SimulatedRow): void {
-    if (from === "nobody") return;
-    const place = this.#log.all.findIndex((row) => row.id === id);
-    if (place < this.#newest[from]) this.outOfOrder.push(id);
-    this.#newest[from] = place;
+    return new HeldFiles(() => this.log.nowMs);
   }
 
   #waiting(): string[] {
@@ -280,13 +221,13 @@ export class DeliverySimulation implements AsyncDisposable {
   async #noteDisk(): Promise<void> {
     this.#cursorBefore = await this.#harness.cursor();
     this.#stateBefore = await this.#harness.state();
-    this.#poppedAtNote = this.popped.size;
+    this.#poppedAtNote = this.agent.popped.size;
   }
 
   #poppedAtNote = 0;
 
   #answeredSinceNote(): boolean {
-    return this.popped.size !== this.#poppedAtNote;
+    return this.agent.popped.size !== this.#poppedAtNote;
   }
 }
 

@@ -53,6 +53,10 @@ export class SimulatedLog {
     if (named) this.#add({ from: "user", names: named.id }, true);
   }
 
+  passTime(durationMs: number): void {
+    this.nowMs += durationMs;
+  }
+
   /** The rows after this one, as on an N1 platform; `undefined` when it is not there (410). */
   after(id: string, pageSize: number): SimulatedPage | undefined {
     const cursor = this.#rows.find((row) => row.id === id);
