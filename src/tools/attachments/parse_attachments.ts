@@ -34,7 +34,7 @@ function parseEntry(entry: unknown, index: number): AttachmentArgument {
         uri,
         name,
         mimeType,
-        size: typeof size === "number" && Number.isSafeInteger(size) ? size : undefined,
+        ...(typeof size === "number" && Number.isSafeInteger(size) && { size }),
       },
     };
   }
