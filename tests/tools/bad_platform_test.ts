@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type FaultOutcome, truncated } from "../../src/local/platform.ts";
+import { delegateError } from "./delegate.ts";
 import { platformCalls, startTeam } from "./team.ts";
 import { fastTimers, givenUp } from "./timers.ts";
 
@@ -75,10 +76,7 @@ for (const [what, outcome] of FAULTS) {
   Deno.test(`${what} where the peer's answer should be: the delegation failed, and why`, async () => {
     await using team = await startTeam();
     team.platform.faults.use(({ path }) => path.endsWith("/a2a") ? outcome() : undefined);
-    const text = await team.agent.error("delegate_task", {
-      workspace_id: team.peer.id,
-      task: "x",
-    });
+    const text = await delegateError(team, "x");
     assertMatch(text, /^DELEGATION FAILED to Researcher: \[A2A_ERROR\] \S.*\nYou can ask /);
     assert(!text.includes("Welcome"), text);
   });

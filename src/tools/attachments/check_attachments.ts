@@ -1,12 +1,12 @@
-import { basename, dirname, isAbsolute, join } from "@std/path";
+import { isAbsolute } from "@std/path";
 import { expandHome } from "../../config/paths.ts";
 import type { Settings } from "../../config/settings.ts";
-import { RECEIVED_FILES_DIRECTORY } from "../../inbox/files/received_files.ts";
-import { isObject, textField } from "../../lib/json.ts";
 import type { SentFile } from "../../platform/messages.ts";
 import type { FileToSend } from "../../platform/sent_files.ts";
 import type { OutboundSecrets } from "../../safety/outbound_secrets.ts";
 import { inspectFile } from "./inspect_file.ts";
+import { type OwnFiles, ownFiles } from "./own_files.ts";
+import type { AttachmentArgument } from "./parse_attachments.ts";
 import { type AllowedDirectories, allowedDirectories } from "./allowed_directories.ts";
 import { ToolInputError } from "../support/errors.ts";
 import { errorText } from "../../lib/error_text.ts";
@@ -16,48 +16,6 @@ const MAX_FILE_BYTES = 25 * 1024 * 1024;
 /** 50 MiB, less what the form around the files may take. */
 const MAX_TOTAL_BYTES = 49.5 * 1024 * 1024;
 const MAX_FILES = 64;
-
-/** One attachment as an agent names it: a local file, or one that is on the platform already. */
-export type AttachmentArgument = { readonly path: string } | { readonly uploaded: SentFile };
-
-/**
- * Reads the `attachments` argument: paths, or objects `{path | file_path}` or
- * `{uri, name, mimeType | mime_type, size}` (runtime-behaviour D7). Nothing is dropped silently.
- *
- * @throws {ToolInputError} naming the entry that is none of these
- */
-export function parseAttachments(value: unknown): readonly AttachmentArgument[] {
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) {
-    throw new ToolInputError("Error: attachments must be an array of absolute file paths");
-  }
-  return value.map((entry, index) => parseEntry(entry, index));
-}
-
-function parseEntry(entry: unknown, index: number): AttachmentArgument {
-  const path = typeof entry === "string"
-    ? entry.trim()
-    : textField(entry, "path") ?? textField(entry, "file_path");
-  if (path) return { path };
-  const uri = textField(entry, "uri");
-  const name = textField(entry, "name");
-  if (isObject(entry) && uri !== undefined && name !== undefined) {
-    const mimeType = textField(entry, "mimeType") ?? textField(entry, "mime_type");
-    const { size } = entry;
-    return {
-      uploaded: {
-        uri,
-        name,
-        mimeType,
-        ...(typeof size === "number" && Number.isSafeInteger(size) && { size }),
-      },
-    };
-  }
-  throw new ToolInputError(
-    `Error: invalid attachment at [${index}]: expected an absolute file path, or an object with ` +
-      '"path", or one with "uri" and "name"',
-  );
-}
 
 /** An attachment that may be sent. */
 export type CheckedAttachment = { readonly file: FileToSend } | { readonly uploaded: SentFile };
@@ -165,41 +123,6 @@ async function checkFile(
   } catch (error) {
     if (error instanceof ToolInputError) throw error;
     throw new ToolInputError(`Error reading ${path}: ${reasonOf(error)}`);
-  }
-}
-
-/** What this program keeps of its own, by real path. */
-interface OwnFiles {
-  /** Never leaves this machine: token files, of any profile, and the state directory's hidden files. */
-  areSecret(realPath: string): boolean;
-  /** A user sent it, so it may go on. */
-  wereReceived(realPath: string): boolean;
-}
-
-async function ownFiles(
-  { stateDir, workspaces }: Pick<Settings, "stateDir" | "workspaces">,
-): Promise<OwnFiles> {
-  const [state, ...tokenFiles] = await Promise.all(
-    [stateDir, ...workspaces.flatMap(({ tokenFile }) => tokenFile ?? [])].map(realPathOf),
-  );
-  return {
-    areSecret: (path) =>
-      tokenFiles.includes(path) || SECRET_FILE.test(basename(path)) ||
-      (dirname(path) === state && basename(path).startsWith(".")),
-    wereReceived: (path) =>
-      state !== undefined && dirname(path) === join(state, RECEIVED_FILES_DIRECTORY) &&
-      !basename(path).startsWith("."),
-  };
-}
-
-/** Also of a workspace that is not configured here. */
-const SECRET_FILE = /^\.(auth_token|platform_inbound_secret)/;
-
-async function realPathOf(path: string): Promise<string | undefined> {
-  try {
-    return await Deno.realPath(path);
-  } catch {
-    return undefined; // What cannot be found cannot be sent either.
   }
 }
 

@@ -20,14 +20,14 @@ const LIMIT: LimitRange = { fallback: 20, max: 500 };
 export const chatHistoryTool = defineTool({
   name: "chat_history",
   title: "Chat history",
-  description: "Earlier messages with one peer, both directions, oldest first. Use it when a " +
+  description: "Earlier messages with one peer, in both directions, oldest first. Use it when a " +
     "peer's message needs context.",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   input: z.object({
     peer_id: requiredString("The peer's id."),
     limit: limitArgument("rows", LIMIT),
-    before_ts: optionalString("Only rows older than this RFC 3339 time, for paging back."),
-    source_workspace_id: sourceArgument("chatted", "the one that sees the peer"),
+    before_ts: optionalString("Only rows older than this RFC 3339 time, to page back."),
+    source_workspace_id: sourceArgument("to read as", "the one that sees the peer"),
   }),
   output: z.object({
     messages: z.array(

@@ -104,9 +104,9 @@ function fenced(row: DelegationRow): Record<string, unknown> {
   return {
     ...cleanJson(row) as Record<string, unknown>,
     summary: fencedUnlessOwn(summary),
-    ...(error !== undefined && { error: fencedUnlessOwn(error) }),
-    ...(answer !== undefined && { response_preview: fencePeerText(answer) }),
-    ...(row.truncated && { note: TRUNCATED_NOTE }),
+    error: error === undefined ? undefined : fencedUnlessOwn(error),
+    response_preview: answer === undefined ? undefined : fencePeerText(answer),
+    note: row.truncated ? TRUNCATED_NOTE : undefined,
   };
 }
 

@@ -7,7 +7,7 @@ import { sourceArgument } from "../support/arguments.ts";
 export const getWorkspaceInfoTool = defineTool({
   name: "get_workspace_info",
   title: "Own workspace record",
-  description: "This workspace's own record: id, name, role, tier, parent, status. Tells whether " +
+  description: "This workspace's own record: id, name, role, tier, parent, status; tells whether " +
     "it was removed.",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   input: z.object({

@@ -26,7 +26,7 @@ export const listPeersTool = defineTool({
     "are merged; `via` tells whose peer it is.",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   input: z.object({
-    source_workspace_id: optionalString("List only this workspace's peers."),
+    source_workspace_id: optionalString("Only this workspace's peers."),
   }),
   output: z.object({
     peers: z.array(z.object({

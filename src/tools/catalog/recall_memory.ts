@@ -18,7 +18,7 @@ export const recallMemoryTool = defineTool({
   permission: "memory.read",
   input: z.object({
     query: optionalString("Text to look for."),
-    scope: scopeArgument("Only this scope. Default: all."),
+    scope: scopeArgument("Only this scope; default: all."),
     source_workspace_id: sourceArgument("to search as", "the primary one"),
   }),
   output: z.object({

@@ -4,11 +4,8 @@ import { textField } from "../../lib/json.ts";
 import { notifyUser, type SentFile } from "../../platform/messages.ts";
 import { uploadFiles } from "../../platform/sent_files.ts";
 import { cleanText } from "../../safety/untrusted_text.ts";
-import {
-  checkAttachments,
-  type CheckedAttachment,
-  parseAttachments,
-} from "../attachments/check_attachments.ts";
+import { checkAttachments, type CheckedAttachment } from "../attachments/check_attachments.ts";
+import { parseAttachments } from "../attachments/parse_attachments.ts";
 import type { ToolContext } from "../support/context.ts";
 import { defineTool } from "../support/define_tool.ts";
 import { ToolInputError } from "../support/errors.ts";

@@ -12,13 +12,16 @@ import {
 const LISTED = 50;
 /** The most that the newer interface is asked for. */
 const SEARCHED = 100;
+const LISTED_NOTE =
+  `This platform returns only its newest ${LISTED} memories, and only these were searched: there ` +
+  "may be more matches.";
 
 /** What was found. */
 export interface FoundMemories {
   /** A list, from every known platform; anything else is for the caller to show. */
   readonly rows: unknown;
   /** Said when there may be more than was found. */
-  readonly note?: string;
+  readonly note?: string | undefined;
 }
 
 interface Search {
@@ -45,7 +48,7 @@ export async function findMemories(
   // A server that searches says of each row where it lies.
   const hasSearched = listed.some((row) => field(row, "namespace") !== undefined);
   if (hasSearched || listed.length === 0) {
-    return { rows: listed, ...(isCut && { note: cutNote(listed.length, "best matches") }) };
+    return { rows: listed, note: isCut ? cutNote(listed.length, "best matches") : undefined };
   }
   const matches = listed.filter((row) => isMatch(row, search));
   if (search.query === "" && !isCut) return { rows: matches };
@@ -53,18 +56,14 @@ export async function findMemories(
   if (!filed) {
     return {
       rows: matches,
-      ...(isCut && {
-        note:
-          `This platform shows only its newest ${LISTED} memories, and only these were looked ` +
-          "through: there may be more that match.",
-      }),
+      note: isCut ? LISTED_NOTE : undefined,
     };
   }
   const known = new Set(filed.rows.map(({ id }) => id));
   const more = matches.filter((row) => !known.has(textField(row, "id") ?? ""));
   return {
     rows: [...filed.rows, ...more],
-    ...(filed.isCut && { note: cutNote(SEARCHED, "first") }),
+    note: filed.isCut ? cutNote(SEARCHED, "first") : undefined,
   };
 }
 
@@ -79,7 +78,7 @@ async function searchFiled(client: PlatformClient, { query, scope }: Search, sig
       searchFiledMemories(client, {
         query,
         limit: SEARCHED,
-        ...(namespace !== undefined && { namespace }),
+        namespace,
       }, signal)
     ));
     return {
@@ -109,5 +108,5 @@ function comparable(text: string): string {
 }
 
 function cutNote(count: number, which: string): string {
-  return `Only the ${count} ${which} are shown; there may be more. A longer query narrows it down.`;
+  return `Only the ${count} ${which} are shown; there may be more. A longer query narrows the search.`;
 }

@@ -149,8 +149,8 @@ Deno.test("a list that was cut is said to be, also when nothing in it matches", 
   const rows = Array.from({ length: 51 }, (_, i) => listed(`boat ${i}`));
   team.platform.faults.use(newestServer(rows));
   const { text, structured } = await team.agent.ok("recall_memory", { query: "zebra" });
-  const note = "This platform shows only its newest 50 memories, and only these were looked " +
-    "through: there may be more that match.";
+  const note = "This platform returns only its newest 50 memories, and only these were searched: " +
+    "there may be more matches.";
   assertEquals(text, `No memories found.\n${note}`);
   assertEquals(structured, { memories: [], note });
   assertEquals((await team.agent.ok("recall_memory")).structured?.note, note);

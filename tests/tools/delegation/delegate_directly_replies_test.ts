@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { failedOutcome } from "../../../src/tools/delegation/failed_outcome.ts";
 import { ToolInputError } from "../../../src/tools/support/errors.ts";
 import { startAgent } from "../../local/agents.ts";
+import { delegate, delegateError, fenced } from "../delegate.ts";
 import { pushPeer, startTeam } from "../team.ts";
 
 Deno.test("a failure that is not the platform's is told without a second Error", () => {
@@ -41,19 +42,15 @@ Deno.test("the answer is found in every shape that agents give it", async () => 
   await using team = await startTeam({ peer: pushPeer(target) });
   for (const [what, body, expected] of ANSWERS) {
     answer = body;
-    const { structured } = await team.agent.ok("delegate_task", {
-      workspace_id: team.peer.id,
-      task: what,
-    });
+    const { structured } = await delegate(team, what);
     assertEquals(
       structured?.answer,
-      `[A2A_RESULT_FROM_PEER]\n${expected}\n[/A2A_RESULT_FROM_PEER]`,
+      fenced(expected),
       what,
     );
   }
 });
 
-const fenced = (words: string) => `[A2A_RESULT_FROM_PEER]\n${words}\n[/A2A_RESULT_FROM_PEER]`;
 const reported = (words: string, code = "") =>
   `the peer reports an error${code}. Details:\n${fenced(words)}\n`;
 
@@ -100,10 +97,7 @@ Deno.test("what is an error says why, is no answer, and is asked once", async ()
 Deno.test("an answer that is no JSON object may have been given: not asked again", async () => {
   await using target = startAgent(() => new Response("[1, 2]"));
   await using team = await startTeam({ peer: pushPeer(target) });
-  const reason = await team.agent.error("delegate_task", {
-    workspace_id: team.peer.id,
-    task: "x",
-  });
+  const reason = await delegateError(team, "x");
   assertStringIncludes(reason, "the task may have been delivered, so do not simply send it again");
   assertEquals(target.received.length, 1);
 });
@@ -112,7 +106,7 @@ Deno.test("the peer's own HTTP error is passed on", async () => {
   await using target = startAgent(() => Response.json({ error: "no such skill" }, { status: 422 }));
   await using team = await startTeam({ peer: pushPeer(target) });
   assertStringIncludes(
-    await team.agent.error("delegate_task", { workspace_id: team.peer.id, task: "x" }),
+    await delegateError(team, "x"),
     `answered 422 (status=422 cause=upstream_error). Details:\n${fenced("no such skill")}`,
   );
 });

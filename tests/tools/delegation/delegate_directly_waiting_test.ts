@@ -1,17 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { startAgent, type TestAgent, textReply } from "../../local/agents.ts";
-import { pushPeer, startTeam, type Team, type TeamOptions } from "../team.ts";
-import { fastTimers, until } from "../timers.ts";
-
-/** A peer that answers when it is told to. */
-function slowAgent() {
-  const answer = Promise.withResolvers<Response>();
-  return { target: startAgent(() => answer.promise), answer };
-}
-
-function slowTeam(target: TestAgent, options: TeamOptions = {}): Promise<Team> {
-  return startTeam({ peer: pushPeer(target), timing: { maxWaitMs: 50 }, ...options });
-}
+import { startAgent, textReply } from "../../local/agents.ts";
+import { delegate, fenced } from "../delegate.ts";
+import { pushPeer, startTeam } from "../team.ts";
+import { until } from "../timers.ts";
+import { slowAgent, slowTeam } from "./slow_agent.ts";
 
 Deno.test("a call without progress is answered before the client loses patience", async () => {
   const { target, answer } = slowAgent();
@@ -46,7 +38,7 @@ Deno.test("the whole answer can be fetched later, however long it is", async () 
   await (await reported).answered;
   const { structured: done } = await status();
   assertEquals(done?.status, "completed");
-  assertEquals(done?.response_preview, `[A2A_RESULT_FROM_PEER]\n${long}\n[/A2A_RESULT_FROM_PEER]`);
+  assertEquals(done?.response_preview, fenced(long));
   assertEquals(target.received.length, 1);
 
   // The list shows how it begins.
@@ -61,7 +53,7 @@ Deno.test("what failed or was queued after the call is told by check_task_status
     const [reply, status, expected] of [
       [textReply("Agent error: tired"), "failed", {
         error: "the peer reports an error. Details:\n" +
-          "[A2A_RESULT_FROM_PEER]\nAgent error: tired\n[/A2A_RESULT_FROM_PEER]",
+          fenced("Agent error: tired"),
       }],
       [Response.json({ queued: true, queue_id: "q" }), "queued", {}],
     ] as const
@@ -96,7 +88,7 @@ Deno.test("progress keeps the call open, and says what is waited for", async () 
       enough.resolve();
     }
   };
-  const call = team.agent.ok("delegate_task", { workspace_id: team.peer.id, task: "x" }, {
+  const call = delegate(team, "x", {
     progress,
   });
   await enough.promise;
@@ -117,7 +109,7 @@ Deno.test("a retry is reported as progress, without a token that the platform ec
       : undefined
   );
   const notes: string[] = [];
-  await team.agent.ok("delegate_task", { workspace_id: team.peer.id, task: "x" }, {
+  await delegate(team, "x", {
     progress: (note) => notes.push(note),
   });
   const [, retry = ""] = notes;
@@ -160,115 +152,6 @@ for (const where of ["the look-up", "the peer's work"]) {
     assertEquals(target.received.length, 1, "it was sent once");
   });
 }
-
-Deno.test("without the platform's list the delegations of this process are told, and why no others", async () => {
-  const { target, answer } = slowAgent();
-  await using _target = target;
-  await using team = await slowTeam(target);
-  const { agent, peer, platform } = team;
-  const { structured } = await agent.ok("delegate_task", { workspace_id: peer.id, task: "x" });
-  platform.faults.use(({ path }) => path.endsWith("/delegations") ? "drop" : undefined);
-  const { structured: list } = await agent.ok("check_task_status");
-  const [first] = list?.delegations as Record<string, string>[];
-  assertEquals(first?.delegation_id, structured?.delegation_id);
-  assertMatch(
-    String(list?.problem),
-    /^Only the delegations that this process remembers; .* broke /,
-  );
-  answer.resolve(textReply("late"));
-});
-
-Deno.test("the canvas shows the delegation while it runs, and the workspace never counts as busy", async () => {
-  const { target, answer } = slowAgent();
-  await using _target = target;
-  await using team = await startTeam({ peer: pushPeer(target) });
-  const { agent, peer, platform } = team;
-  const beat = (task: string | undefined) =>
-    platform.nextRequest(({ path, body }) =>
-      path.endsWith("/heartbeat") && JSON.parse(body ?? "").current_task === task
-    );
-  const [begun, ended] = [beat("Delegating to Researcher"), beat(undefined)];
-  const call = agent.ok("delegate_task", { workspace_id: peer.id, task: "x" });
-  assertEquals(JSON.parse((await begun).body ?? "").active_tasks, 0);
-  answer.resolve(textReply("Four boats"));
-  await call;
-  assertEquals(JSON.parse((await ended).body ?? "").active_tasks, 0);
-});
-
-Deno.test("where heartbeats are off, none shows a task", async () => {
-  await using target = startAgent(() => textReply("Four boats"));
-  await using team = await startTeam({
-    peer: pushPeer(target),
-    env: { MOLECULE_MCP_DISABLE_HEARTBEAT: "1" },
-  });
-  await team.agent.ok("delegate_task", { workspace_id: team.peer.id, task: "x" });
-  await team.agent.services.background.idle();
-  assert(team.platform.requests.every(({ path }) => !path.endsWith("/heartbeat")));
-});
-
-Deno.test("in an outage the look-up is tried again, and the task is sent once", async () => {
-  await using target = startAgent(() => textReply("Four boats"));
-  await using team = await startTeam({ peer: pushPeer(target) });
-  using _fast = fastTimers(50);
-  const away: (Response | "drop")[] = [
-    "drop",
-    Response.json({
-      error: "platform datastore unavailable — retry shortly",
-      code: "platform_unavailable",
-    }, { status: 503 }),
-    "drop",
-  ];
-  team.platform.faults.use(({ path }) => path.includes("/discover/") ? away.shift() : undefined);
-  const { text } = await team.agent.ok("delegate_task", {
-    workspace_id: team.peer.id,
-    task: "Count",
-  });
-  assertStringIncludes(text, "Four boats");
-  assertEquals(target.received.length, 1);
-});
-
-Deno.test("an outage that outlasts the attempts is told with them", async () => {
-  await using team = await startTeam({ env: { A2A_DELEGATE_MAX_ATTEMPTS: "3" } });
-  using _fast = fastTimers(50);
-  team.platform.faults.use(() => "drop");
-  assertMatch(
-    await team.agent.error("delegate_task", { workspace_id: team.peer.id, task: "x" }),
-    /^Error: delegate_task failed: .* broke .* \(cause=attempts_exhausted attempts=3\/3 /,
-  );
-  assertEquals(team.platform.requests.filter(({ path }) => path.includes("/discover/")).length, 3);
-});
-
-Deno.test("a call leaves with an id also while the platform does not answer, and goes on", async () => {
-  await using target = startAgent(() => textReply("Four boats"));
-  for (const viaQueue of ["0", "1"]) {
-    const env = { DELEGATION_SYNC_VIA_INBOX: viaQueue };
-    await using team = await slowTeam(target, {
-      env,
-      timing: { maxWaitMs: 50, pollIntervalMs: 5 },
-    });
-    const { agent, peer, platform } = team;
-    const held = Promise.withResolvers<void>();
-    const end = platform.faults.use(async ({ path }) => {
-      if (/\/discover\//.test(path)) await held.promise;
-      return undefined;
-    });
-    const { text, structured } = await agent.ok("delegate_task", {
-      workspace_id: peer.id,
-      task: "Count",
-    });
-    assertMatch(
-      text,
-      /^The platform has not accepted the task for \S+ after \d+ s; molecule-mcp keeps trying/,
-    );
-    held.resolve();
-    end();
-    const done = await until(
-      () => agent.ok("check_task_status", { task_id: String(structured?.delegation_id) }),
-      (result) => result.structured?.status !== "in_progress",
-    );
-    assertStringIncludes(done.text, "Four boats");
-  }
-});
 
 Deno.test("a call that was left behind goes on when another one is cancelled", async () => {
   const { target, answer } = slowAgent();

@@ -96,3 +96,16 @@ Deno.test("beside a message, a fetch that is still under way is no problem", asy
   assertEquals((await agent.ok("wait_for_message")).structured, { ...MESSAGE });
   assertEquals((await agent.ok("inbox_peek")).structured, { messages: [MESSAGE] });
 });
+
+Deno.test("where nobody fetches messages every inbox tool says why", async () => {
+  await using team = await startTeam();
+  const { agent } = team;
+  agent.inbox.reason = "Error: inbox polling is not enabled in this process";
+  for (
+    const [tool, args] of [
+      ["wait_for_message", {}],
+      ["inbox_peek", {}],
+      ["inbox_pop", { activity_id: "x" }],
+    ] as const
+  ) assertEquals(await agent.error(tool, args), agent.inbox.reason);
+});

@@ -1,0 +1,38 @@
+import { assertEquals } from "@std/assert";
+import { startTeam } from "../team.ts";
+import { FULL, message } from "../inbox/messages.ts";
+
+Deno.test("inbox_peek lists users' messages, then peers', oldest first in each, and removes none", async () => {
+  await using team = await startTeam();
+  const { agent } = team;
+  assertEquals((await agent.ok("inbox_peek")).text, "[]");
+  const [one, three] = [message("one"), message("three")];
+  for (const each of [one, FULL, three]) agent.inbox.queue.offer(each);
+  const messages = [one, three, FULL];
+  for (let i = 0; i < 2; i++) {
+    const { text, structured } = await agent.ok("inbox_peek");
+    assertEquals(structured, { messages });
+    assertEquals(JSON.parse(text), messages);
+  }
+});
+
+Deno.test("inbox_peek shows ten messages unless told how many", async () => {
+  await using team = await startTeam();
+  const { agent } = team;
+  for (let i = 0; i < 12; i++) agent.inbox.queue.offer(message(`${i}`));
+  for (
+    const [limit, count] of [
+      [undefined, 10],
+      [3, 3],
+      [100, 12],
+      [0, 10],
+      [-1, 10],
+      [1.5, 10],
+      ["3", 3],
+      [null, 10],
+    ] as const
+  ) {
+    const { structured } = await agent.ok("inbox_peek", limit === undefined ? {} : { limit });
+    assertEquals((structured?.messages as unknown[]).length, count, `${limit}`);
+  }
+});
