@@ -77,7 +77,7 @@ async function measureStart(form: Form, folder: string): Promise<{ ms: number; p
   // The empty program may have ended before its input did.
   await input.close().catch(() => {});
   await child.status;
-  return { ms, ...(peakMiB !== undefined && { peakMiB }) };
+  return { ms, peakMiB };
 }
 
 async function measureError(form: Form): Promise<number> {

@@ -28,7 +28,7 @@ async function main(args: readonly string[]): Promise<number> {
   for (const name of unlisted) {
     console.log(`UNLISTED  ${name}: say in scenarios.ts whether it applies`);
   }
-  for (const name of gone) console.log(`GONE      ${name}: the suite does not know it any more`);
+  for (const name of gone) console.log(`GONE      ${name}: the suite no longer has it`);
 
   await using sandbox = await smokeSandbox();
   const { agent, platform, stateDir, cwd } = sandbox;

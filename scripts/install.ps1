@@ -1,27 +1,27 @@
-# Installs molecule-mcp for this user: one executable, checked against the release's checksums.
+# Installs molecule-mcp for the current user: one executable, verified against the release's checksums.
 #
 #   irm https://github.com/molecule-ai/molecule-mcp/releases/latest/download/install.ps1 | iex
 #
-# Settings (environment):
-#   MOLECULE_MCP_VERSION      which release, for example 0.1.0; default: the latest
-#   MOLECULE_MCP_INSTALL_DIR  where to; default: %LOCALAPPDATA%\Programs\molecule-mcp
-#   MOLECULE_MCP_BASE_URL     where releases are; default: the project's, for mirrors
+# Environment variables:
+#   MOLECULE_MCP_VERSION      the release to install, such as 0.1.0 (default: the latest)
+#   MOLECULE_MCP_INSTALL_DIR  the directory to install into (default: %LOCALAPPDATA%\Programs\molecule-mcp)
+#   MOLECULE_MCP_BASE_URL     where to download releases from, such as a mirror (default: GitHub)
 #
-# No administrator. Running it again updates, or does nothing. The last line starts everything: a
-# script that was cut off on its way does nothing at all.
+# It needs no administrator. Run it again to update; it changes nothing when the release is already
+# installed. Everything starts on the last line, so a script that was cut off in transit does nothing.
 
 function Install-MoleculeMcp {
   Set-StrictMode -Version 3
   $ErrorActionPreference = 'Stop'
-  $ProgressPreference = 'SilentlyContinue' # The bar makes Windows PowerShell download slowly.
+  $ProgressPreference = 'SilentlyContinue' # The progress bar slows downloads down in Windows PowerShell.
 
   function Get-AssetName {
-    # A 32-bit PowerShell on a 64-bit system says the system's processor in the second variable.
+    # In a 32-bit PowerShell on a 64-bit system only the first variable names the real processor.
     $processor = if ($env:PROCESSOR_ARCHITEW6432) { $env:PROCESSOR_ARCHITEW6432 } else { $env:PROCESSOR_ARCHITECTURE }
     switch ($processor) {
       'AMD64' { return 'molecule-mcp-windows-x86_64.exe' }
       'ARM64' { return 'molecule-mcp-windows-aarch64.exe' }
-      'x86' { throw 'molecule-mcp: this is a 32-bit Windows: Deno, and so this program, needs 64 bits' }
+      'x86' { throw 'molecule-mcp: this is a 32-bit Windows: Deno, and therefore this program, needs a 64-bit one' }
       default { throw "molecule-mcp: there is no executable for the processor $processor" }
     }
   }
@@ -30,7 +30,7 @@ function Install-MoleculeMcp {
     try {
       Invoke-WebRequest -UseBasicParsing -Uri $Url -OutFile $Path
     } catch {
-      throw "molecule-mcp: cannot download ${Url}: is the version right, and is the network there? ($_)"
+      throw "molecule-mcp: cannot download ${Url}: check the version and the network connection ($_)"
     }
   }
 
@@ -56,7 +56,7 @@ function Install-MoleculeMcp {
     Write-Output ''
     Write-Output "  $Path"
     Write-Output ''
-    Write-Output "Keep the workspace's token in a file in your own folder (paste it, save, close):"
+    Write-Output "Keep the workspace's token in a file in your home directory (paste it, save, close):"
     Write-Output ''
     Write-Output "  notepad `"$tokenFile`""
     Write-Output ''
@@ -88,7 +88,7 @@ function Install-MoleculeMcp {
   $dir = (New-Item -ItemType Directory -Force -Path $dir).FullName
   $target = Join-Path $dir 'molecule-mcp.exe'
 
-  # In the same folder, so that the last step is a rename.
+  # In the same directory, so that the last step is a rename.
   $work = Join-Path $dir ('.molecule-mcp.' + [IO.Path]::GetRandomFileName())
   New-Item -ItemType Directory -Path $work | Out-Null
   try {
@@ -110,14 +110,14 @@ function Install-MoleculeMcp {
     Save-File "$url/$asset" $new
     $actual = Get-Sha256 $new
     if ($actual -ne $expected) {
-      throw ("molecule-mcp: the download is damaged or was changed on its way: " +
+      throw ("molecule-mcp: the download is damaged or was tampered with: " +
         "expected SHA-256 $expected, got $actual")
     }
     $shown = Get-ProgramVersion $new
     try {
       Move-Item -Force -LiteralPath $new -Destination $target
     } catch {
-      throw "molecule-mcp: cannot replace ${target}: end the MCP clients that run it, then try again ($_)"
+      throw "molecule-mcp: cannot replace ${target}: close the MCP clients that are running it, then try again ($_)"
     }
     Write-Output "Installed: $shown"
     Write-Use $target

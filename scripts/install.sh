@@ -1,15 +1,16 @@
 #!/bin/sh
-# Installs molecule-mcp for this user: one executable, checked against the release's checksums.
+# Installs molecule-mcp for the current user: one executable, verified against the release's checksums.
 #
 #   curl -fsSL https://github.com/molecule-ai/molecule-mcp/releases/latest/download/install.sh | sh
 #
-# Settings (environment):
-#   MOLECULE_MCP_VERSION      which release, for example 0.1.0; default: the latest
-#   MOLECULE_MCP_INSTALL_DIR  where to; default: ~/.local/bin
-#   MOLECULE_MCP_BASE_URL     where releases are; default: the project's, for mirrors
+# Environment variables:
+#   MOLECULE_MCP_VERSION      the release to install, such as 0.1.0 (default: the latest)
+#   MOLECULE_MCP_INSTALL_DIR  the directory to install into (default: ~/.local/bin)
+#   MOLECULE_MCP_BASE_URL     where to download releases from, such as a mirror (default: GitHub)
 #
-# No sudo. Running it again updates, or does nothing. The last line starts everything: a script that
-# was cut off on its way does nothing at all.
+# It needs no sudo. Run it again to update; it changes nothing when the release is already installed.
+# Everything starts on the last line, so a script that was cut off in transit does nothing. That is also
+# why it is one file: people pipe it into a shell.
 set -eu
 
 say() {
@@ -25,7 +26,7 @@ has() {
   command -v "$1" >/dev/null 2>&1
 }
 
-# The asset's name for this system; refuses what there is none for.
+# The name of this system's asset; fails where there is none.
 asset_name() {
   os=$(uname -s)
   case $os in
@@ -38,19 +39,19 @@ asset_name() {
   case $arch in
     x86_64 | amd64) arch=x86_64 ;;
     aarch64 | arm64) arch=aarch64 ;;
-    i?86 | x86 | arm | armv*) fail "$arch is a 32-bit system: Deno, and so this program, needs 64 bits" ;;
+    i?86 | x86 | arm | armv*) fail "this is a 32-bit system ($arch): Deno, and therefore this program, needs a 64-bit one" ;;
     *) fail "there is no executable for the processor $arch" ;;
   esac
   if [ "$os" = linux ]; then
     if has getconf && [ "$(getconf LONG_BIT)" = 32 ]; then
-      fail "this is a 32-bit system on a 64-bit kernel: Deno, and so this program, needs 64 bits"
+      fail "this is a 32-bit system on a 64-bit kernel: Deno, and therefore this program, needs a 64-bit one"
     fi
-    # musl's ldd knows no --version: it fails and names itself on stderr.
+    # musl's ldd does not know --version: it fails and names itself on stderr.
     if has ldd && ldd --version 2>&1 | grep -qi musl; then
       fail "this system uses musl (Alpine?): the executable needs glibc; use a glibc-based image"
     fi
   elif [ "$arch" = x86_64 ] && [ "$(sysctl -n sysctl.proc_translated 2>/dev/null)" = 1 ]; then
-    arch=aarch64 # An Apple chip that shows this shell an Intel one.
+    arch=aarch64 # Apple silicon, on which this shell runs under Rosetta.
   fi
   say "molecule-mcp-$os-$arch"
 }
@@ -65,8 +66,8 @@ fetch() {
   elif has wget; then
     wget -q -O "$2" "$1"
   else
-    fail "cannot download: neither curl nor wget is here"
-  fi || fail "cannot download $1: is the version right, and is the network there?"
+    fail "cannot download: neither curl nor wget is installed"
+  fi || fail "cannot download $1: check the version and the network connection"
 }
 
 sha256_of() {
@@ -77,11 +78,11 @@ sha256_of() {
   elif has openssl; then
     openssl dgst -sha256 -r <"$1"
   else
-    fail "cannot check the download: none of sha256sum, shasum and openssl is here"
+    fail "cannot verify the download: sha256sum, shasum or openssl must be installed"
   fi | cut -d ' ' -f 1
 }
 
-# The text as the inside of a JSON string.
+# The text, escaped for a JSON string.
 json_text() {
   printf '%s' "$1" | sed 's/\\/\\\\/g; s/"/\\"/g'
 }
@@ -129,13 +130,13 @@ main() {
   esac
   [ -n "${HOME:-}" ] || fail "HOME is not set"
   dir=${MOLECULE_MCP_INSTALL_DIR:-$HOME/.local/bin}
-  mkdir -p "$dir" || fail "cannot create $dir; set MOLECULE_MCP_INSTALL_DIR to a folder of yours"
+  mkdir -p "$dir" || fail "cannot create $dir; set MOLECULE_MCP_INSTALL_DIR to a directory that you can write to"
   dir=$(cd "$dir" && pwd)
   target=$dir/molecule-mcp
 
-  # In the same folder, so that the last step is a rename: the old program is there or the new one.
+  # In the same directory, so that the last step is a rename: there is always the old program or the new.
   work=$(mktemp -d "$dir/.molecule-mcp.XXXXXX") ||
-    fail "cannot write to $dir; set MOLECULE_MCP_INSTALL_DIR to a folder of yours"
+    fail "cannot write to $dir; set MOLECULE_MCP_INSTALL_DIR to a directory that you can write to"
   trap 'rm -rf "$work"' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
@@ -152,7 +153,7 @@ main() {
   fetch "$url/$asset" "$work/molecule-mcp"
   actual=$(sha256_of "$work/molecule-mcp")
   [ "$actual" = "$expected" ] ||
-    fail "the download is damaged or was changed on its way: expected SHA-256 $expected, got $actual"
+    fail "the download is damaged or was tampered with: expected SHA-256 $expected, got $actual"
   chmod 755 "$work/molecule-mcp"
   version=$("$work/molecule-mcp" --version </dev/null) || fail "$asset does not run on this system"
   mv -f "$work/molecule-mcp" "$target"

@@ -40,7 +40,9 @@ export async function startForms(folder: string, flags: readonly string[]): Prom
   const compiledEmpty = await compileAsProgram(empty, `${folder}/empty`);
   const compiledToy = await compileAsProgram(toy, `${folder}/toy`);
   if (compiledEmpty === undefined || compiledToy === undefined) {
-    console.log("Nothing can be compiled here (see deno task compile): no ratios for executables");
+    console.log(
+      "Cannot compile here (see deno task compile), so there are no ratios for executables",
+    );
   } else {
     const reference = await compiled("empty program", compiledEmpty);
     forms.push(reference, { ...await compiled("toy of the SDK", compiledToy), reference });
@@ -48,14 +50,14 @@ export async function startForms(folder: string, flags: readonly string[]): Prom
   if (executable && files.includes(executable)) {
     const path = fromFileUrl(new URL(executable, distDir));
     const [reference] = forms;
-    forms.push({ ...await compiled("executable", path), ...(reference && { reference }) });
-  } else console.log("The executable is not in dist/: not measured");
+    forms.push({ ...await compiled("executable", path), reference });
+  } else console.log("The executable is not measured: it is not in dist/");
 
   const reference = await underDeno("empty, deno run", empty);
   forms.push(reference, { ...await underDeno("toy, deno run", toy), reference });
   if (files.includes("molecule-mcp.js")) {
     forms.push({ ...await underDeno("bundle, deno run", bundle), reference });
-  } else console.log("dist/molecule-mcp.js is not there: not measured");
+  } else console.log("The bundle is not measured: it is not in dist/");
   const source = ["run", ...flags, ...permissionFlags(), "src/main.ts"];
   forms.push({ name: "source, deno run", command: Deno.execPath(), args: source, reference });
   return forms;

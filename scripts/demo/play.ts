@@ -82,5 +82,5 @@ async function untilTwoMessages(agent: Agent) {
 }
 
 function hold(step: string, held: boolean): void {
-  if (!held) throw new Error(`this did not hold: ${step}`);
+  if (!held) throw new Error(`this step failed: ${step}`);
 }

@@ -167,7 +167,7 @@ export class Oracle {
     if (want.open && used && !isRefused) throw new Unclear();
     const due: Due = {
       ...(isRefused ? error(id, CODE.invalidRequest) : used ? orRefused(want.due, id) : want.due),
-      ...(group !== undefined && { group }),
+      group,
     };
     this.#owe(due);
     const { progressToken } = isObject(params._meta) ? params._meta : {};

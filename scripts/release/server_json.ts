@@ -53,8 +53,7 @@ function variable({ name, meaning }: EnvironmentVariable) {
     // The token may also come from a file, and MOLECULE_WORKSPACES replaces the id.
     isRequired: name === "PLATFORM_URL",
     // MOLECULE_WORKSPACES holds tokens too.
-    ...((name === "MOLECULE_WORKSPACE_TOKEN" || name === "MOLECULE_WORKSPACES") &&
-      { isSecret: true }),
-    ...(name === "MOLECULE_WORKSPACE_TOKEN_FILE" && { format: "filepath" }),
+    isSecret: name === "MOLECULE_WORKSPACE_TOKEN" || name === "MOLECULE_WORKSPACES" || undefined,
+    format: name === "MOLECULE_WORKSPACE_TOKEN_FILE" ? "filepath" : undefined,
   };
 }

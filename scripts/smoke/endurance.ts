@@ -32,7 +32,7 @@ export async function endurance(program: Program, limits: Limits): Promise<strin
   await using session = await sandbox.open(counted ?? program, limits);
   const look = async (): Promise<Held | undefined> => {
     const seen = await footprint(session.pid);
-    return seen && { ...seen, ...(counted && { timers: await counted.timers() }) };
+    return seen && { ...seen, timers: await counted?.timers() };
   };
   await handle(WARM_UP, session, sandbox);
   const before = await look();

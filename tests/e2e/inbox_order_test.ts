@@ -4,11 +4,11 @@ import { type Received, testWorkspace } from "./test_workspace.ts";
 import { ServerProcess } from "./server_process.ts";
 import { processTest } from "./whole_process.ts";
 
-/** Six times what the queue holds of peers. */
-const PEER_MESSAGES = 600;
+/** Three times what the queue holds of peers. */
+const PEER_MESSAGES = 300;
 
 processTest(
-  "a user's stop is handed out before 600 messages of a peer, which then come once each, in order",
+  "a user's stop is handed out before 300 messages of a peer, which then come once each, in order",
   async () => {
     await using workspace = await testWorkspace();
     const { platform, id, env } = workspace;

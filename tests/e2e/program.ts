@@ -10,7 +10,8 @@ import { permissionFlags } from "../../scripts/permissions.ts";
 
 /** The project's own directory. */
 export const ROOT = fromFileUrl(new URL("../../", import.meta.url));
-const BUNDLE = fromFileUrl(new URL("../../dist/molecule-mcp.js", import.meta.url));
+/** Where the task writes the bundle. */
+export const BUNDLE = fromFileUrl(new URL("../../dist/molecule-mcp.js", import.meta.url));
 
 /** Whether an executable is tested: its permissions are inside, so a test cannot choose them. */
 export const IS_EXECUTABLE = executable() !== undefined;

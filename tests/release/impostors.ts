@@ -1,8 +1,8 @@
 import { smoke } from "../../scripts/smoke.ts";
 import { LIMITS, type Limits } from "../../scripts/smoke/limits.ts";
 import { PROBES } from "../../scripts/smoke/probes.ts";
-import { bundleInto, testFile } from "./testing.ts";
-import { TestDir } from "../support/test_dir.ts";
+import { BUNDLE } from "../e2e/program.ts";
+import { testFile } from "./testing.ts";
 
 /** Those that start a session again: what is wrong with every session would be found in each. */
 const FURTHER = ["environment", "500 messages"];
@@ -20,12 +20,11 @@ export async function findings(
   const probes = PROBES.filter(({ name }) =>
     expected === "" || !FURTHER.includes(name) || expected.startsWith(`${name}:`)
   );
-  await using dir = await TestDir.make();
   const { failures } = await smoke(
     {
       name: mode,
       command: Deno.execPath(),
-      args: ["run", "--no-config", "-A", testFile("impostor.ts"), mode, await bundleInto(dir)],
+      args: ["run", "--no-config", "-A", testFile("impostor.ts"), mode, BUNDLE],
     },
     limits,
     probes,

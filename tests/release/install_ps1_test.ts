@@ -41,7 +41,7 @@ Deno.test({
       const [faults, message] of [
         [{ missing: ["SHA256SUMS"] }, "cannot download"],
         [{ withoutChecksum: true }, "has no molecule-mcp-"],
-        [{ corrupted: true }, "damaged or was changed"],
+        [{ corrupted: true }, "damaged or was tampered with"],
       ] as const
     ) {
       server.faults = faults;

@@ -63,7 +63,7 @@ installTest("does nothing the second time, and updates when there is a new one",
 });
 
 const REFUSALS = [
-  ["a corrupted download", { corrupted: true }, "damaged or was changed"],
+  ["a corrupted download", { corrupted: true }, "damaged or was tampered with"],
   ["a release without this system's executable", { missing: [ASSET] }, "cannot download"],
   ["a release without checksums", { missing: ["SHA256SUMS"] }, "cannot download"],
   ["an executable without a checksum", { withoutChecksum: true }, "has no molecule-mcp-"],

@@ -2,15 +2,14 @@ import { assert, assertEquals } from "@std/assert";
 import { exchange } from "../../scripts/smoke/exchange.ts";
 import { LIMITS } from "../../scripts/smoke/limits.ts";
 import { type Program, run } from "../../scripts/smoke/program.ts";
-import { bundleInto } from "./testing.ts";
+import { BUNDLE } from "../e2e/program.ts";
 import { TestDir } from "../support/test_dir.ts";
 
 const README = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
 
-/** The bundle of this working tree as GitHub serves a release's file: by way of another host. */
+/** The bundle, which the task made, as GitHub serves a release's file: by way of another host. */
 async function serveBundle(): Promise<AsyncDisposable & { url: string; hosts: string }> {
-  const dir = await TestDir.make();
-  const code = await Deno.readTextFile(await bundleInto(dir));
+  const code = await Deno.readTextFile(BUNDLE);
   const quiet = { port: 0, onListen: () => {} };
   const files = Deno.serve({ ...quiet, hostname: "localhost" }, () =>
     new Response(code, {
@@ -31,7 +30,6 @@ async function serveBundle(): Promise<AsyncDisposable & { url: string; hosts: st
     async [Symbol.asyncDispose]() {
       await releases.shutdown();
       await files.shutdown();
-      await dir[Symbol.asyncDispose]();
     },
   };
 }

@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { Random } from "../../scripts/soak/random.ts";
 import { sendAsPeer } from "../support/send_as_peer.ts";
 import { field } from "../../src/lib/json.ts";
-import { RawProcess } from "./raw_process.ts";
-import { testTeam } from "./test_workspace.ts";
+import { RawProcess } from "../e2e/raw_process.ts";
+import { testTeam } from "../e2e/test_workspace.ts";
 
 const MESSAGES = 16;
 const LENGTH = 250_000;
