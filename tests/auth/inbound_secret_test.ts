@@ -122,6 +122,20 @@ posixTest("a secret that others can read is used and reported once", async () =>
   ]);
 });
 
+Deno.test("for hiding it the secret is known from the file and from memory, each as it is now", async () => {
+  await using dir = await TestDir.make();
+  const { store, lines } = storeAt(dir.at(NAME));
+  assertEquals(await store.secrets(), []);
+  await dir.write(NAME, " old\n");
+  assertEquals(await store.secrets(), ["old"]);
+  await store.get();
+  await dir.write(NAME, "new-secret");
+  assertEquals((await store.secrets()).toSorted(), ["new-secret", "old"]);
+  await Deno.remove(dir.at(NAME));
+  assertEquals(await store.secrets(), ["old"]);
+  assertEquals(lines, []);
+});
+
 Deno.test("the secret does not show when the store is printed", async () => {
   await using dir = await TestDir.make();
   const { store } = storeAt(await dir.write(NAME, "the-secret"));

@@ -22,6 +22,19 @@ Deno.test("a complete environment gives settings without a notice", async () => 
   assertEquals([settings.policyDir, settings.fallbackTier], ["/configs", 1]);
 });
 
+Deno.test({
+  name: "what is worth telling of the state directory is among the notices",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using dir = await TestDir.make();
+    await Deno.chmod(dir.path, 0o755);
+    const { notices } = await settingsOf(complete(dir));
+    assertEquals(notices, [
+      `The state directory ${dir.path} was open to other users (mode 0755): it is 0700 now`,
+    ]);
+  },
+});
+
 Deno.test("values are trimmed, and blank ones count as unset", async () => {
   await using dir = await TestDir.make();
   const plain = await settingsOf(complete(dir));

@@ -25,6 +25,22 @@ Deno.test("a fresh refusal says since when and what was tried, and asks for no n
   assertNotMatch(message, /Create|new token|Tokens tab/);
 });
 
+Deno.test("why calls fail is known to whoever asks, until one is taken", async () => {
+  let isRefusing = true;
+  await using server = new TestServer(() => isRefusing ? unauthorized() : Response.json({}));
+  using time = new FakeTime();
+  const client = clientAt(server.url);
+  assertEquals(client.access.problem, undefined);
+  const { message } = await time.until(failureOf(client.request(CALL)));
+  const problem = client.access.problem ?? "";
+  assertMatch(problem, /The workspace token was refused/);
+  assertEquals(message.endsWith(problem), true, `${message}\n${problem}`);
+  isRefusing = false;
+  await time.run(2_000);
+  await time.until(client.request(CALL));
+  assertEquals(client.access.problem, undefined);
+});
+
 Deno.test("with a 5xx elsewhere the platform is said to have trouble, however long it lasts", async () => {
   await using server = refusing(() => Response.json({ error: "query failed" }, { status: 500 }));
   using time = new FakeTime();

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { listActivity } from "../../src/platform/activity.ts";
 import { reportActivity } from "../../src/platform/report_activity.ts";
 import { fixture, fixtureResponse } from "./fixtures.ts";
@@ -35,6 +35,14 @@ Deno.test("what is not asked for is not in the query", async () => {
   await using server = jsonServer([]);
   await listActivity(clientAt(server.url), {}, signal);
   assertEquals(server.received[0]?.target, `/workspaces/${WORKSPACE_ID}/activity`);
+});
+
+Deno.test("rows that are larger together than may be read are refused", async () => {
+  await using server = jsonServer([{ id: "x".repeat(1_000) }]);
+  const client = clientAt(server.url);
+  const failure = await failureOf(listActivity(client, { maxReplyBytes: 500 }, signal));
+  assertStringIncludes(failure.message, "500");
+  assertEquals((await listActivity(client, { maxReplyBytes: 5_000 }, signal)).length, 1);
 });
 
 Deno.test("rows come as the platform sent them", async () => {

@@ -88,6 +88,7 @@ for (
   Deno.test(`${what} in the place of an answer is a failure, not a result`, async () => {
     const [row] = await listed([result("completed", preview), request("completed")]);
     assertEquals([row?.status, row?.error], ["failed", error]);
+    assertEquals(row?.summary, "The peer answered with an error");
     assertEquals(row?.response_preview, undefined);
     assert(!row?.summary.includes("completed"));
   });

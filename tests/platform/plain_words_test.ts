@@ -38,7 +38,11 @@ const CASES: [status: number, body: unknown, told: string][] = [
     "The token belongs to another workspace",
   ],
   [403, { error: "only root workspaces can write GLOBAL memories" }, "use TEAM or LOCAL"],
-  [404, "404 page not found", "it is older than the feature"],
+  [
+    404,
+    "404 page not found",
+    "it is older than the feature, or PLATFORM_URL has a path that is not",
+  ],
   [409, { error: "the platform agent must be at the root" }, "check WORKSPACE_ID"],
   [
     413,
@@ -84,7 +88,8 @@ for (const [status, body, told] of CASES) {
     : Reflect.get(Object(body), "error");
   Deno.test(`${status} ${words}: said in plain words beside the platform's own`, () => {
     const message = messageFor(status, body);
-    assertStringIncludes(message, `${ORIGIN} answered ${status}: ${words}`);
+    // Two sentences, whether or not the platform ends its own.
+    assertStringIncludes(message, `${ORIGIN} answered ${status}: ${words}. `);
     assertStringIncludes(message, told);
     assert(message.length < 450, `${message.length} characters are not clear`);
     assert(!message.includes(".."), message);

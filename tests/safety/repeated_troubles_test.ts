@@ -27,6 +27,24 @@ Deno.test("the first is told at once, the same again with a count and an age, ev
   ]);
 });
 
+Deno.test("the age is told in minutes up to two hours, then in hours", () => {
+  for (
+    const [minutes, told] of [
+      [10, "10 min"],
+      [119.4, "119 min"],
+      [120, "2 h"],
+      [179, "3 h"],
+      [24 * 60, "24 h"],
+    ] as const
+  ) {
+    const { troubles, lines, clock } = troublesOf();
+    troubles.tell("No way through");
+    clock.nowMs = minutes * MINUTE_MS;
+    troubles.tell("No way through");
+    assertEquals(lines[1], `No way through (1 time in the last ${told})`);
+  }
+});
+
 const SAME: readonly [what: string, line: () => string][] = [
   ["request ids", () => `HTTP 503 (request ${crypto.randomUUID()})`],
   ["hexadecimal ids", () => `HTTP 503 (ray 8f${crypto.randomUUID().slice(0, 8)}-FRA)`],

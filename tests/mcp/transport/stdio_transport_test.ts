@@ -51,8 +51,14 @@ Deno.test("CRLF line ends, blank lines and a missing last newline are fine", asy
 
 Deno.test("malformed JSON is answered with a parse error, and the next line is handled", async () => {
   const { received, answers } = await whole(`{"jsonrpc":"2.0",\n${line(ping(1))}`);
-  assertEquals(answers.map(errorOf), [[-32700, null]]);
+  const error = { code: -32700, message: "Parse error: the line is not valid JSON" };
+  assertEquals(answers, [{ jsonrpc: "2.0", id: null, error }]);
   assertEquals(received, [ping(1)]);
+});
+
+Deno.test("an answer of the client's is handed on like everything else", async () => {
+  const answer = { jsonrpc: "2.0", id: 7, result: {} };
+  assertEquals((await whole(line(answer))).received, [answer]);
 });
 
 Deno.test("a parse error does not repeat the line", async () => {
@@ -307,6 +313,41 @@ Deno.test("while nobody reads, no more than a bounded number of requests is take
   wire.end();
   await closed.promise;
   assertEquals([taken, written.length], [requests, requests]);
+});
+
+Deno.test("a call that waits for its turn is started when the client reads again", async () => {
+  const wire = new Wire();
+  const { output, go } = stuckOutput();
+  const options = { drainMs: 60_000, calls: { maxRunning: 1 } };
+  const transport = new StdioTransport({ input: wire.input, output }, options);
+  const started = new Map([1, 2, 3].map((id) => [id, Promise.withResolvers<void>()]));
+  const handed: unknown[] = [];
+  transport.onmessage = (message) => {
+    if (!("id" in message)) return;
+    handed.push(message.id);
+    started.get(Number(message.id))?.resolve();
+  };
+  const closed = Promise.withResolvers<void>();
+  transport.onclose = closed.resolve;
+  await transport.start();
+  for (const id of [1, 2]) wire.send({ jsonrpc: "2.0", id, method: "tools/call" });
+  wire.send(ping(3)); // Taken in behind the calls.
+  await started.get(3)?.promise;
+  // More than may wait for the client.
+  const params = { text: "x".repeat(1024 * 1024) };
+  const written = [
+    transport.send({ jsonrpc: "2.0", method: "notifications/message", params }),
+    ...[1, 3].map((id) => transport.send({ jsonrpc: "2.0", id, result: {} })),
+  ];
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assertEquals(handed, [1, 3]);
+  go();
+  await Promise.all(written);
+  await started.get(2)?.promise;
+  await transport.send({ jsonrpc: "2.0", id: 2, result: {} });
+  wire.end();
+  await closed.promise;
+  assertEquals(handed, [1, 3, 2]);
 });
 
 Deno.test("the end of the input is noticed although nobody reads", async () => {
