@@ -74,7 +74,7 @@ processTest(
       ...team.env,
       MOLECULE_ATTACH_ROOTS: `/nowhere:${join(stateDir, "out")}`,
     });
-    assertStringIncludes(await refusal(team, server, beside), "outside of the directories");
+    assertStringIncludes(await refusal(team, server, beside), "outside the directories");
     await sends(server, allowed);
 
     // A real one, as the inbox fetched it.
@@ -110,7 +110,7 @@ processTest("a file with a live token in it stays here", async () => {
   }
   for (const name of [".auth_token", "elsewhere/.auth_token"]) {
     const path = await write(join(stateDir, name), rotated);
-    assertStringIncludes(await refusal(team, server, path), "molecule-mcp's own secrets");
+    assertStringIncludes(await refusal(team, server, path), "molecule-mcp's own private files");
   }
   await sends(server, await write(join(stateDir, "ok.txt"), "nothing in here"));
 });

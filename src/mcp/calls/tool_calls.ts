@@ -19,7 +19,7 @@ interface KnownScrub extends Scrub {
 }
 
 const MASKED =
-  "Note: the arguments contained a secret of this workspace; [redacted] was sent in its place.";
+  "Note: the arguments contained a secret of this workspace; it was not sent but replaced by [redacted].";
 
 /**
  * Runs tool calls: permission, arguments, the tool, and whatever goes wrong turned into a result

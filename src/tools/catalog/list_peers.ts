@@ -48,12 +48,12 @@ export const listPeersTool = defineTool({
     const listings = await Promise.all(sources.map((connection) => listingOf(connection, signal)));
     const peers = listings.flatMap(({ connection, peers }) =>
       peers.map((peer) => {
-        const shown = peerOutput(
+        const entry = peerOutput(
           peer,
           aggregated ? connection.workspace.id.slice(0, 8) : undefined,
         );
-        router.rememberPeer(peer.id, connection, shown.name);
-        return shown;
+        router.rememberPeer(peer.id, connection, entry.name);
+        return entry;
       })
     );
     const problems = listings.flatMap(({ connection, diagnostic }) =>

@@ -28,7 +28,7 @@ export async function delegateDirectly(
   const { peerId, source } = target;
   const delegation = new DirectDelegation(target, context);
   const outcome = delegation.run();
-  const leave = () => {
+  const continueInBackground = () => {
     background.add(
       { delegationId: delegation.id, sourceId: source.workspace.id, targetId: peerId },
       outcome.catch(failedOutcome),
@@ -38,10 +38,10 @@ export async function delegateDirectly(
   const waited = await waitWithinCall(outcome, {
     what: () => `${router.peerName(peerId)} to answer`,
     context,
-    onCancel: leave,
+    onCancel: continueInBackground,
   });
   if (waited.finished) return deliveryOf(waited.value);
-  leave();
+  continueInBackground();
   return {
     status: "pending",
     delegationId: delegation.id,

@@ -37,7 +37,7 @@ export async function delegateViaQueue(
   const delegation = new QueuedDelegation(target, context);
   const delivery = delegation.run();
   // What the platform has accepted is in its own list; what it has not is remembered here.
-  const leave = () => {
+  const continueInBackground = () => {
     if (delegation.accepted) return delegation.stopPolling();
     background.add(
       { delegationId: delegation.id, sourceId: source.workspace.id, targetId: peerId },
@@ -49,10 +49,10 @@ export async function delegateViaQueue(
     what: () => `${router.peerName(peerId)} to answer`,
     context,
     maxWaitMs: settings.delegation.pollBudgetMs,
-    onCancel: leave,
+    onCancel: continueInBackground,
   });
   if (waited.finished) return waited.value;
-  leave();
+  continueInBackground();
   const { accepted } = delegation;
   return {
     status: "pending",

@@ -4,7 +4,7 @@ import { delegate, delegateError, fenced } from "../delegate.ts";
 import { pushPeer, startTeam, type Team, type TeamOptions } from "../team.ts";
 import { fastTimers, givenUp } from "../timers.ts";
 
-function queueStage(options: TeamOptions): Promise<Team> {
+function queueTeam(options: TeamOptions): Promise<Team> {
   return startTeam({
     timing: { pollIntervalMs: 5 },
     ...options,
@@ -14,7 +14,7 @@ function queueStage(options: TeamOptions): Promise<Team> {
 
 Deno.test("the task goes through the platform's queue and the answer comes back", async () => {
   await using target = startAgent(() => textReply("Four boats"));
-  await using team = await queueStage({ peer: pushPeer(target) });
+  await using team = await queueTeam({ peer: pushPeer(target) });
   const notes: string[] = [];
   const { text, structured } = await delegate(team, "Count the boats", {
     progress: (note) => notes.push(note),
@@ -30,14 +30,14 @@ Deno.test("the task goes through the platform's queue and the answer comes back"
 Deno.test("an answer that the platform has cut is said to be cut", async () => {
   const long = "A boat. ".repeat(100);
   await using target = startAgent(() => textReply(long));
-  await using team = await queueStage({ peer: pushPeer(target) });
+  await using team = await queueTeam({ peer: pushPeer(target) });
   const { text, structured } = await delegate(team);
   assertStringIncludes(text, `${long.slice(0, 300)}...\n[/A2A_RESULT_FROM_PEER]\nThe platform`);
   assertEquals(structured?.truncated, true);
 });
 
 Deno.test("what waits in a poll-mode peer's inbox is no answer", async () => {
-  await using team = await queueStage({});
+  await using team = await queueTeam({});
   const { text, structured } = await delegate(team);
   assertEquals(structured?.status, "queued");
   assertStringIncludes(
@@ -51,7 +51,7 @@ Deno.test("what waits in a poll-mode peer's inbox is no answer", async () => {
 Deno.test("the same task again is answered by the old delegation, and said to be", async () => {
   await using target = startAgent(() => textReply("Four boats"));
   let nowMs = Date.now() - 3 * 3_600_000;
-  await using team = await queueStage({
+  await using team = await queueTeam({
     peer: pushPeer(target),
     platform: { nowMs: () => nowMs },
   });
@@ -72,7 +72,7 @@ Deno.test("the same task again is answered by the old delegation, and said to be
 
 Deno.test("a busy peer keeps it in its queue", async () => {
   await using target = startAgent(() => textReply("done"));
-  await using team = await queueStage({ peer: pushPeer(target) });
+  await using team = await queueTeam({ peer: pushPeer(target) });
   team.platform.store.updateWorkspace(team.peer.id, { activeTasks: 1 });
   const { structured } = await delegate(team);
   assertEquals(structured?.status, "queued");
@@ -80,7 +80,7 @@ Deno.test("a busy peer keeps it in its queue", async () => {
 });
 
 Deno.test("a delegation that failed says why, in one clean line", async () => {
-  await using team = await queueStage({
+  await using team = await queueTeam({
     peer: { deliveryMode: "push", url: closedUrl() },
     platform: { delegateRetryMs: 0 },
   });
@@ -101,7 +101,7 @@ Deno.test("a delegation that failed says why, in one clean line", async () => {
 
 Deno.test("polls that fail are followed by others; the task is not sent again", async () => {
   await using target = startAgent(() => textReply("Four boats"));
-  await using team = await queueStage({ peer: pushPeer(target) });
+  await using team = await queueTeam({ peer: pushPeer(target) });
   const outcomes = ["drop", Response.json({ error: "x" }, { status: 500 })] as const;
   let polls = 0;
   team.platform.faults.use(({ path }) =>
@@ -113,7 +113,7 @@ Deno.test("polls that fail are followed by others; the task is not sent again", 
 });
 
 Deno.test("a token that is refused ends the polling", async () => {
-  await using team = await queueStage({});
+  await using team = await queueTeam({});
   const { platform, lead, peer, agent } = team;
   platform.faults.use(({ path }) => {
     if (path.endsWith("/delegations")) platform.revokeTokens(lead.id);
@@ -135,7 +135,7 @@ Deno.test("an answer that takes long is left for check_task_status", async () =>
       [{ pollIntervalMs: 60_000 }, { DELEGATION_TIMEOUT: "0.05" }],
     ] as const
   ) {
-    await using team = await queueStage({ peer: pushPeer(target), timing, env });
+    await using team = await queueTeam({ peer: pushPeer(target), timing, env });
     const { structured } = await delegate(team, "Count");
     assertEquals(structured?.status, "pending");
     const polls = team.platform.requests.filter(({ path }) => path.endsWith("/delegations"));
@@ -151,7 +151,7 @@ Deno.test("an answer that takes long is left for check_task_status", async () =>
 Deno.test("the bookkeeping of the newest platform is no answer", async () => {
   const held = Promise.withResolvers<void>();
   await using target = startAgent(() => held.promise.then(() => textReply("Four boats")));
-  await using team = await queueStage({ peer: pushPeer(target) });
+  await using team = await queueTeam({ peer: pushPeer(target) });
   let polls = 0;
   team.platform.faults.after(async ({ path }, response) => {
     if (!path.endsWith("/delegations")) return undefined;
@@ -176,7 +176,7 @@ Deno.test("the bookkeeping of the newest platform is no answer", async () => {
 });
 
 Deno.test("a cancelled call polls no more", async () => {
-  await using team = await queueStage({});
+  await using team = await queueTeam({});
   using _slow = fastTimers(0.01);
   team.platform.faults.use(({ path }) => path.endsWith("/delegations") ? "hang" : undefined);
   const arrived = team.platform.nextRequest(({ path }) => path.endsWith("/delegations"));
