@@ -49,7 +49,7 @@ export class WorkspaceRegistry {
     const sameToken = known?.tokens.hasSameSourcesAs(workspace.tokens) ?? true;
     if (known && sameToken && hasSamePlatform(known, workspace)) return;
     this.#workspaces.set(workspace.id, workspace);
-    if (!sameToken) this.#report(`The token of workspace ${workspace.id} is rotated.`);
+    if (!sameToken) this.#report(`The token of workspace ${workspace.id} was rotated.`);
   }
 
   /** The workspace with this id, or undefined when there is none. */

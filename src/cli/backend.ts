@@ -14,7 +14,7 @@ import { RememberedCard } from "../presence/remembered_card.ts";
 import type { Log } from "../safety/log.ts";
 import { OutboundSecrets } from "../safety/outbound_secrets.ts";
 import { loadPolicy } from "../safety/policy_file.ts";
-import type { SecretScrubber } from "../safety/redact.ts";
+import type { SecretRedactor } from "../safety/secret_redactor.ts";
 import { BackgroundDelegations } from "../tools/delegation/background_delegations.ts";
 import type { ToolServices } from "../tools/support/context.ts";
 import { type WorkspaceConnection, WorkspaceRouter } from "../tools/support/workspace_router.ts";
@@ -25,7 +25,7 @@ import { lookAfterStateDir } from "./look_after_state_dir.ts";
 /** What the backend is started with. */
 export interface BackendOptions {
   readonly settings: Settings;
-  readonly scrubber: SecretScrubber;
+  readonly redactor: SecretRedactor;
   readonly log: Log;
   /** Ends everything. */
   readonly signal: AbortSignal;
@@ -43,12 +43,12 @@ export interface Backend extends ToolProvider {
 
 /** Starts it for every workspace of the settings; waits for no answer of a platform. */
 export async function startBackend(options: BackendOptions): Promise<Backend> {
-  const { settings, scrubber, log, signal } = options;
+  const { settings, redactor, log, signal } = options;
   const registry = createWorkspaces(settings, (line) => log.problem(line));
-  const outbound = new OutboundSecrets(scrubber, () => registry.secrets());
+  const outbound = new OutboundSecrets(redactor, () => registry.secrets());
   const [first, ...others] = registry.list().map((workspace): WorkspaceConnection => ({
     workspace,
-    client: new PlatformClient(workspace, { onToken: (token) => scrubber.add(token), outbound }),
+    client: new PlatformClient(workspace, { onToken: (token) => redactor.add(token), outbound }),
   }));
   if (!first) throw new Error("Settings without a workspace");
   const router = new WorkspaceRouter([first, ...others]);
@@ -56,7 +56,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const ofProcess = processBudget();
   const ownClients = router.list().map(({ workspace, client: { access } }) =>
     new PlatformClient(workspace, {
-      onToken: (token) => scrubber.add(token),
+      onToken: (token) => redactor.add(token),
       outbound,
       access,
       budget: new RequestBudget(ofProcess),
@@ -84,7 +84,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     log,
   };
 
-  const calls = new ToolCalls(TOOLS, services, scrubber);
+  const calls = new ToolCalls(TOOLS, services, redactor);
 
   // In the background: no client waits for housekeeping.
   lookAfterStateDir(settings.stateDir, log);
@@ -94,7 +94,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     return new Presence(client, {
       card: () => cards.current(),
       log,
-      onSecret: (secret) => scrubber.add(secret),
+      onSecret: (secret) => redactor.add(secret),
       currentTask: () => services.background.currentTasks.of(client.workspace.id),
       onBeat: () => inbox.signOfLife(client.workspace.id),
     });
@@ -107,7 +107,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     listTools: toolLister(TOOLS),
     callTool: (call) => calls.call(call),
     deliverTo: (server, client, gone) =>
-      inbox.deliverTo(channelPush(server, client, scrubber, gone)),
+      inbox.deliverTo(channelPush(server, client, redactor, gone)),
     allRefused: () => router.list().every(({ client }) => client.access.neverAccepted),
     close: async (patienceMs) => {
       // Presence too: a secret that just came is in its file then, and no half of one beside it.

@@ -4,7 +4,7 @@ import { McpServer } from "../mcp/server.ts";
 import { StdioTransport } from "../mcp/transport/stdio_transport.ts";
 import { sleep } from "../lib/sleep.ts";
 import { Log } from "../safety/log.ts";
-import { SecretScrubber } from "../safety/redact.ts";
+import { SecretRedactor } from "../safety/secret_redactor.ts";
 import { isEnvironmentOpen } from "./environment.ts";
 import { EXIT } from "./exit_codes.ts";
 import { endSignal, parentEnd } from "./process_end.ts";
@@ -34,15 +34,15 @@ export async function serve(
   notices: readonly string[],
   input: AsyncIterable<Uint8Array>,
 ): Promise<number> {
-  const scrubber = new SecretScrubber(settings.workspaces.map(({ id }) => id));
+  const redactor = new SecretRedactor(settings.workspaces.map(({ id }) => id));
   const stderr = new StderrLines();
   const log = new Log({
     write: (line) => stderr.write(line),
-    scrubber,
+    redactor,
     verbose: settings.verbose,
     ownIds: settings.workspaces.map(({ id }) => id),
   });
-  for (const { inlineToken } of settings.workspaces) scrubber.add(inlineToken);
+  for (const { inlineToken } of settings.workspaces) redactor.add(inlineToken);
   for (const notice of notices) log.problem(notice);
   // Asking costs a look at each variable.
   if (settings.verbose) {
@@ -57,7 +57,7 @@ export async function serve(
   let started: Promise<Backend> | undefined;
   const backend = (): Promise<Backend> => {
     firstWord.resolve();
-    return started ??= loadBackend({ settings, scrubber, log, signal: ending.signal });
+    return started ??= loadBackend({ settings, redactor, log, signal: ending.signal });
   };
   const server = new McpServer({
     instructions: instructions(settings.instructionsPollTimeoutSecs),

@@ -1,6 +1,6 @@
 import { isAbsolute } from "@std/path";
 import { expandHome } from "./paths.ts";
-import { shown } from "./shown.ts";
+import { quoteValue } from "./quote_value.ts";
 
 /** Where attachments may come from, as configured; links are resolved when a file is attached. */
 export type AttachRoots =
@@ -48,7 +48,7 @@ export function parseAttachRoots(
     // No shell stands between a client's configuration and this program.
     const path = expandHome(entry, home);
     if (isAbsolute(path)) configured.push(path);
-    else notices.push(`Ignoring ${shown(entry)} in ${NAME}: expected an absolute path`);
+    else notices.push(`Ignoring ${quoteValue(entry)} in ${NAME}: expected an absolute path`);
   }
   return { configured };
 }

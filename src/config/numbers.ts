@@ -1,4 +1,4 @@
-import { shown } from "./shown.ts";
+import { quoteValue } from "./quote_value.ts";
 
 /** What a numeric setting must satisfy. */
 export interface NumberRule {
@@ -25,7 +25,7 @@ export function numberOr(
     number >= min && number > above && number <= max;
   if (fits) return number;
   notices.push(
-    `Ignoring ${name}: expected ${describe(rule)}, got ${shown(text)}; using ${fallback}`,
+    `Ignoring ${name}: expected ${describe(rule)}, got ${quoteValue(text)}; using ${fallback}`,
   );
   return fallback;
 }

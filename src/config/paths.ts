@@ -1,6 +1,6 @@
 import { isAbsolute, join } from "@std/path";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
-import { shown } from "./shown.ts";
+import { quoteValue } from "./quote_value.ts";
 
 /** The home directory as the environment names it; on Windows under its name there. */
 export function homeDirectory(read: ReadVariable): string | undefined {
@@ -35,7 +35,9 @@ export function settingPath(
   const example = join(home !== undefined && isAbsolute(home) ? home : "/home/you", baseOf(text));
   return {
     fault:
-      `expected an absolute path, got ${shown(text)}; a client may start this program in any ` +
+      `expected an absolute path, got ${
+        quoteValue(text)
+      }; a client may start this program in any ` +
       `directory. Write it out from the root, for example ${JSON.stringify(example)}`,
   };
 }

@@ -1,4 +1,4 @@
-import { shown } from "./shown.ts";
+import { quoteValue } from "./quote_value.ts";
 import { isTokenPlaceholder } from "./token_text.ts";
 
 /** A reference anywhere in a value: `${VAR}`, `${env:VAR}`, `{{VAR}}`. */
@@ -23,7 +23,7 @@ export function placeholderIn(value: string): string | undefined {
   const [reference] = found;
   const named = reference.replace(/:[-=?+].*(?=\}$)/s, ":…");
   // A variable's name is none, however long.
-  return NAMED.test(named) ? JSON.stringify(named) : shown(named);
+  return NAMED.test(named) ? JSON.stringify(named) : quoteValue(named);
 }
 
 /** What to tell of a value with a placeholder. */

@@ -1,5 +1,5 @@
 import { hostScope } from "./host_scope.ts";
-import { shown } from "./shown.ts";
+import { quoteValue } from "./quote_value.ts";
 
 /** A platform's address, normalised once so that no caller trims slashes (runtime-behaviour A1). */
 export interface PlatformUrl {
@@ -17,7 +17,7 @@ export function parsePlatformUrl(text: string): PlatformUrl | { readonly problem
   const url = /^https?:\/\/[^\s\\/][^\s\\]*$/i.test(text) ? URL.parse(text) : null;
   if (!url) {
     const problem = "expected an http:// or https:// URL such as https://your-org.example.com, " +
-      `got ${shown(text)}`;
+      `got ${quoteValue(text)}`;
     return { problem };
   }
   // An empty user name leaves no other trace in the URL than its "@".

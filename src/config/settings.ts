@@ -9,7 +9,7 @@ import { parsePlatformUrl, type PlatformUrl } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";
 import { bypassesProxy, parseProxy } from "./proxy.ts";
 import { runtimeIdentity } from "./runtime_identity.ts";
-import { shown } from "./shown.ts";
+import { quoteValue } from "./quote_value.ts";
 import { resolveStateDir } from "./state_dir.ts";
 import { findToken } from "./token_source.ts";
 import { isWorkspaceId } from "./workspace_id.ts";
@@ -184,7 +184,7 @@ function parseWorkspaceId(text: string | undefined, problems: Problem[]): string
   if (isWorkspaceId(text)) return text;
   problems.push(invalid(
     "WORKSPACE_ID",
-    `expected 1-128 lower-case letters, digits and hyphens, got ${shown(text)}; ` +
+    `expected 1-128 lower-case letters, digits and hyphens, got ${quoteValue(text)}; ` +
       "copy the id from the canvas",
   ));
   return undefined;

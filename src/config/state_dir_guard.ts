@@ -51,7 +51,9 @@ function noticeShared(path: string, { mode, uid }: Deno.FileInfo, foreign: boole
   const wide = ((mode ?? 0) & WRITE_BY_OTHERS) !== 0;
   if (!foreign && !wide) return [];
   return [
-    `The state directory ${path} is shared (mode ${octal(mode)}, owner uid ${uid}): whoever may ` +
+    `The state directory ${path} is shared (mode ${
+      octal(mode)
+    }, owner uid ${uid}): anybody who can ` +
     "write to it can replace the token. Set CONFIGS_DIR to a directory of this user's own, unless " +
     "everybody in this container may use the workspace",
   ];
@@ -85,7 +87,7 @@ function noticeParents(path: string, uid: number): string[] {
       const foreign = ![uid, ROOT_UID, UNKNOWN_UID, null].includes(info.uid);
       if (!open && !foreign) continue;
       return [
-        `The state directory ${path} can be replaced by other users: they may write to ${parent} ` +
+        `The state directory ${path} can be replaced by other users: they can write to ${parent} ` +
         `(mode ${octal(info.mode)}, owner uid ${info.uid}). Set CONFIGS_DIR to a directory below ` +
         "your home",
       ];

@@ -1,5 +1,5 @@
 import { field, textField } from "../lib/json.ts";
-import { cleanJson, cleanText } from "../safety/untrusted_text.ts";
+import { cleanText, peerJson } from "../safety/untrusted_text.ts";
 import type { Attachment } from "./files/attachments.ts";
 import { decodedBody, isPartOf, partLists } from "./message_parts.ts";
 import { cutText } from "../lib/cut_text.ts";
@@ -49,7 +49,7 @@ function contentOf(body: unknown, attachments: readonly Attachment[]): string | 
 }
 
 function dataText(values: readonly unknown[]): string {
-  const json = JSON.stringify(cleanJson(values.length === 1 ? values[0] : values)) ?? "nothing";
+  const json = JSON.stringify(peerJson(values.length === 1 ? values[0] : values)) ?? "nothing";
   if (json.length <= MAX_DATA_LENGTH) return json;
   // Cut between characters: half of one would become a replacement character.
   const start = cutText(json, MAX_DATA_LENGTH);

@@ -15,9 +15,9 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   EACCES: "permission denied. Check the owner and the mode of the file and its directories",
   EPERM: "the operating system does not permit it. Check the owner, the mode and the attributes " +
     "of the file and its directory",
-  ENOTDIR: "a part of the path that should be a directory is none. Check the path",
+  ENOTDIR: "a part of the path that should be a directory is not one. Check the path",
   EISDIR: "it is a directory. Give the path of a file",
-  ELOOP: "its symbolic links lead in a circle. Check the path",
+  ELOOP: "its symbolic links form a loop. Check the path",
   ENAMETOOLONG: "the path is too long for this file system. Use a shorter one",
   EIO: "the disk reports an input/output error. Check the disk",
   ESTALE: "the network file system has lost the file. Mount it again, or set CONFIGS_DIR to a " +

@@ -97,7 +97,7 @@ export class Access {
       case "no_id":
         this.#found(
           "no_id",
-          `${id} is no workspace id, which is a UUID such as ${EXAMPLE_ID}: copy WORKSPACE_ID from ` +
+          `${id} is not a workspace id, which is a UUID such as ${EXAMPLE_ID}: copy WORKSPACE_ID from ` +
             "the canvas",
         );
     }

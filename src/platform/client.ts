@@ -1,6 +1,6 @@
 import type { Workspace } from "../auth/credentials.ts";
 import { OutboundSecrets } from "../safety/outbound_secrets.ts";
-import { SecretScrubber } from "../safety/redact.ts";
+import { SecretRedactor } from "../safety/secret_redactor.ts";
 import { Access, LOOK_TIMEOUT_MS } from "./access.ts";
 import type { PlatformCall, PlatformCaller, PlatformReply } from "./call.ts";
 import { callUrl } from "./call_url.ts";
@@ -54,7 +54,7 @@ export class PlatformClient implements PlatformCaller {
   ) {
     this.workspace = workspace;
     this.outbound = options.outbound ??
-      new OutboundSecrets(new SecretScrubber(), () => Promise.resolve([]));
+      new OutboundSecrets(new SecretRedactor(), () => Promise.resolve([]));
     this.#budget = options.budget;
     this.access = options.access ??
       new Access(workspace, () => readRecord(this, LOOK_TIMEOUT_MS));

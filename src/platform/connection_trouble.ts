@@ -14,7 +14,7 @@ const CERTIFICATE_SETTINGS: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^Unable to add pem file to certificate store: (.*)/,
-    "the file that DENO_CERT names is no PEM certificate ($1). Correct DENO_CERT, or remove it",
+    "the file that DENO_CERT names is not a PEM certificate ($1). Correct DENO_CERT, or remove it",
   ],
   [
     /^Unknown certificate store "?([^" ]*)"?.*/,
@@ -65,7 +65,7 @@ const IN_WORDS: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /dns error|failed to lookup address|No such host/i,
-    "its name cannot be looked up (DNS). Check the host in PLATFORM_URL for a typing error, and " +
+    "its name cannot be looked up (DNS). Check the host in PLATFORM_URL for a typo, and " +
     "this machine's network",
   ],
   [
@@ -75,11 +75,11 @@ const IN_WORDS: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /Network is unreachable|No route to host|Host is unreachable/i,
-    "there is no way to it from this network. Check this machine's network and VPN",
+    "it cannot be reached from this network. Check this machine's network and VPN",
   ],
   [
     /timed out|ETIMEDOUT/i,
-    "it does not take the connection. Check this machine's network, a firewall, and PLATFORM_URL",
+    "it does not accept the connection. Check this machine's network, a firewall, and PLATFORM_URL",
   ],
   [
     /Requests to port \d+ are blocked/,

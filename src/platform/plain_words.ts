@@ -16,7 +16,7 @@ interface Known {
   readonly advice: string | ((json: unknown) => string);
 }
 
-const OPERATOR = "that is for the platform's operator to mend";
+const OPERATOR = "only the platform's operator can change that";
 
 /** What people meet on real platforms and cannot make sense of as it stands (platform-api 9.4 ff.). */
 const KNOWN: readonly Known[] = [
@@ -32,7 +32,7 @@ const KNOWN: readonly Known[] = [
     words: /^malformed multipart body/,
     advice:
       "The usual cause is the size of the files together: a platform takes 50 or 100 MiB at " +
-      "most. Send them with several messages",
+      "most. Spread them over several messages",
   },
   {
     status: 400,
@@ -56,7 +56,7 @@ const KNOWN: readonly Known[] = [
     status: 403,
     words: /^org token not authorized/,
     advice:
-      "The token belongs to another organisation: use one of this workspace (canvas, Tokens tab)",
+      "The token belongs to another organisation: use this workspace's own (canvas, Tokens tab)",
   },
   {
     status: 403,
@@ -115,7 +115,7 @@ const KNOWN: readonly Known[] = [
   {
     status: 500,
     words: /^could not stage files/,
-    advice: "Platforms answer so to an empty file: look whether one has no content",
+    advice: "Platforms give this answer to an empty file: check whether one of them is empty",
   },
   {
     status: 503,

@@ -40,20 +40,19 @@ export function refusedText(facts: RefusedFacts): string {
       "workspace, Tokens tab)";
   }
   const since = `${refusal.since.toISOString().slice(0, 19).replace("T", " ")} UTC`;
-  const start = `${answer}. The workspace token was refused, since ${since} (tried: ` +
-    `${refusal.tried.map(placeOf).join(", ")}). It is tried again within a minute, and a changed ` +
-    "one at once: no restart is needed.";
+  const start = `${answer}. The workspace token was refused (since ${since}; tried: ` +
+    `${refusal.tried.map(placeOf).join(", ")}). It will be tried again within a minute, and a ` +
+    "changed one at once: no restart is needed.";
   switch (refusalStage(facts)) {
     case "trouble":
       return `${start} The platform may be having trouble (it answered another call with ` +
         `${troubleStatus}): wait until that is over before you change the token`;
     case "lasting":
-      return `${start} That is long for a passing trouble: a new token may be needed. Create one ` +
+      return `${start} That is long for a temporary problem: a new token may be needed. Create one ` +
         "in the canvas (workspace, Tokens tab) and put it where the old one is";
     default:
-      return `${start} The platform answers so, too, while its database is away: wait a few ` +
-        "minutes, unless the token was set just now; then check that it is the whole one, and of " +
-        "this workspace";
+      return `${start} The platform also answers like this while its database is away: wait a few ` +
+        "minutes. If the token was set just now, check that it is complete and this workspace's";
   }
 }
 

@@ -22,7 +22,7 @@ export interface FileToSend {
 
 /**
  * `POST /workspaces/{id}/chat/uploads` (platform-api 14.1), streamed: no file is held in memory
- * whole. All or nothing. Names pass the scrubber, and a file that a secret came into since it was
+ * whole. All or nothing. Names pass the redactor, and a file that a secret came into since it was
  * checked is not sent.
  *
  * @returns one entry a file, in order

@@ -81,9 +81,7 @@ export class IssuedToken {
     const isNew = info?.state === "present" && textField(info.record, "name") === id;
     this.#report(
       "issued",
-      isNew
-        ? `${told} When this is not a new workspace, check WORKSPACE_ID for a typing error`
-        : told,
+      isNew ? `${told} If this is not a new workspace, check WORKSPACE_ID for a typo` : told,
     );
   }
 

@@ -38,14 +38,14 @@ export class RememberedCard {
       const card = field(saved, "card");
       if (field(saved, "version") !== VERSION || !isObject(card)) {
         this.#report(
-          `Ignoring ${this.#path}: it is damaged. The agent card is that of the settings`,
+          `Ignoring ${this.#path}: it is damaged. The agent card comes from the settings`,
         );
         return this.#plain;
       }
       if (!this.#sayMoreThan(field(saved, "settings"))) return card;
       await removePrivateFile(this.#path);
     } catch (error) {
-      this.#report(`Cannot read the agent card of before: ${errorText(error)}`);
+      this.#report(`Cannot read the remembered agent card: ${errorText(error)}`);
     }
     return this.#plain;
   }
@@ -59,7 +59,7 @@ export class RememberedCard {
       this.#report(
         `Cannot remember the agent card: ${
           errorText(error)
-        }. The next start registers that of the ` +
+        }. The next start registers the one from the ` +
           "settings",
       );
     }

@@ -1,8 +1,8 @@
 import { type About, RepeatedTroubles } from "./repeated_troubles.ts";
 
-/** The scrubbing that every line goes through; see `SecretScrubber`. */
-export interface Scrub {
-  scrub(text: string): string;
+/** The redaction that every line goes through; see `SecretRedactor`. */
+export interface Redactor {
+  redact(text: string): string;
 }
 
 /**
@@ -11,7 +11,7 @@ export interface Scrub {
  */
 export class Log {
   readonly #write: (line: string) => void;
-  readonly #scrubber: Scrub;
+  readonly #redactor: Redactor;
   readonly #verbose: boolean;
   readonly #troubles: RepeatedTroubles;
 
@@ -21,13 +21,13 @@ export class Log {
    */
   constructor(options: {
     write: (line: string) => void;
-    scrubber: Scrub;
+    redactor: Redactor;
     verbose: boolean;
     ownIds?: readonly string[];
   }) {
     this.#write = (line) => options.write(`[molecule-mcp] ${line}`);
     this.#troubles = new RepeatedTroubles(this.#write, options);
-    this.#scrubber = options.scrubber;
+    this.#redactor = options.redactor;
     this.#verbose = options.verbose;
   }
 
@@ -58,6 +58,6 @@ export class Log {
 
   /** A message may quote what a platform sent: it stays one line. */
   #lineOf(message: string): string {
-    return this.#scrubber.scrub(message).replace(/\s*[\r\n]+\s*/g, " ");
+    return this.#redactor.redact(message).replace(/\s*[\r\n]+\s*/g, " ");
   }
 }

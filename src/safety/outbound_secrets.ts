@@ -1,5 +1,5 @@
-import type { SecretScrubber } from "./redact.ts";
-import { scrubJson } from "./scrub_json.ts";
+import type { SecretRedactor } from "./secret_redactor.ts";
+import { redactJson } from "./redact_json.ts";
 import { SecretScanner } from "./secret_scanner.ts";
 
 /**
@@ -10,7 +10,7 @@ import { SecretScanner } from "./secret_scanner.ts";
  * own affair, and words are never rewritten.
  */
 export class OutboundSecrets {
-  readonly #scrubber: SecretScrubber;
+  readonly #redactor: SecretRedactor;
   readonly #live: () => Promise<readonly string[]>;
   /** A look at the secrets that is under way, and the one that comes after it. */
   #look: Promise<void> | undefined;
@@ -19,8 +19,8 @@ export class OutboundSecrets {
   #lookedAtMs = -Infinity;
 
   /** @param live the secrets as of now, wherever they are kept; must not throw */
-  constructor(scrubber: SecretScrubber, live: () => Promise<readonly string[]>) {
-    this.#scrubber = scrubber;
+  constructor(redactor: SecretRedactor, live: () => Promise<readonly string[]>) {
+    this.#redactor = redactor;
     this.#live = live;
   }
 
@@ -40,23 +40,23 @@ export class OutboundSecrets {
     this.#look = this.#nextLook;
     this.#nextLook = undefined;
     const begunAtMs = performance.now();
-    for (const secret of await this.#live()) this.#scrubber.add(secret);
+    for (const secret of await this.#live()) this.#redactor.add(secret);
     this.#lookedAtMs = begunAtMs;
   }
 
   /** The text without the secrets that were known at the last refresh. */
   text(text: string): string {
-    return this.#scrubber.scrubKnown(text);
+    return this.#redactor.redactKnown(text);
   }
 
   /** The same for every string of a JSON value, keys included; itself when there was nothing. */
   json<T>(value: T): T {
     // The shape stays: only strings are replaced by strings.
-    return scrubJson(value, { scrub: (text) => this.text(text) }) as T;
+    return redactJson(value, { redact: (text) => this.text(text) }) as T;
   }
 
   /** Looks for the secrets in a file. */
   scanner(): SecretScanner {
-    return new SecretScanner(this.#scrubber.forms);
+    return new SecretScanner(this.#redactor.forms);
   }
 }

@@ -45,7 +45,7 @@ export async function loadPolicy(
   } catch (error) {
     if (!(error instanceof PolicyProblem)) throw error;
     report(
-      `Cannot use ${path}: ${error.message}. Until it is corrected and this program restarted, ` +
+      `Cannot use ${path}: ${error.message}. Until it is corrected and this program is restarted, ` +
         "delegating, messages to the user, memory and the agent card are refused.",
     );
     return {

@@ -98,7 +98,7 @@ export class RepeatedTroubles {
     this.#tokens -= 1;
     if (this.#hidden > 0) {
       this.#write(
-        `${times(this.#hidden, "more line")} of other troubles not shown: too many at once`,
+        `${times(this.#hidden, "more line")} of other problems not shown: too many at once`,
       );
       this.#hidden = 0;
     }

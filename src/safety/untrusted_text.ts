@@ -8,5 +8,5 @@
 export { cleanLine, cleanText } from "./clean_text.ts";
 export { peerLine, peerText } from "./peer_text.ts";
 export { looksLike } from "./lookalikes.ts";
-export { cleanJson } from "./clean_json.ts";
+export { peerJson } from "./peer_json.ts";
 export { fencePeerText, PEER_RESULT_CLOSE, PEER_RESULT_OPEN } from "./peer_fence.ts";

@@ -45,7 +45,7 @@ Deno.test("the same id with another token takes the place and is reported withou
   registry.register(workspaceOf("ws-a", "secret-rotated"));
   assertEquals(idsOf(registry), ["ws-a", "ws-b"]);
   assertEquals(await registry.get("ws-a")?.tokens.get(), "secret-rotated");
-  assertEquals(lines, ["The token of workspace ws-a is rotated."]);
+  assertEquals(lines, ["The token of workspace ws-a was rotated."]);
   assertNotMatch(lines.join(), /secret/);
 });
 

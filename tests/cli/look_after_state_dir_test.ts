@@ -32,10 +32,10 @@ Deno.test("what killed writers of any file of the program left is removed, nothi
     await leftOf(dir.at("my.auth_token"), 2),
   ];
   const lines: string[] = [];
-  const scrubber = { scrub: (text: string) => text };
+  const redactor = { redact: (text: string) => text };
   await lookAfterStateDir(
     dir.path,
-    new Log({ write: (line) => lines.push(line), scrubber, verbose: false }),
+    new Log({ write: (line) => lines.push(line), redactor, verbose: false }),
   );
   assertEquals(lines, []);
   assertEquals(await dir.names(), kept.sort());

@@ -91,7 +91,7 @@ posixTest(
         isTold ? 1 : 0,
         mode,
       ]);
-      if (isTold) assertMatch(notices[0] ?? "", /is shared \(mode 0\d+, owner uid \d+\): whoever/);
+      if (isTold) assertMatch(notices[0] ?? "", /is shared \(mode 0\d+, owner uid \d+\): anybody/);
     }
   },
 );
@@ -106,7 +106,7 @@ posixTest("a directory that others may put another one in the place of is told o
       (await guarded(path)).notices,
       isTold
         ? [
-          `The state directory ${path} can be replaced by other users: they may write to ${real} ` +
+          `The state directory ${path} can be replaced by other users: they can write to ${real} ` +
           `(mode 0777, owner uid ${Deno.uid()}). Set CONFIGS_DIR to a directory below your home`,
         ]
         : [],

@@ -5,7 +5,7 @@ import { ServerProcess } from "./server_process.ts";
 import { type TestTeam, testTeam } from "./test_workspace.ts";
 import { processTest } from "./whole_process.ts";
 
-/** Every way in which a secret may be written, as `SecretScrubber` knows them. */
+/** Every way in which a secret may be written, as `SecretRedactor` knows them. */
 function spellings(secret: string): string[] {
   return [secret, encodeURIComponent(secret), btoa(`Bearer ${secret}`), btoa(secret)];
 }

@@ -52,7 +52,7 @@ export class InboxHarness implements AsyncDisposable {
     this.client = clientFor(platform, { ...workspace, stateDir });
     this.log = new Log({
       write: (line) => this.lines.push(line),
-      scrubber: { scrub: (text) => text },
+      redactor: { redact: (text) => text },
       verbose: true,
     });
   }

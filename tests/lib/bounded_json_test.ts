@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { JsonBoundsError, parseBoundedJson } from "../../src/lib/bounded_json.ts";
-import { cleanJson } from "../../src/safety/clean_json.ts";
-import { scrubJson } from "../../src/safety/scrub_json.ts";
+import { peerJson } from "../../src/safety/peer_json.ts";
+import { redactJson } from "../../src/safety/redact_json.ts";
 
 Deno.test("within its bounds it is JSON.parse", () => {
   fc.assert(fc.property(fc.json(), (text) => {
@@ -41,11 +41,11 @@ Deno.test("10 MB of text in one value are read", () => {
 
 const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
 
-Deno.test("what is nested as deep as is allowed can be walked, cleaned, scrubbed and printed", () => {
+Deno.test("what is nested as deep as is allowed can be walked, cleaned, redacted and printed", () => {
   const json = parseBoundedJson(nested(500));
   assertEquals(JSON.stringify(json), nested(500));
-  assertEquals(scrubJson(json, { scrub: (text) => text }), json);
-  cleanJson(json);
+  assertEquals(redactJson(json, { redact: (text) => text }), json);
+  peerJson(json);
 });
 
 const TOO_MUCH: readonly [what: string, text: string, reason: RegExp][] = [

@@ -20,7 +20,7 @@ Deno.test({
     await Deno.symlink("loop", dir.at("loop"));
     const cases: [string, RegExp][] = [
       [dir.at("x".repeat(300)), /^the path is too long .* \(ENAMETOOLONG\)$/],
-      [dir.at("loop"), /^its symbolic links lead in a circle.* \(ELOOP\)$/],
+      [dir.at("loop"), /^its symbolic links form a loop.* \(ELOOP\)$/],
       [`${await dir.write("file", "")}/below`, /^a part of the path .* \(ENOTDIR\)$/],
     ];
     for (const [path, expected] of cases) {

@@ -19,7 +19,7 @@ Deno.test("a fresh refusal says since when and what was tried, and asks for no n
   await using server = refusing(present);
   const { message } = await failureOf(clientAt(server.url).request(CALL));
   assertMatch(message, /answered 401: invalid workspace auth token\. /);
-  assertMatch(message, /refused, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/);
+  assertMatch(message, /refused \(since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/);
   assertMatch(message, /tried: MOLECULE_WORKSPACE_TOKEN\)/);
   assertMatch(message, /while its database is away/);
   assertNotMatch(message, /Create|new token|Tokens tab/);
@@ -123,7 +123,7 @@ Deno.test("an id that is no UUID is named, be the answer 401 or 500", async () =
     );
     const client = new PlatformClient({ ...workspaceAt(server.url), id: "ws-a" });
     const { message } = await failureOf(client.request(CALL));
-    assertMatch(message, /^ws-a is no workspace id, which is a UUID .*copy WORKSPACE_ID/);
+    assertMatch(message, /^ws-a is not a workspace id, .*copy WORKSPACE_ID/);
   }
 });
 

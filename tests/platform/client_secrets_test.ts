@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { PlatformClient } from "../../src/platform/client.ts";
 import { OutboundSecrets } from "../../src/safety/outbound_secrets.ts";
-import { SecretScrubber } from "../../src/safety/redact.ts";
+import { SecretRedactor } from "../../src/safety/secret_redactor.ts";
 import { TestServer, WORKSPACE_ID, workspaceAt } from "./support.ts";
 
 const GET = {
@@ -17,7 +17,7 @@ function stageWith(server: TestServer) {
     await looked.promise;
     return ["secret-of-a-file"];
   };
-  const outbound = new OutboundSecrets(new SecretScrubber(), live);
+  const outbound = new OutboundSecrets(new SecretRedactor(), live);
   return { client: new PlatformClient(workspaceAt(server.url), { outbound }), looked };
 }
 

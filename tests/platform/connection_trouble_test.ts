@@ -28,8 +28,8 @@ const CASES: readonly (readonly [string, RegExp])[] = [
   // This machine's own trouble, whatever step it stopped.
   ["dns error: Too many open files (os error 24)", /no file descriptors left/],
   ["tcp connect error: Connection refused (os error 111)", /nothing listens there/],
-  ["tcp connect error: No route to host (os error 113)", /no way to it/],
-  ["tcp connect error: Connection timed out (os error 110)", /does not take the connection/],
+  ["tcp connect error: No route to host (os error 113)", /cannot be reached from this network/],
+  ["tcp connect error: Connection timed out (os error 110)", /does not accept the connection/],
 ];
 
 for (const [reason, expected] of CASES) {
@@ -40,7 +40,7 @@ Deno.test("Deno's certificate settings are known by what it says of them", () =>
   for (
     const [message, expected] of [
       ["Failed opening CA file: No such file or directory (os error 2)", /\(No such file or dir/],
-      ["Unable to add pem file to certificate store: bad", /no PEM certificate \(bad\)/],
+      ["Unable to add pem file to certificate store: bad", /not a PEM certificate \(bad\)/],
       ['Unknown certificate store "x" specified (allowed: "system,mozilla")', /\("x"\)/],
     ] as const
   ) {

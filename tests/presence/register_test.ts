@@ -60,7 +60,7 @@ Deno.test("a token that the platform did not know is replaced, and the id questi
   await stage.presence.register(stage.signal);
   assertEquals(stage.lines.length, 1);
   assertStringIncludes(stage.lines[0] ?? "", `did not know a token for workspace ${stage.id}`);
-  assertStringIncludes(stage.lines[0] ?? "", "check WORKSPACE_ID for a typing error");
+  assertStringIncludes(stage.lines[0] ?? "", "check WORKSPACE_ID for a typo");
   assertEquals(stage.presence.state, "online");
 });
 

@@ -34,7 +34,7 @@ Deno.test("a removed workspace is not registered when its refused beats are acce
   await stage.presence.register(stage.signal);
   const accept = answerWith(stage, HEARTBEAT, 401);
   stage.run();
-  await stage.told("was refused, since");
+  await stage.told("was refused (since");
   stage.platform.removeWorkspace(stage.id);
   accept();
   await stage.told("was removed from the platform");

@@ -46,7 +46,7 @@ export class Stage implements AsyncDisposable {
     this.client = new PlatformClient(this.workspace);
     this.presence = new Presence(this.client, {
       card: () => Promise.resolve(CARD),
-      log: new Log({ write: report, scrubber: { scrub: (text) => text }, verbose: false }),
+      log: new Log({ write: report, redactor: { redact: (text) => text }, verbose: false }),
       onSecret: (secret) => this.secrets.push(secret),
       intervalMs: INTERVAL_MS,
       ...options,

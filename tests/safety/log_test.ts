@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { Log } from "../../src/safety/log.ts";
-import { SecretScrubber } from "../../src/safety/redact.ts";
+import { SecretRedactor } from "../../src/safety/secret_redactor.ts";
 
 const TOKEN = "molecule-secret-token-of-this-test";
 
 function logOf({ verbose = false } = {}) {
   const lines: string[] = [];
-  const scrubber = new SecretScrubber();
-  scrubber.add(TOKEN);
-  const log = new Log({ write: (line) => lines.push(line), scrubber, verbose });
+  const redactor = new SecretRedactor();
+  redactor.add(TOKEN);
+  const log = new Log({ write: (line) => lines.push(line), redactor, verbose });
   return { log, lines };
 }
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { OutboundSecrets } from "../../src/safety/outbound_secrets.ts";
-import { SecretScrubber } from "../../src/safety/redact.ts";
+import { SecretRedactor } from "../../src/safety/secret_redactor.ts";
 import { FakeTime } from "../support/fake_time.ts";
 
 /** Looks that end when the test says so, each with what was there when it began. */
@@ -25,7 +25,7 @@ class Looks {
 
 Deno.test("calls at the same time share a look that begins after each of them", async () => {
   const looks = new Looks();
-  const outbound = new OutboundSecrets(new SecretScrubber(), looks.live);
+  const outbound = new OutboundSecrets(new SecretRedactor(), looks.live);
   const first = outbound.refresh();
   await Promise.resolve();
   assertEquals(looks.begun, 1);
@@ -49,7 +49,7 @@ Deno.test("calls at the same time share a look that begins after each of them", 
 Deno.test("a look that is young enough is enough, an older one is not", async () => {
   let looks = 0;
   const live = () => Promise.resolve([`secret-number-${++looks}`]);
-  const outbound = new OutboundSecrets(new SecretScrubber(), live);
+  const outbound = new OutboundSecrets(new SecretRedactor(), live);
   using time = new FakeTime();
   await outbound.refresh({ maxAgeMs: 1_000 });
   await outbound.refresh({ maxAgeMs: 1_000 });

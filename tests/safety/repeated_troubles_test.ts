@@ -101,7 +101,7 @@ Deno.test("a flood of different lines is bounded, and what is not shown is count
   clock.nowMs = 10_000;
   troubles.tell("something new");
   assertEquals(lines.slice(60), [
-    "616 more lines of other troubles not shown: too many at once",
+    "616 more lines of other problems not shown: too many at once",
     "something new",
   ]);
 });

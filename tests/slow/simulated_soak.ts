@@ -68,7 +68,7 @@ export class Soak implements AsyncDisposable {
     const { signal } = this.#stop;
     const log = new Log({
       write: (line) => this.lines.push(line),
-      scrubber: { scrub: (text) => text },
+      redactor: { redact: (text) => text },
       verbose: false,
     });
     const workspaces = await Promise.all(

@@ -1,6 +1,6 @@
 /**
  * The program's tools, put together as `serve` does it, in this process: with the real settings,
- * token stores, HTTP client and scrubber, against a real local platform. Only stdio and the inbox's
+ * token stores, HTTP client and redactor, against a real local platform. Only stdio and the inbox's
  * engine are left out.
  *
  * @module
@@ -16,7 +16,7 @@ import { isObject, type JsonObject } from "../../src/lib/json.ts";
 import { Log } from "../../src/safety/log.ts";
 import { loadPolicy } from "../../src/safety/policy_file.ts";
 import { OutboundSecrets } from "../../src/safety/outbound_secrets.ts";
-import { SecretScrubber } from "../../src/safety/redact.ts";
+import { SecretRedactor } from "../../src/safety/secret_redactor.ts";
 import { BackgroundDelegations } from "../../src/tools/delegation/background_delegations.ts";
 import type { ToolServices } from "../../src/tools/support/context.ts";
 import {
@@ -90,17 +90,17 @@ export class Agent implements AsyncDisposable {
     if ("problems" in parsed) throw new Error(JSON.stringify(parsed.problems));
     const { settings } = parsed;
 
-    const scrubber = new SecretScrubber(settings.workspaces.map(({ id }) => id));
+    const redactor = new SecretRedactor(settings.workspaces.map(({ id }) => id));
     const lines: string[] = [];
-    const log = new Log({ write: (line) => lines.push(line), scrubber, verbose: true });
-    for (const { inlineToken } of settings.workspaces) scrubber.add(inlineToken);
+    const log = new Log({ write: (line) => lines.push(line), redactor, verbose: true });
+    for (const { inlineToken } of settings.workspaces) redactor.add(inlineToken);
     const registry = createWorkspaces(settings, (line) => log.problem(line));
-    const outbound = new OutboundSecrets(scrubber, () => registry.secrets());
+    const outbound = new OutboundSecrets(redactor, () => registry.secrets());
     const [first, ...others] = registry.list()
       .map((workspace): WorkspaceConnection => ({
         workspace,
         client: new PlatformClient(workspace, {
-          onToken: (token) => scrubber.add(token),
+          onToken: (token) => redactor.add(token),
           outbound,
         }),
       }));
@@ -117,7 +117,7 @@ export class Agent implements AsyncDisposable {
       background: new BackgroundDelegations(),
       log,
     };
-    const calls = new ToolCalls(TOOLS, services, scrubber, { ...TIMING, ...options.timing });
+    const calls = new ToolCalls(TOOLS, services, redactor, { ...TIMING, ...options.timing });
     const secrets = settings.workspaces.flatMap(({ inlineToken }) => inlineToken ?? []);
     return new Agent({ calls, secrets, stateDir, lines }, services);
   }

@@ -14,11 +14,11 @@ export async function fileSystemLimits(directory: string): Promise<string | unde
     const file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
     try {
       if (!await syncFile(file)) {
-        limits.push("cannot make what is written last through a power cut (fsync)");
+        limits.push("cannot make sure that what is written survives a power cut (fsync)");
       }
       if (await isLockUnknown(file)) {
         limits.push(
-          "knows no locks (flock), so that of several processes for one workspace each delivers " +
+          "has no locks (flock), so that several processes for one workspace each deliver " +
             "its messages: run only one",
         );
       }

@@ -2,8 +2,8 @@ import { errorText } from "../../lib/error_text.ts";
 import { reasonOf, systemReason } from "../../lib/system_error.ts";
 import { PlatformError } from "../../platform/errors.ts";
 import { allowed, denialText } from "../../safety/permissions.ts";
-import type { Scrub } from "../../safety/log.ts";
-import { scrubJson } from "../../safety/scrub_json.ts";
+import type { Redactor } from "../../safety/log.ts";
+import { redactJson } from "../../safety/redact_json.ts";
 import type { ToolServices } from "../../tools/support/context.ts";
 import type { Tool, ToolResult } from "../../tools/support/define_tool.ts";
 import { CallCancelledError, ToolInputError } from "../../tools/support/errors.ts";
@@ -14,8 +14,8 @@ import type { CallToolResult } from "../sdk.ts";
 import type { ToolCall } from "./tool_provider.ts";
 
 /** Also tells the secrets of this program from what may be one of somebody else's. */
-interface KnownScrub extends Scrub {
-  scrubKnown(text: string): string;
+interface KnownRedactor extends Redactor {
+  redactKnown(text: string): string;
 }
 
 const MASKED =
@@ -30,18 +30,18 @@ const MASKED =
 export class ToolCalls {
   readonly #tools: ReadonlyMap<string, Tool>;
   readonly #services: ToolServices;
-  readonly #scrubber: KnownScrub;
+  readonly #redactor: KnownRedactor;
   readonly #timing: Timing;
 
   constructor(
     tools: readonly Tool[],
     services: ToolServices,
-    scrubber: KnownScrub,
+    redactor: KnownRedactor,
     timing: Timing = TIMING,
   ) {
     this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
     this.#services = services;
-    this.#scrubber = scrubber;
+    this.#redactor = redactor;
     this.#timing = timing;
   }
 
@@ -51,10 +51,10 @@ export class ToolCalls {
     if (!tool) {
       throw new RpcError(
         RPC_ERROR.invalidParams,
-        `Unknown tool: ${this.#scrubber.scrub(call.name)}`,
+        `Unknown tool: ${this.#redactor.redact(call.name)}`,
       );
     }
-    return this.#scrubbed(await this.#run(tool, call));
+    return this.#redacted(await this.#run(tool, call));
   }
 
   async #run(tool: Tool, call: ToolCall): Promise<Partial<ToolResult> & { text: string }> {
@@ -113,8 +113,8 @@ export class ToolCalls {
     result: Result,
     args: unknown,
   ): Result {
-    const scrub = (part: string) => this.#scrubber.scrubKnown(part);
-    if (scrubJson(args, { scrub }) === args) return result;
+    const redact = (part: string) => this.#redactor.redactKnown(part);
+    if (redactJson(args, { redact }) === args) return result;
     const { text, structured } = result;
     const notes = [structured?.note, MASKED].filter((note) => typeof note === "string");
     // Several clients show their model the data alone.
@@ -135,7 +135,7 @@ export class ToolCalls {
     const startedAtMs = performance.now();
     const reportNow = (message: string) => {
       isSilent = false;
-      if (open) report(this.#scrubber.scrub(message));
+      if (open) report(this.#redactor.redact(message));
     };
     // Longer than the pace of what reports by itself, so that it does so alone.
     const timer = setInterval(() => {
@@ -153,11 +153,11 @@ export class ToolCalls {
   }
 
   /** No token leaves through a result, whoever wrote it there. */
-  #scrubbed({ text, structured, isError }: Partial<ToolResult> & { text: string }): CallToolResult {
+  #redacted({ text, structured, isError }: Partial<ToolResult> & { text: string }): CallToolResult {
     return {
-      content: [{ type: "text", text: this.#scrubber.scrub(text) }],
+      content: [{ type: "text", text: this.#redactor.redact(text) }],
       ...(structured !== undefined && {
-        structuredContent: scrubJson(structured, this.#scrubber) as Record<string, unknown>,
+        structuredContent: redactJson(structured, this.#redactor) as Record<string, unknown>,
       }),
       ...(isError && { isError: true }),
     };

@@ -1,7 +1,7 @@
 import type { Push } from "../../inbox/inbox.ts";
 import type { InboxMessage } from "../../inbox/message.ts";
-import type { Scrub } from "../../safety/log.ts";
-import { scrubJson } from "../../safety/scrub_json.ts";
+import type { Redactor } from "../../safety/log.ts";
+import { redactJson } from "../../safety/redact_json.ts";
 import { channelContent, channelMeta } from "./channel_message.ts";
 import type { McpServer } from "../server.ts";
 
@@ -25,7 +25,7 @@ const CHANNELS: readonly (readonly [RegExp, string])[] = [
 export function channelPush(
   server: McpServer,
   client: { name: string },
-  scrubber: Scrub,
+  redactor: Redactor,
   gone?: AbortSignal,
 ): Push | undefined {
   const method = CHANNELS.find(([name]) => name.test(client.name))?.[1];
@@ -33,11 +33,11 @@ export function channelPush(
   const push = async (message: InboxMessage) => {
     if (gone?.aborted) return;
     // First the message, since a secret in the attachments' JSON may be written with escapes.
-    const scrubbed = scrubJson(message, scrubber) as InboxMessage;
-    const { attachments, ...meta } = channelMeta(scrubbed);
-    for (const [name, value] of Object.entries(meta)) meta[name] = scrubber.scrub(value);
+    const redacted = redactJson(message, redactor) as InboxMessage;
+    const { attachments, ...meta } = channelMeta(redacted);
+    for (const [name, value] of Object.entries(meta)) meta[name] = redactor.redact(value);
     const params = {
-      content: scrubber.scrub(channelContent(scrubbed)),
+      content: redactor.redact(channelContent(redacted)),
       meta: { ...meta, ...(attachments !== undefined && { attachments }) },
     };
     await server.notification({ method, params });

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { canonicalPeerId } from "../../config/workspace_id.ts";
 import { listActivity } from "../../platform/activity.ts";
 import { isObject, type JsonObject, textField } from "../../lib/json.ts";
-import { cleanJson } from "../../safety/untrusted_text.ts";
+import { peerJson } from "../../safety/untrusted_text.ts";
 import { truncateList } from "../support/truncate_list.ts";
 import { defineTool } from "../support/define_tool.ts";
 import { ToolInputError } from "../support/errors.ts";
@@ -50,7 +50,7 @@ export const chatHistoryTool = defineTool({
       beforeTs: args.before_ts?.trim() || undefined,
     }, signal);
     // The platform lists the newest first: when not all fit, it is the older ones that are left out.
-    const { items, omitted } = truncateList(cleanJson(rows.filter(isObject)) as JsonObject[]);
+    const { items, omitted } = truncateList(peerJson(rows.filter(isObject)) as JsonObject[]);
     const messages = items.reverse();
     const text = JSON.stringify(messages);
     if (omitted === 0) return { text, structured: { messages } };

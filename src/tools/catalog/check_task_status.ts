@@ -8,7 +8,7 @@ import {
 import { PlatformError } from "../../platform/errors.ts";
 import { isPlatformsOwn } from "../../platform/own_words.ts";
 import { cutText } from "../../lib/cut_text.ts";
-import { cleanJson, fencePeerText } from "../../safety/untrusted_text.ts";
+import { fencePeerText, peerJson } from "../../safety/untrusted_text.ts";
 import type { BackgroundDelegation } from "../delegation/background_delegations.ts";
 import { defineTool } from "../support/define_tool.ts";
 import { optionalString, sourceArgument } from "../support/arguments.ts";
@@ -102,7 +102,7 @@ function result(structured: Record<string, unknown>) {
 function fenced(row: DelegationRow): Record<string, unknown> {
   const { response_preview: answer, summary, error } = row;
   return {
-    ...cleanJson(row) as Record<string, unknown>,
+    ...peerJson(row) as Record<string, unknown>,
     summary: fencedUnlessOwn(summary),
     error: error === undefined ? undefined : fencedUnlessOwn(error),
     response_preview: answer === undefined ? undefined : fencePeerText(answer),

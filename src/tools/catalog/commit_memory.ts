@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { createMemory } from "../../platform/memories.ts";
-import { redactSecrets } from "../../safety/redact.ts";
+import { redactLikelySecrets } from "../../safety/secret_redactor.ts";
 import { defineTool } from "../support/define_tool.ts";
 import { ToolInputError } from "../support/errors.ts";
 import { parseScope, requiredString, scopeArgument, sourceArgument } from "../support/arguments.ts";
@@ -22,7 +22,7 @@ export const commitMemoryTool = defineTool({
   }),
   output: z.object({ success: z.boolean(), id: z.string(), scope: z.string() }),
   async run(args, { router, signal }) {
-    const content = redactSecrets(args.content).trim();
+    const content = redactLikelySecrets(args.content).trim();
     if (content === "") throw new ToolInputError("Error: content is required");
     const scope = parseScope(args.scope, "LOCAL") ?? "LOCAL";
     const { client } = router.route(args.source_workspace_id);

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { getWorkspace } from "../../platform/workspaces.ts";
-import { cleanJson } from "../../safety/untrusted_text.ts";
+import { peerJson } from "../../safety/untrusted_text.ts";
 import { defineTool } from "../support/define_tool.ts";
 import { sourceArgument } from "../support/arguments.ts";
 
@@ -19,11 +19,11 @@ export const getWorkspaceInfoTool = defineTool({
     const info = await getWorkspace(client, signal);
     switch (info.state) {
       case "present": {
-        const record = cleanJson(info.record) as Record<string, unknown>;
+        const record = peerJson(info.record) as Record<string, unknown>;
         return { text: JSON.stringify(record, null, 2), structured: record };
       }
       case "removed": {
-        const removed = cleanJson({
+        const removed = peerJson({
           error: "removed",
           id: info.id,
           removed_at: info.removedAt,

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { field, textField } from "../../lib/json.ts";
-import { cleanJson, peerLine, peerText } from "../../safety/untrusted_text.ts";
+import { peerJson, peerLine, peerText } from "../../safety/untrusted_text.ts";
 import { truncateList } from "../support/truncate_list.ts";
 import { defineTool } from "../support/define_tool.ts";
 import { optionalString, parseScope, scopeArgument, sourceArgument } from "../support/arguments.ts";
@@ -40,7 +40,7 @@ export const recallMemoryTool = defineTool({
     );
     if (!Array.isArray(found.rows)) {
       // No known platform answers so; what it said is shown rather than called empty.
-      const [answer = TOO_LONG] = truncateList([cleanJson(found.rows)]).items;
+      const [answer = TOO_LONG] = truncateList([peerJson(found.rows)]).items;
       return {
         text: JSON.stringify(answer),
         structured: { memories: [], answer },
@@ -75,5 +75,5 @@ function onOneLine(content: string): string {
 /** Other platforms may keep more than text. */
 function contentOf(content: unknown): string {
   if (typeof content === "string") return peerText(content);
-  return content === undefined ? "" : JSON.stringify(cleanJson(content));
+  return content === undefined ? "" : JSON.stringify(peerJson(content));
 }

@@ -35,7 +35,7 @@ Deno.test("what is held back is decided when its time has come, however slow the
     workspaceId: "w",
     conditions: () => ({ ...IDLE, streaming: true }),
     fetchBudget: new FetchBudget(),
-    log: new Log({ write: () => {}, scrubber: { scrub: (text) => text }, verbose: false }),
+    log: new Log({ write: () => {}, redactor: { redact: (text) => text }, verbose: false }),
   });
   const running = poller.run(stop.signal);
   await time.run(4_999);
@@ -170,7 +170,7 @@ Deno.test("the signal ends it in a sleep, in patience and in a fetch", async () 
       workspaceId: "w",
       conditions: () => IDLE,
       fetchBudget: new FetchBudget(),
-      log: new Log({ write: () => {}, scrubber: { scrub: (text) => text }, verbose: false }),
+      log: new Log({ write: () => {}, redactor: { redact: (text) => text }, verbose: false }),
     });
     const run = poller.run(stop.signal);
     await fetching.promise;

@@ -31,7 +31,7 @@ export class ScriptedPoller {
       fetchBudget: new FetchBudget(),
       log: new Log({
         write: (line) => this.lines.push(line),
-        scrubber: { scrub: (text) => text },
+        redactor: { redact: (text) => text },
         verbose: false,
       }),
       ...options,

@@ -38,8 +38,8 @@ async function stageWith(
   run: Run,
   options: { permission?: Tool["permission"]; roles?: string[]; token?: string } = {},
 ): Promise<Stage> {
-  const { services, scrubber, lines } = await toolServices({ token: TOKEN, ...options });
-  const calls = new ToolCalls([toolThat(run, options.permission)], services, scrubber);
+  const { services, redactor, lines } = await toolServices({ token: TOKEN, ...options });
+  const calls = new ToolCalls([toolThat(run, options.permission)], services, redactor);
   return {
     lines,
     call: (changes = {}) =>
@@ -240,13 +240,13 @@ Deno.test("progress goes to the client without tokens, and ends with the answer"
 });
 
 Deno.test("a tool that reports nothing is reported to be under way, until its answer", async () => {
-  const { services, scrubber } = await toolServices({ token: TOKEN });
+  const { services, redactor } = await toolServices({ token: TOKEN });
   const done = Promise.withResolvers<void>();
   const tool = toolThat(async () => {
     await done.promise;
     return { text: "done", structured: {} };
   });
-  const calls = new ToolCalls([tool], services, scrubber, { ...TIMING, progressIntervalMs: 2 });
+  const calls = new ToolCalls([tool], services, redactor, { ...TIMING, progressIntervalMs: 2 });
   const notes: string[] = [];
   await calls.call({
     name: "try",
@@ -262,11 +262,11 @@ Deno.test("a tool that reports nothing is reported to be under way, until its an
 
 for (const readOnly of [true, false]) {
   Deno.test(`a call that is stuck is answered at its limit, readOnly ${readOnly}`, async () => {
-    const { services, scrubber, lines } = await toolServices({ token: TOKEN });
+    const { services, redactor, lines } = await toolServices({ token: TOKEN });
     const stuck = toolThat(() => new Promise(() => {}));
     const tool = { ...stuck, hints: { ...stuck.hints, readOnly } };
     const timing = { ...TIMING, limitMs: 5, limitWithProgressMs: 10 };
-    const calls = new ToolCalls([tool], services, scrubber, timing);
+    const calls = new ToolCalls([tool], services, redactor, timing);
     const call = { name: "try", arguments: { word: "x" }, signal: new AbortController().signal };
     for (const [progress, secs] of [[undefined, "0.005"], [() => {}, "0.01"]] as const) {
       const result = await calls.call({ ...call, ...(progress && { progress }) });

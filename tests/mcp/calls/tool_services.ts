@@ -4,7 +4,7 @@ import { parseSettings } from "../../../src/config/settings.ts";
 import { PlatformClient } from "../../../src/platform/client.ts";
 import { Log } from "../../../src/safety/log.ts";
 import { DEFAULT_ROLE } from "../../../src/safety/permissions.ts";
-import { SecretScrubber } from "../../../src/safety/redact.ts";
+import { SecretRedactor } from "../../../src/safety/secret_redactor.ts";
 import { BackgroundDelegations } from "../../../src/tools/delegation/background_delegations.ts";
 import type { ToolServices } from "../../../src/tools/support/context.ts";
 import { WorkspaceRouter } from "../../../src/tools/support/workspace_router.ts";
@@ -13,7 +13,7 @@ import { TestInbox } from "../../tools/test_inbox.ts";
 /** What tools are given, for tools that call no platform. */
 export interface TestServices {
   readonly services: ToolServices;
-  readonly scrubber: SecretScrubber;
+  readonly redactor: SecretRedactor;
   /** What went to stderr. */
   readonly lines: string[];
 }
@@ -32,9 +32,9 @@ export async function toolServices(
   assert("settings" in parsed);
   const { settings } = parsed;
   const lines: string[] = [];
-  const scrubber = new SecretScrubber();
-  scrubber.add(env.MOLECULE_WORKSPACE_TOKEN);
-  const log = new Log({ write: (line) => lines.push(line), scrubber, verbose: false });
+  const redactor = new SecretRedactor();
+  redactor.add(env.MOLECULE_WORKSPACE_TOKEN);
+  const log = new Log({ write: (line) => lines.push(line), redactor, verbose: false });
   const [workspace] = createWorkspaces(settings, () => {}).list();
   assert(workspace);
   const services: ToolServices = {
@@ -45,5 +45,5 @@ export async function toolServices(
     background: new BackgroundDelegations(),
     log,
   };
-  return { services, scrubber, lines };
+  return { services, redactor, lines };
 }

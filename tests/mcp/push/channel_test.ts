@@ -3,7 +3,7 @@ import type { InboxMessage } from "../../../src/inbox/message.ts";
 import { channelPush } from "../../../src/mcp/push/channel.ts";
 import { McpServer } from "../../../src/mcp/server.ts";
 import { isObject, type JsonObject } from "../../../src/lib/json.ts";
-import { SecretScrubber } from "../../../src/safety/redact.ts";
+import { SecretRedactor } from "../../../src/safety/secret_redactor.ts";
 
 const TOKEN = "molecule-secret-token-of-this-test";
 const MESSAGE: InboxMessage = {
@@ -39,9 +39,9 @@ async function serverTo(
 async function sent(message: InboxMessage, token = TOKEN): Promise<JsonObject[]> {
   const messages: JsonObject[] = [];
   const server = await serverTo((sending) => void messages.push(sending));
-  const scrubber = new SecretScrubber();
-  scrubber.add(token);
-  channelPush(server, { name: "claude-code" }, scrubber)?.(message);
+  const redactor = new SecretRedactor();
+  redactor.add(token);
+  channelPush(server, { name: "claude-code" }, redactor)?.(message);
   await Promise.resolve();
   return messages;
 }
@@ -95,7 +95,7 @@ for (
   Deno.test(`${name || "a client without a name"} is pushed to by ${host ?? "nothing"}`, async () => {
     const methods: unknown[] = [];
     const server = await serverTo(({ method }) => void methods.push(method));
-    channelPush(server, { name }, new SecretScrubber())?.(MESSAGE);
+    channelPush(server, { name }, new SecretRedactor())?.(MESSAGE);
     await Promise.resolve();
     assertEquals(methods, host === undefined ? [] : [`notifications/${host}/channel`]);
   });
@@ -109,7 +109,7 @@ Deno.test("what waits for a client that is gone is not pushed to the next one", 
     return written.promise;
   });
   const gone = new AbortController();
-  const push = channelPush(server, { name: "claude-code" }, new SecretScrubber(), gone.signal);
+  const push = channelPush(server, { name: "claude-code" }, new SecretRedactor(), gone.signal);
   for (const text of ["one", "two"]) push?.({ ...MESSAGE, text });
   await new Promise((resolve) => setTimeout(resolve, 0));
   gone.abort();
@@ -124,7 +124,7 @@ Deno.test("a client that is gone is no trouble for the one who pushes", async ()
     throw new Deno.errors.BrokenPipe("gone");
   });
   server.onerror = failure.resolve;
-  channelPush(server, { name: "claude-code" }, new SecretScrubber())?.(MESSAGE);
+  channelPush(server, { name: "claude-code" }, new SecretRedactor())?.(MESSAGE);
   assertEquals((await failure.promise).message, "gone");
 });
 
@@ -136,7 +136,7 @@ Deno.test("the next message is made when the one before it is written", async ()
     contents.push(params.content);
     return written.promise;
   });
-  const push = channelPush(server, { name: "claude-code" }, new SecretScrubber());
+  const push = channelPush(server, { name: "claude-code" }, new SecretRedactor());
   for (const text of ["one", "two", "three"]) push?.({ ...MESSAGE, text });
   await new Promise((resolve) => setTimeout(resolve, 0));
   assertEquals(contents.length, 1);

@@ -1,13 +1,13 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { OutboundSecrets } from "../../../src/safety/outbound_secrets.ts";
-import { SecretScrubber } from "../../../src/safety/redact.ts";
+import { SecretRedactor } from "../../../src/safety/secret_redactor.ts";
 import { inspectFile } from "../../../src/tools/attachments/inspect_file.ts";
 import { ToolInputError } from "../../../src/tools/support/errors.ts";
 import { posixTest, TestDir } from "../../support/test_dir.ts";
 
 /** Looks into a file. */
 function inspected(path: string) {
-  const outbound = new OutboundSecrets(new SecretScrubber(), () => Promise.resolve([]));
+  const outbound = new OutboundSecrets(new SecretRedactor(), () => Promise.resolve([]));
   return inspectFile(path, path, outbound);
 }
 

@@ -1,7 +1,7 @@
 import { assertRejects } from "@std/assert";
 import type { AttachRoots } from "../../../src/config/attach_roots.ts";
 import { OutboundSecrets } from "../../../src/safety/outbound_secrets.ts";
-import { SecretScrubber } from "../../../src/safety/redact.ts";
+import { SecretRedactor } from "../../../src/safety/secret_redactor.ts";
 import { checkAttachments } from "../../../src/tools/attachments/check_attachments.ts";
 import { ToolInputError } from "../../../src/tools/support/errors.ts";
 import { TestDir } from "../../support/test_dir.ts";
@@ -11,7 +11,7 @@ export const TOKEN = "tK3vX9pLq0ZrYw7uN2bHd5sGf8jMa1cE4iRoTnVxQzU";
 
 /** Knows these secrets. */
 export function secretsOf(...secrets: string[]): OutboundSecrets {
-  return new OutboundSecrets(new SecretScrubber(), () => Promise.resolve(secrets));
+  return new OutboundSecrets(new SecretRedactor(), () => Promise.resolve(secrets));
 }
 
 /** Settings with a state directory in which the files of the test are. */

@@ -13,12 +13,12 @@ const ASSIGNED_SECRET = /((?:api_key|key|token|secret|password)\s*=\s*)[A-Za-z0-
  * Masks what looks like a key or a password, for text that is about to be stored as a memory
  * (runtime-behaviour D8). Masking twice changes nothing more.
  */
-export function redactSecrets(text: string): string {
+export function redactLikelySecrets(text: string): string {
   return API_KEYS.reduce((masked, pattern) => masked.replace(pattern, "[REDACTED]"), text)
     .replace(ASSIGNED_SECRET, "$1[REDACTED]");
 }
 
-const SCRUBBED = "[redacted]";
+const REDACTED = "[redacted]";
 /** Anything shorter would turn ordinary words into `[redacted]`. */
 const MIN_SECRET_LENGTH = 6;
 /** What may be left of a secret at the edge of an excerpt, and still be worth hiding. */
@@ -36,7 +36,7 @@ const BEARER_PROSE = /^(?:tokens?|auth[a-z]*|headers?|credentials?|schemes?|real
  * Removes the live tokens from every text that leaves the program: stderr lines, errors, tool results,
  * what goes to the platform (design.md, "Secrets"). A text without any is returned as it is.
  */
-export class SecretScrubber {
+export class SecretRedactor {
   /** Never hidden, although a secret may hold one: `inbound-<id>` does. */
   readonly #ids: readonly string[];
   readonly #secrets = new Set<string>();
@@ -73,28 +73,28 @@ export class SecretScrubber {
    * The text with `[redacted]` for every known secret: as it is, URL-encoded, JSON-escaped, in
    * Base64, or cut (its first or last 20 characters or more); and for what follows `Bearer`.
    * Printed JSON stays JSON as long as no secret holds JSON's own marks; for data there is
-   * `scrubJson`.
+   * `redactJson`.
    */
-  scrub(text: string): string {
-    return this.scrubKnown(text).replace(
+  redact(text: string): string {
+    return this.redactKnown(text).replace(
       BEARER,
       (all: string, scheme: string, space: string, value: string) =>
-        isProse(scheme, value) ? all : scheme + space + SCRUBBED,
+        isProse(scheme, value) ? all : scheme + space + REDACTED,
     );
   }
 
-  /** As `scrub`, without a guess at what may be a bearer that nobody announced. */
-  scrubKnown(text: string): string {
-    let scrubbed = text;
+  /** As `redact`, without a guess at what may be a bearer that nobody announced. */
+  redactKnown(text: string): string {
+    let redacted = text;
     for (const form of this.#forms) {
-      if (!scrubbed.includes(form)) continue;
+      if (!redacted.includes(form)) continue;
       const ids = this.#ids.filter((id) => id.includes(form));
-      scrubbed = ids.length === 0
-        ? scrubbed.replaceAll(form, SCRUBBED)
-        : replaceOutside(scrubbed, form, ids);
+      redacted = ids.length === 0
+        ? redacted.replaceAll(form, REDACTED)
+        : replaceOutside(redacted, form, ids);
     }
-    for (const secret of this.#long) scrubbed = scrubFragments(scrubbed, secret, this.#ids);
-    return scrubbed;
+    for (const secret of this.#long) redacted = redactFragments(redacted, secret, this.#ids);
+    return redacted;
   }
 }
 
@@ -104,12 +104,12 @@ function replaceOutside(text: string, secret: string, ids: readonly string[]): s
   return text.replaceAll(
     secret,
     (found, at: number) =>
-      taken.some(([start, end]) => start <= at && at + secret.length <= end) ? found : SCRUBBED,
+      taken.some(([start, end]) => start <= at && at + secret.length <= end) ? found : REDACTED,
   );
 }
 
 /** Takes out what is left of a cut secret: its beginning, however long, and its end. */
-function scrubFragments(text: string, secret: string, ids: readonly string[]): string {
+function redactFragments(text: string, secret: string, ids: readonly string[]): string {
   const head = secret.slice(0, FRAGMENT_LENGTH);
   const withoutHeads = replaceSpans(text, head, ids, (at) => {
     let end = at + FRAGMENT_LENGTH;
@@ -155,7 +155,7 @@ function withoutFragment(
   ids: readonly string[],
 ): string {
   const hide = (piece: string) =>
-    piece.length < FRAGMENT_LENGTH || ids.some((id) => id.includes(piece)) ? piece : SCRUBBED;
+    piece.length < FRAGMENT_LENGTH || ids.some((id) => id.includes(piece)) ? piece : REDACTED;
   let result = "";
   let done = start;
   for (const [from, to] of idSpans(text, start, end, ids)) {

@@ -10,7 +10,7 @@ const SHOWN_LENGTH = 100;
  * when it may hold a secret. People paste the token into the wrong variable, and what stderr says
  * ends up in the log of the MCP client.
  */
-export function shown(text: string): string {
+export function quoteValue(text: string): string {
   const runs = text.match(RUN) ?? [];
   // What stands before an "@" may be a password.
   if (text.includes("@") || runs.some((run) => !isUuid(run))) {

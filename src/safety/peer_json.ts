@@ -22,7 +22,7 @@ interface Task {
  * values are copied, the outer ones first; in an array or object that has more, a remark stands in
  * for the first one left out and all after it.
  */
-export function cleanJson(value: unknown): unknown {
+export function peerJson(value: unknown): unknown {
   const result: { root?: unknown } = {};
   const tasks: Task[] = [{ source: { root: value }, copy: result, depth: 0 }];
   let nodes = 0;
