@@ -100,7 +100,7 @@ Deno.test("a token file of a gigabyte is refused by its size", async () => {
   await using server = RawProcess.start({ ...env, MOLECULE_WORKSPACE_TOKEN_FILE: path });
   const { code, stderr } = await server.ended();
   assertEquals(code, 2);
-  assertMatch(stderr, new RegExp(`MOLECULE_WORKSPACE_TOKEN_FILE: .* has ${gigabyte} bytes`));
+  assertMatch(stderr, new RegExp(`MOLECULE_WORKSPACE_TOKEN_FILE: .* got ${gigabyte} bytes`));
 });
 
 Deno.test("a saved token of a gigabyte is told by its size, and the variable is used", async () => {
