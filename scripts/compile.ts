@@ -32,7 +32,7 @@ import {
 import { TempDir } from "./temp_dir.ts";
 
 /** A compilation that failed for a reason that a person can do something about. */
-export class CompileError extends Error {
+class CompileError extends Error {
   override readonly name = "CompileError";
 }
 
