@@ -36,3 +36,18 @@ Deno.test("inbox_peek shows ten messages unless told how many", async () => {
     assertEquals((structured?.messages as unknown[]).length, count, `${limit}`);
   }
 });
+
+Deno.test("an empty inbox is one that the platform was asked for; with messages at hand nobody waits", async () => {
+  await using team = await startTeam();
+  const { agent } = team;
+  let asked = 0;
+  agent.inbox.asked = async () => {
+    asked += 1;
+    await Promise.resolve();
+    agent.inbox.queue.offer(FULL);
+  };
+  for (let i = 0; i < 2; i++) {
+    assertEquals((await agent.ok("inbox_peek")).structured, { messages: [FULL] });
+    assertEquals(asked, 1);
+  }
+});
