@@ -83,7 +83,7 @@ Deno.test({
     await Deno.chmod(workspace.stateDir, 0o777);
     const { code, stderr } = await runOnce({ ...workspace.env, CONFIGS_DIR: below });
     assertEquals(code, 0);
-    assertMatch(stderr, /can be replaced by other users: they may write to \S+ \(mode 0777/);
+    assertMatch(stderr, /can be replaced by other users: they can write to \S+ \(mode 0777/);
     // Sticky, as /tmp is: only its owner puts a directory aside.
     await Deno.chmod(workspace.stateDir, 0o1777);
     assertEquals(await runOnce({ ...workspace.env, CONFIGS_DIR: below }), { code: 0, stderr: "" });
