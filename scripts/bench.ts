@@ -1,12 +1,12 @@
 /**
- * Measures what a person waits for and what a machine pays, for every form of the program, beside an
- * empty program and a toy server of the SDK that were bundled and compiled in the same run.
+ * Measures start, memory and size of every form of the program, compared with an empty program and a
+ * toy server of the SDK that are bundled and compiled in the same run.
  *
  * - start: from spawn to the answer to `initialize` (the empty program: to its first line)
  * - error: from spawn to the end with nothing set (the empty program: to its end)
  * - memory: the largest resident set up to the answer (Linux only)
  *
- * Medians; the forms take turns, so that a busy moment of the machine meets all of them.
+ * It prints medians. The forms take turns, so that a busy moment of the machine affects all of them.
  *
  * Usage: deno task bench [--runs=20]   (after deno task compile; it uses what is in dist/)
  *        deno task bench --profile     a CPU profile of the start instead (bench/profile.ts)
@@ -49,7 +49,7 @@ async function measure(
   const samples = new Map<Form, Samples>(
     forms.map((form) => [form, { start: [], error: [], memory: [] }]),
   );
-  // The first rounds fill the disk cache and Deno's own.
+  // The first rounds fill the disk cache and Deno's cache.
   for (let round = -2; round < runs; round++) {
     for (const [form, { start, error, memory }] of samples) {
       const started = await measureStart(form, folder);
@@ -100,7 +100,7 @@ function print(forms: readonly Form[], samples: ReadonlyMap<Form, Samples>): voi
     lines.push([
       form.name,
       cell(form, "start", "ms"),
-      // A toy without settings is no different from one with them.
+      // The toy needs no settings, so it has no error to print.
       form.name.startsWith("toy") ? "" : cell(form, "error", "ms"),
       cell(form, "memory", "MiB"),
       form.bytes === undefined ? "" : sizeOf(form.bytes),

@@ -14,8 +14,8 @@ import { TempDir } from "./temp_dir.ts";
 
 const OUTPUT = new URL("molecule-mcp.js", distDir);
 /**
- * Packages that few starts need, as modules of their own. (The program imports them dynamically.) The
- * one file carries them as compressed text: what is merely there costs a start, too.
+ * Packages that are rarely needed, as modules of their own, which the program imports dynamically. The
+ * single file carries them as compressed text, because code slows a start down by merely being there.
  */
 const RARE: Readonly<Record<string, string>> = {
   mime: 'export { default } from "mime";',
@@ -23,14 +23,14 @@ const RARE: Readonly<Record<string, string>> = {
 };
 const RARE_FLAGS = Object.keys(RARE).map((name) => `--external=${name}`);
 const UNPACK = "unpackModule";
-/** The other side of `compressed`: the address of a module from its text. */
+/** The counterpart of `compressed`: makes a URL that can be imported from a module's compressed text. */
 const UNPACKING = `async function ${UNPACK}(text) {
   const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   const code = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   return "data:text/javascript," + encodeURIComponent(await new Response(code).text());
 }
 `;
-/** Stands in src/version.ts. */
+/** The placeholder in src/version.ts. */
 const UNKNOWN_COMMIT = "0".repeat(40);
 
 if (import.meta.main) {
@@ -44,7 +44,7 @@ if (import.meta.main) {
  * Writes the program as one file.
  *
  * @param flags for `deno bundle`: where its dependencies come from
- * @param options.minify false for a file that a person may read
+ * @param options.minify false for a file that is meant to be read
  * @throws when the bundle fails or still imports something
  */
 export async function bundle(
@@ -61,10 +61,10 @@ export async function bundle(
     code = replaceOnce(code, `import("${name}")`, `import(await ${UNPACK}("${text}"))`);
   }
   code = ascii(`${code}\n${UNPACKING}`);
-  // Not minified it has comments, with examples of imports.
+  // Unless it is minified, it has comments with examples of imports.
   const imported = minify ? importOf(code) : undefined;
   if (imported !== undefined) {
-    // An import left over would fail from a URL; one of node: costs 25 ms at every start.
+    // Any import would fail when the file is run from a URL; one of node: costs 25 ms at every start.
     throw new Error(`The bundle is not self-contained: it imports ${imported}`);
   }
   await ensureDir(new URL(".", output));
@@ -72,8 +72,8 @@ export async function bundle(
 }
 
 /**
- * Writes the program as several files, of which a start reads those that it needs: what an
- * executable embeds. (A single one would be parsed as a whole at every start, 9 ms of it for nothing.)
+ * Writes the program as several files, of which each start reads only those that it needs. This is what
+ * an executable embeds: a single file would be parsed as a whole, which wastes 9 ms at every start.
  *
  * @returns the path of the first one
  */
@@ -132,8 +132,8 @@ async function filesWith(folder: string, ...texts: readonly string[]): Promise<s
 
 /**
  * The minifier turns `using file = await open()` into `await open()` where the variable is used
- * once: nothing is ever closed then, and no test from source sees it. So there must be none, neither
- * of this program nor of its packages.
+ * once. Then nothing is ever closed, and no test of the source notices. So neither this program nor its
+ * packages may use it.
  *
  * @param code before it is minified
  */
@@ -146,22 +146,22 @@ export function refuseUsing(code: string): void {
   );
 }
 
-/** What code imports from elsewhere, if anything. */
+/** The first import that is left in a piece of code, if any. */
 export function importOf(code: string): string | undefined {
   const statement = /\bimport\s*(?:[\w*{][^;"']*from\s*)?["']([^"']+)["']/.exec(code)?.[1];
   const expression = /\bimport\s*\(\s*["'`](?!data:)([^"'`]*)/.exec(code)?.[1];
   return statement ?? expression;
 }
 
-/** Text, packed. */
+/** Text, compressed, in base64. */
 async function compressed(text: string): Promise<string> {
   const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
   return new Uint8Array(await new Response(stream).arrayBuffer()).toBase64();
 }
 
 /**
- * Code in ASCII alone: V8 keeps any other in two bytes a character. What is not stands in strings,
- * templates and patterns, which all take escapes.
+ * Code in ASCII only, since V8 stores any other text with two bytes a character. Other characters occur
+ * only in strings, templates and patterns, where they can be escaped.
  */
 function ascii(code: string): string {
   return code.replace(
@@ -170,7 +170,7 @@ function ascii(code: string): string {
   );
 }
 
-/** A module that is given as text, bundled and minified. */
+/** Bundles and minifies a module that is given as text. */
 async function minified(source: string, flags: readonly string[]): Promise<string> {
   // Inside the project, so that the import map applies.
   await ensureDir(distDir);
@@ -184,7 +184,7 @@ async function minified(source: string, flags: readonly string[]): Promise<strin
   }
 }
 
-/** A bundle of one file, as text. */
+/** The bundle of one file, as text. */
 async function bundled(entry: string, args: readonly string[]): Promise<string> {
   return new TextDecoder().decode(await denoBundle(entry, args));
 }
@@ -208,7 +208,7 @@ function replaceOnce(code: string, text: string, replacement: string): string {
   return parts.join(replacement);
 }
 
-/** The commit of the working tree, marked when files differ from it; noughts where git has none. */
+/** The commit of the working tree, marked when files differ from it; zeros where there is no git. */
 async function commit(): Promise<string> {
   const head = await git(["rev-parse", "--short=12", "HEAD"]);
   if (head === undefined) return UNKNOWN_COMMIT;

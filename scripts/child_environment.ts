@@ -1,4 +1,4 @@
-/** What a `deno` needs to find its cache and, through what lies between, its registries. */
+/** What a `deno` needs to find its cache and, through proxies and certificates, its registries. */
 const NAMES = [
   "PATH",
   "HOME",

@@ -9,10 +9,10 @@
  *   downloading it. It is of one system, so it goes with a single target.
  *
  * No V8 code cache: a compiled program would keep it as `deno-compile-<name>.cache` in the system's
- * temp directory, readable by everybody (0644) and at a name that any local user can take first, and
+ * temp directory, readable by everybody (0644) and under a name that any local user can take first, and
  * V8 runs what it finds there, in a program that holds a token. Measured (Linux x64, Deno 2.6.8,
- * median of 20, spawn to initialize reply): 76 ms without, 64 ms with it. 12 ms at a start that
- * happens once per session are not worth that.
+ * median of 20, spawn to initialize reply): 76 ms without it, 64 ms with it. Saving 12 ms once per
+ * session is not worth that risk.
  *
  * @module
  */
@@ -31,7 +31,7 @@ import {
 } from "./release/targets.ts";
 import { TempDir } from "./temp_dir.ts";
 
-/** A compilation that failed for a reason that a person can do something about. */
+/** A compilation that failed for a reason that the user can fix. */
 class CompileError extends Error {
   override readonly name = "CompileError";
 }
@@ -51,7 +51,7 @@ async function main(args: readonly string[]): Promise<void> {
   const targets = chosenTargets(args.filter((arg) => !arg.startsWith("--deno=")));
   await refuseForeignRuntime(targets, Deno.env.get("DENORT_BIN"));
   await bundle(denoFlags);
-  // What was built from an older bundle must not be taken for a part of this one.
+  // What was built from an older bundle must not be mistaken for part of this one.
   for (const name of await distFiles()) {
     if (name !== "molecule-mcp.js") await Deno.remove(new URL(name, distDir));
   }
@@ -82,7 +82,7 @@ function expected(): string {
   }`;
 }
 
-/** A runtime base is of one system: embedding in another's would fail late or not at all. */
+/** A runtime base is for one system; embedding in one for another would fail late or not at all. */
 async function refuseForeignRuntime(targets: readonly Target[], path?: string): Promise<void> {
   if (path === undefined) return;
   let runtime;

@@ -1,7 +1,7 @@
 /**
  * The demo: one piece of work across a local platform, two agents that run `molecule-mcp` as a real
  * MCP client would start it, one that is called over HTTP, and a user at the canvas. Exits 0 when
- * every step held.
+ * every step succeeded.
  *
  * Usage: deno task demo   (scripts/task.ts passes the dependency flags as --deno=FLAG)
  *

@@ -1,11 +1,11 @@
 import { closeQuietly, kill, type Program, start } from "./smoke/program.ts";
 
-/** What is kept of stderr: its end says why a program stopped. */
+/** How much of the end of stderr is kept, where a program says why it stopped. */
 const STDERR_CHARACTERS = 4_000;
 /** An end that takes longer is a hang. */
 const END_MS = 10_000;
 
-/** A running program that is spoken to in bytes and heard in lines. */
+/** A running program that is sent bytes and read line by line. */
 export class LineProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
@@ -40,12 +40,12 @@ export class LineProcess implements AsyncDisposable {
     return this.#rest;
   }
 
-  /** @throws when it does not take input any more */
+  /** @throws when it no longer takes input */
   async write(bytes: Uint8Array): Promise<void> {
     await this.#input.write(bytes);
   }
 
-  /** Ends its input and waits for its end, for which it is killed when it takes too long. */
+  /** Closes its input and waits until it ends; kills it when that takes too long. */
   async end(): Promise<Deno.CommandStatus> {
     await closeQuietly(this.#input);
     const timer = setTimeout(() => kill(this.#child), END_MS);

@@ -1,6 +1,6 @@
 /**
  * Writes dist/molecule-mcp.cdx.json: the software bill of materials (CycloneDX) of the program, with
- * the packages that are really inside of the bundle, and the Deno that runs it.
+ * the packages that the bundle really contains, and the Deno that runs it.
  *
  * Usage: deno task sbom
  *
@@ -15,7 +15,7 @@ import { TempDir } from "./temp_dir.ts";
 
 const FILE = "molecule-mcp.cdx.json";
 
-/** A package that is inside, as its files are called in a source map. */
+/** A package in the bundle, as the paths of a source map name it. */
 export interface Package {
   readonly registry: "npm" | "jsr";
   readonly name: string;
@@ -107,7 +107,7 @@ function component(found: Package, lock: unknown) {
   };
 }
 
-/** npm's keys may go on with the versions of peers: `sdk@1.0.0_zod@4.0.0`. */
+/** npm's keys may end with the versions of peer dependencies: `sdk@1.0.0_zod@4.0.0`. */
 function lockEntry(lock: unknown, { registry, name, version }: Package): unknown {
   const entries = field(lock, registry);
   const key = `${name}@${version}`;

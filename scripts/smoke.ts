@@ -1,9 +1,9 @@
 /**
- * Runs every form of the program that is in dist/ as a stranger would, and says what holds.
+ * Runs every form of the program in dist/ as a new user would, and says what works.
  *
- * Each executable of this machine's own system, and the bundle under `deno run` with the flags of
- * the documentation. Executables of other systems are listed as not run. Fails closed: what should
- * be here and is missing, or cannot be started, is a failure.
+ * That is the executable for this system, and the bundle under `deno run` with the documented flags.
+ * Executables for other systems are listed as not run. It fails closed: what should be there but is
+ * missing, or cannot be started, is a failure.
  *
  * Usage: deno task smoke [--expect-targets] [--expect-own=TRIPLE]
  *
@@ -84,7 +84,7 @@ export async function smokeAll(
   return rows;
 }
 
-/** Runs every probe; one that fails does not keep the others from telling more. */
+/** Runs every probe, even after one has failed. */
 export async function smoke(
   program: Program,
   limits: Limits = LIMITS,
@@ -125,7 +125,7 @@ export function table(rows: readonly Row[]): string {
   return [...text, ...failures].join("\n");
 }
 
-/** For an executable of another system: no more than a look at its header. */
+/** Only looks at the header, for an executable of another system. */
 async function lookAt(name: string, path: string, target: Target): Promise<Row> {
   try {
     await checkSystem(path, target);

@@ -22,6 +22,9 @@ const SLOW_TESTS = "tests/slow";
 /** A test must not leave an operation or a resource behind; off by default since Deno 2.9. */
 const SANITIZERS = ["--sanitize-ops", "--sanitize-resources"];
 
+/** Tests wait for processes and timers about a third of the time: others use it meanwhile. */
+const TEST_FILES_AT_ONCE = Math.ceil(navigator.hardwareConcurrency * 1.5);
+
 /** Scripts of the same name that need nothing but the flags, and end by themselves. */
 const SCRIPTS = ["demo", "bundle", "compile", "smoke", "bench", "mcpb", "npm", "sbom"];
 /** Those that work on what ships, which is made first. */
@@ -86,9 +89,10 @@ function test(flags: readonly string[], args: readonly string[]): Promise<number
       const code = await script("bundle", flags, [], temp);
       if (code !== 0) return code;
     }
+    const jobs = Deno.env.get("DENO_JOBS") ?? String(TEST_FILES_AT_ONCE);
     return await deno(
       ["test", ...flags, "-A", "--parallel", ...SANITIZERS, ...args],
-      { ...childFlags(flags), ...temp },
+      { DENO_JOBS: jobs, ...childFlags(flags), ...temp },
     );
   });
 }

@@ -1,8 +1,8 @@
 /**
- * What a tool call costs: `list_peers` of the program beside the same tool of a toy server of the
- * SDK (`toy_server.ts`), which is bundled and compiled the same way. Both speak real stdio and fetch
- * the same list from the same local platform, which has a process of its own. They take turns, so
- * that a busy moment of the machine meets both.
+ * What a tool call costs: `list_peers` of the program, compared with the same tool of a toy server of
+ * the SDK (`toy_server.ts`), which is bundled and compiled the same way. Both use real stdio and fetch
+ * the same list from the same local platform, which has a process of its own. They take turns, so that
+ * a busy moment of the machine affects both.
  *
  * - calls/s: median of the rounds
  * - p50, p99: of the time from a call to its answer, all rounds together
@@ -94,7 +94,7 @@ async function measure(
     [...callers.keys()].map((form) => [form, { rates: [], latenciesMs: [] }]),
   );
   for (let round = -1; round < rounds; round++) {
-    // Each is the first as often as the other.
+    // Each goes first equally often.
     const turns = round % 2 === 0 ? [...callers] : [...callers].reverse();
     for (const [form, caller] of turns) {
       const { tookMs, latenciesMs } = await caller.round(TOOL, count, inFlight, peerId);

@@ -1,6 +1,6 @@
 import { projectRoot } from "../release/project.ts";
 
-/** What a program needs to serve: nobody listens there, for it is the program that is measured. */
+/** What a program needs to serve. Nothing listens at that address: only the program is measured. */
 const SERVER_ENV = {
   WORKSPACE_ID: "3f6b1c58-9a0e-4d27-8b41-6c2d5e7fa101",
   PLATFORM_URL: "http://127.0.0.1:9",

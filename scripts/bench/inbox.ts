@@ -1,5 +1,5 @@
 /**
- * How soon a message is there: from the platform's insert to the return of wait_for_message, over
+ * How soon a message arrives: from the platform's insert to the return of wait_for_message, over
  * the event stream and by polling alone; what an idle hour costs the platform; and whether a
  * pending wait delays another call. Prints; asserts nothing.
  *

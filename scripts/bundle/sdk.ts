@@ -1,21 +1,20 @@
 /**
- * What the bundle changes in the SDK so that a start does not pay for what this program never does.
- * Both were measured (README, Measured); neither changes what the SDK does when it is asked.
+ * What the bundle changes in the SDK, so that a start does not pay for what this program never uses.
+ * Both changes were measured (README.md, "Measured"); neither changes what the SDK does when it is used.
  *
  * @module
  */
 
-/** Where esbuild says that a module begins. */
+/** The comment with which esbuild marks the start of a module. */
 const MODULE = /^(?=\/\/ \S+\.(?:js|ts)$)/m;
 const SDK = /^\/\/ \S*@modelcontextprotocol\/sdk\/\S*\.js\n/;
 const TYPES = /^\/\/ \S*@modelcontextprotocol\/sdk\/\S*\/types\.js\n/;
-/** Fewer would mean that the SDK, or what esbuild makes of it, is not what this was written for. */
+/** Fewer would mean that the SDK, or esbuild's output, has changed since this was written. */
 const LEAST_SCHEMAS = 100;
 
 /**
- * Makes the schemas of the protocol when they are first used. The SDK makes all of them, some 160,
- * as it is loaded; those of a server with tools need a tenth, and the others are then left out
- * altogether, because nobody calls the functions that they have become.
+ * Makes the schemas of the protocol lazy. The SDK makes all of them, some 160, when it is loaded; a
+ * server with tools needs a tenth. As functions that nothing calls, the others are dropped altogether.
  *
  * @param code as esbuild writes it, not minified
  * @throws when it does not find what it expects
@@ -33,26 +32,26 @@ export function lazySchemas(code: string): string {
   if (names.size < LEAST_SCHEMAS) {
     throw new Error(`Cannot bundle: only ${names.size} schemas were found in the SDK's types.js`);
   }
-  // A name by itself: no property of something (but a spread), and not where it is declared.
+  // A name by itself: not a property (though it may be spread), and not where it is declared.
   const use = /(?<![\w$])(?<!(?<!\.\.)\.)(?<!function )(\w+Schema\d*)(?![\w$])/g;
   return modules.with(types, lazy).map((module) =>
-    // Nobody else uses them: this program takes the types alone.
+    // Nothing else uses them: this program imports only the types.
     SDK.test(module)
       ? module.replace(use, (name: string) => names.has(name) ? `${name}()` : name)
       : module
   ).join("");
 }
 
-/** Top-level statements, as esbuild writes them: each begins at the left with a keyword. */
+/** Top-level statements, as esbuild writes them: each begins in the first column with a keyword. */
 function statements(code: string): string[] {
   return code.split(/^(?=(?:var|let|const|function|class|async function) )/m);
 }
 
 /**
- * Leaves out the JSON-schema validator (ajv), a third of the bundle. The SDK takes it for answers to
- * questions of the server's, and this server asks its client nothing; it is given one that throws.
+ * Leaves out the JSON-schema validator (ajv), a third of the bundle. The SDK validates what a client
+ * answers to a server's questions, and this server asks none; in its place stands one that throws.
  *
- * @param code in which ajv was left as an import
+ * @param code that still imports ajv
  * @throws when there is no such import
  */
 export function withoutValidator(code: string): string {

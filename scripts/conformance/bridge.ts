@@ -2,9 +2,9 @@ import { field, isObject, type JsonObject } from "../../src/lib/json.ts";
 import { LineProcess } from "../line_process.ts";
 import type { Program } from "../smoke/program.ts";
 
-/** From this version on there is no handshake and no session: each request stands for itself. */
+/** From this version on there is no handshake and no session: each request stands alone. */
 const STATELESS_VERSION = "2026-07-28";
-/** What the protocol over HTTP wants with an error; any other comes with 200. */
+/** The HTTP status that the protocol requires for an error; any other error comes with 200. */
 const STATUS_OF_ERROR: Readonly<Record<number, number>> = {
   [-32700]: 400,
   [-32600]: 400,
@@ -21,10 +21,10 @@ export interface Bridge extends AsyncDisposable {
 }
 
 /**
- * Lets a client of MCP's Streamable HTTP speak to a program of stdio. Every message goes through as
- * it is, in both directions: a bridge that answers by itself (as those that people use do, with an
- * SDK of their own) would be what is tested. What HTTP adds is the bridge's own: sessions, one process
- * for each; one process for all requests without a session; the status of an error.
+ * Lets a client of MCP's Streamable HTTP talk to a program that uses stdio. Every message passes
+ * unchanged, in both directions: with a bridge that answers by itself, as the usual ones do with an SDK
+ * of their own, the bridge would be what is tested. Only what HTTP adds is done here: sessions, with one
+ * process each; one process for all requests without a session; and the status of an error.
  *
  * @param env the program's whole environment
  */
@@ -47,14 +47,14 @@ export function startBridge(
     const session = sessions.get(sessionId);
     if (!session) return new Response("unknown session", { status: 404 });
     const headers = { "Mcp-Session-Id": sessionId };
-    // Errors have a status of their own from 2026-07-28 on only.
+    // Only from 2026-07-28 on do errors have a status of their own.
     return response(await session.exchange(message), { headers, status: 200 });
   };
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
     if (request.method === "POST") return await post(request);
     const id = request.headers.get("mcp-session-id") ?? "";
     const session = sessions.get(id);
-    // No stream for what the client did not ask for: allowed, and nothing here needs one.
+    // The protocol allows a server not to offer a stream of its own, and nothing here needs one.
     if (request.method !== "DELETE") return new Response(null, { status: 405 });
     sessions.delete(id);
     await session?.close();
@@ -70,7 +70,7 @@ export function startBridge(
   };
 }
 
-/** What belongs to a request: what was told on the way, and the answer last. */
+/** The messages that belong to a request: notifications first, the answer last. */
 type Answered = readonly [...notifications: JsonObject[], answer: JsonObject];
 
 interface Waiting {
@@ -80,7 +80,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** One process, and who waits for which of its answers. */
+/** One process, and which requests wait for its answers. */
 class Conversation {
   readonly #process: LineProcess;
   readonly #waiting = new Map<unknown, Waiting>();
@@ -96,7 +96,7 @@ class Conversation {
   async exchange(message: JsonObject): Promise<Answered | undefined> {
     const { id, method } = message;
     const isRequest = id !== undefined && method !== undefined;
-    // Two clients may use the same id; over stdio they are one client, which must not.
+    // Two clients may use the same id; over stdio they are one client, which may not.
     while (isRequest && this.#waiting.has(id)) {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
@@ -125,7 +125,7 @@ class Conversation {
     waiting?.resolve([...waiting.told, message]);
   }
 
-  /** Who a notification is for; undefined when nobody asked for it. */
+  /** The request that a notification is for; undefined when it is for none. */
   #about({ params }: JsonObject): Waiting | undefined {
     const subscription = field(
       field(params, "_meta"),

@@ -134,7 +134,7 @@ export const NOT_APPLICABLE: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** What the suite knows and this page does not, and the other way round. */
+/** Scenarios that only the suite has, and those that only this file has. */
 export function strangers(known: readonly string[]): { unlisted: string[]; gone: string[] } {
   const listed = new Set([...APPLICABLE.map(({ name }) => name), ...NOT_APPLICABLE.keys()]);
   return {

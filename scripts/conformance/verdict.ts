@@ -7,7 +7,7 @@ const SHOWN_CHARACTERS = 400;
 
 /**
  * What is wrong with a scenario's checks: one that failed or warned and is no exception, or an
- * exception that there was no need for. A check of several occurrences counts by its worst.
+ * exception that was not needed. A check that occurs several times counts by its worst result.
  */
 export function objections(
   checks: readonly Check[],

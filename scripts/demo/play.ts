@@ -14,10 +14,10 @@ export interface Cast {
 }
 
 /**
- * The piece: a user asks, the lead finds its team, the researcher looks it up, the writer puts it
- * into words, the user gets the answer, the team remembers it.
+ * The play: a user asks, the lead finds its team, the researcher looks it up, the writer puts it into
+ * words, the user gets the answer, and the team remembers it.
  *
- * @throws {Error} naming the step that did not hold
+ * @throws {Error} naming the step that failed
  */
 export async function play(cast: Cast): Promise<void> {
   const { platform, lead, researcher, transcript } = cast;
@@ -43,8 +43,8 @@ export async function play(cast: Cast): Promise<void> {
     await researcher.call("delegate_task", { workspace_id: lead.id, task: FINDING });
     await researcher.call("inbox_pop", { activity_id: task.activity_id });
 
-    // The question stays in the lead's inbox until it is answered: it is popped last, and so the
-    // answer of the researcher is the second message.
+    // The question stays in the lead's inbox until it is answered, so the researcher's answer is the
+    // second message there.
     const waiting = await untilTwoMessages(lead);
     const answer = waiting.find(({ peer_id }) => peer_id === researcher.id);
     hold("the researcher's answer arrives", answer?.text === FINDING);

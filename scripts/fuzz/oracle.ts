@@ -138,7 +138,7 @@ export class Oracle {
       return;
     }
     if (has("method") && !has("id")) return this.#notification(json);
-    // Whether `{}` or an id of null wants an answer is nowhere said.
+    // Nothing says whether `{}` or an id of null is to be answered.
     if (id === null || id === undefined) return void owe({ ...nobody, required: false });
     if (typeof id !== "string" && typeof id !== "number") return void owe(nobody);
     if (!isId) return void owe(nobody);
@@ -162,7 +162,7 @@ export class Oracle {
     const used = this.#used.get(id);
     if (used) this.#restOn(used.cancelled ? "ids of cancelled requests" : "duplicate ids");
     const isRefused = used?.open === "surely";
-    // Whether an answer comes before the next request with its id is read is nobody's to tell.
+    // It cannot be known whether an answer comes before the next request with its id is read.
     if (want.selects !== undefined && used) throw new Unclear();
     if (want.open && used && !isRefused) throw new Unclear();
     const due: Due = {
@@ -173,7 +173,7 @@ export class Oracle {
     const { progressToken } = isObject(params._meta) ? params._meta : {};
     if (progressToken !== undefined) this.#tokens.push(progressToken);
     if (isRefused) return;
-    // An `initialize` in a batch is forbidden, and what becomes of it open.
+    // An `initialize` in a batch is forbidden, and nothing says what becomes of it.
     if (group !== undefined && want.selects !== undefined) throw new Unclear();
     if (want.selects !== undefined) [this.#version, this.#selected] = [null, want.selects];
     if (want.open === "maybe") due.required = false;
@@ -195,7 +195,7 @@ export class Oracle {
     if (!used) return;
     for (const due of used.dues) due.required = false;
     if (!well) throw new Unclear();
-    // Forbidden, and what becomes of the version is nobody's to tell.
+    // Forbidden, and nothing says what becomes of the version.
     if (used.selects) throw new Unclear();
     if (used.open === "surely") {
       // Nothing else could have ended it: an answer now would be one to a cancelled request.

@@ -1,5 +1,5 @@
 /**
- * The lock files, held against what they lock without asking any registry: deno.lock (JSR and npm),
+ * Compares the lock files with what they lock, without asking a registry: deno.lock (JSR and npm),
  * scripts/npm_only/deno.lock (npm alone, with what the adapters need) and scripts/tools/deno.lock.
  *
  * @module
@@ -8,7 +8,7 @@
 /** Writes the lock files anew. */
 export const LOCK = "deno task lock";
 
-/** A lock file, as far as this looks at it. */
+/** The parts of a lock file that matter here. */
 export interface Lock {
   /** What is asked for, and the version that it stands for. */
   readonly specifiers: Readonly<Record<string, string>>;
@@ -68,19 +68,19 @@ export function withNpmHalf(files: LockFiles): Lock {
 }
 
 /**
- * The lock without what nothing asks for any more. Packages that this alone needed stay until Deno has
- * something to write.
+ * The lock file without the specifiers that nothing asks for any more. Packages that only they needed
+ * stay until Deno next writes the file.
  */
 export function pruned(lock: Lock, asked: readonly string[]): Lock {
   return { ...lock, specifiers: pick(lock.specifiers, (name) => asked.includes(name)) };
 }
 
-/** What scripts/npm_only/deno.lock is to hold. */
+/** The specifiers that scripts/npm_only/deno.lock must hold. */
 export function askedOfNpm(files: LockFiles): string[] {
   return [...Object.values(files.imports).map(asLocked).filter(isNpm), ...adapterPackages(files)];
 }
 
-/** What only the adapters of scripts/npm_only/ need. */
+/** The packages that only the adapters of scripts/npm_only/ need. */
 function adapterPackages({ imports, npmOnlyImports }: LockFiles): string[] {
   return Object.entries(npmOnlyImports)
     .filter(([name, target]) => !(name.replace(/\/$/, "") in imports) && isNpm(target))

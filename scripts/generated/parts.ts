@@ -4,11 +4,11 @@ import { TOOLS } from "../../src/tools/tools.ts";
 import { serverJson } from "../release/server_json.ts";
 import { withGeneratedTables } from "./readme_tables.ts";
 
-/** Writes every part anew. */
+/** The command that writes every part anew. */
 export const GENERATE = "deno task generate";
 
 /**
- * What an agent reads, kept as files so that every change of it shows in a review: look at the diff
+ * The texts that an agent reads, kept as files so that every change shows in a review: look at the diff
  * before you commit it.
  */
 export const SNAPSHOTS = "tests/mcp/__snapshots__/";
@@ -17,7 +17,7 @@ export const SNAPSHOTS = "tests/mcp/__snapshots__/";
 export interface GeneratedFile {
   /** From the repository's folder. */
   readonly path: string;
-  /** The text that it should have, from the one that it has; that is "" when there is no file. */
+  /** Makes the text that it should have from the one that it has, which is "" when there is no file. */
   readonly make: (kept: string) => string;
 }
 
@@ -42,7 +42,7 @@ export const GENERATED: readonly GeneratedFile[] = [
  */
 export function staleness({ path, make }: GeneratedFile, kept?: string): string | undefined {
   if (kept === undefined) return `${path} is missing. Run: ${GENERATE}`;
-  // A checkout on Windows may have turned the line ends.
+  // A checkout on Windows may have changed the line endings.
   const text = kept.replaceAll("\r\n", "\n");
   const made = make(text);
   return made === text

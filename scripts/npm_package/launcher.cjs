@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Starts molecule-mcp under the deno of the npm package "deno", with the permissions that the
-// executables have, and is otherwise not there: streams, signals and the exit code pass through.
+// executables have. It is otherwise invisible: streams, signals and the exit code pass through.
 "use strict";
 
 const { spawn } = require("node:child_process");

@@ -1,8 +1,8 @@
 import { permissionFlags } from "../permissions.ts";
 
 /**
- * How everything is compiled, for `deno compile`: what a program may do comes from the flags, what it
- * is from its file, alone. Why there is no code cache is said in scripts/compile.ts.
+ * The flags of `deno compile` for everything: the permissions come from these flags alone, the program
+ * from its file alone. scripts/compile.ts says why there is no code cache.
  */
 export function compileFlags(): string[] {
   return [

@@ -1,4 +1,4 @@
-/** What the release scripts know about the project: where it is, how it is called. */
+/** What the release scripts know about the project: its places and names. */
 
 /** The repository's folder. */
 export const projectRoot = new URL("../../", import.meta.url);
@@ -16,7 +16,7 @@ export const registryName = "io.github.molecule-ai/molecule-mcp";
 export const description =
   "Connects an agent to a Molecule platform: peers, delegation, messages and memory over MCP.";
 
-/** Where a release's file is downloaded. */
+/** The URL of a file of a release. */
 export function downloadUrl(version: string, file: string): string {
   return `${repositoryUrl}/releases/download/v${version}/${file}`;
 }

@@ -6,7 +6,7 @@
 
 /** One system. */
 export interface Target {
-  /** As `deno compile --target` and `Deno.build.target` call it. */
+  /** Its name for `deno compile --target`, which is also that of `Deno.build.target`. */
   readonly triple: string;
   readonly os: "linux" | "macos" | "windows";
   readonly arch: "x86_64" | "aarch64";
@@ -27,7 +27,7 @@ export function executableName({ os, arch }: Target): string {
   return `molecule-mcp-${os}-${arch}${os === "windows" ? ".exe" : ""}`;
 }
 
-/** The target of this machine; `undefined` on a system that there is no executable for. */
+/** The target of this machine; `undefined` on a system without an executable. */
 export function ownTarget(): Target | undefined {
   return TARGETS.find(({ triple }) => triple === Deno.build.target);
 }

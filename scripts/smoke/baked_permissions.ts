@@ -2,9 +2,8 @@
  * What a compiled executable may do, read from the executable itself.
  *
  * `deno compile` appends a section that begins with a magic word, the length of a JSON document and
- * that document, with the permissions that the runtime will grant. Reading it tells what would be
- * granted for everything, also for what the program never tries; no door has to be built into the
- * program for that.
+ * that document, with the permissions that the runtime will grant. Reading it shows all that would be
+ * granted, even what the program never tries, and needs no special code in the program.
  *
  * @module
  */
@@ -51,7 +50,7 @@ export async function checkBakedPermissions(
   if (wrong.length > 0) throw new SmokeFailure(`permissions baked in: ${wrong.join("; ")}`);
 }
 
-/** The first JSON document behind the magic word that speaks of permissions. */
+/** The JSON document after the first magic word that one follows. */
 function findMetadata(bytes: Uint8Array): unknown {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = indexOf(bytes, 0); at >= 0; at = indexOf(bytes, at + 1)) {

@@ -8,19 +8,19 @@ import { withTimersCounted } from "./timers.ts";
 import { TempDir } from "../temp_dir.ts";
 
 const MESSAGES = 500;
-/** Until caches, pools and compiled code are what they are going to be. */
+/** Enough for caches, pools and compiled code to reach their final size. */
 const WARM_UP = 300;
 /** Sent at once. */
 const BATCH = 50;
-/** One descriptor leaked a message is 500; a connection may open or close meanwhile. */
+/** A leak of one descriptor a message would be 500; a connection or two may open or close meanwhile. */
 const TOLERANCE = { descriptors: 8, timers: 8, memoryBytes: 24 * 1024 * 1024 } as const;
 
 type Held = Footprint & { readonly timers?: number };
 
 /**
  * Handles 500 messages: the program must hold as many descriptors, timers and bytes after as before.
- * Timers can be counted under `deno run`; an executable carries the same code. A minifier once
- * dropped what closed the files, which no test from source could see.
+ * Timers can only be counted under `deno run`; an executable holds the same code. A minifier once
+ * dropped what closed the files, which no test of the source could notice.
  *
  * @returns what was seen, for the table
  * @throws {SmokeFailure}
@@ -42,7 +42,7 @@ export async function endurance(program: Program, limits: Limits): Promise<strin
   return before && after ? compared(before, after) : "not shown here";
 }
 
-/** The agent's side: as many messages come in, are read, and are taken out for good. */
+/** The agent's side: this many messages come in, are read, and are popped. */
 async function handle(count: number, session: McpSession, sandbox: SmokeSandbox): Promise<void> {
   for (let handled = 0; handled < count; handled++) {
     if (handled % BATCH === 0) {

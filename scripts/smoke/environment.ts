@@ -3,8 +3,8 @@ import { hold, type Program } from "./program.ts";
 import { smokeSandbox } from "./sandbox.ts";
 
 /**
- * While it serves, the program can read nothing of its environment any more: it asks Deno for each of
- * its variables, which is what the line says that it logs when told to be verbose.
+ * While it serves, the program can no longer read its environment: it asks Deno about each of its
+ * variables, and says so in a line that it logs when it is told to be verbose.
  */
 export async function environment(program: Program, limits: Limits): Promise<void> {
   await using sandbox = await smokeSandbox();

@@ -11,7 +11,7 @@ interface Team extends Pick<SmokeSandbox, "platform" | "agent"> {
   readonly peer: { readonly id: string };
 }
 
-/** What a program is started with, for flags that name it. */
+/** What a program is started with, for flags that have to name it. */
 export interface LaunchContext {
   readonly platformUrl: string;
   readonly stateDir: string;
@@ -37,7 +37,7 @@ export async function exchange(
     deliveryMode: "poll",
     status: "online",
   });
-  // Inherited by every process that the program starts: a marker to find them by.
+  // A marker that every process started by the program inherits, to find them by.
   const marker = `smoke-${crypto.randomUUID()}`;
   const program = typeof start === "function"
     ? start({ platformUrl: platform.url, stateDir })
@@ -62,7 +62,7 @@ async function listTools(session: McpSession): Promise<void> {
   hold("every tool is listed", names.join() === expected.join(), names);
 }
 
-/** Reading, writing, writing to the user, handing over work, and one that asks nobody. */
+/** Reading, writing, writing to the user, delegating, and one call that needs no request. */
 async function callOneOfEachKind(session: McpSession, { platform, agent, peer }: Team) {
   const { text: identity } = await session.callTool("get_runtime_identity");
   hold("get_runtime_identity names the workspace", identity.includes(agent.id), identity);

@@ -6,7 +6,7 @@ export interface Footprint {
   readonly memoryBytes: number;
 }
 
-/** @returns undefined where the system does not show it to a script, which only Linux does */
+/** @returns undefined on systems other than Linux, which do not show it to a script */
 export async function footprint(pid: number): Promise<Footprint | undefined> {
   if (Deno.build.os !== "linux") return undefined;
   const descriptors = await Array.fromAsync(Deno.readDir(`/proc/${pid}/fd`));

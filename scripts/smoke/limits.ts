@@ -6,7 +6,7 @@ export interface Limits {
   readonly endTimeoutMs: number;
 }
 
-/** Generous: a probe finds what hangs, the benchmark finds what is slow. */
+/** Generous: probes are to find what hangs; what is slow is for the benchmark. */
 export const LIMITS: Limits = {
   printTimeoutMs: 20_000,
   answerTimeoutMs: 20_000,

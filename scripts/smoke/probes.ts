@@ -1,5 +1,5 @@
 /**
- * What a stranger would notice first: one probe per thing that must hold.
+ * What a new user would notice first: one probe for each thing that must work.
  *
  * @module
  */
@@ -37,7 +37,7 @@ export const PROBES: readonly Probe[] = [
   { name: "permissions", check: permissions },
 ];
 
-/** Started with nothing set: says so on stderr, exit 2, not a byte on stdout. */
+/** Started without any settings, it says so on stderr, exits with 2 and writes nothing to stdout. */
 async function friendlyError(program: Program, { printTimeoutMs }: Limits): Promise<void> {
   const { code, stdout, stderr } = await runEmpty(program, [], printTimeoutMs);
   expect("exit code", 2, code);
@@ -67,7 +67,7 @@ async function help(program: Program, { printTimeoutMs }: Limits): Promise<void>
   }
 }
 
-/** An executable carries inside what it may do; under `deno run` the flags say it. */
+/** An executable has its permissions baked in; under `deno run` they come from flags. */
 async function permissions({ executable }: Program): Promise<string> {
   if (executable === undefined) return "by flags";
   await checkBakedPermissions(executable, environmentNames());

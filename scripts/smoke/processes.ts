@@ -1,6 +1,6 @@
 /**
- * The processes whose environment holds a text: a program's children inherit it. Only Linux shows
- * this to a script; elsewhere the end of the program's output has to do.
+ * The processes whose environment holds a text, which a program's children inherit. Only Linux shows
+ * this to a script; on other systems the end of the program's output has to suffice.
  */
 export async function processesWith(environmentText: string): Promise<number[]> {
   if (Deno.build.os !== "linux") return [];
@@ -11,7 +11,7 @@ export async function processesWith(environmentText: string): Promise<number[]> 
       const environment = await Deno.readTextFile(`/proc/${name}/environ`);
       if (environment.includes(environmentText)) found.push(Number(name));
     } catch {
-      // It ended while we looked, or belongs to another user and so is none of the program's.
+      // It has just ended, or belongs to another user, so it cannot be the program's.
     }
   }
   return found;

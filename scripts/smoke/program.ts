@@ -1,6 +1,6 @@
 /**
- * Something that can be started as molecule-mcp, and starting it: with an environment that holds
- * nothing but what is given, and never for longer than a limit.
+ * Starts something as molecule-mcp: with an environment that holds only what is given, and for no
+ * longer than a time limit.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import { errorText } from "../../src/lib/error_text.ts";
 
 /** How a form of the product is started. */
 export interface Program {
-  /** How the table calls it. */
+  /** Its name in the table. */
   readonly name: string;
   readonly command: string;
-  /** What stands before the program's own arguments. */
+  /** The arguments that come before the program's own. */
   readonly args: readonly string[];
-  /** What it needs in its environment beside the settings; nothing in a release. */
+  /** What it needs in its environment besides the settings; nothing in a release. */
   readonly env?: Readonly<Record<string, string>>;
   /** The executable whose baked-in permissions can be read; absent where flags set them. */
   readonly executable?: string;
@@ -111,7 +111,7 @@ export function kill(child: Deno.ChildProcess): void {
   }
 }
 
-/** Closes stdin; a program that ended first has closed it from the other side. */
+/** Closes stdin, which a program that has already ended closed from its side. */
 export async function closeQuietly(stdin: { close(): Promise<void> }): Promise<void> {
   try {
     await stdin.close();
@@ -124,7 +124,7 @@ async function text(stream: ReadableStream<Uint8Array>): Promise<string> {
   return await new Response(stream).text();
 }
 
-/** Without SystemRoot, Windows cannot load its own socket library. Elsewhere: nothing. */
+/** SystemRoot on Windows, which cannot load its socket library without it; nothing elsewhere. */
 function systemEnvironment(): Record<string, string> {
   const root = Deno.build.os === "windows" ? Deno.env.get("SystemRoot") : undefined;
   return root === undefined ? {} : { SystemRoot: root };

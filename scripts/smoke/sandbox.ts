@@ -2,14 +2,14 @@ import { type LocalPlatform, startLocalPlatform } from "../../src/local/platform
 import { McpSession, type SessionLimits } from "./mcp_session.ts";
 import type { Program } from "./program.ts";
 
-/** A platform of the smoke's own with a workspace for the program, and empty folders to run it in. */
+/** A platform of its own with a workspace for the program, and empty directories to run it in. */
 export interface SmokeSandbox extends AsyncDisposable {
   readonly platform: LocalPlatform;
   readonly agent: { readonly id: string; readonly token: string };
   readonly stateDir: string;
   /** Where the program runs; nobody can write to it. */
   readonly cwd: string;
-  /** Starts the program as the workspace, with these variables besides. */
+  /** Starts the program as the workspace, with these additional variables. */
   open(
     program: Program,
     limits: SessionLimits,

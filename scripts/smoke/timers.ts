@@ -2,15 +2,15 @@ import { type Program, SmokeFailure } from "./program.ts";
 
 /** A program whose running timers are counted. */
 export interface CountedProgram extends Program {
-  /** How many are set now and have not fired. */
+  /** How many are set and have not fired yet. */
   timers(): Promise<number>;
 }
 
 /**
- * Has the timers of a program under `deno run` counted, by a module that is loaded before it and
- * writes the number into a file.
+ * Counts the timers of a program under `deno run`, with a module that is loaded before it and writes
+ * the number to a file.
  *
- * @param directory where that module and the file may lie
+ * @param directory where that module and the file are put
  * @returns undefined for an executable, where nothing can be loaded before it
  */
 export async function withTimersCounted(
@@ -37,7 +37,7 @@ function counting(file: string): string {
   return `
     const active = new Set();
     const file = Deno.openSync(${JSON.stringify(file)}, { write: true, create: true });
-    // In one write of always the same length: whoever reads meanwhile never finds an empty file.
+    // In one write that always has the same length, so that a reader never finds an empty file.
     const write = () => {
       file.seekSync(0, Deno.SeekMode.Start);
       file.writeSync(new TextEncoder().encode(String(active.size).padStart(8)));

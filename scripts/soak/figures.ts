@@ -1,13 +1,13 @@
 import type { Sample, SoakReport } from "./soak.ts";
 
-/** One leaked a minute would be more within half an hour. */
+/** A leak of one a minute exceeds this within half an hour. */
 const DESCRIPTORS_TOLERANCE = 4;
-/** The heap breathes: its size is what the collector leaves it at. */
+/** The heap grows and shrinks with each garbage collection. */
 const MEMORY_TOLERANCE_BYTES = 24 * 1024 * 1024;
 
 /**
- * What grew in the last life of the program: the middle of its second quarter beside that of its
- * last one.
+ * What grew in the last life of the program: compares the median of its second quarter with that of its
+ * last.
  *
  * @returns a line for each; none where there are too few samples to tell
  */

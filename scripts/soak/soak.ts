@@ -15,7 +15,7 @@ export interface SoakOptions {
   readonly durationMs: number;
   readonly messagesPerSecond: number;
   readonly faultsPerMinute: number;
-  /** SIGKILLs, all in the first third: what follows is one long life, which must stay flat. */
+  /** SIGKILLs, all in the first third; the rest is one long life, whose figures must stay flat. */
   readonly kills: number;
   readonly seed: number;
   readonly sampleEveryMs: number;
@@ -48,14 +48,14 @@ export interface SoakReport {
 }
 
 const PEERS = 3;
-/** What one leaked descriptor a message would use up within seconds. */
+/** A leak of one descriptor a message would use these up within seconds. */
 const DESCRIPTOR_LIMIT = 256;
 /**
- * A fault waits so long for a request to happen to. Without an end, whoever asks less often after a
- * failure would meet one with every request.
+ * How long a fault waits for a request. Without a limit, a program that asks less often after a failure
+ * would meet a fault with every request.
  */
 const FAULT_MS = 400;
-/** Of waits in a row without a message, when all has been sent and something is missing. */
+/** How many waits in a row may bring nothing when all has been sent and something is still missing. */
 const PATIENCE = 30;
 const KINDS = /\/(register|heartbeat|activity|stream|content|ack)$/;
 /** Requests of the program that faults happen to; the senders' are left alone. */
@@ -204,7 +204,7 @@ async function work(
   }
 }
 
-/** With few descriptors, where a shell can see to it. */
+/** The program with a low limit of descriptors, on systems whose shell can set one. */
 function limited(program: Program): Program {
   if (Deno.build.os === "windows") return program;
   const script = `ulimit -n ${DESCRIPTOR_LIMIT}; exec "$@"`;

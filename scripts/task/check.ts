@@ -2,13 +2,13 @@ import { TOOL_PACKAGES } from "../tools/versions.ts";
 import { NPM_ONLY_FLAGS } from "./dependencies.ts";
 import { deno, script } from "./run.ts";
 
-/** What tools that are none of the program's dependencies get: a lock file of their own. */
+/** For tools, which are not dependencies of the program: a lock file of their own. */
 const TOOL_FLAGS = ["--no-config", "--lock=scripts/tools/deno.lock", "--frozen"];
 const PROGRAM = "src/main.ts";
 
 /** One gate for every commit: format, lint, types, workflows, and what is generated. */
 export async function check(flags: readonly string[]): Promise<number> {
-  // All of it runs, also when a part fails.
+  // All of them run, even when one fails.
   const codes = [
     await deno(["fmt", "--check"]),
     await deno(["lint"]),
@@ -22,7 +22,7 @@ export async function check(flags: readonly string[]): Promise<number> {
   return codes.find((code) => code !== 0) ?? 0;
 }
 
-/** Writes every lock file anew; versions that still fit stay. */
+/** Writes every lock file anew; locked versions that still fit are kept. */
 export async function writeLockFiles(flags: readonly string[]): Promise<number> {
   const thawed = (args: readonly string[]) => [
     ...args.filter((arg) => arg !== "--frozen"),
@@ -37,14 +37,14 @@ export async function writeLockFiles(flags: readonly string[]): Promise<number> 
       : await deno(["install", ...thawed([])]));
 }
 
-/** Whether a lock file holds all that is loaded; Deno's own advice names a command for another one. */
+/** Checks that a lock file holds all that is loaded. (Deno's own advice is for deno.lock only.) */
 async function frozen(lock: string, args: readonly string[]): Promise<number> {
   const code = await deno(["cache", "--quiet", ...args]);
   if (code !== 0) console.error(`${lock} does not hold what is loaded. Run: deno task lock`);
   return code;
 }
 
-/** The folders and files whose types are checked: the adapters import what only their map knows. */
+/** What to check types of. Only the npm-only import map resolves what the adapters import. */
 function checkedCode(flags: readonly string[]): string[] {
   const scripts = [...Deno.readDirSync(new URL("../", import.meta.url))].map(({ name }) => name)
     .filter((name) => /\.ts$|^[a-z_]+$/.test(name) && (flags.length > 0 || name !== "npm_only"))

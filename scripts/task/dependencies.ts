@@ -12,7 +12,7 @@ export const NPM_ONLY_FLAGS: readonly string[] = [
 /**
  * What `deno` sub-commands get on this network: nothing, where JSR answers.
  *
- * @returns undefined when nothing can be downloaded, which was told
+ * @returns undefined when nothing can be downloaded; the reason has been printed then
  */
 export async function dependencyFlags(): Promise<readonly string[] | undefined> {
   const choice = Deno.env.get("MOLECULE_DEPS");

@@ -1,7 +1,7 @@
 const CERTIFICATE = /invalid peer certificate|UnknownIssuer|CA file|certificate store/;
 const DEEPEST_CAUSE = 5;
 
-/** Whether a registry answers from this network, and whether it is its certificate that is in the way. */
+/** Whether a registry can be reached from this network and, if not, whether its certificate is why. */
 export async function reach(
   url: URL,
   timeoutMs: number,
@@ -20,7 +20,7 @@ export async function reach(
   }
 }
 
-/** What to do when no download can succeed, instead of watching each of them being tried again. */
+/** What to do when no download can succeed; printed at once, instead of after many retries. */
 export function certificateAdvice(registry: string): string {
   return `Cannot download the dependencies: the certificate of ${registry} was issued by an ` +
     "authority that Deno does not trust (UnknownIssuer). Behind a company's proxy that is usually " +

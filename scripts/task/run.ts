@@ -1,6 +1,6 @@
-/** Starting what a task consists of, in the project's folder. */
+/** Starts the commands that a task consists of, in the project's folder. */
 
-/** Variables that are set beside those that are there. */
+/** Environment variables to add to those of this process. */
 export type Environment = Readonly<Record<string, string>>;
 
 const root = new URL("../../", import.meta.url);
@@ -16,7 +16,7 @@ export async function deno(args: readonly string[], env: Environment = {}): Prom
   return (await child.status).code;
 }
 
-/** Runs a script of scripts/; it gets the flags too, for a `deno` that it starts itself. */
+/** Runs a script of scripts/, which is also told the flags, for any `deno` that it starts itself. */
 export function script(
   name: string,
   flags: readonly string[],
@@ -33,7 +33,7 @@ export function childFlags(flags: readonly string[]): Environment {
 }
 
 /**
- * Runs something with a temp directory of its own, and fails when it leaves anything there.
+ * Runs something with a temp directory of its own, and fails when anything is left there.
  *
  * @param run is given the variables that name the directory
  */

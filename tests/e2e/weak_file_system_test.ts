@@ -34,7 +34,7 @@ Deno.test({
     const about = (pattern: RegExp) => stderr.split("\n").filter((line) => pattern.test(line));
     const [limits, ...more] = about(/fsync/);
     assertEquals(more, []);
-    assertMatch(limits ?? "", /knows no locks \(flock\).*run only one.*CONFIGS_DIR/);
+    assertMatch(limits ?? "", /has no locks \(flock\).*run only one.*CONFIGS_DIR/);
     assertEquals(about(/keeps no modes.*CONFIGS_DIR/).length, 1, stderr);
     assertEquals(about(/Cannot write/), []);
 
