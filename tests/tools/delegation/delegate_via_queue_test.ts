@@ -148,6 +148,24 @@ Deno.test("an answer that takes long is left for check_task_status", async () =>
   answer.resolve();
 });
 
+Deno.test("while it waits the call says for whom", async () => {
+  const answer = Promise.withResolvers<void>();
+  await using target = startAgent(() => answer.promise.then(() => textReply("Four boats")));
+  await using team = await queueStage({
+    peer: pushPeer(target),
+    timing: { pollIntervalMs: 5, progressIntervalMs: 5 },
+  });
+  const waiting = Promise.withResolvers<void>();
+  const call = delegate(team, "Count", {
+    progress: (note) => {
+      if (/^Waiting for Researcher to answer \(\d+ s\)$/.test(note)) waiting.resolve();
+    },
+  });
+  await waiting.promise;
+  answer.resolve();
+  assertStringIncludes((await call).text, "Four boats");
+});
+
 Deno.test("the bookkeeping of the newest platform is no answer", async () => {
   const held = Promise.withResolvers<void>();
   await using target = startAgent(() => held.promise.then(() => textReply("Four boats")));
