@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { closedUrl, startAgent, textReply } from "../../local/agents.ts";
 import { delegate, delegateError, fenced } from "../delegate.ts";
 import { pushPeer, startTeam, type Team, type TeamOptions } from "../team.ts";
@@ -155,13 +155,13 @@ Deno.test("while it waits the call says for whom", async () => {
     peer: pushPeer(target),
     timing: { pollIntervalMs: 5, progressIntervalMs: 5 },
   });
-  const waiting = Promise.withResolvers<void>();
+  const waiting = Promise.withResolvers<string>();
   const call = delegate(team, "Count", {
     progress: (note) => {
-      if (/^Waiting for Researcher to answer \(\d+ s\)$/.test(note)) waiting.resolve();
+      if (note.startsWith("Waiting for")) waiting.resolve(note);
     },
   });
-  await waiting.promise;
+  assertMatch(await waiting.promise, /^Waiting for Researcher to answer \(\d+ s\)$/);
   answer.resolve();
   assertStringIncludes((await call).text, "Four boats");
 });
