@@ -151,7 +151,7 @@ Deno.test("an answer that takes long is left for check_task_status", async () =>
 Deno.test("while it waits the call says for whom", async () => {
   const answer = Promise.withResolvers<void>();
   await using target = startAgent(() => answer.promise.then(() => textReply("Four boats")));
-  await using team = await queueStage({
+  await using team = await queueTeam({
     peer: pushPeer(target),
     timing: { pollIntervalMs: 5, progressIntervalMs: 5 },
   });
