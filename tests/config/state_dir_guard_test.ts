@@ -121,3 +121,18 @@ posixTest("on a system that knows no owners nothing is said", async () => {
     notices: [],
   });
 });
+
+Deno.test({
+  name: "a link of another user in its place is refused, one of root's is not (needs root)",
+  ignore: Deno.build.os === "windows" || Deno.uid() !== 0,
+  fn: async () => {
+    await using dir = await TestDir.make();
+    const link = dir.at("link");
+    await Deno.symlink(await stateDir(dir, 0o700), link);
+    assertEquals((await guarded(link)).refusal, undefined);
+    const { success } = await new Deno.Command("chown", { args: ["-h", `${OTHER_UID}`, link] })
+      .output();
+    assertEquals(success, true);
+    assertMatch((await guarded(link)).refusal ?? "", /^it belongs to another user \(uid 1234, /);
+  },
+});

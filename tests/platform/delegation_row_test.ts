@@ -62,6 +62,15 @@ Deno.test("a poll-mode peer's task waits in its inbox, in whichever order the ro
   }
 });
 
+Deno.test("that a task waits in an inbox says more than an end without an answer", async () => {
+  const { response_preview: _, ...ended } = result("failed", "");
+  const rows = [ended, result("completed", ENVELOPE)];
+  for (const order of [rows, rows.toReversed()]) {
+    const [row] = await listed(order);
+    assertEquals([row?.status, row?.awaiting_peer], ["queued", true]);
+  }
+});
+
 Deno.test("the status and the answer come from the result's row alone", async () => {
   for (const status of ["completed", "dispatched", "failed", "stuck"]) {
     const [row] = await listed([request(status), result("completed", "Four boats")]);

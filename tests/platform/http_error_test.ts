@@ -109,6 +109,12 @@ Deno.test("a redirect's message shows the other origin, never path, query or pas
   for (const hidden of ["pass", "path?", "session"]) assert(!error.message.includes(hidden));
 });
 
+Deno.test("a redirect to nowhere in particular is one to another path", () => {
+  const { message } = errorOf(failed(302, "", { Location: "/login" }), ORIGIN);
+  assertStringIncludes(message, "a redirect to another path");
+  assertStringIncludes(errorOf(failed(302, ""), ORIGIN).message, "a redirect to another path");
+});
+
 Deno.test("the platform's words are the body's error, with the hint when there is one", () => {
   const words = (body: unknown) => errorOf(failed(400, body), ORIGIN).words;
   assertEquals(words({ error: "no", hint: "try" }), "no (try)");

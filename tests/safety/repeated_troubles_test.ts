@@ -106,6 +106,17 @@ Deno.test("a flood of different lines is bounded, and what is not shown is count
   ]);
 });
 
+Deno.test("one line that was not shown is counted as one", () => {
+  const { troubles, lines, clock } = troublesOf();
+  for (let i = 0; i < 61; i++) troubles.tell("x", { subject: `${i}` });
+  clock.nowMs = 10_000;
+  troubles.tell("something new");
+  assertEquals(lines.slice(60), [
+    "1 more line of other troubles not shown: too many at once",
+    "something new",
+  ]);
+});
+
 Deno.test("different lines over a day are told at a bounded pace", () => {
   const { troubles, lines, clock } = troublesOf();
   for (let i = 0; i < 100_000; i++) {

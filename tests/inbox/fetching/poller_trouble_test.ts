@@ -58,6 +58,17 @@ Deno.test("what is wrong is known to whoever asks: not asked yet, failing for so
   assertEquals([poller.problem?.kind, poller.isRefused], ["failing", false]);
 });
 
+Deno.test("whoever waits for the platform's first answer hears of it, whatever it is", async () => {
+  for (const fails of [false, true]) {
+    using time = new FakeTime();
+    await using scripted = new ScriptedPoller(() => {
+      if (fails) throw platformError({});
+    });
+    await time.atOnce(scripted.poller.asked);
+    assertEquals(scripted.fetches, 1);
+  }
+});
+
 Deno.test("a token that is refused is told apart from other trouble, until it is taken", async () => {
   using time = new FakeTime();
   await using scripted = new ScriptedPoller((count) => {

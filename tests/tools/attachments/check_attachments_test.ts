@@ -38,6 +38,13 @@ Deno.test("only an absolute path to a regular file that is there", async () => {
     `Error: attachment not found: ${dir.at("none")}`,
   );
   assertStringIncludes(await refusal(settings, `${file}/x`), `Error reading ${file}/x: `);
+  const { open } = Deno;
+  Deno.open = () => Promise.reject(new Deno.errors.PermissionDenied("no"));
+  try {
+    assertEquals(await refusal(settings, file), `Error reading ${file}: permission denied`);
+  } finally {
+    Deno.open = open;
+  }
   for (const path of [dir.path, "/dev/null"]) {
     assertEquals(
       await refusal(settings, path),

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { closedUrl, startAgent, textReply } from "../../local/agents.ts";
 import { delegate, delegateError, fenced } from "../delegate.ts";
 import { pushPeer, startTeam, type Team, type TeamOptions } from "../team.ts";
@@ -146,6 +146,24 @@ Deno.test("an answer that takes long is left for check_task_status", async () =>
     assertEquals(status?.status, "dispatched");
   }
   answer.resolve();
+});
+
+Deno.test("while it waits the call says for whom", async () => {
+  const answer = Promise.withResolvers<void>();
+  await using target = startAgent(() => answer.promise.then(() => textReply("Four boats")));
+  await using team = await queueTeam({
+    peer: pushPeer(target),
+    timing: { pollIntervalMs: 5, progressIntervalMs: 5 },
+  });
+  const waiting = Promise.withResolvers<string>();
+  const call = delegate(team, "Count", {
+    progress: (note) => {
+      if (note.startsWith("Waiting for")) waiting.resolve(note);
+    },
+  });
+  assertMatch(await waiting.promise, /^Waiting for Researcher to answer \(\d+ s\)$/);
+  answer.resolve();
+  assertStringIncludes((await call).text, "Four boats");
 });
 
 Deno.test("the bookkeeping of the newest platform is no answer", async () => {

@@ -50,3 +50,18 @@ Deno.test("a wait after a refusal asks the platform, once the time has come, and
   assertEquals(tokens.state, "ready");
   assert(platform.requests.some(activity));
 });
+
+Deno.test("so does a look, which then finds that all is well", async () => {
+  await using team = await startTeam();
+  const { agent, platform } = team;
+  const end = platform.faults.use(databaseAway);
+  await agent.error("send_message_to_user", { message: "x" });
+  end();
+  agent.router.primary.workspace.tokens.hurry();
+  let { isError } = await agent.call("inbox_peek");
+  while (isError) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    ({ isError } = await agent.call("inbox_peek"));
+  }
+  assert(platform.requests.some(activity));
+});
