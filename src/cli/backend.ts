@@ -10,7 +10,7 @@ import { PlatformClient } from "../platform/client.ts";
 import { sleep } from "../lib/sleep.ts";
 import { processBudget, RequestBudget } from "../platform/request_budget.ts";
 import { Presence } from "../presence/presence.ts";
-import { RememberedCard } from "../presence/remembered_card.ts";
+import { RememberedCard } from "../presence/agent_card.ts";
 import type { Log } from "../safety/log.ts";
 import { OutboundSecrets } from "../safety/outbound_secrets.ts";
 import { loadPolicy } from "../safety/policy_file.ts";

@@ -1,4 +1,3 @@
-import { mimeTypeOf } from "./mime_type.ts";
 import { type Bounds, integerWithin } from "../config/outside_number.ts";
 import type { PlatformClient } from "./client.ts";
 import { PlatformError } from "./errors.ts";
@@ -79,4 +78,10 @@ export async function uploadFiles(
       ...(size !== undefined && { size }),
     };
   });
+}
+
+/** The media type that goes with a file name's extension; loaded only when files are sent. */
+async function mimeTypeOf(name: string): Promise<string> {
+  const { default: mime } = await import("mime");
+  return mime.getType(name) ?? "application/octet-stream";
 }

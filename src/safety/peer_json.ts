@@ -1,4 +1,4 @@
-import { peerText } from "./peer_text.ts";
+import { peerText } from "./untrusted_text.ts";
 
 const TOO_DEEP = "(nested too deeply)";
 /** Far above any real reply, far below what the recursion of JSON.stringify can take. */

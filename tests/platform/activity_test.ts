@@ -1,6 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { listActivity } from "../../src/platform/activity.ts";
-import { reportActivity } from "../../src/platform/report_activity.ts";
+import { listActivity, reportActivity } from "../../src/platform/activity.ts";
 import { fixture, fixtureResponse } from "./fixtures.ts";
 import { clientAt, failureOf, jsonServer, TestServer, TOKEN, WORKSPACE_ID } from "./support.ts";
 

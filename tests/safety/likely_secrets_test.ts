@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { redactLikelySecrets } from "../../src/safety/secret_redactor.ts";
+import { redactLikelySecrets } from "../../src/safety/likely_secrets.ts";
 
 /** `length` letters and digits that look random. */
 const noise = (length: number) => "aB3dE5gH7jK9mN1pQ2sT".repeat(10).slice(0, length);

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { cleanText, peerJson } from "../../src/safety/untrusted_text.ts";
+import { peerJson } from "../../src/safety/peer_json.ts";
+import { cleanText } from "../../src/safety/untrusted_text.ts";
 
 const HIDDEN = "\u200b";
 

@@ -1,4 +1,4 @@
-import { acknowledgeActivity } from "../../platform/acknowledge_activity.ts";
+import { acknowledgeActivity } from "../../platform/activity.ts";
 import type { PlatformClient } from "../../platform/client.ts";
 import { PlatformError } from "../../platform/errors.ts";
 import type { Log } from "../../safety/log.ts";

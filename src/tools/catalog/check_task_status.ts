@@ -8,7 +8,8 @@ import {
 import { PlatformError } from "../../platform/errors.ts";
 import { isPlatformsOwn } from "../../platform/own_words.ts";
 import { cutText } from "../../lib/cut_text.ts";
-import { fencePeerText, peerJson } from "../../safety/untrusted_text.ts";
+import { peerJson } from "../../safety/peer_json.ts";
+import { fencePeerText } from "../../safety/untrusted_text.ts";
 import type { BackgroundDelegation } from "../delegation/background_delegations.ts";
 import { defineTool } from "../support/define_tool.ts";
 import { optionalString, sourceArgument } from "../support/arguments.ts";

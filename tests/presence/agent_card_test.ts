@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { parseSettings } from "../../src/config/settings.ts";
-import { RememberedCard } from "../../src/presence/remembered_card.ts";
+import { RememberedCard } from "../../src/presence/agent_card.ts";
 
 const ID = "3f6b1c58-9a0e-4d27-8b41-6c2d5e7fa101";
 const CARD = { name: "Tide tables", skills: [{ name: "tides", tags: ["sea"] }], version: "2" };

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { parseSettings } from "../../src/config/settings.ts";
-import { agentCard } from "../../src/presence/card.ts";
+import { agentCard } from "../../src/presence/agent_card.ts";
 
 const ID = "3f6b1c58-9a0e-4d27-8b41-6c2d5e7fa101";
 

@@ -3,7 +3,7 @@ import { readPrivateFile, removePrivateFile, writePrivateFile } from "../lib/fil
 import type { Settings } from "../config/settings.ts";
 import { decodeJson, field, isObject, type JsonObject } from "../lib/json.ts";
 import { errorText } from "../lib/error_text.ts";
-import { agentCard } from "./card.ts";
+import type { AgentCard } from "../platform/registry.ts";
 
 const FILE = ".mcp_agent_card";
 const VERSION = 1;
@@ -71,4 +71,14 @@ export class RememberedCard {
       (description !== undefined && description !== field(before, "description")) ||
       (skills.length > 0 && JSON.stringify(skills) !== JSON.stringify(field(before, "skills")));
   }
+}
+
+/** The card that register sends (platform-api 2): from the environment, else a plain default. */
+export function agentCard(settings: Settings, workspaceId: string): AgentCard {
+  const { name, description, skills } = settings.agentCard;
+  return {
+    name: name ?? `molecule-mcp-${workspaceId.slice(0, 8)}`,
+    ...(description !== undefined && { description }),
+    skills,
+  };
 }
