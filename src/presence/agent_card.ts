@@ -3,7 +3,7 @@ import { readPrivateFile, removePrivateFile, writePrivateFile } from "../lib/fil
 import type { Settings } from "../config/settings.ts";
 import { decodeJson, field, isObject, type JsonObject } from "../lib/json.ts";
 import { errorText } from "../lib/error_text.ts";
-import type { AgentCard } from "../platform/registry.ts";
+import type { AgentCard } from "../platform/api/registry.ts";
 
 const FILE = ".mcp_agent_card";
 const VERSION = 1;

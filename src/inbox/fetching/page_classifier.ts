@@ -1,4 +1,4 @@
-import type { PlatformClient } from "../../platform/client.ts";
+import type { PlatformClient } from "../../platform/client/client.ts";
 import { field, textField } from "../../lib/json.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { DeliveryState, FetchedRef } from "../state/delivery_state.ts";
