@@ -119,6 +119,7 @@ async function writeUnlessSame(
   secret: boolean,
 ): Promise<boolean> {
   if (await isRegularFile("replace", path) && await holdsPrivately(path, bytes)) return false;
+  // Not `ensureDir` of @std/fs, which takes no mode.
   await Deno.mkdir(dirname(path), { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
   // First, since on a full disk the room that a killed writer took is what this one needs.
   await removeStaleTemps(path);
