@@ -29,7 +29,7 @@ export interface Candidate {
   readonly token: string;
 }
 
-/** Longer text is no token, whatever was pasted around it. */
+/** Longer text is not a token, whatever was pasted around it. */
 const MAX_SECRET_LENGTH = 8192;
 const TOKEN_FILE_VARIABLE = "MOLECULE_WORKSPACE_TOKEN_FILE";
 

@@ -134,7 +134,7 @@ export class Presence {
     }
   }
 
-  /** @returns whether the platform answered for this workspace, be it with a refusal */
+  /** @returns whether the platform answered for this workspace, even with a refusal */
   async #beat(signal: AbortSignal): Promise<boolean> {
     const { id } = this.#client.workspace;
     try {

@@ -4,7 +4,7 @@ import { decodeJson, field, isObject, textField } from "../../lib/json.ts";
 /** Previews are cut at 300 bytes plus three dots (platform-api 10.2). */
 const PREVIEW_BYTES = 300;
 
-/** This program's summary of a delegation whose preview is no answer. */
+/** This program's summary of a delegation whose preview is not an answer. */
 export const WAITS_IN_INBOX = "Delivered to the peer's inbox; the peer has not answered yet";
 /** And of one whose preview is the peer's error. */
 export const PEER_ERROR = "The peer answered with an error";

@@ -9,7 +9,7 @@ const MAX_STREAM_MS = 24 * 60 * 60_000;
 
 /** Of one line; an event carries a whole message (2026-08, 3.1), and its beginning says enough. */
 const MAX_LINE_LENGTH = 64 * 1024;
-/** Of one event of several lines; what does not fit is no event of this platform's. */
+/** Of one event of several lines; a longer one is not this platform's. */
 const MAX_EVENT_LENGTH = 1024 * 1024;
 /** A line that goes on for longer than the largest message does will never end. */
 const MAX_ENDLESS_LENGTH = 128 * 1024 * 1024;

@@ -19,7 +19,7 @@ export interface FilePart {
   readonly scanner?: SecretScanner;
 }
 
-/** A file that is no longer what was checked. */
+/** A file that has changed since it was checked. */
 export class FileChangedError extends Error {
   override readonly name = "FileChangedError";
 }

@@ -108,7 +108,7 @@ export async function updateCard(
  * Whether the platform takes the workspace's token. Registering does not say: it asks for a token
  * only while one lives that it issued itself (platform-api-2026-08 3.5).
  *
- * @throws {PlatformError} when there is no telling
+ * @throws {PlatformError} when it cannot be told
  */
 export async function isTokenTaken(client: PlatformClient, signal: AbortSignal): Promise<boolean> {
   try {
@@ -130,7 +130,7 @@ export async function isTokenTaken(client: PlatformClient, signal: AbortSignal):
 /**
  * `GET /registry/{id}/peers` (platform-api 5). Rows without an id are dropped.
  *
- * @throws {PlatformError} also when the answer is no list
+ * @throws {PlatformError} also when the answer is not a list
  */
 export async function listPeers(client: PlatformClient, signal: AbortSignal): Promise<Peer[]> {
   const reply = await client.request({

@@ -25,7 +25,7 @@ export interface FileToSend {
  * checked is not sent.
  *
  * @returns one entry a file, in order
- * @throws {PlatformError} kind `cancelled` when a file is no longer what was checked
+ * @throws {PlatformError} kind `cancelled` when a file has changed since it was checked
  */
 export async function uploadFiles(
   client: PlatformClient,

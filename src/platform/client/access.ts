@@ -5,7 +5,7 @@ import { PlatformError } from "../errors/platform_error.ts";
 import { refusalStage, type RefusedFacts, refusedText } from "./refusal_text.ts";
 import type { WorkspaceInfo } from "./workspace_record.ts";
 
-/** A refused call waits so long for a word about its workspace. */
+/** How long a refused call waits to hear about its workspace. */
 export const LOOK_TIMEOUT_MS = 3_000;
 /** What was seen a moment ago is not looked at again. */
 const LOOK_INTERVAL_MS = 10_000;

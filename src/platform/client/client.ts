@@ -139,7 +139,7 @@ export class PlatformClient implements PlatformCaller {
           { status: response.status, headers: response.headers, json: decodeJson(text), text },
           this.workspace.origin,
         );
-        pass.end(); // What follows is no word on the token any more.
+        pass.end(); // What follows says nothing about the token any more.
         if (failure.kind === "rate_limited") this.#budget?.leaveAlone(failure.retryAfterMs ?? 0);
         throw await this.access.explain(failure, { look: tokenCheck !== "never" });
       }
@@ -178,7 +178,7 @@ export class PlatformClient implements PlatformCaller {
   }
 }
 
-/** A platform may repeat the bearer in its complaint about it. */
+/** A platform may repeat the bearer when it complains about it. */
 function withoutToken(text: string, token: string | undefined): string {
   return token === undefined ? text : text.replaceAll(token, "[redacted]");
 }

@@ -41,7 +41,7 @@ export async function httpRequest(
   });
 }
 
-/** Half a surrogate pair is no text: the platform would refuse it or store something else. */
+/** Half a surrogate pair is not text: the platform would refuse it or store something else. */
 function wellFormed(_key: string, value: unknown): unknown {
   return typeof value === "string" ? value.toWellFormed() : value;
 }

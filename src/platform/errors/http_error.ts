@@ -63,7 +63,7 @@ function kindOf({ status, text, json }: FailedReply): PlatformErrorKind {
   if ((status === 404 || status === 403) && empty) return "not_routed";
   if (status === 400 && field(json, "code") === "TENANT_ORG_HEADER_REQUIRED") return "not_routed";
   if (status === 403) return "forbidden";
-  // A 404 page of a web server in between is no word of the platform about the thing asked for.
+  // A 404 page of a web server in between says nothing about the thing that was asked for.
   if (status === 404) return json === undefined ? "not_routed" : "not_found";
   if (status === 410) return "gone";
   if (status === 429) return "rate_limited";

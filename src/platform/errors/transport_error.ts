@@ -14,7 +14,7 @@ export interface TransportContext {
 
 /**
  * Whether `fetch` or the reading of its body throws such an error. Anything else comes from who
- * uses what was read, a full disk for instance, and is no word about the platform.
+ * uses what was read, a full disk for instance, and says nothing about the platform.
  */
 export function isTransportError(error: unknown): boolean {
   return error instanceof TypeError || error instanceof DOMException ||
@@ -72,7 +72,7 @@ export function transportError(error: unknown, context: TransportContext): Platf
   );
 }
 
-/** An https port answers plain http with bytes that are none. */
+/** An https port answers plain http with bytes that are not HTTP. */
 function speaksOtherwise(origin: string, reason: string): string {
   return origin.startsWith("http:") && /invalid HTTP version parsed/.test(reason)
     ? ". What answers there does not speak plain http; if it is an https port, use https:// in " +

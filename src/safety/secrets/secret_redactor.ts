@@ -7,7 +7,7 @@ const MIN_SECRET_LENGTH = 6;
 const FRAGMENT_LENGTH = 20;
 /** Of a shorter secret, a part of that length is all but the whole. */
 const MIN_LONG_SECRET = 24;
-/** A line of a shell or an .env file in the place of a token: the name is no secret, and common. */
+/** A line of a shell or an .env file in the place of a token: the name is not a secret, and common. */
 const ASSIGNMENT = /^[A-Za-z_][A-Za-z0-9_]*=[^=]/;
 
 const BEARER = /\b(bearer)(\s+|%20|\+)([\w.~+/=-]+)/gi;
@@ -15,7 +15,7 @@ const BEARER = /\b(bearer)(\s+|%20|\+)([\w.~+/=-]+)/gi;
 const BEARER_PROSE = /^(?:tokens?|auth[a-z]*|headers?|credentials?|schemes?|realm=.*)\.?$/i;
 
 /**
- * Removes the live tokens from every text that leaves the program: stderr lines, errors, tool results,
+ * Redacts the live tokens in every text that leaves the program: stderr lines, errors, results,
  * what goes to the platform (design.md, "Secrets"). A text without any is returned as it is.
  */
 export class SecretRedactor {
@@ -175,7 +175,7 @@ function idSpans(
   });
 }
 
-/** "the bearer of news" is no header: there, a real token is known, long, or not a plain word. */
+/** "the bearer of news" is not a header: there, a real token is known, long, or not a plain word. */
 function isProse(scheme: string, value: string): boolean {
   return BEARER_PROSE.test(value) || (scheme === "bearer" && /^[a-z]{1,15}[.-]?$/.test(value));
 }
