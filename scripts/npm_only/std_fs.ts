@@ -32,20 +32,33 @@ export async function emptyDir(dir: string | URL): Promise<void> {
   }
 }
 
+/** What `walk` finds. */
+export interface WalkEntry extends Deno.DirEntry {
+  path: string;
+}
+
 /** What is below a directory, and itself, as `walk` of @std/fs as far as these options go. */
 export async function* walk(
   root: string | URL,
   options: { maxDepth?: number; includeDirs?: boolean; exts?: readonly string[] } = {},
-): AsyncGenerator<Deno.DirEntry & { path: string }> {
-  const { maxDepth = Infinity, includeDirs = true, exts } = options;
+): AsyncGenerator<WalkEntry> {
   const path = pathOf(root);
   const { isFile, isDirectory, isSymlink } = await Deno.lstat(path);
-  const name = basename(path);
+  yield* walkFrom({ path, name: basename(path), isFile, isDirectory, isSymlink }, options);
+}
+
+async function* walkFrom(
+  entry: WalkEntry,
+  options: { maxDepth?: number; includeDirs?: boolean; exts?: readonly string[] },
+): AsyncGenerator<WalkEntry> {
+  const { maxDepth = Infinity, includeDirs = true, exts } = options;
+  const { path, name, isDirectory } = entry;
   const wanted = exts?.some((ext) => name.endsWith(`.${ext.replace(/^\./, "")}`)) ?? true;
-  if (wanted && (includeDirs || !isDirectory)) yield { path, name, isFile, isDirectory, isSymlink };
+  if (wanted && (includeDirs || !isDirectory)) yield entry;
   if (!isDirectory || maxDepth < 1) return;
-  for await (const entry of Deno.readDir(path)) {
-    yield* walk(join(path, entry.name), { ...options, maxDepth: maxDepth - 1 });
+  for await (const child of Deno.readDir(path)) {
+    const below = { ...child, path: join(path, child.name) };
+    yield* walkFrom(below, { ...options, maxDepth: maxDepth - 1 });
   }
 }
 

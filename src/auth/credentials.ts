@@ -1,6 +1,5 @@
 import { isWorkspaceId } from "../config/workspace_id.ts";
 import type { InboundSecretStore } from "./inbound_secret.ts";
-import type { Report } from "./report.ts";
 import type { TokenStore } from "./token_store.ts";
 
 /** A workspace of this process: who it is, where its platform is, and its secrets. */
@@ -26,9 +25,9 @@ export interface Workspace {
  */
 export class WorkspaceRegistry {
   readonly #workspaces = new Map<string, Workspace>();
-  readonly #report: Report;
+  readonly #report: (line: string) => void;
 
-  constructor({ report }: { readonly report: Report }) {
+  constructor({ report }: { readonly report: (line: string) => void }) {
     this.#report = report;
   }
 

@@ -2,7 +2,6 @@ import { formatMode } from "../lib/files/file_mode.ts";
 import { readPrivateFile, writePrivateFile } from "../lib/files/private_file.ts";
 import { RememberedText } from "../lib/files/remembered_text.ts";
 import { errorText } from "../lib/error_text.ts";
-import type { Report } from "./report.ts";
 import { Mutex } from "../lib/mutex.ts";
 
 /** What an `InboundSecretStore` is built from. */
@@ -10,7 +9,7 @@ export interface InboundSecretStoreOptions {
   /** `<state dir>/.platform_inbound_secret`. */
   readonly filePath: string;
   /** Takes one line per real problem, never with the secret in it. */
-  readonly report: Report;
+  readonly report: (line: string) => void;
 }
 
 /**
@@ -23,7 +22,7 @@ export interface InboundSecretStoreOptions {
  */
 export class InboundSecretStore {
   readonly #filePath: string;
-  readonly #report: Report;
+  readonly #report: (line: string) => void;
   /** Reads and saves, one after the other: a read never brings back what a save replaced. */
   readonly #mutex = new Mutex();
   #cached: string | undefined;

@@ -2,7 +2,6 @@ import { formatMode, isExposed } from "../lib/files/file_mode.ts";
 import { RememberedText } from "../lib/files/remembered_text.ts";
 import { readTokenFile, type TokenFile } from "../config/token_file.ts";
 import { bareToken, tokenProblem } from "../config/token_text.ts";
-import type { Report } from "./report.ts";
 
 /** Where a workspace's token may come from. */
 export interface TokenSourcesOptions {
@@ -14,8 +13,11 @@ export interface TokenSourcesOptions {
   readonly inlineName: string;
   /** The path in `MOLECULE_WORKSPACE_TOKEN_FILE`. */
   readonly tokenFilePath?: string;
-  /** Takes one line per real problem, never with a token in it. */
-  readonly report: Report;
+  /**
+   * Takes one line per real problem, never with a token in it: at every read that meets the problem.
+   * Telling it once is the receiver's part (src/safety/log.ts).
+   */
+  readonly report: (line: string) => void;
 }
 
 /** A token and where it came from. */
@@ -27,7 +29,7 @@ export interface Candidate {
   readonly token: string;
 }
 
-/** Longer text is no token, whatever was pasted around it. */
+/** Longer text is not a token, whatever was pasted around it. */
 const MAX_SECRET_LENGTH = 8192;
 const TOKEN_FILE_VARIABLE = "MOLECULE_WORKSPACE_TOKEN_FILE";
 
@@ -38,7 +40,7 @@ const TOKEN_FILE_VARIABLE = "MOLECULE_WORKSPACE_TOKEN_FILE";
  */
 export class TokenSources {
   readonly #options: TokenSourcesOptions;
-  readonly #report: Report;
+  readonly #report: (line: string) => void;
   /** For `secrets`, which every call asks for. */
   readonly #files: readonly RememberedText[];
 

@@ -4,7 +4,7 @@ import { McpServer } from "../mcp/server.ts";
 import { StdioTransport } from "../mcp/transport/stdio_transport.ts";
 import { sleep } from "../lib/sleep.ts";
 import { Log } from "../safety/log.ts";
-import { SecretRedactor } from "../safety/secret_redactor.ts";
+import { SecretRedactor } from "../safety/secrets/secret_redactor.ts";
 import { isEnvironmentOpen } from "./environment.ts";
 import { EXIT } from "./exit_codes.ts";
 import { endSignal, parentEnd } from "./process_end.ts";

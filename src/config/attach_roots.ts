@@ -20,7 +20,7 @@ const NAME = "MOLECULE_ATTACH_ROOTS";
 export const PATH_DELIMITER = Deno.build.os === "windows" ? ";" : ":";
 
 /**
- * Reads which directories attachments may come from; what is no absolute path is noticed.
+ * Reads which directories attachments may come from; anything but an absolute path is noticed.
  *
  * @param cwd as `Deno.cwd`, for tests: it belongs to the whole process
  */

@@ -8,7 +8,7 @@ export interface Bounds {
  * A number from outside: rounded, and held within the bounds, so that it can be a timer's or a
  * loop's whatever was sent.
  *
- * @returns undefined for what is no number, NaN included
+ * @returns undefined for anything but a number, and for NaN
  */
 export function boundedInteger(value: unknown, { min, max }: Bounds): number | undefined {
   if (typeof value !== "number" || Number.isNaN(value)) return undefined;

@@ -223,7 +223,7 @@ function noticeExposed(workspaces: readonly WorkspaceSettings[], notices: string
   }
 }
 
-/** Default 2, at most 60; what is no whole number of at least 0 counts as unset. */
+/** Default 2, at most 60; anything but a whole number from 0 counts as unset. */
 function pollTimeoutSecs(text: string | undefined): number {
   return /^\d+$/.test(text ?? "") ? boundedInteger(Number(text), { min: 0, max: 60 }) ?? 2 : 2;
 }

@@ -65,10 +65,12 @@ function withoutTrailingSlash(path: string): string {
   return join(path).replace(/[\\/]+$/, "");
 }
 
+/** Not `existsSync` of @std/fs, which does not say why it cannot be seen. */
 function mustExist(path: string): void {
   if (!Deno.statSync(path).isDirectory) throw new Deno.errors.NotADirectory(path);
 }
 
+/** Not `ensureDirSync` of @std/fs, which takes no mode. */
 function createPrivate(path: string): void {
   Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
 }

@@ -9,7 +9,7 @@ export const TOKEN_FILE_NAME = ".auth_token";
 /** A token has at most 4096 characters; more is another kind of file. */
 const MAX_BYTES = 64 * 1024;
 
-/** What a token file holds, or why that is no token. */
+/** What a token file holds, or why that is not a token. */
 export type TokenFile =
   | {
     /** Trimmed, and fit for a header. */

@@ -37,7 +37,7 @@ export async function findToken(
   const missing: Problem = { variable: TOKEN, kind: "missing", message: "not set" };
   if (stateDir === undefined) return failed(missing);
   const path = join(stateDir, TOKEN_FILE_NAME);
-  // A link or a pipe is no saved token.
+  // A link or a pipe is not a saved token.
   const saved = await readTokenFile(path, { followLinks: false });
   if (saved === undefined) return failed(missing);
   if ("token" in saved || saved.fault === "unusable") return { settings: {}, problems: [] };

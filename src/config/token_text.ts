@@ -7,7 +7,7 @@ const NAMED =
 const COPY_IT = "copy it again from the canvas (workspace, Tokens tab)";
 
 /**
- * Why the text is no token that can be sent: a clause that begins with "it", does not show the text
+ * Why the text is not a token that can be sent: a clause that begins with "it", does not show the text
  * and ends with what to do. `undefined` when it is one.
  */
 export function tokenProblem(text: string): string | undefined {

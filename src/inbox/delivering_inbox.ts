@@ -1,5 +1,5 @@
 import { canonicalPeerId } from "../config/workspace_id.ts";
-import type { PlatformClient } from "../platform/client.ts";
+import type { PlatformClient } from "../platform/client/client.ts";
 import { sleep } from "../lib/sleep.ts";
 import type { Log } from "../safety/log.ts";
 import type { InboxMessage } from "./message.ts";

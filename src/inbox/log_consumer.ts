@@ -1,4 +1,4 @@
-import type { PlatformClient } from "../platform/client.ts";
+import type { PlatformClient } from "../platform/client/client.ts";
 import {
   type EnqueueOutcome,
   enqueueRow,

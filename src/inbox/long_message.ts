@@ -1,5 +1,5 @@
 import { reasonOf } from "../lib/system_error.ts";
-import { fencePeerText } from "../safety/untrusted_text.ts";
+import { fencePeerText } from "../safety/untrusted/untrusted_text.ts";
 import { cutText } from "../lib/cut_text.ts";
 import { type Attachment, type InboxMessage, MAX_TEXT_BYTES } from "./message.ts";
 

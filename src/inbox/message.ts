@@ -1,6 +1,6 @@
 import { field, textField } from "../lib/json.ts";
 import { cutText } from "../lib/cut_text.ts";
-import { peerLine, peerText } from "../safety/untrusted_text.ts";
+import { peerLine, peerText } from "../safety/untrusted/untrusted_text.ts";
 import {
   type Attachment,
   attachmentsOf,

@@ -1,5 +1,6 @@
 import { field, textField } from "../lib/json.ts";
-import { cleanText, peerJson } from "../safety/untrusted_text.ts";
+import { peerJson } from "../safety/untrusted/peer_json.ts";
+import { cleanText } from "../safety/untrusted/untrusted_text.ts";
 import type { Attachment } from "./files/attachments.ts";
 import { decodedBody, isPartOf, partLists } from "./message_parts.ts";
 import { cutText } from "../lib/cut_text.ts";

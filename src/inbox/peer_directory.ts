@@ -1,7 +1,7 @@
-import type { PlatformClient } from "../platform/client.ts";
-import { discover, listPeers, type Peer } from "../platform/registry.ts";
+import type { PlatformClient } from "../platform/client/client.ts";
+import { discover, listPeers, type Peer } from "../platform/api/registry.ts";
 import { canonicalPeerId } from "../config/workspace_id.ts";
-import { peerLine } from "../safety/untrusted_text.ts";
+import { peerLine } from "../safety/untrusted/untrusted_text.ts";
 import { BoundedMap } from "../lib/bounded_map.ts";
 
 const TTL_MS = 300_000;

@@ -1,4 +1,4 @@
-import type { PlatformClient } from "../platform/client.ts";
+import type { PlatformClient } from "../platform/client/client.ts";
 import type { Log } from "../safety/log.ts";
 import { deliveryFiles } from "./state/delivery_files.ts";
 import { DeliveringInbox } from "./delivering_inbox.ts";

@@ -1,5 +1,5 @@
 import { reasonOf } from "../lib/system_error.ts";
-import type { PlatformClient } from "../platform/client.ts";
+import type { PlatformClient } from "../platform/client/client.ts";
 import { sleep } from "../lib/sleep.ts";
 import type { Log } from "../safety/log.ts";
 import { Acknowledger } from "./fetching/acknowledger.ts";

@@ -4,15 +4,15 @@ export interface Backoff {
   readonly longestMs: number;
 }
 
-/** By which part of itself a pause may become shorter, and longer: `0.25` is a quarter. */
+/** How much shorter and longer a pause may become, as a part of itself: `0.25` is a quarter. */
 export interface Jitter {
   readonly less?: number;
   readonly more?: number;
 }
 
 /**
- * The pause after so many failures in a row, in milliseconds. Grows without jitter: `jittered` adds it
- * where many processes would otherwise try again at the same moment.
+ * The pause after a number of failures in a row, in milliseconds. `jittered` adds chance to it, where
+ * many processes would otherwise try again at the same moment.
  *
  * @param failures from 1
  */

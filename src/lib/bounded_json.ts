@@ -1,6 +1,6 @@
 /** Deeper than any real message; a walk that calls itself for each level is still safe. */
 const MAX_DEPTH = 500;
-/** Far above any real message; V8 takes about a tenth of a second for so many. */
+/** Far above any real message; V8 takes about a tenth of a second to parse this many. */
 const MAX_VALUES = 500_000;
 
 /** Bounds on JSON, besides its length. */
@@ -21,7 +21,7 @@ export class JsonBoundsError extends Error {
  * program for seconds; 100,000 times `[` overflows whatever walks through it afterwards.
  *
  * @throws {JsonBoundsError} for too much of it
- * @throws {SyntaxError} for what is no JSON
+ * @throws {SyntaxError} for what is not JSON
  */
 export function parseBoundedJson(text: string, bounds: JsonBounds = {}): unknown {
   const { maxDepth = MAX_DEPTH, maxValues = MAX_VALUES } = bounds;

@@ -1,7 +1,7 @@
 /**
- * A map that holds no more than so many entries: of more, the one that was set longest ago is
- * forgotten. Setting a key anew makes it the youngest; reading it does not, for which the reader sets
- * it again. In iteration the oldest comes first.
+ * A map with a bound on its entries: when there are more, the one that was set longest ago is
+ * forgotten. Setting a key again makes it the youngest; reading it does not (a reader that wants that
+ * sets it again). Iteration begins with the oldest.
  */
 export class BoundedMap<K, V> extends Map<K, V> {
   readonly #maxEntries: number;

@@ -1,5 +1,5 @@
 /**
- * The beginning of a text, never ending with half a character: half a surrogate pair is no text,
+ * The beginning of a text, never ending with half a character: half a surrogate pair is not text,
  * and what receives it refuses it or shows a replacement character.
  *
  * @param maxLength in UTF-16 code units, as `length` counts

@@ -1,4 +1,4 @@
-/** So many at once, and so many a second from then on. */
+/** How many at once, and how many a second from then on. */
 export interface Rate {
   readonly burst: number;
   readonly perSecond: number;
@@ -26,7 +26,7 @@ export class TokenBucket {
     return Math.max(0, this.#fullAtMs - nowMs - (1000 * burst) / perSecond);
   }
 
-  /** Puts so many back into it, as far as they fit. */
+  /** Puts this many back, as far as they fit. */
   giveBack(count: number): void {
     this.#fullAtMs -= (1000 * count) / this.#rate.perSecond;
   }

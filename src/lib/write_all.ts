@@ -1,8 +1,8 @@
 import { sleep } from "./sleep.ts";
 
-/** How soon a pipe that took nothing is tried again. */
+/** How soon a pipe that took nothing is written to again. */
 const RETRY_MS = 20;
-/** A pipe takes so many whole or not at all (Linux; POSIX promises 512). */
+/** A pipe takes up to this many bytes whole or not at all (Linux; POSIX promises 512). */
 export const WHOLE_BYTES = 4096;
 /** How much of a long text, its last newline with it, is written on its own. */
 const TAIL_BYTES = 2048;

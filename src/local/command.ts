@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cleanText } from "../safety/clean_text.ts";
+import { cleanText } from "../safety/untrusted/clean_text.ts";
 import { type LocalPlatform, startLocalPlatform } from "./platform.ts";
 import { randomSecret } from "./state/ids.ts";
 import { createTeam, settingsOf, type TeamMember } from "./team.ts";

@@ -1,8 +1,8 @@
-import type { PlatformClient } from "../platform/client.ts";
-import { PlatformError } from "../platform/errors.ts";
+import type { PlatformClient } from "../platform/client/client.ts";
+import { PlatformError } from "../platform/errors/platform_error.ts";
 import { textField } from "../lib/json.ts";
-import { isTokenTaken } from "../platform/registry.ts";
-import type { WorkspaceInfo } from "../platform/workspace_record.ts";
+import { isTokenTaken } from "../platform/api/registry.ts";
+import type { WorkspaceInfo } from "../platform/client/workspace_record.ts";
 import type { Log } from "../safety/log.ts";
 import { isLongEnough } from "./keep_secrets.ts";
 import { errorText } from "../lib/error_text.ts";

@@ -1,9 +1,9 @@
-import type { PlatformClient } from "../platform/client.ts";
-import { PlatformError } from "../platform/errors.ts";
+import type { PlatformClient } from "../platform/client/client.ts";
+import { PlatformError } from "../platform/errors/platform_error.ts";
 import type { JsonObject } from "../lib/json.ts";
-import { type AgentCard, heartbeat, register } from "../platform/registry.ts";
-import type { WorkspaceInfo } from "../platform/workspace_record.ts";
-import { getWorkspace } from "../platform/workspaces.ts";
+import { type AgentCard, heartbeat, register } from "../platform/api/registry.ts";
+import type { WorkspaceInfo } from "../platform/client/workspace_record.ts";
+import { getWorkspace } from "../platform/api/workspaces.ts";
 import type { Log } from "../safety/log.ts";
 import { IssuedToken } from "./issued_token.ts";
 import { keepInboundSecret } from "./keep_secrets.ts";
@@ -134,7 +134,7 @@ export class Presence {
     }
   }
 
-  /** @returns whether the platform answered for this workspace, be it with a refusal */
+  /** @returns whether the platform answered for this workspace, even with a refusal */
   async #beat(signal: AbortSignal): Promise<boolean> {
     const { id } = this.#client.workspace;
     try {

@@ -1,5 +1,5 @@
-import type { PlatformClient } from "../platform/client.ts";
-import type { PlatformError } from "../platform/errors.ts";
+import type { PlatformClient } from "../platform/client/client.ts";
+import type { PlatformError } from "../platform/errors/platform_error.ts";
 import type { Log } from "../safety/log.ts";
 import type { About } from "../safety/repeated_troubles.ts";
 

@@ -46,7 +46,7 @@ export class Log {
   }
 
   /**
-   * What goes well, or is no trouble: shown with MOLECULE_MCP_VERBOSE.
+   * What goes well, or is not a problem: shown with MOLECULE_MCP_VERBOSE.
    *
    * @param about given for what repeats itself: then it is shown like a problem
    */

@@ -24,7 +24,7 @@ import {
   startLocalPlatform,
 } from "../../src/local/platform.ts";
 import { type Peer, sendAsPeer } from "../support/send_as_peer.ts";
-import { PlatformClient } from "../../src/platform/client.ts";
+import { PlatformClient } from "../../src/platform/client/client.ts";
 import { Log } from "../../src/safety/log.ts";
 
 /** A workspace of a test, on a platform of its own, with a state directory of its own. */

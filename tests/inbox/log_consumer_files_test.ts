@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { InboxMessage } from "../../src/inbox/message.ts";
-import { uploadFiles } from "../../src/platform/sent_files.ts";
+import { uploadFiles } from "../../src/platform/api/sent_files.ts";
 import { HOLD_MS } from "../../src/inbox/files/held_files.ts";
 import { InboxHarness, openConsumer, type TestConsumer } from "./inbox_harness.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { deliveryFiles } from "../../src/inbox/state/delivery_files.ts";
 import type { InboxMessage } from "../../src/inbox/message.ts";
-import { PlatformError } from "../../src/platform/errors.ts";
+import { PlatformError } from "../../src/platform/errors/platform_error.ts";
 import { madeUpRow, serveRows } from "./made_up_log.ts";
 import { InboxHarness, isFetch, openConsumer, waiting } from "./inbox_harness.ts";
 

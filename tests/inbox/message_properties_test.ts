@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { cleanLine, cleanText } from "../../src/safety/untrusted_text.ts";
+import { cleanLine, cleanText } from "../../src/safety/untrusted/untrusted_text.ts";
 import { classify, idOf, PEER, row, SELF } from "./message_support.ts";
 
 /** Whatever comes: an answer of a known kind, and a message that is whole and clean. */

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { JsonBoundsError, parseBoundedJson } from "../../src/lib/bounded_json.ts";
-import { peerJson } from "../../src/safety/peer_json.ts";
-import { redactJson } from "../../src/safety/redact_json.ts";
+import { peerJson } from "../../src/safety/untrusted/peer_json.ts";
+import { redactJson } from "../../src/safety/secrets/redact_json.ts";
 
 Deno.test("within its bounds it is JSON.parse", () => {
   fc.assert(fc.property(fc.json(), (text) => {

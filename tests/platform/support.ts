@@ -1,8 +1,8 @@
 import type { Workspace } from "../../src/auth/credentials.ts";
 import { InboundSecretStore } from "../../src/auth/inbound_secret.ts";
 import { TokenStore, type TokenStoreOptions } from "../../src/auth/token_store.ts";
-import { PlatformClient } from "../../src/platform/client.ts";
-import { PlatformError } from "../../src/platform/errors.ts";
+import { PlatformClient } from "../../src/platform/client/client.ts";
+import { PlatformError } from "../../src/platform/errors/platform_error.ts";
 
 /** The workspace of every test of this folder. */
 export const WORKSPACE_ID = "11111111-2222-4333-8444-555555555555";

@@ -8,7 +8,7 @@ import {
   type RecordedRequest,
   startLocalPlatform,
 } from "../../src/local/platform.ts";
-import { PlatformClient } from "../../src/platform/client.ts";
+import { PlatformClient } from "../../src/platform/client/client.ts";
 import { Presence, type PresenceOptions } from "../../src/presence/presence.ts";
 import { Log } from "../../src/safety/log.ts";
 

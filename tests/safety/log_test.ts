@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Log } from "../../src/safety/log.ts";
-import { SecretRedactor } from "../../src/safety/secret_redactor.ts";
+import { SecretRedactor } from "../../src/safety/secrets/secret_redactor.ts";
 
 const TOKEN = "molecule-secret-token-of-this-test";
 

@@ -11,12 +11,12 @@ import * as z from "zod/mini";
 import { createWorkspaces } from "../../src/cli/create_workspaces.ts";
 import { parseSettings } from "../../src/config/settings.ts";
 import { ToolCalls } from "../../src/mcp/calls/tool_calls.ts";
-import { PlatformClient } from "../../src/platform/client.ts";
+import { PlatformClient } from "../../src/platform/client/client.ts";
 import { isObject, type JsonObject } from "../../src/lib/json.ts";
 import { Log } from "../../src/safety/log.ts";
 import { loadPolicy } from "../../src/safety/policy_file.ts";
-import { OutboundSecrets } from "../../src/safety/outbound_secrets.ts";
-import { SecretRedactor } from "../../src/safety/secret_redactor.ts";
+import { OutboundSecrets } from "../../src/safety/secrets/outbound_secrets.ts";
+import { SecretRedactor } from "../../src/safety/secrets/secret_redactor.ts";
 import { BackgroundDelegations } from "../../src/tools/delegation/background_delegations.ts";
 import type { ToolServices } from "../../src/tools/support/context.ts";
 import {

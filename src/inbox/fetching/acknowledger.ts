@@ -1,6 +1,6 @@
-import { acknowledgeActivity } from "../../platform/acknowledge_activity.ts";
-import type { PlatformClient } from "../../platform/client.ts";
-import { PlatformError } from "../../platform/errors.ts";
+import { acknowledgeActivity } from "../../platform/api/activity.ts";
+import type { PlatformClient } from "../../platform/client/client.ts";
+import { PlatformError } from "../../platform/errors/platform_error.ts";
 import type { Log } from "../../safety/log.ts";
 import { errorText } from "../../lib/error_text.ts";
 import { sleep } from "../../lib/sleep.ts";

@@ -1,6 +1,6 @@
-import type { PlatformClient } from "../../platform/client.ts";
-import { PlatformError } from "../../platform/errors.ts";
-import { followEvents } from "../../platform/event_stream.ts";
+import type { PlatformClient } from "../../platform/client/client.ts";
+import { PlatformError } from "../../platform/errors/platform_error.ts";
+import { followEvents } from "../../platform/api/event_stream.ts";
 import { type Backoff, backoffMs, type Jitter, jittered } from "../../lib/backoff.ts";
 import { errorText } from "../../lib/error_text.ts";
 import { sleep } from "../../lib/sleep.ts";

@@ -1,7 +1,7 @@
 import { boundedInteger, type Bounds } from "../../config/outside_number.ts";
 import { textField } from "../../lib/json.ts";
 import { isUuid } from "../../lib/uuid.ts";
-import { PlatformError } from "../../platform/errors.ts";
+import { PlatformError } from "../../platform/errors/platform_error.ts";
 import { BackwardScan } from "./backward_scan.ts";
 import type { RowPages } from "./row_pages.ts";
 

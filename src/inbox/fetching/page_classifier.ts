@@ -1,4 +1,4 @@
-import type { PlatformClient } from "../../platform/client.ts";
+import type { PlatformClient } from "../../platform/client/client.ts";
 import { field, textField } from "../../lib/json.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { DeliveryState, FetchedRef } from "../state/delivery_state.ts";
@@ -8,6 +8,7 @@ import type { SentFiles } from "../files/sent_files.ts";
 import { parsePendingUri, type ReceivedFile } from "../files/attachments.ts";
 import { isFromUser } from "../queue.ts";
 import type { FetchedRow } from "./enqueue_row.ts";
+import { once } from "../../lib/once.ts";
 
 /** What a page is classified with. */
 export interface PageClassifierOptions {
@@ -35,7 +36,11 @@ type UsableRow = Exclude<ClassifiedRow, { kind: "invalid" }>;
 /** Says what the rows of a page mean, each alone and together. */
 export class PageClassifier {
   readonly #options: PageClassifierOptions;
-  #reportedInvalid = false;
+  /** No cursor can pass such a row, so it comes again and again: one line is enough. */
+  readonly #reportInvalid = once(() => {
+    const { client, report } = this.#options;
+    report(`Ignoring activity rows without a usable id for workspace ${client.workspace.id}`);
+  });
 
   constructor(options: PageClassifierOptions) {
     this.#options = options;
@@ -90,14 +95,6 @@ export class PageClassifier {
     if (row.kind !== "invalid") return row;
     this.#reportInvalid();
     return undefined;
-  }
-
-  /** No cursor can pass such a row, so it comes again and again: one line is enough. */
-  #reportInvalid(): void {
-    if (this.#reportedInvalid) return;
-    this.#reportedInvalid = true;
-    const { client, report } = this.#options;
-    report(`Ignoring activity rows without a usable id for workspace ${client.workspace.id}`);
   }
 }
 

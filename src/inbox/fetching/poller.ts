@@ -1,4 +1,4 @@
-import { PlatformError } from "../../platform/errors.ts";
+import { PlatformError } from "../../platform/errors/platform_error.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { Log } from "../../safety/log.ts";
 import { errorText } from "../../lib/error_text.ts";

@@ -1,7 +1,7 @@
-import { type ActivityQuery, listActivity } from "../../platform/activity.ts";
-import type { PlatformClient } from "../../platform/client.ts";
-import { PlatformError } from "../../platform/errors.ts";
-import { ReplyTooLargeError } from "../../platform/read_text.ts";
+import { type ActivityQuery, listActivity } from "../../platform/api/activity.ts";
+import type { PlatformClient } from "../../platform/client/client.ts";
+import { PlatformError } from "../../platform/errors/platform_error.ts";
+import { ReplyTooLargeError } from "../../platform/client/read_text.ts";
 import type { BackwardScan } from "./backward_scan.ts";
 
 /** The platform's own limit for one answer (platform-api 11.1). */

@@ -1,6 +1,6 @@
-import { listActivity } from "../../platform/activity.ts";
-import type { PlatformClient } from "../../platform/client.ts";
-import { PlatformError, type PlatformErrorKind } from "../../platform/errors.ts";
+import { listActivity } from "../../platform/api/activity.ts";
+import type { PlatformClient } from "../../platform/client/client.ts";
+import { PlatformError, type PlatformErrorKind } from "../../platform/errors/platform_error.ts";
 
 /** The id of no row. */
 const NIL = "00000000-0000-0000-0000-000000000000";

@@ -1,6 +1,6 @@
 import { field, isObject, textField } from "../../lib/json.ts";
 import { UUID_PATTERN } from "../../lib/uuid.ts";
-import { peerLine, peerText } from "../../safety/untrusted_text.ts";
+import { peerLine, peerText } from "../../safety/untrusted/untrusted_text.ts";
 import { partLists } from "../message_parts.ts";
 
 /** A file that comes with a message. */

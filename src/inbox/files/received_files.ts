@@ -1,8 +1,8 @@
 import { join } from "@std/path";
 import { reasonOf } from "../../lib/system_error.ts";
-import type { PlatformClient } from "../../platform/client.ts";
-import { PlatformError } from "../../platform/errors.ts";
-import { acknowledgeReceivedFile, fetchReceivedFile } from "../../platform/received_files.ts";
+import type { PlatformClient } from "../../platform/client/client.ts";
+import { PlatformError } from "../../platform/errors/platform_error.ts";
+import { acknowledgeReceivedFile, fetchReceivedFile } from "../../platform/api/received_files.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { Log } from "../../safety/log.ts";
 import { parsePendingUri, type ReceivedFile } from "./attachments.ts";

@@ -7,6 +7,7 @@ const MAX_EXTENSION_LENGTH = 16;
  * characters, a short extension kept (runtime-behaviour C5).
  */
 export function safeFileName(name: string): string {
+  // Not `basename` of @std/path, which knows this system's separator only: a sender may have another.
   const base = name.split(/[\\/]/).at(-1) ?? "";
   const plain = base.replace(/[^A-Za-z0-9._-]/gu, "_");
   if (/^\.*$/.test(plain)) return "file";

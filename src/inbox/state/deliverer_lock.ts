@@ -3,6 +3,7 @@ import { replaceFile } from "../../lib/files/replace_file.ts";
 import { tempPathFor } from "../../lib/files/temp_file.ts";
 import { readRegularFile } from "../../lib/files/regular_file.ts";
 import { sleep } from "../../lib/sleep.ts";
+import { once } from "../../lib/once.ts";
 
 /**
  * Where Deno cannot ask (there is no `tryLock` before 2.9), a lock that is not granted within this
@@ -213,12 +214,4 @@ async function writeHolder(file: Deno.FsFile): Promise<void> {
   } catch {
     // Others then read "another process".
   }
-}
-
-function once(run: () => void): () => void {
-  let done = false;
-  return () => {
-    if (!done) run();
-    done = true;
-  };
 }

@@ -42,7 +42,7 @@ export interface PrivateFile {
 export interface WriteOptions {
   /**
    * Whether the content is a secret, and so never written where a file cannot be kept private.
-   * Default: it is. What is none is written there all the same.
+   * Default: it is. What is not a secret is written there all the same.
    */
   readonly secret?: boolean;
 }
@@ -119,6 +119,7 @@ async function writeUnlessSame(
   secret: boolean,
 ): Promise<boolean> {
   if (await isRegularFile("replace", path) && await holdsPrivately(path, bytes)) return false;
+  // Not `ensureDir` of @std/fs, which takes no mode.
   await Deno.mkdir(dirname(path), { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
   // First, since on a full disk the room that a killed writer took is what this one needs.
   await removeStaleTemps(path);

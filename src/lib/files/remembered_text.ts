@@ -2,7 +2,7 @@ import { decodeText } from "../decode_text.ts";
 import { readRegularFile, type RegularFileOptions } from "./regular_file.ts";
 
 /**
- * A content is remembered only when the last change was so long before: two writes within one tick of
+ * The content is remembered only when its last change is this long ago: two writes within one tick of
  * the file system's clock look the same, and FAT counts in steps of two seconds.
  */
 const SETTLED_MS = 3_000;
@@ -34,7 +34,7 @@ export class RememberedText {
   }
 
   /**
-   * Whatever stands in the file; what is no text as U+FFFD.
+   * Whatever is in the file; bytes that are not text become U+FFFD.
    *
    * @returns undefined when there is none, or it cannot be read. Never throws
    */

@@ -16,7 +16,7 @@ const PAUSES: Backoff = { firstMs: 10, longestMs: 200 };
  * Renames `from` over `to` in one step.
  *
  * Windows refuses that while another program (a reader, a virus scanner) holds `to` open, which is
- * over within moments; there a refused rename is tried again, for about a second altogether.
+ * over within moments; there a refused rename is repeated for about a second altogether.
  *
  * @throws what the last attempt threw.
  */

@@ -1,3 +1,4 @@
+import { walk } from "@std/fs";
 import { basename, dirname, join } from "@std/path";
 
 const RANDOM_BYTES = 16;
@@ -29,11 +30,11 @@ export async function removeStaleFiles(
   nowMs = Date.now(),
 ): Promise<void> {
   try {
-    for await (const entry of Deno.readDir(directory)) {
-      if (!entry.isFile || !matches(entry.name)) continue;
-      const temp = join(directory, entry.name);
-      const { mtime } = await Deno.lstat(temp);
-      if (mtime !== null && nowMs - mtime.getTime() > STALE_AFTER_MS) await Deno.remove(temp);
+    const entries = walk(directory, { maxDepth: 1, includeDirs: false });
+    for await (const { path, name, isFile } of entries) {
+      if (!isFile || !matches(name)) continue;
+      const { mtime } = await Deno.lstat(path);
+      if (mtime !== null && nowMs - mtime.getTime() > STALE_AFTER_MS) await Deno.remove(path);
     }
   } catch {
     // Housekeeping must never fail a save: another process may have removed the same file first,

@@ -1,6 +1,6 @@
 /**
  * What the platform takes out of a memory before it stores it (platform-api 15.1). These are the
- * server's rules and labels; what the client hides is decided in `src/safety/secret_redactor.ts`.
+ * server's rules and labels; what the client hides is decided in `src/safety/secrets/secret_redactor.ts`.
  *
  * @module
  */

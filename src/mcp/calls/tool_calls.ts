@@ -1,9 +1,9 @@
 import { errorText } from "../../lib/error_text.ts";
 import { reasonOf, systemReason } from "../../lib/system_error.ts";
-import { PlatformError } from "../../platform/errors.ts";
+import { PlatformError } from "../../platform/errors/platform_error.ts";
 import { allowed, denialText } from "../../safety/permissions.ts";
 import type { Redactor } from "../../safety/log.ts";
-import { redactJson } from "../../safety/redact_json.ts";
+import { redactJson } from "../../safety/secrets/redact_json.ts";
 import type { ToolServices } from "../../tools/support/context.ts";
 import type { Tool, ToolResult } from "../../tools/support/define_tool.ts";
 import { CallCancelledError, ToolInputError } from "../../tools/support/errors.ts";

@@ -1,7 +1,7 @@
 import type { Push } from "../../inbox/inbox.ts";
 import type { InboxMessage } from "../../inbox/message.ts";
 import type { Redactor } from "../../safety/log.ts";
-import { redactJson } from "../../safety/redact_json.ts";
+import { redactJson } from "../../safety/secrets/redact_json.ts";
 import { channelContent, channelMeta } from "./channel_message.ts";
 import type { McpServer } from "../server.ts";
 

@@ -1,5 +1,5 @@
 import type { Attachment } from "../../inbox/message.ts";
-import { peerLine } from "../../safety/untrusted_text.ts";
+import { peerLine } from "../../safety/untrusted/untrusted_text.ts";
 
 const MAX_SHOWN = 20;
 const MAX_LENGTH = 300;

@@ -1,7 +1,12 @@
 import { canonicalPeerId } from "../../config/workspace_id.ts";
 import type { InboxMessage } from "../../inbox/message.ts";
 import { cutText } from "../../lib/cut_text.ts";
-import { cleanText, fencePeerText, looksLike, peerText } from "../../safety/untrusted_text.ts";
+import {
+  cleanText,
+  fencePeerText,
+  looksLike,
+  peerText,
+} from "../../safety/untrusted/untrusted_text.ts";
 import { attachmentLines, attachmentsAttribute } from "./channel_attachments.ts";
 import { isUuid } from "../../lib/uuid.ts";
 

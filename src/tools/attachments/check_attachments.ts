@@ -1,9 +1,9 @@
 import { isAbsolute } from "@std/path";
 import { expandHome } from "../../config/paths.ts";
 import type { Settings } from "../../config/settings.ts";
-import type { SentFile } from "../../platform/messages.ts";
-import type { FileToSend } from "../../platform/sent_files.ts";
-import type { OutboundSecrets } from "../../safety/outbound_secrets.ts";
+import type { SentFile } from "../../platform/api/messages.ts";
+import type { FileToSend } from "../../platform/api/sent_files.ts";
+import type { OutboundSecrets } from "../../safety/secrets/outbound_secrets.ts";
 import { inspectFile } from "./inspect_file.ts";
 import { type OwnFiles, ownFiles } from "./own_files.ts";
 import type { AttachmentArgument } from "./parse_attachments.ts";

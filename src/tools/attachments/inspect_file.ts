@@ -1,7 +1,7 @@
 import { basename } from "@std/path";
 import { decodeText } from "../../lib/decode_text.ts";
-import type { FileToSend } from "../../platform/sent_files.ts";
-import type { OutboundSecrets } from "../../safety/outbound_secrets.ts";
+import type { FileToSend } from "../../platform/api/sent_files.ts";
+import type { OutboundSecrets } from "../../safety/secrets/outbound_secrets.ts";
 import { ToolInputError } from "../support/errors.ts";
 
 /** A platform's token (platform-api 1.2), and nothing beside it. */

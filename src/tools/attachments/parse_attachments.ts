@@ -1,5 +1,5 @@
 import { isObject, textField } from "../../lib/json.ts";
-import type { SentFile } from "../../platform/messages.ts";
+import type { SentFile } from "../../platform/api/messages.ts";
 import { ToolInputError } from "../support/errors.ts";
 
 /** One attachment as an agent names it: a local file, or one that is on the platform already. */

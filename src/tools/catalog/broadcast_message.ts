@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { PlatformError } from "../../platform/errors.ts";
+import { PlatformError } from "../../platform/errors/platform_error.ts";
 import { textField } from "../../lib/json.ts";
-import { broadcast } from "../../platform/messages.ts";
-import { cleanText } from "../../safety/untrusted_text.ts";
+import { broadcast } from "../../platform/api/messages.ts";
+import { cleanText } from "../../safety/untrusted/untrusted_text.ts";
 import { defineTool } from "../support/define_tool.ts";
 import { ToolInputError } from "../support/errors.ts";
 import { requiredString, sourceArgument } from "../support/arguments.ts";

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { canonicalPeerId } from "../../config/workspace_id.ts";
-import { listActivity } from "../../platform/activity.ts";
+import { listActivity } from "../../platform/api/activity.ts";
 import { isObject, type JsonObject, textField } from "../../lib/json.ts";
-import { peerJson } from "../../safety/untrusted_text.ts";
+import { peerJson } from "../../safety/untrusted/peer_json.ts";
 import { truncateList } from "../support/truncate_list.ts";
 import { defineTool } from "../support/define_tool.ts";
 import { ToolInputError } from "../support/errors.ts";

@@ -4,11 +4,12 @@ import {
   listDelegations,
   PEER_ERROR,
   WAITS_IN_INBOX,
-} from "../../platform/delegations.ts";
-import { PlatformError } from "../../platform/errors.ts";
-import { isPlatformsOwn } from "../../platform/own_words.ts";
+} from "../../platform/api/delegations.ts";
+import { PlatformError } from "../../platform/errors/platform_error.ts";
+import { isPlatformsOwn } from "../../platform/api/own_words.ts";
 import { cutText } from "../../lib/cut_text.ts";
-import { fencePeerText, peerJson } from "../../safety/untrusted_text.ts";
+import { peerJson } from "../../safety/untrusted/peer_json.ts";
+import { fencePeerText } from "../../safety/untrusted/untrusted_text.ts";
 import type { BackgroundDelegation } from "../delegation/background_delegations.ts";
 import { defineTool } from "../support/define_tool.ts";
 import { optionalString, sourceArgument } from "../support/arguments.ts";

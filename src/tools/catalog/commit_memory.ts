@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { createMemory } from "../../platform/memories.ts";
-import { redactLikelySecrets } from "../../safety/secret_redactor.ts";
+import { createMemory } from "../../platform/api/memories.ts";
+import { redactLikelySecrets } from "../../safety/secrets/likely_secrets.ts";
 import { defineTool } from "../support/define_tool.ts";
 import { ToolInputError } from "../support/errors.ts";
 import { parseScope, requiredString, scopeArgument, sourceArgument } from "../support/arguments.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { fencePeerText } from "../../safety/untrusted_text.ts";
+import { fencePeerText } from "../../safety/untrusted/untrusted_text.ts";
 import { delegateDirectly } from "../delegation/delegate_directly.ts";
 import { delegateViaQueue } from "../delegation/delegate_via_queue.ts";
 import type { Delivery } from "../delegation/outcome.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { delegate } from "../../platform/delegations.ts";
-import { cleanText } from "../../safety/untrusted_text.ts";
+import { delegate } from "../../platform/api/delegations.ts";
+import { cleanText } from "../../safety/untrusted/untrusted_text.ts";
 import { defineTool } from "../support/define_tool.ts";
 import { parseTarget, statusCall, targetArguments } from "../delegation/target.ts";
 import { refuseRemovedPeer } from "../delegation/look_up_peer.ts";

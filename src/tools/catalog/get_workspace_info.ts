@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { getWorkspace } from "../../platform/workspaces.ts";
-import { peerJson } from "../../safety/untrusted_text.ts";
+import { getWorkspace } from "../../platform/api/workspaces.ts";
+import { peerJson } from "../../safety/untrusted/peer_json.ts";
 import { defineTool } from "../support/define_tool.ts";
 import { sourceArgument } from "../support/arguments.ts";
 

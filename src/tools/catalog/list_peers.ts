@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { PlatformError } from "../../platform/errors.ts";
-import { listPeers, type Peer } from "../../platform/registry.ts";
-import { peerLine } from "../../safety/untrusted_text.ts";
+import { PlatformError } from "../../platform/errors/platform_error.ts";
+import { listPeers, type Peer } from "../../platform/api/registry.ts";
+import { peerLine } from "../../safety/untrusted/untrusted_text.ts";
 import { truncateList } from "../support/truncate_list.ts";
 import { defineTool } from "../support/define_tool.ts";
 import { optionalString } from "../support/arguments.ts";

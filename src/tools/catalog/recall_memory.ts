@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { field, textField } from "../../lib/json.ts";
-import { peerJson, peerLine, peerText } from "../../safety/untrusted_text.ts";
+import { peerJson } from "../../safety/untrusted/peer_json.ts";
+import { peerLine, peerText } from "../../safety/untrusted/untrusted_text.ts";
 import { truncateList } from "../support/truncate_list.ts";
 import { defineTool } from "../support/define_tool.ts";
 import { optionalString, parseScope, scopeArgument, sourceArgument } from "../support/arguments.ts";

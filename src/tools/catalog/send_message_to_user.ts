@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
-import { PlatformError } from "../../platform/errors.ts";
+import { PlatformError } from "../../platform/errors/platform_error.ts";
 import { textField } from "../../lib/json.ts";
-import { notifyUser, type SentFile } from "../../platform/messages.ts";
-import { uploadFiles } from "../../platform/sent_files.ts";
-import { cleanText } from "../../safety/untrusted_text.ts";
+import { notifyUser, type SentFile } from "../../platform/api/messages.ts";
+import { uploadFiles } from "../../platform/api/sent_files.ts";
+import { cleanText } from "../../safety/untrusted/untrusted_text.ts";
 import { checkAttachments, type CheckedAttachment } from "../attachments/check_attachments.ts";
 import { parseAttachments } from "../attachments/parse_attachments.ts";
 import type { ToolContext } from "../support/context.ts";

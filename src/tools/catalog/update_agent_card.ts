@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { updateCard } from "../../platform/registry.ts";
-import { RememberedCard } from "../../presence/remembered_card.ts";
+import { updateCard } from "../../platform/api/registry.ts";
+import { RememberedCard } from "../../presence/agent_card.ts";
 import { defineTool } from "../support/define_tool.ts";
 import { ToolInputError } from "../support/errors.ts";
 import { optionalString } from "../support/arguments.ts";

@@ -1,5 +1,5 @@
-import type { A2aReply } from "../../platform/a2a_reply.ts";
-import { reportActivity } from "../../platform/report_activity.ts";
+import type { A2aReply } from "../../platform/api/a2a_reply.ts";
+import { reportActivity } from "../../platform/api/activity.ts";
 import { cutText } from "../../lib/cut_text.ts";
 import { errorText } from "../../lib/error_text.ts";
 import type { ToolContext } from "../support/context.ts";

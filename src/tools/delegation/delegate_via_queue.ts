@@ -4,9 +4,9 @@ import {
   type DelegationRow,
   isTerminal,
   listDelegations,
-} from "../../platform/delegations.ts";
-import { PlatformError, type PlatformErrorKind } from "../../platform/errors.ts";
-import { isPlatformsOwn } from "../../platform/own_words.ts";
+} from "../../platform/api/delegations.ts";
+import { PlatformError, type PlatformErrorKind } from "../../platform/errors/platform_error.ts";
+import { isPlatformsOwn } from "../../platform/api/own_words.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { ToolContext } from "../support/context.ts";
 import { duplicateNote } from "./duplicate_note.ts";

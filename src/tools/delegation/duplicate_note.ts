@@ -1,6 +1,6 @@
-import { type AcceptedDelegation, listDelegations } from "../../platform/delegations.ts";
-import { PlatformError } from "../../platform/errors.ts";
-import { cleanLine } from "../../safety/untrusted_text.ts";
+import { type AcceptedDelegation, listDelegations } from "../../platform/api/delegations.ts";
+import { PlatformError } from "../../platform/errors/platform_error.ts";
+import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
 import type { WorkspaceConnection } from "../support/workspace_router.ts";
 
 const MAX_STATUS_LENGTH = 40;

@@ -1,6 +1,6 @@
 import { errorText } from "../../lib/error_text.ts";
-import { PlatformError } from "../../platform/errors.ts";
-import { isPlatformsOwn } from "../../platform/own_words.ts";
+import { PlatformError } from "../../platform/errors/platform_error.ts";
+import { isPlatformsOwn } from "../../platform/api/own_words.ts";
 import type { Outcome } from "./outcome.ts";
 import { maybeDelivered } from "./send_task.ts";
 

@@ -1,7 +1,7 @@
-import { PlatformError } from "../../platform/errors.ts";
+import { PlatformError } from "../../platform/errors/platform_error.ts";
 import { textField } from "../../lib/json.ts";
-import { discover } from "../../platform/registry.ts";
-import { cleanLine } from "../../safety/untrusted_text.ts";
+import { discover } from "../../platform/api/registry.ts";
+import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
 import { retry, type RetryOptions } from "./retry.ts";
 import type { ToolContext } from "../support/context.ts";
 import { ToolInputError } from "../support/errors.ts";

@@ -1,5 +1,5 @@
 import { cutText } from "../../lib/cut_text.ts";
-import { cleanLine, fencePeerText } from "../../safety/untrusted_text.ts";
+import { cleanLine, fencePeerText } from "../../safety/untrusted/untrusted_text.ts";
 import type { Failure } from "./outcome.ts";
 
 const MAX_REASON_LENGTH = 600;

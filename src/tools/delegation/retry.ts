@@ -1,5 +1,5 @@
 import type { DelegationSettings } from "../../config/settings.ts";
-import { PlatformError } from "../../platform/errors.ts";
+import { PlatformError } from "../../platform/errors/platform_error.ts";
 import { type Backoff, backoffMs, type Jitter, jittered } from "../../lib/backoff.ts";
 import { sleep } from "../../lib/sleep.ts";
 

@@ -1,7 +1,7 @@
-import { sendMessage } from "../../platform/a2a.ts";
-import type { A2aReply } from "../../platform/a2a_reply.ts";
-import type { PlatformClient } from "../../platform/client.ts";
-import type { PlatformError } from "../../platform/errors.ts";
+import { sendMessage } from "../../platform/api/a2a.ts";
+import type { A2aReply } from "../../platform/api/a2a_reply.ts";
+import type { PlatformClient } from "../../platform/client/client.ts";
+import type { PlatformError } from "../../platform/errors/platform_error.ts";
 import { field, textField } from "../../lib/json.ts";
 import { retry, type RetryOptions } from "./retry.ts";
 

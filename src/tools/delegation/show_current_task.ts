@@ -1,4 +1,4 @@
-import { heartbeat } from "../../platform/registry.ts";
+import { heartbeat } from "../../platform/api/registry.ts";
 import { errorText } from "../../lib/error_text.ts";
 import type { ToolContext } from "../support/context.ts";
 import type { WorkspaceConnection } from "../support/workspace_router.ts";

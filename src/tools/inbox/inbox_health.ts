@@ -1,6 +1,6 @@
 import type { InboxMessage } from "../../inbox/message.ts";
-import { listActivity } from "../../platform/activity.ts";
-import { PlatformError } from "../../platform/errors.ts";
+import { listActivity } from "../../platform/api/activity.ts";
+import { PlatformError } from "../../platform/errors/platform_error.ts";
 import type { ToolContext } from "../support/context.ts";
 import { ToolInputError } from "../support/errors.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Attachment, InboxMessage } from "../../inbox/message.ts";
-import { fencePeerText } from "../../safety/untrusted_text.ts";
+import { fencePeerText } from "../../safety/untrusted/untrusted_text.ts";
 
 const CLAIM_NOTE = "claimed_uri is only the sender's claim; nothing was fetched from it";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import * as z from "zod/mini";
-import type { MemoryScope } from "../../platform/memories.ts";
+import type { MemoryScope } from "../../platform/api/memories.ts";
 import { ToolInputError } from "./errors.ts";
 
 /** A string argument with its description. */

@@ -1,12 +1,12 @@
-import type { PlatformClient } from "../../platform/client.ts";
-import { PlatformError } from "../../platform/errors.ts";
+import type { PlatformClient } from "../../platform/client/client.ts";
+import { PlatformError } from "../../platform/errors/platform_error.ts";
 import { field, textField } from "../../lib/json.ts";
 import {
   type MemoryScope,
   readableNamespaces,
   searchFiledMemories,
   searchMemories,
-} from "../../platform/memories.ts";
+} from "../../platform/api/memories.ts";
 
 /** A platform's plain list has at most so many rows, the newest. */
 const LISTED = 50;

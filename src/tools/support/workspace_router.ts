@@ -1,6 +1,6 @@
 import type { Workspace } from "../../auth/credentials.ts";
 import { canonicalPeerId } from "../../config/workspace_id.ts";
-import type { PlatformClient } from "../../platform/client.ts";
+import type { PlatformClient } from "../../platform/client/client.ts";
 import { ToolInputError } from "./errors.ts";
 import { BoundedMap } from "../../lib/bounded_map.ts";
 

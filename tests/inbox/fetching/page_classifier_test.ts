@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { PageClassifier } from "../../../src/inbox/fetching/page_classifier.ts";
 import { HeldFiles } from "../../../src/inbox/files/held_files.ts";
 import { SentFiles } from "../../../src/inbox/files/sent_files.ts";
-import { PlatformClient } from "../../../src/platform/client.ts";
+import { PlatformClient } from "../../../src/platform/client/client.ts";
 import { workspaceAt } from "../../platform/support.ts";
 import { idOf, row, SELF } from "../message_support.ts";
 import { DeliveryHarness, rowOf } from "../state/delivery_harness.ts";

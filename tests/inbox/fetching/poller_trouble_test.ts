@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { PlatformError } from "../../../src/platform/errors.ts";
+import { PlatformError } from "../../../src/platform/errors/platform_error.ts";
 import { FakeTime } from "../../support/fake_time.ts";
 import { IDLE, platformError, ScriptedPoller } from "./scripted_poller.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { RowPages } from "../../../src/inbox/fetching/row_pages.ts";
-import { PlatformError } from "../../../src/platform/errors.ts";
+import { PlatformError } from "../../../src/platform/errors/platform_error.ts";
 import { FakeTime } from "../../support/fake_time.ts";
 import { InboxHarness, isFetch } from "../inbox_harness.ts";
 

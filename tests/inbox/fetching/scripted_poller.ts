@@ -1,7 +1,7 @@
 import { FetchBudget } from "../../../src/inbox/fetching/fetch_budget.ts";
 import type { PaceConditions, PollConditions } from "../../../src/inbox/fetching/poll_schedule.ts";
 import { Poller, type PollerOptions } from "../../../src/inbox/fetching/poller.ts";
-import { PlatformError } from "../../../src/platform/errors.ts";
+import { PlatformError } from "../../../src/platform/errors/platform_error.ts";
 import { Log } from "../../../src/safety/log.ts";
 
 /** Nobody waits, and there is no event stream. */

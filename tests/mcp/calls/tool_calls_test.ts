@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { RpcError } from "../../../src/mcp/json_rpc.ts";
 import type { ToolCall } from "../../../src/mcp/calls/tool_provider.ts";
 import { ToolCalls } from "../../../src/mcp/calls/tool_calls.ts";
-import { PlatformError } from "../../../src/platform/errors.ts";
+import { PlatformError } from "../../../src/platform/errors/platform_error.ts";
 import type { ToolContext } from "../../../src/tools/support/context.ts";
 import { defineTool, type Tool, type ToolResult } from "../../../src/tools/support/define_tool.ts";
 import { TIMING } from "../../../src/tools/support/timing.ts";

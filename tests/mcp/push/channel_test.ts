@@ -3,7 +3,7 @@ import type { InboxMessage } from "../../../src/inbox/message.ts";
 import { channelPush } from "../../../src/mcp/push/channel.ts";
 import { McpServer } from "../../../src/mcp/server.ts";
 import { isObject, type JsonObject } from "../../../src/lib/json.ts";
-import { SecretRedactor } from "../../../src/safety/secret_redactor.ts";
+import { SecretRedactor } from "../../../src/safety/secrets/secret_redactor.ts";
 
 const TOKEN = "molecule-secret-token-of-this-test";
 const MESSAGE: InboxMessage = {

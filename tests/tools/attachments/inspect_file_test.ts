@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { OutboundSecrets } from "../../../src/safety/outbound_secrets.ts";
-import { SecretRedactor } from "../../../src/safety/secret_redactor.ts";
+import { OutboundSecrets } from "../../../src/safety/secrets/outbound_secrets.ts";
+import { SecretRedactor } from "../../../src/safety/secrets/secret_redactor.ts";
 import { inspectFile } from "../../../src/tools/attachments/inspect_file.ts";
 import { ToolInputError } from "../../../src/tools/support/errors.ts";
 import { posixTest, TestDir } from "../../support/test_dir.ts";

@@ -1,7 +1,7 @@
 import { assertRejects } from "@std/assert";
 import type { AttachRoots } from "../../../src/config/attach_roots.ts";
-import { OutboundSecrets } from "../../../src/safety/outbound_secrets.ts";
-import { SecretRedactor } from "../../../src/safety/secret_redactor.ts";
+import { OutboundSecrets } from "../../../src/safety/secrets/outbound_secrets.ts";
+import { SecretRedactor } from "../../../src/safety/secrets/secret_redactor.ts";
 import { checkAttachments } from "../../../src/tools/attachments/check_attachments.ts";
 import { ToolInputError } from "../../../src/tools/support/errors.ts";
 import { TestDir } from "../../support/test_dir.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { PlatformClient } from "../../../src/platform/client.ts";
+import { PlatformClient } from "../../../src/platform/client/client.ts";
 import { ToolInputError } from "../../../src/tools/support/errors.ts";
 import {
   type WorkspaceConnection,

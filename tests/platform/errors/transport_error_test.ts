@@ -1,0 +1,56 @@
+import { assertEquals } from "@std/assert";
+import { transportError } from "../../../src/platform/errors/transport_error.ts";
+
+const ORIGIN = "http://acme.example";
+
+/** What is made of an error of `fetch` with this text. */
+function told(error: unknown, context = {}) {
+  const { kind, message, maybeDelivered } = transportError(error, {
+    origin: ORIGIN,
+    timedOutAfterMs: undefined,
+    cancelled: false,
+    ...context,
+  });
+  return { kind, message, maybeDelivered };
+}
+
+Deno.test("of Deno's chain of causes the last ones are told, each once", () => {
+  const text = `error sending request for url (${ORIGIN}/): client error (SendRequest): ` +
+    "connection error: broken: connection error";
+  assertEquals(told(new TypeError(text)), {
+    kind: "unreachable",
+    message: `The connection to ${ORIGIN} broke before the answer was complete: ` +
+      "connection error: broken",
+    maybeDelivered: true,
+  });
+});
+
+Deno.test("the causes may be errors of their own, and the text of another form", () => {
+  const cause = new Error("the pipe burst");
+  assertEquals(
+    told(new TypeError("reading failed", { cause })).message,
+    `The connection to ${ORIGIN} broke before the answer was complete: ` +
+      "reading failed: the pipe burst",
+  );
+});
+
+Deno.test("a connection that never was delivers nothing, and says what to check", () => {
+  const text = `error sending request for url (${ORIGIN}/): client error (Connect): odd trouble`;
+  assertEquals(told(new TypeError(text)), {
+    kind: "unreachable",
+    message: `Cannot reach ${ORIGIN}: odd trouble. Check PLATFORM_URL and the network`,
+    maybeDelivered: false,
+  });
+});
+
+Deno.test("a call that was cancelled or timed out is that, whatever the error says", () => {
+  const error = new TypeError("client error (Connect): refused");
+  const cancelled = told(error, { cancelled: true, timedOutAfterMs: 1_000 });
+  assertEquals([cancelled.kind, cancelled.maybeDelivered], ["cancelled", true]);
+  const timedOut = told(error, { timedOutAfterMs: 1_500 });
+  assertEquals([timedOut.kind, timedOut.maybeDelivered], ["timed_out", true]);
+  assertEquals(
+    timedOut.message.startsWith(`${ORIGIN} did not answer within 1.5 s. Try again`),
+    true,
+  );
+});
