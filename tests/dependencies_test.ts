@@ -9,7 +9,10 @@ function inFolder(folder: string): SourceFile[] {
   return program.filter(({ path }) => folderOf(path) === folder);
 }
 
-/** From the bottom up: a folder may import what stands before it (design.md section 2) ... */
+/**
+ * From the bottom up: a folder may import what stands before it (src/README.md, "Rules of
+ * dependence") ...
+ */
 const LAYERS = [
   "lib",
   "config",

@@ -18,7 +18,8 @@ export interface Workspace {
 }
 
 /**
- * The workspaces of this process, in the order in which they were registered (runtime-behaviour B3).
+ * The workspaces of this process, in the order in which they were registered (tests/README.md,
+ * "Credentials of several workspaces").
  *
  * This program registers all of them at the start. `get`, `primary` and registering anew are there for
  * a runtime that embeds the registry and whose workspaces come and go.
@@ -35,7 +36,7 @@ export class WorkspaceRegistry {
    * Adds a workspace. One with a known id takes the other's place in the order, and when its token
    * comes from somewhere else that is reported as a rotation; the same settings change nothing.
    *
-   * @throws {TypeError} when the id cannot be one (runtime-behaviour A4).
+   * @throws {TypeError} when the id cannot be one (tests/README.md, "Ids of workspaces and peers").
    */
   register(workspace: Workspace): void {
     if (!isWorkspaceId(workspace.id)) {

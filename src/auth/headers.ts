@@ -19,7 +19,7 @@ export interface HeaderOptions {
 const ORG_ID = /^[\x21-\x7e]{1,128}$/;
 
 /**
- * The headers of a call to the platform (runtime-behaviour B4).
+ * The headers of a call to the platform (tests/README.md, "Headers of a call").
  *
  * Without a token there is no Authorization header and the call still goes out: a platform may know
  * a workspace that never got one. A tenant id that no header can carry is left out.

@@ -13,7 +13,8 @@ export interface InboundSecretStoreOptions {
 }
 
 /**
- * The secret that the platform shows when it calls this workspace (runtime-behaviour B5).
+ * The secret that the platform shows when it calls this workspace (tests/README.md, "Inbound secret
+ * from the platform").
  *
  * This program only keeps it: a workspace that polls is never called. `get` and `authorize` are there
  * for a runtime that embeds the store and takes the platform's calls.

@@ -20,7 +20,8 @@ export interface Refusal extends RefusedSince {
 }
 
 /**
- * The bearer token of one workspace (runtime-behaviour B1, B2, B6; design.md, "Token order").
+ * The bearer token of one workspace (src/README.md, "The way of a token"; tests/README.md, "Token
+ * store").
  *
  * A token comes from the cache, else the saved file, else the variable, else the token file. One
  * that the platform answered 401 to is remembered as refused and passed over while another is left,

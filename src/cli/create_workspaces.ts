@@ -9,7 +9,7 @@ const INBOUND_SECRET_NAME = ".platform_inbound_secret";
 
 /**
  * The workspaces of this process with their stores. A single workspace uses the reference's file
- * names (runtime-behaviour A3); of several, each has files of its own.
+ * names (tests/README.md, "Files in the state directory"); of several, each has files of its own.
  */
 export function createWorkspaces(
   settings: Settings,

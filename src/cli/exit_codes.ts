@@ -1,4 +1,4 @@
-/** Exit codes (runtime-behaviour A6). */
+/** Exit codes (tests/README.md, "Exit codes and the first error"). */
 export const EXIT = {
   ok: 0,
   /** The environment is incomplete or wrong, or the command line is. */

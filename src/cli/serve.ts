@@ -20,7 +20,8 @@ const UNASKED_MS = 50;
 
 /**
  * Serves MCP on stdin and stdout until the input ends or a signal comes. A refused token does not
- * end it: clients never start a stdio server again, and the token may heal (design.md, Start).
+ * end it: clients never start a stdio server again, and the token may heal (src/README.md, "The
+ * process").
  *
  * What a first answer does not need is loaded and started after it: the tools, the inbox, the presence
  * (`startBackend`), timers.

@@ -1,6 +1,6 @@
 import { numberOr } from "./numbers.ts";
 
-/** How long and how often delegate_task tries (runtime-behaviour A1). */
+/** How long and how often delegate_task tries (tests/README.md, "Environment variables"). */
 export interface DelegationSettings {
   readonly viaQueue: boolean;
   readonly pollBudgetMs: number;

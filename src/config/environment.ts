@@ -5,7 +5,7 @@
  * @module
  */
 
-/** One variable as a person configures it (runtime-behaviour A1). */
+/** One variable as a person configures it (tests/README.md, "Environment variables"). */
 export interface EnvironmentVariable {
   readonly name: string;
   /** What it sets, in one line, with the default where there is one. */
@@ -157,7 +157,7 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
 /** Reads one variable; `undefined` when unset. */
 export type ReadVariable = (name: string) => string | undefined;
 
-/** A variable's trimmed value; blank counts as unset (runtime-behaviour A1). */
+/** A variable's trimmed value; blank counts as unset (tests/README.md, "Environment variables"). */
 export function readTrimmed(read: ReadVariable, name: string): string | undefined {
   const value = read(name)?.trim();
   return value === "" ? undefined : value;

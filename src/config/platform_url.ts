@@ -1,11 +1,17 @@
 import { hostScope } from "./host_scope.ts";
 import { quoteValue } from "./quote_value.ts";
 
-/** A platform's address, normalised once so that no caller trims slashes (runtime-behaviour A1). */
+/**
+ * A platform's address, normalised once so that no caller trims slashes (tests/README.md,
+ * "Environment variables").
+ */
 export interface PlatformUrl {
   /** Base URL without a trailing slash; may carry a path. */
   readonly base: string;
-  /** Scheme, host and port only: the value of the `Origin` header (platform-api 1.1). */
+  /**
+   * Scheme, host and port only: the value of the `Origin` header (src/platform/API.md, "Request
+   * headers").
+   */
   readonly origin: string;
   /** Plain HTTP beyond this machine: worth a warning, the token travels in clear text. */
   readonly exposed: boolean;

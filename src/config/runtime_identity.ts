@@ -1,4 +1,6 @@
-/** What get_runtime_identity shows of the environment (runtime-behaviour A1). */
+/**
+ * What get_runtime_identity shows of the environment (tests/README.md, "Environment variables").
+ */
 export function runtimeIdentity(
   value: (name: string) => string | undefined,
   workspaceId: string,

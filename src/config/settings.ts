@@ -31,7 +31,7 @@ export interface WorkspaceSettings {
   readonly tokenFile?: string;
 }
 
-/** Everything the environment says, validated once (runtime-behaviour A1). */
+/** Everything the environment says, validated once (tests/README.md, "Environment variables"). */
 export interface Settings {
   /** At least one; the first is the primary workspace. */
   readonly workspaces: readonly [WorkspaceSettings, ...WorkspaceSettings[]];

@@ -16,9 +16,9 @@ export type StateDir =
   | { readonly problem: Problem };
 
 /**
- * The directory for token, secret, cursor and lock, by the three tiers of runtime-behaviour A2:
- * CONFIGS_DIR, a writable /configs, `~/.molecule-workspace` (created 0700). A directory that was
- * asked for by name is never replaced by a lower tier.
+ * The directory for token, secret, cursor and lock, by three tiers (tests/README.md, "State
+ * directory"): CONFIGS_DIR, a writable /configs, `~/.molecule-workspace` (created 0700). A
+ * directory that was asked for by name is never replaced by a lower tier.
  *
  * Without a pause: nothing else happens at that moment, and a dozen trips to another thread are a
  * tenth of the start.

@@ -18,7 +18,7 @@ export interface Guarded {
 
 /**
  * Looks whether anybody but this user can get at the state directory, and closes it where it is
- * ours (design.md, "The private file"). Nothing is done on Windows, which has no such modes.
+ * ours (src/README.md, "The private file"). Nothing is done on Windows, which has no such modes.
  *
  * @param made the record of a file that this process has just created in it: its owner is who this
  * process acts as there, which Deno otherwise tells only with the permission `sys`

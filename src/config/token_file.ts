@@ -3,7 +3,9 @@ import { PrivateFileError } from "../lib/files/private_file_error.ts";
 import { readRegularFile, type RegularFileOptions } from "../lib/files/regular_file.ts";
 import { tokenProblem } from "./token_text.ts";
 
-/** Name of the token file in the state directory (runtime-behaviour A3). */
+/**
+ * Name of the token file in the state directory (tests/README.md, "Files in the state directory").
+ */
 export const TOKEN_FILE_NAME = ".auth_token";
 
 /** A token has at most 4096 characters; more is another kind of file. */

@@ -14,7 +14,8 @@ export interface FoundToken {
 
 /**
  * Whether there is a token at all, and what the environment says of it. The token store reads the
- * sources again when it needs them; this only makes a bad start fail early (runtime-behaviour A6).
+ * sources again when it needs them; this only makes a bad start fail early (tests/README.md, "Exit
+ * codes and the first error").
  */
 export async function findToken(
   value: (name: string) => string | undefined,
@@ -52,7 +53,10 @@ function failed(...problems: Problem[]): FoundToken {
   return { settings: {}, problems };
 }
 
-/** What is wrong with the file that MOLECULE_WORKSPACE_TOKEN_FILE names (runtime-behaviour A6). */
+/**
+ * What is wrong with the file that MOLECULE_WORKSPACE_TOKEN_FILE names (tests/README.md, "Exit
+ * codes and the first error").
+ */
 async function tokenFileProblem(path: string): Promise<string | undefined> {
   // A link is followed: that is how mounted secrets look.
   const file = await readTokenFile(path, { followLinks: true });

@@ -1,4 +1,6 @@
-/** Tokens are opaque, but each goes into an `Authorization` header (platform-api 1.2). */
+/**
+ * Tokens are opaque, but each goes into an `Authorization` header (src/platform/API.md, "Tokens").
+ */
 const SENDABLE = /^[\x21-\x7e]{1,4096}$/;
 const QUOTED = /^(["'`])(.*)\1$/s;
 /** The "=" that fill up Base64 stand at its end. */
@@ -39,8 +41,8 @@ export function bareToken(text: string): string {
 }
 
 /**
- * Whether the text is what the platform shows in the place of a token (platform-api-2026-08 3.5): a
- * snippet was copied that holds none.
+ * Whether the text is what the platform shows in the place of a token (src/platform/API.md, "Rotate
+ * and show the connection"): a snippet was copied that holds none.
  */
 export function isTokenPlaceholder(text: string): boolean {
   return text.includes("ROTATE_TO_REVEAL_TOKEN");

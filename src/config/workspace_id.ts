@@ -1,6 +1,9 @@
 import { isUuid } from "../lib/uuid.ts";
 
-/** A workspace's own id: lower-case letters, digits and hyphens (runtime-behaviour A4). */
+/**
+ * A workspace's own id: lower-case letters, digits and hyphens (tests/README.md, "Ids of workspaces
+ * and peers").
+ */
 const WORKSPACE_ID = /^[a-z0-9][a-z0-9-]{0,127}$/;
 
 /** Whether the text can be used as a workspace id in a URL, a header and a file name. */
@@ -9,8 +12,8 @@ export function isWorkspaceId(text: string): boolean {
 }
 
 /**
- * A peer's id as the platform takes it in paths, in canonical lower case (runtime-behaviour A4);
- * `undefined` when it is not a UUID.
+ * A peer's id as the platform takes it in paths, in canonical lower case (tests/README.md, "Ids of
+ * workspaces and peers"); `undefined` when it is not a UUID.
  */
 export function canonicalPeerId(text: string): string | undefined {
   const trimmed = text.trim();

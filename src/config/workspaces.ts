@@ -5,7 +5,7 @@ import { tokenProblem } from "./token_text.ts";
 import { isWorkspaceId } from "./workspace_id.ts";
 import { errorText } from "../lib/error_text.ts";
 
-/** One entry of MOLECULE_WORKSPACES (runtime-behaviour A5). */
+/** One entry of MOLECULE_WORKSPACES (tests/README.md, "Several workspaces"). */
 export interface WorkspaceEntry {
   readonly id: string;
   readonly token: string;
@@ -19,7 +19,7 @@ const SHAPE = '[{"id": "…", "token": "…", "platform_url": "https://…" (opt
 
 /**
  * Parses MOLECULE_WORKSPACES: all entries or, when any is wrong, every problem with its index and
- * none of the entries (runtime-behaviour A5). No message repeats a token.
+ * none of the entries (tests/README.md, "Several workspaces"). No message repeats a token.
  */
 export function parseWorkspaces(
   text: string,

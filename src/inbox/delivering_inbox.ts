@@ -25,7 +25,7 @@ interface Waiting {
   pushed: boolean;
 }
 
-/** The inbox of a process that receives, or stands by to (design.md, Inbox). */
+/** The inbox of a process that receives, or stands by to (src/inbox/README.md, "The promise"). */
 export class DeliveringInbox implements InboxService {
   readonly #parts: DeliveringInboxParts;
   readonly #waiting = new Map<string, Waiting>();

@@ -1,7 +1,10 @@
 import type { InboxMessage } from "./message.ts";
 import type { InboxService } from "./inbox.ts";
 
-/** The inbox where nobody fetches messages (MOLECULE_MCP_DISABLE_INBOX; runtime-behaviour D9). */
+/**
+ * The inbox where nobody fetches messages (MOLECULE_MCP_DISABLE_INBOX; tests/README.md, "Inbox
+ * tools").
+ */
 export class DisabledInbox implements InboxService {
   unavailable(): Promise<string> {
     return Promise.resolve(

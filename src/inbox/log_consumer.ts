@@ -51,7 +51,7 @@ export interface LogConsumerOptions {
 /**
  * Consumes one workspace's activity log: brings its inbound rows into the queue, and takes messages
  * out of it for good. The platform's log is the durable queue; this only moves along it
- * (design.md, Inbox).
+ * (src/inbox/README.md, "The promise").
  */
 export class LogConsumer {
   readonly #options: LogConsumerOptions;

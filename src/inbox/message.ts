@@ -16,7 +16,10 @@ export type { Attachment } from "./files/attachments.ts";
 /** Who speaks: from what the platform recorded of the row, never from what a sender can write. */
 export type MessageKind = "canvas_user" | "peer_agent" | "delegation_result" | "platform";
 
-/** An inbound message as the agent sees it; field names of the reference (runtime-behaviour C4). */
+/**
+ * An inbound message as the agent sees it; field names of the reference (tests/README.md, "Messages
+ * of the inbox").
+ */
 export interface InboxMessage {
   readonly activity_id: string;
   readonly text: string;
@@ -70,7 +73,10 @@ const BROADCAST_NOTE = "the platform keeps only the first 120 characters of a br
 const ROW_ID = /^[\x21-\x7e]{1,128}$/;
 /** Bounds what the platform writes itself, and the method, which a peer may choose freely. */
 const MAX_FIELD_LENGTH = 128;
-/** How the message ids of the platform's own words to a workspace begin (2026-08, 0.1). */
+/**
+ * How the message ids of the platform's own words to a workspace begin (src/platform/API.md, "The
+ * platform's own words").
+ */
 const PLATFORM_MESSAGE_ID = /^request-(?:responded|message):/;
 /** How a platform that marks what comes from the canvas ends its summaries. */
 const MARKING_PLATFORM = / \(ingest\)$/;
@@ -78,8 +84,8 @@ const MARKING_PLATFORM = / \(ingest\)$/;
 export const MAX_TEXT_BYTES = 64 * 1024;
 
 /**
- * What a row of the activity log means (platform-api 11.1, runtime-behaviour C4). Total: any JSON
- * gives an answer.
+ * What a row of the activity log means (src/platform/API.md, "What a row means"; tests/README.md,
+ * "Messages of the inbox"). Total: any JSON gives an answer.
  */
 export function classifyRow(row: unknown, options: ClassifyOptions): ClassifiedRow {
   const id = textField(row, "id");

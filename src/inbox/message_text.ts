@@ -22,7 +22,9 @@ export function textOf(row: unknown, body: unknown, attachments: readonly Attach
   return firstSaying(texts) ?? contentOf(body, attachments) ?? summaryOf(row, body) ?? EMPTY_TEXT;
 }
 
-/** The text of a delegation's result (platform-api 10.4). */
+/**
+ * The text of a delegation's result (src/platform/API.md, "A delegation's result in the inbox").
+ */
 export function resultTextOf(row: unknown): string {
   return firstSaying([
     textField(decodedBody(row, "response_body"), "text"),

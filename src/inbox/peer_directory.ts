@@ -24,7 +24,7 @@ interface Entry {
 /**
  * Names and roles of senders, looked up in the background so that no message waits for them: a
  * known one is returned at once, an unknown one is fetched for the next time. What cannot be found
- * is remembered as well (runtime-behaviour D1, peer metadata cache).
+ * is remembered as well (tests/README.md, "Sources and names of peers").
  */
 export class PeerDirectory {
   readonly #entries = new BoundedMap<string, Entry>(MAX_ENTRIES);
@@ -78,7 +78,8 @@ export class PeerDirectory {
   async #fetch(id: string, client: PlatformClient): Promise<PeerDetails> {
     const options = { timeoutMs: LOOKUP_TIMEOUT_MS, signal: this.#signal };
     try {
-      // Only the list knows roles; an allowed sender may be missing from it (platform-api 1.8, 6).
+      // Only the list knows roles; an allowed sender may be missing from it (src/platform/API.md,
+      // "Hierarchy rules" and "Discover a peer").
       const listed = (await listPeers(client, this.#signal)).find((peer) =>
         canonicalPeerId(peer.id) === id
       );

@@ -6,8 +6,8 @@
 import type { PlatformStore } from "./state/store.ts";
 
 /**
- * A version of the server (platform-api 0, platform-api-2026-08 0): `n1` is May 2026 (S with N1),
- * `n2` July, `n3` August.
+ * A version of the server (src/platform/API.md, "Versions of the platform"): `n1` is May 2026 (S
+ * with N1), `n2` July, `n3` August.
  */
 export type ServerVersion = "n1" | "n2" | "n3";
 
@@ -36,11 +36,16 @@ export interface LocalPlatformOptions {
   registryTokenCheckFailClosed?: boolean;
   /** N2's flag: results of delegations also appear in the delegator's inbox. Default false. */
   delegationResultInboxPush?: boolean;
-  /** Tenant id: switches the TenantGuard of the hosted platform on (platform-api 1.4). */
+  /**
+   * Tenant id: switches the TenantGuard of the hosted platform on (src/platform/API.md, "Hosted
+   * platforms").
+   */
   orgId?: string;
   /** A bearer that passes for every workspace. */
   adminToken?: string;
-  /** Requests per window and bearer, default 600 in 60,000 ms (platform-api 1.5). */
+  /**
+   * Requests per window and bearer, default 600 in 60,000 ms (src/platform/API.md, "Rate limit").
+   */
   rateLimit?: { requests: number; windowMs: number };
   /** Permits push-mode targets on the loopback interface (the SSRF rule forbids them). */
   allowLoopbackUrls?: boolean;

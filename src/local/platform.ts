@@ -1,6 +1,7 @@
 /**
  * A Molecule platform in this process, on 127.0.0.1: for trying the client without an account, for
- * the demo and for tests. It speaks what platform-api.md describes, for everything the client uses.
+ * the demo and for tests. It speaks what src/platform/API.md describes, for everything the client
+ * uses.
  *
  * @example Register a workspace
  * ```ts

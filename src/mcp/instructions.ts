@@ -1,6 +1,6 @@
 /**
  * The `instructions` of `initialize`: how the agent receives, answers and acknowledges messages
- * (runtime-behaviour C7).
+ * (tests/README.md, "Instructions").
  *
  * @param pollTimeoutSecs how long to wait for a message each turn; 0 turns polling off
  */

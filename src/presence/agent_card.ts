@@ -73,7 +73,10 @@ export class RememberedCard {
   }
 }
 
-/** The card that register sends (platform-api 2): from the environment, else a plain default. */
+/**
+ * The card that register sends (src/platform/API.md, "Register"): from the environment, else a
+ * plain default.
+ */
 export function agentCard(settings: Settings, workspaceId: string): AgentCard {
   const { name, description, skills } = settings.agentCard;
   return {

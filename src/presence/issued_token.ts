@@ -16,8 +16,8 @@ export interface IssuedTokenOptions {
 
 /**
  * A token that registering handed out. The platform does so whenever no token of its own making
- * lives, also to one whose token from the Tokens tab is good (platform-api-2026-08 3.5): it is kept
- * only in the place of none, or of one that the platform refuses.
+ * lives, also to one whose token from the Tokens tab is good (src/platform/API.md, "Kinds of
+ * tokens"): it is kept only in the place of none, or of one that the platform refuses.
  */
 export class IssuedToken {
   readonly #client: PlatformClient;

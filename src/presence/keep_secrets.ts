@@ -1,8 +1,8 @@
 import type { Workspace } from "../auth/credentials.ts";
 
 /**
- * The platform's tokens have 43 characters (platform-api 1.2). A word in place of one would be
- * hidden wherever it stands, as a secret is.
+ * The platform's tokens have 43 characters (src/platform/API.md, "Tokens"). A word in place of one
+ * would be hidden wherever it stands, as a secret is.
  */
 const SHORTEST_SECRET = 16;
 
@@ -12,8 +12,9 @@ export function isLongEnough(secret: string): boolean {
 }
 
 /**
- * Stores the inbound secret that register or a heartbeat handed out (runtime-behaviour C3). Never
- * throws: one that cannot be written is reported, and the workspace is online all the same.
+ * Stores the inbound secret that register or a heartbeat handed out (tests/README.md, "Inbound
+ * secret from the platform"). Never throws: one that cannot be written is reported, and the
+ * workspace is online all the same.
  *
  * @param onSecret told the secret before it is stored, so that no line can show it
  */

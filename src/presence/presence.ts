@@ -36,7 +36,8 @@ export interface PresenceOptions {
 
 /**
  * Keeps one workspace online: registers once, then beats every 20 s, and registers again when the
- * platform no longer knows it (runtime-behaviour C2, C3; platform-api 2, 3).
+ * platform no longer knows it (src/platform/API.md, "Register" and "Heartbeat"; tests/README.md,
+ * "Registering and heartbeat").
  */
 export class Presence {
   readonly #client: PlatformClient;
@@ -191,13 +192,17 @@ export class Presence {
     else if (found === "present" && this.#state === "removed") this.#state = "online";
   }
 
-  /** Registering a removed workspace would mint a token that is good for nothing (platform-api 2). */
+  /**
+   * Registering a removed workspace would mint a token that is good for nothing
+   * (src/platform/API.md, "Register").
+   */
   async #registerUnlessRemoved(signal: AbortSignal): Promise<void> {
     if ((await this.#look(signal))?.state !== "removed") await this.register(signal);
   }
 
   /**
-   * Reads the workspace's own record: a beat of a deleted one is answered 200 (platform-api 3).
+   * Reads the workspace's own record: a beat of a deleted one is answered 200 (src/platform/API.md,
+   * "Heartbeat").
    *
    * @returns `undefined` when the platform does not say
    */

@@ -7,7 +7,7 @@ export interface Redactor {
 
 /**
  * The program's only voice besides MCP: one line a message on stderr, secrets removed
- * (design.md, Process). Silent while all is well, unless `verbose`.
+ * (src/README.md, "The process"). Silent while all is well, unless `verbose`.
  */
 export class Log {
   readonly #write: (line: string) => void;

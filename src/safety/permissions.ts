@@ -1,4 +1,7 @@
-/** What needs a permission (runtime-behaviour D, "RBAC gate"); everything else is free to all. */
+/**
+ * What needs a permission (tests/README.md, "Roles and permissions"); everything else is free to
+ * all.
+ */
 export type Action = "delegate" | "approve" | "memory.read" | "memory.write";
 
 /** What this workspace may do. */
@@ -26,8 +29,9 @@ const ROLE_ACTIONS: ReadonlyMap<string, readonly Action[]> = new Map([
 ]);
 
 /**
- * Whether any of the roles allows the action (runtime-behaviour D): `admin` always does, a role with
- * a list of its own goes by that list alone, the others by the built-in table; an unknown one by none.
+ * Whether any of the roles allows the action (tests/README.md, "Roles and permissions"): `admin`
+ * always does, a role with a list of its own goes by that list alone, the others by the built-in
+ * table; an unknown one by none.
  */
 export function allowed(action: Action, policy: Policy): boolean {
   return policy.roles.some((role) =>

@@ -13,7 +13,7 @@ class PolicyProblem extends Error {
 }
 
 /**
- * Reads roles and tier from `config.yaml` (runtime-behaviour D, A1 `WORKSPACE_CONFIG_PATH`).
+ * Reads roles and tier from `config.yaml` (tests/README.md, "Roles and permissions").
  *
  * No file, or one that this program was given no permission to look at: the role `operator` and the
  * fallback tier. A file that cannot be understood grants nothing: somebody wrote it to limit this

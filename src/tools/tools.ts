@@ -15,7 +15,7 @@ import { sendMessageToUserTool } from "./catalog/send_message_to_user.ts";
 import { updateAgentCardTool } from "./catalog/update_agent_card.ts";
 import { waitForMessageTool } from "./catalog/wait_for_message.ts";
 
-/** Every tool, in the order of the reference (spec/tools.json). */
+/** Every tool, in the order of the reference (tests/README.md, "The tool table"). */
 export const TOOLS: readonly Tool[] = [
   delegateTaskTool,
   delegateTaskAsyncTool,

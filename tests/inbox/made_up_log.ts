@@ -1,7 +1,7 @@
 /**
  * An activity log that answers in the place of the platform's: with as many rows, of whatever times
  * and sizes, as a test wants, and as an N1 platform does, whose `since_id` passes over rows of the
- * cursor's microsecond (platform-api 11.1).
+ * cursor's microsecond (src/platform/API.md, "Read the activity log").
  *
  * @module
  */

@@ -8,7 +8,9 @@ import {
 import { parseSettings } from "../../src/config/settings.ts";
 import { instructions } from "../../src/mcp/instructions.ts";
 
-/** What any agent must be told, whichever way messages reach it (runtime-behaviour C7). */
+/**
+ * What any agent must be told, whichever way messages reach it (tests/README.md, "Instructions").
+ */
 const ALWAYS: Record<string, RegExp> = {
   "whose tools they are": /those of the server "molecule"/,
   "the tool that answers users": /send_message_to_user/,

@@ -62,7 +62,7 @@ Deno.test("arguments have the reference's names, types and order", () => {
 Deno.test("what the reference lets out may be left out, and nothing more", () => {
   for (const known of reference.tools) {
     // Here an agent may leave out what the reference makes it send and then ignores, or reads as
-    // "all" when it is empty (runtime-behaviour D4).
+    // "all" when it is empty (tests/README.md, "Checking a task").
     const expected = known.name === "check_task_status" ? [] : required(known);
     assertEquals(required(tool(known.name)), expected, known.name);
   }

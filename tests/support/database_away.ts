@@ -1,8 +1,8 @@
 import type { Fault } from "../../src/local/server/faults.ts";
 
 /**
- * How the real platform answers while its database is away: whoever checks the token says that it is
- * wrong, the others fail (platform-api, Corrections; platform-api-2026-08 3.2, 3.3).
+ * How the real platform answers while its database is away: whoever checks the token says that it
+ * is wrong, the others fail (src/platform/API.md, "When the database is away").
  */
 export const databaseAway: Fault = ({ method, path }) => {
   const fail = (status: number, error: string) => Response.json({ error }, { status });

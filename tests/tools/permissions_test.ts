@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { TOOLS } from "../../src/tools/tools.ts";
 import { startTeam } from "./team.ts";
 
-/** What each tool needs (runtime-behaviour D, "RBAC gate"; spec/tools.json). */
+/** What each tool needs (tests/README.md, "Roles and permissions"). */
 const NEEDS: Record<string, string | undefined> = {
   delegate_task: "delegate",
   delegate_task_async: "delegate",

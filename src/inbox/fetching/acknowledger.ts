@@ -20,8 +20,8 @@ export interface AcknowledgerOptions {
 
 /**
  * Tells the platform now and then up to which row everything is handled, where its rows have a
- * number (platform-api 11.3): an extra for the platform's own counts and clean-up. Nothing waits for
- * it, and nothing is lost when it fails.
+ * number (src/platform/API.md, "Acknowledge activity"): an extra for the platform's own counts and
+ * clean-up. Nothing waits for it, and nothing is lost when it fails.
  */
 export class Acknowledger {
   readonly #options: AcknowledgerOptions;

@@ -47,7 +47,7 @@ interface Attempt {
 
 /**
  * Keeps the event stream of one workspace open, as a wake-up signal for its poller. Any trouble
- * with it only means that polling goes on as without it (platform-api 17b).
+ * with it only means that polling goes on as without it (src/platform/API.md, "Event stream").
  */
 export class EventStreamFollower {
   readonly #client: PlatformClient;

@@ -27,7 +27,7 @@ export interface Watermark {
 }
 
 /**
- * The next rows after a known one, oldest first (platform-api 11.1).
+ * The next rows after a known one, oldest first (src/platform/API.md, "Read the activity log").
  *
  * @param wanted how many are of use
  * @throws {PlatformError} see `isUnknownPosition` for when the platform does not know the row
@@ -44,7 +44,7 @@ export async function rowsAfter(
 
 /**
  * Whether the platform does not know the row: 410, or the 500 that a platform gives for what cannot
- * be a row's id, as a damaged cursor file may hold (platform-api 11.1).
+ * be a row's id, as a damaged cursor file may hold (src/platform/API.md, "Read the activity log").
  */
 export function isUnknownPosition(error: unknown, position: string): boolean {
   if (!(error instanceof PlatformError)) return false;
@@ -96,7 +96,8 @@ export function windowSecs({ handledUntil, byOwnClock }: Watermark, now: Date): 
 
 /**
  * The rows without those that share the time of the last one, unless all do. `since_id` leaves out
- * rows of its own row's microsecond (platform-api 11.1): where a batch is cut, it must not be there.
+ * rows of its own row's microsecond (src/platform/API.md, "Read the activity log"): where a batch
+ * is cut, it must not be there.
  */
 function withoutLastInstant(rows: readonly unknown[]): readonly unknown[] {
   const last = textField(rows.at(-1), "created_at");

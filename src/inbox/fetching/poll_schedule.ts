@@ -25,7 +25,10 @@ const WAITING_RATE_PER_SECOND = 4;
 /** As the reference client polls; never more often while idle. */
 const IDLE_MS = 5_000;
 const STREAMING_WAITING_MS = 5_000;
-/** Polled even with the event stream, which may miss events of another server replica (17b). */
+/**
+ * Polled even with the event stream, which may miss events of another server replica
+ * (src/platform/API.md, "Event stream").
+ */
 const STREAMING_IDLE_MS = 30_000;
 const FAILURE: Backoff = { firstMs: 1_000, longestMs: 60_000 };
 /** While somebody waits; with the jitter within the reference client's 5 s. */

@@ -4,7 +4,7 @@ import { PlatformError } from "../../platform/errors/platform_error.ts";
 import { ReplyTooLargeError } from "../../platform/client/read_text.ts";
 import type { BackwardScan } from "./backward_scan.ts";
 
-/** The platform's own limit for one answer (platform-api 11.1). */
+/** The platform's own limit for one answer (src/platform/API.md, "Read the activity log"). */
 const MAX_ROWS = 500;
 /** Its limit when none is given: an answer with fewer rows than that was never cut. */
 const DEFAULT_ROWS = 100;
@@ -23,8 +23,9 @@ export interface RowAnswer {
 
 /**
  * Asks for rows of every type, since a message and a broadcast have different ones and a call takes
- * only one (2026-08, 3.1): in answers of 500, and of fewer while they are too much for the limits of
- * size and time of a call: a backlog of long messages must not stop the inbox for ever.
+ * only one (src/platform/API.md, "What a row means"): in answers of 500, and of fewer while they
+ * are too much for the limits of size and time of a call: a backlog of long messages must not stop
+ * the inbox for ever.
  */
 export class RowPages {
   /** A fetch by time that failed halfway; see `rowsSince`. */

@@ -8,8 +8,9 @@ const NIL = "00000000-0000-0000-0000-000000000000";
 const SUPPORTED: readonly PlatformErrorKind[] = ["gone", "not_found", "rejected"];
 
 /**
- * Whether the platform supports `since_id`. One that is older ignores it and answers with its newest
- * rows: what is older than these would be lost (platform-api 11.1). Asked once.
+ * Whether the platform supports `since_id`. One that is older ignores it and answers with its
+ * newest rows: what is older than these would be lost (src/platform/API.md, "Read the activity
+ * log"). Asked once.
  */
 export class SinceIdProbe {
   readonly #client: PlatformClient;

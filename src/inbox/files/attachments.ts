@@ -23,7 +23,9 @@ export interface ReceivedFile {
   readonly name: string;
 }
 
-/** What a `platform-pending:` URI names (platform-api 14.1); both in lower case. */
+/**
+ * What a `platform-pending:` URI names (src/platform/API.md, "Upload a file"); both in lower case.
+ */
 export interface PendingUri {
   readonly workspaceId: string;
   readonly fileId: string;
@@ -33,7 +35,7 @@ export interface PendingUri {
 export interface AttachmentSource {
   readonly workspaceId: string;
   readonly fromUser: boolean;
-  /** The message is about that file alone (platform-api 14.1). */
+  /** The message is about that file alone (src/platform/API.md, "Fetch an uploaded file"). */
   readonly receivedFileId: string | undefined;
 }
 
@@ -100,7 +102,10 @@ function fileKindOf(part: unknown): string | undefined {
     .find((kind) => kind !== undefined && FILE_KINDS.includes(kind));
 }
 
-/** The row of a received file describes that one, and may leave out its URI (runtime-behaviour C5). */
+/**
+ * The row of a received file describes that one, and may leave out its URI (tests/README.md,
+ * "Uploaded files").
+ */
 function fromManifest(body: unknown, source: AttachmentSource): Attachment[] {
   if (!isObject(body) || textField(body, "file_id") === undefined) return [];
   const family = /^(image|audio|video)\//.exec(mimeTypeOf(body) ?? "")?.[1];

@@ -5,7 +5,7 @@ import { safeFileName } from "./safe_file_name.ts";
 import { isUnknownToFileSystem, syncFile } from "../../lib/files/sync_file.ts";
 import { syncDirectory } from "../../lib/files/sync_directory.ts";
 
-/** As the platform's own limit (platform-api 14.1). */
+/** As the platform's own limit (src/platform/API.md, "Upload a file"). */
 const MAX_FILE_BYTES = 25 * 1024 * 1024;
 /** Files older than this are removed; the agent had its time to read them. */
 const KEEP_MS = 30 * 24 * 60 * 60_000;

@@ -18,7 +18,8 @@ export const RECEIVED_FILES_DIRECTORY = "chat-uploads";
 
 /**
  * The files that users send to one workspace: streamed to the state directory, acknowledged once
- * they are safe there, and kept for 30 days (platform-api 14.3, runtime-behaviour C5).
+ * they are safe there, and kept for 30 days (src/platform/API.md, "Fetch an uploaded file";
+ * tests/README.md, "Uploaded files").
  */
 export class ReceivedFiles {
   readonly #client: PlatformClient;

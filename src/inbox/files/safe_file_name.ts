@@ -4,7 +4,7 @@ const MAX_EXTENSION_LENGTH = 16;
 
 /**
  * A file name that is safe in any directory: base name, letters, digits and `._-`, at most 100
- * characters, a short extension kept (runtime-behaviour C5).
+ * characters, a short extension kept (tests/README.md, "Uploaded files").
  */
 export function safeFileName(name: string): string {
   // Not `basename` of @std/path, which knows this system's separator only: a sender may have another.

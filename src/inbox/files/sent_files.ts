@@ -6,7 +6,7 @@ const MAX_REMEMBERED = 1_000;
 
 /**
  * Files that this agent sent: a poll-mode workspace sees each of them again as a row in its own
- * inbox (platform-api 14.1, Echo).
+ * inbox (src/platform/API.md, "Upload a file").
  */
 export class SentFiles {
   readonly #fileIds = new BoundedMap<string, true>(MAX_REMEMBERED);

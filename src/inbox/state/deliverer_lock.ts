@@ -55,7 +55,7 @@ export class HeldLock implements Disposable {
 
 /**
  * One process per workspace and machine delivers: an operating system lock on a file in the state
- * directory, which ends with its process, also after SIGKILL (design.md, Inbox).
+ * directory, which ends with its process, also after SIGKILL (src/inbox/README.md, "The promise").
  */
 export class DelivererLock {
   readonly #path: string;

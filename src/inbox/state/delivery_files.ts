@@ -2,7 +2,10 @@ import { join } from "@std/path";
 
 /** The files of one workspace's delivery state. */
 export interface DeliveryFiles {
-  /** The reference's cursor file: the id of a row, nothing else (runtime-behaviour A3). */
+  /**
+   * The reference's cursor file: the id of a row, nothing else (tests/README.md, "Files in the
+   * state directory").
+   */
   readonly cursor: string;
   /** A cursor file of the reference to start from while there is none of our own. */
   readonly legacyCursor?: string;

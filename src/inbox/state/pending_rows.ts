@@ -70,7 +70,8 @@ export class PendingRows {
 
   /**
    * The handled rows that the cursor may pass, and those above it. `since_id` leaves out rows of
-   * its own row's microsecond (platform-api 11.1): the cursor never stands between two of these.
+   * its own row's microsecond (src/platform/API.md, "Read the activity log"): the cursor never
+   * stands between two of these.
    *
    * @param notMet when rows were made that are not among these: the first that was deferred, the
    * one to be taken next

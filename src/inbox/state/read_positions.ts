@@ -96,8 +96,9 @@ export class ReadPositions {
 }
 
 /**
- * How far one pass has come. `since_id` leaves out rows of its own row's microsecond (platform-api
- * 11.1): to come back for a row one has to go on behind one of an earlier instant.
+ * How far one pass has come. `since_id` leaves out rows of its own row's microsecond
+ * (src/platform/API.md, "Read the activity log"): to come back for a row one has to go on behind
+ * one of an earlier instant.
  */
 class ReadPosition {
   #last: RowRef | undefined;

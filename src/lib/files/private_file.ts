@@ -1,5 +1,5 @@
 /**
- * The one way in which secrets reach the disk and come back (design.md, "The private file").
+ * The one way in which secrets reach the disk and come back (src/README.md, "The private file").
  *
  * At every instant a reader of the path sees the old content or the new one, whole, and the new one
  * never with a mode wider than 0600. Needs read and write permission for the file's directory.

@@ -1,5 +1,5 @@
 /**
- * Who may call: the checks of bearer tokens (platform-api 1.2, 1.3).
+ * Who may call: the checks of bearer tokens (src/platform/API.md, "Tokens" and "Refused tokens").
  *
  * @module
  */

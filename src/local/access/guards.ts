@@ -1,6 +1,6 @@
 /**
- * What stands in front of every handler: CORS and the TenantGuard (platform-api 1.4), and the
- * headers that both and the handlers put on an answer.
+ * What stands in front of every handler: CORS and the TenantGuard (src/platform/API.md, "Hosted
+ * platforms"), and the headers that both and the handlers put on an answer.
  *
  * @module
  */

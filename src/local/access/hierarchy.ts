@@ -1,5 +1,5 @@
 /**
- * Who may talk to whom, and who is listed as whose peer (platform-api 1.8, 5).
+ * Who may talk to whom, and who is listed as whose peer (src/platform/API.md, "Hierarchy rules").
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The rate limit: one bucket per caller, refilled as a whole (platform-api 1.5).
+ * The rate limit: one bucket per caller, refilled as a whole (src/platform/API.md, "Rate limit").
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Making and revoking tokens (platform-api 1.2).
+ * Making and revoking tokens (src/platform/API.md, "Tokens").
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * Which URLs of agents the platform accepts (platform-api 2): none that leads into its own network
- * (the guard against server-side request forgery, SSRF).
+ * Which URLs of agents the platform accepts (src/platform/API.md, "Addresses that agents may
+ * have"): none that leads into its own network (the guard against server-side request forgery,
+ * SSRF).
  *
  * @module
  */

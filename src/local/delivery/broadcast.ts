@@ -1,6 +1,6 @@
 /**
- * Broadcasts (platform-api-2026-08 3.1): to the whole organisation, as rows of their own type
- * that hold only the beginning of the text.
+ * Broadcasts (src/platform/API.md, "Broadcast"): to the whole organisation, as rows of their own
+ * type that hold only the beginning of the text.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * What N3 adds to a call that comes from no workspace (platform-api-2026-08 1.6, 3.1): a context
- * and, when a person at the canvas made the call, who that was.
+ * What N3 adds to a call that comes from no workspace (src/platform/API.md, "What the receiver
+ * sees" and "The platform's own words"): a context and, when a person at the canvas made the call,
+ * who that was.
  *
  * @module
  */

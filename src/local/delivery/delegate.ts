@@ -1,5 +1,6 @@
 /**
- * Sending a delegated task, in the background, and writing down what came of it (platform-api 10).
+ * Sending a delegated task, in the background, and writing down what came of it
+ * (src/platform/API.md, "Delegations").
  *
  * @module
  */

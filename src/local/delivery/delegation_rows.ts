@@ -1,6 +1,6 @@
 /**
  * The rows of delegations in the activity log: one for the request, one for the result
- * (platform-api 10.2).
+ * (src/platform/API.md, "List delegations").
  *
  * @module
  */

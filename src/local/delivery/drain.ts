@@ -1,6 +1,7 @@
 /**
  * Taking calls out of the queue of a workspace (`enqueue.ts`), when its heartbeat shows room for a
- * task (platform-api 9.6, platform-api-2026-08 1.6).
+ * task (src/platform/API.md, "The queue of a busy agent", src/platform/API.md, "The platform's own
+ * words").
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * Putting calls into the queue of a workspace, which its next heartbeat with room for a task
- * drains (`drain.ts`): calls for a busy push-mode one (platform-api 9.6), and notices of the
- * platform for any (platform-api-2026-08 1.6).
+ * Putting calls into the queue of a workspace, which its next heartbeat with room for a task drains
+ * (`drain.ts`): calls for a busy push-mode one (src/platform/API.md, "The queue of a busy agent"),
+ * and notices of the platform for any (src/platform/API.md, "The platform's own words").
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * The JSON-RPC envelope of an a2a call: how the proxy normalises the body; and the text of an
- * answer (platform-api 9.1, 9.3).
+ * answer (src/platform/API.md, "The message of a call" and "Answers of the proxy").
  *
  * @module
  */

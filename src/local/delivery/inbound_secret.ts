@@ -1,5 +1,6 @@
 /**
- * The inbound secret, which the platform presents when it calls an agent (platform-api 18).
+ * The inbound secret, which the platform presents when it calls an agent (src/platform/API.md,
+ * "Inbound secret").
  *
  * @module
  */

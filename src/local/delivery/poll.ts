@@ -1,6 +1,6 @@
 /**
- * Delivery to a poll-mode workspace: the message waits in its activity log (platform-api 9.5,
- * platform-api-2026-08 3.1).
+ * Delivery to a poll-mode workspace: the message waits in its activity log (src/platform/API.md,
+ * "What the receiver sees").
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * The a2a proxy behind the token check: from the hierarchy rule to the delivery (platform-api 9).
- * The endpoint, the delegations and the user's messages share it.
+ * The a2a proxy behind the token check: from the hierarchy rule to the delivery
+ * (src/platform/API.md, "A2A calls"). The endpoint, the delegations and the user's messages share
+ * it.
  *
  * @module
  */

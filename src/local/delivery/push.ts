@@ -1,5 +1,6 @@
 /**
- * Calling the agent of a push-mode workspace over HTTP (platform-api 9.3, 9.4).
+ * Calling the agent of a push-mode workspace over HTTP (src/platform/API.md, "Answers of the proxy"
+ * and "Errors of the proxy").
  *
  * @module
  */

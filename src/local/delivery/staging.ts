@@ -1,5 +1,5 @@
 /**
- * Files staged for a poll-mode workspace (platform-api 14.1).
+ * Files staged for a poll-mode workspace (src/platform/API.md, "Upload a file").
  *
  * @module
  */

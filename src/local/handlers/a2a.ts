@@ -1,5 +1,5 @@
 /**
- * The a2a proxy's endpoint and its queue (platform-api 9).
+ * The a2a proxy's endpoint and its queue (src/platform/API.md, "A2A calls").
  *
  * @module
  */

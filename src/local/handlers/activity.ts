@@ -1,5 +1,5 @@
 /**
- * Reading, writing and acknowledging the activity log (platform-api 11).
+ * Reading, writing and acknowledging the activity log (src/platform/API.md, "Activity log").
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * Rows of the activity log as the endpoint shows them (platform-api 11.1).
+ * Rows of the activity log as the endpoint shows them (src/platform/API.md, "Read the activity
+ * log").
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Delegating a task, and the list of delegations (platform-api 10).
+ * Delegating a task, and the list of delegations (src/platform/API.md, "Delegations").
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Peers, discover and check-access (platform-api 5, 6, 7).
+ * Peers, discover and check-access (src/platform/API.md, "Registry").
  *
  * @module
  */

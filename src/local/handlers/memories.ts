@@ -1,5 +1,5 @@
 /**
- * Memories (platform-api 15.1 to 15.3).
+ * Memories (src/platform/API.md, "Memories").
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The memory plugin's own endpoints (platform-api-2026-08 3.7).
+ * The memory plugin's own endpoints (src/platform/API.md, "Memories in namespaces").
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * Writing to the user and to the organisation (platform-api 13, 17).
+ * Writing to the user and to the organisation (src/platform/API.md, "The user and the
+ * organisation").
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * The members that every answer about a workspace has (platform-api 5, 8).
+ * The members that every answer about a workspace has (src/platform/API.md, "List peers" and "Read
+ * a workspace").
  *
  * @module
  */

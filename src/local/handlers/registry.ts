@@ -1,5 +1,5 @@
 /**
- * Register, heartbeat and update-card (platform-api 2, 3, 4).
+ * Register, heartbeat and update-card (src/platform/API.md, "Registry").
  *
  * @module
  */

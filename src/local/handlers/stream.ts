@@ -1,5 +1,5 @@
 /**
- * The event stream of a workspace (platform-api 17b).
+ * The event stream of a workspace (src/platform/API.md, "Event stream").
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Tokens of a workspace and its connection settings (platform-api 12).
+ * Tokens of a workspace and its connection settings (src/platform/API.md, "Tokens of a workspace").
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Uploading files and fetching staged ones (platform-api 14).
+ * Uploading files and fetching staged ones (src/platform/API.md, "Files").
  *
  * @module
  */

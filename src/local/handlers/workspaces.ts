@@ -1,5 +1,5 @@
 /**
- * Reading a workspace and its state (platform-api 8).
+ * Reading a workspace and its state (src/platform/API.md, "Read a workspace").
  *
  * @module
  */

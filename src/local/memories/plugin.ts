@@ -1,6 +1,6 @@
 /**
  * Memories as the plugin of N2 and N3 keeps them: in namespaces of a workspace, of its team and of
- * its organisation (platform-api-2026-08 3.7).
+ * its organisation (src/platform/API.md, "Memories in namespaces").
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * What the platform takes out of a memory before it stores it (platform-api 15.1). These are the
- * server's rules and labels; what the client hides is decided in `src/safety/secrets/secret_redactor.ts`.
+ * What the platform takes out of a memory before it stores it (src/platform/API.md, "Store a
+ * memory"). These are the server's rules and labels; what the client hides is decided in
+ * `src/safety/secrets/secret_redactor.ts`.
  *
  * @module
  */

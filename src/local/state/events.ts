@@ -1,5 +1,6 @@
 /**
- * Events of a workspace, as `GET /workspaces/{id}/events/stream` sends them (platform-api 17b).
+ * Events of a workspace, as `GET /workspaces/{id}/events/stream` sends them (src/platform/API.md,
+ * "Event stream").
  *
  * @module
  */

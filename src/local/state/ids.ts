@@ -19,7 +19,7 @@ export function parseUuid(text: string): string | undefined {
   return isUuid(uuid) ? uuid.toLowerCase() : undefined;
 }
 
-/** 32 random bytes, base64url without padding: 43 characters (platform-api 1.2). */
+/** 32 random bytes, base64url without padding: 43 characters (src/platform/API.md, "Tokens"). */
 export function randomSecret(): string {
   return crypto.getRandomValues(new Uint8Array(SECRET_BYTES))
     .toBase64({ alphabet: "base64url", omitPadding: true });

@@ -6,7 +6,7 @@
 import type { Json, JsonObject } from "./json.ts";
 import type { Micros } from "./timestamps.ts";
 
-/** Workspace statuses (platform-api 1.7). */
+/** Workspace statuses (src/platform/API.md, "Statuses and liveness"). */
 export type WorkspaceStatus =
   | "provisioning"
   | "online"
@@ -55,7 +55,10 @@ export interface WorkspaceRow {
   lastHeartbeatAt: Micros | null;
   lastOutboundAt: Micros | null;
   removedAt: Micros | null;
-  /** What the platform presents when it calls the agent (platform-api 18); minted on register. */
+  /**
+   * What the platform presents when it calls the agent (src/platform/API.md, "Inbound secret");
+   * minted on register.
+   */
   inboundSecret: string | null;
 }
 
@@ -80,7 +83,10 @@ export interface TokenRow {
   revokedAt: Micros | null;
 }
 
-/** A row of the activity log: the inbox, the delegations and the reports (platform-api 10, 11). */
+/**
+ * A row of the activity log: the inbox, the delegations and the reports (src/platform/API.md,
+ * "Activity log").
+ */
 export interface ActivityRow {
   id: string;
   /** Position in the log over all workspaces. */
@@ -106,7 +112,7 @@ export interface ActivityRow {
 /** Status of a queued call. */
 export type QueueStatus = "queued" | "dispatched" | "completed" | "dropped" | "failed";
 
-/** A call that waits for a busy push target (platform-api 9.6). */
+/** A call that waits for a busy push target (src/platform/API.md, "The queue of a busy agent"). */
 export interface QueueRow {
   id: string;
   /** The target. */
@@ -129,7 +135,9 @@ export interface QueueRow {
   responseText: string | null;
 }
 
-/** An uploaded file waiting to be fetched by a poll-mode workspace (platform-api 14). */
+/**
+ * An uploaded file waiting to be fetched by a poll-mode workspace (src/platform/API.md, "Files").
+ */
 export interface UploadRow {
   id: string;
   workspaceId: string;
@@ -140,7 +148,7 @@ export interface UploadRow {
   ackedAt: Micros | null;
 }
 
-/** Memory scopes (platform-api 15). */
+/** Memory scopes (src/platform/API.md, "Memories"). */
 export type MemoryScope = "LOCAL" | "TEAM" | "GLOBAL";
 
 /** A memory. */

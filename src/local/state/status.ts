@@ -1,6 +1,6 @@
 /**
- * Statuses and liveness (platform-api 1.7). Staleness is computed when a row is read, so the
- * platform needs no timer.
+ * Statuses and liveness (src/platform/API.md, "Statuses and liveness"). Staleness is computed when
+ * a row is read, so the platform needs no timer.
  *
  * @module
  */

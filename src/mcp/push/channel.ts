@@ -8,7 +8,7 @@ import type { McpServer } from "../server.ts";
 /**
  * The clients that show what is pushed to their agent, and the notification that they take. Others
  * would log an unknown notification at best, so they get none and use wait_for_message
- * (runtime-behaviour C6).
+ * (tests/README.md, "Push notifications").
  */
 const CHANNELS: readonly (readonly [RegExp, string])[] = [
   [/\bclaude\b/i, "notifications/claude/channel"],

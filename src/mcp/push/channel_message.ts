@@ -23,9 +23,9 @@ const LINE_START = /^[^\p{L}\p{N}\n]+/gmu;
 const FALSE_HINT = /[↩↪↵↲↳⏎⤶⤷⮐⮑📎🖇]/gu;
 
 /**
- * The attributes of a pushed message: every value is a string that passes its gate or is left empty,
- * because the client turns them into the attributes of a tag, and drops a message with anything else
- * (runtime-behaviour C6). `source` is the client's to write.
+ * The attributes of a pushed message: every value is a string that passes its gate or is left
+ * empty, because the client turns them into the attributes of a tag, and drops a message with
+ * anything else (tests/README.md, "Push notifications"). `source` is the client's to write.
  */
 export function channelMeta(message: InboxMessage): Record<string, string> {
   const peerId = canonicalPeerId(message.peer_id) ?? "";
@@ -54,8 +54,8 @@ function isKnownMethod({ kind, method }: InboxMessage): boolean {
 
 /**
  * The text of a pushed message: who writes, what, which files came, and how to answer
- * (runtime-behaviour C6). Long texts are cut, and lines in them that imitate a line of ours, or the
- * channel's tag, are made to look different.
+ * (tests/README.md, "Push notifications"). Long texts are cut, and lines in them that imitate a
+ * line of ours, or the channel's tag, are made to look different.
  */
 export function channelContent(message: InboxMessage): string {
   const { text, note } = shownText(message.text);

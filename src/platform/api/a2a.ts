@@ -1,11 +1,15 @@
 import type { PlatformClient } from "../client/client.ts";
 import { type A2aReply, classifyReply } from "./a2a_reply.ts";
 
-/** More than the 10 MiB at which the platform itself cuts an answer (platform-api 1.6). */
+/**
+ * More than the 10 MiB at which the platform itself cuts an answer (src/platform/API.md, "Size
+ * limits").
+ */
 const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 
 /**
- * `POST /workspaces/{peer}/a2a` with `message/send` (platform-api 9). One attempt.
+ * `POST /workspaces/{peer}/a2a` with `message/send` (src/platform/API.md, "A2A calls"). One
+ * attempt.
  *
  * @param peerId the receiver, a UUID
  * @param readTimeoutMs how long the peer may take
@@ -28,7 +32,8 @@ export async function sendMessage(
       params: {
         message: {
           role: "user",
-          // The same on every attempt: the platform's busy queue keeps one message per id (9.1).
+          // The same on every attempt: the platform's busy queue keeps one message per id
+          // (src/platform/API.md, "The message of a call").
           messageId: options.messageId,
           parts: [{ kind: "text", text }],
         },

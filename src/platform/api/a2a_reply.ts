@@ -14,7 +14,10 @@ export type A2aReply =
 const NO_RESPONSE = "(no response)";
 const AGENT_ERROR = /^Agent error:/;
 
-/** Classifies the body of a 2xx answer of the proxy (platform-api 9.3). Total on any JSON. */
+/**
+ * Classifies the body of a 2xx answer of the proxy (src/platform/API.md, "Answers of the proxy").
+ * Total on any JSON.
+ */
 export function classifyReply(body: unknown): A2aReply {
   if (!isObject(body)) return { kind: "malformed" };
   const queueId = textField(body, "queue_id");
@@ -31,7 +34,10 @@ export function classifyReply(body: unknown): A2aReply {
   return { kind: "malformed" };
 }
 
-/** Whether a delegation's preview is the proxy's queued envelope, not an answer (10.2). */
+/**
+ * Whether a delegation's preview is the proxy's queued envelope, not an answer
+ * (src/platform/API.md, "List delegations").
+ */
 export function isQueuedEnvelope(preview: string): boolean {
   if (!preview.trimStart().startsWith("{")) return false;
   // A long envelope is cut at 300 bytes and no JSON any more: the keys still tell.

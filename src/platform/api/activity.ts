@@ -8,7 +8,7 @@ const REPORT_TIMEOUT_MS = 5_000;
 const MAX_SUMMARY_LENGTH = 256;
 const MAX_ERROR_LENGTH = 4096;
 
-/** Parameters of `GET /workspaces/{id}/activity` (platform-api 11.1). */
+/** Parameters of `GET /workspaces/{id}/activity` (src/platform/API.md, "Read the activity log"). */
 export interface ActivityQuery {
   /** Bound on the answer's size, if it is not to be the usual one. */
   readonly maxReplyBytes?: number;
@@ -23,7 +23,7 @@ export interface ActivityQuery {
 
 /**
  * Rows of the workspace's activity log. Oldest first with `sinceId`, newest first otherwise
- * (platform-api 11.1).
+ * (src/platform/API.md, "Read the activity log").
  *
  * @throws {PlatformError} kind `gone` for an unknown `sinceId`
  */
@@ -53,7 +53,8 @@ export async function listActivity(
 }
 
 /**
- * `POST /workspaces/{id}/activity/ack` (platform-api 11.3): every row up to this one was handled.
+ * `POST /workspaces/{id}/activity/ack` (src/platform/API.md, "Acknowledge activity"): every row up
+ * to this one was handled.
  *
  * @param seq of a row that exists: the platform never takes one back
  * @throws {PlatformError} 404 on a platform that has no such endpoint
@@ -72,7 +73,7 @@ export async function acknowledgeActivity(
   });
 }
 
-/** Something this workspace did, for the canvas (platform-api 11.2). */
+/** Something this workspace did, for the canvas (src/platform/API.md, "Report an activity"). */
 export interface ActivityReport {
   readonly type: "a2a_send" | "a2a_receive";
   readonly targetId: string;
@@ -83,8 +84,8 @@ export interface ActivityReport {
 }
 
 /**
- * `POST /workspaces/{self}/activity`, as the workspace that acts (runtime-behaviour D1, case 412).
- * Lengths are capped as in the reference.
+ * `POST /workspaces/{self}/activity`, as the workspace that acts (tests/README.md, "Reporting what
+ * was done"). Lengths are capped as in the reference.
  *
  * @throws {PlatformError}
  */

@@ -1,7 +1,7 @@
 import { classifyReply, isQueuedEnvelope } from "./a2a_reply.ts";
 import { decodeJson, field, isObject, textField } from "../../lib/json.ts";
 
-/** Previews are cut at 300 bytes plus three dots (platform-api 10.2). */
+/** Previews are cut at 300 bytes plus three dots (src/platform/API.md, "List delegations"). */
 const PREVIEW_BYTES = 300;
 
 /** This program's summary of a delegation whose preview is not an answer. */
@@ -43,7 +43,7 @@ export function delegationRow(value: unknown): ReadRow {
 
 /**
  * A delegation has two rows, the request's and the result's, and no field tells them apart
- * (platform-api 10.2). A ledger's entry is both in one.
+ * (src/platform/API.md, "List delegations"). A ledger's entry is both in one.
  */
 function isRequest(value: unknown, preview: string | undefined): boolean {
   if (field(value, "_ledger") === true) return false;
@@ -78,7 +78,8 @@ function resultFields(value: unknown, preview: string | undefined) {
   const summary = textField(value, "summary") ?? "";
   if (preview !== undefined && isQueuedEnvelope(preview)) {
     return {
-      // S and N1 call a task completed once it lies in a poll-mode peer's inbox (10.2).
+      // S and N1 call a task completed once it lies in a poll-mode peer's inbox
+      // (src/platform/API.md, "List delegations").
       status: "queued",
       summary: preview.includes('"delivery_mode"') ? WAITS_IN_INBOX : summary,
       awaiting_peer: true as const,

@@ -17,8 +17,8 @@ export interface AcceptedDelegation {
 }
 
 /**
- * `POST /workspaces/{self}/delegate` (platform-api 10.1). 202 and, for a repeated key, 200 both mean
- * accepted.
+ * `POST /workspaces/{self}/delegate` (src/platform/API.md, "Delegate a task"). 202 and, for a
+ * repeated key, 200 both mean accepted.
  *
  * @throws {PlatformError}
  */
@@ -52,8 +52,9 @@ export async function delegate(
 }
 
 /**
- * `GET /workspaces/{self}/delegations` (platform-api 10.2): one entry a delegation, newest first,
- * with the status of its result row where there is one, and since when it is.
+ * `GET /workspaces/{self}/delegations` (src/platform/API.md, "List delegations"): one entry a
+ * delegation, newest first, with the status of its result row where there is one, and since when it
+ * is.
  *
  * @throws {PlatformError}
  */
@@ -85,7 +86,10 @@ export function isTerminal(status: string): boolean {
   return status === "completed" || status === "failed" || status === "stuck";
 }
 
-/** First 32 hex digits of SHA-256 over source, target and task (runtime-behaviour D3). */
+/**
+ * First 32 hex digits of SHA-256 over source, target and task (tests/README.md, "Delegating without
+ * waiting").
+ */
 async function idempotencyKey(source: string, target: string, task: string): Promise<string> {
   const bytes = new TextEncoder().encode(`${source}:${target}:${task}`);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

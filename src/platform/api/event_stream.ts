@@ -7,7 +7,10 @@ import { BoundedMap } from "../../lib/bounded_map.ts";
 /** Longer than any stream is meant to live; silence is what ends it. */
 const MAX_STREAM_MS = 24 * 60 * 60_000;
 
-/** Of one line; an event carries a whole message (2026-08, 3.1), and its beginning says enough. */
+/**
+ * Of one line; an event carries a whole message (src/platform/API.md, "Event stream"), and its
+ * beginning says enough.
+ */
 const MAX_LINE_LENGTH = 64 * 1024;
 /** Of one event of several lines; a longer one is not this platform's. */
 const MAX_EVENT_LENGTH = 1024 * 1024;
@@ -18,7 +21,7 @@ const MAX_REMEMBERED = 32;
 /** Of `data: `, which the event does not hold. */
 const FIELD_LENGTH = 6;
 
-/** What comes over the stream, as far as the inbox cares (platform-api 17b). */
+/** What comes over the stream, as far as the inbox cares (src/platform/API.md, "Event stream"). */
 export interface StreamHandlers {
   /** The first bytes arrived: what happens from now on makes an event. */
   onAlive(): void;
@@ -30,7 +33,7 @@ export interface StreamHandlers {
 
 /**
  * Reads `GET /workspaces/{id}/events/stream` until it ends, is silent for too long, or the signal
- * fires (platform-api 17b).
+ * fires (src/platform/API.md, "Event stream").
  *
  * @param silenceMs how long no byte may come; the workspace's own heartbeat makes an event
  * @returns why it ended
@@ -144,7 +147,10 @@ function refuseWebPage(client: PlatformClient, response: Response): void {
   );
 }
 
-/** Whether there is a message to fetch; a broadcast's row has an event of its own (2026-08, 3.1). */
+/**
+ * Whether there is a message to fetch; a broadcast's row has an event of its own
+ * (src/platform/API.md, "Event stream").
+ */
 function announcesRow(event: unknown): boolean {
   const type = textField(event, "type");
   return type === "BROADCAST_MESSAGE" ||

@@ -4,11 +4,11 @@ import { malformed, objectOf } from "../errors/malformed.ts";
 
 const TIMEOUT_MS = 10_000;
 
-/** Who can see a memory (platform-api 15). */
+/** Who can see a memory (src/platform/API.md, "Memories"). */
 export type MemoryScope = "LOCAL" | "TEAM" | "GLOBAL";
 
 /**
- * `POST /workspaces/{id}/memories` (platform-api 15.1).
+ * `POST /workspaces/{id}/memories` (src/platform/API.md, "Store a memory").
  *
  * @throws {PlatformError}
  */
@@ -32,7 +32,7 @@ export async function createMemory(
 }
 
 /**
- * `GET /workspaces/{id}/memories` (platform-api 15.2).
+ * `GET /workspaces/{id}/memories` (src/platform/API.md, "Search memories").
  *
  * @returns the decoded answer: a list of memories from every known platform
  * @throws {PlatformError} also when the answer is no JSON
@@ -53,7 +53,7 @@ export async function searchMemories(
   return reply.json;
 }
 
-/** A memory of the newer interface (platform-api-2026-08 3.7). */
+/** A memory of the newer interface (src/platform/API.md, "Memories in namespaces"). */
 export interface FiledMemory {
   readonly id: string;
   readonly content: string;

@@ -6,7 +6,10 @@ import { objectOf } from "../errors/malformed.ts";
 const NOTIFY_TIMEOUT_MS = 30_000;
 const BROADCAST_TIMEOUT_MS = 30_000;
 
-/** A file of the agent, as `chat/uploads` returned it (platform-api 13, 14.1). */
+/**
+ * A file of the agent, as `chat/uploads` returned it (src/platform/API.md, "Message the user" and
+ * "Upload a file").
+ */
 export interface SentFile {
   readonly uri: string;
   readonly name: string;
@@ -15,8 +18,8 @@ export interface SentFile {
 }
 
 /**
- * `POST /workspaces/{id}/notify`: a bubble on the user's canvas (platform-api 13). Not idempotent:
- * never repeated after a possible delivery.
+ * `POST /workspaces/{id}/notify`: a bubble on the user's canvas (src/platform/API.md, "Message the
+ * user"). Not idempotent: never repeated after a possible delivery.
  *
  * @throws {PlatformError}
  */
@@ -37,7 +40,7 @@ export async function notifyUser(
 }
 
 /**
- * `POST /workspaces/{id}/broadcast` (runtime-behaviour D11).
+ * `POST /workspaces/{id}/broadcast` (tests/README.md, "Broadcasting").
  *
  * @returns to how many workspaces it went, when the platform says so
  * @throws {PlatformError}

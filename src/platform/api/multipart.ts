@@ -25,8 +25,8 @@ export class FileChangedError extends Error {
 }
 
 /**
- * A `multipart/form-data` body with one part named `files` for each file (platform-api 14.1),
- * produced as it is read.
+ * A `multipart/form-data` body with one part named `files` for each file (src/platform/API.md,
+ * "Upload a file"), produced as it is read.
  *
  * @param boundary must not occur in any file; a random one
  * @param onChanged told why the stream breaks off; `fetch` loses the error's class on the way

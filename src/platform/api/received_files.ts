@@ -4,8 +4,8 @@ const FETCH_TIMEOUT_MS = 60_000;
 const ACK_TIMEOUT_MS = 10_000;
 
 /**
- * A file that a user sent to the workspace: `GET …/pending-uploads/{file_id}/content` (platform-api
- * 14.3), streamed.
+ * A file that a user sent to the workspace: `GET …/pending-uploads/{file_id}/content`
+ * (src/platform/API.md, "Fetch an uploaded file"), streamed.
  *
  * @param consume reads the body to its end
  * @throws {PlatformError}
@@ -26,7 +26,8 @@ export async function fetchReceivedFile<T>(
 }
 
 /**
- * `POST …/ack`: the file is safe here, the platform may forget it (platform-api 14.3).
+ * `POST …/ack`: the file is safe here, the platform may forget it (src/platform/API.md, "Fetch an
+ * uploaded file").
  *
  * @throws {PlatformError}
  */

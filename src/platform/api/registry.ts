@@ -5,7 +5,7 @@ import { malformed, objectOf } from "../errors/malformed.ts";
 
 const TIMEOUT_MS = 10_000;
 
-/** What an agent shows of itself on the canvas (platform-api 2). */
+/** What an agent shows of itself on the canvas (src/platform/API.md, "Register"). */
 export interface AgentCard {
   readonly name: string;
   readonly description?: string;
@@ -19,7 +19,10 @@ export interface IssuedSecrets {
   readonly inboundSecret?: string;
 }
 
-/** A workspace that this one may see (platform-api 5). Fields the platform left out stay absent. */
+/**
+ * A workspace that this one may see (src/platform/API.md, "List peers"). Fields the platform left
+ * out stay absent.
+ */
 export interface Peer {
   readonly id: string;
   readonly name?: string;
@@ -28,7 +31,7 @@ export interface Peer {
 }
 
 /**
- * `POST /registry/register` in poll mode (platform-api 2).
+ * `POST /registry/register` in poll mode (src/platform/API.md, "Register").
  *
  * @throws {PlatformError} also when a web page answers in the platform's place
  */
@@ -54,7 +57,8 @@ export async function register(
 }
 
 /**
- * `POST /registry/heartbeat` (platform-api 3). Every field is sent: omission would mean zero.
+ * `POST /registry/heartbeat` (src/platform/API.md, "Heartbeat"). Every field is sent: omission
+ * would mean zero.
  *
  * @returns what the platform hands out; nothing when the answer is odd, the beat counts all the same
  * @throws {PlatformError}
@@ -84,7 +88,7 @@ export async function heartbeat(
 }
 
 /**
- * `POST /registry/update-card` (platform-api 4).
+ * `POST /registry/update-card` (src/platform/API.md, "Update the agent card").
  *
  * @returns the status that the platform reports
  * @throws {PlatformError}
@@ -106,7 +110,7 @@ export async function updateCard(
 
 /**
  * Whether the platform takes the workspace's token. Registering does not say: it asks for a token
- * only while one lives that it issued itself (platform-api-2026-08 3.5).
+ * only while one lives that it issued itself (src/platform/API.md, "Kinds of tokens").
  *
  * @throws {PlatformError} when it cannot be told
  */
@@ -128,7 +132,7 @@ export async function isTokenTaken(client: PlatformClient, signal: AbortSignal):
 }
 
 /**
- * `GET /registry/{id}/peers` (platform-api 5). Rows without an id are dropped.
+ * `GET /registry/{id}/peers` (src/platform/API.md, "List peers"). Rows without an id are dropped.
  *
  * @throws {PlatformError} also when the answer is not a list
  */
@@ -150,7 +154,7 @@ export async function listPeers(client: PlatformClient, signal: AbortSignal): Pr
 }
 
 /**
- * `GET /registry/discover/{id}` (platform-api 6).
+ * `GET /registry/discover/{id}` (src/platform/API.md, "Discover a peer").
  *
  * @param peerId a UUID
  * @returns the peer, or `undefined` when it is unknown or must not be seen

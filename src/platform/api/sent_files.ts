@@ -20,9 +20,9 @@ export interface FileToSend {
 }
 
 /**
- * `POST /workspaces/{id}/chat/uploads` (platform-api 14.1), streamed: no file is held in memory
- * whole. All or nothing. Names pass the redactor, and a file that a secret came into since it was
- * checked is not sent.
+ * `POST /workspaces/{id}/chat/uploads` (src/platform/API.md, "Upload a file"), streamed: no file is
+ * held in memory whole. All or nothing. Names pass the redactor, and a file that a secret came into
+ * since it was checked is not sent.
  *
  * @returns one entry a file, in order
  * @throws {PlatformError} kind `cancelled` when a file has changed since it was checked

@@ -4,7 +4,7 @@ import { readRecord, type WorkspaceInfo } from "../client/workspace_record.ts";
 const TIMEOUT_MS = 10_000;
 
 /**
- * `GET /workspaces/{id}` of the client's own workspace (platform-api 8).
+ * `GET /workspaces/{id}` of the client's own workspace (src/platform/API.md, "Read a workspace").
  *
  * @throws {PlatformError} for what is neither the record, nor 404, nor 410
  */

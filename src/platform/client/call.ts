@@ -11,7 +11,10 @@ export interface PlatformCall {
   readonly json?: unknown;
   /** A body of another kind, made anew for each attempt; its headers come along. */
   readonly body?: () => { stream: BodyInit; headers: Readonly<Record<string, string>> };
-  /** Whether the call names its workspace in `X-Workspace-ID` (platform-api 1.1). */
+  /**
+   * Whether the call names its workspace in `X-Workspace-ID` (src/platform/API.md, "Request
+   * headers").
+   */
   readonly source?: boolean;
   /**
    * Whether the route checks the token, so that its success proves it; "always" unless given. Only

@@ -148,7 +148,10 @@ export class PlatformClient implements PlatformCaller {
     }
   }
 
-  /** The other routes let anybody pass as a workspace that has no live token (platform-api 1.2). */
+  /**
+   * The other routes let anybody pass as a workspace that has no live token (src/platform/API.md,
+   * "Tokens").
+   */
   #isOwnRoute({ path }: PlatformCall): boolean {
     return path[0] === "workspaces" && path[1] === this.workspace.id && path[2] !== "a2a";
   }

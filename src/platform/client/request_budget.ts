@@ -4,8 +4,9 @@ import { type Rate, TokenBucket } from "../../lib/token_bucket.ts";
 /** Of one workspace: enough to catch up after a pause, little from then on. */
 const WORKSPACE: Rate = { burst: 60, perSecond: 2 };
 /**
- * Of a process: what the platform grants a caller is 600 requests a minute (platform-api 1.5). Half
- * of that at once and this from then on leave room for the agent's own calls in any minute.
+ * Of a process: what the platform grants a caller is 600 requests a minute (src/platform/API.md,
+ * "Rate limit"). Half of that at once and this from then on leave room for the agent's own calls in
+ * any minute.
  */
 const PROCESS: Rate = { burst: 300, perSecond: 4 };
 /** The platform counts by the minute; what asks for more is left alone by its own caller. */

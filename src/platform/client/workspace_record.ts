@@ -38,7 +38,7 @@ export async function readRecord(
       signal,
     });
     const record = objectOf(caller, reply, "a workspace record");
-    // Older servers answer 200 for a removed workspace (platform-api 8).
+    // Older servers answer 200 for a removed workspace (src/platform/API.md, "Read a workspace").
     return record.status === "removed"
       ? removed(caller.workspace.id, record)
       : { state: "present", record };

@@ -17,7 +17,7 @@ export interface FailedReply {
 }
 
 /**
- * The error for a status of 300 and above (platform-api 1.3 to 1.5).
+ * The error for a status of 300 and above (src/platform/API.md, "Errors").
  *
  * @param origin the platform's scheme, host and port, for the message
  */
@@ -49,7 +49,10 @@ function reasonOf({ json, text, headers }: FailedReply): string {
   return isPage ? WEB_PAGE : cleanLine(text, EXCERPT_LENGTH) ?? "";
 }
 
-/** The `error` of a JSON error body (platform-api 0), with its `hint` when there is one. */
+/**
+ * The `error` of a JSON error body (src/platform/API.md, "Errors"), with its `hint` when there is
+ * one.
+ */
 function bodyWords(json: unknown): string | undefined {
   const error = textField(json, "error");
   const hint = textField(json, "hint");

@@ -18,7 +18,10 @@ interface Known {
 
 const OPERATOR = "only the platform's operator can change that";
 
-/** What people meet on real platforms and cannot make sense of as it stands (platform-api 9.4 ff.). */
+/**
+ * What people meet on real platforms and cannot make sense of as it stands (src/platform/API.md,
+ * "Errors of the proxy").
+ */
 const KNOWN: readonly Known[] = [
   {
     status: 400,

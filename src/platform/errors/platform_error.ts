@@ -6,8 +6,10 @@ export type PlatformErrorKind =
   | "forbidden"
   /** 404 with a JSON body: the thing does not exist. */
   | "not_found"
-  /** An empty 404, an empty 403 or a request for routing headers: the call never reached the
-   * platform's own handler (platform-api 1.4). */
+  /**
+   * An empty 404, an empty 403 or a request for routing headers: the call never reached the
+   * platform's own handler (src/platform/API.md, "Hosted platforms").
+   */
   | "not_routed"
   /** 410. */
   | "gone"

@@ -1,4 +1,4 @@
-/** Well-known kinds of keys, and long values after a telling name (runtime-behaviour D8). */
+/** Well-known kinds of keys, and long values after a telling name (tests/README.md, "Memory"). */
 const API_KEYS = [
   /\bsk-[A-Za-z0-9_-]{20,}\b/g,
   /\bgh[ps]_[A-Za-z0-9]{36}\b/g,
@@ -9,7 +9,7 @@ const ASSIGNED_SECRET = /((?:api_key|key|token|secret|password)\s*=\s*)[A-Za-z0-
 
 /**
  * Masks what looks like a key or a password, for text that is about to be stored as a memory
- * (runtime-behaviour D8). Masking twice changes nothing more.
+ * (tests/README.md, "Memory"). Masking twice changes nothing more.
  */
 export function redactLikelySecrets(text: string): string {
   return API_KEYS.reduce((masked, pattern) => masked.replace(pattern, "[REDACTED]"), text)

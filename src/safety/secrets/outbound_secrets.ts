@@ -4,7 +4,7 @@ import { SecretScanner } from "./secret_scanner.ts";
 
 /**
  * Keeps the secrets of every workspace out of what is sent: text with one in it goes out with
- * `[redacted]` in its place (design.md, "Secrets").
+ * `[redacted]` in its place (src/README.md, "Secrets").
  *
  * Only secrets that are known are hidden. A bearer of somebody else's that an agent passes on is its
  * own affair, and words are never rewritten.

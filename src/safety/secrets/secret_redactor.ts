@@ -16,7 +16,7 @@ const BEARER_PROSE = /^(?:tokens?|auth[a-z]*|headers?|credentials?|schemes?|real
 
 /**
  * Redacts the live tokens in every text that leaves the program: stderr lines, errors, results,
- * what goes to the platform (design.md, "Secrets"). A text without any is returned as it is.
+ * what goes to the platform (src/README.md, "Secrets"). A text without any is returned as it is.
  */
 export class SecretRedactor {
   /** Never hidden, although a secret may hold one: `inbound-<id>` does. */

@@ -1,5 +1,5 @@
 /**
- * Ordinary text out of any text (design.md, "Untrusted text").
+ * Ordinary text out of any text (src/README.md, "Untrusted text").
  *
  * What goes is what a reader cannot see but a model or a terminal may obey: controls, text
  * direction, zero-width and tag characters. What is needed to write a language or an emoji stays,

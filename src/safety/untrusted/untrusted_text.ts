@@ -1,6 +1,6 @@
 /**
  * The boundary that everything written by a peer or a user passes before an agent sees it
- * (design.md, "Untrusted text"), and what its words mean, here and in all of src/:
+ * (src/README.md, "Untrusted text"), and what its words mean, here and in all of src/:
  *
  * - *clean*: what a reader cannot see is removed (`cleanText`, `cleanLine`); words are never rewritten.
  * - *defuse*: what would pass for a frame of ours (a fence, a `<channel>` tag, a message's header) loses

@@ -11,7 +11,7 @@ import { type AllowedDirectories, allowedDirectories } from "./allowed_directori
 import { ToolInputError } from "../support/errors.ts";
 import { errorText } from "../../lib/error_text.ts";
 
-/** Limits of the platform (platform-api 1.6, 14.1), checked before anything is sent. */
+/** Limits of the platform (src/platform/API.md, "Size limits"), checked before anything is sent. */
 const MAX_FILE_BYTES = 25 * 1024 * 1024;
 /** 50 MiB, less what the form around the files may take. */
 const MAX_TOTAL_BYTES = 49.5 * 1024 * 1024;

@@ -4,7 +4,7 @@ import type { FileToSend } from "../../platform/api/sent_files.ts";
 import type { OutboundSecrets } from "../../safety/secrets/outbound_secrets.ts";
 import { ToolInputError } from "../support/errors.ts";
 
-/** A platform's token (platform-api 1.2), and nothing beside it. */
+/** A platform's token (src/platform/API.md, "Tokens"), and nothing beside it. */
 const TOKEN_ALONE = /^[A-Za-z0-9_-]{43}$/;
 const TOKEN_FILE_BYTES = 256;
 

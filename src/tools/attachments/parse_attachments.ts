@@ -6,8 +6,8 @@ import { ToolInputError } from "../support/errors.ts";
 export type AttachmentArgument = { readonly path: string } | { readonly uploaded: SentFile };
 
 /**
- * Reads the `attachments` argument: paths, or objects `{path | file_path}` or
- * `{uri, name, mimeType | mime_type, size}` (runtime-behaviour D7). Nothing is dropped silently.
+ * Reads the `attachments` argument: paths, or objects `{path | file_path}` or `{uri, name, mimeType
+ * | mime_type, size}` (tests/README.md, "Messaging the user"). Nothing is dropped silently.
  *
  * @throws {ToolInputError} naming the entry that is none of these
  */

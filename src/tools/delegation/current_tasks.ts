@@ -1,6 +1,6 @@
 /**
  * What each workspace is waiting for right now, for its line on the canvas: a heartbeat carries it
- * (platform-api 3, `current_task`).
+ * (src/platform/API.md, "Heartbeat").
  */
 export class CurrentTasks {
   readonly #tasks = new Map<string, Set<{ readonly text: string }>>();

@@ -23,7 +23,7 @@ const FINAL: ReadonlySet<PlatformErrorKind> = new Set(["cancelled", "unauthorize
 
 /**
  * Queues the task on the platform and polls for its result (DELEGATION_SYNC_VIA_INBOX=1;
- * runtime-behaviour D2). The delegation goes on when the wait ends.
+ * tests/README.md, "Delegating and waiting"). The delegation goes on when the wait ends.
  *
  * @throws {ToolInputError} when the peer is unknown, removed or offline
  * @throws {PlatformError} when the platform does not take the task

@@ -22,7 +22,7 @@ export function failedOutcome(error: unknown): Outcome {
   return { status: "failed", reason: `${reason}${hints}`, peerWords: words };
 }
 
-/** The reference's machine-readable hints (runtime-behaviour D1). */
+/** The reference's machine-readable hints (tests/README.md, "Sending to a peer"). */
 function causeOf(error: PlatformError): string {
   if (error.kind === "rate_limited") {
     const seconds = error.retryAfterMs === undefined ? "?" : Math.ceil(error.retryAfterMs / 1000);

@@ -13,8 +13,8 @@ const MAX_NAME_LENGTH = 120;
 const REMOVED_TIMEOUT_MS = 5_000;
 
 /**
- * Looks the peer up before anything is sent (runtime-behaviour D2), again while the platform cannot
- * be reached.
+ * Looks the peer up before anything is sent (tests/README.md, "Delegating and waiting"), again
+ * while the platform cannot be reached.
  *
  * @returns what to call the peer
  * @throws {ToolInputError} when it is unknown, not accessible, removed or offline

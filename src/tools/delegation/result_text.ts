@@ -4,7 +4,7 @@ import type { Failure } from "./outcome.ts";
 
 const MAX_REASON_LENGTH = 600;
 
-/** Said next to an answer that the platform cut (platform-api 10.2). */
+/** Said next to an answer that the platform cut (src/platform/API.md, "List delegations"). */
 export const TRUNCATED_NOTE =
   "The platform keeps only the first 300 bytes of a queued answer; this one was cut off.";
 

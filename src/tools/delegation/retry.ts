@@ -20,8 +20,9 @@ export interface RetryOptions {
 }
 
 /**
- * Tries until it succeeds, the failure is one that does not pass, or attempts or budget have run out
- * (runtime-behaviour D1: five attempts, pauses of 1, 2, 4, 8, 16 s, 25 % up or down, 600 s in all).
+ * Tries until it succeeds, the failure is one that does not pass, or attempts or budget have run
+ * out (tests/README.md, "Sending to a peer": five attempts, pauses of 1, 2, 4, 8, 16 s, 25 % up or
+ * down, 600 s in all).
  *
  * @param attempt gets how long it may take
  * @param isRetryable whether another attempt does no harm and may do better

@@ -16,8 +16,8 @@ export interface SendTaskOptions extends RetryOptions {
 
 /**
  * Sends a task to a peer, again only where nothing was delivered: no connection, the proxy could
- * not reach the agent (502), the agent restarts, wakes up or registers again (503) (platform-api
- * 9.4). Never after a possible delivery.
+ * not reach the agent (502), the agent restarts, wakes up or registers again (503)
+ * (src/platform/API.md, "Errors of the proxy"). Never after a possible delivery.
  *
  * @throws {PlatformError} the last failure, naming attempts and budget when they ran out
  */

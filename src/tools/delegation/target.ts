@@ -23,7 +23,7 @@ export interface DelegationTarget {
 }
 
 /**
- * Reads the arguments that both delegation tools take (runtime-behaviour D2, D3).
+ * Reads the arguments that both delegation tools take (tests/README.md, "Delegating and waiting").
  *
  * @throws {ToolInputError}
  */

@@ -16,7 +16,7 @@ export interface WorkspaceConnection {
 /**
  * Chooses the workspace that a call speaks for. The choice is made here and nowhere else: the
  * tool's argument, then the workspace through which the peer was last seen, then the primary one
- * (runtime-behaviour D1).
+ * (tests/README.md, "Sending to a peer").
  */
 export class WorkspaceRouter {
   readonly #connections: ReadonlyMap<string, WorkspaceConnection>;

@@ -7,7 +7,7 @@ import { clientAt, jsonServer } from "../support.ts";
 const ID = "6f8a0c2e-4b6d-4f80-91a3-c5e7092b4d0d";
 const PEER = "a94e07d2-5c13-4f8b-9e60-1b7d3c2f8a02";
 
-/** The request row as the newest platform writes it (platform-api-2026-08 3.2a). */
+/** The request row as the newest platform writes it (src/platform/API.md, "List delegations"). */
 function request(status: string, more = {}) {
   return {
     id: crypto.randomUUID(),
