@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { readableNamespaces, searchFiledMemories } from "../../src/platform/memories.ts";
-import { clientAt, failureOf, jsonServer, WORKSPACE_ID } from "./support.ts";
+import { readableNamespaces, searchFiledMemories } from "../../../src/platform/api/memories.ts";
+import { clientAt, failureOf, jsonServer, WORKSPACE_ID } from "../support.ts";
 
 const signal = AbortSignal.timeout(60_000);
 
