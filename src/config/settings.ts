@@ -3,7 +3,7 @@ import { checkEnvironment } from "./checked_environment.ts";
 import { type DelegationSettings, parseDelegation } from "./delegation.ts";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { numberOr } from "./numbers.ts";
-import { boundedInteger } from "./outside_number.ts";
+import { boundedInteger } from "../lib/bounded_integer.ts";
 import { homeDirectory } from "./paths.ts";
 import { parsePlatformUrl, type PlatformUrl } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";

@@ -1,4 +1,4 @@
-import { boundedInteger, type Bounds } from "../../config/outside_number.ts";
+import { boundedInteger, type Bounds } from "../../lib/bounded_integer.ts";
 import { textField } from "../../lib/json.ts";
 import { isUuid } from "../../lib/uuid.ts";
 import { PlatformError } from "../../platform/errors/platform_error.ts";

@@ -1,4 +1,4 @@
-import { integerWithin } from "../../config/outside_number.ts";
+import { integerWithin } from "../../lib/bounded_integer.ts";
 import type { PlatformClient } from "../client/client.ts";
 import { field } from "../../lib/json.ts";
 import { objectOf } from "../errors/malformed.ts";

@@ -1,4 +1,4 @@
-import { type Bounds, integerWithin } from "../../config/outside_number.ts";
+import { type Bounds, integerWithin } from "../../lib/bounded_integer.ts";
 import type { PlatformClient } from "../client/client.ts";
 import { PlatformError } from "../errors/platform_error.ts";
 import { field, textField } from "../../lib/json.ts";

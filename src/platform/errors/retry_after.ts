@@ -1,4 +1,4 @@
-import { boundedInteger, type Bounds, httpDateMs } from "../../config/outside_number.ts";
+import { boundedInteger, type Bounds } from "../../lib/bounded_integer.ts";
 import { field } from "../../lib/json.ts";
 
 /** A timer takes no more than this and fires at once beyond it. */
@@ -16,4 +16,10 @@ export function retryAfterMs(headers: Headers, json: unknown): number | undefine
   if (dateMs !== undefined) return boundedInteger(dateMs - Date.now(), WAIT_MS);
   const inBody = field(json, "retry_after") ?? field(json, "retry_after_seconds");
   return typeof inBody === "number" ? boundedInteger(inBody * 1000, WAIT_MS) : undefined;
+}
+
+/** Milliseconds since 1970 of a time as HTTP writes it; undefined for a day that does not exist. */
+export function httpDateMs(text: string): number | undefined {
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && new Date(ms).toUTCString() === text ? ms : undefined;
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { retryAfterMs } from "../../../src/platform/errors/retry_after.ts";
+import { httpDateMs, retryAfterMs } from "../../../src/platform/errors/retry_after.ts";
 
 const TIMER_LIMIT_MS = 2 ** 31 - 1;
 const wait = (header: string | undefined, json?: unknown) =>
@@ -59,4 +59,20 @@ Deno.test("whatever is sent, the wait is absent or fits a timer", () => {
     const ms = wait(raw.replace(/[^\x20-\x7e]/g, ""), json);
     assert(ms === undefined || (Number.isInteger(ms) && ms >= 0 && ms <= TIMER_LIMIT_MS));
   }));
+});
+
+Deno.test("property: a date in HTTP's form is its time, a day that does not exist is none", () => {
+  fc.assert(fc.property(fc.date({ min: new Date(0), noInvalidDate: true }), (date) => {
+    assertEquals(httpDateMs(date.toUTCString()), Math.floor(date.getTime() / 1000) * 1000);
+  }));
+  for (
+    const text of [
+      "Mon, 32 Jan 2026 00:00:00 GMT",
+      "Tue, 30 Feb 2026 00:00:00 GMT",
+      "Fri, 01 Jan 2026 00:00:00 GMT",
+      "Invalid Date",
+      "2026-01-01",
+      "",
+    ]
+  ) assertEquals(httpDateMs(text), undefined, text);
 });

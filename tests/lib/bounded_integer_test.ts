@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { boundedInteger, httpDateMs, integerWithin } from "../../src/config/outside_number.ts";
+import { boundedInteger, integerWithin } from "../../src/lib/bounded_integer.ts";
 
 const BOUNDS = { min: -5, max: 1_000 };
 const outside = fc.oneof(
@@ -36,20 +36,4 @@ Deno.test("what counts only as it was sent is absent beyond the bounds", () => {
   for (const given of [7.5, 1_001, -6, NaN, Infinity, "7"]) {
     assertEquals(integerWithin(given, BOUNDS), undefined, String(given));
   }
-});
-
-Deno.test("property: a date in HTTP's form is its time, a day that does not exist is none", () => {
-  fc.assert(fc.property(fc.date({ min: new Date(0), noInvalidDate: true }), (date) => {
-    assertEquals(httpDateMs(date.toUTCString()), Math.floor(date.getTime() / 1000) * 1000);
-  }));
-  for (
-    const text of [
-      "Mon, 32 Jan 2026 00:00:00 GMT",
-      "Tue, 30 Feb 2026 00:00:00 GMT",
-      "Fri, 01 Jan 2026 00:00:00 GMT",
-      "Invalid Date",
-      "2026-01-01",
-      "",
-    ]
-  ) assertEquals(httpDateMs(text), undefined, text);
 });

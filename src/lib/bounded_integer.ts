@@ -21,9 +21,3 @@ export function integerWithin(value: unknown, bounds: Bounds): number | undefine
   const number = boundedInteger(value, bounds);
   return number === value ? number : undefined;
 }
-
-/** Milliseconds since 1970 of a time as HTTP writes it; undefined for a day that does not exist. */
-export function httpDateMs(text: string): number | undefined {
-  const ms = Date.parse(text);
-  return !Number.isNaN(ms) && new Date(ms).toUTCString() === text ? ms : undefined;
-}
