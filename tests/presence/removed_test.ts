@@ -24,6 +24,7 @@ Deno.test("a removed workspace is told so once, whether a refused beat or a look
   stage.platform.removeWorkspace(stage.id);
   stage.run();
   const line = await stage.told("was removed from the platform");
+  assertEquals(stage.presence.state, "removed");
   await stage.answered(`/workspaces/${stage.id}`, 2);
   await stage.answered(HEARTBEAT, 2);
   assertEquals(stage.lines, [line]);

@@ -112,7 +112,7 @@ Deno.test("one line that was not shown is counted as one", () => {
   clock.nowMs = 10_000;
   troubles.tell("something new");
   assertEquals(lines.slice(60), [
-    "1 more line of other troubles not shown: too many at once",
+    "1 more line of other problems not shown: too many at once",
     "something new",
   ]);
 });

@@ -28,6 +28,11 @@ const CASES: [status: number, body: unknown, told: string][] = [
   ],
   [
     403,
+    { error: "access denied: org isolation check failed" },
+    "could not tell whether both belong to one organisation; nothing was delivered",
+  ],
+  [
+    403,
     { error: "access denied: workspaces cannot communicate per hierarchy rules" },
     "list_peers shows them",
   ],

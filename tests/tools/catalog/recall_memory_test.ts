@@ -126,6 +126,15 @@ function newestServer(
   };
 }
 
+Deno.test("where the server searches by itself, it alone says what matches", async () => {
+  await using team = await startTeam();
+  // The stem of the word, say: nothing here would find it.
+  const rows = [{ ...listed("Turning of the waters"), namespace: "ws:1" }];
+  team.platform.faults.use(newestServer(rows));
+  const { text } = await team.agent.ok("recall_memory", { query: "tide" });
+  assertEquals(text, "[LOCAL] Turning of the waters");
+});
+
 Deno.test("where the server does not search, the words are looked for here", async () => {
   await using team = await startTeam();
   const rows = [

@@ -39,6 +39,15 @@ Deno.test("an empty card, which would wipe the agent's, is not sent", async () =
   assertEquals(team.platform.requests.length, 0);
 });
 
+Deno.test("null says nothing of a card, any other value does", async () => {
+  await using team = await startTeam();
+  const nothing = { capabilities: { streaming: null } };
+  assertMatch(await team.agent.error("update_agent_card", { card: nothing }), /card is empty/);
+  for (const streaming of [false, 0]) {
+    await team.agent.ok("update_agent_card", { card: { capabilities: { streaming } } });
+  }
+});
+
 Deno.test("a field of the card of another type is refused by name", async () => {
   await using team = await startTeam();
   assertEquals(
