@@ -127,11 +127,11 @@ export class Presence {
         await this.#checkStillThere(signal);
         beatsUntilCheck = CHECK_EVERY_BEATS - 1;
       }
-      // On a fixed grid, so that slow answers do not add up; what a long stall missed is not made
-      // up for.
-      const now = this.#now();
-      dueMs = Math.max(dueMs + intervalMs, now);
-      await sleep(dueMs - now, signal);
+      // On a fixed grid, so that slow answers do not add up.
+      dueMs = Math.max(dueMs + intervalMs, this.#now());
+      await sleep(dueMs - this.#now(), signal);
+      // What a machine that was asleep has missed is not made up for: the grid begins anew.
+      if (this.#now() - dueMs >= intervalMs) dueMs = this.#now();
     }
   }
 
