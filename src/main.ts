@@ -1,7 +1,7 @@
 /**
  * molecule-mcp: connects any agent that speaks MCP over stdio to a Molecule platform.
  *
- * The entry: command line, then environment, and only then the server with everything heavy.
+ * The entry point: command line, then environment, and only then the server with everything heavy.
  *
  * @module
  */

@@ -31,17 +31,17 @@ export interface BackendOptions {
   readonly signal: AbortSignal;
 }
 
-/** All that goes on behind the protocol: the tools, the inbox, the presence on the platform. */
+/** Everything behind the protocol: the tools, the inbox, the presence on the platform. */
 export interface Backend extends ToolProvider {
-  /** The client is there: it is pushed what waits and what comes, if it takes that. */
+  /** The client is ready: waiting and later messages are pushed to it, if it takes pushes. */
   deliverTo(server: McpServer, client: ClientInfo, gone: AbortSignal): void;
   /** Whether the platform refused every workspace and never accepted one. */
   allRefused(): boolean;
-  /** Resolves when nothing runs any more after the signal, or when that takes too long. */
+  /** Resolves when everything has stopped after the signal, or when that takes too long. */
   close(patienceMs: number): Promise<void>;
 }
 
-/** Starts it for every workspace of the settings; waits for no answer of a platform. */
+/** Starts it for every workspace in the settings, without waiting for any platform's answer. */
 export async function startBackend(options: BackendOptions): Promise<Backend> {
   const { settings, redactor, log, signal } = options;
   const registry = createWorkspaces(settings, (line) => log.problem(line));
@@ -52,7 +52,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   }));
   if (!first) throw new Error("Settings without a workspace");
   const router = new WorkspaceRouter([first, ...others]);
-  // For what the program asks of itself: the agent's calls wait for no budget.
+  // For requests that the program makes on its own: the agent's calls wait for no budget.
   const ofProcess = processBudget();
   const ownClients = router.list().map(({ workspace, client: { access } }) =>
     new PlatformClient(workspace, {
@@ -86,7 +86,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
 
   const calls = new ToolCalls(TOOLS, services, redactor);
 
-  // In the background: no client waits for housekeeping.
+  // In the background: no client should wait for housekeeping.
   lookAfterStateDir(settings.stateDir, log);
 
   const presences = !settings.heartbeatEnabled ? [] : ownClients.map((client) => {
@@ -99,7 +99,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       onBeat: () => inbox.signOfLife(client.workspace.id),
     });
   });
-  // All at the same time, each as soon as it can: one that is refused does not stop the others.
+  // All at the same time: one that is refused does not stop the others.
   const online = Promise.all(presences.map((presence) => presence.run(signal)));
   const described = describeTokens(router, log);
 
@@ -110,7 +110,8 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       inbox.deliverTo(channelPush(server, client, redactor, gone)),
     allRefused: () => router.list().every(({ client }) => client.access.neverAccepted),
     close: async (patienceMs) => {
-      // Presence too: a secret that just came is in its file then, and no half of one beside it.
+      // Presence too: a secret that has just arrived is then whole in its file, with no partial
+      // file beside it.
       await Promise.race([Promise.all([inbox.close(), online, described]), sleep(patienceMs)]);
       for (const client of [...router.list().map(({ client }) => client), ...ownClients]) {
         client.close();
@@ -119,7 +120,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   };
 }
 
-/** Says which token is used where the sources hold different ones. */
+/** Reports which token is used where the sources hold different ones. */
 async function describeTokens(router: WorkspaceRouter, log: Log): Promise<void> {
   for (const { workspace } of router.list()) {
     const choice = await workspace.tokens.describeChoice();

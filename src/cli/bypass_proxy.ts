@@ -1,9 +1,10 @@
 import type { WorkspaceSettings } from "../config/settings.ts";
 
 /**
- * Makes `fetch` reach `https://` platforms without a proxy where that is meant (`bypassesProxy`): it
- * reads NO_PROXY once, at the first call, and takes plain host names there only. Must come before
- * that call, and before the environment is closed. For `http://` there is `directClient`.
+ * Makes `fetch` reach `https://` platforms without a proxy where that is intended
+ * (`bypassesProxy`). `fetch` reads NO_PROXY once, at the first call, and understands only plain
+ * host names in it. Must run before that call, and before the environment is closed. For `http://`
+ * there is `directClient`.
  */
 export function bypassProxy(workspaces: readonly WorkspaceSettings[]): void {
   const hosts = workspaces
@@ -14,7 +15,7 @@ export function bypassProxy(workspaces: readonly WorkspaceSettings[]): void {
     try {
       Deno.env.set(name, [Deno.env.get(name), ...hosts].filter(Boolean).join(","));
     } catch (error) {
-      // Nobody can change what Deno was not allowed to touch. The bearer is inside of TLS anyway.
+      // Deno may not touch the variable, so nothing can be done. TLS protects the bearer anyway.
       if (!(error instanceof Deno.errors.NotCapable)) throw error;
     }
   }

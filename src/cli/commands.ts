@@ -2,7 +2,7 @@ import { versionText } from "../version.ts";
 import { EXIT } from "./exit_codes.ts";
 import { helpText } from "./help.ts";
 
-/** Runs a command that is not the server; its result goes to stdout. */
+/** Runs a command other than the server; its result goes to stdout. */
 export function runCommand(command: string, rest: readonly string[]): number {
   if (rest.length === 0) {
     switch (command) {
@@ -19,7 +19,8 @@ export function runCommand(command: string, rest: readonly string[]): number {
     }
   }
   console.error(
-    "molecule-mcp: unknown argument. It takes none to serve MCP, or --help, or --version.\n" +
+    "molecule-mcp: unknown argument. Run it without arguments to serve MCP, or with --help or " +
+      "--version.\n" +
       "Settings come from environment variables; a token never belongs on the command line.",
   );
   return EXIT.configuration;

@@ -9,7 +9,8 @@ const INBOUND_SECRET_NAME = ".platform_inbound_secret";
 
 /**
  * The workspaces of this process with their stores. A single workspace uses the reference's file
- * names (tests/README.md, "Files in the state directory"); of several, each has files of its own.
+ * names (tests/README.md, "Files in the state directory"); several workspaces each have their own
+ * files.
  */
 export function createWorkspaces(
   settings: Settings,

@@ -6,8 +6,8 @@ import { invalid, type Problem } from "../config/problem.ts";
  * Reads the environment without ever prompting or throwing. A variable that cannot be read counts
  * as unset.
  *
- * @returns `read`; and what `read` met so far: `denied`, the flag to start Deno with when it was
- * not allowed to see a variable, and `garbled`, the variables whose bytes are no text
+ * @returns `read`; and what `read` has come across so far: `denied`, the flag to start Deno with
+ * when it was not allowed to see a variable, and `garbled`, the variables that are not valid text
  */
 export function readEnvironment(): {
   read: ReadVariable;
@@ -40,22 +40,22 @@ export function readEnvironment(): {
 }
 
 /**
- * Gives the permission to read the environment back. It holds the token and, in a client's process,
- * often other people's keys: once the settings are read nothing in here, a package included, has any
- * business with it.
+ * Gives up the permission to read the environment. It holds the token and, as passed on by a
+ * client, often other services' keys: once the settings are read, nothing in this program, packages
+ * included, has any business with it.
  *
- * @returns a line for the user when it can be read all the same
+ * @returns a line for the user if the environment can still be read
  */
 export function closeEnvironment(): readonly string[] {
   Deno.permissions.revokeSync({ name: "env" });
   if (!isEnvironmentOpen()) return [];
   return [
-    `The environment stays readable to this program: Deno ${Deno.version.deno} did not take the ` +
-    "permission back. Please report it",
+    `The environment remains readable to this program: Deno ${Deno.version.deno} did not drop ` +
+    "the permission. Please report it",
   ];
 }
 
-/** Whether any of the variables that this program knows can be read. */
+/** Whether any of the variables known to this program can be read. */
 export function isEnvironmentOpen(): boolean {
   return ENVIRONMENT.some(({ name }) =>
     Deno.permissions.querySync({ name: "env", variable: name }).state === "granted"

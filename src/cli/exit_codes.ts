@@ -3,6 +3,6 @@ export const EXIT = {
   ok: 0,
   /** The environment is incomplete or wrong, or the command line is. */
   configuration: 2,
-  /** The end of input, and the platform had refused every workspace all the time. */
+  /** The end of input, and the platform had refused every workspace and never accepted one. */
   refused: 3,
 } as const;

@@ -1,12 +1,13 @@
 import { ENVIRONMENT } from "../config/environment.ts";
 import type { Problem } from "../config/problem.ts";
 
-/** Where the three required values are found; the rest of the line is in ENVIRONMENT. */
+/** The three required settings; their meaning is in ENVIRONMENT. */
 const REQUIRED = ENVIRONMENT.filter(({ group }) => group === "required");
 
 /**
- * What a person sees who starts the program without (all of) its settings: what is missing first,
- * what each setting is and where to find it, what is wrong with the others, what to do next.
+ * What a person sees when the program is started without all of its settings: first what is
+ * missing, what each setting is and where to find it, then what is wrong with the others and what
+ * to do next.
  */
 export function friendlyError(problems: readonly Problem[]): string {
   const missing = problems.filter(({ kind }) => kind === "missing");
@@ -14,7 +15,7 @@ export function friendlyError(problems: readonly Problem[]): string {
   const lines: string[] = [];
   if (missing.length > 0) {
     lines.push("molecule-mcp: missing required environment", "");
-    lines.push("It needs to know which workspace it is, on which platform:", "");
+    lines.push("It needs to know which workspace it is, and on which platform:", "");
     const width = Math.max(...REQUIRED.map(({ name }) => name.length));
     for (const { name, meaning } of REQUIRED) {
       lines.push(`  ${name.padEnd(width)}  ${meaning}`);

@@ -1,7 +1,7 @@
 import { ENVIRONMENT } from "../config/environment.ts";
 import { VERSION } from "../version.ts";
 
-/** The text of `--help`, without a line end. */
+/** The text of `--help`, without a final newline. */
 export function helpText(): string {
   const shown = ENVIRONMENT.filter(({ group }) => group !== "host");
   const width = Math.max(...shown.map(({ name }) => name.length));
@@ -10,7 +10,7 @@ export function helpText(): string {
       .map(({ name, meaning }) => `  ${name.padEnd(width)}  ${meaning}`).join("\n");
   return `molecule-mcp ${VERSION}: connects an agent that speaks MCP to a Molecule platform.
 
-Usage: molecule-mcp            serve MCP on stdin and stdout (an MCP client starts it so)
+Usage: molecule-mcp            serve MCP on stdin and stdout (this is how an MCP client starts it)
        molecule-mcp --help     show this text
        molecule-mcp --version  show the version
 
@@ -28,6 +28,6 @@ ${table(["behaviour"])}
 Delegation:
 ${table(["delegation"])}
 
-Exit codes: 0 end of input, 2 settings missing or wrong, 3 the platform had refused every
-workspace until the end of input.`;
+Exit codes: 0 end of input, 2 settings missing or wrong, 3 end of input when the platform had
+refused every workspace and never accepted one.`;
 }

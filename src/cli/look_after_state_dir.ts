@@ -8,11 +8,11 @@ const OWN_TEMP =
   /^\.(auth_token|platform_inbound_secret|mcp_inbox_[a-z]+)(_[a-z0-9-]+)?\.[0-9a-f]{32}\.tmp$/;
 
 /**
- * Once per start, while the program already works: removes what killed processes left, and tells
- * what the file system cannot do. Never throws.
+ * Runs once per start, while the program is already working: removes what killed processes left
+ * behind, and reports what the file system cannot do. Never throws.
  */
 export async function lookAfterStateDir(directory: string, log: Log): Promise<void> {
-  // Half a token may be among them, and those of files that are not written again would stay for ever.
+  // One may hold part of a token, and if its file is never written again it would stay for ever.
   await removeStaleFiles(directory, (name) => OWN_TEMP.test(name) || isProbe(name));
   const limits = await fileSystemLimits(directory);
   if (limits !== undefined) log.problem(limits);

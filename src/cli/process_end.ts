@@ -1,6 +1,6 @@
 const PARENT_CHECK_INTERVAL_MS = 500;
 
-/** Resolves at SIGINT or SIGTERM, which no longer end the process by themselves. */
+/** Resolves at SIGINT or SIGTERM, which then no longer end the process. */
 export function endSignal(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const signals = endSignals();
@@ -13,10 +13,10 @@ export function endSignal(signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Resolves when the parent is gone: a client killed with SIGKILL whose end of stdin is held open by
- * a sibling. The end of stdin is the transport's to notice.
+ * Resolves when the parent is gone: a client may be killed with SIGKILL while a sibling process
+ * holds its end of stdin open. The end of stdin itself is noticed by the transport.
  *
- * @param parent its process id, from when this process began
+ * @param parent its process id when this process began
  * @param signal stops watching
  */
 export function parentEnd(parent: number, signal: AbortSignal): Promise<void> {
@@ -28,7 +28,7 @@ export function parentEnd(parent: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Windows knows no SIGTERM; asking for it throws on older versions of Deno. */
+/** Windows has no SIGTERM; listening for it throws on older versions of Deno. */
 function endSignals(): Deno.Signal[] {
   return Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM"];
 }

@@ -7,19 +7,19 @@ import { writeAll } from "../lib/write_all.ts";
 import { friendlyError } from "./friendly_error.ts";
 import { StderrLines } from "./stderr_lines.ts";
 
-/** How long the last words may take when nobody reads them. */
+/** How long writing to stderr may take when nobody reads it. */
 const LAST_WORDS_MS = 500;
-/** How long a client has for its first question, and for the next one. */
+/** How long to wait for a client's first request, and for each further one. */
 const PATIENCE_MS = 1_000;
-/** What a client asks first is short. */
+/** A client's first requests are short. */
 const MAX_LINE_BYTES = 64 * 1024;
 
 /**
- * Says what is wrong with the settings: on stderr, and to an MCP client as the answer to its first
- * requests, for most show their user nothing of a server's stderr but only "connection closed".
+ * Reports what is wrong with the settings: on stderr, and to an MCP client as the answer to its
+ * first requests, because most clients show their user no stderr, only "connection closed".
  *
  * Resolves at the end of stdin (at once where there is none), when `initialize` is answered, or when
- * nothing is asked any more.
+ * no more requests arrive.
  *
  * @param input stdin
  */
@@ -31,7 +31,7 @@ export async function reportProblems(
   const text = friendlyError(problems);
   stderr.write(text);
   const written = stderr.flush(LAST_WORDS_MS);
-  // A person reads stderr, and would only wonder what is waited for.
+  // A person at a terminal reads stderr, and would only wonder why the program has not ended.
   if (!Deno.stdin.isTerminal()) await answerRequests(text, input);
   await written;
 }
@@ -51,9 +51,9 @@ async function answerRequests(text: string, input: AsyncIterable<Uint8Array>): P
     try {
       await writeAll(Deno.stdout, new TextEncoder().encode(`${JSON.stringify(answer)}\n`));
     } catch {
-      return; // The client is gone, and stderr has it all.
+      return; // The client is gone, and stderr has the whole text.
     }
-    // One that asks for another protocol first (`server/discover`) will try the handshake next.
+    // A client that first tries the other protocol (`server/discover`) tries the handshake next.
     if (request.method === "initialize") return;
   }
 }

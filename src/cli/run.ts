@@ -5,7 +5,7 @@ import { closeEnvironment, readEnvironment } from "./environment.ts";
 import { EXIT } from "./exit_codes.ts";
 
 /**
- * Reads the settings, and serves, or says what is wrong with them.
+ * Reads the settings and serves, or reports what is wrong with them.
  *
  * @returns the exit code
  */

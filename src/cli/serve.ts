@@ -11,20 +11,20 @@ import { endSignal, parentEnd } from "./process_end.ts";
 import { StderrLines } from "./stderr_lines.ts";
 import type { Backend, BackendOptions } from "./backend.ts";
 
-/** The process is gone within a second; what it wrote is safe at any moment. */
+/** The process must be gone within a second; its files are consistent at any moment. */
 const CLOSE_PATIENCE_MS = 500;
-/** What was said last is to be read, also when closing took all of its time. */
+/** The last lines should still be written when closing has used up its time. */
 const LEAST_FLUSH_MS = 100;
-/** A client that has said nothing for so long is not waited for before the backend starts. */
+/** After this long without a word from the client, the backend starts anyway. */
 const UNASKED_MS = 50;
 
 /**
- * Serves MCP on stdin and stdout until the input ends or a signal comes. A refused token does not
- * end it: clients never start a stdio server again, and the token may heal (src/README.md, "The
+ * Serves MCP on stdin and stdout until the input ends or a signal arrives. A refused token does not
+ * end it: clients never restart a stdio server, and the token may recover (src/README.md, "The
  * process").
  *
- * What a first answer does not need is loaded and started after it: the tools, the inbox, the presence
- * (`startBackend`), timers.
+ * What the first answer does not need is loaded and started after it: the tools, the inbox, the
+ * presence (`startBackend`), timers.
  *
  * @param notices lines from the configuration that a person should see
  * @param input stdin
@@ -45,14 +45,14 @@ export async function serve(
   });
   for (const { inlineToken } of settings.workspaces) redactor.add(inlineToken);
   for (const notice of notices) log.problem(notice);
-  // Asking costs a look at each variable.
+  // Only when verbose: the check looks at every variable.
   if (settings.verbose) {
     log.info(isEnvironmentOpen() ? "The environment is open" : "The environment is closed");
   }
 
   const ending = new AbortController();
   const parent = Deno.ppid;
-  // Before the client hears anything: whoever ends the process then finds it listening.
+  // Before the client gets an answer: whoever sends a signal after that finds it handled.
   const signalled = endSignal(ending.signal);
   const firstWord = Promise.withResolvers<void>();
   let started: Promise<Backend> | undefined;
@@ -85,7 +85,8 @@ export async function serve(
     unasked(transport, settings.stateDir).then(() => false),
     ended.then(() => true),
   ]);
-  // What cannot begin is a fault of this program, which is better seen than served without.
+  // A backend that cannot start is a fault of this program: better to fail visibly than serve
+  // without.
   const running = isOver ? started : backend();
   if (running) await Promise.race([running.then(() => ended), parentEnd(parent, ending.signal)]);
 
@@ -97,16 +98,16 @@ export async function serve(
   return closing?.allRefused() ? EXIT.refused : EXIT.ok;
 }
 
-/** Loads what a first answer does not need. */
+/** Loads what the first answer does not need. */
 async function loadBackend(options: BackendOptions): Promise<Backend> {
   const { startBackend } = await import("./backend.ts");
   return await startBackend(options);
 }
 
 /**
- * Resolves when it is clear that no client waits for a first answer. What one wrote before this
- * process ran is read by the time that a file has been looked at twice; and only then a timer is
- * set, the first of which costs a start 4 ms.
+ * Resolves when it is clear that no client is waiting for a first answer. Whatever a client wrote
+ * before this process ran has been read by the time a file has been looked up twice. Only then is a
+ * timer set, since the first timer costs 4 ms at start.
  */
 async function unasked(transport: StdioTransport, anyPath: string): Promise<void> {
   for (let look = 0; look < 2; look++) await Deno.lstat(anyPath).catch(() => {});

@@ -2,22 +2,22 @@ import { type ByteSink, writeAll } from "../lib/write_all.ts";
 import { cutText } from "../lib/cut_text.ts";
 import { withTimeout } from "../lib/timeout.ts";
 
-/** Of lines that wait to be written; what does not fit is dropped and counted. */
+/** Limit for the lines waiting to be written; lines beyond it are dropped and counted. */
 const MAX_WAITING_BYTES = 64 * 1024;
-/** Longer lines are cut: one of them must not take the place of all others. */
+/** Longer lines are cut: a single line must not take up the room of all others. */
 const MAX_LINE_LENGTH = 16 * 1024;
 
-/** A line on its way; a notice stands for the lines that it counts. */
+/** A line waiting to be written; a notice about dropped lines stands for all that it counts. */
 interface Waiting {
   readonly bytes: Uint8Array;
   readonly lines: number;
 }
 
 /**
- * Writes lines to stderr without ever waiting for whoever reads it: `console.error` blocks the whole
- * program once nobody empties the pipe. Lines wait in a bounded queue; what does not fit is dropped,
- * and how many were is told once there is room. That stderr is full, closed or gone is nobody's
- * trouble: a line that cannot be written is one more that was dropped.
+ * Writes lines to stderr without ever waiting for its reader: `console.error` blocks the whole
+ * program once nobody empties the pipe. Lines wait in a bounded queue; those that do not fit are
+ * dropped, and their number is reported once there is room. A full, closed or missing stderr is no
+ * error: a line that cannot be written just counts as dropped.
  */
 export class StderrLines {
   readonly #sink: ByteSink;
@@ -27,7 +27,7 @@ export class StderrLines {
   #dropped = 0;
   #writing: Promise<void> | undefined;
 
-  /** @param sink where the lines go; stderr unless a test knows better */
+  /** @param sink where the lines go; something other than stderr only in tests */
   constructor(sink: ByteSink = Deno.stderr, { maxWaitingBytes = MAX_WAITING_BYTES } = {}) {
     this.#sink = sink;
     this.#maxWaitingBytes = maxWaitingBytes;
@@ -39,7 +39,7 @@ export class StderrLines {
     if (this.#dropped > 0 || !this.#enqueue(line)) this.#dropped += 1;
   }
 
-  /** Resolves when every line is written, or after so long. */
+  /** Resolves when every line is written, or after `patienceMs`. */
   async flush(patienceMs: number): Promise<void> {
     if (this.#writing) await withTimeout(this.#writing, patienceMs);
   }
@@ -54,7 +54,7 @@ export class StderrLines {
     return true;
   }
 
-  /** In its place among the lines: after those that came before, ahead of those that come now. */
+  /** The notice keeps its place: after the lines before the gap, ahead of those after it. */
   #tellDropped(): void {
     const what = this.#dropped === 1 ? "1 line was" : `${this.#dropped} lines were`;
     const notice = `[molecule-mcp] ${what} dropped here: stderr was not read, or failed`;
@@ -67,7 +67,7 @@ export class StderrLines {
       this.#waiting.shift();
       this.#waitingBytes -= next.bytes.byteLength;
       if (!written) this.#dropped += next.lines;
-      // Only after a line that was written: on a broken stderr this would never come to an end.
+      // Only after a line that was written: on a broken stderr this loop would never end.
       else if (this.#dropped > 0) this.#tellDropped();
     }
     this.#writing = undefined;
@@ -78,7 +78,7 @@ export class StderrLines {
       await writeAll(this.#sink, bytes);
       return true;
     } catch {
-      return false; // There is no other place to say that stderr is full, closed or gone.
+      return false; // There is nowhere else to report that stderr is full, closed or gone.
     }
   }
 }

@@ -10,7 +10,7 @@ import type { WorkspaceInbox } from "./workspace_inbox.ts";
 import type { InboxProblem, InboxService, Push } from "./inbox.ts";
 import { errorText } from "../lib/error_text.ts";
 
-/** What the inbox consists of. */
+/** The parts of the inbox. */
 export interface DeliveringInboxParts {
   readonly queue: MessageQueue;
   readonly workspaces: readonly WorkspaceInbox[];
@@ -25,7 +25,10 @@ interface Waiting {
   pushed: boolean;
 }
 
-/** The inbox of a process that receives, or stands by to (src/inbox/README.md, "The promise"). */
+/**
+ * The inbox of a process that receives messages, or stands by to do so (src/inbox/README.md, "The
+ * promise").
+ */
 export class DeliveringInbox implements InboxService {
   readonly #parts: DeliveringInboxParts;
   readonly #waiting = new Map<string, Waiting>();
@@ -97,7 +100,7 @@ export class DeliveringInbox implements InboxService {
 
   deliverTo(push: Push | undefined): void {
     this.#push = push;
-    // What came in before the client introduced itself, and what the previous client did not pop.
+    // Messages from before the client's handshake, and those that the previous client did not pop.
     for (const waiting of this.#waiting.values()) waiting.pushed = false;
     for (const message of this.#parts.queue.peek(Infinity)) this.#pushOnce(message);
   }
@@ -112,7 +115,7 @@ export class DeliveringInbox implements InboxService {
     await this.#running;
   }
 
-  /** Push is an extra: whatever goes wrong with it, the message stays in the inbox. */
+  /** A push is an extra: if it fails, the message is still in the inbox. */
   #pushOnce(message: InboxMessage): void {
     const waiting = this.#waiting.get(message.activity_id);
     if (!this.#push || !waiting || waiting.pushed) return;
@@ -125,7 +128,7 @@ export class DeliveringInbox implements InboxService {
     }
   }
 
-  /** Adds what the registry knows about the sender; what the row itself says wins. */
+  /** Adds what the registry knows about the sender; fields of the row itself win. */
   #withPeer(message: InboxMessage): InboxMessage {
     const peerId = canonicalPeerId(message.peer_id);
     const client = this.#waiting.get(message.activity_id)?.client;

@@ -2,7 +2,7 @@ import type { InboxMessage } from "./message.ts";
 import type { InboxService } from "./inbox.ts";
 
 /**
- * The inbox where nobody fetches messages (MOLECULE_MCP_DISABLE_INBOX; tests/README.md, "Inbox
+ * The inbox when no messages are fetched (MOLECULE_MCP_DISABLE_INBOX; tests/README.md, "Inbox
  * tools").
  */
 export class DisabledInbox implements InboxService {

@@ -1,16 +1,16 @@
 import type { InboxMessage } from "./message.ts";
 
-/** Sends an inbound message to the client; an error of it is reported, and nothing waits for it. */
+/** Sends an inbound message to the client; nothing waits for it, and an error is only reported. */
 export type Push = (message: InboxMessage) => void;
 
 /** Why there may be messages of a workspace that are not known here. */
 export interface InboxProblem {
   /**
    * `failing` while fetching fails, `unheard` until the platform has answered for the first time,
-   * `stopped` until somebody does something.
+   * `stopped` until somebody acts.
    */
   readonly kind: "failing" | "unheard" | "stopped";
-  /** Says which workspace it is about. */
+  /** Names the workspace concerned. */
   readonly text: string;
 }
 
@@ -20,24 +20,26 @@ export interface Inbox {
   unavailable(): Promise<string | undefined>;
   /** Why there may be messages of the workspace that are not known here. */
   problemOf(workspaceId: string): InboxProblem | undefined;
-  /** Resolves once the platform was asked for messages; at the timeout or the signal at the latest. */
+  /** Resolves once the platform has been asked for messages, or at the timeout or the signal. */
   asked(timeoutMs: number, signal: AbortSignal): Promise<void>;
-  /** The first waiting messages: users' first, then peers', oldest first in each. */
+  /** The first waiting messages: users', then peers', the oldest first in each group. */
   peek(limit: number): readonly InboxMessage[];
-  /** The first of them, as soon as there is one; `undefined` at the timeout or the signal. */
+  /** The first message, as soon as there is one; `undefined` at the timeout or the signal. */
   wait(timeoutMs: number, signal: AbortSignal): Promise<InboxMessage | undefined>;
-  /** Removes a message for good; resolves once that is safe on disk. */
+  /** Removes a message for good; resolves once that is recorded on disk. */
   pop(activityId: string): Promise<boolean>;
-  /** Takes note of a file that this agent sent, so that its echo is no message. */
+  /** Remembers a file that this agent sent, so that its echo is not taken for a message. */
   rememberSentFile(uri: string): void;
 }
 
 /** The inbox of the process. */
 export interface InboxService extends Inbox {
-  /** The client is there: it gets what waits and what comes; `undefined` if it takes no push. */
+  /**
+   * A client is ready: pushes waiting and new messages to it; `undefined` if it takes no pushes.
+   */
   deliverTo(push: Push | undefined): void;
   /** A heartbeat of the workspace succeeded. */
   signOfLife(workspaceId: string): void;
-  /** Resolves when nothing runs any more after the signal. */
+  /** Resolves when everything has stopped after the signal. */
   close(): Promise<void>;
 }

@@ -1,8 +1,8 @@
 import { config } from "zod/mini";
 
 /**
- * Has zod read its schemas instead of compiling each one to a function when it is first used. A
- * start uses every schema once, and compiling them is what takes most of it (README, Measured).
- * Comes before the modules that make schemas, the SDK's included.
+ * Makes zod interpret its schemas instead of compiling each one to a function on first use. A start
+ * uses every schema once, and compiling them takes most of its time (README, Measured). Must be
+ * imported before the modules that make schemas, including the SDK's.
  */
 config({ jitless: true });

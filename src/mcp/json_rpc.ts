@@ -1,7 +1,7 @@
 import { field, isObject } from "../lib/json.ts";
 import type { JSONRPCMessage, JSONRPCRequest, RequestId } from "./sdk.ts";
 
-/** An answer to what was no request with an id, which the SDK's types leave out. */
+/** An error answer to something without a readable id, which the SDK's types leave out. */
 export interface AnswerToNobody {
   readonly jsonrpc: "2.0";
   readonly id: null;
@@ -15,11 +15,11 @@ export const RPC_ERROR = {
   methodNotFound: -32601,
   invalidParams: -32602,
   internal: -32603,
-  /** From the range that JSON-RPC leaves to servers. */
+  /** From the range that JSON-RPC reserves for servers. */
   tooManyCalls: -32000,
 } as const;
 
-/** A JSON-RPC error to answer a request with; the SDK's own puts its code into the text as well. */
+/** A JSON-RPC error as a request's answer; the SDK's own class repeats its code in the text. */
 export class RpcError extends Error {
   override readonly name = "RpcError";
   readonly code: number;
@@ -30,17 +30,17 @@ export class RpcError extends Error {
   }
 }
 
-/** What one decoded line is, or one part of a batch. */
+/** What one decoded line, or one part of a batch, turned out to be. */
 export type Received =
   | { readonly message: JSONRPCMessage }
-  /** To be refused; the id is null where it is not readable. */
+  /** To be refused; the id is null if it cannot be read. */
   | { readonly invalid: string; readonly id: RequestId | null }
-  /** A notification or an answer that is malformed: neither is ever answered. */
+  /** A malformed notification or answer: neither is ever answered. */
   | { readonly ignored: true };
 
 /**
  * Reads a decoded line as a message of JSON-RPC 2.0 as MCP uses it. `params` of null or an empty
- * array count as absent: some libraries write them for want of any. Total: never throws.
+ * array count as missing: some libraries write them when there are none. Never throws.
  */
 export function readMessage(json: unknown): Received {
   if (!isObject(json)) return { invalid: EXPECTED, id: null };
@@ -73,7 +73,9 @@ function isResponse(json: Record<string, unknown>): json is JSONRPCMessage {
     (id === undefined || isRequestId(id));
 }
 
-/** MCP takes strings and whole numbers as ids; beyond 2^53 a number could not be echoed exactly. */
+/**
+ * MCP allows strings and whole numbers as ids; a number beyond 2^53 could not be echoed exactly.
+ */
 export function isRequestId(id: unknown): id is RequestId {
   return typeof id === "string" || Number.isSafeInteger(id);
 }

@@ -1,6 +1,6 @@
 /**
- * What this program takes of the official SDK. No other module of it names the SDK: Deno finds its
- * types only by paths without ".js", and what is taken here is what the bundle carries.
+ * What this program uses of the official SDK. No other module imports the SDK: Deno finds its
+ * types only under paths without ".js", and only what is imported here ends up in the bundle.
  *
  * @module
  */

@@ -10,16 +10,16 @@ import type { ToolProvider } from "./calls/tool_provider.ts";
 export interface ServerOptions {
   readonly instructions: string;
   readonly tools: ToolProvider;
-  /** Called when a client can be told what it did not ask for; the signal fires when it is gone. */
+  /** Called when a client can be sent what it did not ask for; the signal fires when it is gone. */
   onClient?(client: ClientInfo, gone: AbortSignal): void;
   /** See `Handshake`. */
   readonly settleMs?: number;
 }
 
 /**
- * The MCP side of the program. Two protocols are served side by side, for one client may try both:
- * each message goes to the one that it is of, by what it says itself, and each call runs at the same
- * time as the others, with cancellation and progress.
+ * The MCP side of the program. Two protocols are served side by side, because one client may try
+ * both: each message says itself to which of them it belongs. Calls run concurrently, with
+ * cancellation and progress.
  */
 export class McpServer {
   onclose?: () => void;
@@ -40,7 +40,7 @@ export class McpServer {
     });
   }
 
-  /** Serves what comes over the transport until it closes. */
+  /** Serves what arrives over the transport until it closes. */
   async connect(transport: Transport): Promise<void> {
     this.#transport = transport;
     transport.onmessage = (message) => this.#receive(message);
@@ -60,7 +60,7 @@ export class McpServer {
   }
 
   #receive(message: JSONRPCMessage): void {
-    // This server asks the client nothing, so an answer is nobody's.
+    // This server sends the client no requests, so any answer is ignored.
     if (!("method" in message)) return;
     if (isRequest(message) && this.#statelessEra.takes(message)) {
       this.#statelessEra.receive(message);

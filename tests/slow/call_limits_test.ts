@@ -103,7 +103,7 @@ function assertAnswered(outcomes: readonly CallOutcome[], delegation = LEFT): vo
   assertMatch(delegated, delegation);
   const waited = outcomes.find(({ name }) => name === "wait_for_message")?.text ?? "";
   // It could not be asked whether there was a message: that is said, and is no plain time-out.
-  assertMatch(waited, /no message came, and none can .*Call wait_for_message again/);
+  assertMatch(waited, /no message arrived, and none can .*Call wait_for_message again/);
 }
 
 interface ProgressOptions {

@@ -147,7 +147,7 @@ async function nextMessage(
     const message = JSON.parse(await server.call("wait_for_message", { timeout_secs: 2 }));
     return message.timeout ? undefined : message;
   } catch (error) {
-    if (/no message came/.test(String(error))) return undefined;
+    if (/no message arrived/.test(String(error))) return undefined;
     throw error;
   }
 }

@@ -138,13 +138,13 @@ Deno.test("lists have a total bound, and say in text and data what was left out"
   const peers = Array.from({ length: 3_000 }, () => ({ ...peer, name: "zebra ".repeat(15) }));
   platform.faults.use(({ path }) => Response.json(path.endsWith("/peers") ? peers : rows));
   const calls = [
-    ["inbox_peek", { limit: 200 }, /^1[567] more do not fit into one result: pop some/m],
+    ["inbox_peek", { limit: 200 }, /^1[567] more do not fit in one result: pop some/m],
     [
       "chat_history",
       { peer_id: peer.id },
       /^1\d older rows .*: ask for them with before_ts=2026-/m,
     ],
-    ["recall_memory", {}, /^1\d more do not fit into one result/m],
+    ["recall_memory", {}, /^1\d more do not fit in one result/m],
     ["list_peers", {}, /^\d{4} more peers are left out/m],
   ] as const;
   for (const [name, args, note] of calls) {

@@ -6,12 +6,12 @@ import { errorText } from "../../lib/error_text.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { DeliveryState } from "../state/delivery_state.ts";
 
-/** How often to look for something to tell: at most one request in this time. */
+/** How often to look for something to report: at most one request in this time. */
 const INTERVAL_MS = 10_000;
-/** A platform without the endpoint is asked again after this; it may have been updated by then. */
+/** A platform without the endpoint is tried again after this; it may have been updated by then. */
 const ABSENT_MS = 24 * 60 * 60_000;
 
-/** What an acknowledger works with. */
+/** What an acknowledger needs. */
 export interface AcknowledgerOptions {
   readonly client: PlatformClient;
   readonly state: Pick<DeliveryState, "handledSeq">;
@@ -19,9 +19,9 @@ export interface AcknowledgerOptions {
 }
 
 /**
- * Tells the platform now and then up to which row everything is handled, where its rows have a
- * number (src/platform/API.md, "Acknowledge activity"): an extra for the platform's own counts and
- * clean-up. Nothing waits for it, and nothing is lost when it fails.
+ * Tells a platform whose rows are numbered, now and then, up to which row everything is handled
+ * (src/platform/API.md, "Acknowledge activity"). It serves the platform's own counts and clean-up:
+ * nothing waits for it, and nothing is lost when it fails.
  */
 export class Acknowledger {
   readonly #options: AcknowledgerOptions;
@@ -31,7 +31,7 @@ export class Acknowledger {
     this.#options = options;
   }
 
-  /** Until the signal fires. Never throws. */
+  /** Runs until the signal fires. Never throws. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await sleep(INTERVAL_MS, signal);
@@ -42,7 +42,7 @@ export class Acknowledger {
   }
 
   /**
-   * Tells the platform if there is something new. Never throws.
+   * Tells the platform, if there is something new. Never throws.
    *
    * @returns whether the platform has no such endpoint
    */

@@ -1,9 +1,9 @@
 import { textField } from "../../lib/json.ts";
 import { isBefore, oneMicrosecondLater } from "../state/row_time.ts";
 
-/** The most pages: far more than the platform's retention can hold unread. */
+/** The page limit: far more unread rows than the platform retains. */
 const MAX_PAGES = 1_000;
-/** The most rows that are kept, the oldest ones; newer rows are fetched again after them. */
+/** How many rows are kept, the oldest; newer rows are fetched again after them. */
 const MAX_KEPT_ROWS = 1_000;
 
 /** A fetch by time: back through the log, page by page from the newest row on. */
@@ -20,12 +20,12 @@ export class BackwardScan {
     return this.#beforeTs;
   }
 
-  /** Nothing older is left, or is wanted. */
+  /** Nothing older is left or wanted. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** There are newer rows than those that were kept. */
+  /** There are newer rows than those kept. */
   get isCut(): boolean {
     return this.#isCut;
   }
@@ -37,7 +37,7 @@ export class BackwardScan {
   /**
    * Adds the next page, newest row first.
    *
-   * @param page.until what is older is not wanted, in the platform's time
+   * @param page.until older rows are not wanted, in the platform's time
    */
   add(
     rows: readonly unknown[],
@@ -52,13 +52,13 @@ export class BackwardScan {
     }
     this.#pages += 1;
     const oldest = textField(rows.at(-1), "created_at");
-    // An answer with nothing new, twice, comes from a platform that knows no `before_ts`.
+    // Two answers in a row with nothing new come from a platform that does not know `before_ts`.
     const isRepeated = fresh.length === 0 && this.#beforeTs === oldest;
     const isFarEnough = oldest === undefined ||
       (page.until !== undefined && isBefore(oldest, page.until));
     this.#isOver = !page.full || isFarEnough || isRepeated || this.#pages === MAX_PAGES;
     if (oldest === undefined) return;
-    // `before_ts` is exclusive: a row of the same microsecond may stand on the next page.
+    // `before_ts` is exclusive: a row of the same microsecond may be on the next page.
     this.#beforeTs = fresh.length > 0 ? oneMicrosecondLater(oldest) : oldest;
   }
 }

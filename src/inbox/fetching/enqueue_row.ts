@@ -3,7 +3,7 @@ import { isFromUser, type MessageQueue } from "../queue.ts";
 import type { DeliveryState, FetchedRef } from "../state/delivery_state.ts";
 import type { Pass } from "../state/read_positions.ts";
 
-/** Where a row is queued, and what is known of the rows before it. */
+/** Where a row is queued, and what is known about the rows before it. */
 export interface EnqueueContext {
   readonly state: DeliveryState;
   readonly queue: MessageQueue;
@@ -13,22 +13,22 @@ export interface EnqueueContext {
 /** A fetched row and what it means for the agent. */
 export interface FetchedRow {
   readonly ref: FetchedRef;
-  /** Undefined for a row that is not for the agent. */
+  /** `undefined` for a row that is not for the agent. */
   readonly message: InboxMessage | undefined;
-  /** Not for the agent because of other rows, which may not be at hand next time. */
+  /** Not for the agent because of other rows, which the next fetch may not return. */
   readonly keep?: boolean;
-  /** It is too early for it: the next fetch is to return it again, and what is behind it. */
+  /** It is too early for this row: the next fetch should return it and the rows after it again. */
   readonly held?: boolean;
 }
 
 /**
- * What became of a row: `known` was handled before or waits already, `filtered` is not for the
- * agent, `deferred` is a peer's that there is no room for now, `no room` is a user's, which waits,
- * and `held` is left for the next fetch.
+ * What became of a row: `known` was handled before or is already waiting, `filtered` is not for the
+ * agent, `deferred` is a peer's message that there is no room for now, `no room` is a user's
+ * message, which is waited for, and `held` is left for the next fetch.
  */
 export type EnqueueOutcome = "known" | "filtered" | "queued" | "deferred" | "no room" | "held";
 
-/** Whether there may be room for the message, which is then not deferred. */
+/** Whether there may be room for the message; otherwise it is deferred. */
 export function mayBeQueued(message: InboxMessage, pass: Pass, state: DeliveryState): boolean {
   // A peer's message must not overtake one that was deferred.
   return isFromUser(message)
@@ -41,7 +41,7 @@ export function isNew({ id, createdAt }: FetchedRef, state: DeliveryState): bool
   return !state.isHandled(id, createdAt) && !state.isWaiting(id);
 }
 
-/** Puts the pass's next row into the queue, or goes past it. */
+/** Puts the pass's next row into the queue, or passes it by. */
 export function enqueueRow(
   row: FetchedRow,
   pass: Pass,

@@ -6,48 +6,48 @@ import { errorText } from "../../lib/error_text.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { Log } from "../../safety/log.ts";
 
-/** The times of a follower, in milliseconds. */
+/** The durations of a follower, in milliseconds. */
 export interface StreamTiming {
-  /** A stream that sends no byte for this long is dead. */
+  /** A stream that sends nothing for this long is dead. */
   readonly silenceMs: number;
-  /** A stream that lived this long was a good one: the back-off starts anew. */
+  /** A stream that lasted this long was good: the back-off starts again from the beginning. */
   readonly stableMs: number;
-  /** From one connection to the next. */
+  /** Between one connection and the next. */
   readonly retry: Backoff;
-  /** The pause when the platform has no stream, or a proxy holds it back. */
+  /** The pause when the platform has no event stream, or a proxy holds it back. */
   readonly unavailableMs: number;
 }
 
 const TIMING: StreamTiming = {
-  // The workspace's own heartbeat makes an event every 20 s: three of them are missing then.
+  // The workspace's own heartbeat causes an event every 20 s: by then three of them are missing.
   silenceMs: 70_000,
   stableMs: 30_000,
   retry: { firstMs: 1_000, longestMs: 60_000 },
   unavailableMs: 10 * 60_000,
 };
-/** So that a restarted platform is not met by everybody at once. */
+/** So that not all clients connect to a restarted platform at once. */
 const JITTER: Jitter = { less: 0.25, more: 0.25 };
 
-/** What a follower works with. */
+/** What a follower needs. */
 export interface EventStreamFollowerOptions {
   readonly log: Log;
-  /** There may be a new row, or the pace of polling has changed. */
+  /** Called when there may be a new row, or the polling interval has changed. */
   readonly onRow: () => void;
   readonly timing?: StreamTiming;
-  /** Chance, in [0, 1). */
+  /** A random number in [0, 1). */
   readonly random?: () => number;
 }
 
-/** How one connection went. */
+/** How one connection ended. */
 interface Attempt {
-  /** The trouble is not over in a minute. */
+  /** The problem will not be over in a minute. */
   readonly lasting: boolean;
   readonly retryAfterMs?: number;
 }
 
 /**
- * Keeps the event stream of one workspace open, as a wake-up signal for its poller. Any trouble
- * with it only means that polling goes on as without it (src/platform/API.md, "Event stream").
+ * Keeps the event stream of one workspace open, as a wake-up signal for its poller. If it fails,
+ * polling simply goes on as without it (src/platform/API.md, "Event stream").
  */
 export class EventStreamFollower {
   readonly #client: PlatformClient;
@@ -66,8 +66,9 @@ export class EventStreamFollower {
   }
 
   /**
-   * Whether events come through, so that polling may be slow. The first bytes are no proof: a proxy
-   * may pass these and hold back the rest. The first event, be it of a heartbeat, is.
+   * Whether events get through, so that polling may be slow. The first bytes do not prove it, since
+   * a proxy may pass them and hold back the rest. The first event does, even one caused by a
+   * heartbeat.
    */
   get alive(): boolean {
     return this.#alive;
@@ -80,9 +81,9 @@ export class EventStreamFollower {
     while (!signal.aborted) {
       const startedAtMs = performance.now();
       const { lasting, retryAfterMs = 0 } = await this.#followOnce(signal);
-      // A stream that always ends after a moment is no better than one that cannot be opened.
+      // A stream that keeps ending after a moment is no better than one that cannot be opened.
       failures = performance.now() - startedAtMs >= stableMs ? 0 : failures + 1;
-      // The first pause is that after a good stream.
+      // The first pause is the one after a good stream.
       const pauseMs = lasting ? unavailableMs : backoffMs(retry, failures + 1);
       const askedMs = Math.min(retryAfterMs, unavailableMs);
       await sleep(Math.max(jittered(pauseMs, JITTER, this.#random()), askedMs), signal);
@@ -94,7 +95,7 @@ export class EventStreamFollower {
     let proved = false;
     try {
       const end = await followEvents(this.#client, {
-        // What came in before the stream was open has made no event.
+        // Rows from before the stream was open caused no event.
         onAlive: this.#onRow,
         onEvent: () => {
           proved = this.#alive = true;
@@ -103,7 +104,8 @@ export class EventStreamFollower {
         onInboundRow: this.#onRow,
       }, { silenceMs: this.#timing.silenceMs, signal });
       if (end === "silent") this.#log.info(`The event stream of workspace ${id} fell silent`);
-      // Connected, but not even a heartbeat's event: something on the way holds it back.
+      // Connected, but not even a heartbeat's event arrived: something on the way holds events
+      // back.
       return { lasting: end === "silent" && !proved };
     } catch (error) {
       if (signal.aborted) return { lasting: false };
@@ -119,7 +121,7 @@ export class EventStreamFollower {
       };
     } finally {
       this.#alive = false;
-      // From now on polling must be fast enough by itself.
+      // From now on polling alone must be fast enough.
       if (proved) this.#onRow();
     }
   }

@@ -1,15 +1,15 @@
-/** How many fetches may follow at once on ones that brought nothing. */
+/** How many fetches that bring nothing may follow each other at once. */
 const BURST = 20;
 
 /**
- * Bounds the fetches of one workspace that bring nothing: a token bucket, filled at the pace of the
- * schedule. So a flood of events, a stream that opens and closes all the time, or an answer that
- * takes several requests each time causes no more requests in an hour than an idle inbox.
+ * Limits the fetches of one workspace that bring nothing: a token bucket, filled at the pace of the
+ * schedule. So a flood of events, a stream that keeps opening and closing, or an answer that takes
+ * several requests each time causes no more requests in an hour than an idle inbox.
  */
 export class FetchBudget {
   readonly #now: () => number;
   #credit = BURST;
-  /** Until when the credit is counted, and at which pace it has grown since. */
+  /** When the credit was last computed, and the pace at which it has grown since. */
   #countedMs: number;
   #paceMs = Infinity;
 
@@ -24,27 +24,27 @@ export class FetchBudget {
     this.#credit -= 1;
   }
 
-  /** The agent asked for a fetch: that one is at its expense. */
+  /** The agent asked for a fetch: it is not charged to this budget. */
   grant(): void {
     this.#credit = Math.min(this.#credit + 1, BURST);
   }
 
   /**
-   * There was something new: this fetch, and as many more as a second event for the same row may
-   * cause, cost nothing.
+   * There was something new: this fetch costs nothing, nor do those that a second event for the
+   * same row may cause.
    */
   refund(): void {
     this.#credit = Math.min(Math.max(this.#credit, 0) + 2, BURST);
   }
 
-  /** Whether another one may be made at once. */
+  /** Whether another fetch may be made at once. */
   get hasCredit(): boolean {
     this.#count();
     return this.#credit >= 1;
   }
 
   /**
-   * Milliseconds until the next one may be made; 0 nearly always.
+   * Milliseconds until the next fetch may be made; almost always 0.
    *
    * @param paceMs the time between two fetches from now on
    */

@@ -18,19 +18,19 @@ export interface RowPage {
   readonly more: boolean;
 }
 
-/** From when on rows are wanted: everything before is handled. */
+/** The time from which rows are wanted: everything before it is handled. */
 export interface Watermark {
   /** RFC 3339. */
   readonly handledUntil: string | undefined;
-  /** The time is this machine's; otherwise the platform's, whose clock may differ. */
+  /** Whether it is this machine's time; otherwise it is the platform's, whose clock may differ. */
   readonly byOwnClock: boolean;
 }
 
 /**
  * The next rows after a known one, oldest first (src/platform/API.md, "Read the activity log").
  *
- * @param wanted how many are of use
- * @throws {PlatformError} see `isUnknownPosition` for when the platform does not know the row
+ * @param wanted how many can be used
+ * @throws {PlatformError} `isUnknownPosition` tells whether the platform does not know the row
  */
 export async function rowsAfter(
   pages: RowPages,
@@ -43,8 +43,9 @@ export async function rowsAfter(
 }
 
 /**
- * Whether the platform does not know the row: 410, or the 500 that a platform gives for what cannot
- * be a row's id, as a damaged cursor file may hold (src/platform/API.md, "Read the activity log").
+ * Whether the platform does not know the row: 410, or the 500 that a platform returns for an
+ * invalid row id, such as one from a damaged cursor file (src/platform/API.md, "Read the activity
+ * log").
  */
 export function isUnknownPosition(error: unknown, position: string): boolean {
   if (!(error instanceof PlatformError)) return false;
@@ -52,13 +53,13 @@ export function isUnknownPosition(error: unknown, position: string): boolean {
 }
 
 /**
- * The rows of a stretch of time, oldest first. The platform answers newest first and cuts what is
- * too much: the older ones are fetched page by page, so that none is missed. When one of the pages
- * fails, the next call goes on with that page: a long stretch would never be fetched otherwise while
- * the platform fails now and then. What is newer than the first page is left to `rowsAfter`.
+ * The rows of a period, oldest first. The platform answers newest first and cuts long answers:
+ * older rows are fetched page by page, so that none is missed. When a page fails, the next call
+ * continues with that page; otherwise a long period could never be fetched while the platform fails
+ * now and then. Rows newer than the first page are left to `rowsAfter`.
  *
- * @param watermark without a time the last ten minutes, as the reference does
- * @param wanted how many of the newest are likely to be of use
+ * @param watermark without a time, the last ten minutes are fetched, as the reference does
+ * @param wanted how many of the newest can probably be used
  * @throws {PlatformError}
  */
 export async function rowsSince(
@@ -81,12 +82,12 @@ export async function rowsSince(
   return { rows: scan.isCut ? withoutLastInstant(rows) : rows, more: scan.isCut };
 }
 
-/** The watermark before anything was received: as far back as the reference looks. */
+/** The watermark before anything is received: as far back as the reference looks. */
 export function initialWatermark(now: Date): Date {
   return new Date(now.getTime() - FIRST_WINDOW_SECS * 1000);
 }
 
-/** Seconds to look back from this machine's `now`. */
+/** How many seconds to look back from this machine's `now`. */
 export function windowSecs({ handledUntil, byOwnClock }: Watermark, now: Date): number {
   const handledMs = Date.parse(handledUntil ?? "");
   const ageSecs = Math.ceil((now.getTime() - handledMs) / 1000);
@@ -95,9 +96,9 @@ export function windowSecs({ handledUntil, byOwnClock }: Watermark, now: Date): 
 }
 
 /**
- * The rows without those that share the time of the last one, unless all do. `since_id` leaves out
- * rows of its own row's microsecond (src/platform/API.md, "Read the activity log"): where a batch
- * is cut, it must not be there.
+ * The rows without those that share the last one's time, unless all do. `since_id` leaves out other
+ * rows of its row's microsecond (src/platform/API.md, "Read the activity log"), so a batch must not
+ * be cut between such rows.
  */
 function withoutLastInstant(rows: readonly unknown[]): readonly unknown[] {
   const last = textField(rows.at(-1), "created_at");

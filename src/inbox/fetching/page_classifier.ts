@@ -10,13 +10,13 @@ import { isFromUser } from "../queue.ts";
 import type { FetchedRow } from "./enqueue_row.ts";
 import { once } from "../../lib/once.ts";
 
-/** What a page is classified with. */
+/** What the classification of a page needs. */
 export interface PageClassifierOptions {
   readonly client: PlatformClient;
   readonly state: DeliveryState;
   readonly heldFiles: HeldFiles;
   readonly sentFiles: SentFiles;
-  /** Messages name their workspace: the agent has several. */
+  /** Whether messages name their workspace, because the agent has several. */
   readonly tagArrival: boolean;
   readonly report: (line: string) => void;
 }
@@ -24,19 +24,19 @@ export interface PageClassifierOptions {
 /** What a fetched page means for the agent. */
 export interface ClassifiedPage {
   readonly rows: readonly FetchedRow[];
-  /** Files that it brings, to be fetched before any message is handed out. */
+  /** The page's files, to be fetched before any message is handed out. */
   readonly files: readonly ReceivedFile[];
 }
 
-/** What a peer wrote may take long to look through: after so long other work gets its turn. */
+/** A peer's text may take long to check: after this long, other work gets its turn. */
 const MAX_WORK_MS = 20;
 
 type UsableRow = Exclude<ClassifiedRow, { kind: "invalid" }>;
 
-/** Says what the rows of a page mean, each alone and together. */
+/** Determines what the rows of a page mean, each on its own and together. */
 export class PageClassifier {
   readonly #options: PageClassifierOptions;
-  /** No cursor can pass such a row, so it comes again and again: one line is enough. */
+  /** No cursor can pass such a row, so it returns with every fetch: one log line is enough. */
   readonly #reportInvalid = once(() => {
     const { client, report } = this.#options;
     report(`Ignoring activity rows without a usable id for workspace ${client.workspace.id}`);
@@ -98,7 +98,7 @@ export class PageClassifier {
   }
 }
 
-/** Files that a user's message of the same page brings along: their own rows need no message. */
+/** Files that a user's message on the same page names: their own rows need no message. */
 function filesNamedIn(rows: readonly UsableRow[]): ReadonlySet<string> {
   return new Set(
     rows.flatMap((row) =>

@@ -1,12 +1,12 @@
 import { type Backoff, backoffMs, type Jitter, jittered } from "../../lib/backoff.ts";
 
-/** What the pace of fetches that succeed depends on. */
+/** What the pace of successful fetches depends on. */
 export interface PaceConditions {
   /** A `wait_for_message` is pending. */
   readonly waiting: boolean;
-  /** The event stream is up, so a new row wakes the poller by itself. */
+  /** The event stream is up, so a new row wakes the poller. */
   readonly streaming: boolean;
-  /** Workspaces of this process that share the platform's rate limit. */
+  /** How many workspaces of this process share the platform's rate limit. */
   readonly workspaceCount: number;
 }
 
@@ -14,43 +14,43 @@ export interface PaceConditions {
 export interface PollConditions extends PaceConditions {
   /** Failed fetches in a row. */
   readonly failures: number;
-  /** What the platform asked for with the last failure. */
+  /** The delay that the platform asked for with the last failure. */
   readonly retryAfterMs?: number;
 }
 
-/** While somebody waits and only polling brings the message: the median delay is half of it. */
+/** While somebody waits and only polling delivers the message: the median delay is half of this. */
 const WAITING_MS = 800;
 /** Requests a second that all workspaces of a process may cause together while they wait. */
 const WAITING_RATE_PER_SECOND = 4;
-/** As the reference client polls; never more often while idle. */
+/** The reference client's interval; never less than this while idle. */
 const IDLE_MS = 5_000;
 const STREAMING_WAITING_MS = 5_000;
 /**
- * Polled even with the event stream, which may miss events of another server replica
+ * With the event stream; needed because it may miss events of another server replica
  * (src/platform/API.md, "Event stream").
  */
 const STREAMING_IDLE_MS = 30_000;
 const FAILURE: Backoff = { firstMs: 1_000, longestMs: 60_000 };
-/** While somebody waits; with the jitter within the reference client's 5 s. */
+/** While somebody waits; jitter included, it is within the reference client's 5 s. */
 const FAILURE_WAITING: Backoff = { ...FAILURE, longestMs: 3_800 };
-/** The time over which a fleet of clients spreads its first fetches after an outage. */
+/** The time over which many clients spread their first fetches after an outage. */
 const RETURN_MS = 4_000;
 const RETRY_AFTER_MAX_MS = 10 * 60_000;
-/** Jitter only ever adds, so that the stated rates are upper bounds. */
+/** Jitter only ever adds, so the stated rates are upper limits. */
 const JITTER: Jitter = { more: 0.3 };
-/** Of what the platform asked for: less, for that may be long. */
+/** Jitter on a delay that the platform asked for: smaller, since that may be long. */
 const ASKED_JITTER: Jitter = { more: 0.1 };
 
 /**
- * Milliseconds until the next fetch, if nothing wakes the poller before.
+ * Milliseconds until the next fetch, if nothing wakes the poller sooner.
  *
  * @param random a number in [0, 1)
  */
 export function nextPollMs(conditions: PollConditions, random: number): number {
   if (conditions.failures === 0) return jittered(paceMs(conditions), JITTER, random);
   const pauseMs = backoffMs(conditions.waiting ? FAILURE_WAITING : FAILURE, conditions.failures);
-  // With the stream a fetch has a reason, so that its retry is urgent; without it failure must not
-  // cause more requests than success.
+  // With the stream, a fetch has a reason, so its retry is urgent; without it, failures must not
+  // cause more requests than successes.
   const leastMs = conditions.streaming ? pauseMs : Math.max(pauseMs, paceMs(conditions));
   const askedMs = Math.min(conditions.retryAfterMs ?? 0, RETRY_AFTER_MAX_MS);
   return Math.max(jittered(leastMs, JITTER, random), jittered(askedMs, ASKED_JITTER, random));
@@ -65,7 +65,7 @@ export function returnMs(random: number): number {
   return RETURN_MS * random;
 }
 
-/** Milliseconds between two fetches that succeed, without jitter. */
+/** Milliseconds between two successful fetches, without jitter. */
 export function paceMs({ waiting, streaming, workspaceCount }: PaceConditions): number {
   if (streaming) return waiting ? STREAMING_WAITING_MS : STREAMING_IDLE_MS;
   if (!waiting) return IDLE_MS;

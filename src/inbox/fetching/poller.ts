@@ -13,36 +13,36 @@ import {
 import type { InboxProblem } from "../inbox.ts";
 import { WakeSignal } from "../../lib/wake_signal.ts";
 
-/** What a poller works with. */
+/** What a poller needs. */
 export interface PollerOptions {
   readonly workspaceId: string;
   readonly conditions: () => PaceConditions;
   /** Shared with the consumer, which spends it. */
   readonly fetchBudget: FetchBudget;
   readonly log: Log;
-  /** Milliseconds until the next fetch; the schedule's own unless a test knows better. */
+  /** Milliseconds until the next fetch; something other than the schedule's only in tests. */
   readonly pace?: (conditions: PollConditions) => number;
-  /** Chance, in [0, 1). */
+  /** A random number in [0, 1). */
   readonly random?: () => number;
 }
 
-/** The platform has not answered the workspace yet, at least not with a token that it accepts. */
+/** The platform has not answered the workspace yet, at least not with an accepted token. */
 export function unheard(workspaceId: string): InboxProblem {
   const text = `The platform has not yet answered for workspace ${workspaceId}`;
   return { kind: "unheard", text };
 }
 
-/** What a poller needs of the consumer of a log. */
+/** What a poller needs from the consumer of a log. */
 export interface PollTarget {
   /** Fetches until nothing is left. */
   catchUp(signal: AbortSignal): Promise<void>;
-  /** Milliseconds until a fetch is due although nothing wakes the poller. */
+  /** Milliseconds until a fetch is due even if nothing wakes the poller. */
   readonly dueInMs?: number;
 }
 
 /**
  * Fetches for one consumer: at once when woken, otherwise at the pace of the schedule. A failure
- * leaves the cursor alone and slows it down.
+ * leaves the cursor unchanged and slows the poller down.
  */
 export class Poller {
   readonly #consumer: PollTarget;
@@ -65,7 +65,7 @@ export class Poller {
     this.#pace = options.pace ?? ((conditions) => nextPollMs(conditions, this.#random()));
   }
 
-  /** Resolves once the platform was asked for messages, whatever came of it. */
+  /** Resolves once the platform has been asked for messages, whatever the result. */
   get asked(): Promise<void> {
     return this.#asked.promise;
   }
@@ -75,7 +75,9 @@ export class Poller {
     return this.#failures > 0 && this.#isRefused;
   }
 
-  /** Why there may be messages that it does not know of; `undefined` when there are none. */
+  /**
+   * Why there may be messages that are not known here; `undefined` when there is no such reason.
+   */
   get problem(): InboxProblem | undefined {
     const { workspaceId } = this.#options;
     if (!this.#isAsked) return unheard(workspaceId);
@@ -84,7 +86,7 @@ export class Poller {
     return { kind: "failing", text: `${this.#failure} (for ${seconds} s; retrying)` };
   }
 
-  /** There may be something new: fetches, later while the platform asked to be left alone. */
+  /** There may be something new: fetches now, or later if the platform asked for a pause. */
   wake(): void {
     this.#wake.wake();
   }
@@ -94,7 +96,7 @@ export class Poller {
     if (this.#failures > 0) this.wake();
   }
 
-  /** The agent begins to wait: fetches now, at its expense. */
+  /** The agent begins to wait: fetches now, without charging the budget. */
   pollNow(): void {
     this.#options.fetchBudget.grant();
     this.wake();
@@ -106,7 +108,7 @@ export class Poller {
       await this.#fetch(signal);
       const conditions = this.#conditions();
       const durationMs = this.#pace(conditions);
-      // Looked at only now: a wake-up that came during a fetch which ended the trouble counts.
+      // Checked only now, so that a wake-up during a fetch that ended the trouble counts.
       if (conditions.failures === 0) {
         await this.#wake.sleep(Math.min(durationMs, this.#consumer.dueInMs ?? Infinity), signal);
       } else await this.#backOff(durationMs, signal);
@@ -114,7 +116,10 @@ export class Poller {
     }
   }
 
-  /** A wake-up may mean that the trouble is over. Many clients see it: not all fetch at once. */
+  /**
+   * A wake-up may mean that the trouble is over. Many clients see it, and must not all fetch at
+   * once.
+   */
   async #backOff(durationMs: number, signal: AbortSignal): Promise<void> {
     const askedMs = Math.min(this.#retryAfterMs ?? 0, durationMs);
     await sleep(askedMs, signal);
@@ -124,13 +129,13 @@ export class Poller {
     if (leftMs > 0) await sleep(leftMs, signal);
   }
 
-  /** Wake-ups that bring nothing must not add up to more than the schedule's own pace. */
+  /** Wake-ups that bring nothing must not cause more fetches than the schedule's own pace. */
   async #untilAllowed(signal: AbortSignal): Promise<void> {
     const { fetchBudget, conditions } = this.#options;
     while (!signal.aborted) {
       const waitMs = fetchBudget.waitMs(paceMs(conditions()));
       if (waitMs === 0) return;
-      this.#wake.clear(); // A fetch follows anyway; only a change of the pace can shorten this.
+      this.#wake.clear(); // A fetch follows anyway; only a change of pace can shorten this wait.
       await this.#wake.sleep(waitMs, signal);
     }
   }
@@ -166,7 +171,9 @@ export class Poller {
     return `fetching ${this.#options.workspaceId}`;
   }
 
-  /** A proxy may word every answer differently: kind and status say that it is the same trouble. */
+  /**
+   * A proxy may word each answer differently: kind and status show that the trouble is the same.
+   */
   #report(error: unknown): void {
     const { log, workspaceId } = this.#options;
     this.#failure = `Cannot fetch messages of workspace ${workspaceId}: ${errorText(error)}`;

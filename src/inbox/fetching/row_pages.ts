@@ -6,12 +6,12 @@ import type { BackwardScan } from "./backward_scan.ts";
 
 /** The platform's own limit for one answer (src/platform/API.md, "Read the activity log"). */
 const MAX_ROWS = 500;
-/** Its limit when none is given: an answer with fewer rows than that was never cut. */
+/** Its default limit: an answer with fewer rows than this was not cut. */
 const DEFAULT_ROWS = 100;
 
 /**
- * For a single row: a message may have 16 MiB, and when every character is escaped, JSON takes six
- * for one. With less, one such message would stop the inbox for ever.
+ * For a single row: a message may have 16 MiB, and JSON needs six characters for each escaped one.
+ * With a lower limit, one such message would stop the inbox for ever.
  */
 const MAX_ROW_BYTES = 128 * 1024 * 1024;
 
@@ -22,13 +22,13 @@ export interface RowAnswer {
 }
 
 /**
- * Asks for rows of every type, since a message and a broadcast have different ones and a call takes
- * only one (src/platform/API.md, "What a row means"): in answers of 500, and of fewer while they
- * are too much for the limits of size and time of a call: a backlog of long messages must not stop
- * the inbox for ever.
+ * Asks for rows of every type, since messages and broadcasts have different types and a call
+ * accepts only one (src/platform/API.md, "What a row means"). An answer has up to 500 rows, or
+ * fewer while these exceed a call's limits of size and time, so that a backlog of long messages
+ * does not stop the inbox for ever.
  */
 export class RowPages {
-  /** A fetch by time that failed halfway; see `rowsSince`. */
+  /** A fetch by time that failed halfway: see `rowsSince`. */
   unfinished: BackwardScan | undefined;
   readonly #client: PlatformClient;
   readonly #onRequest: () => void;
@@ -41,7 +41,7 @@ export class RowPages {
   }
 
   /**
-   * @param wanted how many rows are of use; the platform's default at least, 500 at most
+   * @param wanted how many rows can be used; at least the platform's default, at most 500
    * @throws {PlatformError}
    */
   async fetch(

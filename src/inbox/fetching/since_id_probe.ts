@@ -2,15 +2,15 @@ import { listActivity } from "../../platform/api/activity.ts";
 import type { PlatformClient } from "../../platform/client/client.ts";
 import { PlatformError, type PlatformErrorKind } from "../../platform/errors/platform_error.ts";
 
-/** The id of no row. */
+/** An id that no row has. */
 const NIL = "00000000-0000-0000-0000-000000000000";
-/** What a platform answers that looked at the id. */
+/** The answers of a platform that looks at the id. */
 const SUPPORTED: readonly PlatformErrorKind[] = ["gone", "not_found", "rejected"];
 
 /**
- * Whether the platform supports `since_id`. One that is older ignores it and answers with its
- * newest rows: what is older than these would be lost (src/platform/API.md, "Read the activity
- * log"). Asked once.
+ * Whether the platform supports `since_id`. An older one ignores it and answers with its newest
+ * rows: anything older than these would be lost (src/platform/API.md, "Read the activity log").
+ * Asked only once.
  */
 export class SinceIdProbe {
   readonly #client: PlatformClient;
@@ -20,7 +20,7 @@ export class SinceIdProbe {
 
   /**
    * @param options.onRequest called before each request
-   * @param options.report told once when it is ignored
+   * @param options.report called once if `since_id` is ignored
    */
   constructor(
     client: PlatformClient,
@@ -31,7 +31,7 @@ export class SinceIdProbe {
     this.#report = options.report;
   }
 
-  /** @throws {PlatformError} when there is no telling */
+  /** @throws {PlatformError} when the answer does not tell */
   async isSupported(signal: AbortSignal): Promise<boolean> {
     this.#isSupported ??= await this.#ask(signal);
     return this.#isSupported;

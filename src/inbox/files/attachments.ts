@@ -7,11 +7,11 @@ import { partLists } from "../message_parts.ts";
 export interface Attachment {
   readonly kind: string;
   /**
-   * Where the file is, as this program knows: `workspace:` and a path once it was fetched, until
-   * then `platform-pending:` of a file that the user gave to this workspace.
+   * Where the file is, as far as this program knows: `workspace:` and a path once it is fetched,
+   * and until then `platform-pending:` if a user sent it to this workspace.
    */
   readonly uri?: string;
-  /** Where it is according to the sender: nothing was fetched from there, nothing checked. */
+  /** Where it is according to the sender: nothing was fetched from there or checked. */
   readonly claimed_uri?: string;
   readonly mime_type?: string;
   readonly name?: string;
@@ -24,18 +24,19 @@ export interface ReceivedFile {
 }
 
 /**
- * What a `platform-pending:` URI names (src/platform/API.md, "Upload a file"); both in lower case.
+ * The two ids in a `platform-pending:` URI (src/platform/API.md, "Upload a file"); both in lower
+ * case.
  */
 export interface PendingUri {
   readonly workspaceId: string;
   readonly fileId: string;
 }
 
-/** Whose message it is: only a user's can name a file that waits on the platform. */
+/** Whether it is a user's message: only these can name a file that waits on the platform. */
 export interface AttachmentSource {
   readonly workspaceId: string;
   readonly fromUser: boolean;
-  /** The message is about that file alone (src/platform/API.md, "Fetch an uploaded file"). */
+  /** The only file that the message is about (src/platform/API.md, "Fetch an uploaded file"). */
   readonly receivedFileId: string | undefined;
 }
 
@@ -45,7 +46,7 @@ const FILE_KINDS = ["file", "image", "audio", "video"];
 const PENDING_URI = new RegExp(`^platform-pending:([^/]+)/(${UUID_PATTERN})$`, "i");
 
 /**
- * The files of a message, from the first place that names one: the row's own list, a part list, the
+ * The files of a message, from the first place that names any: the row's own list, a part list, the
  * manifest of a received file.
  */
 export function attachmentsOf(row: unknown, body: unknown, source: AttachmentSource): Attachment[] {
@@ -76,8 +77,8 @@ export function parsePendingUri(uri: string): PendingUri | undefined {
 }
 
 /**
- * The message with `platform-pending:` attachments replaced by where their files are now. Unknown
- * ones stay as they are; the text is never touched.
+ * The message with the URIs of `platform-pending:` attachments replaced by the files' local paths.
+ * Unknown ones stay as they are; the text is never changed.
  *
  * @param localPath the path of a fetched file
  */
@@ -103,7 +104,7 @@ function fileKindOf(part: unknown): string | undefined {
 }
 
 /**
- * The row of a received file describes that one, and may leave out its URI (tests/README.md,
+ * The row of a received file describes that file, and may leave out its URI (tests/README.md,
  * "Uploaded files").
  */
 function fromManifest(body: unknown, source: AttachmentSource): Attachment[] {
@@ -116,7 +117,7 @@ function fromManifest(body: unknown, source: AttachmentSource): Attachment[] {
 }
 
 function attachment(kind: string, given: unknown, source: AttachmentSource): Attachment[] {
-  // White space has no meaning in a URI, so a line break in one is only there to break the line.
+  // White space has no meaning in a URI: a line break in one would only imitate a new line of ours.
   const uri = peerText(textField(given, "uri") ?? "").replace(/[\n\t]/g, "").trim();
   const name = peerLine(textField(given, "name") ?? "", MAX_NAME_LENGTH);
   if (uri === "" && name === undefined) return [];

@@ -1,14 +1,14 @@
 import type { RowRef } from "../state/delivery_snapshot.ts";
 import { BoundedMap } from "../../lib/bounded_map.ts";
 
-/** How long a file waits for the message that names it. */
+/** How long a file waits for a message that names it. */
 export const HOLD_MS = 5_000;
-/** Timers and clocks may differ by a moment. */
+/** Timers and clocks may differ slightly. */
 const MARGIN_MS = 10;
-/** Files remembered at most; one that is forgotten waits once more. */
+/** How many files are remembered; one that is forgotten waits again. */
 const MAX_KNOWN = 2_000;
 
-/** A fetched page, as far as waiting needs it. */
+/** The parts of a fetched page that matter for waiting. */
 export interface PageTimes {
   /** When it was asked for, on the clock of `now`. */
   readonly askedAtMs: number;
@@ -17,13 +17,13 @@ export interface PageTimes {
 }
 
 /**
- * Received files that wait for the message that names them: the canvas uploads, waits for the answer
- * and only then sends the message, and the two are one to the agent. In memory only: after a restart
- * a file waits anew, as its row comes again.
+ * Received files that wait for a message that names them: the canvas uploads a file, waits for the
+ * answer and only then sends the message; the agent should get both as one. In memory only: after a
+ * restart a file waits again, since its row is fetched again.
  */
 export class HeldFiles {
   readonly #now: () => number;
-  /** When the file was met first, by its row's id. */
+  /** When each file was first seen, by its row's id. */
   readonly #sinceMs = new BoundedMap<string, number>(MAX_KNOWN);
 
   /** @param now a monotonic clock in milliseconds */
@@ -35,14 +35,14 @@ export class HeldFiles {
     return this.#now();
   }
 
-  /** Whether the file was met before and not forgotten. */
+  /** Whether the file was seen before and not forgotten. */
   knows(id: string): boolean {
     return this.#sinceMs.has(id);
   }
 
   /**
-   * Whether a file that no message of the page names goes on waiting. Only a page that was asked for
-   * after its time can end its wait, or rows that are so much younger.
+   * Whether a file that no message on the page names goes on waiting. The wait ends only with a
+   * page requested after the file's time was up, or with rows that much younger than the file's.
    */
   holds({ id, createdAt }: RowRef, { askedAtMs, lastAt }: PageTimes): boolean {
     const sinceMs = this.#sinceMs.get(id) ?? this.#note(id);
@@ -50,7 +50,7 @@ export class HeldFiles {
     return askedAtMs - sinceMs < HOLD_MS && !(youngerMs >= HOLD_MS);
   }
 
-  /** Milliseconds until a page is worth asking for that may end the file's wait. */
+  /** Milliseconds until fetching a page may end the file's wait. */
   leftMs(id: string): number {
     const sinceMs = this.#sinceMs.get(id) ?? this.#now();
     return Math.max(0, sinceMs + HOLD_MS + MARGIN_MS - this.#now());

@@ -5,43 +5,43 @@ import { safeFileName } from "./safe_file_name.ts";
 import { isUnknownToFileSystem, syncFile } from "../../lib/files/sync_file.ts";
 import { syncDirectory } from "../../lib/files/sync_directory.ts";
 
-/** As the platform's own limit (src/platform/API.md, "Upload a file"). */
+/** The platform's own limit (src/platform/API.md, "Upload a file"). */
 const MAX_FILE_BYTES = 25 * 1024 * 1024;
-/** Files older than this are removed; the agent had its time to read them. */
+/** Files older than this are removed; the agent has had time to read them. */
 const KEEP_MS = 30 * 24 * 60 * 60_000;
-/** A file that is still not whole after this belongs to a process that was killed. */
+/** A file that is still incomplete after this belongs to a process that was killed. */
 const PARTIAL_KEEP_MS = 60 * 60_000;
 const STORED = /^([0-9a-f]{32})-/;
 const PARTIAL = /^\.partial-[0-9a-f]{32}-[0-9a-f]{8}$/;
 
-/** A file that cannot be taken because it is too large. */
+/** A file that is too large to be saved. */
 export class FileTooLargeError extends Error {
   override readonly name = "FileTooLargeError";
 }
 
 /**
- * The directory of the files that users sent. A name begins with the file's id on the platform, so
- * that a file is found again after a restart, when the platform no longer has it.
+ * The directory of the files that users sent. A file's name begins with its id on the platform, so
+ * that it is found again after a restart, when the platform no longer has it.
  */
 export class ReceivedFileStore {
   readonly directory: string;
-  /** Paths by the id as it stands in the name. */
+  /** Paths by the id in the name. */
   readonly #paths = new Map<string, string>();
 
   constructor(directory: string) {
     this.directory = directory;
   }
 
-  /** Where the file is, once it is here whole. */
+  /** The file's path, once it is completely here. */
   path(fileId: string): string | undefined {
     return this.#paths.get(hexOf(fileId));
   }
 
   /**
-   * Takes stock of what is here, and removes files that have been here for 30 days and what an interrupted
-   * fetch left behind. Files of other names are not touched.
+   * Lists what is here, and removes files that are 30 days old and what an interrupted fetch left
+   * behind. Files with other names are not touched.
    *
-   * @throws when the directory cannot be read, or a file not be removed
+   * @throws when the directory cannot be read, or a file cannot be removed
    */
   async tidy(nowMs: number): Promise<void> {
     await refuseOtherThanDirectory(this.directory);
@@ -54,11 +54,11 @@ export class ReceivedFileStore {
   }
 
   /**
-   * Writes the body to a private file, which is there under its name only once it is whole and on
-   * the disk; nothing is left of one that did not arrive so.
+   * Writes the body to a private file, which gets its name only once it is complete and on disk;
+   * nothing is left of one that did not arrive completely.
    *
    * @returns the path
-   * @throws {FileTooLargeError} when there is more than 25 MiB; errors of the body as they are
+   * @throws {FileTooLargeError} above 25 MiB; errors of the body are passed on
    */
   async save(fileId: string, name: string, body: ReadableStream<Uint8Array>): Promise<string> {
     await this.#prepareDirectory();
@@ -95,10 +95,10 @@ export class ReceivedFileStore {
   async #prepareDirectory(): Promise<void> {
     await refuseOtherThanDirectory(this.directory);
     await Deno.mkdir(this.directory, { recursive: true, mode: 0o700 });
-    // It may be older than this program, which always made it private.
+    // It may not have been made by this program, which always makes it private.
     if (!isExposed(permissionsOf(await Deno.stat(this.directory)))) return;
     await Deno.chmod(this.directory, 0o700).catch((error) => {
-      // Where modes mean nothing, a line at the start says so; the files are wanted all the same.
+      // Where modes have no effect, a line at the start says so; the files are still wanted.
       if (!isUnknownToFileSystem(error) && !(error instanceof Deno.errors.PermissionDenied)) {
         throw error;
       }
@@ -129,7 +129,7 @@ async function writeWhole(path: string, body: ReadableStream<Uint8Array>): Promi
   }
 }
 
-/** A link in its place would have files written and removed elsewhere. */
+/** If a link were in its place, files would be written and removed elsewhere. */
 async function refuseOtherThanDirectory(path: string): Promise<void> {
   try {
     if ((await Deno.lstat(path)).isDirectory) return;
@@ -140,7 +140,7 @@ async function refuseOtherThanDirectory(path: string): Promise<void> {
   throw new Error(`expected ${path} to be a directory (no link) or absent; remove it`);
 }
 
-/** Nothing when there is no such directory. */
+/** Empty when there is no such directory. */
 async function* readDirectory(directory: string): AsyncGenerator<Deno.DirEntry> {
   try {
     yield* Deno.readDir(directory);
@@ -149,7 +149,7 @@ async function* readDirectory(directory: string): AsyncGenerator<Deno.DirEntry> 
   }
 }
 
-/** A file that another process removes at this moment counts as new. */
+/** A file that another process is just removing counts as new. */
 async function modifiedMs(path: string, nowMs: number): Promise<number> {
   try {
     return (await Deno.lstat(path)).mtime?.getTime() ?? nowMs;

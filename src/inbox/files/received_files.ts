@@ -11,15 +11,15 @@ import { ReceivedFileStore } from "./received_file_store.ts";
 const MAX_CONCURRENT = 4;
 const ATTEMPTS = 3;
 const RETRY_MS = 1_000;
-/** Messages wait for their files: a longer `Retry-After` than this is not waited for. */
+/** Messages wait for their files, so a longer `Retry-After` than this is not respected. */
 const MAX_RETRY_MS = 60_000;
-/** The directory, in the state directory, of the files that users sent. */
+/** The name of the directory for files that users sent, in the state directory. */
 export const RECEIVED_FILES_DIRECTORY = "chat-uploads";
 
 /**
- * The files that users send to one workspace: streamed to the state directory, acknowledged once
- * they are safe there, and kept for 30 days (src/platform/API.md, "Fetch an uploaded file";
- * tests/README.md, "Uploaded files").
+ * The files that users send to one workspace: they are streamed to the state directory,
+ * acknowledged once they are safe there, and kept for 30 days (src/platform/API.md, "Fetch an
+ * uploaded file"; tests/README.md, "Uploaded files").
  */
 export class ReceivedFiles {
   readonly #client: PlatformClient;
@@ -38,7 +38,7 @@ export class ReceivedFiles {
     this.#retryMs = options.retryMs ?? RETRY_MS;
   }
 
-  /** The local path behind a `platform-pending:` URI of this workspace, once it was fetched. */
+  /** The local path for a `platform-pending:` URI of this workspace, once its file is fetched. */
   localPath(uri: string): string | undefined {
     const file = parsePendingUri(uri);
     return file?.workspaceId === this.#client.workspace.id
@@ -47,25 +47,25 @@ export class ReceivedFiles {
   }
 
   /**
-   * Saves the whole text of a long message beside them, for as long.
+   * Saves the whole text of a long message beside these files, for the same time.
    *
-   * @returns the path; of the same file, when it is there from before
-   * @throws what the file system throws
+   * @returns the path; if the file already exists, that file's
+   * @throws the file system's errors
    */
   async saveText(rowId: string, text: string): Promise<string> {
     const { id } = this.#client.workspace;
     const fileId = (await sha256(`${id}/${rowId}`)).slice(0, 32);
     const known = this.#store.path(fileId);
     if (known !== undefined) return known;
-    // A token in it is replaced, as in everything that a tool answers.
+    // A token in it is replaced, as in every tool result.
     const { outbound } = this.#client;
     await outbound.refresh();
     return await this.#store.save(fileId, "message.txt", new Blob([outbound.text(text)]).stream());
   }
 
   /**
-   * Fetches the files, at most 4 at once. One that cannot be fetched is reported and left on the
-   * platform: its messages then keep the platform's URI.
+   * Fetches the files, at most 4 at once. A file that cannot be fetched is reported and left on the
+   * platform: messages then keep the platform's URI for it.
    */
   async fetchAll(files: readonly ReceivedFile[], signal: AbortSignal): Promise<void> {
     const queue = [...new Map(files.map((file) => [file.fileId, file])).values()];
@@ -78,8 +78,8 @@ export class ReceivedFiles {
   }
 
   /**
-   * Takes stock of the files from before, and removes those that have been here for 30 days and
-   * what an interrupted fetch left behind. Never throws.
+   * Lists the files from earlier runs, and removes those that are 30 days old and what an
+   * interrupted fetch left behind. Never throws.
    */
   async removeExpired(nowMs = Date.now()): Promise<void> {
     try {
@@ -104,7 +104,7 @@ export class ReceivedFiles {
     try {
       await acknowledgeReceivedFile(this.#client, file.fileId, signal);
     } catch (error) {
-      // A file from before a restart was most likely acknowledged then, too.
+      // A file from before a restart was most likely acknowledged before it, too.
       if (signal.aborted || (knownBefore && isNotFound(error))) return;
       this.#log.problem(
         `The file ${file.name} was saved, but acknowledging it failed: ${reasonOf(error)}`,
@@ -139,7 +139,7 @@ async function sha256(text: string): Promise<string> {
 
 /**
  * How long to wait before the next attempt: `undefined` unless the trouble may be over in a moment.
- * A call that already took its whole minute is not repeated: messages wait behind it.
+ * A call that has used its whole minute is not repeated: messages are waiting for it.
  */
 function retryPauseMs(error: unknown, leastMs: number): number | undefined {
   if (!(error instanceof PlatformError)) return undefined;

@@ -1,5 +1,5 @@
 const MAX_NAME_LENGTH = 100;
-/** A longer "extension" is none. */
+/** A longer "extension" does not count as one. */
 const MAX_EXTENSION_LENGTH = 16;
 
 /**

@@ -1,11 +1,11 @@
 import { BoundedMap } from "../../lib/bounded_map.ts";
 import { parsePendingUri } from "./attachments.ts";
 
-/** Ids remembered at most; a file's echo comes within seconds. */
+/** How many ids are remembered; a file's echo arrives within seconds. */
 const MAX_REMEMBERED = 1_000;
 
 /**
- * Files that this agent sent: a poll-mode workspace sees each of them again as a row in its own
+ * Files that this agent sent: a poll-mode workspace gets each of them back as a row in its own
  * inbox (src/platform/API.md, "Upload a file").
  */
 export class SentFiles {

@@ -1,6 +1,6 @@
 import { followSignal } from "../../lib/follow_signal.ts";
 
-/** A call that was not done when it had to be answered. */
+/** A call that had not finished when it had to be answered. */
 export class CallLimitError extends Error {
   override readonly name = "CallLimitError";
   readonly limitMs: number;
@@ -12,12 +12,12 @@ export class CallLimitError extends Error {
 }
 
 /**
- * Runs a call that ends at the limit whatever it is stuck in: a platform that hangs, sends a byte
- * now and then, or lets every attempt fail slowly; a file system that does not answer.
+ * Runs a call, and ends it at the limit whatever it is stuck in: a platform that hangs, sends a
+ * byte now and then, or lets every attempt fail slowly; a file system that does not answer.
  *
  * @param cancelled the client's own signal
- * @param run gets a signal that fires with the client's or at the limit
- * @throws {CallLimitError} at the limit; what `run` does after that is nobody's
+ * @param run gets a signal that fires with the client's, or at the limit
+ * @throws {CallLimitError} at the limit; whatever `run` returns or throws later is ignored
  */
 export async function withinLimit<T>(
   limitMs: number,
@@ -28,7 +28,7 @@ export async function withinLimit<T>(
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      // First the answer, then the end of what is still under way.
+      // Answer first, then end what is still running.
       reject(new CallLimitError(limitMs));
       limit.abort();
     }, limitMs);

@@ -13,7 +13,7 @@ import { RPC_ERROR, RpcError } from "../json_rpc.ts";
 import type { CallToolResult } from "../sdk.ts";
 import type { ToolCall } from "./tool_provider.ts";
 
-/** Also tells the secrets of this program from what may be one of somebody else's. */
+/** Can tell this program's own secrets from text that merely looks like a secret. */
 interface KnownRedactor extends Redactor {
   redactKnown(text: string): string;
 }
@@ -22,10 +22,10 @@ const MASKED =
   "Note: the arguments contained a secret of this workspace; it was not sent but replaced by [redacted].";
 
 /**
- * Runs tool calls: permission, arguments, the tool, and whatever goes wrong turned into a result
- * that the agent can act on. Four kinds of trouble, told apart: the agent's input (told to the
- * agent only), the platform (told as it is), this machine and a fault of this program (both told,
- * and logged).
+ * Runs tool calls: checks permission and arguments, runs the tool, and turns whatever goes wrong
+ * into a result that the agent can act on. It distinguishes four kinds of failure: the agent's
+ * input and the platform (reported to the agent only), this machine and a fault of this program
+ * (reported and logged).
  */
 export class ToolCalls {
   readonly #tools: ReadonlyMap<string, Tool>;
@@ -93,7 +93,7 @@ export class ToolCalls {
       }
       const message = errorText(error);
       if (systemReason(error) !== undefined) {
-        // This machine's trouble: nothing that anybody who wrote this program could mend.
+        // A problem of this machine, which cannot be fixed in this program.
         const line = `${tool.name} failed on this machine: ${reasonOf(error)}`;
         log.problem(line);
         return { text: `Error: ${line}`, isError: true };
@@ -108,7 +108,7 @@ export class ToolCalls {
     }
   }
 
-  /** An agent that passed a secret on learns that it did not arrive (see `OutboundSecrets`). */
+  /** Tells an agent that passed on a secret that it was not sent (see `OutboundSecrets`). */
   #noted<Result extends Partial<ToolResult> & { text: string }>(
     result: Result,
     args: unknown,
@@ -117,7 +117,7 @@ export class ToolCalls {
     if (redactJson(args, { redact }) === args) return result;
     const { text, structured } = result;
     const notes = [structured?.note, MASKED].filter((note) => typeof note === "string");
-    // Several clients show their model the data alone.
+    // Several clients show their model only the structured data.
     return {
       ...result,
       text: `${text}\n\n${MASKED}`,
@@ -126,8 +126,8 @@ export class ToolCalls {
   }
 
   /**
-   * What goes on in the background must not report progress for a call that has its answer. While it
-   * is open something is reported: clients that asked for progress give up when none comes.
+   * Background work must not report progress for a call that has its answer. While the call is
+   * open, progress is always reported: clients that asked for it give up when none arrives.
    */
   #whileOpen(name: string, report: (message: string) => void) {
     let open = true;
@@ -137,10 +137,11 @@ export class ToolCalls {
       isSilent = false;
       if (open) report(this.#redactor.redact(message));
     };
-    // Longer than the pace of what reports by itself, so that it does so alone.
+    // Longer than the interval of tools that report on their own, so that this does not add to
+    // them.
     const timer = setInterval(() => {
       const seconds = Math.round((performance.now() - startedAtMs) / 1000);
-      if (isSilent) reportNow(`${name} is still under way (${seconds} s)`);
+      if (isSilent) reportNow(`${name} is still running (${seconds} s)`);
       isSilent = true;
     }, 1.5 * this.#timing.progressIntervalMs);
     return {
@@ -152,7 +153,7 @@ export class ToolCalls {
     };
   }
 
-  /** No token leaves through a result, whoever wrote it there. */
+  /** No token leaves in a result, whoever wrote it there. */
   #redacted({ text, structured, isError }: Partial<ToolResult> & { text: string }): CallToolResult {
     return {
       content: [{ type: "text", text: this.#redactor.redact(text) }],
@@ -164,7 +165,7 @@ export class ToolCalls {
   }
 }
 
-/** What a call that was cut off may have done, and what to do about it. */
+/** What a call that ran out of time may have done, and what to do about it. */
 function lateText({ name, hints }: Tool, limitMs: number): string {
   const start = `Error: ${name} did not finish within ${limitMs / 1000} s and was given up`;
   return hints.readOnly

@@ -23,7 +23,7 @@ export function toolList(tools: readonly Tool[]): McpTool[] {
 }
 
 /**
- * The same, made at the first request and kept: turning the schemas round takes milliseconds, and
+ * The same, made at the first request and kept: converting the schemas takes milliseconds, and
  * they never change.
  */
 export function toolLister(tools: readonly Tool[]): () => readonly McpTool[] {
@@ -31,8 +31,9 @@ export function toolLister(tools: readonly Tool[]): () => readonly McpTool[] {
 }
 
 /**
- * Without what every client assumes anyway: the dialect, and that unknown keys may occur. An object
- * that is meant to be open says so, lest a client read its known fields as all that there may be.
+ * Leaves out what every client assumes anyway: the dialect, and that unknown keys may occur. An
+ * object that is meant to be open says so, so that no client takes its known fields for all there
+ * can be.
  */
 function jsonSchema(schema: z.ZodMiniType, io: "input" | "output") {
   return shortened(z.toJSONSchema(schema, { io })) as McpTool["inputSchema"];

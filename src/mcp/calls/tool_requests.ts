@@ -3,7 +3,7 @@ import { isRequestId, RPC_ERROR, RpcError } from "../json_rpc.ts";
 import type { CallToolResult } from "../sdk.ts";
 import type { ToolProvider } from "./tool_provider.ts";
 
-/** What a request comes with. */
+/** What comes with a request. */
 export interface RequestContext {
   readonly signal: AbortSignal;
   /** Sends a `notifications/progress`; must not throw. */
@@ -13,7 +13,7 @@ export interface RequestContext {
 /**
  * Answers `tools/call`, the same in every version of the protocol.
  *
- * @throws {RpcError} for params that are none, and what `callTool` throws
+ * @throws {RpcError} for invalid params, and whatever `callTool` throws
  */
 export async function callTool(
   tools: ToolProvider,
@@ -38,7 +38,7 @@ export async function callTool(
       signal,
       ...(isRequestId(progressToken) && {
         progress: (message: string) => {
-          // What goes on after the answer is of no progress to anybody.
+          // Progress after the answer is of no use to the client.
           if (isOpen && !signal.aborted) progress({ progressToken, progress: ++count, message });
         },
       }),

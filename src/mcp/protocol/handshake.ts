@@ -1,4 +1,4 @@
-/** How a client calls itself. */
+/** What a client calls itself. */
 export interface ClientInfo {
   readonly name: string;
   readonly version: string;
@@ -6,19 +6,19 @@ export interface ClientInfo {
 
 interface Introduction {
   readonly client: ClientInfo;
-  /** `initialize` has its answer. */
+  /** `initialize` has been answered. */
   answered: boolean;
-  /** `notifications/initialized` came. */
+  /** `notifications/initialized` has arrived. */
   confirmed: boolean;
 }
 
-/** Claude Code registers its handler after the handshake: what comes before that is lost. */
+/** Claude Code registers its handler after the handshake: anything sent before that is lost. */
 const SETTLE_MS = 1_000;
 
 /**
- * When a client can be told something it did not ask for: a moment after its handshake, of which
- * both halves must be over, the answer to `initialize` and `notifications/initialized` (MCP,
- * Lifecycle). A second `initialize` is another client: the one before is gone.
+ * Knows when a client can be sent something that it did not ask for: a moment after both halves of
+ * its handshake, the answer to `initialize` and `notifications/initialized` (MCP, Lifecycle). A
+ * second `initialize` means a new client: the one before is gone.
  */
 export class Handshake {
   readonly #onClient: (client: ClientInfo, gone: AbortSignal) => void;
@@ -28,8 +28,8 @@ export class Handshake {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * @param onClient told once for each handshake; the signal fires when that client is gone
-   * @param settleMs how long a client that is ready is still left alone
+   * @param onClient called once for each handshake; the signal fires when that client is gone
+   * @param settleMs how long to wait after the handshake before calling it
    */
   constructor(
     onClient: (client: ClientInfo, gone: AbortSignal) => void,
@@ -40,9 +40,9 @@ export class Handshake {
   }
 
   /**
-   * `initialize` came.
+   * `initialize` has arrived.
    *
-   * @returns to be called when its answer is written
+   * @returns a function to call when its answer is written
    */
   begin(client: ClientInfo): () => void {
     this.end();
@@ -54,7 +54,7 @@ export class Handshake {
     };
   }
 
-  /** `notifications/initialized` came. */
+  /** `notifications/initialized` has arrived. */
   confirm(): void {
     if (!this.#current || this.#current.confirmed) return;
     this.#current.confirmed = true;
@@ -63,7 +63,7 @@ export class Handshake {
 
   /** The client is gone. */
   end(): void {
-    // Deno loads its timers when one is first touched: 6 ms that no answer should wait for.
+    // Deno loads its timers on first use: 6 ms that no answer should wait for.
     if (this.#timer !== undefined) clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#gone.abort();

@@ -20,9 +20,9 @@ import { callTool } from "../calls/tool_requests.ts";
 export interface HandshakeEraOptions {
   readonly instructions: string;
   readonly tools: ToolProvider;
-  /** Writes a message; resolves when the operating system took it. */
+  /** Writes a message; resolves when the operating system has taken it. */
   send(message: JSONRPCMessage): Promise<void>;
-  /** Called when a client can be told what it did not ask for; the signal fires when it is gone. */
+  /** Called when a client can be sent what it did not ask for; the signal fires when it is gone. */
   onClient?(client: ClientInfo, gone: AbortSignal): void;
   /** Called with the version that a handshake settled on. */
   onVersion?(version: string): void;
@@ -33,22 +33,22 @@ export interface HandshakeEraOptions {
 
 interface OpenRequest {
   readonly id: RequestId;
-  /** For `initialize`: to be called when its answer is written. */
+  /** For `initialize`: called when its answer is written. */
   readonly answered?: () => void;
 }
 
 /**
  * The protocol with a handshake (2024-10-07 to 2025-11-25), served by the SDK's `Server`.
  *
- * The SDK knows each request by a number of ours: it takes no id above 2^53, cannot cancel the one
- * with id 0, and would mix up two that follow each other under one id while the first, cancelled,
- * is still at work.
+ * The SDK sees each request under a number of ours instead of its id: it accepts no id above 2^53,
+ * cannot cancel a request with id 0, and would confuse two requests with the same id if the first
+ * was cancelled but is still running.
  */
 export class HandshakeEra {
   readonly #options: HandshakeEraOptions;
   readonly #handshake: Handshake;
   readonly #server: Server<Request, Notification, Result>;
-  /** What the SDK takes for its line to the client. */
+  /** The transport that the SDK's server gets. */
   readonly #line: Transport = {
     start: () => Promise.resolve(),
     close: () => Promise.resolve(),
@@ -70,8 +70,8 @@ export class HandshakeEra {
     });
     this.#server.onerror = (error) => options.onerror(error);
     this.#server.oninitialized = () => this.#handshake.confirm();
-    // Not by the SDK's schemas: what they find wrong is told as an internal error with pages of JSON,
-    // and they take every result apart and put it together again.
+    // Not through the SDK's schemas: they report an invalid request as an internal error with pages
+    // of JSON, and copy every result part by part.
     this.#server.fallbackRequestHandler = async (
       { method, params },
       { signal, sendNotification },
@@ -97,7 +97,7 @@ export class HandshakeEra {
     await this.#server.connect(this.#line);
   }
 
-  /** Serves a request, or takes note of `notifications/initialized`. */
+  /** Serves a request, or notes `notifications/initialized`. */
   receive(message: JSONRPCRequest | JSONRPCNotification): void {
     if (!("id" in message)) {
       if (message.method === "notifications/initialized") {
@@ -113,7 +113,7 @@ export class HandshakeEra {
       answered: first && this.#handshake.begin(first.clientInfo),
     });
     const params = first ?? plainParams(message.params);
-    // No other member: a message with one that it does not know is none to the SDK, and never answered.
+    // No other members: the SDK never answers a message with a member that it does not know.
     this.#line.onmessage?.({
       jsonrpc: "2.0",
       id: this.#lastId,
@@ -122,7 +122,7 @@ export class HandshakeEra {
     });
   }
 
-  /** The client cancels a request, which then gets no answer. @returns whether it is one of ours */
+  /** The client cancels a request, which then gets no answer. @returns whether it was found here */
   cancel(requestId: RequestId, reason: unknown): boolean {
     for (const [known, { id }] of this.#open) {
       if (id !== requestId) continue;
@@ -137,12 +137,12 @@ export class HandshakeEra {
     return false;
   }
 
-  /** Tells the client something that it did not ask for. */
+  /** Sends the client something that it did not ask for. */
   async notify(notification: Notification): Promise<void> {
     await this.#server.notification(notification);
   }
 
-  /** The client is gone: calls are ended. */
+  /** The client is gone: ends its calls. */
   close(): void {
     this.#handshake.end();
     this.#open.clear();
@@ -152,7 +152,7 @@ export class HandshakeEra {
   async #send(message: JSONRPCMessage): Promise<void> {
     if ("method" in message || message.id === undefined) return await this.#options.send(message);
     const open = this.#open.get(message.id);
-    if (!open) return; // It was cancelled a moment ago.
+    if (!open) return; // It has just been cancelled.
     this.#open.delete(message.id);
     const version = open.answered && "result" in message &&
       textField(message.result, "protocolVersion");
@@ -163,8 +163,8 @@ export class HandshakeEra {
 }
 
 /**
- * The params of `initialize` with what the SDK insists on. A client that leaves something out is
- * served all the same; what it can do is of no use here, where nothing is asked of it.
+ * The params of `initialize` with everything that the SDK requires. A client that leaves something
+ * out is served all the same; its capabilities do not matter, as this server sends it no requests.
  */
 function introduction(params: JsonObject | undefined) {
   const info = field(params, "clientInfo");
@@ -175,7 +175,9 @@ function introduction(params: JsonObject | undefined) {
   };
 }
 
-/** With the one thing of `_meta` that means something here; the SDK answers nothing with an odd one. */
+/**
+ * Keeps the one `_meta` entry that is used here; the SDK does not answer a request with an odd one.
+ */
 function plainParams(params: JsonObject | undefined): JsonObject | undefined {
   if (params === undefined || !("_meta" in params)) return params;
   const { _meta, ...rest } = params;
@@ -183,7 +185,7 @@ function plainParams(params: JsonObject | undefined): JsonObject | undefined {
   return isRequestId(progressToken) ? { ...rest, _meta: { progressToken } } : rest;
 }
 
-/** The SDK validates answers to questions of the server's, and this one asks none. */
+/** The SDK validates answers to the server's own requests, and this server sends none. */
 function refuseToValidate(): never {
-  throw new Error("This server asks its client nothing, so there is no answer to validate");
+  throw new Error("This server sends its client no requests, so there is no answer to validate");
 }

@@ -1,6 +1,6 @@
 import { VERSION } from "../../version.ts";
 
-/** How the server calls itself, in the answer to `initialize` and in every stateless result. */
+/** What the server calls itself in the answer to `initialize` and in every stateless result. */
 export const SERVER_INFO = {
   name: "molecule",
   title: "Molecule workspace",

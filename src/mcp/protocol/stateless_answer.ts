@@ -2,17 +2,17 @@ import { field, isObject, type JsonObject } from "../../lib/json.ts";
 import { RPC_ERROR } from "../json_rpc.ts";
 import { SERVER_INFO } from "./server_info.ts";
 
-/** What a request is answered with in place of a result. */
+/** The error that a request is answered with instead of a result. */
 export interface Fault {
   readonly code: number;
   readonly message: string;
   readonly data?: JsonObject;
 }
 
-/** What a request is answered with, but for its id. */
+/** The answer to a request, without its id. */
 export type Answer = { readonly result: JsonObject } | { readonly error: Fault };
 
-/** A result that needs nothing more from the client, with what every result of 2026-07-28 carries. */
+/** A complete result, with the fields that every result of 2026-07-28 has. */
 export function complete(result: JsonObject): Answer {
   const meta = field(result, "_meta");
   return {
@@ -29,7 +29,7 @@ export function fault(code: number, message: string, data?: JsonObject): { reado
   return { error: { code, message, ...(data && { data }) } };
 }
 
-/** The error for what a request lacks or has in a wrong shape. */
+/** The error for a part of a request that is missing or has the wrong shape. */
 export function invalidParams(message: string): { readonly error: Fault } {
   return fault(RPC_ERROR.invalidParams, `Invalid params: ${message}`);
 }

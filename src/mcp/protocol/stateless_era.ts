@@ -17,24 +17,24 @@ import { callTool } from "../calls/tool_requests.ts";
 /** What this era needs of the program. */
 export interface StatelessOptions {
   readonly instructions: string;
-  /** Listed always in the same order: clients and models cache the list. */
+  /** The list must always be in the same order: clients and models cache it. */
   readonly tools: ToolProvider;
   send(message: JSONRPCMessage): Promise<void>;
-  /** Told what no client can be told: a fault of the program, a client that is gone. */
+  /** Gets errors that cannot be sent to a client: a fault of the program, a client that is gone. */
   onerror(error: Error): void;
 }
 
 /**
- * Shows its agent what is pushed to it, but after a handshake only: as a client of the stateless era
- * it drops every notification that it did not ask for. So it is left in the belief that there is
- * nothing but the handshake here, with the answer that the SDK's server gives to a method that it does
- * not know. A deliberate exception: a name is not meant to change what a server does.
+ * This client shows its agent what is pushed, but only after a handshake: in the stateless era it
+ * drops every notification that it did not ask for. So it gets the answer of a server that knows
+ * only the handshake: the one of the SDK's server to an unknown method. This is a deliberate
+ * exception: a client's name should not normally change what a server does.
  */
 const HANDSHAKE_ONLY_CLIENT = "claude-code";
 
 /**
- * For how long a client may use what it was told. Neither the list nor the instructions change while
- * the process lives; a client that keeps them for longer may have a newer program then.
+ * How long a client may cache an answer. Neither the list nor the instructions change while the
+ * process lives; by a later time the program may have been updated.
  */
 const TTL_MS = 300_000;
 
@@ -42,15 +42,16 @@ const TTL_MS = 300_000;
 const FOR_ALL = { ttlMs: TTL_MS, cacheScope: "public" } as const;
 const FOR_ONE = { ttlMs: TTL_MS, cacheScope: "private" } as const;
 
-/** Of a method's name, in an error text. */
+/** Limit for a method's name in an error text. */
 const MAX_SHOWN = 100;
 
 const SUBSCRIPTION_KEY = "io.modelcontextprotocol/subscriptionId";
 
 /**
- * MCP without a handshake (2026-07-28): each request says by itself in which version and for whom it
- * is, and nothing is inferred from an earlier one. Beside the handshake era in the same process, over
- * the same tools; own code, as the SDK's first line does not know this protocol.
+ * MCP without a handshake (2026-07-28): each request itself names its version and client, and
+ * nothing is inferred from an earlier one. It runs beside the handshake era in the same process,
+ * with the same tools. This is our own code because version 1 of the SDK does not support this
+ * protocol.
  */
 export class StatelessEra {
   readonly #options: StatelessOptions;
@@ -60,17 +61,17 @@ export class StatelessEra {
     this.#options = options;
   }
 
-  /** Whether a request is of this era, by itself alone. `initialize` begins the other one. */
+  /** Whether a request belongs to this era, judged by itself. `initialize` begins the other one. */
   takes({ method, params }: JSONRPCRequest): boolean {
     return method === "server/discover" || (method !== "initialize" && isStateless(params));
   }
 
-  /** Answers a request, whose id no other one without an answer has (see `Intake`). */
+  /** Answers a request. No other unanswered request has its id (see `Intake`). */
   receive(request: JSONRPCRequest): void {
     this.#answer(request).catch((error) => this.#options.onerror(asError(error)));
   }
 
-  /** @returns whether the request was under way; it is not answered any more */
+  /** @returns whether the request was running; it then gets no answer */
   cancel(requestId: RequestId, reason?: unknown): boolean {
     const request = this.#running.get(requestId);
     if (!request) return false;
@@ -79,7 +80,7 @@ export class StatelessEra {
     return true;
   }
 
-  /** Ends all that is under way, without an answer. */
+  /** Ends everything that is running, without an answer. */
   close(): void {
     for (const id of [...this.#running.keys()]) this.cancel(id);
   }
@@ -89,9 +90,9 @@ export class StatelessEra {
     const running = new AbortController();
     this.#running.set(id, running);
     const answer = await this.#serve(request, running);
-    // The same id may be another request's by now.
+    // By now the id may belong to another request.
     if (this.#running.get(id) !== running) return;
-    // Before it is written: from here on nothing else is sent for this request.
+    // Before the answer is written: from here on nothing else is sent for this request.
     this.#running.delete(id);
     await this.#options.send({ jsonrpc: "2.0", id, ...answer });
   }
@@ -122,7 +123,7 @@ export class StatelessEra {
       }
     } catch (error) {
       if (error instanceof RpcError) return fault(error.code, error.message);
-      // What went wrong inside is not for the client: it may hold what is nobody's business.
+      // The client does not get the error itself, which may contain private details.
       if (!running.signal.aborted) this.#options.onerror(asError(error));
       return fault(RPC_ERROR.internal, `Internal error in ${method}: please report it`);
     }
@@ -137,7 +138,7 @@ export class StatelessEra {
   }
 
   async #list(params: unknown): Promise<Answer> {
-    // The list has one page, so that no cursor was ever given out.
+    // The list has only one page, so no cursor was ever given out.
     if ((field(params, "cursor") ?? undefined) !== undefined) {
       return invalidParams('tools/list has one page: leave "cursor" out');
     }
@@ -155,8 +156,8 @@ export class StatelessEra {
   }
 
   /**
-   * Nothing here ever changes that a client could listen for: it is told that none of what it asked
-   * for will come, and its subscription ends at once, in good order.
+   * Nothing that a client could listen for ever changes here: it is told that none of what it asked
+   * for will come, and its subscription ends at once in the regular way.
    */
   async #listen(id: RequestId, params: unknown): Promise<Answer> {
     if (!isSubscriptionFilter(field(params, "notifications"))) {

@@ -4,12 +4,12 @@ import { type Fault, fault, invalidParams } from "./stateless_answer.ts";
 import type { ProgressToken } from "../sdk.ts";
 
 /**
- * The protocol versions that have no handshake. Those that have one are not named to a client of this
- * era: a request that carries one of them in its `_meta` could not be served.
+ * The protocol versions without a handshake. Those with one are not named to a client of this era:
+ * a request with one of them in its `_meta` could not be served.
  */
 export const STATELESS_VERSIONS: readonly string[] = ["2026-07-28"];
 
-/** The code of a request in a version that is not served (2026-07-28, Error Codes). */
+/** The error code for a version that is not supported (2026-07-28, Error Codes). */
 const UNSUPPORTED_VERSION = -32022;
 
 const VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
@@ -29,30 +29,30 @@ const LOG_LEVELS: readonly unknown[] = [
   "emergency",
 ];
 
-/** What a request says of itself that changes how it is served. */
+/** What a request says about itself that affects how it is served. */
 export interface RequestMeta {
   /** Present when the client asked for progress. */
   readonly progressToken?: ProgressToken;
 }
 
-/** Whether `_meta` holds what only a request of the stateless era carries, well-formed or not. */
+/** Whether `_meta` has what only requests of the stateless era have, well-formed or not. */
 export function isStateless(params: unknown): boolean {
   const meta = field(params, "_meta");
-  // One that lacks the version is malformed, and is to be told so (2026-07-28, `_meta`).
+  // A request without the version is malformed, and must be answered so (2026-07-28, `_meta`).
   return [VERSION_KEY, CAPABILITIES_KEY, CLIENT_KEY].some((key) => field(meta, key) !== undefined);
 }
 
-/** The name that the client gave in this request, if it gave one. */
+/** The client's name in this request, if there is one. */
 export function clientName(params: unknown): unknown {
   return field(field(field(params, "_meta"), CLIENT_KEY), "name");
 }
 
-/** Reads `_meta` as every request must carry it, or says what is wrong with it. */
+/** Reads the `_meta` that every request must have, or returns what is wrong with it. */
 export function readRequestMeta(params: unknown): RequestMeta | { readonly error: Fault } {
   const meta = field(params, "_meta");
   const requested = field(meta, VERSION_KEY);
   if (typeof requested !== "string") return missing(VERSION_KEY, "a protocol version");
-  // First: what else a request must carry is for its version to say.
+  // Checked first: the version decides what else a request must have.
   if (!STATELESS_VERSIONS.includes(requested)) {
     return fault(UNSUPPORTED_VERSION, "Unsupported protocol version", {
       supported: STATELESS_VERSIONS,
@@ -84,7 +84,7 @@ export function readRequestMeta(params: unknown): RequestMeta | { readonly error
   return { progressToken };
 }
 
-/** Whether `notifications` of `subscriptions/listen` says which kinds of them are wanted. */
+/** Whether `notifications` of `subscriptions/listen` is a valid choice of kinds. */
 export function isSubscriptionFilter(filter: unknown): boolean {
   if (!isObject(filter)) return false;
   const { resourceSubscriptions: uris } = filter;
@@ -93,7 +93,7 @@ export function isSubscriptionFilter(filter: unknown): boolean {
     (uris === undefined || (Array.isArray(uris) && uris.every((uri) => typeof uri === "string")));
 }
 
-// The errors never hold the value: it may be what the user would not want repeated.
+// The errors never contain the value: the user may not want it repeated.
 
 function missing(key: string, what: string): { readonly error: Fault } {
   return invalidParams(`"_meta" of each request needs "${key}", ${what}`);

@@ -6,8 +6,8 @@ import { channelContent, channelMeta } from "./channel_message.ts";
 import type { McpServer } from "../server.ts";
 
 /**
- * The clients that show what is pushed to their agent, and the notification that they take. Others
- * would log an unknown notification at best, so they get none and use wait_for_message
+ * The clients that show pushed messages to their agent, and the notification that they expect.
+ * Others would at best log an unknown notification, so they get none and use wait_for_message
  * (tests/README.md, "Push notifications").
  */
 const CHANNELS: readonly (readonly [RegExp, string])[] = [
@@ -18,9 +18,9 @@ const CHANNELS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * The push for this client, or `undefined` when the client has no use for it.
+ * The push for this client, or `undefined` when the client does not take pushes.
  *
- * @param gone fires when the client is gone: what waits to be pushed is then for nobody
+ * @param gone fires when the client is gone: waiting pushes are then dropped
  */
 export function channelPush(
   server: McpServer,
@@ -32,7 +32,7 @@ export function channelPush(
   if (method === undefined) return undefined;
   const push = async (message: InboxMessage) => {
     if (gone?.aborted) return;
-    // First the message, since a secret in the attachments' JSON may be written with escapes.
+    // Redact the message first, since a secret in the attachments' JSON may contain escapes.
     const redacted = redactJson(message, redactor) as InboxMessage;
     const { attachments, ...meta } = channelMeta(redacted);
     for (const [name, value] of Object.entries(meta)) meta[name] = redactor.redact(value);
@@ -44,10 +44,10 @@ export function channelPush(
   };
   let last = Promise.resolve();
   return (message) => {
-    // One at a time, each made when the one before it is written: a client that does not read has
-    // one copy waiting for it, not a copy of its whole inbox.
+    // One at a time, each made when the one before it is written: for a client that does not read,
+    // one copy waits, not a copy of its whole inbox.
     last = last.then(() => push(message))
-      // The message stays in the inbox; a client that is gone will not miss the notification.
+      // The message stays in the inbox, and a client that is gone does not need the notification.
       .catch((error) => server.onerror?.(error));
   };
 }

@@ -3,12 +3,12 @@ import { peerLine } from "../../safety/untrusted/untrusted_text.ts";
 
 const MAX_SHOWN = 20;
 const MAX_LENGTH = 300;
-/** What could end an attribute or open a tag, where a client writes values as they are. */
+/** Characters that could end an attribute or open a tag if a client writes values unescaped. */
 const UNSAFE = /\\"|[<>&'=`]/g;
 
 /**
- * Files as lines of a pushed message: a path only where this program fetched the file, and said to
- * be a claim where it is one.
+ * Files as lines of a pushed message: a path only if this program fetched the file; a location that
+ * the sender claims is marked as a claim.
  */
 export function attachmentLines(attachments: readonly Attachment[]): string[] {
   const lines = attachments.slice(0, MAX_SHOWN).map(lineOf);
@@ -24,7 +24,7 @@ function lineOf({ kind, name, mime_type, uri, claimed_uri }: Attachment): string
   if (uri?.startsWith("workspace:")) return `📎 ${what}: ${uri.slice("workspace:".length)}`;
   if (uri !== undefined) return `📎 ${what}: not fetched; on the platform as ${uri}`;
   return claimed_uri === undefined
-    ? `📎 ${what}: named by the sender; no file came`
+    ? `📎 ${what}: named by the sender; no file arrived`
     : `📎 ${what}: not fetched; the sender claims that it is at ${quoted(claimed_uri)}`;
 }
 

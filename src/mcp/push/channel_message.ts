@@ -13,19 +13,19 @@ import { isUuid } from "../../lib/uuid.ts";
 const KINDS = new Set<string>(["canvas_user", "peer_agent", "delegation_result", "platform"]);
 const METHODS = new Set(["message/send", "tasks/send", "tasks/get", "notify", ""]);
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
-/** Of the characters that RFC 3986 allows, those that cannot end an attribute or open a tag. */
+/** The characters of RFC 3986 without those that could end an attribute or open a tag. */
 const WEB_URL = /^https?:\/\/(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d+)?\/[\w.~:/?#@!$&()*+,;=%-]*$/;
 const MAX_NAME_LENGTH = 64;
 const MAX_TEXT_LENGTH = 100_000;
 const CUT_NOTE = "(cut after 100,000 characters; inbox_peek shows all of it)";
-/** What stands before the first word of a line, and what in it would read as a line of ours. */
+/** What may precede the first word of a line, and what would make it read as a line of ours. */
 const LINE_START = /^[^\p{L}\p{N}\n]+/gmu;
 const FALSE_HINT = /[↩↪↵↲↳⏎⤶⤷⮐⮑📎🖇]/gu;
 
 /**
- * The attributes of a pushed message: every value is a string that passes its gate or is left
+ * The attributes of a pushed message: every value is a string that passes its check or is left
  * empty, because the client turns them into the attributes of a tag, and drops a message with
- * anything else (tests/README.md, "Push notifications"). `source` is the client's to write.
+ * anything else (tests/README.md, "Push notifications"). The client itself sets `source`.
  */
 export function channelMeta(message: InboxMessage): Record<string, string> {
   const peerId = canonicalPeerId(message.peer_id) ?? "";
@@ -53,7 +53,7 @@ function isKnownMethod({ kind, method }: InboxMessage): boolean {
 }
 
 /**
- * The text of a pushed message: who writes, what, which files came, and how to answer
+ * The text of a pushed message: who wrote it, what it says, which files came with it, how to answer
  * (tests/README.md, "Push notifications"). Long texts are cut, and lines in them that imitate a
  * line of ours, or the channel's tag, are made to look different.
  */
@@ -107,7 +107,7 @@ function peerFrame(message: InboxMessage): Frame {
   };
 }
 
-/** A name that cannot be taken for another header than a peer's. */
+/** A name with which the header cannot be mistaken for anything but a peer's. */
 function peerName(given: string | undefined): string {
   const name = displayName(given);
   if (name === undefined) return "peer-agent";
@@ -116,7 +116,7 @@ function peerName(given: string | undefined): string {
     : name;
 }
 
-/** A text that neither floods the client's context nor passes a part of itself off as our words. */
+/** A text that neither floods the client's context nor passes off a part of itself as our words. */
 function shownText(text: string): { text: string; note: string[] } {
   const isCut = text.length > MAX_TEXT_LENGTH;
   return {
@@ -127,8 +127,8 @@ function shownText(text: string): { text: string; note: string[] } {
 }
 
 /**
- * The URL in its canonical form. That form alone is not enough: quotes pass through it, in the path
- * and even in the host.
+ * The URL in its canonical form. That form alone is not enough: it may still contain quotes, in the
+ * path and even in the host.
  */
 function webUrl(text: string | undefined): string | undefined {
   const href = URL.parse(text ?? "")?.href;
@@ -136,12 +136,12 @@ function webUrl(text: string | undefined): string | undefined {
 }
 
 /**
- * A name fit for a tag attribute and for the header line: letters of any script, digits and a few
- * marks; everything else becomes a space. At most 64 characters.
+ * A name that is safe in a tag attribute and in the header line: letters of any script, digits and
+ * a few marks; everything else becomes a space. At most 64 characters.
  */
 export function displayName(name: string | undefined): string | undefined {
   if (typeof name !== "string") return undefined;
-  // First what is invisible: some of that counts as a letter.
+  // Invisible characters first: some of them count as letters.
   const plain = cleanText(name).replace(/[^\p{L}\p{M}\p{N} _.\-/+:@()]/gu, " ").replace(/\s+/g, " ")
     .trim();
   if (plain === "") return undefined;
@@ -151,7 +151,7 @@ export function displayName(name: string | undefined): string | undefined {
     : `${characters.slice(0, MAX_NAME_LENGTH - 1).join("")}…`;
 }
 
-/** The platform writes its ids in lower case. */
+/** The platform writes ids in lower case. */
 function isActivityId(text: string): boolean {
   return isUuid(text) && text === text.toLowerCase();
 }

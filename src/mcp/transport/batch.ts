@@ -5,8 +5,8 @@ import type { JSONRPCResponse, RequestId } from "../sdk.ts";
 export type BatchAnswer = JSONRPCResponse | AnswerToNobody;
 
 /**
- * The answers to one batch, which are written as one array when the last of them is there; nothing
- * is written when there are none (JSON-RPC 2.0, Batch).
+ * The answers to one batch, written as one array when the last of them is ready; nothing is written
+ * when there are none (JSON-RPC 2.0, Batch).
  */
 export class Batch {
   readonly #write: (answers: readonly BatchAnswer[]) => Promise<void>;
@@ -23,14 +23,16 @@ export class Batch {
     this.#expected.add(id);
   }
 
-  /** The answer to a request of this batch: resolves when it is written, or waits for others. */
+  /**
+   * The answer to a request of this batch: resolves once it is written, or waits for the others.
+   */
   async answered(answer: JSONRPCResponse): Promise<void> {
     this.#answers.push(answer);
     if (answer.id !== undefined) this.#expected.delete(answer.id);
     await this.#writeIfDone();
   }
 
-  /** A part of this batch is refused; its id, if any, may be that of another one. */
+  /** A part of this batch is refused; its id, if any, may be the same as another part's. */
   async refused(answer: BatchAnswer): Promise<void> {
     this.#answers.push(answer);
     await this.#writeIfDone();
@@ -42,7 +44,7 @@ export class Batch {
     await this.#writeIfDone();
   }
 
-  /** All of the batch has been read. */
+  /** The whole batch has been read. */
   async end(): Promise<void> {
     this.#isWhole = true;
     await this.#writeIfDone();

@@ -2,7 +2,7 @@ import { type Backoff, backoffMs } from "../../lib/backoff.ts";
 import { sleep } from "../../lib/sleep.ts";
 
 const CHUNK_BYTES = 64 * 1024;
-/** How soon a pipe that had nothing is tried again: at first, and when nothing has come for long. */
+/** How soon an empty pipe is read again: at first, and when it has been empty for long. */
 const RETRIES: Backoff = { firstMs: 1, longestMs: 25 };
 
 /** Where bytes come from, such as `Deno.stdin`. */
@@ -12,12 +12,12 @@ export interface ByteSource {
 }
 
 /**
- * What the source has, until its end. An empty pipe that somebody made non-blocking (a parent may
- * share it with us in this state) says so instead of waiting: that is no failure, only a writer that
- * has nothing to say. Deno waits by itself since 2.9, before that it fails. The counterpart of
- * `writeAll`.
+ * The chunks of the source, until its end. Reading an empty pipe that is in non-blocking mode (a
+ * parent may share it with us in that state) fails instead of waiting; that is not an error, the
+ * writer just has nothing to say. Since 2.9 Deno itself waits, before that the read fails. The
+ * counterpart of `writeAll`.
  *
- * @throws what the source throws otherwise
+ * @throws any other error of the source
  */
 export async function* byteChunks(source: ByteSource): AsyncGenerator<Uint8Array> {
   let emptyReads = 0;
@@ -39,12 +39,12 @@ export async function* byteChunks(source: ByteSource): AsyncGenerator<Uint8Array
 }
 
 /**
- * The same stream, of which the first chunk is asked for now: it is read while the program is still
- * being loaded. To be iterated once.
+ * The same stream, with its first chunk requested now, so that it is read while the program is
+ * still loading. To be iterated once.
  */
 export function begun(stream: AsyncGenerator<Uint8Array>): AsyncIterable<Uint8Array> {
   const first = stream.next();
-  first.catch(() => {}); // Whoever iterates gets the error.
+  first.catch(() => {}); // The error surfaces in the iteration.
   const chunks = async function* () {
     for (let next = await first; !next.done; next = await stream.next()) yield next.value;
   };

@@ -2,13 +2,13 @@ import type { JSONRPCRequest, RequestId } from "../sdk.ts";
 
 /** The bounds on calls that have no answer yet. */
 export interface CallLimits {
-  /** Calls that may be at work at the same time. */
+  /** How many calls may hold a place at the same time. */
   readonly maxRunning: number;
-  /** Calls that have no answer yet, at work or not. */
+  /** How many calls may be unanswered, running or not. */
   readonly maxOpen: number;
-  /** Of all of them together, in characters as they came over the wire. */
+  /** Limit for all unanswered calls together, in characters as received. */
   readonly maxLength: number;
-  /** A call that takes longer waits for somebody else and gives its place up. */
+  /** A call that takes longer is waiting for somebody else, and gives up its place. */
   readonly placeMs: number;
 }
 
@@ -27,11 +27,11 @@ interface OpenCall {
 }
 
 /**
- * Hands calls on, so many at a time. The bound is on what is at work at once (sockets that are
- * opened, answers that are read), not on what waits: a call that has no answer after a tenth of a
- * second waits for a message, a peer or the platform, and gives its place to the next. So 64 times
- * wait_for_message hold a list_peers up for a moment only. How many have no answer is bounded on its
- * own: beyond that a call is refused, since a queue without end helps nobody.
+ * Hands calls on, a limited number at a time. The limit is on work in progress (sockets being
+ * opened, answers being read), not on waiting: a call that has no answer after a tenth of a second
+ * is waiting for a message, a peer or the platform, and gives its place to the next. So 64 calls of
+ * wait_for_message delay a list_peers only for a moment. The number of unanswered calls has a limit
+ * of its own, beyond which calls are refused, since an endless queue helps nobody.
  */
 export class CallQueue {
   readonly #hand: (request: JSONRPCRequest) => void;
@@ -45,7 +45,7 @@ export class CallQueue {
 
   /**
    * @param hand must not throw
-   * @param options.mayStart whether another call may be started now; see `start`
+   * @param options.mayStart whether another call may be started now: see `start`
    */
   constructor(
     hand: (request: JSONRPCRequest) => void,
@@ -57,7 +57,7 @@ export class CallQueue {
   }
 
   /**
-   * Why another call cannot be taken, or `undefined` when it can.
+   * Why another call cannot be accepted, or `undefined` when it can.
    *
    * @param length of its line, in characters
    */
@@ -67,7 +67,7 @@ export class CallQueue {
       return `Too many calls: ${maxOpen} have no answer yet. Wait for some of them, or cancel them, ` +
         "and call again";
     }
-    // One call alone may be as large as a line may be.
+    // A single call may be as long as a line may be.
     if (this.#count > 0 && this.#length + length > maxLength) {
       return `Too many calls: those without an answer would be longer than ${maxLength} characters ` +
         "together. Wait for some of them, or cancel them, and call again";
@@ -76,7 +76,8 @@ export class CallQueue {
   }
 
   /**
-   * Hands the call on, now or later. Nothing else is open under its id, and there is no `refusal`.
+   * Hands the call on, now or later. Requires that no other call is open under its id, and that
+   * there is no `refusal`.
    *
    * @param length of its line, in characters
    */
@@ -89,7 +90,7 @@ export class CallQueue {
     this.start();
   }
 
-  /** The call with this id has its answer. Nothing happens for others. */
+  /** The call with this id has been answered. Other ids are ignored. */
   answered(id: RequestId): void {
     this.#end(id);
   }
@@ -103,7 +104,7 @@ export class CallQueue {
     return this.#end(id);
   }
 
-  /** Starts what may be started. */
+  /** Starts the calls that may be started. */
   start(): void {
     for (const call of this.#waiting) {
       if (this.#running >= this.#limits.maxRunning || !this.#mayStart()) return;
@@ -117,7 +118,7 @@ export class CallQueue {
     }
   }
 
-  /** Nothing is handed on any more. */
+  /** From now on nothing is handed on. */
   close(): void {
     this.#waiting.clear();
     for (const call of this.#open.values()) this.#leave(call);

@@ -17,12 +17,12 @@ import type {
 } from "../sdk.ts";
 import { Unanswered } from "./unanswered.ts";
 
-/** The one version whose servers must take batches, and each of them may. */
+/** The only version with batches, which its servers must accept. */
 const BATCH_VERSION = "2025-03-26";
-/** Each part is answered, so that few bytes in could be many out. */
+/** Each part is answered, so a few bytes in could mean many out. */
 const MAX_BATCH = 1_000;
 
-/** What goes out in one line. */
+/** What is written as one line. */
 export type Outgoing = JSONRPCMessage | AnswerToNobody | readonly BatchAnswer[];
 
 /** What the intake works with. */
@@ -30,23 +30,23 @@ export interface IntakeOptions {
   /** Hands a message on; must not throw. */
   hand(message: JSONRPCMessage): void;
   write(message: Outgoing): Promise<void>;
-  /** Told that a refusal could not be written. */
+  /** Called when a refusal could not be written. */
   onerror(error: unknown): void;
-  /** Whether another call may be started now; see `CallQueue`. */
+  /** Whether another call may be started now: see `CallQueue`. */
   mayStart(): boolean;
   readonly limits?: Partial<CallLimits>;
 }
 
 /**
- * Takes in what a client sends: lines become messages, and what is none is answered with an error.
- * Requests are counted until they have their answer, of which each goes where it is due: calls are
- * bounded (`CallQueue`), an id that is in use is refused, the answers to a batch are one line.
+ * Takes in what a client sends: lines become messages, and an invalid line is answered with an
+ * error. Keeps track of requests until they are answered: calls are limited (`CallQueue`), an id
+ * that is in use is refused, and the answers to a batch become one line.
  */
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #unanswered = new Unanswered();
   readonly #calls: CallQueue;
-  /** Those of requests without an answer. */
+  /** The ids of unanswered requests. */
   readonly #batches = new Map<RequestId, Batch>();
   #takesBatches = false;
 
@@ -68,7 +68,7 @@ export class Intake {
     await this.#unanswered.none();
   }
 
-  /** The handshake settled on a version of the protocol. */
+  /** The handshake has settled on a version of the protocol. */
   setProtocolVersion(version: string): void {
     this.#takesBatches = version === BATCH_VERSION;
   }
@@ -78,19 +78,19 @@ export class Intake {
     this.#calls.start();
   }
 
-  /** Nothing is handed on any more. */
+  /** From now on nothing is handed on. */
   close(): void {
     this.#calls.close();
   }
 
-  /** A line of the client's. */
+  /** A line from the client. */
   receive(text: string): void {
     let json: unknown;
     try {
       json = parseBoundedJson(text);
     } catch (error) {
       if (error instanceof JsonBoundsError) return this.refuse(error.message);
-      // The answer names no position: the line may hold what the user would not want repeated.
+      // The answer quotes nothing of the line: the user may not want it repeated.
       this.#answerError(null, RPC_ERROR.parse, "Parse error: the line is not valid JSON");
       return;
     }
@@ -99,17 +99,17 @@ export class Intake {
   }
 
   #receiveBatch(parts: readonly unknown[], length: number): void {
-    if (!this.#takesBatches) return this.refuse("batches are part of protocol 2025-03-26 alone");
-    if (parts.length === 0) return this.refuse("a batch holds at least one message");
+    if (!this.#takesBatches) return this.refuse("batches exist only in protocol 2025-03-26");
+    if (parts.length === 0) return this.refuse("a batch must hold at least one message");
     if (parts.length > MAX_BATCH) {
-      return this.refuse(`a batch holds at most ${MAX_BATCH} messages`);
+      return this.refuse(`a batch may hold at most ${MAX_BATCH} messages`);
     }
     const batch = new Batch((answers) => this.#options.write(answers));
     for (const part of parts) this.#take(part, length / parts.length, batch);
     this.#unasked(batch.end());
   }
 
-  /** Takes one message, or answers what is none. */
+  /** Takes in one message, or answers an invalid one. */
   #take(json: unknown, length: number, batch?: Batch): void {
     const received = readMessage(json);
     if ("ignored" in received) return;
@@ -126,7 +126,7 @@ export class Intake {
   #takeRequest(request: JSONRPCRequest, length: number, batch: Batch | undefined): void {
     const { id } = request;
     if (this.#unanswered.has(id)) {
-      const reason = "Invalid request: another one with this id has no answer yet";
+      const reason = "Invalid request: another request with this id is still unanswered";
       return this.#answerError(id, RPC_ERROR.invalidRequest, reason, batch);
     }
     const refusal = request.method === "tools/call" ? this.#calls.refusal(length) : undefined;
@@ -143,19 +143,19 @@ export class Intake {
   #takeNotification(notification: JSONRPCNotification): void {
     if (notification.method === "notifications/cancelled") {
       const id = notification.params?.requestId;
-      // MCP, Cancellation: a client must not cancel it, and what would be the state then?
+      // MCP, Cancellation: a client must not cancel `initialize`; the state would be unclear.
       if (!isRequestId(id) || this.#unanswered.methodOf(id) === "initialize") return;
       this.#unanswered.received(notification);
       const batch = this.#batches.get(id);
       this.#batches.delete(id);
       if (batch) this.#unasked(batch.cancelled(id));
-      // The server was never told of a call that only waited.
+      // The server does not know of a call that was still queued.
       if (this.#calls.cancelled(id)) return;
     }
     this.#options.hand(notification);
   }
 
-  /** An answer: resolves when it is written, or waits for the others of its batch. */
+  /** An answer: resolves once it is written, or waits for the others of its batch. */
   async answer(message: JSONRPCResponse): Promise<void> {
     this.#unanswered.sent(message);
     if (message.id === undefined) return await this.#options.write(message);
@@ -178,7 +178,7 @@ export class Intake {
     this.#unasked(batch ? batch.refused(answer) : this.#options.write(answer));
   }
 
-  /** For what nobody waits to see written: that it cannot be closes the transport all the same. */
+  /** For messages whose writing nobody waits for: a failure closes the transport all the same. */
   #unasked(written: Promise<void>): void {
     written.catch((error) => this.#options.onerror(error));
   }

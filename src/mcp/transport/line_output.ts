@@ -1,6 +1,6 @@
 import { type ByteSink, WHOLE_BYTES, writeAll } from "../../lib/write_all.ts";
 
-/** What may wait for a slow reader before nothing more is taken on that would add to it. */
+/** How much may wait for a slow reader before no more work is accepted that would add to it. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 const MAX_WAITING_LINES = 1_000;
 
@@ -10,8 +10,8 @@ interface Waiting {
 }
 
 /**
- * Writes lines, one after the other, and knows how much waits for the reader. Short lines that wait
- * while another is written go out together: each write costs more than many answers do.
+ * Writes lines one after the other, and knows how much is waiting for the reader. Short lines that
+ * wait during a write go out together: one write costs more than making many answers.
  */
 export class LineOutput {
   readonly #output: ByteSink;
@@ -21,27 +21,29 @@ export class LineOutput {
   #waitingLines = 0;
   readonly #onRoom: () => void;
 
-  /** @param onRoom called each time that it is no longer full */
+  /** @param onRoom called each time the output is no longer full */
   constructor(output: ByteSink, onRoom: () => void) {
     this.#output = output;
     this.#onRoom = onRoom;
   }
 
-  /** Whether so much waits that no more should be asked for. It is written all the same. */
+  /**
+   * Whether so much is waiting that no more should be requested. More is still written if given.
+   */
   get full(): boolean {
     return this.#waitingBytes >= MAX_WAITING_BYTES ||
       this.#waitingLines >= MAX_WAITING_LINES;
   }
 
-  /** Resolves when all that was given so far is written, or has failed. */
+  /** Resolves when everything given so far is written, or has failed. */
   async idle(): Promise<void> {
     await this.#writing;
   }
 
   /**
-   * Writes one line; resolves when the operating system took it.
+   * Writes one line; resolves when the operating system has taken it.
    *
-   * @throws what the stream throws, such as that its reader is gone
+   * @throws the stream's error, for example when its reader is gone
    */
   async write(line: string): Promise<void> {
     const bytes = new TextEncoder().encode(`${line}\n`);
@@ -53,7 +55,7 @@ export class LineOutput {
     await written.promise;
   }
 
-  /** Never rejects: each line tells its failure to its own sender. */
+  /** Never rejects: each line reports its failure to its own sender. */
   async #writeWaiting(): Promise<void> {
     while (this.#waiting.length > 0) {
       const lines = this.#waiting.splice(0, this.#fitting());
@@ -72,7 +74,7 @@ export class LineOutput {
     this.#writing = undefined;
   }
 
-  /** How many of the lines are written whole or not at all, and at least one. */
+  /** How many lines fit in one write that is done whole or not at all; at least one. */
   #fitting(): number {
     let size = 0;
     const over = this.#waiting.findIndex(({ bytes }) => (size += bytes.byteLength) > WHOLE_BYTES);

@@ -5,7 +5,7 @@ const NEWLINE = 0x0a;
 
 /**
  * Splits a byte stream into lines without ever holding more than `maxBytes` of one: the rest of a
- * longer line is read past. A last line without a newline counts. Invalid UTF-8 becomes U+FFFD.
+ * longer line is skipped. A last line without a newline counts. Invalid UTF-8 becomes U+FFFD.
  */
 export async function* readLines(
   stream: AsyncIterable<Uint8Array>,

@@ -1,9 +1,9 @@
-/** So much is read while what was read before is still to be handled. */
+/** How much is read while earlier input has not been handled yet. */
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * A byte stream that is read ahead of its consumer, up to a bound: so its end is noticed although
- * the consumer waits for something else.
+ * A byte stream that is read ahead of its consumer, up to a limit, so that its end is noticed even
+ * while the consumer waits for something else.
  */
 export class ReadAhead implements AsyncIterable<Uint8Array> {
   readonly #chunks: Uint8Array[] = [];
@@ -14,7 +14,7 @@ export class ReadAhead implements AsyncIterable<Uint8Array> {
   #wakeReader = () => {};
   #wakeConsumer = () => {};
 
-  /** @param onEnd called when the stream has ended or broken, before the consumer gets there */
+  /** @param onEnd called when the stream has ended or failed, before the consumer gets there */
   constructor(stream: AsyncIterable<Uint8Array>, onEnd: () => void) {
     this.#onEnd = onEnd;
     this.#read(stream);
@@ -33,7 +33,7 @@ export class ReadAhead implements AsyncIterable<Uint8Array> {
     }
   }
 
-  /** Never rejects: the consumer gets the error in its turn. */
+  /** Never rejects: the consumer gets the error when it comes to it. */
   async #read(stream: AsyncIterable<Uint8Array>): Promise<void> {
     try {
       for await (const chunk of stream) {

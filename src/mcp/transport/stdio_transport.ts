@@ -7,35 +7,35 @@ import { readLines } from "./line_reader.ts";
 import { ReadAhead } from "./read_ahead.ts";
 import type { JSONRPCMessage, Transport } from "../sdk.ts";
 
-/** Far above any sensible tool call; a longer line is answered with an error and read past. */
+/** Far above any sensible tool call; a longer line is answered with an error and skipped. */
 const MAX_LINE_BYTES = 32 * 1024 * 1024;
-/** How long answers may still take once the input has ended; the process has a second to end. */
+/** How long answers may take after the input has ended; the process must end within a second. */
 const DRAIN_MS = 500;
 
-/** Where lines come from and go to; Deno's stdin and stdout in the program. */
+/** Where lines come from and go to; in the program, stdin and stdout. */
 export interface LineStreams {
   readonly input: AsyncIterable<Uint8Array>;
   readonly output: ByteSink;
 }
 
-/** For tests, but for `onAnswer`. */
+/** All but `onAnswer` are for tests. */
 export interface StdioTransportOptions {
   readonly maxLineBytes?: number;
   readonly drainMs?: number;
   readonly calls?: Partial<CallLimits>;
-  /** Called each time that something is written. */
+  /** Called each time something is written. */
   readonly onAnswer?: () => void;
 }
 
 /**
  * MCP over newline-delimited JSON. The SDK's own stdio transport does not notice the end of stdin,
- * drops what it cannot parse without an answer, and loads Node's layer (25 ms at start); this one
- * closes at the end of input, with a moment for the answers that are under way (so that a script
- * can pipe its requests in), and answers every bad line with a JSON-RPC error.
+ * silently drops what it cannot parse, and loads Node's layer (25 ms at start). This one closes at
+ * the end of input, after a moment for the answers that are still to come (so that a script can
+ * pipe its requests in), and answers every bad line with a JSON-RPC error.
  *
  * Everything in it is bounded, whatever the client does: while answers wait for a client that does
- * not read, its lines are not taken on; what is taken on is counted (`Intake`); progress is left out
- * while answers wait.
+ * not read, no more of its lines are read; requests that were read are counted (`Intake`); progress
+ * is dropped while answers wait.
  */
 export class StdioTransport implements Transport {
   onclose?: () => void;
@@ -48,11 +48,11 @@ export class StdioTransport implements Transport {
   readonly #onAnswer: () => void;
   readonly #output: LineOutput;
   readonly #intake: Intake;
-  /** Resolves when the input has ended and what is still to come had its time. */
+  /** Resolves when the input has ended and the outstanding answers have had their time. */
   readonly #tooLate = Promise.withResolvers<void>();
   #isTooLate = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Wakes the reading, which waits for room. */
+  /** Wakes the reading loop, which waits for room. */
   #readOn = () => {};
   #closed = false;
 
@@ -62,7 +62,7 @@ export class StdioTransport implements Transport {
   ) {
     this.#streams = streams;
     this.#output = new LineOutput(streams.output, () => {
-      if (this.#timer !== undefined) this.#giveUpLater(); // It does read.
+      if (this.#timer !== undefined) this.#giveUpLater(); // The client does read.
       this.#readOn();
       this.#intake.start();
     });
@@ -91,8 +91,8 @@ export class StdioTransport implements Transport {
   }
 
   /**
-   * Writes one message; resolves when the operating system took it. Progress is left out while more
-   * important messages wait for the client.
+   * Writes one message; resolves when the operating system has taken it. Progress is dropped while
+   * more important messages wait for the client.
    */
   async send(message: JSONRPCMessage): Promise<void> {
     if ("method" in message) {
@@ -102,7 +102,7 @@ export class StdioTransport implements Transport {
     await this.#intake.answer(message);
   }
 
-  /** The handshake settled on a version of the protocol. */
+  /** The handshake has settled on a version of the protocol. */
   setProtocolVersion(version: string): void {
     this.#intake.setProtocolVersion(version);
   }
@@ -135,7 +135,7 @@ export class StdioTransport implements Transport {
     }
   }
 
-  /** A fault in whoever handles one message must not end the reading of the next. */
+  /** A fault in the handling of one message must not stop the reading of the next. */
   #hand(message: JSONRPCMessage): void {
     try {
       this.onmessage?.(message);
@@ -144,20 +144,20 @@ export class StdioTransport implements Transport {
     }
   }
 
-  /** A client that does not read gets so long after its last word. */
+  /** Limits how long a client that does not read is waited for after the end of its input. */
   #giveUpLater(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#giveUp(), this.#drainMs);
   }
 
-  /** From now on nothing is waited for. */
+  /** From now on nothing is waited for any more. */
   #giveUp(): void {
     this.#isTooLate = true;
     this.#tooLate.resolve();
     this.#readOn();
   }
 
-  /** Until every request is answered and the answers are written, but not for long. */
+  /** Waits until every request is answered and the answers are written, but not for long. */
   async #drain(): Promise<void> {
     await Promise.race([
       this.#intake.none().then(() => this.#output.idle()),

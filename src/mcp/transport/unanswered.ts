@@ -1,6 +1,6 @@
 import type { JSONRPCMessage, RequestId } from "../sdk.ts";
 
-/** The client's requests that have no answer yet, by what passes the transport in either direction. */
+/** The client's unanswered requests, as seen from the messages in both directions. */
 export class Unanswered {
   /** Method by id. */
   readonly #open = new Map<unknown, string>();
@@ -20,7 +20,7 @@ export class Unanswered {
     return this.#open.get(id);
   }
 
-  /** A message from the client. A cancelled request is not answered any more. */
+  /** A message from the client. A cancelled request gets no answer. */
   received(message: JSONRPCMessage): void {
     if (!("method" in message)) return;
     if ("id" in message) this.#open.set(message.id, message.method);

@@ -5,13 +5,13 @@ const SEPARATOR = Deno.build.os === "windows" ? "\\" : "/";
 
 /** The directories that attachments may come from. */
 export interface AllowedDirectories {
-  /** @param realPath with every link resolved */
+  /** @param realPath has every link resolved */
   contains(realPath: string): boolean;
   /** For a refusal: where attachments may come from, and how to allow more. */
   readonly explanation: string;
 }
 
-/** Resolves the links of the configured directories, as they are now; one that is absent allows nothing. */
+/** Resolves links in the directories as they are now; a missing directory allows nothing. */
 export async function allowedDirectories(roots: AttachRoots): Promise<AllowedDirectories> {
   if ("configured" in roots) {
     const configured = await realPaths(roots.configured);
@@ -22,7 +22,7 @@ export async function allowedDirectories(roots: AttachRoots): Promise<AllowedDir
   }
   const [home] = (await realPaths([roots.home])).filter(isNoDriveRoot);
   const temp = (await realPaths(roots.temp)).filter(isNoDriveRoot);
-  // Where a desktop program starts says nothing: it is the root, the home, or above it.
+  // A desktop program starts in the root, the home or above it, which does not say what is meant.
   const [workingDir] = (await realPaths([roots.workingDir])).filter(isNoDriveRoot)
     .filter((path) => home === undefined || !isInside(home, path));
   return {
@@ -49,7 +49,7 @@ function explanationOf(places: readonly string[]): string {
     `"${PATH_DELIMITER}", and restart the client`;
 }
 
-/** In a dot-directory anywhere below, or hidden at the top: where programs keep keys and logins. */
+/** In any dot-directory below, or hidden at the top: where programs keep keys and logins. */
 function isHiddenIn(path: string, root: string): boolean {
   const [first = "", ...others] = path.slice(root.length + 1).split(SEPARATOR);
   return first.startsWith(".") || others.slice(0, -1).some((part) => part.startsWith("."));

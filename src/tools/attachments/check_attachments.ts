@@ -13,7 +13,7 @@ import { errorText } from "../../lib/error_text.ts";
 
 /** Limits of the platform (src/platform/API.md, "Size limits"), checked before anything is sent. */
 const MAX_FILE_BYTES = 25 * 1024 * 1024;
-/** 50 MiB, less what the form around the files may take. */
+/** 50 MiB, less what the multipart form around the files may take. */
 const MAX_TOTAL_BYTES = 49.5 * 1024 * 1024;
 const MAX_FILES = 64;
 
@@ -22,10 +22,10 @@ export type CheckedAttachment = { readonly file: FileToSend } | { readonly uploa
 
 /**
  * Checks every file before the first byte is sent: absolute path, regular file, within the limits,
- * from a place that attachments may come from or received by this program, none of its own files,
- * and no secret in it.
+ * in a directory that attachments may come from or received by this program, not one of its own
+ * private files, and without a secret in it.
  *
- * @param outbound knows the secrets
+ * @param outbound knows the secrets to look for
  * @throws {ToolInputError} for the first attachment that cannot be sent
  */
 export async function checkAttachments(
@@ -62,7 +62,7 @@ export async function checkAttachments(
   return checked;
 }
 
-/** The form in which an inbox message names a file that was fetched is one of a path, too. */
+/** Also accepts `workspace:/path`, the form in which an inbox message names a fetched file. */
 function localPath(path: string, home: string | undefined): string {
   return expandHome(path.replace(/^workspace:(?=\/|[A-Za-z]:[\\/])/, ""), home);
 }
@@ -131,7 +131,7 @@ function reasonOf(error: unknown): string {
   return errorText(error);
 }
 
-/** Rounded up, so that what is over a limit also reads so. */
+/** Rounded up, so that a size over a limit also reads as over it. */
 function megabytes(bytes: number): string {
   return `${Math.ceil(bytes / (1024 * 1024) * 10) / 10} MB`;
 }

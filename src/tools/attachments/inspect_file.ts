@@ -4,17 +4,17 @@ import type { FileToSend } from "../../platform/api/sent_files.ts";
 import type { OutboundSecrets } from "../../safety/secrets/outbound_secrets.ts";
 import { ToolInputError } from "../support/errors.ts";
 
-/** A platform's token (src/platform/API.md, "Tokens"), and nothing beside it. */
+/** A platform's token (src/platform/API.md, "Tokens") and nothing else. */
 const TOKEN_ALONE = /^[A-Za-z0-9_-]{43}$/;
 const TOKEN_FILE_BYTES = 256;
 
 /**
- * Searches a file for secrets before it is sent, and notes which file it was: `uploadFiles` sends
+ * Searches a file for secrets before it is sent, and records which file it was: `uploadFiles` sends
  * that one or none.
  *
  * @param path as the agent wrote it
  * @param real the same with every link resolved
- * @throws {ToolInputError} when a secret is in it, or it is not what it was a moment ago
+ * @throws {ToolInputError} when a secret is in it, or it changed while it was being checked
  */
 export async function inspectFile(
   path: string,
@@ -25,9 +25,9 @@ export async function inspectFile(
   const file = await Deno.open(real);
   try {
     const info = await file.stat();
-    // Deno cannot open without following links: what was opened must be what the path says.
+    // Deno cannot open without following links, so check that the opened file is the path's own.
     const linked = await Deno.lstat(real);
-    // Windows may not tell a number; there only what can be compared is.
+    // Windows may give no inode number; then there is nothing to compare.
     const isSame = linked.isFile && (linked.ino === null || info.ino === null ||
       (linked.ino === info.ino && linked.dev === info.dev));
     if (!isSame || await Deno.realPath(real) !== real) throw changed(path);
@@ -57,9 +57,9 @@ export async function inspectFile(
   }
 }
 
-/** The file that another profile keeps its token in, or a copy of it. */
+/** Whether this is the token file of another profile, or a copy of one. */
 function isTokenFile(start: Uint8Array, size: number): boolean {
-  // Read as the token store reads it, a byte order mark included.
+  // Decoded as the token store does it, byte order mark included.
   return size <= TOKEN_FILE_BYTES && TOKEN_ALONE.test(decodeText(start)?.trim() ?? "");
 }
 

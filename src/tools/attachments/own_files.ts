@@ -2,18 +2,20 @@ import { basename, dirname, join } from "@std/path";
 import type { Settings } from "../../config/settings.ts";
 import { RECEIVED_FILES_DIRECTORY } from "../../inbox/files/received_files.ts";
 
-/** Also of a workspace that is not configured here. */
+/** Also matches the files of workspaces that are not configured here. */
 const SECRET_FILE = /^\.(auth_token|platform_inbound_secret)/;
 
-/** What this program keeps of its own, by real path. */
+/** This program's own files, by real path. */
 export interface OwnFiles {
-  /** Never leaves this machine: token files, of any profile, and the state directory's hidden files. */
+  /**
+   * Must not leave this machine: token files of any profile, the state directory's hidden files.
+   */
   areSecret(realPath: string): boolean;
   /** A user sent it, so it may go on. */
   wereReceived(realPath: string): boolean;
 }
 
-/** Finds them as they are now, links resolved. */
+/** Finds them as they are now, with links resolved. */
 export async function ownFiles(
   { stateDir, workspaces }: Pick<Settings, "stateDir" | "workspaces">,
 ): Promise<OwnFiles> {

@@ -2,14 +2,14 @@ import { isObject, textField } from "../../lib/json.ts";
 import type { SentFile } from "../../platform/api/messages.ts";
 import { ToolInputError } from "../support/errors.ts";
 
-/** One attachment as an agent names it: a local file, or one that is on the platform already. */
+/** One attachment as an agent names it: a local file, or one that is already on the platform. */
 export type AttachmentArgument = { readonly path: string } | { readonly uploaded: SentFile };
 
 /**
  * Reads the `attachments` argument: paths, or objects `{path | file_path}` or `{uri, name, mimeType
  * | mime_type, size}` (tests/README.md, "Messaging the user"). Nothing is dropped silently.
  *
- * @throws {ToolInputError} naming the entry that is none of these
+ * @throws {ToolInputError} naming the entry that is neither
  */
 export function parseAttachments(value: unknown): readonly AttachmentArgument[] {
   if (value === undefined || value === null) return [];

@@ -49,7 +49,7 @@ export const chatHistoryTool = defineTool({
       limit: parseLimit(args.limit, LIMIT),
       beforeTs: args.before_ts?.trim() || undefined,
     }, signal);
-    // The platform lists the newest first: when not all fit, it is the older ones that are left out.
+    // The platform lists the newest first, so if they do not all fit, the older ones are left out.
     const { items, omitted } = truncateList(peerJson(rows.filter(isObject)) as JsonObject[]);
     const messages = items.reverse();
     const text = JSON.stringify(messages);
@@ -60,6 +60,6 @@ export const chatHistoryTool = defineTool({
 });
 
 function omittedNote(omitted: number, oldest: string | undefined): string {
-  const start = `${omitted} older rows do not fit into one result`;
+  const start = `${omitted} older rows do not fit in one result`;
   return oldest === undefined ? start : `${start}: ask for them with before_ts=${oldest}`;
 }

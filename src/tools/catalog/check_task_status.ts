@@ -16,7 +16,7 @@ import { optionalString, sourceArgument } from "../support/arguments.ts";
 import { failureText, TRUNCATED_NOTE } from "../delegation/result_text.ts";
 
 const MAX_LISTED = 10;
-/** A list shows how answers begin, as the platform's own previews do. */
+/** A list shows only the beginning of each answer, as the platform's own previews do. */
 const LISTED_ANSWER_LENGTH = 300;
 
 /** One delegation in the platform's field names. */
@@ -71,7 +71,7 @@ export const checkTaskStatusTool = defineTool({
     try {
       rows = await listDelegations(connection.client, signal);
     } catch (error) {
-      // What this process knows of its own is worth telling while the platform is away.
+      // What this process remembers is worth reporting while the platform cannot be reached.
       if (!(error instanceof PlatformError) || id !== "" || own.length === 0) throw error;
       problem =
         `Only the delegations that this process remembers; the platform's list could not be ` +
@@ -99,7 +99,7 @@ function result(structured: Record<string, unknown>) {
   return { text: JSON.stringify(structured), structured };
 }
 
-/** Everything a peer may have written is fenced: its answer, and what repeats a part of it. */
+/** Everything a peer may have written is fenced: its answer, and fields that quote from it. */
 function fenced(row: DelegationRow): Record<string, unknown> {
   const { response_preview: answer, summary, error } = row;
   return {
@@ -117,7 +117,7 @@ function fencedUnlessOwn(words: string): string {
     : fencePeerText(words);
 }
 
-/** For a list: the preview, and nothing that is long. */
+/** For a list: the preview, without long fields. */
 function rowSummary(row: DelegationRow): Record<string, unknown> {
   const { delegation_id, target_id, status, summary, response_preview: answer = "" } = row;
   return { ...fenced({ delegation_id, target_id, status, summary }), ...previewOf(answer) };
@@ -136,7 +136,7 @@ function previewOf(answer: string): { response_preview: string } {
   return { response_preview: preview === "" ? "" : fencePeerText(preview) };
 }
 
-/** This program's own words, but for the answer and a failure's, which are fenced. */
+/** In this program's own words, except for the peer's answer or error, which is fenced. */
 function ownStatus({ delegationId, targetId, outcome }: BackgroundDelegation): TaskStatus {
   const same = { delegation_id: delegationId, target_id: targetId };
   switch (outcome?.status) {

@@ -83,7 +83,7 @@ function resultOf(
   }
 }
 
-/** An old delegation's outcome is told as such: after a failure, too, nothing new was sent. */
+/** Marks an old delegation's outcome as old: nothing new was sent, even if the old one failed. */
 function withDuplicateNote(
   result: ToolResult<z.input<typeof output>>,
   duplicateNote: string | undefined,

@@ -2,7 +2,9 @@ import * as z from "zod/mini";
 import { versionText } from "../../version.ts";
 import { defineTool } from "../support/define_tool.ts";
 
-/** An agent that sees an empty field would guess: no client tells its servers the model. */
+/**
+ * Without this note an agent would guess at an empty field: no client tells its servers the model.
+ */
 const UNKNOWN_MODEL =
   "An empty field is unknown: MCP clients do not say which model they run, and this " +
   "server's environment (MODEL, MODEL_PROVIDER, TIER, …) does not set it.";

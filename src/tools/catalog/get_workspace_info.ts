@@ -7,8 +7,8 @@ import { sourceArgument } from "../support/arguments.ts";
 export const getWorkspaceInfoTool = defineTool({
   name: "get_workspace_info",
   title: "Own workspace record",
-  description: "This workspace's own record: id, name, role, tier, parent, status; tells whether " +
-    "it was removed.",
+  description: "Get this workspace's own record: id, name, role, tier, parent, status, and " +
+    "whether it was removed.",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   input: z.object({
     source_workspace_id: sourceArgument("to look up", "the primary one"),

@@ -28,7 +28,7 @@ export const inboxPeekTool = defineTool({
     const reason = await inbox.unavailable();
     if (reason !== undefined) throw new ToolInputError(reason);
     const limit = parseLimit(args.limit, LIMIT);
-    // At the start the platform was not asked yet: an empty inbox would mean nothing.
+    // Just after the start the platform has not been asked yet: an empty inbox would mean nothing.
     if (inbox.peek(1).length === 0) await inbox.asked(FIRST_ANSWER_MS, signal);
     const { items: messages, omitted } = truncateList(inbox.peek(limit).map(messageOutput), {
       atLeastOne: true,
@@ -36,14 +36,14 @@ export const inboxPeekTool = defineTool({
     const problem = await checkInbox(context, messages);
     const note = omitted === 0
       ? undefined
-      : `${omitted} more do not fit into one result: pop some of these first`;
+      : `${omitted} more do not fit in one result: pop some of these first`;
     const structured = {
       messages,
       note,
       problem,
     };
     if (problem !== undefined) return { text: JSON.stringify(structured), structured };
-    // A plain list is what the reference shows.
+    // The reference returns a plain list.
     const text = JSON.stringify(messages);
     return { text: note === undefined ? text : `${text}\n${note}`, structured };
   },

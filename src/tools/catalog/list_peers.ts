@@ -7,10 +7,10 @@ import { defineTool } from "../support/define_tool.ts";
 import { optionalString } from "../support/arguments.ts";
 import type { WorkspaceConnection } from "../support/workspace_router.ts";
 
-/** Bounds what one peer's self-description can take of the agent's context. */
+/** Limits how much of the agent's context one peer's self-description can take up. */
 const MAX_NAME_LENGTH = 120;
 
-/** Peers of one workspace, or why they are not known. */
+/** The peers of one workspace, or why they are not known. */
 interface Listing {
   readonly connection: WorkspaceConnection;
   readonly peers: readonly Peer[];
@@ -23,7 +23,7 @@ export const listPeersTool = defineTool({
   description:
     "List the workspaces this agent may talk to (parent, siblings, children) with name, " +
     "id, status and role. Call it first to find a peer's id. With several workspaces, the lists " +
-    "are merged; `via` tells whose peer it is.",
+    "are merged; `via` says whose peer each one is.",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   input: z.object({
     source_workspace_id: optionalString("Only this workspace's peers."),
@@ -63,7 +63,7 @@ export const listPeersTool = defineTool({
     const { items, omitted } = truncateList(peers);
     const note = omitted === 0
       ? undefined
-      : `${omitted} more peers are left out: they do not fit into one result`;
+      : `${omitted} more peers are left out: they do not fit in one result`;
     const text = describe(items, problems);
     return {
       text: note === undefined ? text : `${text}\n${note}`,
@@ -97,11 +97,13 @@ function peerOutput(peer: Peer, via: string | undefined) {
   };
 }
 
-/** What needs no quotes to be told from the rest of its line. */
+/** Text that can be told from the rest of its line without quotes. */
 const PLAIN = /^[\p{L}\p{M}\p{N} _.@/'+-]*$/u;
 const PARENTHESES = /[(（﹙⁽₍❨❪⟮⸨)）﹚⁾₎❩❫⟯⸩]/gu;
 
-/** Words that cannot pass for another part of the line: in quotes, without parentheses. */
+/**
+ * Makes words that cannot be mistaken for another part of the line: quoted, without parentheses.
+ */
 function unmistakable(words: string): string {
   if (PLAIN.test(words)) return words;
   const braced = words.replace(

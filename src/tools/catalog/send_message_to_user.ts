@@ -25,7 +25,7 @@ export const sendMessageToUserTool = defineTool({
         "paths here: on hosted (SaaS) platforms the user's browser cannot reach them.",
     ),
     attachments: z.optional(
-      // An entry may also be an object; see parseAttachments.
+      // An entry may also be an object: see `parseAttachments`.
       z.array(z.any()).check(z.meta({
         items: { type: "string" },
         description: "Required way to deliver files: absolute local paths, each shown as a " +

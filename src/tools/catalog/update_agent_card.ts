@@ -5,7 +5,7 @@ import { defineTool } from "../support/define_tool.ts";
 import { ToolInputError } from "../support/errors.ts";
 import { optionalString } from "../support/arguments.ts";
 
-/** What the canvas shows of a card; the platform keeps any other field of A2A as well. */
+/** The fields of a card that the canvas shows; the platform keeps any other A2A field as well. */
 const card = z.looseObject({
   name: optionalString("Name on the canvas and in others' list_peers."),
   description: optionalString("What this agent does."),

@@ -6,10 +6,10 @@ import { reportWaiting } from "../support/report_waiting.ts";
 import { waitForInboxMessage } from "../inbox/inbox_health.ts";
 import { callLimitSecs, remainingWaitMs } from "../support/timing.ts";
 
-/** What clients may ask for; no call is answered as late as that. */
+/** The longest wait that is accepted; every call is answered sooner than that. */
 const MAX_SECS = 300;
 const AGAIN =
-  "No message came. Call wait_for_message again to keep waiting; no message is lost in between.";
+  "No message arrived. Call wait_for_message again to keep waiting; no message is lost in between.";
 
 export const waitForMessageTool = defineTool({
   name: "wait_for_message",
@@ -22,8 +22,8 @@ export const waitForMessageTool = defineTool({
     timeout_secs: z.optional(
       z.number().check(
         z.describe(
-          "Longest wait; up to 300 is accepted, but a call returns after 50 (the default) or, with " +
-            "progress, after 100.",
+          "Longest wait; up to 300 is accepted, but a call returns within 50 (the default), or " +
+            "within 100 with progress.",
         ),
       ),
     ),

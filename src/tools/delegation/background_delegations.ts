@@ -10,15 +10,16 @@ export interface BackgroundDelegation {
   readonly outcome?: Outcome;
 }
 
-/** The most delegations that are kept; the oldest finished ones go first. */
+/** How many delegations are kept; the oldest finished ones are dropped first. */
 const MAX_KEPT = 200;
 
 /**
- * Delegations whose answer did not come within the tool call: the HTTP request goes on here, so the
- * whole answer (the platform's log keeps only 300 bytes) can be fetched with check_task_status.
+ * Delegations whose answer did not arrive within the tool call: the HTTP request continues here, so
+ * that the whole answer (the platform's log keeps only 300 bytes) can be fetched with
+ * check_task_status.
  */
 export class BackgroundDelegations {
-  /** What the canvas shows each workspace to be doing. */
+  /** What the canvas shows that each workspace is doing. */
   readonly currentTasks = new CurrentTasks();
   readonly #delegations = new Map<string, BackgroundDelegation>();
   readonly #tracked = new Set<Promise<void>>();
@@ -29,7 +30,7 @@ export class BackgroundDelegations {
     work.then(() => this.#tracked.delete(work));
   }
 
-  /** Resolves when none of the tracked work goes on. */
+  /** Resolves when all tracked work has ended. */
   async idle(): Promise<void> {
     while (this.#tracked.size > 0) await Promise.all(this.#tracked);
   }

@@ -1,14 +1,14 @@
 /**
- * What each workspace is waiting for right now, for its line on the canvas: a heartbeat carries it
+ * What each workspace is waiting for right now, for its line on the canvas, sent in a heartbeat
  * (src/platform/API.md, "Heartbeat").
  */
 export class CurrentTasks {
   readonly #tasks = new Map<string, Set<{ readonly text: string }>>();
 
   /**
-   * Notes that a task runs.
+   * Notes that a task is running.
    *
-   * @returns to be called when it has ended
+   * @returns a function to call when it has ended
    */
   begin(workspaceId: string, text: string): () => void {
     const tasks = this.#tasks.get(workspaceId) ?? new Set();
@@ -20,7 +20,7 @@ export class CurrentTasks {
     };
   }
 
-  /** The newest task and how many others there are; `undefined` when nothing runs. */
+  /** The newest task and how many others there are; `undefined` when none is running. */
   of(workspaceId: string): string | undefined {
     const tasks = [...this.#tasks.get(workspaceId) ?? []];
     const newest = tasks.at(-1);

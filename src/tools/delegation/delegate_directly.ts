@@ -13,9 +13,9 @@ import type { DelegationTarget } from "./target.ts";
 import { waitWithinCall } from "./wait_within_call.ts";
 
 /**
- * Sends the task through the A2A proxy and waits for the peer's reply. What does not answer in time,
- * or is cancelled by the client, goes on in the background within the delegation's total budget, so
- * that nothing is asked twice and the whole answer can be fetched.
+ * Sends the task through the A2A proxy and waits for the peer's reply. A delegation that is not
+ * answered in time, or that the client cancels, continues in the background within its total
+ * budget, so that no task is sent twice and the whole answer can be fetched.
  *
  * @throws {ToolInputError} when the peer is unknown, removed or offline
  * @throws {PlatformError} when the look-up fails
@@ -33,7 +33,7 @@ export async function delegateDirectly(
       { delegationId: delegation.id, sourceId: source.workspace.id, targetId: peerId },
       outcome.catch(failedOutcome),
     );
-    background.track(outcome.then(() => {}, () => {})); // What failed is in the outcome above.
+    background.track(outcome.then(() => {}, () => {})); // A failure is in the outcome above.
   };
   const waited = await waitWithinCall(outcome, {
     what: () => `${router.peerName(peerId)} to answer`,
@@ -52,16 +52,16 @@ export async function delegateDirectly(
 
 /** One delegation from the look-up to the answer. */
 class DirectDelegation {
-  /** The id that check_task_status takes, and the message's. */
+  /** The id for check_task_status, and of the message. */
   readonly id = crypto.randomUUID();
-  /** Whether the look-up is over and the task on its way. */
+  /** Whether the look-up is done and the task is on its way. */
   sent = false;
   readonly #target: DelegationTarget;
   readonly #context: ToolContext;
   readonly #startedAtMs = performance.now();
   /**
-   * Never fires: neither the end of the call nor its cancellation is the end of the task. The
-   * settings' budget bounds it.
+   * Never fires: neither the end of the call nor its cancellation ends the task. The budget in the
+   * settings bounds it.
    */
   readonly #signal = new AbortController().signal;
 
@@ -111,7 +111,7 @@ class DirectDelegation {
         targetId: peerId,
         ...details,
       }).catch((error) => {
-        // The canvas misses a line; the delegation itself is unharmed.
+        // The canvas lacks a line; the delegation itself is not affected.
         log.info(`Cannot report the delegation to ${peerId}: ${errorText(error)}`, {
           subject: "reporting delegations",
         });

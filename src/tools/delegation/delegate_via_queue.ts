@@ -23,10 +23,10 @@ const FINAL: ReadonlySet<PlatformErrorKind> = new Set(["cancelled", "unauthorize
 
 /**
  * Queues the task on the platform and polls for its result (DELEGATION_SYNC_VIA_INBOX=1;
- * tests/README.md, "Delegating and waiting"). The delegation goes on when the wait ends.
+ * tests/README.md, "Delegating and waiting"). The delegation continues when the wait ends.
  *
  * @throws {ToolInputError} when the peer is unknown, removed or offline
- * @throws {PlatformError} when the platform does not take the task
+ * @throws {PlatformError} when the platform does not accept the task
  */
 export async function delegateViaQueue(
   target: DelegationTarget,
@@ -36,14 +36,14 @@ export async function delegateViaQueue(
   const { peerId, source } = target;
   const delegation = new QueuedDelegation(target, context);
   const delivery = delegation.run();
-  // What the platform has accepted is in its own list; what it has not is remembered here.
+  // An accepted delegation is in the platform's own list; any other is remembered here.
   const continueInBackground = () => {
     if (delegation.accepted) return delegation.stopPolling();
     background.add(
       { delegationId: delegation.id, sourceId: source.workspace.id, targetId: peerId },
       delivery.then((result) => outcomeOf(result, delegation.id), failedOutcome),
     );
-    background.track(delivery.then(() => {}, () => {})); // What failed is in the outcome above.
+    background.track(delivery.then(() => {}, () => {})); // A failure is in the outcome above.
   };
   const waited = await waitWithinCall(delivery, {
     what: () => `${router.peerName(peerId)} to answer`,
@@ -65,10 +65,10 @@ export async function delegateViaQueue(
 
 /** One delegation from the look-up to its final row. */
 class QueuedDelegation {
-  /** Stands for the platform's id until there is one. */
+  /** Used in place of the platform's id until there is one. */
   readonly id = crypto.randomUUID();
   accepted: AcceptedDelegation | undefined;
-  /** Said when the platform had this very task before. */
+  /** Present when the platform had this very task before. */
   duplicateNote: string | undefined;
   readonly #target: DelegationTarget;
   readonly #context: ToolContext;
@@ -99,7 +99,7 @@ class QueuedDelegation {
     try {
       const accepted = await retry(
         () => delegate(source.client, peerId, task, signal),
-        // The key makes sure that it is taken once.
+        // The idempotency key makes sure that the task is accepted only once.
         ({ kind }) => kind === "unreachable" || kind === "timed_out",
         attempts,
       );
@@ -124,10 +124,10 @@ class QueuedDelegation {
 }
 
 /**
- * The delegation's row, once it says how the task stands. A poll that fails is followed by the next,
- * except where that is of no use.
+ * The delegation's row, once it tells the task's outcome. After a failed poll comes the next one,
+ * unless the failure is final.
  *
- * @throws {PlatformError} kind `timed_out` when there is none in time
+ * @throws {PlatformError} kind `timed_out` when there is no such row in time
  */
 async function finalRow(
   delegationId: string,
@@ -177,7 +177,7 @@ function deliveryOf(row: DelegationRow, target: DelegationTarget, name: string):
     : { status: "failed", reason: "the delegation failed", peerWords: words };
 }
 
-/** The same for a call that nobody waits for any more. */
+/** The same for a call that nobody is waiting for any more. */
 function outcomeOf(delivery: Delivery, id: string): Outcome {
   switch (delivery.status) {
     case "answered":

@@ -6,8 +6,8 @@ import type { WorkspaceConnection } from "../support/workspace_router.ts";
 const MAX_STATUS_LENGTH = 40;
 
 /**
- * What to say when the platform answered a delegation with an old one: that nothing was sent, how
- * old that one is, how it stands, and how to have the task done again.
+ * The note for a delegation that the platform answered with an old one: that nothing was sent, how
+ * old that one is, what state it is in, and how to have the task done again.
  */
 export async function duplicateNote(
   { delegationId, status }: AcceptedDelegation,
@@ -28,7 +28,7 @@ async function rowOf(id: string, connection: WorkspaceConnection, signal: AbortS
     return rows.find(({ delegation_id }) => delegation_id === id);
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
-    return undefined; // The note then says that the age is not known.
+    return undefined; // The note then says "at an unknown time".
   }
 }
 

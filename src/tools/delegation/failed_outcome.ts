@@ -4,7 +4,7 @@ import { isPlatformsOwn } from "../../platform/api/own_words.ts";
 import type { Outcome } from "./outcome.ts";
 import { maybeDelivered } from "./send_task.ts";
 
-/** The outcome of a delegation that threw this. */
+/** The outcome of a delegation that threw this error. */
 export function failedOutcome(error: unknown): Outcome {
   if (!(error instanceof PlatformError)) {
     return { status: "failed", reason: errorText(error).replace(/^Error: /, "") };
@@ -17,7 +17,7 @@ export function failedOutcome(error: unknown): Outcome {
   if (words === undefined || isPlatformsOwn(words)) {
     return { status: "failed", reason: `${message}${hints}` };
   }
-  // The proxy passes an agent's own error on as if it were the platform's.
+  // The proxy passes an agent's error on as if it were the platform's own.
   const reason = message.replace(`: ${words}`, () => "");
   return { status: "failed", reason: `${reason}${hints}`, peerWords: words };
 }

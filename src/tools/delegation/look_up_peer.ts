@@ -13,12 +13,12 @@ const MAX_NAME_LENGTH = 120;
 const REMOVED_TIMEOUT_MS = 5_000;
 
 /**
- * Looks the peer up before anything is sent (tests/README.md, "Delegating and waiting"), again
- * while the platform cannot be reached.
+ * Looks the peer up before anything is sent (tests/README.md, "Delegating and waiting"), and tries
+ * again while the platform cannot be reached.
  *
- * @returns what to call the peer
+ * @returns the name to use for the peer
  * @throws {ToolInputError} when it is unknown, not accessible, removed or offline
- * @throws {PlatformError} when the platform does not say
+ * @throws {PlatformError} when the platform cannot tell
  */
 export async function lookUpPeer(
   { peerId, source, hasSeveralSources }: DelegationTarget,
@@ -46,7 +46,7 @@ export async function lookUpPeer(
 }
 
 /**
- * A removed peer still takes messages on some platforms; nobody ever reads them.
+ * On some platforms a removed peer still accepts messages, which nobody ever reads.
  *
  * @throws {ToolInputError} when the platform says that the peer was removed
  */
@@ -59,7 +59,7 @@ export async function refuseRemovedPeer(
     refuseRemoved(peer?.status, router.peerName(peerId), peerId);
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
-    // Only a clear word counts here: what comes next tells what is wrong with the platform.
+    // Only a clear answer counts here: the next request shows what is wrong with the platform.
     log.info(`Cannot look up ${peerId}: ${error.message}`);
   }
 }
@@ -73,7 +73,7 @@ function refuseRemoved(status: string | undefined, name: string, peerId: string)
   );
 }
 
-/** Asking again does no harm: a look-up changes nothing. */
+/** Trying again does no harm: a look-up changes nothing. */
 function isRetryable({ kind, status, body }: PlatformError): boolean {
   return kind === "unreachable" || kind === "timed_out" ||
     (status === 503 && textField(body, "code") === "platform_unavailable");

@@ -1,4 +1,4 @@
-/** Why something failed, in this program's words, and in the peer's where it has given any. */
+/** Why something failed: in this program's words, and in the peer's if it gave any. */
 export interface Failure {
   readonly reason: string;
   readonly peerWords?: string;
@@ -10,7 +10,7 @@ export type Outcome =
   | { readonly status: "queued"; readonly note: string }
   | ({ readonly status: "failed" } & Failure);
 
-/** How a synchronous delegation stands when the tool call ends. */
+/** The state of a synchronous delegation when the tool call ends. */
 export type Delivery =
   & (
     | {
@@ -19,19 +19,19 @@ export type Delivery =
       /** Whether the platform kept only the beginning. */
       readonly truncated?: boolean | undefined;
     }
-    /** The peer works on it; the answer is fetched with check_task_status. */
+    /** Not answered yet; the answer is to be fetched with check_task_status. */
     | {
       readonly status: "pending";
       readonly delegationId: string;
       readonly elapsedMs: number;
-      /** Whether the task is known to be on its way; otherwise it is still being tried. */
+      /** Whether the task is known to be on its way; otherwise sending it is still being tried. */
       readonly reached: boolean;
     }
-    /** It lies in a queue and nothing will come back over this call. */
+    /** The task is in a queue, and no answer will come through this call. */
     | { readonly status: "queued"; readonly note: string; readonly delegationId?: string }
     | ({ readonly status: "failed" } & Failure)
   )
   & {
-    /** Said when the platform had this very task before and did not take it again. */
+    /** Present when the platform had this very task before and did not accept it again. */
     readonly duplicateNote?: string | undefined;
   };

@@ -4,11 +4,11 @@ import type { Failure } from "./outcome.ts";
 
 const MAX_REASON_LENGTH = 600;
 
-/** Said next to an answer that the platform cut (src/platform/API.md, "List delegations"). */
+/** Goes with an answer that the platform cut (src/platform/API.md, "List delegations"). */
 export const TRUNCATED_NOTE =
   "The platform keeps only the first 300 bytes of a queued answer; this one was cut off.";
 
-/** A failure in one text, the peer's words in the fence. */
+/** A failure as one text, with the peer's words fenced. */
 export function failureText({ reason, peerWords }: Failure): string {
   return peerWords === undefined ? reason : `${reason}. Details:\n${fencePeerText(peerWords)}`;
 }
@@ -19,8 +19,8 @@ const PLAIN_NAME =
   /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_'-]*(?: [\p{L}\p{N}][\p{L}\p{M}\p{N}_'-]*){0,3}$/u;
 
 /**
- * How our own sentences call a peer. Its name is its own choice: what does not read as a name is
- * left out, and one of several words stands in quotes.
+ * How our own sentences refer to a peer. A peer chooses its own name: one that does not read as a
+ * name is not used, and one of several words is put in quotes.
  */
 export function displayName(name: string, peerId: string): string {
   const isPlain = name.length <= MAX_NAME_LENGTH && PLAIN_NAME.test(name);
@@ -28,15 +28,15 @@ export function displayName(name: string, peerId: string): string {
   return name.includes(" ") ? `"${name}"` : name;
 }
 
-/** Why something failed, as one line: the words may be a peer's. */
+/** The reason for a failure, as one line: the words may be a peer's. */
 export function errorLine(reason: string): string {
   return cleanLine(reason, MAX_REASON_LENGTH) ?? "no reason was given";
 }
 
-/** Far more than an agent can use; what is longer would only cost memory and time. */
+/** Far more than an agent can use; a longer answer would only cost memory and time. */
 const MAX_ANSWER_LENGTH = 1_000_000;
 
-/** A peer's answer, cut with a word about it when it is longer than any agent can read. */
+/** A peer's answer; one that is longer than any agent can read is cut, and says so. */
 export function truncateAnswer(answer: string): string {
   if (answer.length <= MAX_ANSWER_LENGTH) return answer;
   return `${cutText(answer, MAX_ANSWER_LENGTH)}\n[Cut off here: the answer has ${answer.length} ` +

@@ -6,13 +6,13 @@ import { sleep } from "../../lib/sleep.ts";
 const PAUSES: Backoff = { firstMs: 1_000, longestMs: 16_000 };
 const JITTER: Jitter = { less: 0.25, more: 0.25 };
 
-/** How often and how long to try. Chance and time are there for tests. */
+/** How often and how long to try. Randomness and time can be replaced in tests. */
 export interface RetryOptions {
   readonly settings: DelegationSettings;
   readonly signal: AbortSignal;
-  /** Told why there is a pause, and how long it is. */
+  /** Called before each pause with its reason and length. */
   readonly onRetry?: (reason: string, delayMs: number) => void;
-  /** When the total budget began, by `now`; the first attempt unless given. */
+  /** When the total budget began, by `now`; by default at the first attempt. */
   readonly startedAtMs?: number;
   readonly random?: () => number;
   readonly now?: () => number;
@@ -20,12 +20,12 @@ export interface RetryOptions {
 }
 
 /**
- * Tries until it succeeds, the failure is one that does not pass, or attempts or budget have run
- * out (tests/README.md, "Sending to a peer": five attempts, pauses of 1, 2, 4, 8, 16 s, 25 % up or
+ * Tries until it succeeds, a failure is not temporary, or attempts or budget have run out
+ * (tests/README.md, "Sending to a peer": five attempts, pauses of 1, 2, 4, 8, 16 s, 25 % up or
  * down, 600 s in all).
  *
- * @param attempt gets how long it may take
- * @param isRetryable whether another attempt does no harm and may do better
+ * @param attempt gets the time that it may take
+ * @param isRetryable whether another attempt does no harm and may succeed
  * @throws {PlatformError} the last failure, naming attempts and budget when they ran out
  */
 export async function retry<T>(
@@ -72,7 +72,7 @@ export async function retry<T>(
   }
 }
 
-/** 1, 2, 4, 8, 16 s, 25 % up or down; what the platform asks for when that is longer. */
+/** 1, 2, 4, 8, 16 s, 25 % up or down; or what the platform asks for, if that is longer. */
 function retryDelayMs(attempt: number, error: PlatformError, random: () => number): number {
   const pauseMs = jittered(backoffMs(PAUSES, attempt), JITTER, random());
   return Math.max(pauseMs, error.retryAfterMs ?? 0);

@@ -5,19 +5,19 @@ import type { PlatformError } from "../../platform/errors/platform_error.ts";
 import { field, textField } from "../../lib/json.ts";
 import { retry, type RetryOptions } from "./retry.ts";
 
-/** One task's way to a peer. */
+/** How to send one task to a peer. */
 export interface SendTaskOptions extends RetryOptions {
   /**
-   * A random UUID, the same on every attempt: the platform keeps one message per receiver and id,
-   * whoever sent it, so an id that another message could have would lose one of the two.
+   * A random UUID, the same for every attempt: the platform keeps one message per receiver and id,
+   * whoever sent it, so if two messages had the same id, one of them would be lost.
    */
   readonly messageId: string;
 }
 
 /**
- * Sends a task to a peer, again only where nothing was delivered: no connection, the proxy could
+ * Sends a task to a peer, and retries only if nothing was delivered: no connection, the proxy could
  * not reach the agent (502), the agent restarts, wakes up or registers again (503)
- * (src/platform/API.md, "Errors of the proxy"). Never after a possible delivery.
+ * (src/platform/API.md, "Errors of the proxy"). It never retries after a possible delivery.
  *
  * @throws {PlatformError} the last failure, naming attempts and budget when they ran out
  */
@@ -35,12 +35,12 @@ export async function sendTask(
   );
 }
 
-/** Whether the peer may have the task although the call failed: then it must not be sent again. */
+/** Whether the peer may have the task although the call failed; then it must not be sent again. */
 export function maybeDelivered(error: PlatformError): boolean {
   return error.maybeDelivered && !isRetryable(error) && !refusedBeforeDelivery(error);
 }
 
-/** The proxy's answers that come before it calls the peer, and that no retry changes. */
+/** Errors that the proxy returns before it calls the peer, and that no retry changes. */
 function refusedBeforeDelivery({ status, body }: PlatformError): boolean {
   return NEVER_DELIVERED.has(textField(body, "error") ?? "") ||
     (status === 503 && textField(body, "code") === "platform_unavailable");
@@ -53,13 +53,13 @@ const NEVER_DELIVERED = new Set([
   "cannot verify workspace credentials",
 ]);
 
-/** Whether the peer certainly got nothing, and another attempt may do better. */
+/** Whether the peer certainly got nothing, and another attempt may succeed. */
 function isRetryable({ kind, status, body, maybeDelivered }: PlatformError): boolean {
   if (kind === "unreachable") return !maybeDelivered;
   const error = textField(body, "error") ?? "";
   if (status === 502) return error === "failed to reach workspace agent";
   return status === 503 &&
     (field(body, "restarting") === true || field(body, "waking") === true ||
-      // The peer's address is known again once it has registered; until then nothing is sent to it.
+      // The peer's address is known again once it has registered; nothing is sent to it before.
       error.startsWith("workspace re-registering"));
 }

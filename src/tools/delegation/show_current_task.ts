@@ -4,9 +4,9 @@ import type { ToolContext } from "../support/context.ts";
 import type { WorkspaceConnection } from "../support/workspace_router.ts";
 
 /**
- * Shows on the canvas that a task runs, from now until the returned function is called. The regular
- * heartbeat repeats it. `active_tasks` stays 0: while it is at the workspace's capacity of 1, the
- * platform holds back the messages that wait for this workspace.
+ * Shows on the canvas that a task is running, from now until the returned function is called. The
+ * regular heartbeat repeats it. `active_tasks` stays 0: while it is at the workspace's capacity of
+ * 1, the platform holds back the messages that wait for this workspace.
  *
  * @param text such as "Delegating to Researcher"
  */
@@ -24,7 +24,7 @@ export function showCurrentTask(
         uptimeSeconds: performance.now() / 1000,
         currentTask,
       }).then(() => {}, (error) => {
-        // The canvas learns it with the next regular heartbeat; the task itself is unharmed.
+        // The next regular heartbeat updates the canvas; the task itself is not affected.
         log.info(`Cannot show the current task: ${errorText(error)}`);
       }),
     );

@@ -6,7 +6,7 @@ import type { ToolContext } from "../support/context.ts";
 import { ToolInputError } from "../support/errors.ts";
 import type { WorkspaceConnection } from "../support/workspace_router.ts";
 
-/** The arguments that both delegation tools take. */
+/** The arguments of both delegation tools. */
 export const targetArguments = z.object({
   workspace_id: requiredString("The peer's id, from list_peers."),
   task: requiredString("What the peer should do."),
@@ -18,7 +18,7 @@ export interface DelegationTarget {
   readonly peerId: string;
   readonly task: string;
   readonly source: WorkspaceConnection;
-  /** Whether this agent has other workspaces than the one that sends. */
+  /** Whether this agent has workspaces other than the one that sends. */
   readonly hasSeveralSources: boolean;
 }
 

@@ -4,7 +4,7 @@ import { CallCancelledError } from "../support/errors.ts";
 import { reportWaiting } from "../support/report_waiting.ts";
 import { remainingWaitMs } from "../support/timing.ts";
 
-/** What came of a wait: the value, or that it takes longer than the call may. */
+/** The result of a wait: the value, or that it takes longer than the call may. */
 export type WaitResult<T> =
   | { readonly finished: true; readonly value: T }
   | { readonly finished: false; readonly elapsedMs: number };
@@ -14,7 +14,7 @@ export interface WaitOptions {
   /** Follows "Waiting for". */
   readonly what: string | (() => string);
   readonly context: ToolContext;
-  /** Another bound, where there is one. */
+  /** Another upper limit, if there is one. */
   readonly maxWaitMs?: number;
   /** Called when the client cancels. */
   readonly onCancel: () => void;
@@ -22,7 +22,7 @@ export interface WaitOptions {
 
 /**
  * Waits for the value as long as the client does: until the call is nearly 50 s old, or nearly 100 s
- * when it asked for progress.
+ * if the client asked for progress.
  *
  * @throws {CallCancelledError} when the client cancels
  */

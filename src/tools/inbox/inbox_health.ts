@@ -4,25 +4,25 @@ import { PlatformError } from "../../platform/errors/platform_error.ts";
 import type { ToolContext } from "../support/context.ts";
 import { ToolInputError } from "../support/errors.ts";
 
-/** How soon a wait notices that nothing can come any more. */
+/** How soon a wait notices that no message can arrive any more. */
 const CHECK_INTERVAL_MS = 2_000;
 
-/** Whether messages can come, and what keeps them from it. */
+/** Whether messages can arrive, and what keeps them from arriving. */
 interface InboxHealth {
-  /** In words, with the workspaces it is about; `undefined` when there is none. */
+  /** In words, naming the workspaces concerned; `undefined` when there is none. */
   readonly problem: string | undefined;
   /**
-   * `stopped`: no workspace receives until something changes; `failing`: none does at present;
+   * `stopped`: no workspace can receive until something changes; `failing`: none does at present;
    * `receiving`: at least one does, or may.
    */
   readonly state: "stopped" | "failing" | "receiving";
 }
 
 /**
- * What keeps messages from coming. A workspace whose token is refused is tried first, if the time
- * for that has come.
+ * What keeps messages from arriving. A workspace whose token is refused is tried first, if its next
+ * attempt is due.
  *
- * @throws {ToolInputError} when none can come, and there are none
+ * @throws {ToolInputError} when there are no messages and none can arrive
  */
 export async function checkInbox(
   context: ToolContext,
@@ -37,18 +37,18 @@ export async function checkInbox(
   throw new ToolInputError(`Error: no messages can be received: ${problem}`);
 }
 
-/** What came of a wait. */
+/** The result of a wait. */
 export interface InboxWaitResult {
   readonly message: InboxMessage | undefined;
-  /** What keeps (other) messages from coming. */
+  /** What keeps (other) messages from arriving. */
   readonly problem: string | undefined;
 }
 
 /**
- * The oldest message, as soon as there is one; none at the timeout or the signal. An outage is
- * waited out; what does not heal by itself ends the wait.
+ * The oldest message, as soon as there is one; none at the timeout or the signal. The wait goes on
+ * through an outage, but not through a problem that somebody has to fix.
  *
- * @throws {ToolInputError} when none can come
+ * @throws {ToolInputError} when none can arrive
  */
 export async function waitForInboxMessage(
   context: ToolContext,
@@ -56,7 +56,7 @@ export async function waitForInboxMessage(
 ): Promise<InboxWaitResult> {
   const { inbox, signal } = context;
   const endMs = performance.now() + timeoutMs;
-  // What is at hand is given out, whatever the state of the platform.
+  // A message that is already here is handed out, whatever the state of the platform.
   if (inbox.peek(1).length === 0) await throwIfStopped(context);
   let leftMs = timeoutMs;
   while (true) {
@@ -65,13 +65,13 @@ export async function waitForInboxMessage(
     if (signal.aborted) return { message, problem: inboxHealth(context).problem };
     await throwIfStopped(context);
     leftMs = endMs - performance.now();
-    // Interrupted by a refusal that is over by now, it goes on.
+    // Interrupted by a refusal that is over by now: the wait goes on.
     if (interrupted && leftMs > 0) continue;
     const { problem, state } = inboxHealth(context);
     if (state === "receiving") return { message: undefined, problem };
     throw new ToolInputError(
-      `Error: no message came, and none can come at present: ${problem}. Call wait_for_message ` +
-        "again to keep waiting; no message is lost",
+      `Error: no message arrived, and none can arrive at present: ${problem}. Call ` +
+        "wait_for_message again to keep waiting; no message is lost",
     );
   }
 }
@@ -80,7 +80,7 @@ async function throwIfStopped(context: ToolContext): Promise<void> {
   if (inboxHealth(context).state !== "stopped") return;
   await retryRefusedWorkspaces(context);
   const { problem, state } = inboxHealth(context);
-  if (state === "stopped") throw new ToolInputError(`Error: no message can come: ${problem}`);
+  if (state === "stopped") throw new ToolInputError(`Error: no message can arrive: ${problem}`);
 }
 
 async function retryRefusedWorkspaces({ router, signal }: ToolContext): Promise<void> {
@@ -90,14 +90,14 @@ async function retryRefusedWorkspaces({ router, signal }: ToolContext): Promise<
       try {
         await listActivity(client, { limit: 1 }, signal);
       } catch (error) {
-        // What the access now knows is the answer; the call itself is of no interest.
+        // Only what `access` learned from the call matters, not its result.
         if (!(error instanceof PlatformError)) throw error;
       }
     }),
   );
 }
 
-/** Waits, but no longer than at least one workspace may still receive something. */
+/** Waits, but only while at least one workspace may still receive something. */
 async function waitUntilStopped(
   context: ToolContext,
   timeoutMs: number,
@@ -115,17 +115,19 @@ async function waitUntilStopped(
   }
 }
 
-/** Beside a message: that a fetch is still under way is no trouble, it is what brought the message. */
+/**
+ * Beside a message: a fetch that is still under way is no problem, it is what brought the message.
+ */
 function problemBesideMessage(context: ToolContext): string | undefined {
   return inboxHealth(context, { unheard: false }).problem;
 }
 
-/** What is known without asking. */
+/** What is known without asking the platform. */
 function inboxHealth({ router, inbox }: ToolContext, { unheard = true } = {}): InboxHealth {
   const all = router.list().map(({ workspace, client }) => {
     const refused = client.access.problem;
     if (refused !== undefined) {
-      // Whatever fails because of it says no more.
+      // Failures that follow from the refusal add nothing.
       const text = refused.includes(workspace.id)
         ? refused
         : `workspace ${workspace.id}: ${refused}`;

@@ -28,7 +28,7 @@ export const messageSchema = z.object({
   note: z.optional(z.string()),
 });
 
-/** Beside messages, or in place of them. */
+/** Stands beside messages, or in place of them. */
 export const problemSchema = z.optional(
   z.string().check(z.describe("What keeps (more) messages from arriving.")),
 );

@@ -12,7 +12,7 @@ export function requiredString(description: string): z.ZodMiniString {
   return z.string().check(z.describe(description));
 }
 
-/** An optional string argument; blank counts as absent wherever it is read. */
+/** An optional string argument; wherever it is read, blank means left out. */
 export function optionalString(description: string): z.ZodMiniOptional<z.ZodMiniString> {
   return z.optional(requiredString(description));
 }
@@ -30,21 +30,21 @@ export function sourceArgument(
   return optionalString(`Which of your workspaces ${role}. Default: ${fallback}.`);
 }
 
-/** How many items a tool returns at most. */
+/** The number of items that a tool returns. */
 export interface LimitRange {
-  /** Unless the agent says otherwise. */
+  /** The number when the agent gives none. */
   readonly fallback: number;
-  /** Whatever the agent says. */
+  /** The upper limit, whatever the agent asks for. */
   readonly max: number;
 }
 
-/** A `limit`, advertised as an integer; what is no count becomes the default (`parseLimit`). */
+/** A `limit`, advertised as an integer; an invalid one becomes the default (`parseLimit`). */
 export function limitArgument(items: string, { fallback, max }: LimitRange) {
   const description = `Number of ${items}; default ${fallback}, at most ${max}.`;
   return z.optional(z.number().check(z.meta({ description, type: "integer" })));
 }
 
-/** What is no whole number above 0 becomes the default, as in the reference. */
+/** Anything but a whole number above 0 becomes the default, as in the reference. */
 export function parseLimit(value: number | undefined, { fallback, max }: LimitRange): number {
   return value !== undefined && Number.isInteger(value) && value > 0
     ? Math.min(value, max)
@@ -53,7 +53,7 @@ export function parseLimit(value: number | undefined, { fallback, max }: LimitRa
 
 const SCOPES: readonly MemoryScope[] = ["LOCAL", "TEAM", "GLOBAL"];
 
-/** A memory `scope`, advertised as an enum and read without regard to letter case (`parseScope`). */
+/** A memory `scope`, advertised as an enum and read case-insensitively (`parseScope`). */
 export function scopeArgument(description: string) {
   return z.optional(z.string().check(z.meta({ description, enum: SCOPES })));
 }
@@ -61,7 +61,7 @@ export function scopeArgument(description: string) {
 /**
  * @param fallback what a scope that is left out or blank means, for the error
  * @returns `undefined` when it is left out or blank
- * @throws {ToolInputError} when it is none of the three
+ * @throws {ToolInputError} when it is not one of the three
  */
 export function parseScope(value: string | undefined, fallback: string): MemoryScope | undefined {
   const name = value?.trim().toUpperCase();

@@ -4,8 +4,8 @@ import { decodeJson, isObject } from "../../lib/json.ts";
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /**
- * Converts the numbers, arrays and objects that an agent wrote as a string to the type that the
- * schema asks for. Only what is unambiguous: anything else is left for the schema to refuse by name.
+ * Converts numbers, arrays and objects that an agent wrote as a string to the type that the schema
+ * asks for, if they are unambiguous: anything else is left for the schema to refuse by name.
  */
 export function coerceArguments(schema: z.ZodMiniObject, args: unknown): unknown {
   if (!isObject(args)) return args;
@@ -29,7 +29,7 @@ function typeOf(schema: z.core.$ZodType): string {
 function coerceText(type: string, text: string): unknown {
   switch (type) {
     case "number":
-      // Not the empty text, which Number takes for 0, nor anything but decimal digits.
+      // Only decimal numbers, and not the empty text, which `Number` reads as 0.
       return NUMBER.test(text.trim()) && Number.isFinite(Number(text)) ? Number(text) : text;
     case "array": {
       const value = decodeJson(text);

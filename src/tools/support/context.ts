@@ -6,7 +6,7 @@ import type { BackgroundDelegations } from "../delegation/background_delegations
 import type { WorkspaceRouter } from "./workspace_router.ts";
 import type { Timing } from "./timing.ts";
 
-/** What lives as long as the server and is shared by all calls. */
+/** What lives as long as the server and is shared by all tool calls. */
 export interface ToolServices {
   readonly settings: Settings;
   readonly router: WorkspaceRouter;
@@ -19,7 +19,7 @@ export interface ToolServices {
 /** What a tool gets with one call. */
 export interface ToolContext extends ToolServices {
   readonly timing: Timing;
-  /** When the call came in, by `performance.now`. */
+  /** When the call arrived, by `performance.now`. */
   readonly calledAtMs: number;
   /** Fires when the client cancels the call or goes away. */
   readonly signal: AbortSignal;

@@ -7,14 +7,14 @@ import { ToolInputError } from "./errors.ts";
 
 /** What a tool returns to the agent. */
 export interface ToolResult<Output = Record<string, unknown>> {
-  /** For reading; the reference's wording. */
+  /** For reading, in the reference's wording. */
   readonly text: string;
-  /** The same as data, fitting the tool's output schema. */
+  /** The same as data that fits the tool's output schema. */
   readonly structured: Output;
   readonly isError?: boolean;
 }
 
-/** The hints of MCP's ToolAnnotations, all of them said. */
+/** The hints of MCP's ToolAnnotations, none left to its default. */
 export interface ToolHints {
   readonly readOnly: boolean;
   readonly destructive: boolean;
@@ -22,7 +22,7 @@ export interface ToolHints {
   readonly openWorld: boolean;
 }
 
-/** A tool as the table holds it, its argument types checked at its definition. */
+/** A tool as listed in `TOOLS`; its argument types were checked where it is defined. */
 export interface Tool {
   readonly name: string;
   readonly title: string;
@@ -37,7 +37,8 @@ export interface Tool {
 /**
  * Defines a tool with typed arguments.
  *
- * @param tool `run` gets the parsed arguments; what it throws becomes a result with `isError`
+ * @param tool `run` gets the parsed arguments; an error that it throws becomes a result with
+ * `isError`
  */
 export function defineTool<Input extends z.ZodMiniObject, Output extends z.ZodMiniObject>(tool: {
   name: string;
@@ -89,7 +90,7 @@ function withoutNulls(args: unknown): unknown {
   return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null));
 }
 
-/** zod/mini carries no message texts; the codes say it all. */
+/** zod/mini has no message texts, so the text is made from the issue's code. */
 function expectation(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":

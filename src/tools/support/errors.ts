@@ -1,9 +1,11 @@
-/** Wrong arguments, or a call that cannot be done: shown to the agent with what to change. */
+/**
+ * Wrong arguments, or a call that cannot be carried out; the text tells the agent what to change.
+ */
 export class ToolInputError extends Error {
   override readonly name = "ToolInputError";
 }
 
-/** A call that was cancelled by the client: nobody reads its result. */
+/** The client cancelled the call: nobody reads its result. */
 export class CallCancelledError extends Error {
   override readonly name = "CallCancelledError";
 }

@@ -8,19 +8,19 @@ import {
   searchMemories,
 } from "../../platform/api/memories.ts";
 
-/** A platform's plain list has at most so many rows, the newest. */
+/** A platform's plain list has at most this many rows, the newest. */
 const LISTED = 50;
-/** The most that the newer interface is asked for. */
+/** How many rows the newer interface is asked for. */
 const SEARCHED = 100;
 const LISTED_NOTE =
   `This platform returns only its newest ${LISTED} memories, and only these were searched: there ` +
   "may be more matches.";
 
-/** What was found. */
+/** The memories found. */
 export interface FoundMemories {
-  /** A list, from every known platform; anything else is for the caller to show. */
+  /** A list, from every known platform; the caller shows anything else as it is. */
   readonly rows: unknown;
-  /** Said when there may be more than was found. */
+  /** Present when there may be more than was found. */
   readonly note?: string | undefined;
 }
 
@@ -30,11 +30,11 @@ interface Search {
 }
 
 /**
- * Finds memories on every kind of platform. The older ones search; the newer ones answer that search
- * with the newest 50 of everything, and search on another address, if they have it, for whole words.
+ * Finds memories on every kind of platform. Older ones search; newer ones answer that search with
+ * the newest 50 of everything, and search for whole words at another address, if they have it.
  * Where that leaves something out, the words are looked for here.
  *
- * @throws {PlatformError} when the plain list cannot be had
+ * @throws {PlatformError} when the plain list cannot be fetched
  */
 export async function findMemories(
   client: PlatformClient,
@@ -45,7 +45,7 @@ export async function findMemories(
   const listed = await searchMemories(client, search, signal) ?? [];
   if (!Array.isArray(listed)) return { rows: listed };
   const isCut = listed.length >= LISTED;
-  // A server that searches says of each row where it lies.
+  // A server that searches names each row's namespace.
   const hasSearched = listed.some((row) => field(row, "namespace") !== undefined);
   if (hasSearched || listed.length === 0) {
     return { rows: listed, note: isCut ? cutNote(listed.length, "best matches") : undefined };
@@ -67,7 +67,7 @@ export async function findMemories(
   };
 }
 
-/** @returns undefined where the platform has no such search, or it fails: the list is there */
+/** @returns undefined when the platform has no such search, or it fails: the plain list remains */
 async function searchFiled(client: PlatformClient, { query, scope }: Search, signal: AbortSignal) {
   try {
     const scopes = await readableNamespaces(client, signal);
@@ -95,7 +95,7 @@ async function searchFiled(client: PlatformClient, { query, scope }: Search, sig
   }
 }
 
-/** Whether the row is in the scope and holds every word, as part of a word or whole. */
+/** Whether the row is in the scope and contains every word, whole or as part of another. */
 function isMatch(row: unknown, { query, scope }: Search): boolean {
   if (scope !== "" && textField(row, "scope")?.toUpperCase() !== scope) return false;
   const content = field(row, "content");

@@ -3,8 +3,8 @@ import type { ToolContext } from "./context.ts";
 /**
  * Tells the client every few seconds that a wait goes on, if it asked for progress.
  *
- * @param what is waited for, to follow "Waiting for"; asked for with each note
- * @returns stops it
+ * @param what follows "Waiting for"; a function is called for each report
+ * @returns a function that stops the reports
  */
 export function reportWaiting(
   { progress, timing }: ToolContext,

@@ -4,13 +4,13 @@ export interface Timing {
   readonly limitMs: number;
   /** The same for a call whose client asked for progress. */
   readonly limitWithProgressMs: number;
-  /** A wait on purpose (for a peer's answer, a message) ends by itself so long after the call came. */
+  /** A deliberate wait (for a peer's answer, a message) ends this long after the call arrived. */
   readonly maxWaitMs: number;
   /** The same for a call whose client asked for progress. */
   readonly maxWaitWithProgressMs: number;
-  /** Between two notes of progress. */
+  /** Between two reports of progress. */
   readonly progressIntervalMs: number;
-  /** Between two looks at a delegation that the platform has queued. */
+  /** Between two checks of a delegation that the platform has queued. */
   readonly pollIntervalMs: number;
 }
 
@@ -34,12 +34,12 @@ export interface CallTime {
   readonly progress?: unknown;
 }
 
-/** Within how many seconds the call is answered, for people to read. */
+/** The seconds within which the call is answered, for texts. */
 export function callLimitSecs({ timing, progress }: Omit<CallTime, "calledAtMs">): number {
   return (progress ? timing.limitWithProgressMs : timing.limitMs) / 1000;
 }
 
-/** How long a wait on purpose may still take; 0 when the time is up. */
+/** How long a deliberate wait may still take; 0 when the time is up. */
 export function remainingWaitMs({ timing, calledAtMs, progress }: CallTime): number {
   const maxWaitMs = progress ? timing.maxWaitWithProgressMs : timing.maxWaitMs;
   return Math.max(0, calledAtMs + maxWaitMs - performance.now());

@@ -1,11 +1,11 @@
 import { cutText } from "../../lib/cut_text.ts";
 
-/** Of a whole list as JSON in UTF-8: what is more floods an agent's context, and may be refused. */
+/** For a whole list as JSON in UTF-8: more would flood an agent's context, and may be refused. */
 const MAX_BYTES = 256 * 1024;
-/** Of one text in it: a message of the inbox is shorter, its fence included. */
+/** For one text in it: an inbox message is shorter than this, its fence included. */
 const MAX_TEXT_LENGTH = 65 * 1024;
 
-/** The beginning of a list. */
+/** The first items of a list. */
 export interface TruncatedList<T> {
   readonly items: T[];
   /** How many items are not in it. */
@@ -13,9 +13,9 @@ export interface TruncatedList<T> {
 }
 
 /**
- * The first of the items that fit into one result, very long texts in them cut and marked so.
+ * As many of the first items as fit in one result; very long texts in them are cut and marked.
  *
- * @param options.atLeastOne for items that are bounded themselves: the first is kept in any case
+ * @param options.atLeastOne for items whose size is bounded: the first is kept in any case
  */
 export function truncateList<T>(
   items: readonly T[],

@@ -4,7 +4,7 @@ import type { PlatformClient } from "../../platform/client/client.ts";
 import { ToolInputError } from "./errors.ts";
 import { BoundedMap } from "../../lib/bounded_map.ts";
 
-/** The most peers that are remembered; the oldest entry goes first. */
+/** How many peers are remembered; the oldest entry is dropped first. */
 const MAX_PEERS = 1024;
 
 /** A workspace with the client that speaks for it: the only way for a tool to make a call. */
@@ -39,7 +39,7 @@ export class WorkspaceRouter {
   /**
    * The workspace that a call speaks for.
    *
-   * @param explicitId the tool's source argument; blank counts as absent
+   * @param explicitId the tool's source argument; blank means left out
    * @param peerId the peer that the call is about
    * @throws {ToolInputError} when the id is not one of this process's workspaces
    */
@@ -58,13 +58,13 @@ export class WorkspaceRouter {
     return cached?.connection ?? this.primary;
   }
 
-  /** Remembers that the workspace sees the peer; the last one to say so wins. */
+  /** Remembers that the workspace sees the peer; the latest entry wins. */
   rememberPeer(peerId: string, connection: WorkspaceConnection, name?: string): void {
     const key = peerKey(peerId);
     this.#peers.set(key, { connection, name: name ?? this.#peers.get(key)?.name });
   }
 
-  /** The peer's name as last seen, else the start of its id. */
+  /** The peer's name as last seen, or else the start of its id. */
   peerName(peerId: string): string {
     return this.#peers.get(peerKey(peerId))?.name ?? peerId.slice(0, 8);
   }

@@ -257,7 +257,7 @@ Deno.test("a tool that reports nothing is reported to be under way, until its an
       if (notes.length === 3) done.resolve();
     },
   });
-  assertEquals(notes.slice(0, 3), Array(3).fill("try is still under way (0 s)"));
+  assertEquals(notes.slice(0, 3), Array(3).fill("try is still running (0 s)"));
 });
 
 for (const readOnly of [true, false]) {

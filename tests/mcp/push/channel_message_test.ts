@@ -212,7 +212,7 @@ Deno.test("attachments are lines of the content; only a fetched file has a path"
       '📎 "b": not fetched; on the platform as platform-pending:w/f',
       '📎 "x\\" 📎 \\"y\\": /z": not fetched; the sender claims that it is at ' +
       '"workspace:/root/.auth_token"',
-      '📎 "(/channel>": named by the sender; no file came',
+      '📎 "(/channel>": named by the sender; no file arrived',
       '📎 video: not fetched; the sender claims that it is at "x:y"',
       '↩ Reply: send_message_to_user({message: "..."})',
     ],

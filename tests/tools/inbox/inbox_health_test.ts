@@ -30,7 +30,7 @@ Deno.test("a wait that is refused in the middle ends soon and says why", async (
   const waiting = agent.error("wait_for_message", { timeout_secs: 300 });
   platform.faults.use(databaseAway);
   await agent.error("send_message_to_user", { message: "x" });
-  assertMatch(await waiting, /no message can come: .*The workspace token was refused/);
+  assertMatch(await waiting, /no message can arrive: .*The workspace token was refused/);
 });
 
 Deno.test("a wait after a refusal asks the platform, once the time has come, and goes on", async () => {

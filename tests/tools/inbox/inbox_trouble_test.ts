@@ -70,12 +70,12 @@ Deno.test("a wait lasts through an outage, and gets the message that comes after
   assertEquals(waits, 1, "nothing interrupts it");
 });
 
-Deno.test("a wait ends soon when nothing can come until somebody does something", async () => {
+Deno.test("a wait ends soon when nothing can arrive until somebody acts", async () => {
   await using team = await startTeam();
   const { agent, lead } = team;
   const waiting = agent.error("wait_for_message", { timeout_secs: 30 });
   agent.inbox.problems.set(lead.id, STOPPED);
-  assertEquals(await waiting, `Error: no message can come: ${STOPPED.text}`);
+  assertEquals(await waiting, `Error: no message can arrive: ${STOPPED.text}`);
 });
 
 Deno.test("of several workspaces the trouble of one is told beside the answer, with its name", async () => {
