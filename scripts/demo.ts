@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { startLocalPlatform } from "../src/local/platform.ts";
+import { startLocalPlatform } from "../src/local/start.ts";
 import { Agent } from "./demo/agent.ts";
 import { play } from "./demo/play.ts";
 import { startPushAgent } from "./demo/push_agent.ts";

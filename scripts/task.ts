@@ -62,7 +62,7 @@ async function runTask(task: string, args: readonly string[]): Promise<number> {
     // Has a temp directory of its own, which it tidies up also when it is interrupted.
     mutate: (flags) => script("mutate", flags, args),
     check,
-    generate: (flags) => script("generated", flags, []),
+    generate: (flags) => script("generate", flags, []),
     lock: writeLockFiles,
   };
   const run = tasks[task];

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { lockFiles, staleFiles } from "../scripts/generated.ts";
+import { lockFiles, staleFiles } from "../scripts/generate.ts";
 import { type Lock, lockProblems, withNpmHalf } from "../scripts/generated/lock_files.ts";
 import { GENERATED, staleness } from "../scripts/generated/parts.ts";
 import { projectRoot } from "../scripts/release/project.ts";

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { startLocalPlatform } from "../../src/local/platform.ts";
+import { startLocalPlatform } from "../../src/local/start.ts";
 import { ServerProcess } from "../../tests/e2e/server_process.ts";
 import { TempDir } from "../temp_dir.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { startLocalPlatform } from "../../src/local/platform.ts";
+import { startLocalPlatform } from "../../src/local/start.ts";
 import { createTeam } from "../../src/local/team.ts";
 
 if (import.meta.main) {

@@ -1,4 +1,4 @@
-import type { LocalPlatform } from "../../src/local/platform.ts";
+import type { LocalPlatform } from "../../src/local/start.ts";
 import type { Agent } from "./agent.ts";
 import type { Transcript } from "./transcript.ts";
 

@@ -1,4 +1,4 @@
-import { startLocalPlatform } from "../../src/local/platform.ts";
+import { startLocalPlatform } from "../../src/local/start.ts";
 import { Random } from "../soak/random.ts";
 import { TempDir } from "../temp_dir.ts";
 import { FuzzedProcess, type FuzzedProcessOptions, type Place } from "./fuzzed_process.ts";

@@ -1,4 +1,4 @@
-import { type LocalPlatform, startLocalPlatform } from "../../src/local/platform.ts";
+import { type LocalPlatform, startLocalPlatform } from "../../src/local/start.ts";
 import { McpSession, type SessionLimits } from "./mcp_session.ts";
 import type { Program } from "./program.ts";
 

@@ -1,4 +1,4 @@
-import { startLocalPlatform } from "../../src/local/platform.ts";
+import { startLocalPlatform } from "../../src/local/start.ts";
 import { textField } from "../../src/lib/json.ts";
 import { type Footprint, footprint } from "../smoke/footprint.ts";
 import { LIMITS } from "../smoke/limits.ts";

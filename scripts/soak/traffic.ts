@@ -1,4 +1,4 @@
-import { type FaultOutcome, type LocalPlatform, truncated } from "../../src/local/platform.ts";
+import { type FaultOutcome, type LocalPlatform, truncated } from "../../src/local/start.ts";
 import { type Peer, sendAsPeer } from "../../tests/support/send_as_peer.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Random } from "./random.ts";

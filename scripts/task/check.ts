@@ -17,7 +17,7 @@ export async function check(flags: readonly string[]): Promise<number> {
     flags.length > 0 ? 0 : await frozen("deno.lock", [PROGRAM]),
     await deno(["check", ...flags, ...checkedCode(flags)]),
     await deno(["run", "--quiet", ...TOOL_FLAGS, "-A", "scripts/check_workflows.ts"]),
-    await script("generated", flags, ["--check"]),
+    await script("generate", flags, ["--check"]),
   ];
   return codes.find((code) => code !== 0) ?? 0;
 }
@@ -29,11 +29,11 @@ export async function writeLockFiles(flags: readonly string[]): Promise<number> 
     "--frozen=false",
   ];
   const unlocked = [...flags.filter((flag) => flag.startsWith("--import-map")), "--no-lock"];
-  return await script("generated", unlocked, ["--prune-locks"]) ||
+  return await script("generate", unlocked, ["--prune-locks"]) ||
     await deno(["check", ...thawed(NPM_ONLY_FLAGS), ...checkedCode(NPM_ONLY_FLAGS)]) ||
     await deno(["cache", ...thawed(TOOL_FLAGS), ...Object.values(TOOL_PACKAGES)]) ||
     (flags.length > 0
-      ? await script("generated", unlocked, ["--npm-half"])
+      ? await script("generate", unlocked, ["--npm-half"])
       : await deno(["install", ...thawed([])]));
 }
 

@@ -7,7 +7,7 @@ import { Log } from "../safety/log.ts";
 import { SecretRedactor } from "../safety/secrets/secret_redactor.ts";
 import { isEnvironmentOpen } from "./environment.ts";
 import { EXIT } from "./exit_codes.ts";
-import { endSignal, parentEnd } from "./process_end.ts";
+import { endSignal, parentEnd } from "./end_signals.ts";
 import { StderrLines } from "./stderr_lines.ts";
 import type { Backend, BackendOptions } from "./backend.ts";
 

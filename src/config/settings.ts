@@ -11,7 +11,7 @@ import { bypassesProxy, parseProxy } from "./proxy.ts";
 import { runtimeIdentity } from "./runtime_identity.ts";
 import { quoteValue } from "./quote_value.ts";
 import { resolveStateDir } from "./state_dir.ts";
-import { findToken } from "./token_source.ts";
+import { findToken } from "./check_token.ts";
 import { isWorkspaceId } from "./workspace_id.ts";
 import { parseWorkspaces } from "./workspaces.ts";
 

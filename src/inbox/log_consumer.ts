@@ -6,7 +6,7 @@ import {
   isNew,
   mayBeQueued,
 } from "./fetching/enqueue_row.ts";
-import type { FetchBudget } from "./fetching/fetch_budget.ts";
+import type { IdleFetchLimit } from "./fetching/idle_fetch_limit.ts";
 import {
   initialWatermark,
   isUnknownPosition,
@@ -42,7 +42,7 @@ export interface LogConsumerOptions {
   /** Called when there is room for messages that were deferred. */
   readonly onRoom: () => void;
   /** Charged for each request. */
-  readonly fetchBudget: FetchBudget;
+  readonly idleFetchLimit: IdleFetchLimit;
   readonly report: (line: string) => void;
   /** Files that wait for the message that names them; its own unless a test has the clock. */
   readonly heldFiles?: HeldFiles;
@@ -67,7 +67,7 @@ export class LogConsumer {
     this.#options = options;
     this.#heldFiles = options.heldFiles ?? new HeldFiles();
     this.#classifier = new PageClassifier({ ...options, heldFiles: this.#heldFiles });
-    const onRequest = () => options.fetchBudget.spend();
+    const onRequest = () => options.idleFetchLimit.spend();
     this.#pages = new RowPages(options.client, onRequest);
     this.#sinceId = new SinceIdProbe(options.client, { onRequest, report: options.report });
   }
@@ -138,7 +138,7 @@ export class LogConsumer {
    * @returns whether the pass is to go on
    */
   async #step(pass: Pass, signal: AbortSignal): Promise<boolean> {
-    const { state, fetchBudget } = this.#options;
+    const { state, idleFetchLimit } = this.#options;
     const before = state.positions.sinceId(pass);
     const askedAtMs = this.#heldFiles.now();
     const page = await this.#fetch(pass, signal);
@@ -152,11 +152,11 @@ export class LogConsumer {
     );
     if (pass === "backfill" && toTheEnd && !page.more) state.positions.endBackfill();
     await state.flush();
-    if (anyNew) fetchBudget.refund();
+    if (anyNew) idleFetchLimit.refund();
     // A platform that answers the same rows again, or only rows that are known, would be asked
     // without end.
     return page.more && state.positions.sinceId(pass) !== before &&
-      (anyNew || fetchBudget.hasCredit);
+      (anyNew || idleFetchLimit.hasCredit);
   }
 
   /** @returns undefined when the position of a backfill is not known to the platform any more */

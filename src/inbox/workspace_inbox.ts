@@ -6,7 +6,7 @@ import { Acknowledger } from "./fetching/acknowledger.ts";
 import { DelivererLock } from "./state/deliverer_lock.ts";
 import type { DeliveryFiles } from "./state/delivery_files.ts";
 import { DeliveryState } from "./state/delivery_state.ts";
-import { FetchBudget } from "./fetching/fetch_budget.ts";
+import { IdleFetchLimit } from "./fetching/idle_fetch_limit.ts";
 import { LogConsumer } from "./log_consumer.ts";
 import type { InboxProblem } from "./inbox.ts";
 import type { InboxMessage } from "./message.ts";
@@ -98,7 +98,7 @@ export class WorkspaceInbox {
     return await this.#lock.holder() ?? "another process";
   }
 
-  /** The agent begins to wait for a message: fetches at once if the budget allows it. */
+  /** The agent begins to wait for a message: fetches at once if the limit allows it. */
   pollNow(): void {
     this.#options.client.callForAgent(FETCHES_PER_WAIT);
     this.#poller?.pollNow();
@@ -169,12 +169,12 @@ export class WorkspaceInbox {
     const state = await DeliveryState.load(files, report);
     const receivedFiles = new ReceivedFiles(client, { stateDir, log });
     await receivedFiles.removeExpired();
-    const fetchBudget = new FetchBudget();
+    const idleFetchLimit = new IdleFetchLimit();
     const consumer = new LogConsumer({
       ...this.#options,
       state,
       receivedFiles,
-      fetchBudget,
+      idleFetchLimit,
       onRoom: () => poller.wake(),
       report,
     });
@@ -182,7 +182,7 @@ export class WorkspaceInbox {
     const poller = new Poller(consumer, {
       workspaceId: client.workspace.id,
       conditions: () => ({ waiting: queue.waiting, streaming: stream.alive, workspaceCount }),
-      fetchBudget,
+      idleFetchLimit,
       log,
     });
     this.#consumer = consumer;

@@ -4,7 +4,7 @@
  * @module
  */
 import { cleanText } from "../safety/untrusted/clean_text.ts";
-import { type LocalPlatform, startLocalPlatform } from "./platform.ts";
+import { type LocalPlatform, startLocalPlatform } from "./start.ts";
 import { randomSecret } from "./state/ids.ts";
 import { createTeam, settingsOf, type TeamMember } from "./team.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CreatedWorkspace, LocalPlatform } from "./platform.ts";
+import type { CreatedWorkspace, LocalPlatform } from "./start.ts";
 
 /** A member of the team and what is needed to be it. */
 export interface TeamMember extends CreatedWorkspace {

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { DEFAULT_ROLE, isKnownRole, type Policy } from "./permissions.ts";
+import { DEFAULT_ROLE, isKnownRole, type Policy } from "./roles.ts";
 
 const FILE_NAME = "config.yaml";
 const MAX_BYTES = 256 * 1024;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { field, type JsonObject } from "../../src/lib/json.ts";
-import type { FaultOutcome, RecordedRequest } from "../../src/local/platform.ts";
-import { truncated } from "../../src/local/platform.ts";
+import type { FaultOutcome, RecordedRequest } from "../../src/local/start.ts";
+import { truncated } from "../../src/local/start.ts";
 import { ServerProcess } from "./server_process.ts";
 import { type TestTeam, testTeam } from "./test_workspace.ts";
 import { processTest } from "./whole_process.ts";

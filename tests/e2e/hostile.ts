@@ -4,7 +4,7 @@
  * @module
  */
 import { assert } from "@std/assert";
-import type { LocalPlatform, RecordedRequest } from "../../src/local/platform.ts";
+import type { LocalPlatform, RecordedRequest } from "../../src/local/start.ts";
 import { testWorkspace } from "./test_workspace.ts";
 import { ServerProcess } from "./server_process.ts";
 

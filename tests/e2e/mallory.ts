@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { LocalPlatform } from "../../src/local/platform.ts";
+import type { LocalPlatform } from "../../src/local/start.ts";
 import type { TestTeam } from "./test_workspace.ts";
 
 /** A peer that does not keep to the rules. */

@@ -2,7 +2,7 @@ import {
   type LocalPlatform,
   type LocalPlatformOptions,
   startLocalPlatform,
-} from "../../src/local/platform.ts";
+} from "../../src/local/start.ts";
 
 /** A platform with a workspace for the program, and a state directory. */
 export interface TestWorkspace extends AsyncDisposable {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotMatch, assertRejects } from "@std/assert";
-import { type LocalPlatform, startLocalPlatform } from "../../src/local/platform.ts";
+import { type LocalPlatform, startLocalPlatform } from "../../src/local/start.ts";
 import { field } from "../../src/lib/json.ts";
 import { startAgent, type TestAgent, textReply } from "../local/agents.ts";
 import { unlessHanging } from "./raw_process.ts";

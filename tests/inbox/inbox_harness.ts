@@ -10,7 +10,7 @@ import { InboundSecretStore } from "../../src/auth/inbound_secret.ts";
 import { TokenStore } from "../../src/auth/token_store.ts";
 import { deliveryFiles } from "../../src/inbox/state/delivery_files.ts";
 import { DeliveryState } from "../../src/inbox/state/delivery_state.ts";
-import { FetchBudget } from "../../src/inbox/fetching/fetch_budget.ts";
+import { IdleFetchLimit } from "../../src/inbox/fetching/idle_fetch_limit.ts";
 import { HeldFiles } from "../../src/inbox/files/held_files.ts";
 import { LogConsumer } from "../../src/inbox/log_consumer.ts";
 import type { InboxMessage } from "../../src/inbox/message.ts";
@@ -22,7 +22,7 @@ import {
   type LocalPlatform,
   type LocalPlatformOptions,
   startLocalPlatform,
-} from "../../src/local/platform.ts";
+} from "../../src/local/start.ts";
 import { type Peer, sendAsPeer } from "../support/send_as_peer.ts";
 import { PlatformClient } from "../../src/platform/client/client.ts";
 import { Log } from "../../src/safety/log.ts";
@@ -162,7 +162,7 @@ export async function openConsumer(
     sentFiles,
     tagArrival: false,
     onMessage: (message) => arrived.push(message),
-    fetchBudget: new FetchBudget(),
+    idleFetchLimit: new IdleFetchLimit(),
     onRoom: options.onRoom ?? (() => {}),
     report,
     heldFiles: new HeldFiles(() => nowMs),

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { PeerDirectory } from "../../src/inbox/peer_directory.ts";
-import type { FaultOutcome } from "../../src/local/platform.ts";
+import type { FaultOutcome } from "../../src/local/start.ts";
 import type { RecordedRequest } from "../../src/local/server/recorder.ts";
 import { InboxHarness } from "./inbox_harness.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type CommandContext, runLocal } from "../../src/local/command.ts";
-import { startLocalPlatform } from "../../src/local/platform.ts";
+import { startLocalPlatform } from "../../src/local/start.ts";
 
 /** Runs the command in this process until the test stops it. */
 class CommandRun {

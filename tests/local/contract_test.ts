@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { ServerVersion } from "../../src/local/platform.ts";
+import type { ServerVersion } from "../../src/local/start.ts";
 import { routes } from "../../src/local/server/routes.ts";
 import { a2aReplays, delegationReplays } from "./contract/a2a.ts";
 import { activityReplays, messageAndFileReplays } from "./contract/activity.ts";

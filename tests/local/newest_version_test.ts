@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { PlatformEvent } from "../../src/local/platform.ts";
+import type { PlatformEvent } from "../../src/local/start.ts";
 import { isObject } from "../../src/local/state/json.ts";
 import { Caller, message, startTeam } from "./support.ts";
 

@@ -8,7 +8,7 @@ import {
   type LocalPlatform,
   type LocalPlatformOptions,
   startLocalPlatform,
-} from "../../src/local/platform.ts";
+} from "../../src/local/start.ts";
 import { type Json, parseJson } from "../../src/local/state/json.ts";
 import { MemoryStore } from "../../src/local/state/memory_store.ts";
 import type { PlatformStore } from "../../src/local/state/store.ts";

@@ -7,7 +7,7 @@ import {
   type LocalPlatformOptions,
   type RecordedRequest,
   startLocalPlatform,
-} from "../../src/local/platform.ts";
+} from "../../src/local/start.ts";
 import { PlatformClient } from "../../src/platform/client/client.ts";
 import { Presence, type PresenceOptions } from "../../src/presence/presence.ts";
 import { Log } from "../../src/safety/log.ts";

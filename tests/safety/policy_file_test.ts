@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { type Action, allowed, type Policy } from "../../src/safety/permissions.ts";
+import { type Action, allowed, type Policy } from "../../src/safety/roles.ts";
 import { loadPolicy } from "../../src/safety/policy_file.ts";
 
 const ACTIONS: readonly Action[] = ["delegate", "approve", "memory.read", "memory.write"];

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { LocalPlatform } from "../../src/local/platform.ts";
+import type { LocalPlatform } from "../../src/local/start.ts";
 import { Random } from "../../scripts/soak/random.ts";
 import { type Received, testWorkspace } from "../e2e/test_workspace.ts";
 import { ServerProcess } from "../e2e/server_process.ts";

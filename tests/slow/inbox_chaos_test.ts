@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { writePrivateFile } from "../../src/lib/files/private_file.ts";
-import { startLocalPlatform } from "../../src/local/platform.ts";
+import { startLocalPlatform } from "../../src/local/start.ts";
 import { Random } from "../../scripts/soak/random.ts";
 import { randomFault } from "../../scripts/soak/traffic.ts";
 import { sendAsPeer } from "../support/send_as_peer.ts";

@@ -1,6 +1,6 @@
 import type { InboxService } from "../../src/inbox/inbox.ts";
 import { startInbox } from "../../src/inbox/start_inbox.ts";
-import { type LocalPlatform, startLocalPlatform } from "../../src/local/platform.ts";
+import { type LocalPlatform, startLocalPlatform } from "../../src/local/start.ts";
 import { Presence } from "../../src/presence/presence.ts";
 import { sleep } from "../../src/lib/sleep.ts";
 import { Log } from "../../src/safety/log.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { startLocalPlatform } from "../../src/local/platform.ts";
+import { startLocalPlatform } from "../../src/local/start.ts";
 import { FakeTime } from "./fake_time.ts";
 
 const SLOW_MS = 100;

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type FaultOutcome, truncated } from "../../src/local/platform.ts";
+import { type FaultOutcome, truncated } from "../../src/local/start.ts";
 import { delegateError } from "./delegate.ts";
 import { platformCalls, startTeam } from "./team.ts";
 import { fastTimers, givenUp } from "./timers.ts";

@@ -4,7 +4,7 @@ import {
   type LocalPlatformOptions,
   type NewWorkspace,
   startLocalPlatform,
-} from "../../src/local/platform.ts";
+} from "../../src/local/start.ts";
 import type { JsonObject } from "../../src/lib/json.ts";
 import { Agent, type AgentOptions, environment } from "./agent.ts";
 

@@ -4,7 +4,7 @@ import {
   type LocalPlatform,
   type RecordedRequest,
   startLocalPlatform,
-} from "../../src/local/platform.ts";
+} from "../../src/local/start.ts";
 import { Agent, type AgentOptions } from "./agent.ts";
 
 /** A workspace of the agent, with a peer that only it sees. */

@@ -2,7 +2,7 @@ import { PlatformError } from "../../platform/errors/platform_error.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { Log } from "../../safety/log.ts";
 import { errorText } from "../../lib/error_text.ts";
-import type { FetchBudget } from "./fetch_budget.ts";
+import type { IdleFetchLimit } from "./idle_fetch_limit.ts";
 import {
   nextPollMs,
   type PaceConditions,
@@ -18,7 +18,7 @@ export interface PollerOptions {
   readonly workspaceId: string;
   readonly conditions: () => PaceConditions;
   /** Shared with the consumer, which spends it. */
-  readonly fetchBudget: FetchBudget;
+  readonly idleFetchLimit: IdleFetchLimit;
   readonly log: Log;
   /** Milliseconds until the next fetch; something other than the schedule's only in tests. */
   readonly pace?: (conditions: PollConditions) => number;
@@ -96,9 +96,9 @@ export class Poller {
     if (this.#failures > 0) this.wake();
   }
 
-  /** The agent begins to wait: fetches now, without charging the budget. */
+  /** The agent begins to wait: fetches now, without counting as an idle fetch. */
   pollNow(): void {
-    this.#options.fetchBudget.grant();
+    this.#options.idleFetchLimit.grant();
     this.wake();
   }
 
@@ -131,9 +131,9 @@ export class Poller {
 
   /** Wake-ups that bring nothing must not cause more fetches than the schedule's own pace. */
   async #untilAllowed(signal: AbortSignal): Promise<void> {
-    const { fetchBudget, conditions } = this.#options;
+    const { idleFetchLimit, conditions } = this.#options;
     while (!signal.aborted) {
-      const waitMs = fetchBudget.waitMs(paceMs(conditions()));
+      const waitMs = idleFetchLimit.waitMs(paceMs(conditions()));
       if (waitMs === 0) return;
       this.#wake.clear(); // A fetch follows anyway; only a change of pace can shorten this wait.
       await this.#wake.sleep(waitMs, signal);

@@ -6,7 +6,7 @@
 import * as z from "zod/mini";
 import { isUuid } from "../../lib/uuid.ts";
 import type { PlatformContext } from "../context.ts";
-import { sendDelegation } from "../delivery/delegate.ts";
+import { sendDelegation } from "../delivery/send_delegation.ts";
 import {
   type Delegation,
   delegationIdOf,

@@ -1,7 +1,7 @@
 import { errorText } from "../../lib/error_text.ts";
 import { reasonOf, systemReason } from "../../lib/system_error.ts";
 import { PlatformError } from "../../platform/errors/platform_error.ts";
-import { allowed, denialText } from "../../safety/permissions.ts";
+import { allowed, denialText } from "../../safety/roles.ts";
 import type { Redactor } from "../../safety/log.ts";
 import { redactJson } from "../../safety/secrets/redact_json.ts";
 import type { ToolServices } from "../../tools/support/context.ts";

@@ -1,7 +1,7 @@
 import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
 import { PlatformError, type PlatformErrorKind } from "./platform_error.ts";
 import { field, textField } from "../../lib/json.ts";
-import { plainWords } from "./plain_words.ts";
+import { plainWords } from "./known_answers.ts";
 import { retryAfterMs } from "./retry_after.ts";
 
 const EXCERPT_LENGTH = 200;

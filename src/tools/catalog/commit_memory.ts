@@ -3,7 +3,8 @@ import { createMemory } from "../../platform/api/memories.ts";
 import { redactLikelySecrets } from "../../safety/secrets/likely_secrets.ts";
 import { defineTool } from "../support/define_tool.ts";
 import { ToolInputError } from "../support/errors.ts";
-import { parseScope, requiredString, scopeArgument, sourceArgument } from "../support/arguments.ts";
+import { parseScope, scopeArgument } from "../memories/scope.ts";
+import { requiredString, sourceArgument } from "../support/arguments.ts";
 
 export const commitMemoryTool = defineTool({
   name: "commit_memory",

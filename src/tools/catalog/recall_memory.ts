@@ -4,8 +4,9 @@ import { peerJson } from "../../safety/untrusted/peer_json.ts";
 import { peerLine, peerText } from "../../safety/untrusted/untrusted_text.ts";
 import { truncateList } from "../support/truncate_list.ts";
 import { defineTool } from "../support/define_tool.ts";
-import { optionalString, parseScope, scopeArgument, sourceArgument } from "../support/arguments.ts";
-import { findMemories } from "../support/find_memories.ts";
+import { parseScope, scopeArgument } from "../memories/scope.ts";
+import { optionalString, sourceArgument } from "../support/arguments.ts";
+import { findMemories } from "../memories/find_memories.ts";
 
 const MAX_SCOPE_LENGTH = 32;
 const TOO_LONG = "The answer is not a list, and is too long to show.";

@@ -1,7 +1,7 @@
 import type { Settings } from "../../config/settings.ts";
 import type { Inbox } from "../../inbox/inbox.ts";
 import type { Log } from "../../safety/log.ts";
-import type { Policy } from "../../safety/permissions.ts";
+import type { Policy } from "../../safety/roles.ts";
 import type { BackgroundDelegations } from "../delegation/background_delegations.ts";
 import type { WorkspaceRouter } from "./workspace_router.ts";
 import type { Timing } from "./timing.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { isObject } from "../../lib/json.ts";
 import { coerceArguments } from "./coerce_arguments.ts";
-import type { Action } from "../../safety/permissions.ts";
+import type { Action } from "../../safety/roles.ts";
 import type { ToolContext } from "./context.ts";
 import { ToolInputError } from "./errors.ts";
 

@@ -1,4 +1,4 @@
-import type { FaultOutcome } from "../../../src/local/platform.ts";
+import type { FaultOutcome } from "../../../src/local/start.ts";
 import type { RecordedRequest } from "../../../src/local/server/recorder.ts";
 import type { InboxHarness } from "../inbox_harness.ts";
 

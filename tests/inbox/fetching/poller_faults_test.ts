@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { deliveryFiles } from "../../../src/inbox/state/delivery_files.ts";
-import { FetchBudget } from "../../../src/inbox/fetching/fetch_budget.ts";
+import { IdleFetchLimit } from "../../../src/inbox/fetching/idle_fetch_limit.ts";
 import type { PollConditions } from "../../../src/inbox/fetching/poll_schedule.ts";
 import { Poller } from "../../../src/inbox/fetching/poller.ts";
-import { type FaultOutcome, truncated } from "../../../src/local/platform.ts";
+import { type FaultOutcome, truncated } from "../../../src/local/start.ts";
 import { FakeTime } from "../../support/fake_time.ts";
 import { InboxHarness, isFetch, openConsumer, type TestConsumer } from "../inbox_harness.ts";
 
@@ -122,7 +122,7 @@ function startPolling(
   const poller = new Poller(consumer, {
     workspaceId: harness.id,
     conditions: () => ({ waiting: true, streaming: false, workspaceCount: 1 }),
-    fetchBudget: new FetchBudget(),
+    idleFetchLimit: new IdleFetchLimit(),
     log: harness.log,
     pace: pace ?? ((situation) => {
       situations.push(situation);

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { FetchBudget } from "../../../src/inbox/fetching/fetch_budget.ts";
+import { IdleFetchLimit } from "../../../src/inbox/fetching/idle_fetch_limit.ts";
 import { Poller } from "../../../src/inbox/fetching/poller.ts";
 import { Log } from "../../../src/safety/log.ts";
 import { FakeTime } from "../../support/fake_time.ts";
@@ -34,7 +34,7 @@ Deno.test("what is held back is decided when its time has come, however slow the
   const poller = new Poller(consumer, {
     workspaceId: "w",
     conditions: () => ({ ...IDLE, streaming: true }),
-    fetchBudget: new FetchBudget(),
+    idleFetchLimit: new IdleFetchLimit(),
     log: new Log({ write: () => {}, redactor: { redact: (text) => text }, verbose: false }),
   });
   const running = poller.run(stop.signal);
@@ -126,13 +126,13 @@ Deno.test("a wake-up during the fetch that ends the trouble is not lost", async 
 for (const [how, streaming, bound] of [["with", true, 120], ["without", false, 720]] as const) {
   Deno.test(`an hour of wake-ups for nothing ${how} the stream has no more fetches than a quiet one`, async () => {
     using time = new FakeTime();
-    const fetchBudget = new FetchBudget();
+    const idleFetchLimit = new IdleFetchLimit();
     await using scripted = new ScriptedPoller((count, poller) => {
-      fetchBudget.spend();
-      if (count % 3 === 0) fetchBudget.spend(); // As a 410 needs.
+      idleFetchLimit.spend();
+      if (count % 3 === 0) idleFetchLimit.spend(); // As a 410 needs.
       poller.wake();
       if (count % 7 === 0) throw platformError({});
-    }, { fetchBudget, conditions: () => ({ ...IDLE, streaming }) });
+    }, { idleFetchLimit, conditions: () => ({ ...IDLE, streaming }) });
     await time.run(3_600_000);
     const requests = scripted.fetches + Math.floor(scripted.fetches / 3);
     assert(requests > bound / 2 && requests <= bound + 21, `${requests} in an hour`);
@@ -141,9 +141,9 @@ for (const [how, streaming, bound] of [["with", true, 120], ["without", false, 7
 
 Deno.test("what the agent asks for is not counted", async () => {
   using time = new FakeTime();
-  const fetchBudget = new FetchBudget();
-  await using scripted = new ScriptedPoller(() => fetchBudget.spend(), {
-    fetchBudget,
+  const idleFetchLimit = new IdleFetchLimit();
+  await using scripted = new ScriptedPoller(() => idleFetchLimit.spend(), {
+    idleFetchLimit,
     conditions: () => ({ ...IDLE, streaming: true }),
   });
   await time.untilQuiet();
@@ -169,7 +169,7 @@ Deno.test("the signal ends it in a sleep, in patience and in a fetch", async () 
     }, {
       workspaceId: "w",
       conditions: () => IDLE,
-      fetchBudget: new FetchBudget(),
+      idleFetchLimit: new IdleFetchLimit(),
       log: new Log({ write: () => {}, redactor: { redact: (text) => text }, verbose: false }),
     });
     const run = poller.run(stop.signal);

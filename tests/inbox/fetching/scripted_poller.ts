@@ -1,4 +1,4 @@
-import { FetchBudget } from "../../../src/inbox/fetching/fetch_budget.ts";
+import { IdleFetchLimit } from "../../../src/inbox/fetching/idle_fetch_limit.ts";
 import type { PaceConditions, PollConditions } from "../../../src/inbox/fetching/poll_schedule.ts";
 import { Poller, type PollerOptions } from "../../../src/inbox/fetching/poller.ts";
 import { PlatformError } from "../../../src/platform/errors/platform_error.ts";
@@ -28,7 +28,7 @@ export class ScriptedPoller {
     this.poller = new Poller(consumer, {
       workspaceId: "w",
       conditions: () => IDLE,
-      fetchBudget: new FetchBudget(),
+      idleFetchLimit: new IdleFetchLimit(),
       log: new Log({
         write: (line) => this.lines.push(line),
         redactor: { redact: (text) => text },

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import type { ReceivedFile } from "../../../src/inbox/files/attachments.ts";
 import { ReceivedFiles } from "../../../src/inbox/files/received_files.ts";
-import { type FaultOutcome, truncated } from "../../../src/local/platform.ts";
+import { type FaultOutcome, truncated } from "../../../src/local/start.ts";
 import type { RecordedRequest } from "../../../src/local/server/recorder.ts";
 import { FakeTime } from "../../support/fake_time.ts";
 import { InboxHarness } from "../inbox_harness.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { canCommunicate } from "../../../src/local/access/hierarchy.ts";
-import { startLocalPlatform } from "../../../src/local/platform.ts";
+import { startLocalPlatform } from "../../../src/local/start.ts";
 import { MemoryStore } from "../../../src/local/state/memory_store.ts";
 import { newWorkspace } from "../../../src/local/state/workspace_row.ts";
 import { Caller, startTeam } from "../support.ts";

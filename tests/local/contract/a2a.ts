@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ServerVersion } from "../../../src/local/platform.ts";
+import type { ServerVersion } from "../../../src/local/start.ts";
 import { closedUrl, startAgent, startRawAgent, textReply } from "../agents.ts";
 import { fixtureCase, ids } from "./fixtures.ts";
 import { FROM_N2, ONLY_N1, type Replay, UNTIL_N2, type World } from "./world.ts";

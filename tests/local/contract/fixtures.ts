@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { UUID_PATTERN } from "../../../src/lib/uuid.ts";
-import type { ServerVersion } from "../../../src/local/platform.ts";
+import type { ServerVersion } from "../../../src/local/start.ts";
 import { isObject, type Json } from "../../../src/local/state/json.ts";
 import type { Answer } from "../support.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ServerVersion } from "../../../src/local/platform.ts";
+import type { ServerVersion } from "../../../src/local/start.ts";
 import { type Answer, readAnswer } from "../support.ts";
 import { fixtureBaseUrl, type FixtureCase, ids } from "./fixtures.ts";
 import { FIXTURE_NOW, type Replay, World } from "./world.ts";

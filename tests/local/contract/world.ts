@@ -8,7 +8,7 @@ import {
   type LocalPlatformOptions,
   type ServerVersion,
   startLocalPlatform,
-} from "../../../src/local/platform.ts";
+} from "../../../src/local/start.ts";
 import { randomSecret } from "../../../src/local/state/ids.ts";
 import type { Json } from "../../../src/local/state/json.ts";
 import type { WorkspaceRow } from "../../../src/local/state/rows.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { LocalPlatformOptions } from "../../../src/local/platform.ts";
+import type { LocalPlatformOptions } from "../../../src/local/start.ts";
 import { isObject } from "../../../src/local/state/json.ts";
 import { closedUrl, startAgent, startRawAgent, type TestAgent, textReply } from "../agents.ts";
 import { type Answer, Caller, message, startTeam } from "../support.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { LocalPlatformOptions } from "../../../src/local/platform.ts";
+import type { LocalPlatformOptions } from "../../../src/local/start.ts";
 import { isObject, type JsonObject } from "../../../src/local/state/json.ts";
 import { type Caller, startTeam, TestClock } from "../support.ts";
 

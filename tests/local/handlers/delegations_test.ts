@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { LocalPlatform } from "../../../src/local/platform.ts";
+import type { LocalPlatform } from "../../../src/local/start.ts";
 import { randomSecret } from "../../../src/local/state/ids.ts";
 import { isObject, type JsonObject } from "../../../src/local/state/json.ts";
 import { closedUrl, startAgent, type TestAgent, textReply } from "../agents.ts";

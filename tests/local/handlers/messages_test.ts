@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { PlatformEvent, UserMessage } from "../../../src/local/platform.ts";
+import type { PlatformEvent, UserMessage } from "../../../src/local/start.ts";
 import { startTeam } from "../support.ts";
 
 const file = { uri: "platform-pending:x/y", name: "a.csv", mimeType: "text/csv", size: 3 };

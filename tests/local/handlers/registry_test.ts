@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { startLocalPlatform } from "../../../src/local/platform.ts";
+import { startLocalPlatform } from "../../../src/local/start.ts";
 import { isObject } from "../../../src/local/state/json.ts";
 import { type Answer, Caller, startTeam } from "../support.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { PlatformEvent } from "../../../src/local/platform.ts";
+import type { PlatformEvent } from "../../../src/local/start.ts";
 import { type Caller, message, startTeam } from "../support.ts";
 
 /** Reads a workspace's event stream. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { ServerVersion } from "../../../src/local/platform.ts";
+import type { ServerVersion } from "../../../src/local/start.ts";
 import { type Caller, startTeam, type Team } from "../support.ts";
 
 /** How every kind of call is answered just now. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { truncated } from "../../../src/local/platform.ts";
+import { truncated } from "../../../src/local/start.ts";
 import { startTeam } from "../support.ts";
 
 Deno.test("faults: an answer instead of the real one, only where the fault says so", async () => {

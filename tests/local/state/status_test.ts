@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { startLocalPlatform } from "../../../src/local/platform.ts";
+import { startLocalPlatform } from "../../../src/local/start.ts";
 import type { WorkspaceStatus } from "../../../src/local/state/rows.ts";
 import { statusAfterHeartbeat } from "../../../src/local/state/status.ts";
 import { Caller, TestClock } from "../support.ts";

@@ -3,7 +3,7 @@ import { createWorkspaces } from "../../../src/cli/create_workspaces.ts";
 import { parseSettings } from "../../../src/config/settings.ts";
 import { PlatformClient } from "../../../src/platform/client/client.ts";
 import { Log } from "../../../src/safety/log.ts";
-import { DEFAULT_ROLE } from "../../../src/safety/permissions.ts";
+import { DEFAULT_ROLE } from "../../../src/safety/roles.ts";
 import { SecretRedactor } from "../../../src/safety/secrets/secret_redactor.ts";
 import { BackgroundDelegations } from "../../../src/tools/delegation/background_delegations.ts";
 import type { ToolServices } from "../../../src/tools/support/context.ts";

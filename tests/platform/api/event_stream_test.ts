@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { startLocalPlatform } from "../../../src/local/platform.ts";
+import { startLocalPlatform } from "../../../src/local/start.ts";
 import { followEvents } from "../../../src/platform/api/event_stream.ts";
 import { clientAt, failureOf, RawServer, TestServer, TOKEN, WORKSPACE_ID } from "../support.ts";
 

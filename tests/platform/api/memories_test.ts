@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { startLocalPlatform } from "../../../src/local/platform.ts";
+import { startLocalPlatform } from "../../../src/local/start.ts";
 import { createMemory, searchMemories } from "../../../src/platform/api/memories.ts";
 import { fixture, fixtureResponse } from "../fixtures.ts";
 import { clientAt, failureOf, jsonServer, TestServer, TOKEN, WORKSPACE_ID } from "../support.ts";

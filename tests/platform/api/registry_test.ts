@@ -6,7 +6,7 @@ import {
   register,
   updateCard,
 } from "../../../src/platform/api/registry.ts";
-import { startLocalPlatform } from "../../../src/local/platform.ts";
+import { startLocalPlatform } from "../../../src/local/start.ts";
 import { fixture, fixtureResponse } from "../fixtures.ts";
 import { clientAt, failureOf, jsonServer, TestServer, TOKEN, WORKSPACE_ID } from "../support.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { Fault } from "../../../src/local/platform.ts";
+import type { Fault } from "../../../src/local/start.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
 import { startTeam } from "../team.ts";
 

@@ -2,7 +2,7 @@ import type { PlatformClient } from "../../../src/platform/client/client.ts";
 import type { A2aReply } from "../../../src/platform/api/a2a_reply.ts";
 import { PlatformError } from "../../../src/platform/errors/platform_error.ts";
 import { sendTask, type SendTaskOptions } from "../../../src/tools/delegation/send_task.ts";
-import type { Fault, LocalPlatform } from "../../../src/local/platform.ts";
+import type { Fault, LocalPlatform } from "../../../src/local/start.ts";
 import type { Team } from "../team.ts";
 
 const SETTINGS = {

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { endSignal, parentEnd } from "../../src/cli/process_end.ts";
+import { endSignal, parentEnd } from "../../src/cli/end_signals.ts";
 
-const CHILD = fromFileUrl(new URL("process_end_child.ts", import.meta.url));
+const CHILD = fromFileUrl(new URL("end_signals_child.ts", import.meta.url));
 const CHILD_ARGS = ["run", "--quiet", "--no-lock", "--no-config", "-A", CHILD];
 const POSIX = { ignore: Deno.build.os === "windows" };
 

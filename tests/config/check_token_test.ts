@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { findToken } from "../../src/config/token_source.ts";
+import { findToken } from "../../src/config/check_token.ts";
 import { TestDir } from "../support/test_dir.ts";
 import { environment } from "./support.ts";
 

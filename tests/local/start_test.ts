@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { startLocalPlatform } from "../../src/local/platform.ts";
+import { startLocalPlatform } from "../../src/local/start.ts";
 import { closedUrl } from "./agents.ts";
 import { Caller, FlakyStore, startTeam } from "./support.ts";
 

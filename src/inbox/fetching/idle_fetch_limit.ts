@@ -6,7 +6,7 @@ const BURST = 20;
  * schedule. So a flood of events, a stream that keeps opening and closing, or an answer that takes
  * several requests each time causes no more requests in an hour than an idle inbox.
  */
-export class FetchBudget {
+export class IdleFetchLimit {
   readonly #now: () => number;
   #credit = BURST;
   /** When the credit was last computed, and the pace at which it has grown since. */
@@ -24,7 +24,7 @@ export class FetchBudget {
     this.#credit -= 1;
   }
 
-  /** The agent asked for a fetch: it is not charged to this budget. */
+  /** The agent asked for a fetch: it does not count. */
   grant(): void {
     this.#credit = Math.min(this.#credit + 1, BURST);
   }

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import * as fc from "fast-check";
-import { type Action, allowed, denialText, type Policy } from "../../src/safety/permissions.ts";
+import { type Action, allowed, denialText, type Policy } from "../../src/safety/roles.ts";
 
 const ACTIONS: readonly Action[] = ["delegate", "approve", "memory.read", "memory.write"];
 

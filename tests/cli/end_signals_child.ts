@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { endSignal, parentEnd } from "../../src/cli/process_end.ts";
+import { endSignal, parentEnd } from "../../src/cli/end_signals.ts";
 
 if (Deno.args[0] === "parent") {
   // Nothing but the end of its parent reaches this child: its stdin is never closed.
