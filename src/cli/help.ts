@@ -28,6 +28,6 @@ ${table(["behaviour"])}
 Delegation:
 ${table(["delegation"])}
 
-Exit codes: 0 end of input, 2 settings missing or wrong, 3 end of input when the platform had
-refused every workspace and never accepted one.`;
+Exit codes: 0 end of input, 2 settings missing or wrong, 3 the platform refused every
+workspace and never accepted one, until the end of input.`;
 }

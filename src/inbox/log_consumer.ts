@@ -27,7 +27,7 @@ import type { MessageQueue } from "./queue.ts";
 import type { DeliveryState } from "./state/delivery_state.ts";
 import type { Pass } from "./state/read_positions.ts";
 
-/** What a consumer works with. */
+/** What a consumer needs. */
 export interface LogConsumerOptions {
   readonly client: PlatformClient;
   readonly state: DeliveryState;
@@ -35,16 +35,16 @@ export interface LogConsumerOptions {
   readonly queue: MessageQueue;
   readonly receivedFiles: ReceivedFiles;
   readonly sentFiles: SentFiles;
-  /** Messages name their workspace: the agent has several. */
+  /** Whether messages name their workspace, because the agent has several. */
   readonly tagArrival: boolean;
   /** Called for each message that was queued; must not throw. */
   readonly onMessage: (message: InboxMessage) => void;
   /** Called when there is room for messages that were deferred. */
   readonly onRoom: () => void;
-  /** Charged for each request. */
+  /** Spent by each request. */
   readonly idleFetchLimit: IdleFetchLimit;
   readonly report: (line: string) => void;
-  /** Files that wait for the message that names them; its own unless a test has the clock. */
+  /** Files that wait for a message that names them; passed in only by tests, for their clock. */
   readonly heldFiles?: HeldFiles;
 }
 
@@ -73,7 +73,7 @@ export class LogConsumer {
   }
 
   /**
-   * Milliseconds until a fetch is due although nothing wakes it: the held file is decided on then.
+   * Milliseconds until a fetch is due even if nothing wakes it, to decide about the held file.
    * `undefined` when no file is held.
    */
   get dueInMs(): number | undefined {
@@ -82,9 +82,9 @@ export class LogConsumer {
 
   /**
    * Fetches and queues until nothing is left. Waits while there is no room for a user's message;
-   * those of peers are deferred then, and queued once there is room.
+   * peers' messages are deferred instead, and queued once there is room.
    *
-   * @throws {PlatformError} when a fetch fails; what was queued before stays
+   * @throws {PlatformError} when a fetch fails; what was already queued stays
    */
   async catchUp(signal: AbortSignal): Promise<void> {
     const { positions } = this.#options.state;
@@ -93,7 +93,7 @@ export class LogConsumer {
     while (!signal.aborted) {
       if (goesOn) goesOn = await this.#step("forward", signal);
       const backfills = this.#roomForDeferred() > 0 && await this.#step("backfill", signal);
-      // It met the forward pass, or its position is not known any more.
+      // It has caught up with the forward pass, or its position is no longer known.
       if (backfills && !positions.hasDeferred) goesOn = true;
       if (!goesOn && !backfills) return;
     }
@@ -115,8 +115,8 @@ export class LogConsumer {
   }
 
   /**
-   * Ends delivery, after the last `catchUp`: when the promise resolves, what is being popped is on
-   * disk, and what was not popped is no longer offered here.
+   * Ends delivery, after the last `catchUp`: when the promise resolves, pops under way are on disk,
+   * and messages that were not popped are no longer offered here.
    */
   async close(): Promise<void> {
     await Promise.allSettled(this.#pops);
@@ -142,7 +142,7 @@ export class LogConsumer {
     const before = state.positions.sinceId(pass);
     const askedAtMs = this.#heldFiles.now();
     const page = await this.#fetch(pass, signal);
-    // The backfill was given up: only the forward pass, by time, goes on.
+    // The backfill was given up: only the forward pass goes on, by time.
     if (page === undefined) return true;
     const classified = await this.#classifier.classify(page.rows, askedAtMs);
     const { anyNew, toTheEnd } = await this.#enqueue(
@@ -153,13 +153,13 @@ export class LogConsumer {
     if (pass === "backfill" && toTheEnd && !page.more) state.positions.endBackfill();
     await state.flush();
     if (anyNew) idleFetchLimit.refund();
-    // A platform that answers the same rows again, or only rows that are known, would be asked
+    // Otherwise a platform that returns the same rows again, or only known rows, would be asked
     // without end.
     return page.more && state.positions.sinceId(pass) !== before &&
       (anyNew || idleFetchLimit.hasCredit);
   }
 
-  /** @returns undefined when the position of a backfill is not known to the platform any more */
+  /** @returns undefined when the platform no longer knows the position of a backfill */
   async #fetch(
     pass: Pass,
     signal: AbortSignal,
@@ -173,20 +173,20 @@ export class LogConsumer {
         return { ...await rowsAfter(this.#pages, position, signal, wanted), byTime: false };
       } catch (error) {
         if (!isUnknownPosition(error, position)) throw error;
-        // The row was pruned. What is handled stays known, so nothing comes twice.
+        // The row was pruned. Handled rows stay known, so nothing is delivered twice.
         await state.reset();
         if (pass === "backfill") return undefined;
       }
     }
     const now = new Date();
-    // Without `since_id` every fetch goes by time, and only the newest rows are of use.
+    // Without `since_id` every fetch goes by time, and only the newest rows can be used.
     const wanted = isSupported ? undefined : 1;
     const page = await rowsSince(this.#pages, state, now, signal, wanted);
     await state.begin(initialWatermark(now));
     return { ...page, byTime: true };
   }
 
-  /** @returns whether any row was new, and whether it came to the end of the rows */
+  /** @returns whether any row was new, and whether all rows were taken */
   async #enqueue(
     { rows, files, byTime }: ClassifiedPage & { byTime: boolean },
     pass: Pass,
@@ -203,7 +203,7 @@ export class LogConsumer {
       else this.#heldFiles.forget(row.ref.id);
       if (outcome === "no room" || outcome === "held") return { anyNew, toTheEnd: false };
       if (outcome === "deferred" && pass === "backfill") return { anyNew, toTheEnd: false };
-      // By time, rows that were filtered or deferred before come again.
+      // A fetch by time returns rows again that were filtered or deferred before.
       anyNew ||= outcome === "queued" || (outcome !== "known" && !byTime);
     }
     return { anyNew, toTheEnd: true };
@@ -215,7 +215,7 @@ export class LogConsumer {
     let next = row;
     while (true) {
       const { message, ref } = next;
-      // Only what is queued now: a backlog of long messages must not fill the disk before its time.
+      // Only for messages queued now: a backlog of long messages must not fill the disk in advance.
       if (message && !next.held && isNew(ref, state) && mayBeQueued(message, pass, state)) {
         next = {
           ...next,

@@ -3,16 +3,16 @@ import { fencePeerText } from "../safety/untrusted/untrusted_text.ts";
 import { cutText } from "../lib/cut_text.ts";
 import { type Attachment, type InboxMessage, MAX_TEXT_BYTES } from "./message.ts";
 
-/** No more are listed: a sender can name as many as fit into its message. */
+/** How many are listed: a sender can name as many as fit in its message. */
 const MAX_ATTACHMENTS = 100;
 const MAX_CLAIM_LENGTH = 2_000;
 
-/** Writes a text to a file of its own, and returns its path; of the same file, when it is there. */
+/** Writes a text to a file named after the row, unless it already exists, and returns its path. */
 export type SaveText = (rowId: string, text: string) => Promise<string>;
 
 /**
- * The message as the agent gets it: a very long one with only the beginning of its text, once the
- * whole of it is in a file. A file that cannot be written holds no message back.
+ * The message as the agent gets it: of a very long one only the beginning of its text, once the
+ * whole text is in a file. If that file cannot be written, the message is delivered all the same.
  */
 export async function cutLongMessage(message: InboxMessage, save: SaveText): Promise<InboxMessage> {
   const { text, attachments = [], note } = message;
@@ -36,7 +36,7 @@ export async function cutLongMessage(message: InboxMessage, save: SaveText): Pro
   };
 }
 
-/** A sender may claim a place as long as it likes. */
+/** Cuts the place that a sender claims, which may be of any length. */
 function shortClaim(file: Attachment): Attachment {
   const claim = file.claimed_uri;
   if (claim === undefined || claim.length <= MAX_CLAIM_LENGTH) return file;
@@ -45,7 +45,7 @@ function shortClaim(file: Attachment): Attachment {
 
 /** Cut between characters. */
 function beginningOf(text: string): string {
-  // A character takes at most three bytes of UTF-8 for each of its UTF-16 units.
+  // Each UTF-16 unit takes at most three bytes of UTF-8.
   if (text.length * 3 <= MAX_TEXT_BYTES) return text;
   const { read } = new TextEncoder().encodeInto(text, new Uint8Array(MAX_TEXT_BYTES));
   return text.slice(0, read);

@@ -13,7 +13,7 @@ import { isUuid } from "../lib/uuid.ts";
 
 export type { Attachment } from "./files/attachments.ts";
 
-/** Who speaks: from what the platform recorded of the row, never from what a sender can write. */
+/** Who wrote it, judged by what the platform recorded, never by what a sender can write. */
 export type MessageKind = "canvas_user" | "peer_agent" | "delegation_result" | "platform";
 
 /**
@@ -26,26 +26,26 @@ export interface InboxMessage {
   /** The sending workspace; empty for a user. */
   readonly peer_id: string;
   readonly kind: MessageKind;
-  /** In a peer's message whatever the peer chose: no proof of anything. */
+  /** In a peer's message, whatever the peer chose: it proves nothing. */
   readonly method: string;
   /** RFC 3339. */
   readonly created_at: string;
-  /** Which of several workspaces it arrived at. */
+  /** The workspace it arrived at, if there are several. */
   readonly arrival_workspace_id?: string;
   readonly peer_name?: string;
   readonly peer_role?: string;
   readonly agent_card_url?: string;
   readonly attachments?: readonly Attachment[];
-  /** The peer wrote it to the whole organisation. */
+  /** Whether the peer wrote it to the whole organisation. */
   readonly broadcast?: true;
-  /** What the agent should know about how the message came in. */
+  /** What the agent should know about how the message arrived. */
   readonly note?: string;
 }
 
 /** What an activity row means for the inbox. */
 export type ClassifiedRow =
   | { readonly kind: "message"; readonly id: string; readonly message: InboxMessage }
-  /** A file that the user sent: to be fetched before the messages that mention it. */
+  /** A file that the user sent, to be fetched before the messages that mention it. */
   | {
     readonly kind: "file";
     readonly id: string;
@@ -57,10 +57,10 @@ export type ClassifiedRow =
   /** Not a row: without an id there is nothing to acknowledge. */
   | { readonly kind: "invalid" };
 
-/** Where a row arrived and what is known there. */
+/** Where a row arrived, and what is known there. */
 export interface ClassifyOptions {
   readonly workspaceId: string;
-  /** Name the workspace in the message: the agent has several. */
+  /** Whether to name the workspace in the message, because the agent has several. */
   readonly tagArrival: boolean;
   /** Whether this agent sent the file itself, so that the row is only an echo. */
   readonly isSentFile: (fileId: string) => boolean;
@@ -69,9 +69,9 @@ export interface ClassifyOptions {
 const MESSAGE_TYPE = "a2a_receive";
 const BROADCAST_TYPE = "broadcast_receive";
 const BROADCAST_NOTE = "the platform keeps only the first 120 characters of a broadcast";
-/** A row's id stands in a URL, a file and a tool's answer: one visible ASCII word. */
+/** A row's id is used in a URL, a file and tool results: one word of visible ASCII. */
 const ROW_ID = /^[\x21-\x7e]{1,128}$/;
-/** Bounds what the platform writes itself, and the method, which a peer may choose freely. */
+/** Limits the platform's own fields, and the method, which a peer may choose freely. */
 const MAX_FIELD_LENGTH = 128;
 /**
  * How the message ids of the platform's own words to a workspace begin (src/platform/API.md, "The
@@ -80,7 +80,7 @@ const MAX_FIELD_LENGTH = 128;
 const PLATFORM_MESSAGE_ID = /^request-(?:responded|message):/;
 /** How a platform that marks what comes from the canvas ends its summaries. */
 const MARKING_PLATFORM = / \(ingest\)$/;
-/** Of a text in UTF-8; what is longer is handed out cut (src/inbox/long_message.ts). */
+/** Limit for a text in UTF-8; a longer one is handed out cut (src/inbox/long_message.ts). */
 export const MAX_TEXT_BYTES = 64 * 1024;
 
 /**
@@ -95,7 +95,7 @@ export function classifyRow(row: unknown, options: ClassifyOptions): ClassifiedR
   const method = textField(row, "method") ?? "";
   const sourceId = textField(row, "source_id") ?? "";
   const isOwn = sourceId.toLowerCase() === options.workspaceId;
-  // The workspace's own words to the user, and its own reports of what it did.
+  // The workspace's own messages to the user, and its own reports of what it did.
   if (method === "notify" && sourceId === "") return { kind: "skip", id };
   if (isOwn && method !== "delegate_result") return { kind: "skip", id };
   if (type === BROADCAST_TYPE) {
@@ -120,7 +120,7 @@ export function classifyRow(row: unknown, options: ClassifyOptions): ClassifiedR
   };
 }
 
-/** Such a row has no bodies: the platform keeps the beginning of the text, as its summary. */
+/** A broadcast's row has no bodies: the platform keeps the beginning of the text as its summary. */
 function broadcastOf(
   row: unknown,
   { id, method, sourceId, options }: Pick<RowParts, "id" | "method" | "sourceId" | "options">,
@@ -149,7 +149,7 @@ interface RowParts {
   readonly id: string;
   readonly method: string;
   readonly sourceId: string;
-  /** Written by the platform about this workspace; of those only a delegation's result gets here. */
+  /** This workspace is the source; of such rows only a delegation's result gets here. */
   readonly isOwn: boolean;
   readonly body: unknown;
   readonly receivedFileId: string | undefined;
@@ -168,7 +168,7 @@ function messageOf(row: unknown, parts: RowParts): InboxMessage {
   const text = isOwn ? resultTextOf(row) : textOf(row, body, attachments);
   return {
     activity_id: id,
-    // The user may write what a peer may not: nobody else's words stand in that message.
+    // The user may write what a peer may not: nobody else's words are in that message.
     text: fromUser ? text : cleanedPeerText(text),
     peer_id: senderOf(row, parts),
     kind,
@@ -183,8 +183,9 @@ function messageOf(row: unknown, parts: RowParts): InboxMessage {
 }
 
 /**
- * A peer's text, its beginning cleaned. More is never shown (src/inbox/long_message.ts): the rest goes
- * to a file, where nothing passes for a frame of ours, and cleaning a megabyte would take a second.
+ * A peer's text, with its beginning cleaned. No more is ever shown (src/inbox/long_message.ts): the
+ * rest goes to a file, where nothing can pass for a frame of ours, and cleaning a megabyte would
+ * take a second.
  */
 function cleanedPeerText(text: string): string {
   // Every character takes at least one byte, so this is enough.
@@ -205,7 +206,7 @@ function kindOf(row: unknown, { sourceId, isOwn, body }: RowParts): MessageKind 
     : "canvas_user";
 }
 
-/** The workspace that speaks: for a delegation's result the one that had the task. */
+/** The workspace that wrote it; for a delegation's result, the one that had the task. */
 function senderOf(row: unknown, { sourceId, isOwn, options }: RowParts): string {
   if (!isOwn) return peerLine(sourceId, MAX_FIELD_LENGTH) ?? "";
   const target = lineField(row, "target_id", MAX_FIELD_LENGTH) ?? "";

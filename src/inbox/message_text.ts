@@ -10,9 +10,9 @@ const MAX_DATA_LENGTH = 4_000;
 const MAX_NAMED = 20;
 
 /**
- * The text of a message: of all places where one may stand, the first that is not blank once it is
- * cleaned. Without any it says what came instead; the platform's summary is labelled as such, since it
- * is nobody's words.
+ * The text of a message: the first of all possible places that is not blank once cleaned. If there
+ * is none, it says what came instead; the platform's summary is labelled as such, since the sender
+ * did not write it.
  */
 export function textOf(row: unknown, body: unknown, attachments: readonly Attachment[]): string {
   const texts = partLists(body).map((parts) =>

@@ -10,7 +10,7 @@ const LOOKUP_TIMEOUT_MS = 2_000;
 const MAX_CONCURRENT = 2;
 const MAX_NAME_LENGTH = 120;
 
-/** What the registry knows about a sender; empty when it knows nothing. */
+/** What the registry knows about a sender; empty if it knows nothing. */
 export interface PeerDetails {
   readonly name?: string;
   readonly role?: string;
@@ -47,7 +47,7 @@ export class PeerDirectory {
     const key = `${client.workspace.id} ${id}`;
     const entry = this.#entries.get(key);
     if (entry && entry.expiresAt > this.#now()) {
-      this.#entries.set(key, entry); // What is used is not the one to forget.
+      this.#entries.set(key, entry); // An entry in use becomes the newest.
       return entry.details;
     }
     if (!this.#pending.has(key)) {

@@ -1,12 +1,12 @@
 import type { InboxMessage } from "./message.ts";
 
-/** At most so many users' messages are held for the agent; more wait on the platform. */
+/** How many users' messages are held for the agent; more wait on the platform. */
 const CAPACITY = 200;
-/** The memory that they may take: 200 huge ones would not fit into a small machine. */
+/** The memory that they may take: 200 huge ones would not fit on a small machine. */
 const CAPACITY_BYTES = 32 * 1024 * 1024;
-/** The peers' messages have a share of this size of their own, on top. */
+/** Peers' messages have their own share, this large in relation, in addition. */
 const PEERS_PART = 1 / 2;
-/** However many workspaces share the queue, each has room for this many. */
+/** Each workspace has room for this many, however many share the queue. */
 const LEAST_CAPACITY = 10;
 
 interface Waiter {
@@ -27,15 +27,15 @@ interface Entry {
   readonly bytes: number;
 }
 
-/** Whether the message is handed out before those of other agents. */
+/** Whether the message is a user's, which is handed out before those of other agents. */
 export function isFromUser({ kind }: InboxMessage): boolean {
   return kind === "canvas_user";
 }
 
 /**
- * The waiting messages of all workspaces: users' first, then peers', oldest first in each. Bounded,
- * by number and by bytes, separately for each workspace's users and peers, so that nobody takes up
- * another's room: a full share refuses, nothing is ever dropped.
+ * The waiting messages of all workspaces: users' first, then peers', oldest first in each. It is
+ * limited in number and bytes, separately for each workspace's users and peers, so that nobody
+ * takes up another's room. A full share refuses messages; nothing is ever dropped.
  */
 export class MessageQueue {
   readonly #capacity: number;
@@ -49,7 +49,8 @@ export class MessageQueue {
   readonly #onWaiting: () => void;
 
   /**
-   * @param options.capacity users' messages; default 200; peers have half as many on top
+   * @param options.capacity users' messages; default 200; peers have room for half as many in
+   * addition
    * @param options.capacityBytes texts and attachments together; default 32 MiB, and half for peers
    * @param options.workspaces how many share the queue, in equal parts; default 1
    * @param options.onWaiting called when a wait begins, so that pollers fetch at once
@@ -74,8 +75,8 @@ export class MessageQueue {
   }
 
   /**
-   * Appends a message; one that is queued already stays where it is. An empty share takes a message
-   * of any size.
+   * Appends a message; one that is already queued stays where it is. An empty share accepts a
+   * message of any size.
    *
    * @param workspaceId where it arrived
    * @returns false when its share is full, by number or by bytes
@@ -97,8 +98,8 @@ export class MessageQueue {
   }
 
   /**
-   * How many more messages of the workspace's peers may fit; 0 until there is enough room to be worth
-   * a request.
+   * How many more messages from the workspace's peers may fit; 0 until there is enough room to be
+   * worth a request.
    */
   roomForPeers(workspaceId = ""): number {
     const { capacity, capacityBytes, count, bytes } = this.#share(workspaceId, false);
@@ -132,8 +133,8 @@ export class MessageQueue {
   }
 
   /**
-   * The first message, which stays queued; `undefined` when none came in time or the signal fired.
-   * Any number of waits can be pending; each gets the message.
+   * The first message, which stays queued; `undefined` when none arrived in time or the signal
+   * fired. Any number of waits can be pending; each gets the message.
    */
   wait(timeoutMs: number, signal: AbortSignal): Promise<InboxMessage | undefined> {
     const head = this.#head();
@@ -187,7 +188,7 @@ export class MessageQueue {
   }
 }
 
-/** The size of what a sender can make long, at two bytes a character. */
+/** The size of the parts that a sender can make long, at two bytes a character. */
 function bytesOf({ text, attachments = [], note = "" }: InboxMessage): number {
   const files = attachments.flatMap((file) => Object.values(file));
   return 2 * [text, note, ...files].reduce((sum, part) => sum + part.length, 0);

@@ -18,11 +18,11 @@ import { ReceivedFiles } from "./files/received_files.ts";
 
 /** The pause after trouble on this side, such as a full disk. */
 const RETRY_INTERVAL_MS = 30_000;
-/** One when the agent begins to wait, one that brings the message. */
+/** One request when the agent begins to wait, one that brings the message. */
 const FETCHES_PER_WAIT = 2;
 const TIDY_INTERVAL_MS = 24 * 60 * 60_000;
 
-/** What the inbox of a workspace works with. */
+/** What the inbox of a workspace needs. */
 export interface WorkspaceInboxOptions {
   readonly client: PlatformClient;
   readonly files: DeliveryFiles;
@@ -30,7 +30,7 @@ export interface WorkspaceInboxOptions {
   readonly queue: MessageQueue;
   readonly sentFiles: SentFiles;
   readonly tagArrival: boolean;
-  /** Workspaces of this process, which share the platform's rate limit. */
+  /** How many workspaces of this process share the platform's rate limit. */
   readonly workspaceCount: number;
   /** Must not throw. */
   readonly onMessage: (message: InboxMessage) => void;
@@ -38,8 +38,8 @@ export interface WorkspaceInboxOptions {
 }
 
 /**
- * The inbox of one workspace: stands by until this process is the one on this machine to deliver its
- * messages, and from then on runs what fetches, queues and acknowledges them.
+ * The inbox of one workspace: stands by until this process is the one on this machine that delivers
+ * its messages, and from then on runs the parts that fetch, queue and acknowledge them.
  */
 export class WorkspaceInbox {
   readonly #options: WorkspaceInboxOptions;
@@ -69,31 +69,31 @@ export class WorkspaceInbox {
     return this.#settled.promise;
   }
 
-  /** Why it does not deliver, when it cannot; `undefined` while it only stands by. */
+  /** Why it cannot deliver; `undefined` while it only stands by. */
   get trouble(): string | undefined {
     return this.#trouble;
   }
 
-  /** Why there may be messages that this process does not know of. */
+  /** Why there may be messages that this process does not know about. */
   get problem(): InboxProblem | undefined {
     const text = this.#standsBy
       ? `Another process on this machine delivers the messages of workspace ${this.workspaceId}`
       : this.#trouble;
     if (text !== undefined) return { kind: "stopped", text };
-    // A token was accepted since, but no message was asked for with that one.
+    // A token has been accepted since, but no messages have been requested with it yet.
     const isOver = this.#poller?.isRefused && this.#options.client.access.problem === undefined;
     return isOver ? unheard(this.workspaceId) : this.#poller?.problem;
   }
 
-  /** Resolves once the platform was asked, if it is this process that asks. */
+  /** Resolves once the platform has been asked, if this process is the one that asks. */
   async asked(): Promise<void> {
     await this.settled;
     await this.#poller?.asked;
-    // Nobody has asked since a token was accepted again.
+    // No request was made since a token was accepted again.
     if (this.problem?.kind === "unheard") this.#poller?.signOfLife();
   }
 
-  /** Which other process delivers, as far as it is known. */
+  /** Which other process delivers, as far as known. */
   async holder(): Promise<string> {
     return await this.#lock.holder() ?? "another process";
   }
@@ -113,7 +113,7 @@ export class WorkspaceInbox {
     return await this.#consumer?.pop(activityId) ?? false;
   }
 
-  /** Until the signal fires. Never throws: what goes wrong is reported, and retried. */
+  /** Runs until the signal fires. Never throws: failures are reported, and retried. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const outcome = await this.#runOnce(signal);
@@ -162,7 +162,7 @@ export class WorkspaceInbox {
     }
   }
 
-  /** Returns only when nothing of this process delivers any more: then another one may. */
+  /** Returns only when nothing in this process delivers any more: then another process may. */
   async #receive(signal: AbortSignal): Promise<void> {
     const { client, files, stateDir, queue, log, workspaceCount } = this.#options;
     const report = (line: string) => log.problem(line);
@@ -197,7 +197,7 @@ export class WorkspaceInbox {
     try {
       await Promise.all(parts);
     } finally {
-      failed.abort(); // One part that ends with an error must not leave the others running.
+      failed.abort(); // A part that ends with an error must not leave the others running.
       await Promise.allSettled(parts);
       this.#consumer = this.#poller = undefined;
       await consumer.close();

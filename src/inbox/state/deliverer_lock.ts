@@ -6,16 +6,18 @@ import { sleep } from "../../lib/sleep.ts";
 import { once } from "../../lib/once.ts";
 
 /**
- * Where Deno cannot ask (there is no `tryLock` before 2.9), a lock that is not granted within this
- * time counts as held by another process. Long, so that a busy process does not take itself for one
- * that has to wait.
+ * Without `tryLock` (Deno before 2.9), a lock that is not granted within this time counts as held
+ * by another process. It is long, so that a busy process does not wrongly conclude that it has to
+ * wait.
  */
 const FREE_WITHIN_MS = 2_000;
-/** Some network file systems report another inode each time: then the lock counts as it is. */
+/**
+ * Some network file systems report a new inode number each time: then the lock is trusted as it is.
+ */
 const MAX_ATTEMPTS = 10;
-/** How often the holder looks whether its file is still the one that others find. */
+/** How often the holder checks that its file is still the one that others find. */
 const WATCH_INTERVAL_MS = 3_000;
-/** It holds "process " and a number; what is longer is not ours. */
+/** The file contains "process " and a number; longer content is not ours. */
 const MAX_HOLDER_BYTES = 1024;
 
 /** The lock while this process holds it; disposing of it lets the next process in. */
@@ -33,8 +35,8 @@ export class HeldLock implements Disposable {
 
   /**
    * Resolves when the file that is locked is no longer the one at the path, because somebody removed
-   * or replaced it: the next process would then lock another one. Resolves when the signal fires,
-   * too.
+   * or replaced it: the next process would then lock another one. Also resolves when the signal
+   * fires.
    *
    * @returns whether the lock was lost
    */
@@ -70,7 +72,7 @@ export class DelivererLock {
    *
    * @param onWaiting called once when another process holds it
    * @returns the held lock; disposing of it lets the next process in. `undefined` when the signal
-   * fired first: the operating system's own wait then goes on, and a lock that it brings is released
+   * fired first: the operating system's own wait then goes on, and a lock granted later is released
    * @throws when the file cannot be opened. On a file system without locks it is granted to
    * everybody
    */
@@ -88,7 +90,7 @@ export class DelivererLock {
           closeWhenGranted(locked);
           return undefined;
         }
-        // A file that was removed meanwhile does not keep out a process that comes now.
+        // A file removed in the meantime does not keep out a process that starts now.
         const atPath = await isStillAt(this.#path, file);
         if (attempt < MAX_ATTEMPTS && !atPath) {
           file.close();
@@ -102,7 +104,7 @@ export class DelivererLock {
     }
   }
 
-  /** Which process delivers, for people; `undefined` when the file does not tell. */
+  /** Which process delivers, for texts; `undefined` when the file does not tell. */
   async holder(): Promise<string | undefined> {
     try {
       const found = await readRegularFile(this.#path, { maxBytes: MAX_HOLDER_BYTES });
@@ -110,7 +112,7 @@ export class DelivererLock {
       const holder = new TextDecoder().decode(found.bytes).trim();
       return /^process \d+$/.test(holder) ? holder : undefined;
     } catch {
-      // Absent, or not to be read: on Windows the lock also keeps others from reading.
+      // Missing or unreadable: on Windows the lock also keeps others from reading.
       return undefined;
     }
   }
@@ -133,24 +135,24 @@ async function lockedFile(path: string, onWaiting: () => void): Promise<Deno.FsF
     }
     return file;
   } catch (error) {
-    // Better twice than not at all; `fileSystemLimits` tells people once.
+    // Better delivered twice than not at all; `fileSystemLimits` warns once.
     if (isLockRefusal(error)) return file;
     file.close();
     throw error;
   }
 }
 
-/** This process no longer wants the lock: the next one is to have it, not the process's end. */
+/** This process no longer wants the lock: frees it for the next one now, not only when it ends. */
 function closeWhenGranted(locked: Promise<Deno.FsFile>): void {
   locked.then((file) => file.close(), () => {
-    // It was not granted; there is nothing to give back.
+    // It was not granted, so there is nothing to release.
   });
 }
 
 /**
- * Opens the lock file. A link could lead the note about the holder into somebody's file, and a pipe
- * would never open: both are refused. A hard link looks like any file, so one with a second name is
- * left as it is and a new file takes its place.
+ * Opens the lock file. Through a link the note about the holder could end up in somebody's file,
+ * and a pipe would never open: both are refused. A hard link looks like any other file, so a file
+ * with a second name is left unchanged and a new file takes its place.
  */
 async function openOwn(path: string): Promise<Deno.FsFile> {
   for (let attempt = 1;; attempt++) {
@@ -158,7 +160,7 @@ async function openOwn(path: string): Promise<Deno.FsFile> {
     const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
     try {
       const { nlink } = await file.stat();
-      // 0: it was removed meanwhile, which is noticed once it is locked.
+      // 0: it has been removed in the meantime, which is noticed once it is locked.
       if (nlink === null || nlink <= 1 || Deno.build.os === "windows") return file;
     } catch (error) {
       file.close();
@@ -180,7 +182,7 @@ async function putNewFileAt(path: string): Promise<void> {
   try {
     await replaceFile(temp, path);
   } catch (error) {
-    await Deno.remove(temp).catch(() => {}); // The first failure is the one to tell.
+    await Deno.remove(temp).catch(() => {}); // The first failure is the one to report.
     throw error;
   }
 }
@@ -198,14 +200,14 @@ async function refuseOtherThanFile(path: string): Promise<void> {
 async function isStillAt(path: string, file: Deno.FsFile): Promise<boolean> {
   try {
     const [opened, there] = [await file.stat(), await Deno.lstat(path)];
-    // Windows may not tell a number, and does not remove a file that is open.
+    // Windows may give no inode number, and does not remove an open file.
     return opened.ino === null || (opened.ino === there.ino && opened.dev === there.dev);
   } catch {
-    return false; // Gone, or not to be seen: opening it again tells.
+    return false; // Gone or not accessible: opening it again shows which.
   }
 }
 
-/** For people only, so a full disk is no reason not to deliver. */
+/** The note is only for people, so a full disk is no reason not to deliver. */
 async function writeHolder(file: Deno.FsFile): Promise<void> {
   try {
     await file.truncate(0);

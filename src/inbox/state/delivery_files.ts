@@ -11,20 +11,20 @@ export interface DeliveryFiles {
   readonly legacyCursor?: string;
   /** What the cursor alone cannot say (src/inbox/state/delivery_snapshot.ts). */
   readonly state: string;
-  /** What only one process may hold. */
+  /** The lock file, which only one process may hold. */
   readonly lock: string;
 }
 
 const CURSOR = ".mcp_inbox_cursor";
 const STATE = ".mcp_inbox_state";
 const LOCK = ".mcp_inbox_lock";
-/** As many characters of an id as the reference puts into the file name. */
+/** How many characters of an id the reference puts in the file name. */
 const LEGACY_ID_LENGTH = 8;
 
 /**
- * The file names for a workspace. A single one uses the reference's own cursor file. Of several,
- * each has files under its whole id (the reference's 8 characters may collide), and starts from the
- * reference's file when that can only mean this workspace.
+ * The file names for a workspace. A single workspace uses the reference's own cursor file. Several
+ * have files named with their whole ids (the reference's 8 characters may collide), and each starts
+ * from the reference's file if that can only be its own.
  *
  * @param workspaceIds every workspace of this process, when there are several
  */
@@ -33,8 +33,8 @@ export function deliveryFiles(
   workspaceId: string,
   workspaceIds: readonly string[] | undefined,
 ): DeliveryFiles {
-  // These name their workspace in any case: two single ones may share a state directory, and a
-  // cursor file that turns out to be the other's must not take this one's knowledge with it.
+  // These always name their workspace: two single workspaces may share a state directory, and
+  // finding the other's cursor file must not cost this one its own state.
   const lock = join(stateDir, `${LOCK}_${workspaceId}`);
   const state = join(stateDir, `${STATE}_${workspaceId}`);
   if (workspaceIds === undefined) return { cursor: join(stateDir, CURSOR), state, lock };

@@ -1,20 +1,20 @@
 import { isBefore } from "./row_time.ts";
 
-/** A row, as far as delivery needs it. */
+/** The parts of a row that delivery needs. */
 export interface RowRef {
   readonly id: string;
-  /** RFC 3339, as the platform wrote it; empty when it did not. */
+  /** RFC 3339, as the platform wrote it; empty if there is none. */
   readonly createdAt: string;
   /** Its number on the platform, where there are any (N2); not kept on disk. */
   readonly seq?: number;
 }
 
-/** The cursor's id before any row was handled; its time then is the start of receiving. */
+/** The cursor's id before any row is handled; its time is then the start of receiving. */
 export const NO_ROW = "";
 
 /**
- * The cursor after one more handled row. After a reset old rows may be met again behind new ones: it
- * never goes back in time.
+ * The cursor after one more handled row. It never goes back in time, although after a reset old
+ * rows may be seen again after new ones.
  */
 export function newerCursor(cursor: RowRef | undefined, row: RowRef): RowRef {
   if (cursor && cursor.id !== NO_ROW && isBefore(row.createdAt, cursor.createdAt)) return cursor;
@@ -47,14 +47,14 @@ export function serialiseSnapshot(snapshot: Snapshot): string {
   });
 }
 
-/** The snapshot in the text; `undefined` when there is none, or none that can be trusted. */
+/** The snapshot in the text; `undefined` when there is none that can be trusted. */
 export function parseSnapshot(text: string | undefined): Snapshot | undefined {
   if (text === undefined) return undefined;
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    return undefined; // The caller reports a file that says nothing.
+    return undefined; // The caller reports an unusable file.
   }
   if (json === null || typeof json !== "object") return undefined;
   const { version, cursor, cursor_created_at, mirrored, above, below } = json as Record<

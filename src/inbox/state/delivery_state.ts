@@ -8,17 +8,19 @@ import { isBefore } from "./row_time.ts";
 
 /** A row as it was fetched. */
 export interface FetchedRef extends RowRef {
-  /** When the row after it was made, if that was fetched with it. */
+  /** When the next row was made, if it was fetched with this one. */
   readonly nextAt?: string;
 }
 
-/** Handled rows below the cursor that are remembered, since a reset (410) shows them again. */
+/**
+ * How many handled rows below the cursor are remembered, since a reset (410) returns them again.
+ */
 const REMEMBERED_BELOW = 512;
-/** The most rows above the cursor; more wait on the platform. */
+/** How many rows may be above the cursor; more wait on the platform. */
 const WINDOW = 5_000;
-/** Once there are so many, only users' messages are taken. */
+/** Once there are this many, only users' messages are accepted. */
 const WINDOW_OF_PEERS = 4_000;
-/** With those of earlier runs that the platform has not shown again. Bounds the state file. */
+/** The same including rows of earlier runs not seen again yet. Limits the state file. */
 const REMEMBERED_ABOVE = 2 * WINDOW;
 
 /**
@@ -26,8 +28,8 @@ const REMEMBERED_ABOVE = 2 * WINDOW;
  * the cursor (the newest row below which everything is handled) with its time, the popped rows above
  * it, and some below.
  *
- * What was not handled is above the cursor and not in `above`, and is fetched again after a crash;
- * what was popped is on disk before `acknowledge` returns.
+ * Unhandled rows are above the cursor and not in `above`, and are fetched again after a crash;
+ * popped ones are on disk before `acknowledge` returns.
  *
  * Rows that there is no room for can be deferred: the cursor stays below the first of them, and a
  * backfill goes on from there when there is room, until it has caught up with the forward pass.
@@ -36,15 +38,15 @@ export class DeliveryState {
   readonly #store: DeliveryStore;
   /** When the next row of the page was made, while there is one. */
   #nextAt: string | undefined;
-  /** Rows above the cursor that this process has met. */
+  /** Rows above the cursor that this process has seen. */
   readonly #pending = new PendingRows();
-  /** Popped rows above the cursor that it has not met yet: they were popped before a restart. */
+  /** Popped rows above the cursor that it has not seen yet: they were popped before a restart. */
   readonly #above: Set<string>;
   #below: ReadonlySet<string>;
   #cursor: RowRef | undefined;
-  /** How far fetching has come. */
+  /** How far fetching has got. */
   readonly positions: ReadPositions;
-  /** Rows that the next write makes done. */
+  /** Rows whose pop the next write records. */
   #popped = new Set<string>();
   #current: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
@@ -63,8 +65,8 @@ export class DeliveryState {
   }
 
   /**
-   * Reads the files. What cannot be read is reported and left out: a message may then come again,
-   * none is lost.
+   * Reads the files. What cannot be read is reported and ignored: messages may then be delivered
+   * again, but none is lost.
    */
   static async load(
     files: DeliveryFiles,
@@ -81,8 +83,8 @@ export class DeliveryState {
   }
 
   /**
-   * Up to which number everything is handled, and that is on disk. By number and by time the order
-   * may differ a little: it is below every row that waits. `undefined` when it is not known.
+   * The number up to which everything is handled, and recorded so on disk. The order by number may
+   * differ slightly from that by time: it is below every waiting row. `undefined` if not known.
    */
   get handledSeq(): number | undefined {
     const seq = this.#cursor?.seq;
@@ -97,8 +99,9 @@ export class DeliveryState {
   }
 
   /**
-   * Before the first row was handled there is no cursor. This notes from when on rows are wanted, so
-   * that a restart after a long pause fetches from then on, and not only the last ten minutes.
+   * Before the first row is handled there is no cursor. This records the time from which rows are
+   * wanted, so that a restart after a long pause fetches from then on, not only the last ten
+   * minutes.
    */
   async begin(startedAt: Date): Promise<void> {
     if (this.#cursor) return;
@@ -112,20 +115,20 @@ export class DeliveryState {
     }
   }
 
-  /** Whether more rows can be taken in before old ones are acknowledged. */
+  /** Whether more rows can be accepted before old ones are acknowledged. */
   get hasRoom(): boolean {
     return this.#pending.size < WINDOW;
   }
 
-  /** The same for peers' messages, of which fewer are taken in. */
+  /** The same for peers' messages, of which fewer are accepted. */
   get hasRoomForPeers(): boolean {
     return this.#pending.size < WINDOW_OF_PEERS;
   }
 
   /**
-   * Takes note of a fetched row, in order of arrival; the pass's next fetch goes on behind it.
+   * Records a fetched row, in order of arrival; the pass's next fetch continues after it.
    *
-   * @param keep also ahead of rows that were deferred, where the backfill comes upon it again
+   * @param keep also ahead of deferred rows, where the backfill will meet it again
    */
   see(row: FetchedRef, pass: Pass = "forward", keep = false): void {
     if (this.positions.see(row, pass)) {
@@ -144,8 +147,8 @@ export class DeliveryState {
   }
 
   /**
-   * Whether the row was popped or filtered before. Everything older than the cursor was; equal times
-   * are told apart by id.
+   * Whether the row was popped or filtered before. Everything older than the cursor was; rows of
+   * equal time are told apart by id.
    */
   isHandled(id: string, createdAt = ""): boolean {
     return this.#pending.get(id)?.done === true || this.#above.has(id) ||
@@ -160,8 +163,8 @@ export class DeliveryState {
   /**
    * Marks a row as popped. Durable when the promise resolves.
    *
-   * @returns false when no such row waits
-   * @throws when it could not be written; the row then still waits
+   * @returns false when no such row is waiting
+   * @throws when it could not be written; the row is then still waiting
    */
   async acknowledge(id: string): Promise<boolean> {
     const row = this.#pending.get(id);
@@ -183,8 +186,8 @@ export class DeliveryState {
   }
 
   /**
-   * After a 410: the platform no longer knows the position. The next fetch goes by time; what is
-   * handled stays known.
+   * After a 410: the platform no longer knows the position. The next fetch goes by time; handled
+   * rows stay known.
    */
   async reset(): Promise<void> {
     this.positions.restart();
@@ -192,7 +195,7 @@ export class DeliveryState {
   }
 
   #isBelow({ id, createdAt }: RowRef): boolean {
-    // Without a row the time is this machine's, whose clock may differ.
+    // Without a row, the time is this machine's, whose clock may differ.
     if (!this.#cursor || this.#cursor.id === NO_ROW) return false;
     return id === this.#cursor.id || this.#below.has(id) ||
       isBefore(createdAt, this.#cursor.createdAt);
@@ -202,7 +205,7 @@ export class DeliveryState {
   #save(): Promise<void> {
     this.#next ??= (async () => {
       await this.#current.catch(() => {
-        // Whoever waited for that write has its error; this one starts afresh.
+        // Callers waiting for that write got its error; this one starts anew.
       });
       this.#next = undefined;
       this.#current = this.#write();
@@ -212,7 +215,7 @@ export class DeliveryState {
   }
 
   async #write(): Promise<void> {
-    // Those of a write that failed are not in it: their callers were told that they still wait.
+    // Rows of a failed write are not in it: their callers were told that they still wait.
     const popped = this.#popped;
     this.#popped = new Set();
     const isDone = (row: PendingRow) => row.done || popped.has(row.id);

@@ -31,14 +31,14 @@ export class DeliveryStore {
   /**
    * Replaces the state file; it is on disk when the promise resolves.
    *
-   * @throws what the file system throws; the file is then as it was
+   * @throws the file system's errors; the file is then unchanged
    */
   async write(snapshot: Omit<Snapshot, "mirrored">): Promise<void> {
     const text = serialiseSnapshot({ ...snapshot, mirrored: this.#mirrored });
     await writePrivateFile(this.#files.state, text, { secret: false });
   }
 
-  /** Writes the cursor file. That it fails is worth a line, but loses nothing: never throws. */
+  /** Writes the cursor file. A failure is reported, but loses nothing: never throws. */
   async mirror(cursor: RowRef | undefined): Promise<void> {
     const id = cursor?.id;
     if (id === undefined || id === NO_ROW || id === this.#mirrored) return;

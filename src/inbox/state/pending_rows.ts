@@ -1,12 +1,12 @@
 import type { RowRef } from "./delivery_snapshot.ts";
 
-/** A row above the cursor that this process has met. */
+/** A row above the cursor that this process has seen. */
 export interface PendingRow extends RowRef {
-  /** Popped, and that is on disk; or filtered. */
+  /** Popped, and recorded so on disk; or filtered. */
   done: boolean;
   /** Not for the agent. */
   filtered: boolean;
-  /** An `acknowledge` of it is on its way. */
+  /** An `acknowledge` of it is in progress. */
   popping: boolean;
 }
 
@@ -16,8 +16,8 @@ export function pendingRow(row: RowRef, done: boolean): PendingRow {
 }
 
 /**
- * The rows above the cursor: those met in order of arrival without a gap, along which the cursor
- * moves, and those met ahead of a gap of rows that were deferred.
+ * The rows above the cursor: those seen in order of arrival without a gap, along which the cursor
+ * moves, and those seen ahead of a gap of deferred rows.
  */
 export class PendingRows {
   readonly #inOrder = new Map<string, PendingRow>();
@@ -43,7 +43,7 @@ export class PendingRows {
     return this.#inOrder.has(id);
   }
 
-  /** The next row in order; what is known of one that was met ahead before stays. */
+  /** The next row in order; if it was already seen ahead of a gap, its state is kept. */
   append(row: PendingRow): void {
     const known = this.#ahead.get(row.id) ?? row;
     this.#ahead.delete(row.id);
@@ -51,7 +51,7 @@ export class PendingRows {
     this.#newest = [known, this.#newest[0]];
   }
 
-  /** A row behind ones that were deferred. */
+  /** A row after deferred ones. */
   addAhead(row: PendingRow): void {
     this.#ahead.set(row.id, row);
   }
@@ -73,8 +73,8 @@ export class PendingRows {
    * its own row's microsecond (src/platform/API.md, "Read the activity log"): the cursor never
    * stands between two of these.
    *
-   * @param notMet when rows were made that are not among these: the first that was deferred, the
-   * one to be taken next
+   * @param notMet the times of rows that are not among these: the first that was deferred, and the
+   * next one to be taken
    */
   handled(isDone: (row: PendingRow) => boolean, notMet: readonly (string | undefined)[]): {
     readonly leading: readonly PendingRow[];
@@ -84,14 +84,14 @@ export class PendingRows {
     const firstWaiting = rows.findIndex((row) => !isDone(row));
     const nextAt = firstWaiting === -1 ? notMet : [rows[firstWaiting]?.createdAt];
     const done = firstWaiting === -1 ? rows : rows.slice(0, firstWaiting);
-    // Rows without a time cannot be told apart by it.
+    // Rows without a time cannot be compared by it.
     const isCut = ({ createdAt }: PendingRow) => createdAt !== "" && nextAt.includes(createdAt);
     const leading = done.slice(0, done.findLastIndex((row) => !isCut(row)) + 1);
     const above = [...rows.slice(leading.length), ...this.#ahead.values()].filter(isDone);
     return { leading, above };
   }
 
-  /** The numbers of rows that wait. */
+  /** The numbers of waiting rows. */
   waitingSeqs(): number[] {
     return [...this.#inOrder.values(), ...this.#ahead.values()]
       .flatMap(({ done, seq }) => done || seq === undefined ? [] : [seq]);

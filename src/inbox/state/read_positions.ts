@@ -1,22 +1,22 @@
 import type { RowRef } from "./delivery_snapshot.ts";
 
 /**
- * One pass goes forward to the end of the log; while there are rows that it deferred for want of
- * room, a second one comes after it and backfills these.
+ * One pass goes forward to the end of the log; if it had to defer rows for lack of room, a second
+ * one follows it and backfills these.
  */
 export type Pass = "forward" | "backfill";
 
-/** How far the two passes over a workspace's activity log have come. */
+/** How far the two passes over a workspace's activity log have got. */
 export class ReadPositions {
   #forward: ReadPosition;
   /** Only while rows are deferred. */
   #backfill: ReadPosition | undefined;
-  /** The first row that was deferred, as far as the backfill has come. */
+  /** The first row that is still deferred, given the backfill's progress. */
   #firstDeferred: RowRef | undefined;
   /** The row that the forward pass has left for the next fetch. */
   #next: RowRef | undefined;
 
-  /** @param start the row behind which the log goes on; undefined means by time */
+  /** @param start the row after which the log continues; undefined means by time */
   constructor(start?: RowRef) {
     this.#forward = new ReadPosition(start);
   }
@@ -26,12 +26,12 @@ export class ReadPositions {
     return (pass === "forward" ? this.#forward : this.#backfill)?.id;
   }
 
-  /** Whether there are rows that were deferred, and so a backfill. */
+  /** Whether there are deferred rows, and so a backfill. */
   get hasDeferred(): boolean {
     return this.#backfill !== undefined;
   }
 
-  /** When the first row was made that is known and not taken, as the platform wrote it. */
+  /** When the first known row that was not taken was made, as the platform wrote it. */
   get firstLeftAt(): string | undefined {
     return this.#firstLeft?.createdAt;
   }
@@ -46,9 +46,9 @@ export class ReadPositions {
   }
 
   /**
-   * Goes on behind the row.
+   * Continues after the row.
    *
-   * @returns whether it is ahead of rows that were deferred
+   * @returns whether it is ahead of deferred rows
    */
   see(row: RowRef, pass: Pass): boolean {
     if (row.id === this.#next?.id) this.#next = undefined;
@@ -61,7 +61,7 @@ export class ReadPositions {
     return false;
   }
 
-  /** Defers the row, the pass's next one. A backfill comes upon it again. */
+  /** Defers the row, the pass's next one. A backfill will meet it again. */
   defer(row: RowRef, pass: Pass): void {
     const backfills = this.#backfill !== undefined && pass === "backfill";
     if (backfills || !this.#backfill) this.#firstDeferred = row;
@@ -72,7 +72,7 @@ export class ReadPositions {
     }
   }
 
-  /** Ends the fetch before the row, the pass's next one: the next fetch comes upon it again. */
+  /** Ends the fetch before the row, the pass's next one: the next fetch will meet it again. */
   leave(row: RowRef, pass: Pass): void {
     if (this.#backfill && pass === "backfill") {
       this.#backfill = this.#backfill.before(row);
@@ -82,13 +82,13 @@ export class ReadPositions {
     }
   }
 
-  /** The backfill has come to the end of the log. */
+  /** The backfill has reached the end of the log. */
   endBackfill(): void {
     if (this.#backfill?.id !== undefined) this.#forward = this.#backfill;
     this.#backfill = undefined;
   }
 
-  /** All over again, by time. */
+  /** Starts all over again, by time. */
   restart(): void {
     this.#forward = new ReadPosition();
     this.#backfill = this.#next = undefined;
@@ -105,7 +105,7 @@ class ReadPosition {
   /** The last row of the instant before. */
   #earlier: RowRef | undefined;
 
-  /** @param last the row behind which it goes on; undefined means by time */
+  /** @param last the row after which it continues; undefined means by time */
   constructor(last?: RowRef) {
     this.#last = last;
   }
@@ -119,7 +119,7 @@ class ReadPosition {
     this.#last = row;
   }
 
-  /** The position of a pass that is to come upon this row, the next one, again. */
+  /** The position from which the pass will meet this row, its next one, again. */
   before(row: RowRef): ReadPosition {
     return new ReadPosition(row.createdAt === this.#last?.createdAt ? this.#earlier : this.#last);
   }

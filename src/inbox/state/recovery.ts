@@ -4,7 +4,7 @@ import { NO_ROW, parseSnapshot, type RowRef, type Snapshot } from "./delivery_sn
 import { errorText } from "../../lib/error_text.ts";
 import { isUuid } from "../../lib/uuid.ts";
 
-/** What a process begins with: what the one before it left on disk. */
+/** What a process starts with: what the one before it left on disk. */
 export interface RecoveredState {
   readonly snapshot: Snapshot;
   /** The `since_id` of the first fetch; `undefined` means a fetch by time. */
@@ -14,7 +14,8 @@ export interface RecoveredState {
 /**
  * Reads the state file and the cursor file, and decides which of them to believe.
  *
- * What cannot be read is reported and left out: a message may then come again, none is lost.
+ * What cannot be read is reported and ignored: messages may then be delivered again, but none is
+ * lost.
  */
 export async function recoverState(
   files: DeliveryFiles,
@@ -31,13 +32,13 @@ export async function recoverState(
   }
   const snapshot = { cursor: undefined, above: [], below: [], ...saved, mirrored };
   const own = snapshot.cursor?.id || undefined;
-  // As this program left it, or as it was one step before: it ended between the two writes.
+  // As this program left it, or one step older, when the program ended between the two writes.
   if (saved && (mirrored === own || mirrored === saved.mirrored)) {
     return { snapshot, position: own };
   }
   // Removed by somebody else, which means a fetch by time.
   if (mirrored === undefined) return { snapshot, position: undefined };
-  // The platform answers anything but a row's id with an error, for ever.
+  // To anything but a row's id the platform would always answer with an error.
   if (!isUuid(mirrored)) {
     report(`Ignoring ${files.cursor}: expected the id of a row. Messages may be delivered again`);
     return { snapshot, position: own };
@@ -47,14 +48,14 @@ export async function recoverState(
 }
 
 /**
- * The time before which everything is handled stays true when somebody else moves the cursor on, and
- * is what remains to go by should the platform not know their row.
+ * The time before which everything is handled remains valid when somebody else moves the cursor on,
+ * and is the only position left if the platform does not know their row.
  */
 function handledUntil(cursor: RowRef | undefined): string {
   return cursor === undefined || cursor.id === NO_ROW ? "" : cursor.createdAt;
 }
 
-/** @returns undefined also when the file is empty, or cannot be read, which is reported */
+/** @returns undefined if the file is missing, empty, or cannot be read, which is reported */
 async function read(path: string, report: (line: string) => void): Promise<string | undefined> {
   try {
     return (await readPrivateFile(path))?.content.trim() || undefined;

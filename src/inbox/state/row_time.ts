@@ -1,7 +1,7 @@
 /**
- * Whether one RFC 3339 time is before another, to the last digit: `Date` knows milliseconds only,
- * and rows are microseconds apart. A time that is unreadable, or not in UTC as the platform writes
- * it, is never before another.
+ * Whether one RFC 3339 time is before another, to the last digit: `Date` only has milliseconds, and
+ * rows are microseconds apart. A time that is unreadable, or not in UTC as the platform writes it,
+ * is never before another.
  */
 export function isBefore(time: string, other: string): boolean {
   const left = sortKey(time);
@@ -15,7 +15,7 @@ function sortKey(time: string): string | undefined {
   return match ? `${match[1]}.${(match[2] ?? "").padEnd(9, "0")}` : undefined;
 }
 
-/** The time plus a microsecond, to the last digit; as it is when it is unreadable. */
+/** The time plus a microsecond, to the last digit; an unreadable time is returned as it is. */
 export function oneMicrosecondLater(time: string): string {
   const match = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/.exec(
     time,
