@@ -87,3 +87,13 @@ Deno.test("the compiler is as strict as in denoland/std", () => {
 Deno.test("nothing in src is left to `using`, which the minifier drops (scripts/bundle.ts)", async () => {
   for (const { text } of (await sourceFiles()).values()) refuseUsing(text);
 });
+
+Deno.test("no module needs scrolling without end: 250 lines at most", async () => {
+  const long: string[] = [];
+  for (const folder of ["src/", "scripts/", "tests/"]) {
+    for (const { path, text } of (await sourceFiles(folder)).values()) {
+      if (text.split("\n").length - 1 > 250) long.push(path);
+    }
+  }
+  assertEquals(long, []);
+});
