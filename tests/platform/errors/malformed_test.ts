@@ -40,7 +40,10 @@ for (const [promised, call] of CALLS) {
     const { kind, message } = await failureOf(call(clientAt(server.url)));
     assertEquals(kind, "malformed");
     assertMatch(message, promised);
-    assertMatch(message, / is not an? [a-z ]+ \(it is (?:a JSON number|no JSON).*\)\. Check that PLATFORM_URL /);
+    assertMatch(
+      message,
+      / is not an? [a-z ]+ \(it is (?:a JSON number|no JSON).*\)\. Check that PLATFORM_URL /,
+    );
   });
 }
 

@@ -1,16 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { closedUrl, startAgent, textReply } from "../../local/agents.ts";
 import { delegate, delegateError, fenced } from "../delegate.ts";
-import { pushPeer, startTeam, type Team, type TeamOptions } from "../team.ts";
+import { pushPeer } from "../team.ts";
 import { fastTimers, givenUp } from "../timers.ts";
-
-function queueTeam(options: TeamOptions): Promise<Team> {
-  return startTeam({
-    timing: { pollIntervalMs: 5 },
-    ...options,
-    env: { DELEGATION_SYNC_VIA_INBOX: "1", ...options.env },
-  });
-}
+import { queueTeam } from "./queue_team.ts";
 
 Deno.test("the task goes through the platform's queue and the answer comes back", async () => {
   await using target = startAgent(() => textReply("Four boats"));
@@ -150,7 +143,11 @@ Deno.test("an answer that takes long is left for check_task_status", async () =>
 
 Deno.test("while it waits the call says for whom", async () => {
   const answer = Promise.withResolvers<void>();
-  await using target = startAgent(() => answer.promise.then(() => textReply("Four boats")));
+  let isAsked = false;
+  await using target = startAgent(() => {
+    isAsked = true;
+    return answer.promise.then(() => textReply("Four boats"));
+  });
   await using team = await queueTeam({
     peer: pushPeer(target),
     timing: { pollIntervalMs: 5, progressIntervalMs: 5 },
@@ -158,7 +155,8 @@ Deno.test("while it waits the call says for whom", async () => {
   const waiting = Promise.withResolvers<string>();
   const call = delegate(team, "Count", {
     progress: (note) => {
-      if (note.startsWith("Waiting for")) waiting.resolve(note);
+      // Before that it may not have looked the peer's name up.
+      if (isAsked && note.startsWith("Waiting for")) waiting.resolve(note);
     },
   });
   assertMatch(await waiting.promise, /^Waiting for Researcher to answer \(\d+ s\)$/);
@@ -206,48 +204,4 @@ Deno.test("a cancelled call polls no more", async () => {
   cancel.abort();
   await givenUp(poll);
   assertEquals(await call, "The call was cancelled");
-});
-
-Deno.test("a task that may not have come to the platform is offered again, and done once", async () => {
-  await using target = startAgent(() => textReply("Four boats"));
-  await using team = await queueTeam({ peer: pushPeer(target) });
-  using _fast = fastTimers(50);
-  const { faults } = team.platform;
-  let taken = 0;
-  const isOffer = ({ path }: { path: string }) => path.endsWith("/delegate");
-  // First it is lost on its way, then the answer to it.
-  let lost = 0;
-  faults.use((request) => isOffer(request) && lost++ === 0 ? "drop" : undefined);
-  faults.after((request) => isOffer(request) && taken++ === 0 ? "drop" : undefined);
-  const notes: string[] = [];
-  const { text } = await delegate(team, "Count", { progress: (note) => notes.push(note) });
-  assertStringIncludes(text, "Four boats");
-  assertEquals([target.received.length, lost], [1, 3]);
-  assert(notes.some((note) => /^Trying again: .+/.test(note)), notes.join());
-});
-
-Deno.test("a task that the platform refuses is not offered again", async () => {
-  await using team = await queueTeam({});
-  const { platform } = team;
-  platform.faults.use(({ path }) =>
-    path.endsWith("/delegate") ? Response.json({ error: "no" }, { status: 400 }) : undefined
-  );
-  assertMatch(await delegateError(team, "x"), /^Error: delegate_task failed: /);
-  assertEquals(platform.requests.filter(({ path }) => path.endsWith("/delegate")).length, 1);
-});
-
-Deno.test("the canvas shows the delegation until the answer is there", async () => {
-  const answer = Promise.withResolvers<void>();
-  await using target = startAgent(() => answer.promise.then(() => textReply("Four boats")));
-  await using team = await queueTeam({ peer: pushPeer(target) });
-  const beat = (task: string | undefined) =>
-    team.platform.nextRequest(({ path, body }) =>
-      path.endsWith("/heartbeat") && JSON.parse(body ?? "").current_task === task
-    );
-  const [begun, ended] = [beat("Delegating to Researcher"), beat(undefined)];
-  const call = delegate(team, "Count");
-  await begun;
-  answer.resolve();
-  await call;
-  await ended;
 });
