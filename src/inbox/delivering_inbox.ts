@@ -19,19 +19,14 @@ export interface DeliveringInboxParts {
   readonly log: Log;
 }
 
-/** What is known about a message while it waits. */
-interface Waiting {
-  readonly client: PlatformClient;
-  pushed: boolean;
-}
-
 /**
  * The inbox of a process that receives messages, or stands by to do so (src/inbox/README.md, "The
  * promise").
  */
 export class DeliveringInbox implements InboxService {
   readonly #parts: DeliveringInboxParts;
-  readonly #waiting = new Map<string, Waiting>();
+  /** By the id of a message that waits: where it arrived. */
+  readonly #waiting = new Map<string, PlatformClient>();
   #push: Push | undefined;
   #running: Promise<unknown> = Promise.resolve();
 
@@ -46,8 +41,8 @@ export class DeliveringInbox implements InboxService {
 
   /** A message was queued. Never throws. */
   arrived(message: InboxMessage, client: PlatformClient): void {
-    this.#waiting.set(message.activity_id, { client, pushed: false });
-    this.#pushOnce(message);
+    this.#waiting.set(message.activity_id, client);
+    this.#pushOne(message);
   }
 
   async unavailable(): Promise<string | undefined> {
@@ -87,7 +82,7 @@ export class DeliveringInbox implements InboxService {
   }
 
   async pop(activityId: string): Promise<boolean> {
-    const workspaceId = this.#waiting.get(activityId)?.client.workspace.id;
+    const workspaceId = this.#waiting.get(activityId)?.workspace.id;
     const workspace = this.#parts.workspaces.find((each) => each.workspaceId === workspaceId);
     const removed = await workspace?.pop(activityId) ?? false;
     if (removed) this.#waiting.delete(activityId);
@@ -101,8 +96,7 @@ export class DeliveringInbox implements InboxService {
   deliverTo(push: Push | undefined): void {
     this.#push = push;
     // Messages from before the client's handshake, and those that the previous client did not pop.
-    for (const waiting of this.#waiting.values()) waiting.pushed = false;
-    for (const message of this.#parts.queue.peek(Infinity)) this.#pushOnce(message);
+    for (const message of this.#parts.queue.peek(Infinity)) this.#pushOne(message);
   }
 
   signOfLife(workspaceId: string): void {
@@ -116,12 +110,9 @@ export class DeliveringInbox implements InboxService {
   }
 
   /** A push is an extra: if it fails, the message is still in the inbox. */
-  #pushOnce(message: InboxMessage): void {
-    const waiting = this.#waiting.get(message.activity_id);
-    if (!this.#push || !waiting || waiting.pushed) return;
-    waiting.pushed = true;
+  #pushOne(message: InboxMessage): void {
     try {
-      this.#push(this.#withPeer(message));
+      this.#push?.(this.#withPeer(message));
     } catch (error) {
       const reason = errorText(error);
       this.#parts.log.problem(`Cannot push message ${message.activity_id}: ${reason}`);
@@ -131,7 +122,7 @@ export class DeliveringInbox implements InboxService {
   /** Adds what the registry knows about the sender; fields of the row itself win. */
   #withPeer(message: InboxMessage): InboxMessage {
     const peerId = canonicalPeerId(message.peer_id);
-    const client = this.#waiting.get(message.activity_id)?.client;
+    const client = this.#waiting.get(message.activity_id);
     if (peerId === undefined || !client) return message;
     const url = `${client.workspace.baseUrl}/registry/discover/${peerId}`;
     const known = message.peer_name !== undefined && message.peer_role !== undefined

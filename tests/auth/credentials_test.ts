@@ -74,6 +74,13 @@ Deno.test("an id outside the grammar is refused", () => {
   assertEquals(registry.list().length, 4);
 });
 
+Deno.test("all secrets of all workspaces are known, for whoever takes them out of texts", async () => {
+  const { registry } = newRegistry();
+  assertEquals(await registry.secrets(), []);
+  for (const id of ["ws-a", "ws-b"]) registry.register(workspaceOf(id, `token-of-${id}`));
+  assertEquals(new Set(await registry.secrets()), new Set(["token-of-ws-a", "token-of-ws-b"]));
+});
+
 Deno.test("a listing is the caller's own", () => {
   const { registry } = newRegistry();
   registry.register(workspaceOf("ws-a", "token"));

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotMatch, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotMatch, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { buildHeaders } from "../../src/auth/headers.ts";
 import { TestDir } from "../support/test_dir.ts";
@@ -76,6 +76,7 @@ Deno.test("anything but an origin is refused, and no password shows", () => {
       "Cannot build the Origin header: expected scheme, host and port only",
     );
     assertNotMatch(error.message, /passw0rd|[\r\n]/);
+    assertMatch(error.message, /, got \w.*\.$/);
   }
 });
 

@@ -114,6 +114,22 @@ posixTest("a directory that others may put another one in the place of is told o
   }
 });
 
+posixTest("a directory above that is another user's is told of; root's is not", async () => {
+  await using dir = await TestDir.make();
+  const path = await stateDir(dir, 0o700);
+  const parent = await Deno.realPath(dir.path);
+  const { statSync } = Deno;
+  // 65534: in a sandbox nobody knows whose it is, most likely root's.
+  for (const [uid, isTold] of [[OTHER_UID, true], [0, false], [65_534, false]] as const) {
+    Deno.statSync = (at) => ({ ...statSync(at), ...(at === parent && { uid }) });
+    try {
+      assertEquals((await guarded(path)).notices.length, isTold ? 1 : 0, `uid ${uid}`);
+    } finally {
+      Deno.statSync = statSync;
+    }
+  }
+});
+
 posixTest("on a system that knows no owners nothing is said", async () => {
   await using dir = await TestDir.make();
   const path = await stateDir(dir, 0o777);

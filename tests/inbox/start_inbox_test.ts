@@ -177,8 +177,36 @@ Deno.test("switched off it says how to switch it on, and asks nobody", async () 
     [inbox.peek(1), await inbox.wait(0, harness.signal), await inbox.pop("x")],
     [[], undefined, false],
   );
+  // Nothing is asked, so there is nothing to wait for, and no trouble.
+  await inbox.asked(PATIENCE_MS, harness.signal);
+  inbox.signOfLife(harness.id);
+  assertEquals(inbox.problemOf(harness.id), undefined);
   assertEquals(harness.platform.requests.length, 0);
   await inbox.close();
+});
+
+Deno.test("that the platform was asked is waited for, and no longer than told", async () => {
+  await using harness = await InboxHarness.start();
+  const answer = Promise.withResolvers<void>();
+  const away = harness.platform.faults.use(async ({ path }) => {
+    if (!path.endsWith("/activity")) return undefined;
+    await answer.promise;
+    return new Response(null, { status: 503 });
+  });
+  const inbox = start(harness);
+  await inbox.asked(1, harness.signal);
+  assertEquals(inbox.problemOf(harness.id)?.kind, undefined, "nobody knows yet");
+  const asked = inbox.asked(PATIENCE_MS, harness.signal);
+  answer.resolve();
+  await asked;
+  assertEquals(inbox.problemOf(harness.id)?.kind, "failing");
+  assertEquals(inbox.problemOf(crypto.randomUUID()), undefined, "that is no workspace here");
+  away();
+  // What another call has heard of the platform ends the pause after the failure.
+  await harness.send("a");
+  inbox.signOfLife(harness.id);
+  assertEquals((await messages(inbox, harness, 1)).map(({ text }) => text), ["a"]);
+  assertEquals(inbox.problemOf(harness.id), undefined);
 });
 
 interface Started extends InboxService {

@@ -1,6 +1,12 @@
-import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { reasonOf, systemCode, systemReason } from "../../src/lib/system_error.ts";
 import { TestDir } from "../support/test_dir.ts";
+
+/** The errors of files and connections that people were seen to run into. */
+const KNOWN_CODES = [
+  ...["EMFILE", "ENFILE", "ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "ENOTDIR", "EISDIR"],
+  ...["ELOOP", "ENAMETOOLONG", "EIO", "ESTALE", "ENOMEM", "EFBIG", "ETXTBSY", "EBUSY"],
+];
 
 /** What opening the path threw. */
 async function opening(path: string): Promise<unknown> {
@@ -47,6 +53,35 @@ Deno.test("the network's errors come without a code: their text is known", () =>
     cause: new Error("client error (Connect): dns error: Too many open files (os error 24)"),
   });
   assertEquals(systemCode(error), "EMFILE");
+  const known = {
+    EMFILE: "Too many open files",
+    ENFILE: "Too many open files in system",
+    ENOSPC: "No space left on device",
+    EDQUOT: "Disk quota exceeded",
+    EROFS: "Read-only file system",
+    ENOMEM: "Cannot allocate memory",
+  };
+  for (const [code, text] of Object.entries(known)) {
+    assertEquals(systemCode(new Error(`${text} (os error 1)`)), code);
+  }
+});
+
+Deno.test("every code that is known has whole words, for a sentence's end", () => {
+  for (const code of KNOWN_CODES) {
+    const words = systemReason(Object.assign(new Error("x"), { code })) ?? "";
+    assert(words.endsWith(` (${code})`), words);
+    // Begins within a sentence, ends without a full stop, and no part of it is missing.
+    assertMatch(words.slice(0, -code.length - 3), /^[a-z](?:[^ ]| (?! ))*[a-z)]$/);
+  }
+});
+
+Deno.test("a code is found through several wraps; causes that go round in a circle have an end", () => {
+  let error: Error = Object.assign(new Error("x"), { code: "EIO" });
+  for (let wraps = 0; wraps < 4; wraps++) error = new Error("in between", { cause: error });
+  assertEquals(systemCode(error), "EIO");
+  const circle = new Error("x");
+  circle.cause = new Error("y", { cause: circle });
+  assertEquals(systemCode(circle), undefined);
 });
 
 Deno.test("a fault of the program is no error of the system", () => {

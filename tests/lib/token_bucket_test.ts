@@ -47,3 +47,14 @@ Deno.test("no minute has more than 540 fetches, however they are asked for", () 
     },
   ));
 });
+
+Deno.test("what is given back can be taken at once, but never more than the whole burst", () => {
+  const bucket = new TokenBucket(RATE, () => 0);
+  for (let fetch = 0; fetch < 302; fetch++) bucket.take();
+  bucket.giveBack(10);
+  const waits = Array.from({ length: 9 }, () => bucket.take());
+  assertEquals(waits, [...Array.from({ length: 8 }, () => 0), 250]);
+  bucket.giveBack(10_000);
+  const burst = Array.from({ length: 301 }, () => bucket.take());
+  assertEquals(burst.filter((wait) => wait === 0).length, 300);
+});

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { encode } from "gpt-tokenizer";
+import * as z from "zod/mini";
 import { toolList, toolLister } from "../../src/mcp/calls/tool_list.ts";
 import { field, isObject, textField } from "../../src/lib/json.ts";
 import { TOOLS } from "../../src/tools/tools.ts";
@@ -45,6 +46,21 @@ Deno.test("the list is made once, when it is first asked for", () => {
   assertEquals(list(), LIST);
   assertStrictEquals(list(), list());
   assertEquals(made, 1);
+});
+
+Deno.test("what has a default may be left out of the input, and is always in the output", () => {
+  const schema = z.object({ limit: z._default(z.number(), 10) });
+  const [made] = toolList([{
+    name: "made_up",
+    title: "Made up",
+    description: "Made up.",
+    hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
+    input: schema,
+    output: schema,
+    run: () => Promise.reject(new Error("not called")),
+  }]);
+  assertEquals(required(made), []);
+  assertEquals(field(made?.outputSchema, "required"), ["limit"]);
 });
 
 Deno.test("names and their order are the reference's", () => {

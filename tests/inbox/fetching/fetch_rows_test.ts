@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
   initialWatermark,
+  isUnknownPosition,
   type RowPage,
   rowsAfter,
   rowsSince,
@@ -9,6 +10,10 @@ import {
 } from "../../../src/inbox/fetching/fetch_rows.ts";
 import { RowPages } from "../../../src/inbox/fetching/row_pages.ts";
 import { oneMicrosecondLater } from "../../../src/inbox/state/row_time.ts";
+import {
+  PlatformError,
+  type PlatformErrorKind,
+} from "../../../src/platform/errors/platform_error.ts";
 import { textField } from "../../../src/lib/json.ts";
 import { type MadeUpRow, madeUpRow, serveRows } from "../made_up_log.ts";
 import { InboxHarness } from "../inbox_harness.ts";
@@ -67,6 +72,18 @@ Deno.test("behind a row, rows of one microsecond are not lost where an answer en
   serveRows(harness, rows);
   const found = await allAfter(harness, rows[0]);
   assertEquals(found, rows.slice(1).map(({ id }) => id));
+});
+
+Deno.test("a full answer of one instant, or of rows without a time, is given whole", async () => {
+  await using harness = await InboxHarness.start();
+  const oneInstant = Array.from({ length: 500 }, (_, index) => madeUpRow(index, 7));
+  const noTimes = oneInstant.map(({ id }) => ({ id }));
+  for (const rows of [oneInstant, noTimes]) {
+    const stop = harness.platform.faults.use(() => Response.json(rows));
+    const page = await rowsAfter(new RowPages(harness.client), "x", harness.signal);
+    stop();
+    assertEquals([ids(page).length, page.more], [500, true]);
+  }
 });
 
 Deno.test("any number of rows, times and limits: every row is there once, in order", async () => {
@@ -141,6 +158,17 @@ Deno.test("a platform that knows no before_ts is not asked without end", async (
   const page = await rowsSince(new RowPages(harness.client), NO_START, NOW, harness.signal);
   assertEquals(page.rows.length, 500);
   assertEquals(harness.fetches.length, 3);
+});
+
+Deno.test("only an answer about the position says that the platform does not know it", () => {
+  const uuid = madeUpRow(1).id;
+  const isUnknown = (kind: PlatformErrorKind, position: string) =>
+    isUnknownPosition(new PlatformError(kind, "x", { maybeDelivered: false }), position);
+  assert(isUnknown("gone", uuid) && isUnknown("gone", "damaged"));
+  assert(isUnknown("server", "damaged"), "a 500 for what is no id");
+  assert(!isUnknown("server", uuid), "a platform in trouble");
+  assert(!isUnknown("unreachable", "damaged") && !isUnknown("unauthorized", uuid));
+  assert(!isUnknownPosition(new TypeError("a fault of the program"), "damaged"));
 });
 
 Deno.test("the window reaches back to the handled row, with an hour to spare and at most 30 days", () => {

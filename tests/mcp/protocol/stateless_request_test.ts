@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 // @ts-types="@modelcontextprotocol/sdk/inMemory"
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 // @ts-types="@modelcontextprotocol/sdk/server/index"
@@ -42,6 +42,7 @@ for (
       const answer = await peer.answer(id);
       assertEquals(codeOf(answer), -32602, `${key} ${JSON.stringify(value)}`);
       assertStringIncludes(errorText(answer), key);
+      assertMatch(errorText(answer), /(?:, | must be )an? \w+/, "it says what is expected");
     }
   });
 }

@@ -51,6 +51,7 @@ Deno.test("over the limit a call is refused, until one has its answer", () => {
   assertMatch(take(6) ?? "", /^Too many calls: 6 have no answer yet/);
   queue.answered(0);
   assertEquals(take(7), undefined);
+  assertMatch(take(8) ?? "", /^Too many calls/);
   queue.close();
 });
 
@@ -100,7 +101,10 @@ Deno.test("whatever comes, the limits hold and every call that is taken is hande
     let cancelledEarly = 0;
     for (const one of steps) {
       if ("take" in one) {
-        if (open.has(one.take) || take(one.take) !== undefined) continue;
+        if (open.has(one.take)) continue;
+        const isRefused = take(one.take) !== undefined;
+        assertEquals(isRefused, open.size >= LIMITS.maxOpen);
+        if (isRefused) continue;
         open.add(one.take);
         taken += 1;
       } else if ("answered" in one) {

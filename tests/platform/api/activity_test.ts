@@ -1,5 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { listActivity, reportActivity } from "../../../src/platform/api/activity.ts";
+import {
+  acknowledgeActivity,
+  listActivity,
+  reportActivity,
+} from "../../../src/platform/api/activity.ts";
 import { fixture, fixtureResponse } from "../fixtures.ts";
 import { clientAt, failureOf, jsonServer, TestServer, TOKEN, WORKSPACE_ID } from "../support.ts";
 
@@ -96,4 +100,15 @@ Deno.test("a report caps summary and error, not the response", async () => {
   assertEquals(body.error_detail.length, 4096);
   assertEquals(body.response_body.result.length, 10_000);
   assertEquals(body.status, "error");
+});
+
+Deno.test("rows are acknowledged by the number of the last one, at the workspace's own log", async () => {
+  await using server = jsonServer({ status: "ok" });
+  await acknowledgeActivity(clientAt(server.url), 4711, signal);
+  const [request] = server.received;
+  assertEquals([request?.method, request?.target], [
+    "POST",
+    `/workspaces/${WORKSPACE_ID}/activity/ack`,
+  ]);
+  assertEquals(JSON.parse(request?.body ?? ""), { acked_seq: 4711 });
 });

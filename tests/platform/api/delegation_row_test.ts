@@ -135,3 +135,29 @@ Deno.test("a row of any JSON is read, and never completed by the request alone",
     assert(!isTerminal(row.status) || status !== "completed");
   }));
 });
+
+Deno.test("a peer's error is a failure, whole or cut, and the same words in an answer are none", async () => {
+  const error = { jsonrpc: "2.0", id: "1", error: { code: -32603, message: "no boats" } };
+  const cut = `${JSON.stringify(error).slice(0, 60)}...`;
+  for (const preview of ["Agent error: no boats", JSON.stringify(error), cut]) {
+    const [row] = await listed([result("completed", preview)]);
+    assertEquals([row?.status, row?.response_preview], ["failed", undefined], preview);
+    assert(row?.error?.includes("no boats") || row?.error === cut, row?.error);
+  }
+  const answers = [
+    '{"jsonrpc":"2.0","result":{"error":"none"}, "cut...',
+    '{"error": "the word alone", "cut...',
+    '{"boats":4}',
+    "There was an Agent error: yesterday",
+  ];
+  for (const preview of answers) {
+    const [row] = await listed([result("completed", preview)]);
+    assertEquals([row?.status, row?.response_preview], ["completed", preview]);
+  }
+});
+
+Deno.test("a row that says nothing but its id has a status and a summary all the same", async () => {
+  assertEquals(await listed([{ delegation_id: ID }]), [
+    { delegation_id: ID, target_id: "", status: "unknown", summary: "" },
+  ]);
+});

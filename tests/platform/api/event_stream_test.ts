@@ -158,3 +158,13 @@ Deno.test("an event that never ends is malformed, not a full memory", async () =
   const failure = await failureOf(followEvents(clientAt(server.url), ignore, options));
   assertEquals(failure.kind, "malformed");
 });
+
+Deno.test("a web page in the place of the stream is a platform without one", async () => {
+  let alive = false;
+  const page = () =>
+    new Response("<html>", { headers: { "Content-Type": "text/html; charset=utf-8" } });
+  await using server = new TestServer(page);
+  const handlers = { ...ignore, onAlive: () => alive = true };
+  const failure = await failureOf(followEvents(clientAt(server.url), handlers, options));
+  assertEquals([failure.kind, failure.status, alive], ["not_routed", 200, false]);
+});

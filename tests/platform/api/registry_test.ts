@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
   discover,
   heartbeat,
+  isTokenTaken,
   listPeers,
   register,
   updateCard,
@@ -187,4 +188,16 @@ Deno.test("updating the card where nothing answers in JSON is malformed", async 
   await using server = new TestServer(() => new Response(""));
   const failure = await failureOf(updateCard(clientAt(server.url), CARD, signal));
   assertEquals(failure.kind, "malformed");
+});
+
+Deno.test("whether the platform takes the token is asked of it, and trouble is no answer", async () => {
+  let status = 200;
+  await using server = new TestServer(() => Response.json([], { status }));
+  const ask = () => isTokenTaken(clientAt(server.url), signal);
+  assertEquals(await ask(), true);
+  assertEquals(server.paths, [`/registry/${WORKSPACE_ID}/peers`]);
+  status = 401;
+  assertEquals(await ask(), false);
+  status = 500;
+  assertEquals((await failureOf(ask())).status, 500);
 });

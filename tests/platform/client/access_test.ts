@@ -78,6 +78,26 @@ Deno.test("of the platform's advice no more is shown than 200 characters", async
   }
 });
 
+Deno.test("without a token a refusal says that there is none, and where to get one", async () => {
+  await using server = refusing(present);
+  const client = clientAt(server.url, { inlineToken: undefined });
+  const { message } = await failureOf(client.request(CALL));
+  assertMatch(message, /401: invalid workspace auth token\. There is no workspace token to send/);
+  assertMatch(message, /set MOLECULE_WORKSPACE_TOKEN .*Tokens tab/);
+});
+
+Deno.test("refusals that follow each other closely share what was seen of the workspace", async () => {
+  await using server = refusing(present);
+  using time = new FakeTime();
+  const client = clientAt(server.url, { inlineToken: undefined });
+  const looks = () => server.received.filter(({ method }) => method === "GET").length;
+  for (let call = 0; call < 5; call++) await time.until(failureOf(client.request(CALL)));
+  assertEquals(looks(), 1);
+  await time.run(60_000);
+  await time.until(failureOf(client.request(CALL)));
+  assertEquals(looks(), 2);
+});
+
 Deno.test("a removed workspace is said to be removed at its first 401, with one look", async () => {
   const hint = "Create a replacement workspace";
   await using server = refusing(() =>

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import { OutboundSecrets } from "../../../src/safety/secrets/outbound_secrets.ts";
 import { SecretRedactor } from "../../../src/safety/secrets/secret_redactor.ts";
 import { FakeTime } from "../../support/fake_time.ts";
@@ -59,4 +59,16 @@ Deno.test("a look that is young enough is enough, an older one is not", async ()
   time.tick(1_000);
   await outbound.refresh({ maxAgeMs: 1_000 });
   assertEquals(looks, 3);
+});
+
+Deno.test("known secrets are taken out of every string of a value, and looked for in files", async () => {
+  const outbound = new OutboundSecrets(new SecretRedactor(), () => Promise.resolve(["secret-1"]));
+  await outbound.refresh();
+  assertEquals(
+    outbound.json({ text: "is secret-1", list: [1, null, "secret-1"], "secret-1": true }),
+    { text: "is [redacted]", list: [1, null, "[redacted]"], "[redacted]": true } as unknown,
+  );
+  const value = { text: "nothing" };
+  assertStrictEquals(outbound.json(value), value);
+  assertEquals(outbound.scanner().feed(new TextEncoder().encode("a secret-1 b")), true);
 });

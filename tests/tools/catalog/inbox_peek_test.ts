@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { InboxMessage } from "../../../src/inbox/message.ts";
 import { startTeam } from "../team.ts";
 import { FULL, message } from "../inbox/messages.ts";
 
@@ -50,4 +51,20 @@ Deno.test("an empty inbox is one that the platform was asked for; with messages 
     assertEquals((await agent.ok("inbox_peek")).structured, { messages: [FULL] });
     assertEquals(asked, 1);
   }
+});
+
+Deno.test("a message that is too large for a result comes alone, and the rest is said to wait", async () => {
+  await using team = await startTeam();
+  const { agent } = team;
+  // As long as the inbox lets one become.
+  const attachments = Array.from({ length: 100 }, () => ({
+    kind: "file",
+    claimed_uri: "x".repeat(2_000),
+  }));
+  const large = message("y".repeat(64 * 1024), { attachments });
+  for (const each of [large, message("two"), message("three")]) agent.inbox.queue.offer(each);
+  const { text, structured } = await agent.ok("inbox_peek");
+  const [only, ...others] = structured?.messages as InboxMessage[];
+  assertEquals([only?.activity_id, others.length], [large.activity_id, 0]);
+  assertStringIncludes(text, "\n2 more do not fit into one result");
 });

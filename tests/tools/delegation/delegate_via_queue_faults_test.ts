@@ -1,0 +1,68 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { startAgent, textReply } from "../../local/agents.ts";
+import { delegate, delegateError, fenced } from "../delegate.ts";
+import { pushPeer, type Team } from "../team.ts";
+import { fastTimers } from "../timers.ts";
+import { queueTeam } from "./queue_team.ts";
+
+Deno.test("a task that may not have come to the platform is offered again, and done once", async () => {
+  await using target = startAgent(() => textReply("Four boats"));
+  await using team = await queueTeam({ peer: pushPeer(target) });
+  using _fast = fastTimers(50);
+  const { faults } = team.platform;
+  let taken = 0;
+  const isOffer = ({ path }: { path: string }) => path.endsWith("/delegate");
+  // First it is lost on its way, then the answer to it.
+  let lost = 0;
+  faults.use((request) => isOffer(request) && lost++ === 0 ? "drop" : undefined);
+  faults.after((request) => isOffer(request) && taken++ === 0 ? "drop" : undefined);
+  const notes: string[] = [];
+  const { text } = await delegate(team, "Count", { progress: (note) => notes.push(note) });
+  assertStringIncludes(text, "Four boats");
+  assertEquals([target.received.length, lost], [1, 3]);
+  assert(notes.some((note) => /^Trying again: .+/.test(note)), notes.join());
+});
+
+Deno.test("a task that the platform refuses is not offered again", async () => {
+  await using team = await queueTeam({});
+  const { platform } = team;
+  platform.faults.use(({ path }) =>
+    path.endsWith("/delegate") ? Response.json({ error: "no" }, { status: 400 }) : undefined
+  );
+  assertMatch(await delegateError(team, "x"), /^Error: delegate_task failed: /);
+  assertEquals(platform.requests.filter(({ path }) => path.endsWith("/delegate")).length, 1);
+});
+
+Deno.test("the canvas shows the delegation until the answer is there", async () => {
+  const answer = Promise.withResolvers<void>();
+  await using target = startAgent(() => answer.promise.then(() => textReply("Four boats")));
+  await using team = await queueTeam({ peer: pushPeer(target) });
+  const beat = (task: string | undefined) =>
+    team.platform.nextRequest(({ path, body }) =>
+      path.endsWith("/heartbeat") && JSON.parse(body ?? "").current_task === task
+    );
+  const [begun, ended] = [beat("Delegating to Researcher"), beat(undefined)];
+  const call = delegate(team, "Count");
+  await begun;
+  answer.resolve();
+  await call;
+  await ended;
+});
+
+/** The platform lists one row for any delegation, with these fields. */
+function listRow(team: Team, fields: Record<string, unknown>): void {
+  team.platform.faults.after(async ({ path }, response) => {
+    if (!path.endsWith("/delegations")) return undefined;
+    const [{ delegation_id, target_id }] = await response.clone().json();
+    return Response.json([{ delegation_id, target_id, ...fields }]);
+  });
+}
+
+Deno.test("a row without a preview or an error says in its summary how it ended", async () => {
+  await using answered = await queueTeam({});
+  listRow(answered, { status: "completed", summary: "Four boats" });
+  assertEquals((await delegate(answered)).structured?.answer, fenced("Four boats"));
+  await using failed = await queueTeam({});
+  listRow(failed, { status: "failed", summary: "the harbour is closed" });
+  assertStringIncludes(await delegateError(failed), "the harbour is closed");
+});
