@@ -24,6 +24,10 @@ Deno.test("a token is read in every encoding in which an editor may have saved i
 Deno.test("what is no text is told so, and no bytes make it fail", () => {
   assertEquals(decodeText(new Uint8Array([0x61, 0xff])), undefined);
   assertEquals(decodeText(new Uint8Array([0xff, 0xfe, 0x61])), undefined);
+  // Half a byte order mark is none.
+  for (const bytes of [[0xff, 0x61], [0x61, 0xfe], [0xfe, 0x61], [0x61, 0xff]]) {
+    assertEquals(decodeText(new Uint8Array(bytes)), undefined);
+  }
   for (const odd of ["\u0000", "a\u0000b", "\u0000\u0000"]) {
     assertEquals(decodeText(new TextEncoder().encode(odd)), odd);
   }

@@ -88,6 +88,9 @@ Deno.test("a fault of the program is no error of the system", () => {
   for (const error of [new Error("x"), new TypeError("y"), "z", undefined, { code: "ENOSPC" }]) {
     assertEquals(systemReason(error), undefined);
   }
+  for (const code of ["ERR_INVALID_ARG_TYPE", "", 13, undefined]) {
+    assertEquals(systemCode(Object.assign(new Error("x"), { code })), undefined);
+  }
   assertEquals(reasonOf("z"), "z");
 });
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { byteChunks } from "../../../src/mcp/transport/byte_chunks.ts";
+import { begun, byteChunks } from "../../../src/mcp/transport/byte_chunks.ts";
 
 /** A source that gives these, one at a time; an error is thrown. */
 function sourceOf(...steps: (string | Error)[]) {
@@ -31,4 +31,24 @@ Deno.test("a piece stays what it is while the next one is read", async () => {
   const chunks = await Array.fromAsync(byteChunks(sourceOf("one", "two")));
   assertEquals(chunks.map((chunk) => new TextDecoder().decode(chunk)), ["one", "two"]);
   assertEquals(chunks.map(({ buffer }) => buffer.byteLength), [3, 3]);
+});
+
+Deno.test("a stream that was begun has been asked for its first piece, and gives all of them", async () => {
+  let asked = 0;
+  const source = sourceOf("one", "two");
+  const chunks = begun(byteChunks({
+    read: (buffer) => {
+      asked += 1;
+      return source.read(buffer);
+    },
+  }));
+  assertEquals(asked, 1);
+  const texts = (await Array.fromAsync(chunks)).map((chunk) => new TextDecoder().decode(chunk));
+  assertEquals(texts, ["one", "two"]);
+});
+
+Deno.test("what fails before anybody reads is thrown to whoever reads, and ends no process", async () => {
+  const chunks = begun(byteChunks(sourceOf(new Deno.errors.BadResource("closed"))));
+  await new Promise((resolve) => setTimeout(resolve));
+  await assertRejects(() => Array.fromAsync(chunks), Deno.errors.BadResource);
 });

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { startTeam } from "../team.ts";
 
 Deno.test("the workspace's own record, as the platform has it", async () => {
@@ -69,4 +69,14 @@ Deno.test("a workspace that the platform does not know is not found", async () =
 Deno.test("control and direction characters in the record are removed", async () => {
   await using team = await startTeam({ lead: { name: "Le\u202ead\u0000\x1b[2J" } });
   assertEquals((await team.agent.ok("get_workspace_info")).structured?.name, "Lead[2J");
+});
+
+Deno.test("an id that is none is said to be none, with what one looks like", async () => {
+  await using team = await startTeam({ env: { WORKSPACE_ID: "ws-a" } });
+  team.platform.faults.use(() => Response.json({ error: "invalid workspace ID" }, { status: 400 }));
+  const { structured, isError, text } = await team.agent.call("get_workspace_info");
+  assert(isError);
+  assertEquals(text, JSON.stringify(structured));
+  assertEquals(structured?.error, "not a workspace id");
+  assertMatch(String(structured?.hint), /^ws-a is not a workspace id, which is a UUID such as /);
 });

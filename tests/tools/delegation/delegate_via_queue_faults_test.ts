@@ -66,3 +66,28 @@ Deno.test("a row without a preview or an error says in its summary how it ended"
   listRow(failed, { status: "failed", summary: "the harbour is closed" });
   assertStringIncludes(await delegateError(failed), "the harbour is closed");
 });
+
+Deno.test("what becomes of a task after its call has ended is there to be asked for", async () => {
+  for (
+    const [answer, expected] of [
+      [undefined, "queued"],
+      [Response.json({ error: "no" }, { status: 400 }), "failed"],
+    ] as const
+  ) {
+    await using team = await queueTeam({ timing: { maxWaitMs: 20, pollIntervalMs: 5 } });
+    const { agent, platform } = team;
+    const held = Promise.withResolvers<void>();
+    platform.faults.use(async ({ path }) => {
+      if (!path.endsWith("/delegate")) return undefined;
+      await held.promise;
+      return answer;
+    });
+    const { structured } = await delegate(team, "Count");
+    assertEquals(structured?.status, "pending");
+    held.resolve();
+    await agent.services.background.idle();
+    const task_id = String(structured?.delegation_id);
+    const { structured: status } = await agent.ok("check_task_status", { task_id });
+    assertEquals(status?.status, expected);
+  }
+});
