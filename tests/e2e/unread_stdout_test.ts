@@ -39,7 +39,8 @@ Deno.test({
     await server.initialize();
     const before = await server.memoryBytes();
     const { sent, rest } = await fillUp(server);
-    assert(await server.memoryBytes() - before < 60 * MIB);
+    // 47 to 59 MiB, by when V8 collects; what is not bounded grows by hundreds.
+    assert(await server.memoryBytes() - before < 120 * MIB);
     assertMatch(await server.answer(sent - 1), /"result":\{\}/);
     await rest;
     await server.closeInput();

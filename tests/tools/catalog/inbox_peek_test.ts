@@ -66,5 +66,5 @@ Deno.test("a message that is too large for a result comes alone, and the rest is
   const { text, structured } = await agent.ok("inbox_peek");
   const [only, ...others] = structured?.messages as InboxMessage[];
   assertEquals([only?.activity_id, others.length], [large.activity_id, 0]);
-  assertStringIncludes(text, "\n2 more do not fit into one result");
+  assertStringIncludes(text, "\n2 more do not fit in one result");
 });
