@@ -10,8 +10,8 @@
  * - whole: tries what survives with the whole-process tests too (a minute or more for each)
  * - threshold: exit code 1 when less than this many per cent are killed
  *
- * A mutant that hangs is killed. Some that survive are no fault of the tests: what they change cannot
- * be seen from outside. The score counts them all the same.
+ * A mutant that hangs is killed. Some survivors are not the tests' fault: what they change cannot
+ * be seen from outside. The score counts them anyway.
  *
  * @module
  */

@@ -69,7 +69,7 @@ export async function npmPackage(bundle: URL, output: URL): Promise<string> {
   return await pack(dir, output);
 }
 
-/** @returns what stands in package.json */
+/** @returns what is in package.json */
 function packageJson(): Record<string, unknown> {
   return {
     name: "molecule-mcp",

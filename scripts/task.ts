@@ -3,9 +3,10 @@
  *
  * The packages of deno.json come from JSR and npm. Where JSR does not answer within a few seconds
  * (common behind company proxies) the task runs with `npm_only/`: an import map with thin adapters
- * for the JSR packages and a frozen lock file of its own. A release build never does
- * (`MOLECULE_DEPS=jsr` makes sure, `MOLECULE_DEPS=npm` forces the other way). This script and those of
- * `task/` import no package, not even @std: they run before it is known where packages come from.
+ * for the JSR packages and its own frozen lock file. A release build never does
+ * (`MOLECULE_DEPS=jsr` makes sure, `MOLECULE_DEPS=npm` forces the other way). This script and those
+ * of `task/` import no package, not even @std: they run before it is known where packages come
+ * from.
  *
  * Usage: deno run -A scripts/task.ts TASK [arguments]   (the tasks of deno.json)
  *
@@ -59,7 +60,7 @@ async function runTask(task: string, args: readonly string[]): Promise<number> {
         })
       ),
     "bench:calls": (flags) => leavingNothing((env) => script("bench/calls", flags, args, env)),
-    // Has a temp directory of its own, which it tidies up also when it is interrupted.
+    // Has its own temp directory, which it cleans up even when it is interrupted.
     mutate: (flags) => script("mutate", flags, args),
     check,
     generate: (flags) => script("generate", flags, []),

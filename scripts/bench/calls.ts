@@ -1,8 +1,8 @@
 /**
  * What a tool call costs: `list_peers` of the program, compared with the same tool of a toy server of
  * the SDK (`toy_server.ts`), which is bundled and compiled the same way. Both use real stdio and fetch
- * the same list from the same local platform, which has a process of its own. They take turns, so that
- * a busy moment of the machine affects both.
+ * the same list from the same local platform, which runs in a separate process. They take turns, so
+ * that a busy moment of the machine affects both.
  *
  * - calls/s: median of the rounds
  * - p50, p99: of the time from a call to its answer, all rounds together
@@ -46,7 +46,7 @@ interface Samples {
   readonly latenciesMs: number[];
 }
 
-/** A local platform in a process of its own. */
+/** A local platform in a separate process. */
 interface Platform {
   readonly settings: Readonly<Record<string, string>>;
   readonly peerId: string;
@@ -131,7 +131,7 @@ function rowsOf(inFlight: number, samples: ReadonlyMap<Form, Samples>): string[]
   });
 }
 
-/** A process of its own: the peak is of this alone. */
+/** A separate process: the peak is for this alone. */
 async function burstLine(form: Form, platform: Platform, folder: string): Promise<string> {
   const caller = await StdioCaller.start(serverOf(form, platform, folder));
   const { tookMs, results, errors } = await caller.burst(TOOL, BURST);

@@ -1,5 +1,5 @@
 /**
- * A local platform in a process of its own, for measurements: says on stdout as one line of JSON how
+ * A local platform in a separate process, for measurements: says on stdout as one line of JSON how
  * to be its lead, and ends with its input.
  *
  * @module

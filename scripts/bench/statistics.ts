@@ -9,7 +9,7 @@ export function median(values: readonly number[]): number | undefined {
 }
 
 /**
- * The value that so many of the values are below; undefined when there are none.
+ * The value that this share of the values is below; undefined when there are none.
  *
  * @param share in [0, 1), e.g. 0.99
  */

@@ -66,7 +66,7 @@ export class StdioCaller {
   }
 
   /**
-   * Calls a tool again and again, always so many calls at the same time.
+   * Calls a tool again and again, always with this many calls at the same time.
    *
    * @throws when a call fails, or its text does not hold `expected`
    */
@@ -85,7 +85,7 @@ export class StdioCaller {
     return { tookMs: performance.now() - startedAt, latenciesMs };
   }
 
-  /** Sends so many calls at once and waits until each is answered, with a result or an error. */
+  /** Sends this many calls at once and waits until each is answered, with a result or an error. */
   async burst(tool: string, count: number): Promise<Burst> {
     const errors = new Map<string, number>();
     let results = 0;

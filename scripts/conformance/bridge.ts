@@ -54,7 +54,7 @@ export function startBridge(
     if (request.method === "POST") return await post(request);
     const id = request.headers.get("mcp-session-id") ?? "";
     const session = sessions.get(id);
-    // The protocol allows a server not to offer a stream of its own, and nothing here needs one.
+    // The protocol allows a server to offer no stream itself, and nothing here needs one.
     if (request.method !== "DELETE") return new Response(null, { status: 405 });
     sessions.delete(id);
     await session?.close();

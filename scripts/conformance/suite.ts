@@ -22,7 +22,7 @@ export interface ScenarioRun {
   readonly output: string;
 }
 
-/** The conformance suite, fetched with npm into a folder of its own. */
+/** The conformance suite, fetched with npm into its own folder. */
 export class Suite implements AsyncDisposable {
   readonly #dir: string;
   readonly #node: string;
@@ -98,7 +98,7 @@ async function nodePackage(): Promise<string | undefined> {
 
 async function install(dir: string, packages: readonly string[]): Promise<void> {
   const { success } = await new Deno.Command(npmCommand(), {
-    // None of them needs a script of its own to be installed.
+    // None of them needs an install script.
     args: ["install", "--silent", "--no-save", "--ignore-scripts", "--prefix", dir, ...packages],
     cwd: dir,
   }).output();

@@ -6,7 +6,7 @@ import { cutText } from "../../src/lib/cut_text.ts";
 const SHOWN_CHARACTERS = 400;
 
 /**
- * What is wrong with a scenario's checks: one that failed or warned and is no exception, or an
+ * What is wrong with a scenario's checks: one that failed or warned and is not an exception, or an
  * exception that was not needed. A check that occurs several times counts by its worst result.
  */
 export function objections(

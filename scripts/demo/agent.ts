@@ -9,7 +9,7 @@ import { childEnvironment } from "../child_environment.ts";
 import { permissionFlags } from "../permissions.ts";
 import type { Transcript } from "./transcript.ts";
 
-/** An agent: the SDK's own MCP client with a `molecule-mcp` process of its own. */
+/** An agent: the SDK's own MCP client with its own `molecule-mcp` process. */
 export class Agent {
   readonly name: string;
   readonly id: string;

@@ -63,7 +63,7 @@ export function either(id: Id): Due {
   };
 }
 
-/** The error for what is no message and has no id. */
+/** The error for a line that is not a message and has no id. */
 export function unaddressed(...codes: readonly number[]): Due {
   return {
     what: `an error ${codes.join(" or ")} for id null`,
@@ -74,7 +74,7 @@ export function unaddressed(...codes: readonly number[]): Due {
   };
 }
 
-/** The error for what is no message but has an id, which may be named. */
+/** The error for a line that is not a message but has an id, which may be named. */
 export function invalid(id: Id): Due {
   const [named, unnamed] = [error(id, CODE.invalidRequest), unaddressed(CODE.invalidRequest)];
   return {

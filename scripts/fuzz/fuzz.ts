@@ -6,7 +6,7 @@ import { FuzzedProcess, type FuzzedProcessOptions, type Place } from "./fuzzed_p
 /** What runs, and how much it is sent. */
 export interface FuzzOptions extends FuzzedProcessOptions {
   readonly sessions: number;
-  /** No more than so many; slower when the program is. */
+  /** At most this many; slower when the program is. */
   readonly sessionsPerSecond: number;
 }
 

@@ -131,7 +131,7 @@ function linesOf(random: Random, number: number): Uint8Array[] {
   return [...first, ...Array.from({ length: size }, () => line(random, ids))];
 }
 
-/** The lines as bytes, cut anywhere: inside of a line, and of a character. */
+/** The lines as bytes, cut anywhere: inside a line, and inside a character. */
 function pieces(random: Random, lines: readonly Uint8Array[]): Uint8Array[] {
   const whole = new Uint8Array(lines.reduce((sum, { byteLength }) => sum + byteLength + 1, 0));
   let at = 0;

@@ -4,7 +4,7 @@ import type { Due } from "./due.ts";
 /** Notifications that may come; each belongs to a request. */
 const PROGRESS = "notifications/progress";
 const ACKNOWLEDGED = "notifications/subscriptions/acknowledged";
-/** Tokens and late answers of so many dues are remembered. */
+/** Tokens and late answers are remembered for this many dues. */
 const REMEMBERED = 2_000;
 
 /**
@@ -20,7 +20,7 @@ export class Ledger {
 
   /** What is to come from now on. */
   expect(dues: readonly Due[], tokens: readonly unknown[]): void {
-    // What is wrong with a line is told at once; only what was cancelled may still be answered.
+    // What is wrong with a line is reported at once; only what was cancelled may be answered late.
     const late = this.#dues.filter(({ id }) => id !== undefined).slice(-REMEMBERED);
     this.#met = new Map();
     this.#dues = [...late, ...dues.toSorted((a, b) => a.width - b.width)];
@@ -54,7 +54,7 @@ export class Ledger {
     if (!isObject(json)) return "a line that is no JSON-RPC message";
     if (Object.hasOwn(json, "method")) return this.#notification(json);
     if (!isAnswer(json)) return "a line that is no JSON-RPC response";
-    // What must come goes before what may come, also where others have to move for it.
+    // What must come goes before what may come, even if others have to move for it.
     const isDue = this.#place(json, new Set(), (due) => due.required) ||
       this.#place(json, new Set(), () => true);
     return isDue ? undefined : "an answer that is not due";

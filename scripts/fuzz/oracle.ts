@@ -29,7 +29,7 @@ interface Used {
   readonly dues: readonly Due[];
 }
 
-/** A line that nobody can foretell, or that rests on a rule which the program is still to learn. */
+/** A line that nobody can predict, or that depends on a rule which the program has yet to learn. */
 class Unclear extends Error {}
 
 /**

@@ -17,7 +17,7 @@ if (import.meta.main) {
   const { parse }: Parser = await import(TOOL_PACKAGES.parser);
   const tree = (text: string) =>
     parse(text, { sourceType: "module", plugins: ["typescript"] }).program;
-  /** A text that is no program would count as found by the tests. */
+  /** A text that is not a program would count as found by the tests. */
   const isProgram = (text: string) => {
     try {
       return tree(text).type === "Program";

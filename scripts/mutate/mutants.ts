@@ -47,8 +47,8 @@ export async function mutantsOf(
 }
 
 /**
- * The changes of each text. The parser is a tool with a lock file of its own, so it runs in a process
- * of its own.
+ * The changes of each text. The parser is a tool with its own lock file, so it runs in a separate
+ * process.
  *
  * @throws when it cannot be fetched, or a text is no TypeScript
  */

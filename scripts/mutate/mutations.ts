@@ -127,7 +127,7 @@ function onlyLeft({ start, end, left }: Node, text: string): Mutation[] {
   return isNode(left) ? [change(start, end, text.slice(left.start, left.end))] : [];
 }
 
-/** Where the condition has no operator of its own that is changed. */
+/** Where the condition has no operator that is itself changed. */
 function negatedTest({ test }: Node, text: string): Mutation[] {
   if (!isNode(test) || /^(Binary|Logical|Unary|BooleanL)/.test(test.type)) return [];
   return [change(test.start, test.end, `!(${text.slice(test.start, test.end)})`)];

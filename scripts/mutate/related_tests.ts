@@ -63,8 +63,8 @@ function distance(graph: ModuleGraph, from: string, to: string): number | undefi
 }
 
 /**
- * Any text that is the path of a module counts: a program that a test starts is no import. An import
- * of types alone leads nowhere: types do not run.
+ * Any text that is the path of a module counts: a program that a test starts is not an import. An
+ * import of types alone leads nowhere: types do not run.
  */
 function namedIn(text: string, path: string, texts: ReadonlyMap<string, string>): string[] {
   const running = text.replace(/^(?:import|export) type\b[^;]*;/gm, "");

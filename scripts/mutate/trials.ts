@@ -12,7 +12,7 @@ const WHOLE_TIMEOUT_MS = 600_000;
 /** How long each file of tests takes, of those that pass without a mutant. */
 type Baseline = ReadonlyMap<string, number>;
 
-/** What the trials need besides the mutants. */
+/** What the trials need apart from the mutants. */
 export interface TrialOptions {
   /** The modules of the tree by path. */
   readonly texts: ReadonlyMap<string, string>;
@@ -29,7 +29,7 @@ export interface TrialOptions {
   readonly signal: AbortSignal;
 }
 
-/** The mutants that no test notices. Each one is told when it was tried. */
+/** The mutants that no test notices. Each one is reported when it was tried. */
 export async function survivorsOf(
   mutants: readonly Mutant[],
   { texts, tree, temp, jobs, flags, whole, signal }: TrialOptions,

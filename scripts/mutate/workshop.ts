@@ -58,7 +58,7 @@ export class Workshop {
     return [...this.#flags, ...TEST_FLAGS, MEMORY_FLAG];
   }
 
-  /** In a process group of its own, so that what the tests have started ends with it. */
+  /** In its own process group, so that whatever the tests have started ends with it. */
   async #deno(args: readonly string[], timeoutMs: number): Promise<boolean> {
     this.#signal.throwIfAborted();
     await Deno.mkdir(this.#temp, { recursive: true });

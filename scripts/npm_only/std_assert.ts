@@ -15,7 +15,7 @@ export function assert(condition: unknown, message = "Expected a truthy value"):
 
 /** Throws unless the two are deeply equal. */
 export function assertEquals<T>(actual: T, expected: T, message?: string): void {
-  // A key whose value is undefined is a key, as in @std/assert; a prototype of null is none.
+  // A key whose value is undefined is a key, as in @std/assert; a prototype of null counts as none.
   deepStrictEqual(plain(actual), plain(expected), message);
 }
 

@@ -4,7 +4,7 @@ import { smokeSandbox } from "./sandbox.ts";
 
 /**
  * While it serves, the program can no longer read its environment: it asks Deno about each of its
- * variables, and says so in a line that it logs when it is told to be verbose.
+ * variables, and says so in a line that it logs in verbose mode.
  */
 export async function environment(program: Program, limits: Limits): Promise<void> {
   await using sandbox = await smokeSandbox();

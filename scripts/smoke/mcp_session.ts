@@ -19,8 +19,8 @@ export interface ToolAnswer {
 }
 
 /**
- * An MCP session over stdio by hand. The SDK's client reads past what is no protocol; here every
- * line of stdout has to be a JSON-RPC message, and every step has a time limit.
+ * An MCP session over stdio by hand. The SDK's client ignores what is not protocol; here every line
+ * of stdout has to be a JSON-RPC message, and every step has a time limit.
  */
 export class McpSession {
   readonly #child: Deno.ChildProcess;
@@ -158,7 +158,7 @@ export class McpSession {
     }
     const failure = this.#pollution ?? new SmokeFailure("the process closed stdout");
     for (const { promise, reject } of this.#pending.values()) {
-      promise.catch(() => {}); // Most are answered already, or nobody waits any more.
+      promise.catch(() => {}); // Most are already answered, or nobody waits for them any longer.
       reject(failure);
     }
   }

@@ -13,7 +13,7 @@ export interface Program {
   readonly command: string;
   /** The arguments that come before the program's own. */
   readonly args: readonly string[];
-  /** What it needs in its environment besides the settings; nothing in a release. */
+  /** What it needs in its environment apart from the settings; nothing in a release. */
   readonly env?: Readonly<Record<string, string>>;
   /** The executable whose baked-in permissions can be read; absent where flags set them. */
   readonly executable?: string;
@@ -102,7 +102,7 @@ export async function withKill<T>(
   }
 }
 
-/** Ends the program, whatever it does. */
+/** Ends the program, whatever it is doing. */
 export function kill(child: Deno.ChildProcess): void {
   try {
     child.kill("SIGKILL");

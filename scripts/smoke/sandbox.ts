@@ -2,7 +2,7 @@ import { type LocalPlatform, startLocalPlatform } from "../../src/local/start.ts
 import { McpSession, type SessionLimits } from "./mcp_session.ts";
 import type { Program } from "./program.ts";
 
-/** A platform of its own with a workspace for the program, and empty directories to run it in. */
+/** A separate platform with a workspace for the program, and empty directories to run it in. */
 export interface SmokeSandbox extends AsyncDisposable {
   readonly platform: LocalPlatform;
   readonly agent: { readonly id: string; readonly token: string };

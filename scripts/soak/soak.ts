@@ -179,7 +179,7 @@ async function work(
 ): Promise<boolean> {
   try {
     for (let quiet = 0; quiet < PATIENCE;) {
-      // While the platform fails it says so, as an error: that is no message either.
+      // While the platform fails it says so, as an error: that is not a message either.
       const { structured: message } = await session.tryTool("wait_for_message", {
         timeout_secs: 2,
       });

@@ -33,7 +33,7 @@ export function childFlags(flags: readonly string[]): Environment {
 }
 
 /**
- * Runs something with a temp directory of its own, and fails when anything is left there.
+ * Runs something with its own temp directory, and fails when anything is left there.
  *
  * @param run is given the variables that name the directory
  */

@@ -21,8 +21,8 @@ export interface Workspace {
  * The workspaces of this process, in the order in which they were registered (tests/README.md,
  * "Credentials of several workspaces").
  *
- * This program registers all of them at the start. `get`, `primary` and registering anew are there for
- * a runtime that embeds the registry and whose workspaces come and go.
+ * This program registers all of them at the start. `get`, `primary` and registering again are there
+ * for a runtime that embeds the registry and whose workspaces come and go.
  */
 export class WorkspaceRegistry {
   readonly #workspaces = new Map<string, Workspace>();
@@ -63,7 +63,7 @@ export class WorkspaceRegistry {
   }
 
   /**
-   * Every token and inbound secret of every workspace as of now, also one that is only in a file.
+   * Every current token and inbound secret of every workspace, including those only in a file.
    * Never throws.
    */
   async secrets(): Promise<readonly string[]> {

@@ -5,12 +5,12 @@ import { withTimeout } from "../lib/timeout.ts";
 const PAUSES: Backoff = { firstMs: 2_000, longestMs: 60_000 };
 /** Jitter only ever shortens, so that a minute stays a minute. */
 const JITTER: Jitter = { less: 0.25 };
-/** A call that asks for all of them may take minutes; the others wait no longer than this for it. */
+/** A call that tries them for all may take minutes; the others wait at most this long for it. */
 const PROBE_PATIENCE_MS = 5_000;
 
 /** One call that finds out whether the platform takes a refused token again. */
 export interface Probe {
-  /** Lets the calls go on that wait for it. */
+  /** Lets the calls that wait for it continue. */
   end(): void;
 }
 
@@ -21,9 +21,9 @@ export interface RefusedSince {
 }
 
 /**
- * When refused tokens are tried again: all of them in turn, by one call for all that want to, at
- * intervals that grow. The platform answers 401 also while its database is away, so that a refusal
- * is not for ever.
+ * When refused tokens are tried again: all of them in turn, by one call on behalf of all that wait,
+ * at growing intervals. The platform also answers 401 while its database is down, so a refusal is
+ * not final.
  */
 export class RefusalRounds {
   readonly #random: () => number;
@@ -57,13 +57,13 @@ export class RefusalRounds {
     this.restart();
   }
 
-  /** The tokens are others now: should these be refused as well, the pauses begin anew. */
+  /** The tokens have changed: if these are refused too, the pauses start from the beginning. */
   restart(): void {
     this.#rounds = 0;
     this.#notBeforeMs = 0;
   }
 
-  /** There is a sign that it would go well now; spread, for many agents see the same sign. */
+  /** There is a sign that it may succeed now; spread out, because many agents see the same sign. */
   hurry(): void {
     const soonMs = performance.now() + PAUSES.firstMs * this.#random();
     this.#notBeforeMs = Math.min(this.#notBeforeMs, soonMs);

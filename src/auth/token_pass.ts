@@ -9,7 +9,7 @@ export interface PassIssuer {
   accept(token: string): void;
   /** Every usable token, refused or not, as of the last look. */
   known(): readonly string[];
-  /** Each of them was tried again, in vain. */
+  /** Each of them was tried again without success. */
   roundRefused(): void;
 }
 
@@ -19,8 +19,8 @@ export interface HeldBack {
 }
 
 /**
- * What one call may send, one token after the other and each at most once, so that no call is ever
- * without end. To be ended, whatever happens.
+ * What one call may send, one token after the other and each at most once, so that every call comes
+ * to an end. The pass must be ended, whatever happens.
  */
 export class TokenPass {
   readonly #issuer: PassIssuer;
@@ -30,9 +30,9 @@ export class TokenPass {
   #token: string | undefined;
 
   constructor(issuer: PassIssuer, token: string | undefined, options: {
-    /** The call tries for all others. */
+    /** The call tries on behalf of all others. */
     readonly probe?: Probe;
-    /** Refused tokens are tried as well. */
+    /** Refused tokens are tried too. */
     readonly triesRefused: boolean;
   }) {
     this.#issuer = issuer;
@@ -63,7 +63,7 @@ export class TokenPass {
     return true;
   }
 
-  /** The platform checked the token and took it. */
+  /** The platform checked the token and accepted it. */
   accepted(): void {
     if (this.#token !== undefined) this.#issuer.accept(this.#token);
   }

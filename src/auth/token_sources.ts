@@ -15,7 +15,7 @@ export interface TokenSourcesOptions {
   readonly tokenFilePath?: string;
   /**
    * Takes one line per real problem, never with a token in it: at every read that meets the problem.
-   * Telling it once is the receiver's part (src/safety/log.ts).
+   * Reporting it only once is up to the receiver (src/safety/log.ts).
    */
   readonly report: (line: string) => void;
 }
@@ -36,7 +36,7 @@ const TOKEN_FILE_VARIABLE = "MOLECULE_WORKSPACE_TOKEN_FILE";
 /**
  * Reads the places where a token may be, in their order: saved file, variable, token file.
  *
- * What cannot be used is left out and reported. Blank counts as absent.
+ * What cannot be used is left out and reported. A blank one is treated as missing.
  */
 export class TokenSources {
   readonly #options: TokenSourcesOptions;
@@ -56,14 +56,14 @@ export class TokenSources {
     ];
   }
 
-  /** The usable tokens as of now, the one that counts most first. Never throws. */
+  /** The usable tokens at this moment, in order of precedence. Never throws. */
   async read(): Promise<readonly Candidate[]> {
     const [file, tokenFile] = await Promise.all([this.#savedFile(), this.#tokenFile()]);
     return [file, this.#inline(), tokenFile].filter((found) => found !== undefined);
   }
 
   /**
-   * Whatever stands where a token may be, as it is and without what was pasted around it. Reports
+   * Whatever is found where a token may be, as it is and without what was pasted around it. Reports
    * nothing: `read` does. Never throws.
    */
   async secrets(): Promise<readonly string[]> {

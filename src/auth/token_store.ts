@@ -24,10 +24,10 @@ export interface Refusal extends RefusedSince {
  * store").
  *
  * A token comes from the cache, else the saved file, else the variable, else the token file. One
- * that the platform answered 401 to is remembered as refused and passed over while another is left,
- * so that a rotated file and a stale file or variable all heal without a restart. When all are
+ * that the platform answered 401 to is marked as refused and skipped while another is left, so a
+ * rotated file and a stale file or variable are all recovered from without a restart. When all are
  * refused, all are tried again from time to time (`RefusalRounds`); one success clears every mark,
- * and what changes in a source is tried at once.
+ * and a change in a source is tried immediately.
  */
 export class TokenStore {
   readonly #sources: TokenSources;
@@ -40,7 +40,7 @@ export class TokenStore {
   /** What the last look at the sources found. */
   #found: readonly Candidate[] = [];
   readonly #rounds: RefusalRounds;
-  /** A saved token that is on no disk: there is no file, or it could not be written. */
+  /** A saved token that is not on disk: there is no file, or it could not be written. */
   #unwritten: string | undefined;
   #looks = 0;
   /** What passes may do here. */
@@ -62,7 +62,7 @@ export class TokenStore {
    * What a call may send. While every token is refused only one call at a time gets a pass, and only
    * when the time has come; others wait for its outcome.
    *
-   * @param always for calls that tell something besides: refused tokens are sent without waiting
+   * @param always for calls that also report something: refused tokens are sent without waiting
    * @throws the signal's reason when it fires meanwhile
    */
   async admit(signal: AbortSignal, { always = false } = {}): Promise<TokenPass | HeldBack> {
@@ -80,8 +80,8 @@ export class TokenStore {
   }
 
   /**
-   * The token that counts most, refused only when all are; undefined when there is none. Reads no
-   * file while one is cached.
+   * The token that takes precedence, a refused one only when all are; undefined when there is none.
+   * Reads no file while one is cached.
    */
   async get(): Promise<string | undefined> {
     if (this.#cached !== undefined) return this.#cached;
@@ -101,7 +101,7 @@ export class TokenStore {
    * A file that holds it already is not touched. Without a file it lives as long as the process.
    *
    * @throws {TypeError} when it is blank or no header can carry it.
-   * @throws {PrivateFileError} when the file cannot be written; the token is in use all the same.
+   * @throws {PrivateFileError} when the file cannot be written; the token is used anyway.
    */
   async save(token: string): Promise<void> {
     const trimmed = token.trim();
@@ -117,7 +117,7 @@ export class TokenStore {
   }
 
   /**
-   * The platform answered 401 to this token: it is passed over from now on.
+   * The platform answered 401 to this token: it is skipped from now on.
    *
    * Any number of calls that were refused with the same token get the same answer.
    *
@@ -134,8 +134,8 @@ export class TokenStore {
   }
 
   /**
-   * The platform took this token: no other counts as refused any more either, for that may have
-   * been without reason.
+   * The platform accepted this token: no other is treated as refused any longer either, because
+   * that refusal may have been wrong.
    */
   accept(token: string): void {
     this.#refused.clear();
@@ -212,7 +212,7 @@ export class TokenStore {
     });
   }
 
-  /** What somebody put into a source since the last look is tried, whatever was said of it before. */
+  /** What was put into a source since the last look is tried, even if it was refused before. */
   #unmarkChanged(before: readonly Candidate[]): void {
     const changed = this.#found.filter(({ label, token }) =>
       before.find((candidate) => candidate.label === label)?.token !== token

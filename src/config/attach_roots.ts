@@ -4,7 +4,7 @@ import { quoteValue } from "./quote_value.ts";
 
 /** Where attachments may come from, as configured; links are resolved when a file is attached. */
 export type AttachRoots =
-  /** MOLECULE_ATTACH_ROOTS: these directories with all that is in them, and nothing else. */
+  /** MOLECULE_ATTACH_ROOTS: these directories with everything in them, and nothing else. */
   | { readonly configured: readonly string[] }
   | {
     /** Without its dot-directories. */

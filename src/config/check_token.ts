@@ -6,16 +6,16 @@ import { tokenProblem } from "./token_text.ts";
 const TOKEN = "MOLECULE_WORKSPACE_TOKEN";
 const TOKEN_FILE = "MOLECULE_WORKSPACE_TOKEN_FILE";
 
-/** What the environment says of the token, or what is wrong with it. */
+/** What the environment says about the token, or what is wrong with it. */
 export interface FoundToken {
   readonly settings: { readonly inlineToken?: string; readonly tokenFile?: string };
   readonly problems: readonly Problem[];
 }
 
 /**
- * Whether there is a token at all, and what the environment says of it. The token store reads the
- * sources again when it needs them; this only makes a bad start fail early (tests/README.md, "Exit
- * codes and the first error").
+ * Whether there is a token at all, and what the environment says about it. The token store reads
+ * the sources again when it needs them; this only makes a bad start fail early (tests/README.md,
+ * "Exit codes and the first error").
  */
 export async function findToken(
   value: (name: string) => string | undefined,

@@ -4,27 +4,27 @@ import { placeholderFault, placeholderIn } from "./placeholder.ts";
 import { invalid, type Problem } from "./problem.ts";
 
 const PATHS = ["CONFIGS_DIR", "MOLECULE_WORKSPACE_TOKEN_FILE", "WORKSPACE_CONFIG_PATH"];
-/** A text of the person's own: braces in the middle of it mean what they say. */
+/** Free text that a person wrote: braces inside it are meant literally. */
 const PROSE = ["MOLECULE_AGENT_NAME", "MOLECULE_AGENT_DESCRIPTION", "MOLECULE_AGENT_SKILLS"];
-/** Without these (groups) the program would work with the default, and says so. */
+/** Without these (groups) the program works with the default, and says so. */
 const OPTIONAL = ["behaviour", "delegation"];
 const OPTIONAL_NAMES = ["MOLECULE_ORG_ID", "MOLECULE_ORGANIZATION_ID"];
 const TOKEN = "MOLECULE_WORKSPACE_TOKEN";
 
-/** The environment with what no setting can mean taken out. */
+/** The environment without values that no setting can have. */
 export interface CheckedEnvironment {
   /** Paths are absolute; what is wrong reads as unset. */
   readonly read: ReadVariable;
   readonly problems: readonly Problem[];
   readonly notices: readonly string[];
-  /** Drops what is only missing because of what is wrong here. */
+  /** Drops problems that only follow from what is wrong here. */
   withoutConsequences(problems: readonly Problem[]): readonly Problem[];
   isWrong(name: string): boolean;
 }
 
 /**
- * Looks at every setting before its own rules do: placeholders that a client left in are named, `~`
- * is expanded and a relative path refused.
+ * Checks every setting before its own rules apply: placeholders that a client left in are named,
+ * `~` is expanded and a relative path refused.
  */
 export function checkEnvironment(read: ReadVariable): CheckedEnvironment {
   const problems: Problem[] = [];

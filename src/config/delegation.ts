@@ -12,7 +12,7 @@ export interface DelegationSettings {
 /** A timer takes no more than 2^31 - 1 ms and fires at once beyond that. */
 const MAX_SECONDS = 2_147_483;
 
-/** Reads the settings of delegate_task; what is out of range is noticed and left at its default. */
+/** Reads the settings of delegate_task; a value out of range is reported and the default used. */
 export function parseDelegation(
   value: (name: string) => string | undefined,
   notices: string[],

@@ -7,7 +7,7 @@ const PRIVATE_NAME = /\.(local|internal|lan|home\.arpa)$/;
 
 /**
  * How far plain HTTP to this host travels: not beyond this machine, within a private network, or
- * over the internet. What cannot be told apart counts as public.
+ * over the internet. What cannot be determined is treated as public.
  *
  * @param hostname as `URL.hostname` gives it: lower case, IPv4 in four decimal parts, IPv6
  * compressed and in brackets
@@ -20,7 +20,7 @@ export function hostScope(hostname: string): HostScope {
   }
   const name = hostname.replace(/\.$/, "");
   if (name === "localhost" || name.endsWith(".localhost")) return "loopback";
-  // A name without a dot is one of the own network, such as a container's.
+  // A name without a dot belongs to the local network, such as a container's.
   return PRIVATE_NAME.test(name) || !name.includes(".") ? "private" : "public";
 }
 

@@ -9,7 +9,7 @@ export interface NumberRule {
   readonly max?: number;
 }
 
-/** A numeric setting; anything that breaks the rule is noticed and replaced by the default. */
+/** A numeric setting; anything that breaks the rule is reported and replaced by the default. */
 export function numberOr(
   value: (name: string) => string | undefined,
   name: string,

@@ -22,7 +22,7 @@ export function placeholderIn(value: string): string | undefined {
   // In "${VAR:-default}" the default may be the secret itself.
   const [reference] = found;
   const named = reference.replace(/:[-=?+].*(?=\}$)/s, ":…");
-  // A variable's name is none, however long.
+  // A variable's name is not one, however long.
   return NAMED.test(named) ? JSON.stringify(named) : quoteValue(named);
 }
 

@@ -1,7 +1,7 @@
 import type { PlatformUrl } from "./platform_url.ts";
 import { hostScope } from "./host_scope.ts";
 
-/** What Deno's `fetch` obeys by itself. */
+/** What Deno's `fetch` follows by itself. */
 const PROXY_VARIABLES = [
   "HTTP_PROXY",
   "http_proxy",
@@ -11,7 +11,7 @@ const PROXY_VARIABLES = [
   "all_proxy",
 ];
 
-/** What of the environment says how the platform is reached. */
+/** The part of the environment that says how the platform is reached. */
 export interface ProxySettings {
   /** Whether there is a proxy variable, or there may be one that Deno was not allowed to read. */
   readonly possible: boolean;

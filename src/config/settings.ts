@@ -67,7 +67,7 @@ const SETS_UP = [
   "CONFIGS_DIR",
 ];
 
-/** Settings with lines worth telling at start, or all problems together. */
+/** Settings with lines worth reporting at start, or all problems together. */
 export type SettingsResult =
   | { readonly settings: Settings; readonly notices: readonly string[] }
   | { readonly problems: readonly Problem[] };

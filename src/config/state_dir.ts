@@ -10,7 +10,7 @@ import { reasonOf } from "../lib/system_error.ts";
 const CONTAINER_DIR = "/configs";
 const HOME_SUBDIR = ".molecule-workspace";
 
-/** The state directory and what is worth telling of it, or why there is none. */
+/** The state directory and what is worth saying about it, or why there is none. */
 export type StateDir =
   | { readonly path: string; readonly notices: readonly string[] }
   | { readonly problem: Problem };
@@ -18,10 +18,10 @@ export type StateDir =
 /**
  * The directory for token, secret, cursor and lock, by three tiers (tests/README.md, "State
  * directory"): CONFIGS_DIR, a writable /configs, `~/.molecule-workspace` (created 0700). A
- * directory that was asked for by name is never replaced by a lower tier.
+ * directory that was set by name is never replaced by a lower tier.
  *
- * Without a pause: nothing else happens at that moment, and a dozen trips to another thread are a
- * tenth of the start.
+ * Synchronous: nothing else happens at that moment, and a dozen trips to another thread would take
+ * a tenth of the start-up time.
  *
  * @param options.create `false` only looks: nothing is created or changed, and what does not exist
  * is a problem
@@ -75,7 +75,7 @@ function createPrivate(path: string): void {
   Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
 }
 
-/** The directory when a file can be created in it and nobody else's will is done there. */
+/** The directory, if a file can be created in it and nobody else controls it. */
 function examined(
   path: string,
   { create, guard, shared }: {

@@ -9,7 +9,7 @@ const ROOT_UID = 0;
 /** What Linux shows for owners that the user namespace of a sandbox does not know, such as root. */
 const UNKNOWN_UID = 65_534;
 
-/** What is wrong with a state directory, and what is worth telling of it. */
+/** What is wrong with a state directory, and what is worth saying about it. */
 export interface Guarded {
   /** Why it must not be used: the end of a sentence. */
   readonly refusal?: string;
@@ -17,12 +17,13 @@ export interface Guarded {
 }
 
 /**
- * Looks whether anybody but this user can get at the state directory, and closes it where it is
- * ours (src/README.md, "The private file"). Nothing is done on Windows, which has no such modes.
+ * Checks whether anybody but this user can access the state directory, and closes it if it is ours
+ * (src/README.md, "The private file"). Does nothing on Windows, which does not have these modes.
  *
  * @param made the record of a file that this process has just created in it: its owner is who this
  * process acts as there, which Deno otherwise tells only with the permission `sys`
- * @param shared the container's directory, which others may share: told, never changed or refused
+ * @param shared the container's directory, which others may share: reported, never changed or
+ * refused
  */
 export function guardStateDir(
   path: string,
@@ -64,7 +65,7 @@ function close(path: string, { mode }: Deno.FileInfo): string[] {
   try {
     Deno.chmodSync(path, 0o700);
   } catch {
-    // Some file systems refuse it, others only ignore it: the look below tells for both.
+    // Some file systems refuse it, others just ignore it: the check below covers both.
   }
   const after = Deno.statSync(path).mode;
   return [
@@ -76,7 +77,7 @@ function close(path: string, { mode }: Deno.FileInfo): string[] {
   ];
 }
 
-/** Whoever may rename the directory away can put one of their own in its place. */
+/** Whoever may rename the directory can put their own in its place. */
 function noticeParents(path: string, uid: number): string[] {
   try {
     let parent = dirname(Deno.realPathSync(path));

@@ -3,7 +3,7 @@
  */
 const SENDABLE = /^[\x21-\x7e]{1,4096}$/;
 const QUOTED = /^(["'`])(.*)\1$/s;
-/** The "=" that fill up Base64 stand at its end. */
+/** The "=" that pad Base64 are at its end. */
 const NAMED =
   /^(?:export\s+)?(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[Tt][Oo][Kk][Ee][Nn])\s*=\s*(?=[^=\s])/;
 const COPY_IT = "copy it again from the canvas (workspace, Tokens tab)";
@@ -41,8 +41,8 @@ export function bareToken(text: string): string {
 }
 
 /**
- * Whether the text is what the platform shows in the place of a token (src/platform/API.md, "Rotate
- * and show the connection"): a snippet was copied that holds none.
+ * Whether the text is what the platform shows in place of a token (src/platform/API.md, "Rotate and
+ * show the connection"): a snippet without a token was copied.
  */
 export function isTokenPlaceholder(text: string): boolean {
   return text.includes("ROTATE_TO_REVEAL_TOKEN");

@@ -3,7 +3,7 @@ const MAX_DEPTH = 500;
 /** Far above any real message; V8 takes about a tenth of a second to parse this many. */
 const MAX_VALUES = 500_000;
 
-/** Bounds on JSON, besides its length. */
+/** Limits on JSON, apart from its length. */
 export interface JsonBounds {
   readonly maxDepth?: number;
   /** Counted as brackets and commas, which may come to twice the number of values. */

@@ -8,7 +8,7 @@ export function decodeJson(text: string): unknown {
   try {
     return parseBoundedJson(text);
   } catch {
-    return undefined; // An odd body is the caller's to judge, with the text at hand.
+    return undefined; // The caller, who has the text, judges an odd body.
   }
 }
 

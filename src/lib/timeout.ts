@@ -2,7 +2,7 @@ import { followSignal } from "./follow_signal.ts";
 import { sleep } from "./sleep.ts";
 
 /**
- * Waits for a result no longer than the timeout. The work itself goes on: nobody stops it.
+ * Waits for a result no longer than the timeout. The work itself continues: nothing stops it.
  *
  * The timer is gone as soon as there is a result, so that it never holds the process.
  *

@@ -19,8 +19,8 @@ export interface ByteSink {
  * failure, only a reader that is slow.
  *
  * Deno's stdout keeps a part of what a full pipe did not take when a newline follows, and fails all
- * the same: nobody could tell where to go on. So the newline at the end goes with the last, short
- * piece, which is written whole or not at all.
+ * the same: nobody could tell where to continue. So the newline at the end goes with the last,
+ * short piece, which is written whole or not at all.
  *
  * @throws what the sink throws otherwise, such as `Deno.errors.BrokenPipe`
  */

@@ -12,9 +12,9 @@ const VERSION = 1;
 type CardSettings = Settings["agentCard"];
 
 /**
- * The card that the agent gave itself with `update_agent_card`, in the state directory: registering,
- * by whichever process of the workspace, is not to put the plain one over it. A setting that says
- * something now, and said something else or nothing when the card was given, wins over it.
+ * The card that the agent gave itself with `update_agent_card`, in the state directory:
+ * registration by any process of the workspace must not replace it with the plain one. A setting
+ * that has a value now, and had another or none when the card was set, takes precedence over it.
  */
 export class RememberedCard {
   readonly #settings: CardSettings;
@@ -50,7 +50,7 @@ export class RememberedCard {
     return this.#plain;
   }
 
-  /** Keeps the card for later processes. Never throws: the platform has it all the same. */
+  /** Keeps the card for later processes. Never throws: the platform has it anyway. */
   async save(card: JsonObject): Promise<void> {
     const text = JSON.stringify({ version: VERSION, settings: this.#settings, card });
     try {

@@ -10,14 +10,14 @@ import { errorText } from "../lib/error_text.ts";
 /** What an issued token's keeper works with. */
 export interface IssuedTokenOptions {
   readonly log: Log;
-  /** Told the token before it is stored, so that no line can show it. */
+  /** Receives the token before it is stored, so that no line can show it. */
   readonly onSecret: (secret: string) => void;
 }
 
 /**
- * A token that registering handed out. The platform does so whenever no token of its own making
- * lives, also to one whose token from the Tokens tab is good (src/platform/API.md, "Kinds of
- * tokens"): it is kept only in the place of none, or of one that the platform refuses.
+ * A token that registration handed out. The platform issues one whenever no `instance` token is
+ * live, even to a workspace whose token from the Tokens tab is good (src/platform/API.md, "Kinds of
+ * tokens"): so it is kept only if there is no other token, or the platform refuses the other.
  */
 export class IssuedToken {
   readonly #client: PlatformClient;
@@ -29,7 +29,7 @@ export class IssuedToken {
     this.#options = options;
   }
 
-  /** Whether it is still to be decided what becomes of a token. */
+  /** Whether what becomes of a token is still undecided. */
   get isOpen(): boolean {
     return this.#open !== undefined;
   }
@@ -59,7 +59,7 @@ export class IssuedToken {
     const { token, hadToken } = this.#open;
     const { id, origin } = this.#client.workspace;
     if (hadToken) {
-      // Of a removed workspace every token is refused.
+      // Every token of a removed workspace is refused.
       if (!info) return;
       try {
         if (await isTokenTaken(this.#client, signal)) {

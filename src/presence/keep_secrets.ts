@@ -14,7 +14,7 @@ export function isLongEnough(secret: string): boolean {
 /**
  * Stores the inbound secret that register or a heartbeat handed out (tests/README.md, "Inbound
  * secret from the platform"). Never throws: one that cannot be written is reported, and the
- * workspace is online all the same.
+ * workspace is online anyway.
  *
  * @param onSecret told the secret before it is stored, so that no line can show it
  */

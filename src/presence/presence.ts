@@ -18,7 +18,7 @@ const CHECK_EVERY_BEATS = 15;
 /** Whether the platform takes this workspace's calls, as far as presence knows. */
 export type PresenceState = "starting" | "online" | "unreachable" | "refused" | "removed";
 
-/** What a presence needs besides the platform. */
+/** What a presence needs apart from the platform. */
 export interface PresenceOptions {
   /** Asked for at each registration: the agent may have changed it meanwhile. */
   readonly card: () => Promise<AgentCard | JsonObject>;
@@ -69,7 +69,8 @@ export class Presence {
   }
 
   /**
-   * Registers. Never throws: any failure is told, and `run` tries again, as the token may heal.
+   * Registers. Never throws: any failure is reported, and `run` tries again, as the token may
+   * become valid.
    */
   async register(signal: AbortSignal): Promise<void> {
     const { log, card } = this.#options;

@@ -16,7 +16,7 @@ export class PresenceTroubles {
     this.#log = log;
   }
 
-  /** A refusal is told once, and again when there is more to say about it. */
+  /** A refusal is reported once, and again when there is more to say about it. */
   refused({ status, message }: PlatformError): void {
     const { access, workspace } = this.#client;
     if (access.verdict === "removed") return this.removed(message);
@@ -38,7 +38,7 @@ export class PresenceTroubles {
     else this.#report(topic, `${kind} ${status ?? ""}`, `${what}: ${message}`);
   }
 
-  /** This trouble is over: should it come again, it is told at once. */
+  /** This trouble is over: if it comes back, it is reported immediately. */
   over(topic: Topic): void {
     this.#log.over(this.#subject(topic));
   }

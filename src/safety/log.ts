@@ -6,7 +6,7 @@ export interface Redactor {
 }
 
 /**
- * The program's only voice besides MCP: one line a message on stderr, secrets removed
+ * The program's only output apart from MCP: one line per message on stderr, secrets removed
  * (src/README.md, "The process"). Silent while all is well, unless `verbose`.
  */
 export class Log {

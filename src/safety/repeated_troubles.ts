@@ -1,7 +1,7 @@
 import { BoundedMap } from "../lib/bounded_map.ts";
 import { UUID_PATTERN } from "../lib/uuid.ts";
 
-/** How soon the same trouble is told again; twice as long each time after that. */
+/** How soon the same trouble is reported again; twice as long each time after that. */
 const FIRST_REMINDER_MS = 10 * 60_000;
 const LONGEST_REMINDER_MS = 24 * 60 * 60_000;
 /** Troubles that are remembered; of more, the one that was told longest ago is forgotten. */
@@ -80,7 +80,7 @@ export class RepeatedTroubles {
     this.#told.set(key, told);
   }
 
-  /** The trouble is over: should it come again, it is told at once. */
+  /** The trouble is over: if it comes back, it is reported immediately. */
   over(subject: string): void {
     for (const [key, told] of this.#told) {
       if (told.subject === subject) this.#told.delete(key);

@@ -16,7 +16,7 @@ export interface Policy {
 
 const ALL: readonly Action[] = ["delegate", "approve", "memory.read", "memory.write"];
 const ADMIN = "admin";
-/** The role of a workspace that nobody gave one. */
+/** The role of a workspace that was not given one. */
 export const DEFAULT_ROLE = "operator";
 
 const ROLE_ACTIONS: ReadonlyMap<string, readonly Action[]> = new Map([
@@ -49,7 +49,7 @@ export function denialText(action: Action, roles: readonly string[]): string {
     "Roles are set under rbac in the workspace's config.yaml.";
 }
 
-/** Whether the role means anything without a list of its own. */
+/** Whether the role means anything without its own list. */
 export function isKnownRole(role: string): boolean {
   return ROLE_ACTIONS.has(role);
 }

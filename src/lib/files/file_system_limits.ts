@@ -3,7 +3,7 @@ import { probePathIn } from "./probe_file.ts";
 import { syncFile } from "./sync_file.ts";
 
 /**
- * What the file system of the state directory cannot do, tried with a file of its own.
+ * What the file system of the state directory cannot do, tested with a separate file.
  *
  * @returns one line for people, or undefined when it can do everything, or that cannot be tried
  */

@@ -6,7 +6,7 @@ export function isLockRefusal(error: unknown): boolean {
   return isUnknownToFileSystem(error) || systemCode(error) === "ENOLCK";
 }
 
-/** Whether a file that nobody else has cannot be locked because its file system knows no locks. */
+/** Whether a file that nobody else has cannot be locked because its file system has no locks. */
 export async function isLockUnknown(file: Deno.FsFile): Promise<boolean> {
   try {
     await file.lock(true);

@@ -42,7 +42,7 @@ export interface PrivateFile {
 export interface WriteOptions {
   /**
    * Whether the content is a secret, and so never written where a file cannot be kept private.
-   * Default: it is. What is not a secret is written there all the same.
+   * Default: it is. Anything that is not a secret is written there anyway.
    */
   readonly secret?: boolean;
 }

@@ -34,7 +34,8 @@ export async function readRegularFile(
 ): Promise<RegularFile | undefined> {
   const look = followLinks ? Deno.stat : Deno.lstat;
   try {
-    // A writer that renames a new file over the path between the look and the open is no error.
+    // It is not an error if a writer renames a new file over the path between the check and the
+    // open.
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const seen = await look(path);
       requireRegular(path, seen);

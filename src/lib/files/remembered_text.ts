@@ -47,7 +47,7 @@ export class RememberedText {
       if (isYoung && isSame(look, known.look)) return known.text;
       return await this.#read(look);
     } catch {
-      return undefined; // Then nobody here has it to give away.
+      return undefined; // Then nobody here can reveal it.
     }
   }
 

@@ -59,7 +59,7 @@ function isBookkeeping(row: unknown, preview: string | undefined): boolean {
 }
 
 /**
- * A request row says "completed" once the task was handed over, also to an inbox where nobody has
+ * A request row says "completed" once the task was handed over, even to an inbox where nobody has
  * read it: only the result's row knows of an answer. A task that could not be handed over has no
  * other row with its id.
  */

@@ -148,8 +148,8 @@ function refuseWebPage(client: PlatformClient, response: Response): void {
 }
 
 /**
- * Whether there is a message to fetch; a broadcast's row has an event of its own
- * (src/platform/API.md, "Event stream").
+ * Whether there is a message to fetch; a broadcast's row has its own event (src/platform/API.md,
+ * "Event stream").
  */
 function announcesRow(event: unknown): boolean {
   const type = textField(event, "type");

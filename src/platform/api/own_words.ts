@@ -41,7 +41,7 @@ const REQUEST_SUMMARY = new RegExp(`^Delegating to ${UUID_PATTERN}$`, "i");
 /**
  * Whether the text is, to the letter, one that the platform writes itself (src/platform/API.md,
  * "Errors of the proxy" and "List delegations"). Of any other, in a place where a peer's words may
- * stand, nobody can tell whose they are.
+ * appear, nobody can tell whose they are.
  */
 export function isPlatformsOwn(text: string): boolean {
   return OWN_WORDS.has(text.replace(/\d+/g, "0")) || REQUEST_SUMMARY.test(text);

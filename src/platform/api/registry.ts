@@ -60,7 +60,7 @@ export async function register(
  * `POST /registry/heartbeat` (src/platform/API.md, "Heartbeat"). Every field is sent: omission
  * would mean zero.
  *
- * @returns what the platform hands out; nothing when the answer is odd, the beat counts all the same
+ * @returns what the platform hands out; nothing when the answer is odd; the heartbeat counts anyway
  * @throws {PlatformError}
  */
 export async function heartbeat(

@@ -107,7 +107,7 @@ export class PlatformClient implements PlatformCaller {
 
   /** Sends, trying the next token after each 401, each candidate at most once. */
   async #send(asked: PlatformCall, signal: AbortSignal): Promise<Response> {
-    // Where nothing of the agent's is sent the look goes on beside the call, and need not be new.
+    // If nothing from the agent is sent, the look runs alongside the call and need not be fresh.
     const isPlain = this.#isPlain(asked);
     const looked = this.outbound.refresh({ maxAgeMs: isPlain ? PLAIN_LOOK_MS : 0 });
     if (!isPlain) await looked;

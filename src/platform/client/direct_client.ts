@@ -1,6 +1,6 @@
 /**
  * A client for `fetch` that reaches an `http://` platform without any proxy, whatever the environment
- * says. Only one with a transport of its own does: any other obeys the proxy variables.
+ * says. Only one with its own transport does: any other follows the proxy variables.
  *
  * @param origin of the platform; the client must not be used for another one
  * @returns `undefined` for `https://`, which this transport would call without TLS; see

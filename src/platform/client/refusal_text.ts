@@ -28,7 +28,7 @@ export interface RefusedFacts {
 }
 
 /**
- * Says what is known of a refusal and no more: the platform answers 401 also while its database is
+ * Says what is known of a refusal and no more: the platform also answers 401 while its database is
  * away. The words stay the same as long as nothing new is known.
  */
 export function refusedText(facts: RefusedFacts): string {

@@ -40,7 +40,7 @@ export function errorOf(reply: FailedReply, origin: string): PlatformError {
   });
 }
 
-/** The platform's own words, or what stands in their place. */
+/** The platform's own words, or what replaces them. */
 function reasonOf({ json, text, headers }: FailedReply): string {
   const words = bodyWords(json);
   if (words !== undefined) return cleanLine(words, EXCERPT_LENGTH) ?? "";

@@ -19,8 +19,8 @@ interface Known {
 const OPERATOR = "only the platform's operator can change that";
 
 /**
- * What people meet on real platforms and cannot make sense of as it stands (src/platform/API.md,
- * "Errors of the proxy").
+ * Answers of real platforms that people cannot make sense of without explanation
+ * (src/platform/API.md, "Errors of the proxy").
  */
 const KNOWN: readonly Known[] = [
   {

@@ -37,7 +37,7 @@ export class PlatformError extends Error {
   readonly status?: number;
   /** The answer's decoded JSON, or its text when it was not JSON. */
   readonly body?: unknown;
-  /** What of the answer's own words stands in the message, after a colon. */
+  /** The part of the answer's own words that is in the message, after a colon. */
   readonly words?: string;
   /** How long the platform asked to wait. */
   readonly retryAfterMs?: number;

@@ -6,8 +6,8 @@ const WAIT_MS: Bounds = { min: 0, max: 2 ** 31 - 1 };
 
 /**
  * How long the platform asks to wait, in milliseconds: `Retry-After` in seconds or as a date (the
- * first of HTTP's three forms; nobody sends the others any more), or the body's `retry_after` or
- * `retry_after_seconds` (src/platform/API.md, "Rate limit"). Anything else counts as absent.
+ * first of HTTP's three forms; the others are no longer in use), or the body's `retry_after` or
+ * `retry_after_seconds` (src/platform/API.md, "Rate limit"). Anything else is ignored.
  */
 export function retryAfterMs(headers: Headers, json: unknown): number | undefined {
   const header = headers.get("retry-after")?.trim() ?? "";

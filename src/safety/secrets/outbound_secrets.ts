@@ -36,7 +36,7 @@ export class OutboundSecrets {
   }
 
   async #lookAfter(last: Promise<void> | undefined): Promise<void> {
-    await last?.catch(() => {}); // Who asked for that one hears of it.
+    await last?.catch(() => {}); // Whoever asked for that one gets the error.
     this.#look = this.#nextLook;
     this.#nextLook = undefined;
     const begunAtMs = performance.now();

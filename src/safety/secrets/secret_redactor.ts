@@ -7,7 +7,7 @@ const MIN_SECRET_LENGTH = 6;
 const FRAGMENT_LENGTH = 20;
 /** Of a shorter secret, a part of that length is all but the whole. */
 const MIN_LONG_SECRET = 24;
-/** A line of a shell or an .env file in the place of a token: the name is not a secret, and common. */
+/** A line of a shell or an .env file in place of a token: the name is not a secret, and common. */
 const ASSIGNMENT = /^[A-Za-z_][A-Za-z0-9_]*=[^=]/;
 
 const BEARER = /\b(bearer)(\s+|%20|\+)([\w.~+/=-]+)/gi;
@@ -65,7 +65,7 @@ export class SecretRedactor {
     );
   }
 
-  /** As `redact`, without a guess at what may be a bearer that nobody announced. */
+  /** As `redact`, without guessing what may be an unannounced bearer token. */
   redactKnown(text: string): string {
     let redacted = text;
     for (const form of this.#forms) {

@@ -31,7 +31,7 @@ const HEADER_REACH = 300;
  */
 export function defuseFrames(text: string): string {
   let defused = text;
-  // A round bracket in the place of one frame may be what makes the text before it read as another.
+  // A round bracket in place of one frame may make the text before it look like another.
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     const once = defuseOnce(defused);
     if (once === defused) return defused;
@@ -76,7 +76,7 @@ const READINGS: readonly ((character: string) => string)[] = [
   memoised(asciiLetters),
 ];
 
-/** What a unit is besides letters. */
+/** What a unit is, apart from letters. */
 const SQUARE = 1;
 const ANGLE = 2;
 /** The bracket is an ASCII one at the latest when normalised: letters may be dropped after it. */

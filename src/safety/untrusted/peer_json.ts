@@ -19,7 +19,7 @@ interface Task {
  *
  * Of two keys that become the same one, the one that needed no cleaning wins. What is nested more
  * than 200 deep is replaced by a remark, so that the result can always be printed. At most 200,000
- * values are copied, the outer ones first; in an array or object that has more, a remark stands in
+ * values are copied, the outer ones first; in an array or object that has more, a remark goes in
  * for the first one left out and all after it.
  */
 export function peerJson(value: unknown): unknown {

@@ -7,8 +7,8 @@
  *   its opening bracket (`defuseFrames`).
  * - *peer* text is cleaned and defused (`peerText`, `peerLine`, `peerJson`).
  * - *fence*: a peer's words stand between two marker lines (`fencePeerText`).
- * - *redact* is for secrets and has nothing to do with the above: `[redacted]` stands in their place
- *   (`SecretRedactor`, `redactJson`, `redactLikelySecrets`).
+ * - *redact* is for secrets and has nothing to do with the above: `[redacted]` takes their place
+ * (`SecretRedactor`, `redactJson`, `redactLikelySecrets`).
  *
  * @module
  */
