@@ -91,7 +91,7 @@ Deno.test("a token that no header can carry is refused, without showing it", () 
   }
 });
 
-Deno.test("an id that is none is refused as a source", () => {
+Deno.test("an invalid id is refused as a source", () => {
   for (
     const id of ["", "WS-1", "ws_1", "ws/1", "..", "ws-1\r\nX-Evil: 1", "-ws", "w".repeat(129)]
   ) {

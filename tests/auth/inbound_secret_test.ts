@@ -5,7 +5,7 @@ import { RepeatedTroubles } from "../../src/safety/repeated_troubles.ts";
 
 const NAME = ".platform_inbound_secret";
 
-Deno.test("a missing, empty or blank file is no secret, and every request is refused", async () => {
+Deno.test("a missing, empty or blank file holds no secret, and every request is refused", async () => {
   await using dir = await TestDir.make();
   for (const content of [undefined, "", " ", "\n"]) {
     if (content !== undefined) await dir.write(NAME, content);
@@ -50,7 +50,7 @@ Deno.test("a found secret is kept without further looks at the disk", async () =
 });
 
 posixTest(
-  "a saved secret is in a private file, without a newline or anything beside it",
+  "a saved secret is in a private file, without a newline or anything left next to it",
   async () => {
     await using dir = await TestDir.make();
     await dir.write(NAME, "old", 0o644);

@@ -5,7 +5,7 @@ import { storeOf } from "./support.ts";
 
 const TOKEN_STORE_CHILD = new URL("token_store_child.ts", import.meta.url);
 
-Deno.test("a source that no header can carry is passed over and reported once, unseen", async () => {
+Deno.test("a source that no header can carry is skipped and reported once, without being shown", async () => {
   await using dir = await TestDir.make();
   for (
     const bad of ["secret two", "secret\r\nX-Evil: 1", "secret\u0001", "secrét", "secret\u2028x"]
@@ -38,7 +38,7 @@ Deno.test("a variable that no header can carry is named, and nothing is used", a
   ]);
 });
 
-Deno.test("a saved file that is no text counts as absent and is reported once", async () => {
+Deno.test("a saved file that is not text is treated as missing and reported once", async () => {
   await using dir = await TestDir.make();
   const filePath = await dir.write(".auth_token", new Uint8Array([0xff, 0xfe, 0x41]));
   const { store, lines } = storeOf({ filePath, inlineToken: "good" });
@@ -49,7 +49,7 @@ Deno.test("a saved file that is no text counts as absent and is reported once", 
   ]);
 });
 
-posixTest("a saved file that cannot be read counts as absent and is reported", async () => {
+posixTest("a saved file that cannot be read is treated as missing and reported", async () => {
   await using dir = await TestDir.make();
   await Deno.chmod(dir.path, 0o711);
   const path = await dir.write(".auth_token", "token", 0o000);
@@ -63,7 +63,7 @@ posixTest("a saved file that cannot be read counts as absent and is reported", a
   });
 });
 
-posixTest("a saved file that is a link counts as absent and is reported", async () => {
+posixTest("a saved file that is a link is treated as missing and reported", async () => {
   await using dir = await TestDir.make();
   await Deno.symlink(await dir.write("aim", "token"), dir.at(".auth_token"));
   const { store, lines } = storeOf({ filePath: dir.at(".auth_token") });

@@ -71,7 +71,7 @@ Deno.test("a blank variable counts as unset", async () => {
   }
 });
 
-Deno.test("a blank file counts as absent, which is said, and the variable is used", async () => {
+Deno.test("a blank file is treated as missing, which is reported, and the variable is used", async () => {
   await using dir = await TestDir.make();
   for (const content of ["", " ", "\n", " \t\r\n"]) {
     const filePath = await dir.write(".auth_token", content);

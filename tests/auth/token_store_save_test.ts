@@ -22,7 +22,7 @@ Deno.test("the file holds the trimmed token and no newline", async () => {
   assertEquals(await store.get(), "issued");
 });
 
-posixTest("the file is private, also where one was that others could read", async () => {
+posixTest("the file is private, even where there was one that others could read", async () => {
   await using dir = await TestDir.make();
   const { store } = storeOf({ filePath: dir.at(".auth_token") });
   await store.save("first");
@@ -114,7 +114,7 @@ Deno.test("without a file the token lives in the process and survives a refresh"
   assertEquals(store.refusal?.tried.map(({ source }) => source), ["process", "inline"]);
 });
 
-Deno.test("a token that cannot be written is in use all the same, and the failure is told", async () => {
+Deno.test("a token that cannot be written is used anyway, and the failure is reported", async () => {
   await using dir = await TestDir.make();
   const filePath = dir.at(".auth_token");
   await Deno.mkdir(filePath);

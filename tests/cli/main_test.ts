@@ -75,7 +75,7 @@ Deno.test("a complete environment starts the server, which ends with its input",
   assertEquals([code, stdout, stderr], [0, "", ""]);
 });
 
-Deno.test("notices of the settings are told on stderr, without the token", async () => {
+Deno.test("notices about the settings go to stderr, without the token", async () => {
   const { code, stderr } = await withCompleteEnv((env) =>
     runProgram({ env: { ...env, DELEGATION_TIMEOUT: "soon" } })
   );

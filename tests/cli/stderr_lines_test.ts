@@ -45,7 +45,7 @@ Deno.test("lines are written whole and in order, through a pipe that takes littl
   assertEquals(pipe.text, expected.map((line) => `${line}\n`).join(""));
 });
 
-Deno.test("what does not fit is dropped, counted, and told in its place once there is room", async () => {
+Deno.test("what does not fit is dropped, counted, and reported in its place once there is room", async () => {
   const pipe = new Pipe();
   const lines = new StderrLines(pipe, { maxWaitingBytes: 200 });
   for (let i = 0; i < 100; i++) lines.write(`line ${i}`.padEnd(49));
@@ -98,7 +98,7 @@ Deno.test("every line is written or counted, whenever it is read", async () => {
   }));
 });
 
-Deno.test("a stderr that fails is nobody's trouble, and is told about when it heals", async () => {
+Deno.test("a stderr that fails harms nothing, and is reported once it works again", async () => {
   const pipe = new Pipe(Infinity);
   pipe.failing = true;
   const lines = new StderrLines(pipe);

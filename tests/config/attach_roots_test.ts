@@ -17,7 +17,7 @@ Deno.test("unset: home, temp directories and the working directory", () => {
   assertEquals(notices, []);
 });
 
-Deno.test("a working directory that is gone is none, and odd variables are passed over", () => {
+Deno.test("a working directory that is gone does not count, and odd variables are skipped", () => {
   for (const failure of [new Deno.errors.NotFound(), new Deno.errors.NotCapable()]) {
     const { roots } = parse({ HOME: "ada", TMPDIR: "tmp" }, () => {
       throw failure;

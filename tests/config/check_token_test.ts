@@ -73,7 +73,7 @@ Deno.test({
   },
 });
 
-Deno.test("a broken token file is told, never made good by the saved token", async () => {
+Deno.test("a broken token file is reported, never replaced by the saved token", async () => {
   assertStringIncludes(await faultAt("/nowhere/token"), "does not exist");
   assertStringIncludes(await faultOf(""), "is empty");
   assertStringIncludes(await faultOf(" \n\t"), "is empty");
@@ -89,7 +89,7 @@ Deno.test("what is in a broken token file is not repeated", async () => {
   }
 });
 
-Deno.test("a directory is no token file", async () => {
+Deno.test("a directory is not a token file", async () => {
   await using dir = await TestDir.make();
   assertStringIncludes(await faultAt(dir.path), "expected a regular file");
 });
@@ -124,7 +124,7 @@ Deno.test("without any token it is missing; a blank or odd saved one does not co
   assertEquals((await find({}, state.path)).problems, missing);
 });
 
-Deno.test("what was pasted around a token is told, in the variable and in a file", async () => {
+Deno.test("what was pasted around a token is reported, in the variable and in a file", async () => {
   for (
     const [text, expected] of [
       ['"tok"', "it is in quotes"],

@@ -50,7 +50,7 @@ Deno.test("any other relative path in a setting is refused, with the form to use
   assertEquals(await dir.names(), []);
 });
 
-Deno.test("a home that is relative is none", async () => {
+Deno.test("a relative home is not used", async () => {
   await using dir = await TestDir.make();
   const { CONFIGS_DIR: _, ...rest } = complete(dir);
   const [problem] = await problemsOf({ ...rest, HOME: "home" });
@@ -84,7 +84,7 @@ Deno.test("a placeholder that the client left in is named, in every setting it i
   assertEquals(await dir.names(), []);
 });
 
-Deno.test("a placeholder in a setting that can do without is told, and counts as unset", async () => {
+Deno.test("a placeholder in an optional setting is reported, and treated as unset", async () => {
   await using dir = await TestDir.make();
   const { settings, notices } = await settingsOf({
     ...complete(dir),

@@ -94,7 +94,7 @@ Deno.test("a query or fragment is refused", () => {
   }
 });
 
-Deno.test("what is no http or https address is refused and shown", () => {
+Deno.test("what is not an http or https address is refused and shown", () => {
   const texts = [
     "acme.example",
     "//acme.example",

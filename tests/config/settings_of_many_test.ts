@@ -52,7 +52,7 @@ Deno.test("the variables of a single workspace are ignored, however wrong, and o
   ]);
 });
 
-Deno.test("one wrong entry and there is no workspace at all", async () => {
+Deno.test("one wrong entry means that there is no workspace at all", async () => {
   await using dir = await TestDir.make();
   const wrong = JSON.stringify([{ id: "ws-a", token: "tok" }, { id: "WS" }]);
   assertEquals(summary(await problemsOf(many(dir, wrong))), [
@@ -61,7 +61,7 @@ Deno.test("one wrong entry and there is no workspace at all", async () => {
   ]);
 });
 
-Deno.test("PLATFORM_URL stays required, and is told together with wrong entries", async () => {
+Deno.test("PLATFORM_URL stays required, and is reported together with wrong entries", async () => {
   await using dir = await TestDir.make();
   const { PLATFORM_URL: _, ...without } = many(dir);
   assertEquals(summary(await problemsOf(without)), ["PLATFORM_URL missing"]);

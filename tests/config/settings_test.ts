@@ -74,7 +74,7 @@ Deno.test("with nothing set, a token saved in the home is not missing", async ()
   ]);
 });
 
-Deno.test("each required value is missing on its own, also when it is blank", async () => {
+Deno.test("each required value is missing on its own, even when it is blank", async () => {
   await using dir = await TestDir.make();
   for (const name of ["WORKSPACE_ID", "PLATFORM_URL", "MOLECULE_WORKSPACE_TOKEN"]) {
     for (const blank of ["", "  \t"]) {
@@ -85,7 +85,7 @@ Deno.test("each required value is missing on its own, also when it is blank", as
   }
 });
 
-Deno.test("everything that is wrong is told together", async () => {
+Deno.test("everything that is wrong is reported together", async () => {
   await using dir = await TestDir.make();
   const file = await dir.write("file", "");
   const problems = await problemsOf({
@@ -207,7 +207,7 @@ Deno.test("plain http:// in a private network is noticed, once a platform", asyn
   ]);
 });
 
-Deno.test("a tier that is none is noticed and left at its default", async () => {
+Deno.test("an invalid tier is noticed and left at its default", async () => {
   await using dir = await TestDir.make();
   const root = await settingsOf({ ...complete(dir), WORKSPACE_TIER: "0" });
   assertEquals([root.settings.fallbackTier, root.notices.length], [0, 0]);

@@ -44,7 +44,7 @@ Deno.test("the platform's placeholder is refused by name", () => {
   }
 });
 
-Deno.test("an empty text is no token", () => {
+Deno.test("an empty text is not a token", () => {
   assertMatch(tokenProblem("") ?? "", /^it is empty/);
 });
 

@@ -42,7 +42,7 @@ Deno.test("an unknown key is refused: a mistyped platform_url would send the tok
   ]);
 });
 
-Deno.test("a platform of its own is normalised; blank or null is none", () => {
+Deno.test("an entry's own platform is normalised; blank or null is none", () => {
   const urls = ["https://acme.example/p/", " ", "", null];
   const { entries, problems } = parseWorkspaces(JSON.stringify(
     urls.map((platform_url, i) => ({ id: `ws-${i}`, token: "tok", platform_url })),
@@ -56,7 +56,7 @@ Deno.test("a platform of its own is normalised; blank or null is none", () => {
   ]);
 });
 
-Deno.test("what is no JSON is told with the shape that was expected, and never quoted", () => {
+Deno.test("what is not JSON is reported with the expected shape, and never quoted", () => {
   const [message = "", ...others] = messages('[{"id": "ws-a", "token": "hunter2"]');
   assertEquals(others, []);
   assert(/^not valid JSON \(at character \d+\); expected /.test(message), message);
@@ -68,13 +68,13 @@ Deno.test("what is no JSON is told with the shape that was expected, and never q
   }
 });
 
-Deno.test("what is no array, or empty, is told with the shape that was expected", () => {
+Deno.test("what is not an array, or is empty, is reported with the expected shape", () => {
   for (const json of ["[]", "{}", "null", "7", '"text"', '{"id":"ws-a","token":"tok"}']) {
     assertEquals(messages(json), [`must be a non-empty array; expected ${SHAPE}`]);
   }
 });
 
-Deno.test("an entry that is no object is told, with what it is", () => {
+Deno.test("an entry that is not an object is reported, with what it is", () => {
   const kinds: [unknown, string][] = [
     [null, "null"],
     [7, "a number"],
@@ -87,13 +87,13 @@ Deno.test("an entry that is no object is told, with what it is", () => {
   }
 });
 
-Deno.test("a missing or blank id or token is told", () => {
+Deno.test("a missing or blank id or token is reported", () => {
   assertEquals(faults({}), ["missing 'id'", "missing 'token'"]);
   assertEquals(faults({ id: "", token: " " }), ["missing 'id'", "missing 'token'"]);
   assertEquals(faults({ id: "ws-a" }), ["missing 'token'"]);
 });
 
-Deno.test("an id or token that is no string is told, never turned into one", () => {
+Deno.test("an id or token that is not a string is reported, never turned into one", () => {
   assertEquals(faults({ id: null, token: null }), [
     "'id' must be a non-empty string, not null",
     "'token' must be a non-empty string, not null",
@@ -104,14 +104,14 @@ Deno.test("an id or token that is no string is told, never turned into one", () 
   ]);
 });
 
-Deno.test("an id that cannot be one is told, and not repeated: it may be the token", () => {
+Deno.test("an invalid id is reported, and not repeated: it may be the token", () => {
   for (const id of ["WS-A", "../ws", "ws a", "ws\r\nX: y", "a".repeat(129)]) {
     const expected = "'id' must be 1-128 lower-case letters, digits and hyphens";
     assertEquals(faults({ id, token: "tok" }), [expected]);
   }
 });
 
-Deno.test("what was pasted around a token is told", () => {
+Deno.test("what was pasted around a token is reported", () => {
   for (
     const [token, expected] of [
       ["'tok'", "'token' cannot be used: it is in quotes; give only what is between them"],
@@ -123,7 +123,7 @@ Deno.test("what was pasted around a token is told", () => {
   ) assertEquals(faults({ id: "ws-a", token }), [expected]);
 });
 
-Deno.test("a token that no header can carry is told", () => {
+Deno.test("a token that no header can carry is reported", () => {
   const advice = "; copy it again from the canvas (workspace, Tokens tab)";
   for (const token of ["two words", "tok\nen"]) {
     assertEquals(faults({ id: "ws-a", token }), [
@@ -146,7 +146,7 @@ Deno.test("the platform's placeholder for a token is refused by name", () => {
   );
 });
 
-Deno.test("a platform URL that cannot be one is told", () => {
+Deno.test("an invalid platform URL is reported", () => {
   const url = (platform_url: unknown) => faults({ id: "ws-a", token: "tok", platform_url });
   assertEquals(url(7), ["'platform_url' must be a string, not a number"]);
   assertEquals(url("acme.example"), [
@@ -158,14 +158,14 @@ Deno.test("a platform URL that cannot be one is told", () => {
   ]);
 });
 
-Deno.test("an id that was given before is told with where, trimmed or not", () => {
+Deno.test("an id that was given before is reported with where, trimmed or not", () => {
   const entries = ["ws-a", "ws-b", " ws-a"].map((id) => ({ id, token: "tok" }));
   assertEquals(messages(entries), [
     "MOLECULE_WORKSPACES[2]: duplicate workspace id, already given at [0]",
   ]);
 });
 
-Deno.test("every fault of every entry is told at once, and no entry is taken", () => {
+Deno.test("every fault of every entry is reported at once, and no entry is used", () => {
   assertEquals(
     messages([
       { id: "ws-a", token: "tok" },

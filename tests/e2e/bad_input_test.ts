@@ -34,7 +34,7 @@ async function unaddressed(server: RawProcess): Promise<unknown> {
   return field((await server.received(({ id }) => id === null)).error, "code");
 }
 
-Deno.test("every line that is no message is answered with an error, and the next one is read", async () => {
+Deno.test("every line that is not a message is answered with an error, and the next one is read", async () => {
   await withServer(async ({ server }) => {
     const lines: [line: string, code: number][] = [
       ["{", PARSE_ERROR],
@@ -56,7 +56,7 @@ Deno.test("every line that is no message is answered with an error, and the next
   });
 });
 
-Deno.test("blank lines are no messages, and Windows' line ends do no harm", async () => {
+Deno.test("blank lines are not messages, and Windows' line ends do no harm", async () => {
   await withServer(async ({ server }) => {
     for (const line of ["", "   ", "\r", '{"jsonrpc":"2.0","id":"crlf","method":"ping"}\r']) {
       await server.sendLine(line);

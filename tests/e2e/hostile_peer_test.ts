@@ -140,7 +140,7 @@ processTest("nothing that is pushed closes or opens a frame", async () => {
   assertEquals(Object.values(meta).filter((value) => typeof value !== "string"), []);
 });
 
-processTest("an error of a peer stands in the fence, in text and as data", async () => {
+processTest("a peer's error is inside the fence, in text and as data", async () => {
   await using team = await testTeam({ allowLoopbackUrls: true });
   let answer = () => textReply("");
   await using agent = startAgent(() => answer());
@@ -185,7 +185,7 @@ processTest("an error of a peer stands in the fence, in text and as data", async
   }
 });
 
-processTest("a peer's name is no sentence, no other peer and no memory", async () => {
+processTest("a peer's name cannot pass for a sentence, another peer or a memory", async () => {
   await using team = await testTeam();
   const fake = crypto.randomUUID();
   const peer = await mallory(team, {

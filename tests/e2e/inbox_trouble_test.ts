@@ -46,7 +46,7 @@ for (const [what, answer, words] of ANSWERS) {
   );
 }
 
-processTest("a state directory that cannot be used is told at once", async () => {
+processTest("a state directory that cannot be used is reported at once", async () => {
   await using workspace = await testWorkspace();
   // A directory in place of the lock file.
   await Deno.mkdir(`${workspace.stateDir}/.mcp_inbox_lock_${workspace.id}`);
@@ -64,7 +64,7 @@ processTest("an inbox that was asked and is empty is a plain answer", async () =
   assertEquals([waited.timeout, waited.problem], [true, undefined]);
 });
 
-processTest("what is at hand is shown with the trouble beside it", async () => {
+processTest("what is at hand is shown along with the trouble", async () => {
   await using workspace = await testWorkspace();
   const { platform, id, env } = workspace;
   await using server = await ServerProcess.start(env);

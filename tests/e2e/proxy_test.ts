@@ -93,7 +93,7 @@ for (const name of NAMES) {
   });
 }
 
-processTest("where the variables may not be read, the proxy is bypassed all the same", async () => {
+processTest("where the variables may not be read, the proxy is bypassed anyway", async () => {
   if (IS_EXECUTABLE) return; // It has its permissions inside.
   await using proxy = new Recorder();
   await using team = await testTeam();

@@ -39,7 +39,7 @@ Deno.test("a client that tries the newest protocol first is told there, and at i
   assertEquals((await server.ended()).code, 2);
 });
 
-Deno.test("what is no request gets no answer, and the next one does", async () => {
+Deno.test("what is not a request gets no answer, and the next one does", async () => {
   await using server = RawProcess.start({});
   await server.sendLine("{");
   await server.sendLine("x".repeat(100_000));

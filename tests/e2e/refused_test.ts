@@ -41,7 +41,7 @@ const PLATFORM_TOOLS: readonly [string, JsonObject][] = [
   ["recall_memory", { query: "tide" }],
 ];
 
-Deno.test("with a wrong token it stays, every tool says why, and a new one heals it", async () => {
+Deno.test("with a wrong token it keeps running, every tool says why, and with a new one it recovers", async () => {
   await using team = await wrongTokenTeam();
   await using server = RawProcess.start(team.env);
   await server.initialize();
@@ -141,7 +141,7 @@ Deno.test("starting on a removed workspace says so, keeps no token, and ends wit
   assert(!names.includes(".auth_token"), names.join(" "));
 });
 
-Deno.test("a workspace that is removed while it runs is told at the first 401", async () => {
+Deno.test("a workspace that is removed while it runs is reported at the first 401", async () => {
   await using team = await testTeam();
   const { platform, id } = team;
   await using server = RawProcess.start(team.env);

@@ -55,7 +55,7 @@ for (const status of [401, 403]) {
   });
 }
 
-Deno.test("registering answered with 503 is told, and it keeps running", async () => {
+Deno.test("a registration answered with 503 is reported, and it keeps running", async () => {
   await using team = await testTeam();
   const { platform } = team;
   const end = platform.faults.use((request) =>

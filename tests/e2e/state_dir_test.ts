@@ -103,7 +103,7 @@ Deno.test("a token file of a gigabyte is refused by its size", async () => {
   assertMatch(stderr, new RegExp(`MOLECULE_WORKSPACE_TOKEN_FILE: .* got ${gigabyte} bytes`));
 });
 
-Deno.test("a saved token of a gigabyte is told by its size, and the variable is used", async () => {
+Deno.test("a saved token of a gigabyte is refused by its size, and the variable is used", async () => {
   await using workspace = await testTeam();
   const path = join(workspace.stateDir, ".auth_token");
   await using file = disposable(await Deno.open(path, { write: true, create: true, mode: 0o600 }));

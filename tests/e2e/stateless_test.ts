@@ -29,7 +29,7 @@ processTest("without a handshake a client discovers, lists and calls", async () 
 });
 
 processTest(
-  "both eras are served beside each other, each request by what it says of itself",
+  "both eras are served side by side, each request by what it says of itself",
   async () => {
     await using team = await testTeam();
     await using server = RawProcess.start(team.env);
@@ -44,7 +44,7 @@ processTest(
 );
 
 processTest(
-  "Claude Code asks, is told of the handshake only, and is pushed to after it",
+  "Claude Code asks, is offered only the handshake, and is pushed to after it",
   async () => {
     await using team = await testTeam();
     await using server = RawProcess.start(team.env);
@@ -84,7 +84,7 @@ processTest(
   },
 );
 
-processTest("a client that listens keeps the program from nothing, its end neither", async () => {
+processTest("a client that listens holds nothing up, not even the end", async () => {
   await using team = await testTeam();
   await using server = RawProcess.start(team.env);
   const params = { _meta: META, notifications: { toolsListChanged: true } };

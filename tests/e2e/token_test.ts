@@ -63,7 +63,7 @@ processTest(
   },
 );
 
-processTest("a stale file beside a good variable heals at the start", async () => {
+processTest("a stale file is recovered from at the start when the variable is good", async () => {
   await using team = await testTeam();
   const { platform, id, token, env } = team;
   const stale = await platform.createToken(id);

@@ -149,7 +149,7 @@ processTest(
   },
 );
 
-processTest("a workspace that is none of ours is refused, not replaced by another", async () => {
+processTest("a workspace that is not one of ours is refused, not replaced by another", async () => {
   await using tenants = await twoTenants();
   await using server = await ServerProcess.start(tenants.env);
   const { message } = await assertRejects(

@@ -114,7 +114,7 @@ Deno.test("rows of one instant are deferred and found again, on a platform that 
   assertEquals(popped, names(...range(0, 40)));
 });
 
-Deno.test("a position that is not known any more while rows are deferred loses none of them", async () => {
+Deno.test("a position that is forgotten while rows are deferred loses none of them", async () => {
   await using harness = await InboxHarness.start();
   const log = logOf(40, [30]);
   const stop = serveRows(harness, log);

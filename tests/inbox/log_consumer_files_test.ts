@@ -67,7 +67,7 @@ for (const [when, delayed] of [["the first", 1], ["the second", 2]] as const) {
   });
 }
 
-Deno.test("a word that comes too late finds the file, and has a message of its own", async () => {
+Deno.test("words that come too late find the file, and are a separate message", async () => {
   await using harness = await InboxHarness.start();
   const inbox = await openConsumer(harness);
   const { consumer, queue, texts } = inbox;

@@ -58,7 +58,7 @@ Deno.test("after a restart what was not popped is there again, what was popped i
   assertEquals(texts(), ["b", "d"]);
 });
 
-Deno.test("rows without an id are told once and keep nobody from asking again later", async () => {
+Deno.test("rows without an id are reported once and do not prevent later fetches", async () => {
   await using harness = await InboxHarness.start();
   await harness.send("a");
   const { consumer } = await openConsumer(harness);

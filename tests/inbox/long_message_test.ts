@@ -61,7 +61,7 @@ Deno.test("of very many attachments the first are listed, and the note says how 
   assertEquals(given.note, "first; 50 more attachments are not listed");
 });
 
-Deno.test("a long message is in a private file before it is offered, also after a restart", async () => {
+Deno.test("a long message is in a private file before it is offered, even after a restart", async () => {
   await using harness = await InboxHarness.start();
   const text = `${"long \u{1f600} ".repeat(200_000)}the end`;
   await harness.send(text);

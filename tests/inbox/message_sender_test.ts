@@ -10,7 +10,7 @@ Deno.test("a row without a source is from the user, one with a source from a pee
   assertMessage(row({ source_id: PEER }), { kind: "peer_agent", peer_id: PEER });
 });
 
-Deno.test("the workspace's own words to its user are no message", () => {
+Deno.test("the workspace's own words to its user are not a message", () => {
   for (const source_id of [null, "", undefined]) {
     assertEquals(classify(row({ method: "notify", source_id })), { kind: "skip", id: idOf(1) });
   }
@@ -20,7 +20,7 @@ Deno.test("a notify of a peer is a message", () => {
   assertMessage(row({ method: "notify", source_id: PEER }), { kind: "peer_agent" });
 });
 
-Deno.test("the workspace's own reports are no message, in any letter case", () => {
+Deno.test("the workspace's own reports are not messages, in any letter case", () => {
   for (const source_id of [SELF, SELF.toUpperCase()]) {
     assertEquals(classify(row({ source_id })), { kind: "skip", id: idOf(1) });
     assertEquals(classify(row({ source_id, method: "notify" })), { kind: "skip", id: idOf(1) });
@@ -78,7 +78,7 @@ Deno.test("a row's kind follows from its source alone, whatever method a peer ch
   assertMessage(row({ method: "delegate_result", request_body: TEXT }), { kind: "canvas_user" });
 });
 
-Deno.test("the platform's own words are told from a person's", () => {
+Deno.test("the platform's own words are distinguished from a person's", () => {
   const message = (messageId: string) => ({ params: { message: { messageId, ...TEXT } } });
   const said = { metadata: { source: "canvas_user" }, message: { messageId: "m", ...TEXT } };
   const ingest = "message/send → Harbour Clerk (ingest)";

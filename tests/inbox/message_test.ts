@@ -32,7 +32,7 @@ Deno.test("a place without any text gives way to the next one", () => {
 
 const SUMMARY = "(no text; the platform's summary: s)";
 
-Deno.test("without any text a remark stands in; the platform's words are never the sender's", () => {
+Deno.test("without any text there is a remark instead; the platform's words are never the sender's", () => {
   assertMessage(row({ summary: "s" }), { text: SUMMARY });
   assertMessage(row({ request_body: { parts: [] }, summary: "s" }), {
     text: "(empty A2A message)",
@@ -41,7 +41,7 @@ Deno.test("without any text a remark stands in; the platform's words are never t
   assertMessage(row({ summary: "\u200b" }), { text: "(empty A2A message)" });
 });
 
-Deno.test("a body may be a JSON string; one that cannot be decoded counts as absent", () => {
+Deno.test("a body may be a JSON string; one that cannot be decoded is treated as missing", () => {
   assertMessage(row({ request_body: JSON.stringify(TEXT) }), { text: "hello" });
   assertMessage(row({ request_body: "{not json", summary: "s" }), { text: SUMMARY });
   assertMessage(row({ request_body: '"a string"', summary: "s" }), { text: "(empty A2A message)" });
@@ -65,7 +65,7 @@ Deno.test("a message has the reference's fields and leaves out what is absent", 
   );
 });
 
-Deno.test("what the row says of the peer is passed on, trimmed; blank counts as absent", () => {
+Deno.test("what the row says of the peer is passed on, trimmed; blank is treated as missing", () => {
   assertMessage(
     row({
       source_id: PEER,
@@ -161,7 +161,7 @@ Deno.test("what a peer wrote passes for no frame of ours; a user may write what 
   );
 });
 
-Deno.test("what is no row with a usable id is invalid", () => {
+Deno.test("anything but a row with a usable id is invalid", () => {
   for (
     const value of [
       ...[null, undefined, true, 7, "row", [], [row({})], {}],
@@ -204,7 +204,7 @@ Deno.test("a broadcast is a peer's message that says so, and that it was cut", (
   assertEquals(Object.hasOwn((claimed as { message: object }).message, "broadcast"), false);
 });
 
-Deno.test("rows of other types are no messages", () => {
+Deno.test("rows of other types are not messages", () => {
   for (
     const activity_type of [
       "a2a_send",

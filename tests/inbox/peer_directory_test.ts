@@ -68,7 +68,7 @@ Deno.test("five messages of one sender make one look-up", async () => {
   assertEquals(test.requests.length, 1);
 });
 
-Deno.test("an id in upper case is the same sender; what is no id is not looked up", async () => {
+Deno.test("an id in upper case is the same sender; what is not an id is not looked up", async () => {
   await using test = await Directory.open();
   await test.lookedUp();
   assertEquals(test.details(test.peerId.toUpperCase())?.name, "Ann");
@@ -144,7 +144,7 @@ Deno.test("at most two look-ups are under way, however the messages come, and ea
   assertEquals(most, 2);
 });
 
-Deno.test("one that was looked up anew counts as heard of just now", async () => {
+Deno.test("one that was looked up again counts as the most recent", async () => {
   await using test = await Directory.open();
   const [first = "", ...others] = Array.from({ length: 1_025 }, () => crypto.randomUUID());
   test.harness.platform.faults.use(({ path }) =>

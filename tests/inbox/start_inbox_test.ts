@@ -87,7 +87,7 @@ Deno.test("each message is pushed once to each client, those of before it too", 
   assertEquals(pushed, ["after"], "a client that comes anew has what was not popped");
 });
 
-Deno.test("a client without push gets none, and the inbox works all the same", async () => {
+Deno.test("a client without push gets none, and the inbox works anyway", async () => {
   await using harness = await InboxHarness.start();
   const inbox = start(harness);
   inbox.deliverTo(undefined);
@@ -134,7 +134,7 @@ Deno.test("several workspaces: one queue, each message says where it arrived and
   assertEquals(left?.text, "third");
 });
 
-Deno.test("an upload that the agent made itself is no message", async () => {
+Deno.test("an upload that the agent made itself is not a message", async () => {
   await using harness = await InboxHarness.start();
   const inbox = start(harness);
   const stopped = harness.platform.faults.use(({ path }) =>
@@ -185,7 +185,7 @@ Deno.test("switched off it says how to switch it on, and asks nobody", async () 
   await inbox.close();
 });
 
-Deno.test("that the platform was asked is waited for, and no longer than told", async () => {
+Deno.test("it waits until the platform was asked, and no longer than the given time", async () => {
   await using harness = await InboxHarness.start();
   const answer = Promise.withResolvers<void>();
   const away = harness.platform.faults.use(async ({ path }) => {

@@ -6,7 +6,7 @@ import { receive } from "./workspace_inbox_support.ts";
 
 const PATIENCE_MS = 60_000;
 
-Deno.test("while it stands by it fetches nothing, then it goes on where the other one ended", async () => {
+Deno.test("while it stands by it fetches nothing, then it continues where the other one ended", async () => {
   await using harness = await InboxHarness.start();
   await harness.send("a", "b");
   const first = receive(harness);

@@ -108,7 +108,7 @@ Deno.test("at the end nothing is offered any more, and no stream is left", async
   }
 });
 
-Deno.test("a state directory that cannot be used is told, to the log and to who asks, and tried again", async () => {
+Deno.test("an unusable state directory is reported to the log and to whoever asks, and tried again", async () => {
   await using harness = await InboxHarness.start();
   const directory = join(harness.stateDir, "missing");
   using time = new FakeTime();

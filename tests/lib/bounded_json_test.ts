@@ -23,7 +23,7 @@ Deno.test("within its bounds it is JSON.parse", () => {
   );
 });
 
-Deno.test("what stands in a string counts for nothing, whatever is escaped in it", () => {
+Deno.test("what is inside a string does not count, whatever is escaped in it", () => {
   fc.assert(fc.property(
     fc.array(fc.string({ unit: fc.constantFrom(...'[]{},:"\\') })),
     (texts) => {

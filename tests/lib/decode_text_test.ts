@@ -21,7 +21,7 @@ Deno.test("a token is read in every encoding in which an editor may have saved i
   }));
 });
 
-Deno.test("what is no text is told so, and no bytes make it fail", () => {
+Deno.test("what is not text is recognised as such, and no bytes make it fail", () => {
   assertEquals(decodeText(new Uint8Array([0x61, 0xff])), undefined);
   assertEquals(decodeText(new Uint8Array([0xff, 0xfe, 0x61])), undefined);
   // Half a byte order mark is none.

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { followSignal } from "../../src/lib/follow_signal.ts";
 
-Deno.test("the controller aborts with the signal and its reason, also with one that has fired", () => {
+Deno.test("the controller aborts with the signal and its reason, even one that has already fired", () => {
   const cancel = new AbortController();
   const call = new AbortController();
   followSignal(call, cancel.signal);

@@ -84,7 +84,7 @@ Deno.test("a code is found through several wraps; causes that go round in a circ
   assertEquals(systemCode(circle), undefined);
 });
 
-Deno.test("a fault of the program is no error of the system", () => {
+Deno.test("a fault of the program is not an error of the system", () => {
   for (const error of [new Error("x"), new TypeError("y"), "z", undefined, { code: "ENOSPC" }]) {
     assertEquals(systemReason(error), undefined);
   }

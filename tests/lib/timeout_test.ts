@@ -16,7 +16,7 @@ Deno.test("what takes too long is left alone", async () => {
   work.resolve("late");
 });
 
-Deno.test("the signal ends the waiting, also one that fired before", async () => {
+Deno.test("the signal ends the waiting, even one that fired before", async () => {
   const work = Promise.withResolvers<string>();
   const stop = new AbortController();
   const waiting = withTimeout(work.promise, 60_000, stop.signal);

@@ -10,6 +10,6 @@ Deno.test("a UUID of any version and case is one, and nothing around it", () => 
   for (const text of [...isNone, UUID.replace("c", "g")]) assertEquals(isUuid(text), false, text);
 });
 
-Deno.test("within a longer pattern one is found where it stands", () => {
+Deno.test("one inside a longer pattern is found where it is", () => {
   assertEquals(new RegExp(`/(${UUID_PATTERN})/`).exec(`a/${UUID}/b`)?.[1], UUID);
 });

@@ -97,7 +97,7 @@ Deno.test("a client that did not ask for progress gets none", async () => {
   assertEquals(offered, undefined);
 });
 
-Deno.test("progress after the client went away is no fault", async () => {
+Deno.test("progress after the client went away is not a fault", async () => {
   const late = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();
   const reported = Promise.withResolvers<void>();

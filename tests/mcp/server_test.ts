@@ -36,7 +36,7 @@ Deno.test("a protocol version that is unknown or missing is answered with the ne
   }
 });
 
-Deno.test("the client's name and version are told, empty where it gave none", async () => {
+Deno.test("the client's name and version are passed on, empty where it gave none", async () => {
   const told = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const clients: unknown[] = [];
   const onClient = (client: unknown) => told[clients.push(client) - 1]?.resolve();
@@ -122,7 +122,7 @@ Deno.test("answers that nobody asked for, and odd notifications, do no harm", as
   assertEquals(resultOf(await connection.ask(1, "ping")), {});
 });
 
-Deno.test("a request with odd members or an odd _meta is answered all the same", async () => {
+Deno.test("a request with odd members or an odd _meta is answered anyway", async () => {
   await using connection = await Connection.open();
   const odd = [null, 7, [], { progressToken: {} }, { progressToken: null }, {
     "io.modelcontextprotocol/related-task": 7,
@@ -136,7 +136,7 @@ Deno.test("a request with odd members or an odd _meta is answered all the same",
   assertEquals(resultOf(await connection.answer("x")), {});
 });
 
-Deno.test("a call without a name, or with arguments that are no object, is invalid params", async () => {
+Deno.test("a call without a name, or with arguments that are not an object, is invalid params", async () => {
   await using connection = await Connection.open();
   const odd = [undefined, {}, { name: 7 }, call({ arguments: [1] }), call({ arguments: "x" })];
   for (const [id, params] of odd.entries()) {

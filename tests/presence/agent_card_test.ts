@@ -71,7 +71,7 @@ for (const [name, value] of VARIABLES) {
   });
 }
 
-Deno.test("a file of no use is told, and the card is that of the settings", async () => {
+Deno.test("an unusable file is reported, and the card is that of the settings", async () => {
   await using dir = await Dir.make();
   for (const text of ["{", "[]", '{"version":1}', '{"version":2,"card":{}}']) {
     await Deno.writeTextFile(dir.file, text);

@@ -67,7 +67,7 @@ for (const body of ["", "not JSON", "[]", "null", '{"platform_inbound_secret": 7
   });
 }
 
-Deno.test("a platform that is down is told in two lines, however long, and told again next time", async () => {
+Deno.test("a platform that is down is reported in two lines, however long, and again next time", async () => {
   await using stage = await Stage.make();
   let number = 0;
   const down = () =>
@@ -95,7 +95,7 @@ Deno.test("a platform that is down is told in two lines, however long, and told 
   again();
 });
 
-Deno.test("answers that take turns are told once each", async () => {
+Deno.test("alternating answers are reported once each", async () => {
   await using stage = await Stage.make();
   await stage.presence.register(stage.signal);
   const statuses = [500, 502, 503, 429];
@@ -136,7 +136,7 @@ for (const [what, answer] of FAILURES) {
   });
 }
 
-Deno.test("a token file that is replaced on disk heals at the next beat, without a word", async () => {
+Deno.test("a token file replaced on disk is picked up at the next heartbeat, without a word", async () => {
   await using stage = await Stage.make();
   const beats = stage.answered(HEARTBEAT, 2);
   stage.run();
@@ -215,7 +215,7 @@ Deno.test("answers that take long do not make the beats rarer", async () => {
   await time.until(stage.end());
 });
 
-Deno.test("only a beat that succeeds is told to whoever waits for the platform", async () => {
+Deno.test("only a successful heartbeat is announced to whoever waits for the platform", async () => {
   let told = 0;
   await using stage = await Stage.make({ onBeat: () => told++ });
   const end = answerWith(stage, HEARTBEAT, 500, "{}");

@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { answerWith, HEARTBEAT, REGISTER, Stage } from "./support.ts";
 
-Deno.test("a token that is refused while it runs is told once, without advice, and a new one heals", async () => {
+Deno.test("a token refused while it runs is reported once, without advice; a new one is picked up", async () => {
   await using stage = await Stage.make();
   await stage.presence.register(stage.signal);
   const keep = await stage.platform.createToken(stage.id); // Else any bearer would pass again.
@@ -28,7 +28,7 @@ Deno.test("a token that is refused while it runs is told once, without advice, a
   assertEquals(stage.presence.state, "online");
 });
 
-Deno.test("a refusal at the start is told, beating goes on, and it heals", async () => {
+Deno.test("a refusal at the start is reported, heartbeats continue, and it recovers", async () => {
   for (const status of [401, 403]) {
     await using stage = await Stage.make();
     const ends = [answerWith(stage, REGISTER, status), answerWith(stage, HEARTBEAT, status)];
@@ -52,7 +52,7 @@ Deno.test("a request that never reached the platform is not blamed on the token"
   assertNotMatch(stage.lines[0] ?? "", /token was refused/);
 });
 
-Deno.test("an id that is no UUID is told in one line, whatever fails because of it", async () => {
+Deno.test("an id that is not a UUID is reported in one line, whatever fails because of it", async () => {
   await using stage = await Stage.make({ id: "my-agent", withToken: false });
   stage.platform.faults.use(({ path }) =>
     path.startsWith("/registry/")

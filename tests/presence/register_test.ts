@@ -64,7 +64,7 @@ Deno.test("a token that the platform did not know is replaced, and the id questi
   assertEquals(stage.presence.state, "online");
 });
 
-Deno.test("a secret that cannot be kept is told without showing it; it is online all the same", async () => {
+Deno.test("a secret that cannot be saved is reported without showing it; it is online anyway", async () => {
   await using stage = await Stage.make({ withToken: false });
   await Deno.mkdir(stage.tokenPath);
   await Deno.mkdir(stage.secretPath);
@@ -122,7 +122,7 @@ Deno.test("odd or blank secrets in the answer are not kept", async () => {
   }
 });
 
-Deno.test("a connection cut without a byte is told", async () => {
+Deno.test("a connection cut without a byte is reported", async () => {
   await using stage = await Stage.make();
   stage.platform.faults.use(() => "drop");
   await stage.presence.register(stage.signal);

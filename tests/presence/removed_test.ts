@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { answerWith, HEARTBEAT, REGISTER, Stage } from "./support.ts";
 
-Deno.test("a workspace that is removed while it beats is told so once, and left alone", async () => {
+Deno.test("a workspace that is removed while it beats is reported once, and left alone", async () => {
   await using stage = await Stage.make();
   const beats = stage.answered(HEARTBEAT, 2);
   stage.run();
@@ -17,7 +17,7 @@ Deno.test("a workspace that is removed while it beats is told so once, and left 
   assert(await Deno.readTextFile(stage.tokenPath) === stage.token, "The token was replaced");
 });
 
-Deno.test("a removed workspace is told so once, whether a refused beat or a look finds it", async () => {
+Deno.test("a removed workspace is reported once, whether a refused heartbeat or a look finds it", async () => {
   await using stage = await Stage.make();
   await stage.presence.register(stage.signal);
   answerWith(stage, HEARTBEAT, 401);
@@ -98,7 +98,7 @@ Deno.test("a workspace that the platform has forgotten is registered again and g
   assert(await Deno.readTextFile(stage.tokenPath) !== "tok-from-before-the-reset");
 });
 
-Deno.test("a record that cannot be read is told once, and beating goes on", async () => {
+Deno.test("a record that cannot be read is reported once, and heartbeats continue", async () => {
   await using stage = await Stage.make();
   answerWith(stage, `/workspaces/${stage.id}`, 500);
   const looks = stage.answered(`/workspaces/${stage.id}`, 3);
@@ -108,7 +108,7 @@ Deno.test("a record that cannot be read is told once, and beating goes on", asyn
   assertEquals([stage.presence.state, stage.lines.length], ["online", 1]);
 });
 
-Deno.test("a removal that another call meets is told at the next beat", async () => {
+Deno.test("a removal that another call meets is reported at the next heartbeat", async () => {
   await using stage = await Stage.make({ intervalMs: 50 });
   await stage.presence.register(stage.signal);
   // Beats of a removed workspace are answered 200, and its record is looked at every 15th beat.

@@ -12,7 +12,7 @@ function logOf({ verbose = false } = {}) {
   return { log, lines };
 }
 
-Deno.test("a message is one line, whatever breaks are in it, also where it is no trouble", () => {
+Deno.test("a message is one line, whatever breaks are in it, even when it is not a problem", () => {
   const message = "HTTP 502: <html>\r\n  <b>Bad</b>\n\n\tgateway\r";
   const line = "[molecule-mcp] HTTP 502: <html> <b>Bad</b> gateway ";
   const { log, lines } = logOf({ verbose: true });
@@ -29,14 +29,14 @@ Deno.test("no message shows a secret", () => {
   assertEquals(lines, ["[molecule-mcp] Refused: [redacted]", "[molecule-mcp] Sent: [redacted]"]);
 });
 
-Deno.test("what goes well is told to those who asked for it only", () => {
+Deno.test("what goes well is reported only to those who asked for it", () => {
   const { log, lines } = logOf();
   log.info("Registered");
   log.info("Registered", { subject: "register" });
   assertEquals(lines, []);
 });
 
-Deno.test("a problem that repeats itself is told once, and again when it was over", () => {
+Deno.test("a recurring problem is reported once, and again after it was over", () => {
   const { log, lines } = logOf();
   const about = { subject: "fetching", kind: "503" };
   log.problem("first", about);
@@ -46,7 +46,7 @@ Deno.test("a problem that repeats itself is told once, and again when it was ove
   assertEquals(lines, ["[molecule-mcp] first", "[molecule-mcp] third"]);
 });
 
-Deno.test("what repeats itself and is no trouble is told once as well", () => {
+Deno.test("a recurring line that is not a problem is also reported once", () => {
   const { log, lines } = logOf({ verbose: true });
   for (const text of ["first", "second"]) log.info(text, { subject: "stream", kind: "404" });
   for (let i = 0; i < 2; i++) log.info("again and again");

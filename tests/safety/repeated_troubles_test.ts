@@ -13,7 +13,7 @@ function troublesOf(ownIds: string[] = []) {
   return { troubles, lines, clock };
 }
 
-Deno.test("the first is told at once, the same again with a count and an age, ever more rarely", () => {
+Deno.test("the first is reported at once, the same again with a count and an age, ever more rarely", () => {
   const { troubles, lines, clock } = troublesOf();
   for (let minute = 0; minute <= 80; minute++) {
     clock.nowMs = minute * MINUTE_MS;
@@ -27,7 +27,7 @@ Deno.test("the first is told at once, the same again with a count and an age, ev
   ]);
 });
 
-Deno.test("the age is told in minutes up to two hours, then in hours", () => {
+Deno.test("the age is given in minutes up to two hours, then in hours", () => {
   for (
     const [minutes, told] of [
       [10, "10 min"],
@@ -82,7 +82,7 @@ Deno.test("with a subject and a kind the words do not matter", () => {
   assertEquals(lines, ["words 0 of 500", "words 1 of 502"]);
 });
 
-Deno.test("what was over is told at once when it comes again, and nothing else is", () => {
+Deno.test("what was over is reported at once when it comes back, and nothing else is", () => {
   const { troubles, lines } = troublesOf();
   const about = { subject: "fetching", kind: "500" };
   troubles.tell("Cannot fetch", about);
@@ -117,7 +117,7 @@ Deno.test("one line that was not shown is counted as one", () => {
   ]);
 });
 
-Deno.test("different lines over a day are told at a bounded pace", () => {
+Deno.test("different lines over a day are reported at a bounded pace", () => {
   const { troubles, lines, clock } = troublesOf();
   for (let i = 0; i < 100_000; i++) {
     clock.nowMs += 1_000;

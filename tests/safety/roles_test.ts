@@ -40,7 +40,7 @@ Deno.test("several roles grant what any of them grants", () => {
   ]);
 });
 
-Deno.test("a list of its own replaces what a built-in role grants", () => {
+Deno.test("its own list replaces what a built-in role grants", () => {
   assertEquals(grantedTo(policyFor(["operator"], { operator: ["approve"] })), ["approve"]);
   assertEquals(grantedTo(policyFor(["operator"], { operator: [] })), []);
   assertEquals(grantedTo(policyFor(["operator"], { other: ["approve"] })), [...ACTIONS]);

@@ -54,13 +54,13 @@ Deno.test("every required argument that is missing is named, by every tool", asy
   }
 });
 
-Deno.test("null counts as left out, and unknown arguments are ignored", async () => {
+Deno.test("null is treated as left out, and unknown arguments are ignored", async () => {
   await using team = await startTeam();
   await team.agent.ok("list_peers", { source_workspace_id: null, colour: "blue" });
   await team.agent.ok("get_workspace_info", { source_workspace_id: "  " });
 });
 
-Deno.test("missing and wrong arguments are told together", async () => {
+Deno.test("missing and wrong arguments are reported together", async () => {
   const tool = defineTool({
     name: "sail",
     title: "Sail",

@@ -154,7 +154,7 @@ Deno.test("a revoked token on one side leaves the other untouched", async () => 
   assertEquals(one.platform.userMessages(one.own.id).length, 1);
 });
 
-Deno.test("with one workspace nothing of this shows, also when it is given as a list", async () => {
+Deno.test("with one workspace none of this shows, even when it is given as a list", async () => {
   await using team = await startTeam();
   const { lead, peer, platform } = team;
   await using listed = await startTeam({

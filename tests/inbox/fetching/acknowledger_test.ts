@@ -79,7 +79,7 @@ Deno.test("a platform without the endpoint is found out without a word", async (
   assertEquals([acked(harness).length, harness.lines], [1, []]);
 });
 
-Deno.test("one that fails is made again, and is no problem for a person", async () => {
+Deno.test("one that fails is repeated, and is not reported as a problem", async () => {
   await using harness = await InboxHarness.start();
   const { consumer, queue, acknowledger } = await openBoth(harness);
   const end = harness.platform.faults.use(({ path }) =>

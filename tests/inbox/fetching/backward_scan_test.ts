@@ -43,7 +43,7 @@ Deno.test("it is over with a page that is not full, or one that reaches what is 
   }
 });
 
-Deno.test("a platform that answers with the same rows again and again is asked no more", () => {
+Deno.test("a platform that answers with the same rows again and again is not asked any more", () => {
   const scan = new BackwardScan();
   scan.add([row(7), row(5)], FULL);
   assertEquals([scan.isOver, scan.beforeTs], [false, row(6).created_at]);

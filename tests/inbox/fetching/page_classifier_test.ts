@@ -72,7 +72,7 @@ Deno.test("a file that none names is held, until a row so much younger ends its 
   assertEquals([late.rows[0]?.keep, late.rows[0]?.held], [undefined, false]);
 });
 
-Deno.test("rows that have no usable id are left out, and that is told once", async () => {
+Deno.test("rows that have no usable id are left out, which is reported once", async () => {
   const { rows, reports } = await classified({}, messageRow(2), null, row({ id: 7 }));
   assertEquals(rows.map(({ id }) => id), [idOf(2)]);
   assertEquals(reports, [`Ignoring activity rows without a usable id for workspace ${SELF}`]);

@@ -96,7 +96,7 @@ Deno.test("no answer at all: after ten seconds the next attempt", async () => {
   assertEquals(message?.text, "after");
 });
 
-Deno.test("401: a token that is rotated in its file heals it without a restart", async () => {
+Deno.test("401: it recovers without a restart once the token is rotated in its file", async () => {
   await using harness = await InboxHarness.start();
   const tokenFile = join(harness.stateDir, ".auth_token");
   await Deno.writeTextFile(tokenFile, harness.token, { mode: 0o600 });

@@ -51,7 +51,7 @@ Deno.test("behind the heap the answers grow again", async () => {
   assertEquals(limits(harness), [16, 32, 64, 128, 256, 500, 500, 500]);
 });
 
-Deno.test("a single message that is too long is told, not asked for without end", async () => {
+Deno.test("a single message that is too long is reported, not requested forever", async () => {
   await using harness = await InboxHarness.start();
   const chunk = new TextEncoder().encode("x".repeat(1024 * 1024));
   harness.platform.faults.use(({ query }) =>

@@ -148,7 +148,7 @@ Deno.test("a file without a usable id is a message: there is nothing to fetch", 
   }
 });
 
-Deno.test("the echo of a file that the agent sent is no message", () => {
+Deno.test("the echo of a file that the agent sent is not a message", () => {
   const asked: string[] = [];
   const isSentFile = (fileId: string) => {
     asked.push(fileId);

@@ -62,7 +62,7 @@ Deno.test("only URIs of this workspace lead to a file", async () => {
   assert(fetcher.localPath(`platform-pending:${harness.id}/${file.fileId.toUpperCase()}`));
 });
 
-Deno.test("an acknowledgement that fails is told, and the file is there all the same", async () => {
+Deno.test("an acknowledgement that fails is reported, and the file is there anyway", async () => {
   await using harness = await InboxHarness.start();
   const [file] = await staged(harness, "a.txt");
   harness.platform.faults.use((request) =>
@@ -173,7 +173,7 @@ Deno.test("a file of before a restart is acknowledged once more, and nobody hear
   assertEquals(harness.lines, []);
 });
 
-Deno.test("a directory that cannot be read is told, and is no reason to fail", async () => {
+Deno.test("a directory that cannot be read is reported, and is not a reason to fail", async () => {
   await using harness = await InboxHarness.start();
   await Deno.writeTextFile(join(harness.stateDir, "chat-uploads"), "a file is in the way");
   await fetcherOf(harness).removeExpired();

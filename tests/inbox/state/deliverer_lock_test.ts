@@ -80,7 +80,7 @@ Deno.test("a watch ends with its signal, without a loss", async () => {
   assertEquals(await watching, false);
 });
 
-Deno.test("a second one waits, is told so once, and has it as soon as the first lets go", async () => {
+Deno.test("a second one waits, is told so once, and gets it as soon as the first lets go", async () => {
   await using place = await lockPlace();
   const first = await new DelivererLock(place.path).acquire(notWaiting, never);
   const told = Promise.withResolvers<void>();
@@ -180,7 +180,7 @@ Deno.test("a lock file that cannot be opened is an error", async () => {
   await assertRejects(() => new DelivererLock(missing).acquire(notWaiting, never));
 });
 
-Deno.test("the file's text is for people: whatever it is, nobody fails over it", async () => {
+Deno.test("the file's text is for people: no text makes anything fail", async () => {
   await using place = await lockPlace();
   const lock = new DelivererLock(place.path);
   assertEquals(await lock.holder(), undefined);

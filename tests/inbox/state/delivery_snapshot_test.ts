@@ -19,11 +19,11 @@ Deno.test("a snapshot comes back from its text", () => {
   assertEquals(parseSnapshot(serialiseSnapshot(empty)), empty);
 });
 
-Deno.test("no text is no snapshot", () => {
+Deno.test("without a text there is no snapshot", () => {
   assertEquals(parseSnapshot(undefined), undefined);
 });
 
-Deno.test("a text with anything missing or of a wrong type is no snapshot", () => {
+Deno.test("a text with anything missing or of a wrong type is not a snapshot", () => {
   const whole: Record<string, unknown> = JSON.parse(serialiseSnapshot(SNAPSHOT));
   for (const name of Object.keys(whole)) {
     for (const value of [undefined, 7, {}, [7], [null], true]) {

@@ -4,7 +4,7 @@ import { parseSnapshot } from "../../../src/inbox/state/delivery_snapshot.ts";
 import { assertRedelivered, DeliveryHarness, isHandled, rowOf } from "./delivery_harness.ts";
 import { idOf } from "../message_support.ts";
 
-Deno.test("before anything happened there is no cursor, and nothing is on disk", async () => {
+Deno.test("before anything has happened there is no cursor, and nothing is on disk", async () => {
   await using harness = await DeliveryHarness.create();
   const state = await harness.load();
   assertEquals(state.positions.sinceId("forward"), undefined);
@@ -114,7 +114,7 @@ Deno.test("more rows popped out of order than are remembered below the cursor al
   await assertRedelivered(harness, 2_000, [2_000]);
 });
 
-Deno.test("what the cursor has passed is no longer listed above it, also after a restart", async () => {
+Deno.test("what the cursor has passed is no longer listed above it, even after a restart", async () => {
   await using harness = await DeliveryHarness.create();
   const first = await harness.loadWith(4);
   for (const number of [2, 4]) await first.acknowledge(idOf(number));
@@ -125,7 +125,7 @@ Deno.test("what the cursor has passed is no longer listed above it, also after a
   await assertRedelivered(harness, 4, []);
 });
 
-Deno.test("a cursor that stands still is not written again", async () => {
+Deno.test("a cursor that does not move is not written again", async () => {
   await using harness = await DeliveryHarness.create();
   const state = await harness.loadWith(3);
   await state.acknowledge(idOf(1));

@@ -26,7 +26,7 @@ Deno.test("the content comes as it is, blanks, newline and byte order mark inclu
   }
 });
 
-posixTest("a mode that gives the group or others anything is told", async () => {
+posixTest("a mode that gives the group or others any access is reported", async () => {
   await using dir = await TestDir.make();
   const expected = [
     [0o600, false],
@@ -83,7 +83,7 @@ posixTest("a file whose stated size is 0 is read to its end", async () => {
   assertEquals(file?.content.includes(`Pid:\t${Deno.pid}\n`), true);
 });
 
-Deno.test("bytes that are no text are refused", async () => {
+Deno.test("bytes that are not text are refused", async () => {
   await using dir = await TestDir.make();
   const path = await dir.write("secret", new Uint8Array([0x61, 0xff, 0xfe]));
   await assertRejects(() => readPrivateFile(path), PrivateFileError, "UTF-8");
@@ -136,7 +136,7 @@ function beforeOpening(act: () => Promise<void>): Disposable {
 }
 
 posixTest(
-  "a link that is put in the place of the file between the look and the open is not followed",
+  "a link that replaces the file between the check and the open is not followed",
   async () => {
     await using dir = await TestDir.make();
     const path = await dir.write("secret", "abc");

@@ -15,7 +15,7 @@ async function leftOf(path: string, hours: number): Promise<string> {
   return basename(temp);
 }
 
-Deno.test("a temporary file stands beside its file, under a name of its own", () => {
+Deno.test("a temporary file is next to its file, under its own name", () => {
   const path = tempPathFor("/state/.auth_token");
   assertEquals(dirname(path), dirname("/state/.auth_token"));
   assertNotEquals(tempPathFor("/state/.auth_token"), path);
@@ -35,7 +35,7 @@ Deno.test("what a killed writer of the file left more than an hour ago is remove
   assertEquals(await dir.names(), kept.sort());
 });
 
-Deno.test("a directory that is not there is no reason to fail", async () => {
+Deno.test("a missing directory is not a reason to fail", async () => {
   await using dir = await TestDir.make();
   await removeStaleFiles(dir.at("none"), () => true);
   await removeStaleTemps(dir.at("none", "file"));

@@ -12,7 +12,7 @@ Deno.test("what is done in time is returned, what fails in time is thrown", asyn
   );
 });
 
-Deno.test("what is not done at the limit is left, and told to end", async () => {
+Deno.test("what is not done at the limit is abandoned, and told to end", async () => {
   const ended = Promise.withResolvers<void>();
   const error = await assertRejects(
     () =>
@@ -26,7 +26,7 @@ Deno.test("what is not done at the limit is left, and told to end", async () => 
   await ended.promise;
 });
 
-Deno.test("what fails after the limit is nobody's, and ends no process", async () => {
+Deno.test("what fails after the limit is ignored, and does not end the process", async () => {
   const late = Promise.withResolvers<never>();
   await assertRejects(() => withinLimit(1, never, () => late.promise), CallLimitError);
   late.reject(new Error("too late to matter"));

@@ -79,7 +79,7 @@ for (const readOnly of [true, false]) {
   });
 }
 
-Deno.test("a client that asked for no progress gets none, and the tool is told so", async () => {
+Deno.test("a client that did not ask for progress gets none, and the tool knows it", async () => {
   let offered: unknown = "not run";
   const { call } = await callsOf((_args, context) => {
     offered = "progress" in context;

@@ -51,7 +51,7 @@ Deno.test("the permission is looked at before the arguments", async () => {
   assert(JSON.stringify(await call({ arguments: {} })).includes("PERMISSION DENIED"));
 });
 
-Deno.test("missing and wrong arguments are told to the agent alone", async () => {
+Deno.test("missing and wrong arguments are reported to the agent only", async () => {
   const { call, lines } = await callsOf(failing(new Error("not reached")));
   assertEquals(await call({ arguments: {} }), failure("Error: word is required"));
   assertEquals(
@@ -61,13 +61,13 @@ Deno.test("missing and wrong arguments are told to the agent alone", async () =>
   assertEquals(lines, []);
 });
 
-Deno.test("what the agent did wrong is told as the tool says it, and not logged", async () => {
+Deno.test("what the agent did wrong is reported in the tool's words, and not logged", async () => {
   const { call, lines } = await callsOf(failing(new ToolInputError("Error: say please")));
   assertEquals(await call(), failure("Error: say please"));
   assertEquals(lines, []);
 });
 
-Deno.test("what the platform said is told with the tool's name, and not logged", async () => {
+Deno.test("what the platform said is reported with the tool's name, and not logged", async () => {
   const { call, lines } = await callsOf(
     failing(new PlatformError("server", "https://p answered 500", { maybeDelivered: true })),
   );

@@ -57,7 +57,7 @@ Deno.test("a second initialize is another client: the first is gone, and nothing
   assertEquals(ready[1]?.gone.aborted, true);
 });
 
-Deno.test("a client that is gone before its moment is never told of", () => {
+Deno.test("a client that is gone before its moment is never announced", () => {
   using time = new FakeTime();
   const { ready, handshake } = started();
   handshake.confirm(); // Before anything: it means nothing.

@@ -60,7 +60,7 @@ Deno.test("a cancelled call is stopped, and nothing more is said of it", async (
   assertEquals(peer.era.cancel(2), false, "it has its answer");
 });
 
-Deno.test("a call that fails because it was cancelled is no fault of the program", async () => {
+Deno.test("a call that fails because it was cancelled is not a fault of the program", async () => {
   const peer = new StatelessPeer({
     callTool: ({ signal }) =>
       new Promise((_resolve, reject) =>

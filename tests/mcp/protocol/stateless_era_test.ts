@@ -85,7 +85,7 @@ Deno.test("missing and null arguments are an empty object", async () => {
   }
 });
 
-Deno.test("a call without a name, or with arguments that are no object, is invalid params", async () => {
+Deno.test("a call without a name, or with arguments that are not an object, is invalid params", async () => {
   const peer = new StatelessPeer();
   const odd = [{}, { name: 7 }, { name: "x", arguments: [1] }, { name: "x", arguments: "y" }];
   for (const [id, params] of odd.entries()) {
@@ -117,7 +117,7 @@ Deno.test("what is gone from the protocol, or was never there, is method not fou
   assert(errorText(await peer.ask("long", "x".repeat(100_000))).length < 200);
 });
 
-Deno.test("an unknown tool is told as the tools tell it", async () => {
+Deno.test("an unknown tool is reported in the tools' words", async () => {
   const peer = new StatelessPeer({
     callTool: () => Promise.reject(new RpcError(-32602, "Unknown tool: x")),
   });
@@ -126,7 +126,7 @@ Deno.test("an unknown tool is told as the tools tell it", async () => {
   assertEquals(peer.errors, []);
 });
 
-Deno.test("a fault of the program is told to nobody but its log", async () => {
+Deno.test("a fault of the program is reported only to its log", async () => {
   const peer = new StatelessPeer({
     listTools: () => {
       throw new Error("token abc");

@@ -61,7 +61,7 @@ Deno.test("a client may keep its name to itself", async () => {
   assertEquals(resultOf(answer).supportedVersions, ["2026-07-28"]);
 });
 
-Deno.test("a version that is not served is told beside those that are", async () => {
+Deno.test("a version that is not served is named along with those that are", async () => {
   const peer = new StatelessPeer();
   for (const [id, requested] of ["2025-11-25", "2027-01-01", "v999.0.0", ""].entries()) {
     // Whatever else the other version asks for may be missing here.

@@ -99,7 +99,7 @@ Deno.test("property: every attribute of every message is a string", () => {
   ));
 });
 
-Deno.test("the workspace that the message arrived at is told when there are several", () => {
+Deno.test("the workspace that the message arrived at is named when there are several", () => {
   assertEquals(
     channelMeta(fromUser({ arrival_workspace_id: "ws-b" })).arrival_workspace_id,
     "ws-b",

@@ -118,7 +118,7 @@ Deno.test("what waits for a client that is gone is not pushed to the next one", 
   assertEquals(count, 1);
 });
 
-Deno.test("a client that is gone is no trouble for the one who pushes", async () => {
+Deno.test("a client that is gone is not a problem for the push", async () => {
   const failure = Promise.withResolvers<Error>();
   const server = await serverTo(() => {
     throw new Deno.errors.BrokenPipe("gone");

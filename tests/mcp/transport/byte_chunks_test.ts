@@ -13,7 +13,7 @@ function sourceOf(...steps: (string | Error)[]) {
   };
 }
 
-Deno.test("all that comes is read, also from a pipe that has nothing now and then", async () => {
+Deno.test("everything that comes is read, even from a pipe that is empty now and then", async () => {
   const nothing = () => new Deno.errors.WouldBlock("Resource temporarily unavailable");
   const source = sourceOf(nothing(), "a", nothing(), nothing(), "bc", "d", nothing());
   const chunks = (await Array.fromAsync(byteChunks(source))).map((chunk) =>

@@ -22,7 +22,7 @@ function queueOf(mayStart?: () => boolean) {
   return { queue, handed, take };
 }
 
-Deno.test("so many are at work at once; the next begins when one has its answer", () => {
+Deno.test("a limited number run at once; the next begins when one has its answer", () => {
   const { queue, handed, take } = queueOf();
   for (const id of [1, 2, 3, 4]) assertEquals(take(id), undefined);
   assertEquals(handed, [1, 2]);

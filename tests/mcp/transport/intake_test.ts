@@ -61,7 +61,7 @@ Deno.test("in other versions a batch is refused, and says in which there are any
   assertStringIncludes(JSON.stringify(answers), "2025-03-26");
 });
 
-Deno.test("an id that is in use is refused, the first request is answered all the same", async () => {
+Deno.test("an id that is in use is refused, and the first request is still answered", async () => {
   const wire = new Wire();
   const { transport, received } = await started(wire);
   for (const method of ["ping", "tools/call"]) {

@@ -63,7 +63,7 @@ Deno.test("after a line that is too long the next one is read, wherever the chun
   }
 });
 
-Deno.test("a last line that is too long counts as well", async () => {
+Deno.test("a last line that is too long counts too", async () => {
   assertEquals(await linesOf(["ok\n123456"], 5), [{ text: "ok" }, TOO_LONG]);
 });
 

@@ -69,7 +69,7 @@ Deno.test("a message of 10 MB is handled", async () => {
   assert(JSON.stringify(received[0]) === JSON.stringify(large), "the same message");
 });
 
-Deno.test("messages may be cut at any byte, also inside of a character", async () => {
+Deno.test("messages may be cut at any byte, even inside a character", async () => {
   const messages = fc.uniqueArray(
     fc.record({
       jsonrpc: fc.constant("2.0"),

@@ -100,7 +100,7 @@ Deno.test("messages sent at the same time never mix", async () => {
   await transport.close();
 });
 
-Deno.test("every message is one line, whatever its texts hold", async () => {
+Deno.test("every message is one line, whatever its texts contain", async () => {
   const wire = new Wire();
   const { transport } = await started(wire);
   await transport.send({ jsonrpc: "2.0", id: 1, result: { text: "a\nb\r\u2028c" } });

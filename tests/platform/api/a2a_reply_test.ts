@@ -174,7 +174,7 @@ Deno.test("an error nested thousands of levels deep makes no trouble", () => {
   assertEquals(classifyReply({ result: deep }), answer("(no response)"));
 });
 
-Deno.test("a preview that is the proxy's queued envelope is recognised, also cut short", () => {
+Deno.test("a preview that is the proxy's queued envelope is recognised, even cut short", () => {
   assertEquals(isQueuedEnvelope('{"delivery_mode":"poll","status":"queued"}'), true);
   assertEquals(isQueuedEnvelope('{"queued": true, "delegation_id": "d-1"}'), true);
   assertEquals(
@@ -183,7 +183,7 @@ Deno.test("a preview that is the proxy's queued envelope is recognised, also cut
   );
 });
 
-Deno.test("an answer that speaks of queues is no envelope", () => {
+Deno.test("an answer that speaks of queues is not an envelope", () => {
   for (const text of ["queued", "the status is queued", '{"status":"queued"}', '{"a":1}', ""]) {
     assertEquals(isQueuedEnvelope(text), false, text);
   }

@@ -60,7 +60,7 @@ Deno.test("an unknown cursor is kind gone", async () => {
   assertEquals([failure.kind, failure.status], ["gone", 410]);
 });
 
-Deno.test("rows that are no list are malformed", async () => {
+Deno.test("rows that are not a list are malformed", async () => {
   await using server = jsonServer({ rows: [] });
   assertEquals((await failureOf(listActivity(clientAt(server.url), {}, signal))).kind, "malformed");
 });

@@ -103,7 +103,7 @@ for (
   });
 }
 
-Deno.test("a JSON-RPC error that the platform has cut is still none of an answer", async () => {
+Deno.test("a JSON-RPC error that the platform has cut is still not an answer", async () => {
   const long = JSON.stringify({
     jsonrpc: "2.0",
     error: { code: -32603, message: "x".repeat(400) },
@@ -136,7 +136,7 @@ Deno.test("a row of any JSON is read, and never completed by the request alone",
   }));
 });
 
-Deno.test("a peer's error is a failure, whole or cut, and the same words in an answer are none", async () => {
+Deno.test("a peer's error is a failure, whole or cut, and the same words in an answer are not", async () => {
   const error = { jsonrpc: "2.0", id: "1", error: { code: -32603, message: "no boats" } };
   const cut = `${JSON.stringify(error).slice(0, 60)}...`;
   for (const preview of ["Agent error: no boats", JSON.stringify(error), cut]) {
@@ -156,7 +156,7 @@ Deno.test("a peer's error is a failure, whole or cut, and the same words in an a
   }
 });
 
-Deno.test("a row that says nothing but its id has a status and a summary all the same", async () => {
+Deno.test("a row that says nothing but its id still has a status and a summary", async () => {
   assertEquals(await listed([{ delegation_id: ID }]), [
     { delegation_id: ID, target_id: "", status: "unknown", summary: "" },
   ]);

@@ -163,7 +163,7 @@ Deno.test("odd rows are dropped or read as far as they go", async () => {
   assertEquals(rows, [{ delegation_id: "d-1", target_id: "", status: "unknown", summary: "" }]);
 });
 
-Deno.test("a log that is no list is malformed, a failed query is a failure", async () => {
+Deno.test("a log that is not a list is malformed, a failed query is a failure", async () => {
   await using odd = jsonServer({ delegations: [] });
   assertEquals((await failureOf(listDelegations(clientAt(odd.url), signal))).kind, "malformed");
   await using failing = answering("delegations-500");

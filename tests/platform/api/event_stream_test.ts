@@ -159,7 +159,7 @@ Deno.test("an event that never ends is malformed, not a full memory", async () =
   assertEquals(failure.kind, "malformed");
 });
 
-Deno.test("a web page in the place of the stream is a platform without one", async () => {
+Deno.test("a web page instead of the stream means a platform without one", async () => {
   let alive = false;
   const page = () =>
     new Response("<html>", { headers: { "Content-Type": "text/html; charset=utf-8" } });

@@ -49,7 +49,7 @@ Deno.test("the scope of each namespace is that of its kind, where it has one", a
   ]);
 });
 
-Deno.test("what is no list is malformed", async () => {
+Deno.test("what is not a list is malformed", async () => {
   await using server = jsonServer({ memories: {}, readable: "all" });
   const client = clientAt(server.url);
   const search = searchFiledMemories(client, { query: "", limit: 5 }, signal);

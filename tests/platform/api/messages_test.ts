@@ -32,7 +32,7 @@ Deno.test("a workspace that may not write to the user: forbidden, with the platf
   assertEquals(Reflect.get(Object(failure.body), "error"), "talk_to_user_disabled");
 });
 
-Deno.test("a web page or nothing at all is no confirmation", async () => {
+Deno.test("a web page or nothing at all is not a confirmation", async () => {
   for (const body of ["<html>", "", "[]"]) {
     await using server = new TestServer(() => new Response(body));
     const client = clientAt(server.url);

@@ -85,7 +85,7 @@ Deno.test("a heartbeat may name the current task; the workspace never counts as 
   assertEquals([body.active_tasks, body.current_task], [0, "Delegating to Writer"]);
 });
 
-Deno.test("odd answers to a heartbeat hand out nothing and are no failure", async () => {
+Deno.test("odd answers to a heartbeat hand out nothing and are not failures", async () => {
   const bodies = [
     "",
     "<html>",
@@ -122,7 +122,7 @@ Deno.test("a peer's role is taken from its card when the row has none", async ()
   assertEquals(await listPeers(clientAt(server.url), signal), [{ id: "p-1", role: "lead" }]);
 });
 
-Deno.test("a peer list that is no list is malformed", async () => {
+Deno.test("a peer list that is not a list is malformed", async () => {
   for (
     const [body, kind] of [["{}", "a JSON object"], ["null", "null"], [
       "",
@@ -190,7 +190,7 @@ Deno.test("updating the card where nothing answers in JSON is malformed", async 
   assertEquals(failure.kind, "malformed");
 });
 
-Deno.test("whether the platform takes the token is asked of it, and trouble is no answer", async () => {
+Deno.test("the platform is asked whether it takes the token, and trouble is not an answer", async () => {
   let status = 200;
   await using server = new TestServer(() => Response.json([], { status }));
   const ask = () => isTokenTaken(clientAt(server.url), signal);

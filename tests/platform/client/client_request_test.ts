@@ -34,7 +34,7 @@ Deno.test("every call says which program and version it comes from", async () =>
   );
 });
 
-Deno.test("half a surrogate pair never goes out, wherever in the body it stands", async () => {
+Deno.test("half a surrogate pair never goes out, wherever in the body it is", async () => {
   await using server = jsonServer({});
   const half = "\ud83d";
   await clientAt(server.url).request({
@@ -52,7 +52,7 @@ Deno.test("half a surrogate pair never goes out, wherever in the body it stands"
   assert(request?.target.endsWith("?q=x%EF%BF%BD"), request?.target);
 });
 
-Deno.test("Origin is scheme, host and port only, also when the base URL has a path", async () => {
+Deno.test("Origin is scheme, host and port only, even when the base URL has a path", async () => {
   await using server = jsonServer({});
   await clientAt(server.url, { basePath: "/some/base" }).request(CALL);
   assertEquals(server.received[0]?.headers.get("origin"), server.url);
@@ -103,7 +103,7 @@ Deno.test("without a token there is no Authorization header and the call still g
   assertEquals(server.received[0]?.headers.has("authorization"), false);
 });
 
-Deno.test("a token is told to onToken before it is first sent", async () => {
+Deno.test("a token is passed to onToken before it is first sent", async () => {
   const told: string[] = [];
   await using server = new TestServer(() => Response.json({ known: [...told] }));
   const { workspace } = clientAt(server.url);

@@ -54,7 +54,7 @@ Deno.test("an empty 404 is told apart from a thing that does not exist", () => {
   assertStringIncludes(error.message, "MOLECULE_ORG_ID");
 });
 
-Deno.test("a 404 page of a web server is no word about the thing asked for", () => {
+Deno.test("a web server's 404 page says nothing about the thing asked for", () => {
   const error = errorOf(failed(404, "<html><body>Not here</body></html>"), ORIGIN);
   assertEquals(error.kind, "not_routed");
   assertStringIncludes(error.message, "a web page");

@@ -32,7 +32,7 @@ Deno.test("the header counts before the body", () => {
   assertEquals(wait("7", { retry_after: 30 }), 7_000);
 });
 
-Deno.test("what is no number and no date counts as absent", () => {
+Deno.test("what is neither a number nor a date is ignored", () => {
   for (
     const header of ["", "soon", "-5", "1.5", "5s", "May 2026", "Mon, 32 Jan 2026 00:00:00 GMT"]
   ) {
@@ -61,7 +61,7 @@ Deno.test("whatever is sent, the wait is absent or fits a timer", () => {
   }));
 });
 
-Deno.test("property: a date in HTTP's form is its time, a day that does not exist is none", () => {
+Deno.test("property: a date in HTTP's form is its time, a day that does not exist is not a date", () => {
   fc.assert(fc.property(fc.date({ min: new Date(0), noInvalidDate: true }), (date) => {
     assertEquals(httpDateMs(date.toUTCString()), Math.floor(date.getTime() / 1000) * 1000);
   }));

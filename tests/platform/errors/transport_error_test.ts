@@ -14,7 +14,7 @@ function told(error: unknown, context = {}) {
   return { kind, message, maybeDelivered };
 }
 
-Deno.test("of Deno's chain of causes the last ones are told, each once", () => {
+Deno.test("the last causes in Deno's chain are named, each once", () => {
   const text = `error sending request for url (${ORIGIN}/): client error (SendRequest): ` +
     "connection error: broken: connection error";
   assertEquals(told(new TypeError(text)), {

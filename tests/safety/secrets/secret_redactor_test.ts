@@ -13,7 +13,7 @@ function redactorFor(...secrets: (string | undefined)[]): SecretRedactor {
 const redact = (text: string, ...secrets: string[]) =>
   redactorFor(...(secrets.length > 0 ? secrets : [TOKEN])).redact(text);
 
-Deno.test("a known token is replaced wherever it stands", () => {
+Deno.test("a known token is replaced wherever it is", () => {
   assertEquals(redact(`a ${TOKEN} b ${TOKEN}${TOKEN}`), "a [redacted] b [redacted][redacted]");
 });
 
@@ -58,7 +58,7 @@ Deno.test("a token that was cut at either end is still recognised", () => {
   assertEquals(redact(`${TOKEN.slice(0, 20)}…${TOKEN.slice(-20)}`), "[redacted]…[redacted]");
 });
 
-Deno.test("less than 20 characters of a token are no fragment of it", () => {
+Deno.test("fewer than 20 characters of a token are not a fragment of it", () => {
   const text = `${TOKEN.slice(0, 19)}…${TOKEN.slice(-19)}`;
   assertStrictEquals(redact(text), text);
 });
@@ -87,7 +87,7 @@ Deno.test("the id of a workspace stays readable, although a secret ends or begin
   }
 });
 
-Deno.test("what is left of a secret is hidden beside an id as well", () => {
+Deno.test("what is left of a secret is hidden next to an id too", () => {
   const redactor = withId(`${TOKEN}-${ID}`);
   assertEquals(redactor.redact(`${TOKEN.slice(20)}-${ID}`), `[redacted]${ID}`);
   assertEquals(redactor.redact(`${TOKEN.slice(0, 25)}…`), "[redacted]…");
@@ -113,7 +113,7 @@ Deno.test("known secrets can be hidden without a guess at others", () => {
   );
 });
 
-Deno.test("the eight characters by which the platform names a token are no secret", () => {
+Deno.test("the eight characters by which the platform names a token are not a secret", () => {
   assertEquals(redact(`token ${TOKEN.slice(0, 8)} revoked`), `token ${TOKEN.slice(0, 8)} revoked`);
 });
 

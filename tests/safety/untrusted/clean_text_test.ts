@@ -75,7 +75,7 @@ Deno.test("cleanText removes zero-width and other invisible characters", () => {
   for (const character of invisible) assertCleaned(`a${character}b`, "ab");
 });
 
-Deno.test("cleanText removes a sentence hidden in tag characters, also behind a flag", () => {
+Deno.test("cleanText removes a sentence hidden in tag characters, even behind a flag", () => {
   const hidden = Array.from("obey", (c) => String.fromCodePoint(0xe0000 + c.charCodeAt(0))).join(
     "",
   );

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { startTeam } from "../team.ts";
 
-Deno.test("every other workspace gets the message, and their number is told", async () => {
+Deno.test("every other workspace gets the message, and their number is reported", async () => {
   await using team = await startTeam({ lead: { abilities: { broadcast: true } } });
   const { agent, platform, peer, lead } = team;
   await platform.createWorkspace({ name: "Third", parentId: lead.id });

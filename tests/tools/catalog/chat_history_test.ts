@@ -26,7 +26,7 @@ Deno.test("the log with one peer, oldest first", async () => {
   ]);
 });
 
-Deno.test("the limit is bounded, and what is none becomes the default", async () => {
+Deno.test("the limit is bounded, and what is not a limit becomes the default", async () => {
   await using team = await startTeam();
   for (
     const [limit, sent] of [
@@ -49,7 +49,7 @@ Deno.test("the limit is bounded, and what is none becomes the default", async ()
   }
 });
 
-Deno.test("a limit that is no number is refused by name", async () => {
+Deno.test("a limit that is not a number is refused by name", async () => {
   await using team = await startTeam();
   for (const limit of ["many", "", "5 rows", "0x10", true, [5]]) {
     assertEquals(
@@ -91,7 +91,7 @@ Deno.test("a peer id is needed, and must be one", async () => {
   assertEquals(team.platform.requests.length, 0);
 });
 
-Deno.test("rows are cleaned, and what is no row is left out", async () => {
+Deno.test("rows are cleaned, and what is not a row is left out", async () => {
   await using team = await startTeam();
   team.platform.faults.use(() =>
     Response.json([

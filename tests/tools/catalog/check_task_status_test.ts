@@ -132,7 +132,7 @@ for (const [own, listed] of [[1, [1, 9]], [9, [9, 1]], [10, [10, 0]], [12, [10, 
   });
 }
 
-Deno.test("while the platform is away what this process knows is told, and that it is not all", async () => {
+Deno.test("while the platform is down it shows what this process knows, and says that it is not all", async () => {
   await using team = await startTeam();
   const { agent, platform, lead, peer } = team;
   platform.faults.use(({ path }) =>

@@ -31,7 +31,7 @@ Deno.test("a scope may be written in any case; left out it is private", async ()
   ]);
 });
 
-Deno.test("a scope that is none is refused, as recall_memory does", async () => {
+Deno.test("an invalid scope is refused, as by recall_memory", async () => {
   await using team = await startTeam();
   for (const scope of ["everyone", "LOCAL,TEAM"]) {
     assertEquals(

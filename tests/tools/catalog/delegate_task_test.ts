@@ -73,7 +73,7 @@ Deno.test("a peer without an address is named, with what it means", async () => 
   assert(!text.includes("may have been delivered"), text);
 });
 
-Deno.test("the same task twice are two messages with random ids of their own", async () => {
+Deno.test("the same task sent twice makes two messages, each with its own random id", async () => {
   await using team = await startTeam();
   for (let i = 0; i < 2; i++) {
     await delegate(team, "Count");

@@ -71,7 +71,7 @@ Deno.test("control and direction characters in the record are removed", async ()
   assertEquals((await team.agent.ok("get_workspace_info")).structured?.name, "Lead[2J");
 });
 
-Deno.test("an id that is none is said to be none, with what one looks like", async () => {
+Deno.test("an invalid id is said to be invalid, with what a valid one looks like", async () => {
   await using team = await startTeam({ env: { WORKSPACE_ID: "ws-a" } });
   team.platform.faults.use(() => Response.json({ error: "invalid workspace ID" }, { status: 400 }));
   const { structured, isError, text } = await team.agent.call("get_workspace_info");

@@ -19,7 +19,7 @@ Deno.test("every peer is one line with id, status and role", async () => {
   });
 });
 
-Deno.test("a workspace without peers is told so, which is no failure", async () => {
+Deno.test("a workspace without peers is told so, which is not a failure", async () => {
   await using team = await startTeam();
   team.platform.removeWorkspace(team.peer.id);
   const { text, structured } = await team.agent.ok("list_peers");
@@ -27,7 +27,7 @@ Deno.test("a workspace without peers is told so, which is no failure", async () 
   assertEquals(structured, { peers: [] });
 });
 
-Deno.test("rows that lack fields, or are none, do no harm", async () => {
+Deno.test("rows that lack fields, or are not rows, do no harm", async () => {
   await using team = await startTeam();
   team.platform.faults.use(({ path }) =>
     path.endsWith("/peers")

@@ -25,7 +25,7 @@ Deno.test("what was stored comes back, one line each, and as data", async () => 
   );
 });
 
-Deno.test("query and scope are sent as the platform knows them, or not at all", async () => {
+Deno.test("query and scope are sent in the platform's form, or not at all", async () => {
   await using team = await startTeam();
   const { agent, lead, platform } = team;
   const cases: [JsonObject, Record<string, string>][] = [
@@ -49,7 +49,7 @@ Deno.test("nothing found is said", async () => {
   assertEquals((await team.agent.ok("recall_memory")).text, "No memories found.");
 });
 
-Deno.test("a scope that is none is an error, not everything", async () => {
+Deno.test("an invalid scope is an error, and does not mean everything", async () => {
   await using team = await startTeam();
   assertEquals(
     await team.agent.error("recall_memory", { scope: "everyone" }),
@@ -72,7 +72,7 @@ Deno.test("rows of another shape are shown as far as they go", async () => {
   assertEquals(memories.map(({ id }) => id), ["", "", "", "12"]);
 });
 
-Deno.test("an answer that is no list is shown, as an error", async () => {
+Deno.test("an answer that is not a list is shown, as an error", async () => {
   await using team = await startTeam();
   team.platform.faults.use(() => Response.json({ memories: ["x\u202e"] }));
   const { text, structured, isError } = await team.agent.call("recall_memory");
@@ -153,7 +153,7 @@ Deno.test("where the server does not search, the words are looked for here", asy
   assertEquals(await texts({ query: "tide", scope: "TEAM" }), "No memories found.");
 });
 
-Deno.test("a list that was cut is said to be, also when nothing in it matches", async () => {
+Deno.test("a list that was cut is said to be, even when nothing in it matches", async () => {
   await using team = await startTeam();
   const rows = Array.from({ length: 51 }, (_, i) => listed(`boat ${i}`));
   team.platform.faults.use(newestServer(rows));

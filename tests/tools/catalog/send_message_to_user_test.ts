@@ -138,7 +138,7 @@ Deno.test("when the upload fails the user sees nothing", async () => {
   assertEquals(agent.inbox.sentFiles, []);
 });
 
-Deno.test("a message that fails after the upload is told as a failure", async () => {
+Deno.test("a message that fails after the upload is reported as a failure", async () => {
   await using team = await startTeam();
   const path = await fileIn(team, "a.csv", "x");
   team.platform.faults.use(({ path }) =>

@@ -10,7 +10,7 @@ Deno.test("the card on the platform is replaced", async () => {
   assertEquals(team.platform.workspace(team.lead.id)?.agentCard, card);
 });
 
-Deno.test("a card that is no object is not sent", async () => {
+Deno.test("a card that is not an object is not sent", async () => {
   await using team = await startTeam();
   for (const card of ["Lead", [], "[1]", 5, true]) {
     assertEquals(

@@ -60,7 +60,7 @@ Deno.test("with progress wait_for_message may take twice as long, and no longer"
   assertEquals(asked, [60, 99]);
 });
 
-Deno.test("a time to wait that is no number is refused by name", async () => {
+Deno.test("a time to wait that is not a number is refused by name", async () => {
   await using team = await startTeam();
   for (const timeout_secs of ["soon", "1s", "", true, {}]) {
     assertEquals(

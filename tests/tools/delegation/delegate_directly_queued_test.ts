@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startAgent, textReply } from "../../local/agents.ts";
 import { pushPeer, startTeam } from "../team.ts";
 
-Deno.test("a poll-mode peer gets the task once and answers with a message of its own", async () => {
+Deno.test("a poll-mode peer gets the task once and answers with a separate message", async () => {
   await using team = await startTeam();
   const { platform, agent, peer } = team;
   const { text, structured } = await agent.ok("delegate_task", {
@@ -36,7 +36,7 @@ Deno.test("a busy push-mode peer has the task in its queue: delivered, not faile
   assertEquals(target.received, []);
 });
 
-Deno.test("the newer platform's queued answers are no answers of the peer", async () => {
+Deno.test("the newer platform's queued answers are not answers of the peer", async () => {
   await using team = await startTeam();
   const { platform, agent, peer } = team;
   for (

@@ -5,7 +5,7 @@ import { startAgent } from "../../local/agents.ts";
 import { delegate, delegateError, fenced } from "../delegate.ts";
 import { pushPeer, startTeam } from "../team.ts";
 
-Deno.test("a failure that is not the platform's is told without a second Error", () => {
+Deno.test("a failure that is not the platform's is reported without a second Error", () => {
   assertEquals(failedOutcome(new ToolInputError("Error: no such peer")), {
     status: "failed",
     reason: "no such peer",
@@ -77,7 +77,7 @@ const ERRORS: [string, unknown, string][] = [
   ["queued without a mode", { status: "queued" }, "the answer has an unexpected shape"],
 ];
 
-Deno.test("what is an error says why, is no answer, and is asked once", async () => {
+Deno.test("an error says why, is not an answer, and is not asked for again", async () => {
   let answer: unknown;
   await using target = startAgent(() => Response.json(answer));
   await using team = await startTeam({ peer: pushPeer(target) });

@@ -48,7 +48,7 @@ Deno.test("the whole answer can be fetched later, however long it is", async () 
   assertStringIncludes(first?.response_preview ?? "", `${long.slice(0, 300)}...`);
 });
 
-Deno.test("what failed or was queued after the call is told by check_task_status", async () => {
+Deno.test("what failed or was queued after the call is reported by check_task_status", async () => {
   for (
     const [reply, status, expected] of [
       [textReply("Agent error: tired"), "failed", {

@@ -29,7 +29,7 @@ Deno.test("an answer that the platform has cut is said to be cut", async () => {
   assertEquals(structured?.truncated, true);
 });
 
-Deno.test("what waits in a poll-mode peer's inbox is no answer", async () => {
+Deno.test("what waits in a poll-mode peer's inbox is not an answer", async () => {
   await using team = await queueTeam({});
   const { text, structured } = await delegate(team);
   assertEquals(structured?.status, "queued");
@@ -164,7 +164,7 @@ Deno.test("while it waits the call says for whom", async () => {
   assertStringIncludes((await call).text, "Four boats");
 });
 
-Deno.test("the bookkeeping of the newest platform is no answer", async () => {
+Deno.test("the bookkeeping of the newest platform is not an answer", async () => {
   const held = Promise.withResolvers<void>();
   await using target = startAgent(() => held.promise.then(() => textReply("Four boats")));
   await using team = await queueTeam({ peer: pushPeer(target) });
@@ -191,7 +191,7 @@ Deno.test("the bookkeeping of the newest platform is no answer", async () => {
   assert(!text.includes("delegation_id"), text);
 });
 
-Deno.test("a cancelled call polls no more", async () => {
+Deno.test("a cancelled call stops polling", async () => {
   await using team = await queueTeam({});
   using _slow = fastTimers(0.01);
   team.platform.faults.use(({ path }) => path.endsWith("/delegations") ? "hang" : undefined);

@@ -30,7 +30,7 @@ Deno.test("a task that was delegated before is said to be so old, roughly", asyn
   }
 });
 
-Deno.test("where the list does not tell its age, the note says so and the rest all the same", async () => {
+Deno.test("where the list does not tell its age, the note says so and gives the rest anyway", async () => {
   await using team = await queueTeam({});
   await delegate(team, "Count");
   let asked = 0;

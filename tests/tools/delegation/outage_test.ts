@@ -5,7 +5,7 @@ import { pushPeer, startTeam } from "../team.ts";
 import { fastTimers, until } from "../timers.ts";
 import { slowAgent, slowTeam } from "./slow_agent.ts";
 
-Deno.test("without the platform's list the delegations of this process are told, and why no others", async () => {
+Deno.test("without the platform's list, those of this process are shown, and why there are no others", async () => {
   const { target, answer } = slowAgent();
   await using _target = target;
   await using team = await slowTeam(target);
@@ -40,7 +40,7 @@ Deno.test("in an outage the look-up is tried again, and the task is sent once", 
   assertEquals(target.received.length, 1);
 });
 
-Deno.test("an outage that outlasts the attempts is told with them", async () => {
+Deno.test("an outage that outlasts the attempts is reported with them", async () => {
   await using team = await startTeam({ env: { A2A_DELEGATE_MAX_ATTEMPTS: "3" } });
   using _fast = fastTimers(50);
   team.platform.faults.use(() => "drop");

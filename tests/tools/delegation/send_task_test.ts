@@ -154,7 +154,7 @@ Deno.test("never sent again once the peer may have it", async () => {
   assertEquals(target.received.length, Object.keys(answers).length);
 });
 
-Deno.test("a connection cut after the delivery is no reason to send again", async () => {
+Deno.test("a connection cut after the delivery is not a reason to send again", async () => {
   await using target = startAgent(() => textReply("done"));
   await using team = await startTeam({ peer: pushPeer(target) });
   team.platform.faults.after(({ path }) => path.endsWith("/a2a") ? "drop" : undefined);

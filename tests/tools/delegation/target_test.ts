@@ -38,7 +38,7 @@ Deno.test("that holds for an own id that is no UUID", async () => {
   );
 });
 
-Deno.test("an id that is none is not put into a URL", async () => {
+Deno.test("an invalid id is not put into a URL", async () => {
   await using team = await startTeam();
   for (const id of ["Researcher", "../../admin", "a/b?c", "\u0000"]) {
     assertStringIncludes(

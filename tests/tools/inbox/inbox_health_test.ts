@@ -4,7 +4,7 @@ import { startTeam } from "../team.ts";
 
 const activity = ({ path }: { path: string }) => path.endsWith("/activity");
 
-Deno.test("while the token is refused an empty inbox is no answer", async () => {
+Deno.test("while the token is refused an empty inbox is not an answer", async () => {
   await using team = await startTeam();
   const { agent, platform } = team;
   assertEquals((await agent.ok("inbox_peek")).text, "[]");

@@ -16,7 +16,7 @@ const MESSAGE: InboxMessage = {
   created_at: "2026-05-04T10:11:12Z",
 };
 
-Deno.test("while fetching fails an empty inbox is no answer", async () => {
+Deno.test("while fetching fails an empty inbox is not an answer", async () => {
   await using team = await startTeam();
   const { agent, lead } = team;
   for (const problem of [FAILING, STOPPED]) {
@@ -26,7 +26,7 @@ Deno.test("while fetching fails an empty inbox is no answer", async () => {
   }
 });
 
-Deno.test("the messages at hand are shown, with the trouble beside them", async () => {
+Deno.test("the messages at hand are shown, along with the trouble", async () => {
   await using team = await startTeam();
   const { agent, lead } = team;
   agent.inbox.queue.offer(MESSAGE);
@@ -78,7 +78,7 @@ Deno.test("a wait ends soon when nothing can arrive until somebody acts", async 
   assertEquals(await waiting, `Error: no message can arrive: ${STOPPED.text}`);
 });
 
-Deno.test("of several workspaces the trouble of one is told beside the answer, with its name", async () => {
+Deno.test("with several workspaces, the trouble of one is reported with the answer, by its name", async () => {
   await using team = await startTenants();
   const { agent, tenants } = team;
   const text = `Cannot fetch messages of workspace ${tenants[1].own.id}: HTTP 502`;
@@ -88,7 +88,7 @@ Deno.test("of several workspaces the trouble of one is told beside the answer, w
   assertEquals([waited.structured?.timeout, waited.structured?.problem], [true, text]);
 });
 
-Deno.test("beside a message, a fetch that is still under way is no problem", async () => {
+Deno.test("when there is a message, a fetch that is still under way is not a problem", async () => {
   await using team = await startTeam();
   const { agent, lead } = team;
   agent.inbox.problems.set(lead.id, UNHEARD);

@@ -49,7 +49,7 @@ Deno.test("what is ambiguous stays a string, to be refused by name", () => {
   assertEquals(coerceArguments(SCHEMA, { list: "{}", card: "[]" }), { list: "{}", card: "[]" });
 });
 
-Deno.test("what is no object of arguments, and unknown ones, pass", () => {
+Deno.test("what is not an object of arguments, and unknown arguments, pass", () => {
   for (const args of [undefined, null, 5, "x", []]) {
     assert(Object.is(coerceArguments(SCHEMA, args), args));
   }

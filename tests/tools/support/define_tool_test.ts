@@ -37,7 +37,7 @@ Deno.test("arguments that are missing are named, all of them", async () => {
   assertEquals(await required({ size: null }), "Error: name and size are required");
 });
 
-Deno.test("arguments that do not fit are told with what would", async () => {
+Deno.test("arguments that do not fit are reported with what would", async () => {
   for (
     const [args, fault] of [
       [{ name: "Ada", size: "huge" }, 'size: expected one of "small", "large"'],
