@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { ENVIRONMENT } from "../../src/config/environment.ts";
 import { TestDir } from "../support/test_dir.ts";
@@ -48,11 +48,13 @@ Deno.test("values are trimmed, and blank ones count as unset", async () => {
 
 Deno.test("with nothing set all three required values are missing, and nothing is created", async () => {
   await using home = await TestDir.make();
-  assertEquals(summary(await problemsOf({ HOME: home.path })), [
+  const problems = await problemsOf({ HOME: home.path });
+  assertEquals(summary(problems), [
     "WORKSPACE_ID missing",
     "PLATFORM_URL missing",
     "MOLECULE_WORKSPACE_TOKEN missing",
   ]);
+  for (const { variable, message } of problems) assertMatch(message, /^not set/, variable);
   assertEquals(await home.names(), []);
 });
 

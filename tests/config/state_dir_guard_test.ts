@@ -114,6 +114,19 @@ posixTest("a directory that others may put another one in the place of is told o
   }
 });
 
+posixTest("who is not root has a directory of its own as well", async () => {
+  await using dir = await TestDir.make();
+  const path = await stateDir(dir, 0o700);
+  const { statSync, lstatSync } = Deno;
+  Deno.statSync = (at) => ({ ...statSync(at), uid: OTHER_UID });
+  Deno.lstatSync = (at) => ({ ...lstatSync(at), uid: OTHER_UID });
+  try {
+    assertEquals(await guarded(path, { uid: OTHER_UID }), { notices: [] });
+  } finally {
+    Object.assign(Deno, { statSync, lstatSync });
+  }
+});
+
 posixTest("a directory above that is another user's is told of; root's is not", async () => {
   await using dir = await TestDir.make();
   const path = await stateDir(dir, 0o700);

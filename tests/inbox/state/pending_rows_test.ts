@@ -51,3 +51,35 @@ Deno.test("rows that the cursor has passed are forgotten, wherever they stood", 
   rows.remove([one, two]);
   assertEquals([rows.size, rows.get(one.id), rows.get(two.id)], [0, undefined, undefined]);
 });
+
+Deno.test("the cursor never stands between two rows of one instant", () => {
+  const rows = new PendingRows();
+  const ofOneInstant = [row(2), row(3), row(4)].map((each) => ({ ...each, createdAt: "12:00" }));
+  for (const each of [row(1, true), ...ofOneInstant]) rows.append(each);
+  const [two, three] = ofOneInstant;
+  if (two) two.done = true;
+  assertEquals(handled(rows), [["row 1"], ["row 2"]], "row 3 would be skipped");
+  // A row that was never met counts as well.
+  if (three) three.done = true;
+  const [, , four] = ofOneInstant;
+  if (four) four.done = true;
+  assertEquals(handled(rows), [["row 1", "row 2", "row 3", "row 4"], []]);
+  const { leading } = rows.handled(({ done }) => done, ["12:00"]);
+  assertEquals(ids(leading), ["row 1"]);
+});
+
+Deno.test("rows without a time are told apart by nothing, and hold nothing up", () => {
+  const rows = new PendingRows();
+  for (const number of [1, 2]) rows.append({ ...row(number, number === 1), createdAt: "" });
+  assertEquals(handled(rows), [["row 1"], []]);
+});
+
+Deno.test("the numbers of rows that wait are those of both kinds, as far as rows have one", () => {
+  const rows = new PendingRows();
+  rows.append({ ...row(1, true), seq: 11 });
+  rows.append({ ...row(2), seq: 12 });
+  rows.append(row(3));
+  rows.addAhead({ ...row(4), seq: 14 });
+  rows.addAhead({ ...row(5, true), seq: 15 });
+  assertEquals(rows.waitingSeqs(), [12, 14]);
+});

@@ -218,6 +218,20 @@ Deno.test("a search that fails leaves what the list holds", async () => {
   );
 });
 
+Deno.test("a search that is cancelled is no search that found nothing", async () => {
+  await using team = await startTeam();
+  const fault = newestServer([listed("Blue tide")], () => []);
+  const isSearch = ({ path }: { path: string }) => path.endsWith("/v2/memories");
+  team.platform.faults.use((request) => isSearch(request) ? "hang" : fault(request));
+  const searched = team.platform.nextRequest(isSearch);
+  const cancel = new AbortController();
+  const { signal } = cancel;
+  const call = team.agent.error("recall_memory", { query: "tide" }, { signal });
+  await searched;
+  cancel.abort();
+  assertStringIncludes(await call, "cancelled");
+});
+
 Deno.test("a platform without memories says so in plain words", async () => {
   await using team = await startTeam();
   const error = "memory plugin is not configured (set MEMORY_PLUGIN_URL)";

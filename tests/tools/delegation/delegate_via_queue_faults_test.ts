@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { startAgent, textReply } from "../../local/agents.ts";
+import { closedUrl, startAgent, textReply } from "../../local/agents.ts";
 import { delegate, delegateError, fenced } from "../delegate.ts";
 import { pushPeer, type Team } from "../team.ts";
 import { fastTimers } from "../timers.ts";
@@ -68,13 +68,17 @@ Deno.test("a row without a preview or an error says in its summary how it ended"
 });
 
 Deno.test("what becomes of a task after its call has ended is there to be asked for", async () => {
+  const deaf = { peer: { deliveryMode: "push", url: closedUrl() } } as const;
+  const refused = Response.json({ error: "no" }, { status: 400 });
   for (
-    const [answer, expected] of [
-      [undefined, "queued"],
-      [Response.json({ error: "no" }, { status: 400 }), "failed"],
+    const [options, answer, expected] of [
+      [{}, undefined, "queued"],
+      [{}, refused, "failed"],
+      [{ ...deaf, platform: { delegateRetryMs: 0 } }, undefined, "failed"],
     ] as const
   ) {
-    await using team = await queueTeam({ timing: { maxWaitMs: 20, pollIntervalMs: 5 } });
+    const timing = { maxWaitMs: 20, pollIntervalMs: 5 };
+    await using team = await queueTeam({ timing, ...options });
     const { agent, platform } = team;
     const held = Promise.withResolvers<void>();
     platform.faults.use(async ({ path }) => {
