@@ -66,7 +66,7 @@ Deno.test("a good reference passes, in every kind of comment and broken over lin
   assertEquals(referredDocuments(good), new Map([["docs/a.md", 5]]));
 });
 
-Deno.test("a heading that is not there is told, with the comment's line", () => {
+Deno.test("a missing heading is reported, with the comment's line", () => {
   assertEquals(
     commentProblems(
       project("", "/**", ' * Text (docs/a.md, "One heading" and', ' * "No heading").', " */"),
@@ -79,7 +79,7 @@ Deno.test("a heading that is not there is told, with the comment's line", () => 
   );
 });
 
-Deno.test("a document that is not there is told, with and without a heading", () => {
+Deno.test("a missing document is reported, with and without a heading", () => {
   const gone = "docs/gone.md is no document of this repository";
   for (const words of ['(docs/gone.md, "Title")', "As docs/gone.md says."]) {
     assertEquals(commentProblems(project(`/** ${words} */`)), [`src/b.ts:1: ${gone}`]);
@@ -95,7 +95,7 @@ Deno.test("what the program was made from is not referred to", () => {
   }
 });
 
-Deno.test("strings are no comments, and addresses in them neither", () => {
+Deno.test("strings are not comments, nor are addresses in them", () => {
   assertEquals(commentProblems(project('const url = "https://a.example/gone.md";')), []);
   assertEquals(commentsOf("src/b.ts", 'const url = "https://a.example";'), []);
 });

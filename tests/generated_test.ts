@@ -43,7 +43,7 @@ Deno.test("the lock files hold what is asked for", () => {
 const told = (changes: Partial<typeof files>) => lockProblems({ ...files, ...changes });
 const RUN = "Run: deno task lock";
 
-Deno.test("a package of deno.json that no lock file holds is told", () => {
+Deno.test("a package of deno.json that no lock file contains is reported", () => {
   const left = "npm:left-pad@^1.3.0";
   assertEquals(told({ imports: { ...files.imports, "left-pad": left } }), [
     `deno.lock lacks ${left}. ${RUN}`,
@@ -55,14 +55,14 @@ Deno.test("a package of deno.json that no lock file holds is told", () => {
   ]);
 });
 
-Deno.test("a package that deno.json has no more is told", () => {
+Deno.test("a package that deno.json no longer has is reported", () => {
   const { yaml, ...imports } = files.imports;
   assertEquals(told({ imports }).slice(0, 1), [
     `deno.lock holds ${yaml}, which nothing asks for any more. ${RUN}`,
   ]);
 });
 
-Deno.test("a package that is listed in deno.lock but not resolved there is told", () => {
+Deno.test("a package that is listed in deno.lock but not resolved there is reported", () => {
   assertEquals(told({ lock: without(files.lock, "specifiers", /@std\/fs@/) }), [
     `deno.lock lacks jsr:@std/fs@^1.0.24. ${RUN}`,
   ]);
@@ -75,7 +75,7 @@ Deno.test("what the adapters need is held by the lock file without JSR alone", (
   ]);
 });
 
-Deno.test("lock files that hold another content of a package are told, and made to agree", () => {
+Deno.test("lock files that disagree on a package's content are reported, and made to agree", () => {
   const zod = Object.keys(files.lock.npm).find((name) => name.startsWith("zod@")) ?? "";
   const lock = { ...files.lock, npm: { ...files.lock.npm, [zod]: { integrity: "sha512-AP8=" } } };
   const differ = `deno.lock and scripts/npm_only/deno.lock differ in ${zod}. ${RUN}`;
@@ -84,7 +84,7 @@ Deno.test("lock files that hold another content of a package are told, and made 
   assertEquals(withNpmHalf({ ...files, lock }), files.lock);
 });
 
-Deno.test("a tool that its lock file does not hold, or holds for nobody, is told", () => {
+Deno.test("a tool that its lock file lacks, or has for nobody, is reported", () => {
   assertEquals(told({ tools: [...files.tools, "npm:zx@8.8.5"] }), [
     `scripts/tools/deno.lock lacks npm:zx@8.8.5. ${RUN}`,
   ]);

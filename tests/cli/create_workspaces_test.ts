@@ -55,7 +55,7 @@ Deno.test("a single workspace takes its token from the token file", async () => 
   assert(await workspace?.tokens.get() === "tok-of-file", "Another token is used");
 });
 
-Deno.test("of several workspaces each has files of its own", async () => {
+Deno.test("with several workspaces, each has its own files", async () => {
   await using dir = await TestDir.make();
   const { workspaces } = await built(several(dir));
   for (const { tokens, inboundSecret, id } of workspaces) {
@@ -88,7 +88,7 @@ Deno.test("each workspace has its platform, Origin and organisation, in order", 
   assertEquals(lines, []);
 });
 
-Deno.test("a choice between tokens is told by the names of their places", async () => {
+Deno.test("a choice between tokens is reported by the names of their places", async () => {
   await using dir = await TestDir.make();
   await dir.write(".auth_token_ws-a", "tok-saved");
   const { workspaces: [first] } = await built(several(dir));

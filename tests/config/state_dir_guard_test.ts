@@ -27,7 +27,7 @@ posixTest("a directory of this user alone is fine, and left as it is", async () 
   }
 });
 
-posixTest("any bit for others is taken away, and that is told", async () => {
+posixTest("any bit for others is removed, and that is reported", async () => {
   for (const mode of [0o701, 0o710, 0o704, 0o720, 0o755, 0o777]) {
     await using dir = await TestDir.make();
     const path = await stateDir(dir, mode);
@@ -40,7 +40,7 @@ posixTest("any bit for others is taken away, and that is told", async () => {
   }
 });
 
-posixTest("a file system that keeps no modes is told of, with the way out", async () => {
+posixTest("a file system without modes is reported, with the way out", async () => {
   await using dir = await TestDir.make();
   const path = await stateDir(dir, 0o755);
   const { chmodSync } = Deno;
@@ -73,7 +73,7 @@ posixTest("a directory of another user is refused, and not touched", async () =>
 });
 
 posixTest(
-  "a shared directory is told of where others may write, or it is theirs; never changed",
+  "a shared directory is reported if others may write to it or own it; never changed",
   async () => {
     for (
       const [mode, uid, isTold] of [
@@ -96,7 +96,7 @@ posixTest(
   },
 );
 
-posixTest("a directory that others may put another one in the place of is told of", async () => {
+posixTest("a directory that others may replace by another is reported", async () => {
   for (const [mode, isTold] of [[0o777, true], [0o1777, false], [0o775, false]] as const) {
     await using dir = await TestDir.make();
     const path = await stateDir(dir, 0o700);
@@ -114,7 +114,7 @@ posixTest("a directory that others may put another one in the place of is told o
   }
 });
 
-posixTest("who is not root has a directory of its own as well", async () => {
+posixTest("a user who is not root has their own directory too", async () => {
   await using dir = await TestDir.make();
   const path = await stateDir(dir, 0o700);
   const { statSync, lstatSync } = Deno;
@@ -127,7 +127,7 @@ posixTest("who is not root has a directory of its own as well", async () => {
   }
 });
 
-posixTest("a directory above that is another user's is told of; root's is not", async () => {
+posixTest("a parent directory that is another user's is reported; root's is not", async () => {
   await using dir = await TestDir.make();
   const path = await stateDir(dir, 0o700);
   const parent = await Deno.realPath(dir.path);

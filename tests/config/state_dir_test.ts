@@ -54,7 +54,7 @@ Deno.test("the container's directory is never created", async () => {
   assertEquals(await dir.names(), [".molecule-workspace"]);
 });
 
-Deno.test("a container's directory that is a file is passed over", async () => {
+Deno.test("a container's directory that is a file is skipped", async () => {
   await using dir = await TestDir.make();
   const containerDir = await dir.write("configs", "");
   assertEquals(

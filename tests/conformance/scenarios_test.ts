@@ -8,7 +8,7 @@ Deno.test("no scenario is listed twice", () => {
   assertEquals(listed.filter((name, at) => listed.indexOf(name) !== at), []);
 });
 
-Deno.test("a scenario that is in neither list is noticed, and one that is no more", () => {
+Deno.test("a scenario that is in neither list is noticed, and one that is gone", () => {
   assertEquals(strangers(listed), { unlisted: [], gone: [] });
   const [first = "", ...others] = listed;
   assertEquals(strangers([...others, "brand-new"]), { unlisted: ["brand-new"], gone: [first] });

@@ -42,7 +42,7 @@ const NO_MESSAGE = "an error -32600 for id null";
 const PONG = "the result of ping for id 1";
 const HELLO = "the result of initialize for id 0";
 
-Deno.test("a line that is no message is owed an error without an id", () => {
+Deno.test("a line that is not a message is owed an error without an id", () => {
   const lines = ["{", "hello", '{"jsonrpc":"2.0"', "null", "7", "[]", '"x"'];
   assertEquals(
     lines.map((line) => duesAfter("2025-11-25", line)[0]),

@@ -64,7 +64,7 @@ for (
   });
 }
 
-Deno.test("local: a taken port is told, with what to do", async () => {
+Deno.test("local: a taken port is reported, with what to do", async () => {
   await using other = await startLocalPlatform();
   const run = new CommandRun(["--port", String(other.port)]);
   assertEquals(await run.exitCode, 1);

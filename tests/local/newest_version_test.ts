@@ -20,7 +20,7 @@ Deno.test("merge: the second message with an id is answered as queued and lost, 
   assertEquals(platform.activity(writer.id).length, 1);
 });
 
-Deno.test("merge: an id that is none, and another method, are stored every time", async () => {
+Deno.test("merge: an unusable id, and another method, are stored every time", async () => {
   await using team = await startTeam();
   const { lead, researcher, platform } = team;
   const path = `/workspaces/${researcher.id}/a2a`;

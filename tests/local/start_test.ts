@@ -90,7 +90,7 @@ Deno.test("platform: a fault of its own is a 500, and closing tells of it", asyn
   await assertRejects(() => platform.close(), AggregateError);
 });
 
-Deno.test("platform: what is no endpoint, or not of this version, is not found", async () => {
+Deno.test("platform: what is not an endpoint, or not of this version, is not found", async () => {
   await using team = await startTeam({ activityExtras: false, version: "n1" });
   const { lead } = team;
   const answers = [

@@ -26,7 +26,7 @@ for (
   });
 }
 
-Deno.test("a mutant is told in one line", async () => {
+Deno.test("a mutant is described in one line", async () => {
   const [number, text] = await mutantsOf(TEXTS, ["src/auth/token.ts:2", "src/auth/tokens.ts"]);
   assertEquals(number && described(number), "src/auth/token.ts:2 `2` -> `3`");
   const shown = `"${"x".repeat(56)}...`;

@@ -3,7 +3,7 @@ import { sample } from "../../scripts/mutate/sample.ts";
 
 const ALL = Array.from({ length: 1_000 }, (_, i) => i);
 
-Deno.test("a sample has so many different items, in their order", () => {
+Deno.test("a sample has the given number of different items, in their order", () => {
   const taken = sample(ALL, 100, 7);
   assertEquals(taken, [...new Set(taken)].sort((a, b) => a - b));
   assertEquals(taken.length, 100);

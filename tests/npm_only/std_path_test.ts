@@ -18,7 +18,7 @@ posixTest("a path becomes a file: URL, and that the path again", () => {
   }
 });
 
-Deno.test("neither takes what is none", () => {
+Deno.test("a relative path is not a file URL, nor a web address a path", () => {
   assertThrows(() => toFileUrl("a/b.ts"), TypeError);
   assertThrows(() => fromFileUrl("https://example.com/a"), TypeError);
 });

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { executableName, ownTarget, systemOf, TARGETS } from "../../scripts/release/targets.ts";
 import { fakeExecutable } from "./testing.ts";
 
-Deno.test("every target has an executable of its own name", () => {
+Deno.test("every target has an executable with its own name", () => {
   assertEquals(TARGETS.map(executableName), [
     "molecule-mcp-linux-x86_64",
     "molecule-mcp-linux-aarch64",
@@ -22,7 +22,7 @@ Deno.test("an executable's header tells its system", () => {
   }
 });
 
-Deno.test("what is no executable has no system", () => {
+Deno.test("what is not an executable has no system", () => {
   assertEquals(systemOf(new Uint8Array(0)), undefined);
   assertEquals(systemOf(new Uint8Array(512)), undefined);
   assertEquals(systemOf(new TextEncoder().encode("#!/bin/sh\n".padEnd(512))), undefined);

@@ -49,7 +49,7 @@ Deno.test("a workflow that gives permissions to every job is found", () => {
   ]);
 });
 
-Deno.test("a release runs every executable on a runner of its own, and CI does too", async () => {
+Deno.test("a release runs every executable on its own runner, and CI does too", async () => {
   for (const workflow of ["ci", "release"]) {
     const text = await read(`.github/workflows/${workflow}.yml`);
     const targets = [...text.matchAll(/target: ([\w-]+) }/g)].map(([, target]) => target);

@@ -20,7 +20,7 @@ Deno.test("rate limit: every answer tells how much is left, also a 401 and an un
   }
 });
 
-Deno.test("rate limit: each bearer has a bucket of its own", async () => {
+Deno.test("rate limit: each bearer has its own bucket", async () => {
   await using team = await startTeam({ rateLimit: THREE_PER_MINUTE });
   assertEquals((await statuses(team.lead, 5)).toSorted(), [200, 200, 200, 429, 429]);
   assertEquals(await statuses(team.writer, 3), [200, 200, 200]);
@@ -90,7 +90,7 @@ Deno.test("cors: a foreign origin is refused with an empty 403, wherever it call
   }
 });
 
-Deno.test("cors: the development canvas is no foreign origin", async () => {
+Deno.test("cors: the development canvas is not a foreign origin", async () => {
   await using team = await startTeam();
   const answer = await team.lead.get("/health", { Origin: "http://localhost:3000" });
   assertEquals(answer.status, 200);

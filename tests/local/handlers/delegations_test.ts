@@ -127,7 +127,7 @@ Deno.test("delegate: a failed delegation frees its key", async () => {
   await platform.idle();
 });
 
-Deno.test("delegate: without a key every call is a delegation of its own", async () => {
+Deno.test("delegate: without a key every call is a separate delegation", async () => {
   await using team = await startTeam();
   const { lead, researcher, platform } = team;
   await delegate(lead, researcher, "Find it");

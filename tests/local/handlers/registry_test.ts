@@ -92,7 +92,7 @@ for (const [what, field] of WRONG_TYPES) {
   });
 }
 
-Deno.test("heartbeat: null counts as absent, and unknown members are ignored", async () => {
+Deno.test("heartbeat: null is treated as missing, and unknown members are ignored", async () => {
   await using team = await startTeam();
   const body = { workspace_id: team.lead.id, active_tasks: null, sample_error: null, extra: [] };
   assertEquals((await team.lead.post("/registry/heartbeat", body)).status, 200);

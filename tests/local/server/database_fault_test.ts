@@ -51,7 +51,7 @@ for (const [version, whileAway] of CASES) {
   });
 }
 
-Deno.test("database away: a wrong token is told in the same words", async () => {
+Deno.test("database away: a wrong token is refused in the same words", async () => {
   await using team = await startTeam();
   const { platform, lead, writer } = team;
   const wrong = await writer.get(`/workspaces/${lead.id}/activity`);

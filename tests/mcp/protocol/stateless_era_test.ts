@@ -174,7 +174,7 @@ Deno.test("a subscription to nobody knows what is invalid params", async () => {
   }
 });
 
-Deno.test("a client that is gone is told of once each, and nothing throws", async () => {
+Deno.test("a client that is gone is reported once each, and nothing throws", async () => {
   const peer = new StatelessPeer({}, () => Promise.reject(new Error("gone")));
   peer.send(1, "tools/list", { _meta: META });
   peer.send(2, "tools/list");
