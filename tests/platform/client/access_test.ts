@@ -1,7 +1,16 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { Access } from "../../../src/platform/client/access.ts";
 import { PlatformClient } from "../../../src/platform/client/client.ts";
 import { FakeTime } from "../../support/fake_time.ts";
-import { CALL, clientAt, failureOf, type Outcome, TestServer, workspaceAt } from "../support.ts";
+import {
+  CALL,
+  clientAt,
+  failureOf,
+  type Outcome,
+  TestServer,
+  TOKEN,
+  workspaceAt,
+} from "../support.ts";
 
 const REFUSED = { error: "invalid workspace auth token" };
 const unauthorized = () => Response.json(REFUSED, { status: 401 });
@@ -96,6 +105,22 @@ Deno.test("refusals that follow each other closely share what was seen of the wo
   await time.run(60_000);
   await time.until(failureOf(client.request(CALL)));
   assertEquals(looks(), 2);
+});
+
+Deno.test("a call that is held back looks itself where nobody has looked since the refusal", async () => {
+  let looks = 0;
+  const { workspace } = clientAt("http://127.0.0.1:1");
+  const access = new Access(workspace, () => {
+    looks += 1;
+    return Promise.resolve({ state: "absent" });
+  });
+  await workspace.tokens.refuse(TOKEN);
+  for (let call = 0; call < 3; call++) {
+    const { kind, message, retryAfterMs } = await access.heldBack(1_500);
+    assertEquals([kind, retryAfterMs], ["unauthorized", 1_500]);
+    assertMatch(message, /has no workspace \S+: check WORKSPACE_ID/);
+  }
+  assertEquals(looks, 1);
 });
 
 Deno.test("a removed workspace is said to be removed at its first 401, with one look", async () => {

@@ -7,8 +7,10 @@ import { queueTeam } from "./queue_team.ts";
 
 Deno.test("a task that may not have come to the platform is offered again, and done once", async () => {
   await using target = startAgent(() => textReply("Four boats"));
-  await using team = await queueTeam({ peer: pushPeer(target) });
-  using _fast = fastTimers(50);
+  // So long that a slow machine does not come to the end of it, ten times as fast.
+  const timing = { pollIntervalMs: 50, maxWaitMs: 490_000, limitMs: 500_000 };
+  await using team = await queueTeam({ peer: pushPeer(target), timing });
+  using _fast = fastTimers(10);
   const { faults } = team.platform;
   let taken = 0;
   const isOffer = ({ path }: { path: string }) => path.endsWith("/delegate");
@@ -19,7 +21,8 @@ Deno.test("a task that may not have come to the platform is offered again, and d
   const notes: string[] = [];
   const { text } = await delegate(team, "Count", { progress: (note) => notes.push(note) });
   assertStringIncludes(text, "Four boats");
-  assertEquals([target.received.length, lost], [1, 3]);
+  assertEquals(target.received.length, 1);
+  assert(lost >= 3, `${lost} offers`);
   assert(notes.some((note) => /^Trying again: .+/.test(note)), notes.join());
 });
 

@@ -83,3 +83,14 @@ Deno.test("a name that the look-up leaves out is the one that was listed", async
   const { text } = await agent.ok("delegate_task", { workspace_id: peer.id, task: "x" });
   assertStringIncludes(text, "Delivered to Researcher's inbox.");
 });
+
+Deno.test("a look-up that fails hinders no task that is only handed over, and is in the log", async () => {
+  await using team = await startTeam();
+  const { agent, peer, platform } = team;
+  platform.faults.use(({ path }) =>
+    path.includes("/discover/") ? Response.json({ error: "x" }, { status: 500 }) : undefined
+  );
+  await agent.ok("delegate_task_async", { workspace_id: peer.id, task: "x" });
+  assertEquals(delegations(team).length, 1);
+  assertMatch(agent.lines.join("\n"), new RegExp(`Cannot look up ${peer.id}: .*500`));
+});
