@@ -45,20 +45,20 @@ function Install-MoleculeMcp {
   }
 
   function Write-Use([string] $Path) {
-    $tokenFile = Join-Path $env:USERPROFILE '.molecule-token'
+    $stateDir = Join-Path $env:USERPROFILE '.molecule-workspace'
+    $tokenFile = Join-Path $stateDir '.auth_token'
     $settings = [ordered]@{
-      WORKSPACE_ID = "the workspace's id, from the canvas"
+      WORKSPACE_ID = 'your-workspace-id'
       PLATFORM_URL = 'https://your-org.example.com'
-      MOLECULE_WORKSPACE_TOKEN_FILE = $tokenFile
     }
     $server = [ordered]@{ command = $Path; env = $settings }
     $json = @{ mcpServers = @{ molecule = $server } } | ConvertTo-Json -Depth 5
     Write-Output ''
     Write-Output "  $Path"
     Write-Output ''
-    Write-Output "Keep the workspace's token in a file in your home directory (paste it, save, close):"
+    Write-Output "Save the workspace's token where the program looks for it (paste it once, save, close):"
     Write-Output ''
-    Write-Output "  notepad `"$tokenFile`""
+    Write-Output "  mkdir -Force `"$stateDir`"; notepad `"$tokenFile`""
     Write-Output ''
     Write-Output 'Any MCP client (JSON):'
     Write-Output ''
@@ -66,9 +66,8 @@ function Install-MoleculeMcp {
     Write-Output ''
     Write-Output 'Claude Code:'
     Write-Output ''
-    Write-Output ("  claude mcp add molecule --env WORKSPACE_ID=... " +
-      "--env PLATFORM_URL=https://your-org.example.com " +
-      "--env `"MOLECULE_WORKSPACE_TOKEN_FILE=$tokenFile`" -- `"$Path`"")
+    Write-Output ("  claude mcp add molecule --env WORKSPACE_ID=your-workspace-id " +
+      "--env PLATFORM_URL=https://your-org.example.com -- `"$Path`"")
   }
 
   [Net.ServicePointManager]::SecurityProtocol =

@@ -92,9 +92,10 @@ print_use() {
 
   $1
 
-Keep the workspace's token in a file that only you can read (paste it, Enter, then Ctrl-D):
+Save the workspace's token where the program looks for it (run this, paste the token once, press
+Enter, then Ctrl-D):
 
-  (umask 077 && cat >"\$HOME/.molecule-token")
+  sh -c 'umask 077; mkdir -p ~/.molecule-workspace; cat > ~/.molecule-workspace/.auth_token'
 
 Any MCP client (JSON):
 
@@ -103,9 +104,8 @@ Any MCP client (JSON):
       "molecule": {
         "command": "$(json_text "$1")",
         "env": {
-          "WORKSPACE_ID": "the workspace's id, from the canvas",
-          "PLATFORM_URL": "https://your-org.example.com",
-          "MOLECULE_WORKSPACE_TOKEN_FILE": "$(json_text "$HOME/.molecule-token")"
+          "WORKSPACE_ID": "your-workspace-id",
+          "PLATFORM_URL": "https://your-org.example.com"
         }
       }
     }
@@ -114,9 +114,8 @@ Any MCP client (JSON):
 Claude Code:
 
   claude mcp add molecule \\
-    --env WORKSPACE_ID=... \\
+    --env WORKSPACE_ID=your-workspace-id \\
     --env PLATFORM_URL=https://your-org.example.com \\
-    --env MOLECULE_WORKSPACE_TOKEN_FILE="\$HOME/.molecule-token" \\
     -- "$1"
 EOF
 }

@@ -41,6 +41,9 @@ export async function leavingNothing(run: (temp: Environment) => Promise<number>
   const temp = await Deno.makeTempDir({ prefix: "molecule-task-" });
   // Some tests act as another user.
   if (Deno.build.os !== "windows") await Deno.chmod(temp, 0o755);
+  // Ctrl-C reaches the children as well: they end, and then the directory goes.
+  const onInterrupt = () => {};
+  Deno.addSignalListener("SIGINT", onInterrupt);
   try {
     const code = await run({ TMPDIR: temp, TEMP: temp, TMP: temp });
     const left = [...Deno.readDirSync(temp)].map(({ name }) => name);
@@ -48,6 +51,7 @@ export async function leavingNothing(run: (temp: Environment) => Promise<number>
     console.error(`Left behind in the temp directory: ${left.sort().join(", ")}`);
     return code || 1;
   } finally {
+    Deno.removeSignalListener("SIGINT", onInterrupt);
     await Deno.remove(temp, { recursive: true });
   }
 }

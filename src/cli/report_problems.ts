@@ -22,18 +22,26 @@ const MAX_LINE_BYTES = 64 * 1024;
  * no more requests arrive.
  *
  * @param input stdin
+ * @param token what is configured as the token: people paste it into other settings, too, and one too
+ * short to be taken for a secret would be quoted there
  */
 export async function reportProblems(
   problems: readonly Problem[],
   input: AsyncIterable<Uint8Array>,
+  token?: string,
 ): Promise<void> {
   const stderr = new StderrLines();
-  const text = friendlyError(problems);
+  const text = withoutToken(friendlyError(problems), token?.trim());
   stderr.write(text);
   const written = stderr.flush(LAST_WORDS_MS);
   // A person at a terminal reads stderr, and would only wonder why the program has not ended.
   if (!Deno.stdin.isTerminal()) await answerRequests(text, input);
   await written;
+}
+
+function withoutToken(text: string, token: string | undefined): string {
+  // Anything shorter would turn ordinary words into `[redacted]`.
+  return token === undefined || token.length < 6 ? text : text.replaceAll(token, "[redacted]");
 }
 
 async function answerRequests(text: string, input: AsyncIterable<Uint8Array>): Promise<void> {

@@ -17,7 +17,8 @@ export async function run(): Promise<number> {
   if ("problems" in result || garbled.length > 0) {
     const { reportProblems } = await import("./report_problems.ts");
     const problems = "problems" in result ? result.problems : [];
-    await reportProblems([...problems, ...garbled, ...environment.denied()], input);
+    const token = environment.read("MOLECULE_WORKSPACE_TOKEN");
+    await reportProblems([...problems, ...garbled, ...environment.denied()], input, token);
     return EXIT.configuration;
   }
   bypassProxy(result.settings.workspaces);

@@ -5,8 +5,10 @@ import { isTokenPlaceholder } from "./token_text.ts";
 const ANYWHERE = /\$\{[^}]*\}|\{\{[^}]*\}\}/;
 /** A whole value, or the beginning of a path: `$HOME/x`, `%USERPROFILE%\x`. */
 const AT_START = /^(?:\$[A-Za-z_]\w*|\$\([^)]*\)|%[A-Za-z_]\w*%)(?=$|[/\\])/;
-/** What documentation writes for a value of one's own: `<token>`, `https://<host>`. */
-const STAND_IN = /^<[^<>]*>$|^https?:\/\/<[^<>/]*>/;
+/** What documentation writes in place of a value: `<token>`, `https://<host>`, an ellipsis. */
+const STAND_IN = /^<[^<>]*>$|^https?:\/\/<[^<>/]*>|^(?:…|\.\.\.)$/;
+/** The same in the README and in what the installers print. */
+const README_STAND_IN = /^your-workspace-id$|^https:\/\/your-org\.example\.com\/?$/;
 
 /** A reference that is nothing but a name in upper case. */
 const NAMED = /^(?:\$\{(?:env:)?[A-Z_][A-Z0-9_]{0,60}(?::…)?\}|\$[A-Z_][A-Z0-9_]{0,60})$/;
@@ -17,7 +19,8 @@ const NAMED = /^(?:\$\{(?:env:)?[A-Z_][A-Z0-9_]{0,60}(?::…)?\}|\$[A-Z_][A-Z0-9
  */
 export function placeholderIn(value: string): string | undefined {
   if (isTokenPlaceholder(value)) return undefined; // The platform's own: the token's rules name it.
-  const found = ANYWHERE.exec(value) ?? AT_START.exec(value) ?? STAND_IN.exec(value);
+  const found = ANYWHERE.exec(value) ?? AT_START.exec(value) ?? STAND_IN.exec(value) ??
+    README_STAND_IN.exec(value);
   if (!found) return undefined;
   // In "${VAR:-default}" the default may be the secret itself.
   const [reference] = found;
@@ -28,6 +31,6 @@ export function placeholderIn(value: string): string | undefined {
 
 /** What to tell of a value with a placeholder. */
 export function placeholderFault(placeholder: string): string {
-  return `holds the placeholder ${placeholder}, which your MCP client did not fill in. Write the ` +
-    "value itself, or use the client's own way to insert it";
+  return `still holds the placeholder ${placeholder}. Write the value itself, or use your MCP client's ` +
+    "own way to insert it";
 }

@@ -90,7 +90,8 @@ function introduction(
     "settings into a shell and start molecule-mcp there:",
     ...team.flatMap((member) => [
       "",
-      `# ${member.name}`,
+      `${member.name}:`,
+      "",
       ...settingsOf(member, platform.url, shell),
     ]),
     "",

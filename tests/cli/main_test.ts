@@ -70,6 +70,15 @@ Deno.test("an incomplete environment ends it with 2 and the friendly text, nothi
   assertNotMatch(stderr, /\n\s+at |Stack|Allow/);
 });
 
+Deno.test("a short token pasted into every setting is not shown", async () => {
+  const token = "tok_SECRET123";
+  const env = { WORKSPACE_ID: token, PLATFORM_URL: token, MOLECULE_WORKSPACE_TOKEN: token };
+  const { code, stdout, stderr } = await runProgram({ env });
+  assertEquals(code, 2);
+  assert(!`${stdout}${stderr}`.includes(token), stderr);
+  assertMatch(stderr, /PLATFORM_URL: .*\[redacted\]/);
+});
+
 Deno.test("a complete environment starts the server, which ends with its input", async () => {
   const { code, stdout, stderr } = await withCompleteEnv((env) => runProgram({ env }));
   assertEquals([code, stdout, stderr], [0, "", ""]);

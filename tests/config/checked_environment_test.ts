@@ -62,7 +62,11 @@ Deno.test("a placeholder that the client left in is named, in every setting it i
   for (
     const [name, value] of [
       ["WORKSPACE_ID", "${WORKSPACE_ID}"],
+      ["WORKSPACE_ID", "your-workspace-id"],
+      ["WORKSPACE_ID", "..."],
       ["PLATFORM_URL", "https://<your-org>.example.com"],
+      ["PLATFORM_URL", "https://your-org.example.com"],
+      ["MOLECULE_WORKSPACE_TOKEN", "…"],
       ["PLATFORM_URL", "https://${HOST}/x"],
       ["MOLECULE_WORKSPACE_TOKEN", "<token>"],
       ["MOLECULE_WORKSPACE_TOKEN", "${env:MOLECULE_TOKEN}"],
@@ -79,7 +83,7 @@ Deno.test("a placeholder that the client left in is named, in every setting it i
     const problems = await problemsOf({ ...complete(dir), HOME: dir.path, [name]: value });
     assertEquals(summary(problems), [`${name} invalid`], value);
     assertStringIncludes(problems[0]?.message ?? "", "holds the placeholder");
-    assertStringIncludes(problems[0]?.message ?? "", "did not fill in");
+    assertStringIncludes(problems[0]?.message ?? "", "Write the value itself");
   }
   assertEquals(await dir.names(), []);
 });

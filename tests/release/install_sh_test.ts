@@ -23,12 +23,18 @@ installTest("prints a configuration that is JSON and holds no token", async (hom
   const json = /^ {2}\{\n[\s\S]*?^ {2}\}$/m.exec(stdout)?.[0] ?? "";
   const { molecule } = JSON.parse(json).mcpServers;
   assertEquals(molecule.command, programIn(home));
-  assertEquals(Object.keys(molecule.env), [
-    "WORKSPACE_ID",
-    "PLATFORM_URL",
-    "MOLECULE_WORKSPACE_TOKEN_FILE",
-  ]);
+  assertEquals(Object.keys(molecule.env), ["WORKSPACE_ID", "PLATFORM_URL"]);
 });
+
+installTest(
+  "prints the README's way to save the token, which every shell takes",
+  async (home, server) => {
+    const { stdout } = await install(home, server);
+    const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+    const command = /^sh -c '.*\.auth_token'$/m.exec(readme)?.[0] ?? "none in the README";
+    assertStringIncludes(stdout, `\n  ${command}\n`);
+  },
+);
 
 installTest("installs the release that was asked for", async (home, server) => {
   const { code } = await install(home, server, { env: { MOLECULE_MCP_VERSION: "v1.2.3" } });
