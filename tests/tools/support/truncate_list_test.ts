@@ -44,3 +44,11 @@ Deno.test("one item of very many texts is left out, unless there must be one", (
   assertEquals(truncateList([item, "b"]), { items: [], omitted: 2 });
   assertEquals(truncateList([item, "b"], { atLeastOne: true }), { items: [item], omitted: 1 });
 });
+
+Deno.test("a list that fills a result to the last byte is shown whole, with one byte more it is not", () => {
+  // Each with its quotes and its comma is an eighth of 256 KiB.
+  const text = "x".repeat(32 * 1024 - 3);
+  const full = Array.from({ length: 8 }, () => text);
+  assertEquals(truncateList(full).omitted, 0);
+  assertEquals(truncateList([...full.slice(1), `${text}x`]).omitted, 1);
+});
