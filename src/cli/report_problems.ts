@@ -31,7 +31,7 @@ export async function reportProblems(
   token?: string,
 ): Promise<void> {
   const stderr = new StderrLines();
-  const text = withoutToken(friendlyError(problems), token?.trim());
+  const text = friendlyError(problems.map((problem) => withoutToken(problem, token?.trim())));
   stderr.write(text);
   const written = stderr.flush(LAST_WORDS_MS);
   // A person at a terminal reads stderr, and would only wonder why the program has not ended.
@@ -39,9 +39,12 @@ export async function reportProblems(
   await written;
 }
 
-function withoutToken(text: string, token: string | undefined): string {
+/** What is wrong with the token itself is said without it, or is a placeholder, which is shown. */
+function withoutToken(problem: Problem, token: string | undefined): Problem {
   // Anything shorter would turn ordinary words into `[redacted]`.
-  return token === undefined || token.length < 6 ? text : text.replaceAll(token, "[redacted]");
+  if (token === undefined || token.length < 6 || problem.kind === "missing") return problem;
+  if (problem.variable === "MOLECULE_WORKSPACE_TOKEN") return problem;
+  return { ...problem, message: problem.message.replaceAll(token, "[redacted]") };
 }
 
 async function answerRequests(text: string, input: AsyncIterable<Uint8Array>): Promise<void> {

@@ -108,9 +108,7 @@ export class Presence {
     }
   }
 
-  /**
-   * Beats until the signal fires. Registers first as long as that has not succeeded. Never throws.
-   */
+  /** Beats until the signal fires; registers first until that has succeeded. Never throws. */
   async run(signal: AbortSignal): Promise<void> {
     const intervalMs = this.#options.intervalMs ?? HEARTBEAT_INTERVAL_MS;
     let dueMs = this.#now();
