@@ -59,24 +59,6 @@ processTest("a cursor left by the reference client is taken over", async () => {
 });
 
 processTest(
-  "more than a page of waiting messages arrives in order, through a full queue",
-  async () => {
-    await using workspace = await testWorkspace();
-    const { platform, id, env } = workspace;
-    const texts = Array.from({ length: 1_203 }, (_, index) => `message ${index}`);
-    for (const text of texts) await platform.sendAsUser(id, text);
-    await using server = await ServerProcess.start(env);
-    const got: string[] = [];
-    while (got.length < texts.length) {
-      const message = await received(server);
-      got.push(message.text);
-      await server.call("inbox_pop", { activity_id: message.activity_id });
-    }
-    assertEquals(got, texts);
-  },
-);
-
-processTest(
   "a file from the user is on disk, private, before the message that mentions it",
   async () => {
     await using workspace = await testWorkspace();

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { sendAsPeer } from "../support/send_as_peer.ts";
-import { type Received, testWorkspace } from "./test_workspace.ts";
-import { ServerProcess } from "./server_process.ts";
-import { processTest } from "./whole_process.ts";
+import { type Received, testWorkspace } from "../e2e/test_workspace.ts";
+import { ServerProcess } from "../e2e/server_process.ts";
+import { processTest } from "../e2e/whole_process.ts";
 
 /** Three times what the queue holds of peers. */
 const PEER_MESSAGES = 300;
