@@ -40,7 +40,11 @@ export class McpSession {
     this.#output = this.#read();
   }
 
-  /** Starts the program and introduces a client to it. */
+  /**
+   * Starts the program and introduces a client to it.
+   *
+   * @throws {SmokeFailure} when that does not succeed; the program has ended then
+   */
   static async open(
     program: Program,
     options: {
@@ -52,16 +56,13 @@ export class McpSession {
   ): Promise<McpSession> {
     const { readsStderr = true } = options;
     const session = new McpSession(start(program, [], options), options, readsStderr);
-    const answer = await session.request("initialize", {
-      protocolVersion: "2025-06-18",
-      capabilities: {},
-      clientInfo: { name: "smoke", version: "1" },
-    });
-    if (field(field(answer, "serverInfo"), "name") !== "molecule") {
-      throw new SmokeFailure(`expected the server "molecule", got ${JSON.stringify(answer)}`);
+    try {
+      await session.#introduce();
+      return session;
+    } catch (error) {
+      await session[Symbol.asyncDispose]();
+      throw error;
     }
-    await session.#send({ method: "notifications/initialized" });
-    return session;
   }
 
   get pid(): number {
@@ -70,6 +71,7 @@ export class McpSession {
 
   /** @returns the result; a JSON-RPC error is a failure */
   async request(method: string, params: JsonObject = {}): Promise<JsonObject> {
+    if (this.#pollution) throw this.#pollution;
     const id = this.#nextId++;
     const answer = Promise.withResolvers<JsonObject>();
     this.#pending.set(id, answer);
@@ -137,6 +139,18 @@ export class McpSession {
     await Promise.allSettled([this.#output, this.#stderr, this.#input.abort()]);
   }
 
+  async #introduce(): Promise<void> {
+    const answer = await this.request("initialize", {
+      protocolVersion: "2025-06-18",
+      capabilities: {},
+      clientInfo: { name: "smoke", version: "1" },
+    });
+    if (field(field(answer, "serverInfo"), "name") !== "molecule") {
+      throw new SmokeFailure(`expected the server "molecule", got ${JSON.stringify(answer)}`);
+    }
+    await this.#send({ method: "notifications/initialized" });
+  }
+
   async #send(message: JsonObject): Promise<void> {
     const line = `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`;
     try {
@@ -146,17 +160,23 @@ export class McpSession {
     }
   }
 
+  /**
+   * Reads to the end of stdout, also past what is not MCP: that end shows that nothing of the program
+   * is left, not even a process that it has started.
+   */
   async #read(): Promise<void> {
     for await (const line of readLines(this.#child.stdout, MAX_LINE_BYTES)) {
       const message = "text" in line ? decodeJson(line.text) : undefined;
       if (!isObject(message) || message.jsonrpc !== "2.0") {
         const shown = "text" in line ? JSON.stringify(line.text.slice(0, 200)) : "an endless line";
         this.#pollution ??= new SmokeFailure(`stdout carries what is not MCP: ${shown}`);
-        break;
-      }
-      if (typeof message.id === "number") this.#pending.get(message.id)?.resolve(message);
+        this.#failPending(this.#pollution);
+      } else if (typeof message.id === "number") this.#pending.get(message.id)?.resolve(message);
     }
-    const failure = this.#pollution ?? new SmokeFailure("the process closed stdout");
+    this.#failPending(this.#pollution ?? new SmokeFailure("the process closed stdout"));
+  }
+
+  #failPending(failure: SmokeFailure): void {
     for (const { promise, reject } of this.#pending.values()) {
       promise.catch(() => {}); // Most are already answered, or nobody waits for them any longer.
       reject(failure);

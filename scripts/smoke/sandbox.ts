@@ -1,5 +1,3 @@
-import { exists } from "@std/fs";
-import { sleep } from "../../src/lib/sleep.ts";
 import { type LocalPlatform, startLocalPlatform } from "../../src/local/start.ts";
 import { McpSession, type SessionLimits } from "./mcp_session.ts";
 import type { Program } from "./program.ts";
@@ -46,20 +44,8 @@ export async function smokeSandbox(): Promise<SmokeSandbox> {
       }),
     [Symbol.asyncDispose]: async () => {
       await platform.close();
-      await removeForGood(stateDir);
-      await removeForGood(cwd);
+      await Deno.remove(stateDir, { recursive: true });
+      await Deno.remove(cwd, { recursive: true });
     },
   };
-}
-
-/**
- * Removes a directory that may come back: a program that is killed while it starts may have a process
- * of its own, and what is still being saved makes its directory anew.
- */
-async function removeForGood(path: string): Promise<void> {
-  await Deno.remove(path, { recursive: true });
-  for (let look = 0; look < 3; look++) {
-    await sleep(100);
-    if (await exists(path)) await Deno.remove(path, { recursive: true });
-  }
 }

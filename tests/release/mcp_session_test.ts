@@ -1,0 +1,25 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { exists } from "@std/fs";
+import { McpSession } from "../../scripts/smoke/mcp_session.ts";
+import { LIMITS } from "../../scripts/smoke/limits.ts";
+import { SmokeFailure } from "../../scripts/smoke/program.ts";
+import { TestDir } from "../support/test_dir.ts";
+
+/** A program that writes what is not MCP, started by another one that is killed without it. */
+const CHATTY = 'echo Welcome; sh -c \'cat >/dev/null; sleep 0.3; echo >"$0"\' "$1"; true';
+
+Deno.test({
+  name: "a session that cannot be opened has ended when it says so, with what its process started",
+  ignore: Deno.build.os === "windows", // There is no sh.
+  fn: async () => {
+    await using dir = await TestDir.make();
+    const ended = dir.at("ended");
+    const program = { name: "chatty", command: "/bin/sh", args: ["-c", CHATTY, "sh", ended] };
+    await assertRejects(
+      () => McpSession.open(program, { ...LIMITS, cwd: dir.path, env: {} }),
+      SmokeFailure,
+      "stdout carries what is not MCP",
+    );
+    assertEquals(await exists(ended), true);
+  },
+});
