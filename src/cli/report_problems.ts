@@ -31,7 +31,7 @@ export async function reportProblems(
   token?: string,
 ): Promise<void> {
   const stderr = new StderrLines();
-  const text = friendlyError(problems.map((problem) => withoutToken(problem, token?.trim())));
+  const text = friendlyError(await withoutToken(problems, token));
   stderr.write(text);
   const written = stderr.flush(LAST_WORDS_MS);
   // A person at a terminal reads stderr, and would only wonder why the program has not ended.
@@ -40,11 +40,19 @@ export async function reportProblems(
 }
 
 /** What is wrong with the token itself is said without it, or is a placeholder, which is shown. */
-function withoutToken(problem: Problem, token: string | undefined): Problem {
-  // Anything shorter would turn ordinary words into `[redacted]`.
-  if (token === undefined || token.length < 6 || problem.kind === "missing") return problem;
-  if (problem.variable === "MOLECULE_WORKSPACE_TOKEN") return problem;
-  return { ...problem, message: problem.message.replaceAll(token, "[redacted]") };
+async function withoutToken(
+  problems: readonly Problem[],
+  token: string | undefined,
+): Promise<readonly Problem[]> {
+  if (token === undefined) return problems; // The usual first run pays for nothing more.
+  const { SecretRedactor } = await import("../safety/secrets/secret_redactor.ts");
+  const redactor = new SecretRedactor();
+  redactor.add(token);
+  return problems.map((problem) =>
+    problem.variable === "MOLECULE_WORKSPACE_TOKEN"
+      ? problem
+      : { ...problem, message: redactor.redactKnown(problem.message) }
+  );
 }
 
 async function answerRequests(text: string, input: AsyncIterable<Uint8Array>): Promise<void> {

@@ -79,6 +79,13 @@ Deno.test("a short token pasted into every setting is not shown", async () => {
   assertMatch(stderr, /PLATFORM_URL: .*\[redacted\]/);
 });
 
+Deno.test("nor is one that is shown escaped", async () => {
+  const env = { WORKSPACE_ID: 'tok"SEC"RET', MOLECULE_WORKSPACE_TOKEN: 'tok"SEC"RET' };
+  const { code, stderr } = await runProgram({ env });
+  assertEquals(code, 2);
+  assert(!stderr.includes("RET"), stderr);
+});
+
 Deno.test("a complete environment starts the server, which ends with its input", async () => {
   const { code, stdout, stderr } = await withCompleteEnv((env) => runProgram({ env }));
   assertEquals([code, stdout, stderr], [0, "", ""]);
