@@ -2,12 +2,12 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { childEnvironment } from "../scripts/child_environment.ts";
 import { Certificates } from "./e2e/certificates.ts";
+import { lacking, testUnless } from "./support/test_unless.ts";
 
 const TASK = fromFileUrl(new URL("../scripts/task.ts", import.meta.url));
 
-Deno.test({
+testUnless(lacking("openssl", Certificates.available), {
   name: "a company's authority is named at once, before anything is downloaded (needs openssl)",
-  ignore: !Certificates.available,
   fn: async () => {
     await using certificates = await Certificates.make();
     let requests = 0;

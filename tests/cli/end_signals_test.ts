@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { endSignal, parentEnd } from "../../src/cli/end_signals.ts";
+import { NO_PARENT_WATCH, NO_SIGNALS, testUnless } from "../support/test_unless.ts";
 
 const CHILD = fromFileUrl(new URL("end_signals_child.ts", import.meta.url));
 const CHILD_ARGS = ["run", "--quiet", "--no-lock", "--no-config", "-A", CHILD];
-const POSIX = { ignore: Deno.build.os === "windows" };
 
 /** Starts the child, hands it over when it is ready, and returns what it wrote in all. */
 async function outputOf(
@@ -22,9 +22,9 @@ async function outputOf(
 }
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  Deno.test(
+  testUnless(
+    NO_SIGNALS,
     `${signal} is the end, and nothing is left that keeps the process alive`,
-    POSIX,
     async () => {
       const output = await outputOf(CHILD_ARGS, (child) => child.kill(signal));
       assertEquals(output, "ready PID\nended\n");
@@ -32,7 +32,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
   );
 }
 
-Deno.test("when the parent is killed it is the end", POSIX, async () => {
+testUnless(NO_PARENT_WATCH, "when the parent is killed it is the end", async () => {
   const args = [...CHILD_ARGS, "parent", ...CHILD_ARGS];
   const output = await outputOf(args, (parent) => parent.kill("SIGKILL"));
   assertEquals(output, "ready PID\nended\n");

@@ -10,6 +10,7 @@ import { main } from "../../src/main.ts";
 import { VERSION } from "../../src/version.ts";
 import { IS_EXECUTABLE, programCommand } from "../e2e/program.ts";
 import { runCommand, runProgram } from "./support.ts";
+import { NO_SHELL, testUnless } from "../support/test_unless.ts";
 
 const TOKEN = "tok-Xy7_NobodyMaySeeThisOne-0123456789";
 
@@ -99,9 +100,8 @@ Deno.test("notices about the settings go to stderr, without the token", async ()
   assertMatch(stderr, /^\[molecule-mcp\] Ignoring DELEGATION_TIMEOUT: .*\n$/);
 });
 
-Deno.test({
+testUnless(IS_EXECUTABLE ? "its permissions are inside the executable" : undefined, {
   name: "without the permission to read its settings it says how to give it",
-  ignore: IS_EXECUTABLE,
   fn: async () => {
     const { code, stdout, stderr } = await withCompleteEnv((env) =>
       runProgram({ env, permissions: ["--allow-read"] })
@@ -112,9 +112,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testUnless(NO_SHELL, {
   name: "a variable that is no text is told by name, not by what is in it",
-  ignore: Deno.build.os === "windows",
   fn: async () => {
     const quoted = programCommand().map((part) => `'${part}'`).join(" ");
     const script = `MODEL=$(printf 'x\\377y') exec ${quoted}`;

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { findToken } from "../../src/config/check_token.ts";
 import { TestDir } from "../support/test_dir.ts";
 import { environment } from "./support.ts";
+import { NO_LINKS, NO_NAMED_PIPES, testUnless } from "../support/test_unless.ts";
 
 const TOKEN = "MOLECULE_WORKSPACE_TOKEN";
 const TOKEN_FILE = "MOLECULE_WORKSPACE_TOKEN_FILE";
@@ -63,9 +64,8 @@ Deno.test("a token file is read, and white space around its token does not matte
   assertEquals(await find({ [TOKEN_FILE]: path }), { settings: { tokenFile: path }, problems: [] });
 });
 
-Deno.test({
+testUnless(NO_LINKS, {
   name: "a token file may be a link, as mounted secrets are",
-  ignore: Deno.build.os === "windows",
   fn: async () => {
     await using dir = await TestDir.make();
     await Deno.symlink(await dir.write("token", "tok-1"), dir.at("link"));
@@ -94,9 +94,8 @@ Deno.test("a directory is not a token file", async () => {
   assertStringIncludes(await faultAt(dir.path), "expected a regular file");
 });
 
-Deno.test({
+testUnless(NO_NAMED_PIPES, {
   name: "a named pipe is no token file, and nothing waits for its writer",
-  ignore: Deno.build.os === "windows",
   fn: async () => {
     await using dir = await TestDir.make();
     await new Deno.Command("mkfifo", { args: [dir.at("pipe")] }).output();

@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { ENVIRONMENT } from "../../src/config/environment.ts";
 import { TestDir } from "../support/test_dir.ts";
 import { complete, problemsOf, settingsOf, summary } from "./support.ts";
+import { NO_MODES, testUnless } from "../support/test_unless.ts";
 
 Deno.test("a complete environment gives settings without a notice", async () => {
   await using dir = await TestDir.make();
@@ -22,9 +23,8 @@ Deno.test("a complete environment gives settings without a notice", async () => 
   assertEquals([settings.policyDir, settings.fallbackTier], ["/configs", 1]);
 });
 
-Deno.test({
+testUnless(NO_MODES, {
   name: "what is worth telling of the state directory is among the notices",
-  ignore: Deno.build.os === "windows",
   fn: async () => {
     await using dir = await TestDir.make();
     await Deno.chmod(dir.path, 0o755);

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { guardStateDir } from "../../src/config/state_dir_guard.ts";
 import { modeOf, posixTest, TestDir } from "../support/test_dir.ts";
+import { NOT_ROOT, testUnless } from "../support/test_unless.ts";
 
 const OTHER_UID = 1234;
 
@@ -151,9 +152,8 @@ posixTest("on a system that knows no owners nothing is said", async () => {
   });
 });
 
-Deno.test({
+testUnless(NOT_ROOT, {
   name: "a link of another user in its place is refused, one of root's is not (needs root)",
-  ignore: Deno.build.os === "windows" || Deno.uid() !== 0,
   fn: async () => {
     await using dir = await TestDir.make();
     const link = dir.at("link");

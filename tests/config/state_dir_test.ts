@@ -3,8 +3,7 @@ import { join } from "@std/path";
 import { resolveStateDir } from "../../src/config/state_dir.ts";
 import { TestDir } from "../support/test_dir.ts";
 import { environment } from "./support.ts";
-
-const WINDOWS = Deno.build.os === "windows";
+import { NO_MODES, NOT_LINUX, NOT_ROOT, testUnless } from "../support/test_unless.ts";
 
 /** What is resolved, or why nothing is. */
 async function resolved(
@@ -63,9 +62,8 @@ Deno.test("a container's directory that is a file is skipped", async () => {
   );
 });
 
-Deno.test({
+testUnless(NO_MODES, {
   name: "a directory that has to be created is for its user alone",
-  ignore: WINDOWS,
   fn: async () => {
     await using dir = await TestDir.make();
     const environments: Record<string, string>[] = [
@@ -127,10 +125,9 @@ Deno.test("only looking creates nothing, and finds what is there", async () => {
   assertEquals(await resolved({ HOME: dir.path }, { create: false }), path);
 });
 
-Deno.test({
+testUnless(NOT_LINUX, {
   name: "a directory that this user may not write to is a problem, with the reason",
   // Root may write everywhere; the pseudo file system refuses even root.
-  ignore: Deno.build.os !== "linux",
   fn: async () => {
     const problem = await resolved({ CONFIGS_DIR: "/proc/self" });
     assertStringIncludes(problem, "cannot keep state in /proc/self: ");
@@ -138,9 +135,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testUnless(NO_MODES, {
   name: "the container's directory may be shared: that is told, and its mode is left",
-  ignore: WINDOWS,
   fn: async () => {
     await using dir = await TestDir.make();
     const containerDir = dir.at("configs");
@@ -159,9 +155,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testUnless(NOT_ROOT, {
   name: "another user's container directory is told, not refused (needs root)",
-  ignore: WINDOWS || Deno.uid() !== 0,
   fn: async () => {
     await using dir = await TestDir.make();
     const containerDir = dir.at("configs");
@@ -172,9 +167,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testUnless(NO_MODES, {
   name: "only looking leaves a mode as it is",
-  ignore: WINDOWS,
   fn: async () => {
     await using dir = await TestDir.make();
     await Deno.chmod(dir.path, 0o755);

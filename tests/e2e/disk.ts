@@ -1,5 +1,6 @@
 import { assert, assertMatch } from "@std/assert";
 import { join } from "@std/path";
+import { lacking, NOT_LINUX, NOT_ROOT } from "../support/test_unless.ts";
 
 /** Whether the command is there and ends well. */
 export function succeeds(command: string, ...args: string[]): boolean {
@@ -11,7 +12,7 @@ export function succeeds(command: string, ...args: string[]): boolean {
 }
 
 /** Only root mounts a file system, and not in every container. */
-export const NO_MOUNT = Deno.build.os !== "linux" || Deno.uid() !== 0 || !canMount();
+export const NO_MOUNT = NOT_LINUX ?? NOT_ROOT ?? lacking("permission to mount", canMount());
 
 /** A file system of 256 KiB at the path, until it is disposed of. */
 export function smallDisk(path: string, options = "rw") {

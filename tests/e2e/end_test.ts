@@ -3,8 +3,8 @@ import { fromFileUrl } from "@std/path";
 import { programCommand } from "./program.ts";
 import { RawProcess, unlessHanging } from "./raw_process.ts";
 import { type TestTeam, testTeam } from "./test_workspace.ts";
+import { NO_PARENT_WATCH, NO_SIGNALS, testUnless } from "../support/test_unless.ts";
 
-const WINDOWS = Deno.build.os === "windows";
 const PARENT = fromFileUrl(new URL("parent_process.ts", import.meta.url));
 
 const ENDS: [what: string, end: (server: RawProcess) => Promise<void>][] = [
@@ -34,9 +34,8 @@ async function assertNoLeftovers(stateDir: string): Promise<void> {
 }
 
 for (const [what, end] of ENDS) {
-  Deno.test({
+  testUnless(what === "the end of stdin" ? undefined : NO_SIGNALS, {
     name: `${what} ends it with 0, and leaves nothing behind`,
-    ignore: WINDOWS && what !== "the end of stdin",
     fn: async () => {
       await using team = await testTeam();
       await using server = RawProcess.start(team.env);
@@ -49,9 +48,8 @@ for (const [what, end] of ENDS) {
     },
   });
 
-  Deno.test({
+  testUnless(what === "the end of stdin" ? undefined : NO_SIGNALS, {
     name: `${what} ends it with 0 while a message is awaited and a task is out`,
-    ignore: WINDOWS && what !== "the end of stdin",
     fn: async () => {
       await using team = await testTeam();
       await using server = RawProcess.start(team.env);
@@ -74,7 +72,7 @@ Deno.test("requests that were piped in are answered before it ends", async () =>
   assertEquals((await server.ended()).code, 0);
 });
 
-Deno.test("SIGTERM ends it while the platform hangs", { ignore: WINDOWS }, async () => {
+testUnless(NO_SIGNALS, "SIGTERM ends it while the platform hangs", async () => {
   await using team = await testTeam();
   team.platform.faults.use(() => "hang");
   const asked = team.platform.nextRequest(({ path }) => path === "/registry/register");
@@ -86,11 +84,10 @@ Deno.test("SIGTERM ends it while the platform hangs", { ignore: WINDOWS }, async
 });
 
 for (const busy of [false, true]) {
-  Deno.test({
+  testUnless(NO_PARENT_WATCH, {
     name: `when its parent is killed it is gone, though stdin stays open${
       busy ? ", in mid-work" : ""
     }`,
-    ignore: WINDOWS,
     fn: async () => {
       await using team = await testTeam();
       await using parent = RawProcess.start(team.env, [

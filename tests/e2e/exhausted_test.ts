@@ -3,13 +3,13 @@ import { field } from "../../src/lib/json.ts";
 import { NO_MOUNT, smallDisk, succeeds } from "./disk.ts";
 import { testTeam, testWorkspace } from "./test_workspace.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
+import { lacking, NOT_LINUX, testUnless } from "../support/test_unless.ts";
 
 /** `prlimit` takes file descriptors away from a process that runs. */
-const NO_PRLIMIT = Deno.build.os !== "linux" || !succeeds("prlimit", "--version");
+const NO_PRLIMIT = NOT_LINUX ?? lacking("prlimit", succeeds("prlimit", "--version"));
 
-Deno.test({
+testUnless(NO_PRLIMIT, {
   name: "no file descriptors left: files and connections say so (needs prlimit)",
-  ignore: NO_PRLIMIT,
   fn: async () => {
     await using workspace = await testWorkspace();
     await using server = RawProcess.start({
@@ -34,9 +34,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testUnless(NO_PRLIMIT, {
   name: "no file descriptors left for a connection is not the platform's address (needs prlimit)",
-  ignore: NO_PRLIMIT,
   fn: async () => {
     await using workspace = await testTeam();
     const still = { MOLECULE_MCP_DISABLE_HEARTBEAT: "1", MOLECULE_MCP_DISABLE_INBOX: "1" };
@@ -51,10 +50,9 @@ Deno.test({
   },
 });
 
-Deno.test({
+testUnless(NO_MOUNT, {
   name:
     "a full disk is named, the message stays, and goes once there is room (needs root to mount)",
-  ignore: NO_MOUNT,
   fn: async () => {
     await using workspace = await testWorkspace();
     await using disk = smallDisk(workspace.stateDir);
@@ -76,9 +74,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testUnless(NO_MOUNT, {
   name: "a read-only file system ends the start with 2 and is named (needs root to mount)",
-  ignore: NO_MOUNT,
   fn: async () => {
     await using workspace = await testTeam();
     await using _disk = smallDisk(workspace.stateDir, "ro");

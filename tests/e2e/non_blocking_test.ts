@@ -3,6 +3,7 @@ import { field } from "../../src/lib/json.ts";
 import { programCommand } from "./program.ts";
 import { RawProcess } from "./raw_process.ts";
 import { testWorkspace } from "./test_workspace.ts";
+import { lacking, testUnless } from "../support/test_unless.ts";
 
 /** Does what no shell can: makes its own stdin and stdout non-blocking, then becomes the program. */
 const BECOME = `
@@ -29,10 +30,9 @@ async function python(): Promise<string | undefined> {
 
 const interpreter = await python();
 
-Deno.test({
+testUnless(lacking("Python with fcntl", interpreter !== undefined), {
   // Only a parent that is no Deno can hand over such pipes: without Python there is none.
   name: "stdin and stdout in non-blocking mode: every byte arrives, in both directions",
-  ignore: interpreter === undefined,
   fn: async () => {
     await using workspace = await testWorkspace();
     const command = [interpreter ?? "", "-c", BECOME, ...programCommand()];

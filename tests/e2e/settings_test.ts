@@ -4,6 +4,7 @@ import { field } from "../../src/lib/json.ts";
 import { programCommand } from "./program.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
 import { type TestTeam, testTeam } from "./test_workspace.ts";
+import { NO_REMOVAL_WHILE_OPEN, testUnless } from "../support/test_unless.ts";
 
 /** How the program ends that does not start. */
 async function refusal(env: Record<string, string>): Promise<string> {
@@ -60,9 +61,8 @@ Deno.test("a token file in UTF-16 is read, and an empty saved token is named", a
   assertMatch(await refusal(env), /the saved token's file \S*\.auth_token is empty/);
 });
 
-Deno.test({
+testUnless(NO_REMOVAL_WHILE_OPEN, {
   name: "a working directory that is removed while it runs disturbs nothing",
-  ignore: Deno.build.os === "windows", // It does not remove a directory that is in use.
   fn: async () => {
     await using team = await testTeam();
     const gone = join(team.stateDir, "gone");

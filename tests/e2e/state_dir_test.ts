@@ -2,10 +2,9 @@ import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { join } from "@std/path";
 import { testTeam, testWorkspace } from "./test_workspace.ts";
 import { RawProcess, textOf, unlessHanging } from "./raw_process.ts";
+import { NO_LINKS, NO_MODES, NOT_ROOT, testUnless } from "../support/test_unless.ts";
 
 /** Of which only root can give somebody a directory. */
-const NO_ROOT = Deno.build.os === "windows" || Deno.uid() !== 0;
-const WINDOWS = Deno.build.os === "windows";
 const OTHER_UID = 65_533;
 const HALF_HEX = "0123456789abcdef".repeat(2);
 
@@ -22,9 +21,8 @@ async function modeOf(path: string): Promise<number> {
   return ((await Deno.stat(path)).mode ?? 0) & 0o7777;
 }
 
-Deno.test({
+testUnless(NO_MODES, {
   name: "our own state directory that is too wide is made 0700, and that is told once",
-  ignore: WINDOWS,
   fn: async () => {
     await using workspace = await testTeam();
     await Deno.chmod(workspace.stateDir, 0o755);
@@ -35,9 +33,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testUnless(NOT_ROOT, {
   name: "another user's state directory ends the start with 2 and says whose it is (needs root)",
-  ignore: NO_ROOT,
   fn: async () => {
     await using workspace = await testTeam();
     for (const mode of [0o777, 0o700]) {
@@ -53,9 +50,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testUnless(NOT_ROOT, {
   name: "a link of another user in place of the state directory is as theirs (needs root)",
-  ignore: NO_ROOT,
   fn: async () => {
     await using workspace = await testTeam();
     const link = `${workspace.stateDir}-link`;
@@ -73,9 +69,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testUnless(NO_MODES, {
   name: "a state directory that others can put aside is told",
-  ignore: WINDOWS,
   fn: async () => {
     await using workspace = await testTeam();
     const below = join(workspace.stateDir, "below");
@@ -150,9 +145,8 @@ Deno.test("what killed processes left is removed at the start, what may be writt
   for (const name of kept) assert(there.includes(name), name);
 });
 
-Deno.test({
+testUnless(NO_LINKS, {
   name: "a lock file that is a hard link is left alone, and a new one takes its place",
-  ignore: WINDOWS,
   fn: async () => {
     await using workspace = await testWorkspace();
     const victim = join(workspace.stateDir, "diary");

@@ -2,8 +2,9 @@ import { assertMatch, assertNotMatch } from "@std/assert";
 import { Certificates } from "./certificates.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
 import { testTeam } from "./test_workspace.ts";
+import { lacking, testUnless } from "../support/test_unless.ts";
 
-const ignore = !Certificates.available;
+const NO_OPENSSL = lacking("openssl", Certificates.available);
 
 /** What a tool says of a platform at this address, with these variables of Deno's. */
 async function answerOf(url: string, variables: Record<string, string> = {}): Promise<string> {
@@ -33,8 +34,9 @@ function tlsServer({ cert, key }: { cert: string; key: string }) {
   };
 }
 
-Deno.test(
-  { name: "a certificate of an unknown authority: both variables are named", ignore },
+testUnless(
+  NO_OPENSSL,
+  "a certificate of an unknown authority: both variables are named",
   async () => {
     await using certificates = await Certificates.make();
     await using server = tlsServer(await certificates.for("localhost"));
@@ -51,8 +53,9 @@ Deno.test(
   },
 );
 
-Deno.test(
-  { name: "Deno's own certificate settings that are wrong are named", ignore },
+testUnless(
+  NO_OPENSSL,
+  "Deno's own certificate settings that are wrong are named",
   async () => {
     await using certificates = await Certificates.make();
     await using server = tlsServer(await certificates.for("localhost"));
@@ -63,21 +66,23 @@ Deno.test(
   },
 );
 
-Deno.test({
-  name: "a certificate for another name, and one that has expired, are told apart",
-  ignore,
-}, async () => {
-  await using certificates = await Certificates.make();
-  const trusted = { DENO_CERT: certificates.authority };
-  await using other = tlsServer(await certificates.for("other.example"));
-  const text = await answerOf(`https://localhost:${other.port}`, trusted);
-  assertMatch(text, /not for the name localhost, but for other\.example/);
-  await using old = tlsServer(await certificates.for("localhost", { days: -1 }));
-  assertMatch(await answerOf(`https://localhost:${old.port}`, trusted), /has expired/);
-});
+testUnless(
+  NO_OPENSSL,
+  "a certificate for another name, and one that has expired, are told apart",
+  async () => {
+    await using certificates = await Certificates.make();
+    const trusted = { DENO_CERT: certificates.authority };
+    await using other = tlsServer(await certificates.for("other.example"));
+    const text = await answerOf(`https://localhost:${other.port}`, trusted);
+    assertMatch(text, /not for the name localhost, but for other\.example/);
+    await using old = tlsServer(await certificates.for("localhost", { days: -1 }));
+    assertMatch(await answerOf(`https://localhost:${old.port}`, trusted), /has expired/);
+  },
+);
 
-Deno.test(
-  { name: "https to an http port and http to an https port are named", ignore },
+testUnless(
+  NO_OPENSSL,
+  "https to an http port and http to an https port are named",
   async () => {
     await using certificates = await Certificates.make();
     await using tls = tlsServer(await certificates.for("localhost"));

@@ -1,8 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { testTeam } from "./test_workspace.ts";
 import { STDERR, UnreadProcess } from "./unread_process.ts";
-
-const NOT_LINUX = Deno.build.os !== "linux";
+import { NOT_LINUX, testUnless } from "../support/test_unless.ts";
 
 const ENDS: [what: string, end: (server: UnreadProcess) => Promise<void>][] = [
   ["the end of stdin", (server) => server.closeInput()],
@@ -11,9 +10,8 @@ const ENDS: [what: string, end: (server: UnreadProcess) => Promise<void>][] = [
 
 for (const [kind, shell] of Object.entries(STDERR)) {
   for (const [what, end] of ENDS) {
-    Deno.test({
+    testUnless(NOT_LINUX, {
       name: `stderr that is ${kind}: every tool answers, and ${what} ends it with 0`,
-      ignore: NOT_LINUX,
       fn: async () => {
         await using team = await testTeam();
         const { platform } = team;
@@ -35,9 +33,8 @@ for (const [kind, shell] of Object.entries(STDERR)) {
   }
 }
 
-Deno.test({
+testUnless(NOT_LINUX, {
   name: "stderr that is read late: the lines are there",
-  ignore: NOT_LINUX,
   fn: async () => {
     await using team = await testTeam();
     await using server = UnreadProcess.start(
@@ -53,9 +50,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testUnless(NOT_LINUX, {
   name: "stderr that is full: without settings it ends with 2 all the same",
-  ignore: NOT_LINUX,
   fn: async () => {
     await using server = UnreadProcess.start({}, STDERR.full);
     assertEquals(await server.ended(), 2);

@@ -3,8 +3,8 @@ import { field } from "../../src/lib/json.ts";
 import { RawProcess, textOf, unlessHanging } from "./raw_process.ts";
 import { testTeam } from "./test_workspace.ts";
 import { UnreadProcess } from "./unread_process.ts";
+import { NOT_LINUX, testUnless } from "../support/test_unless.ts";
 
-const NOT_LINUX = Deno.build.os !== "linux";
 const MIB = 1024 * 1024;
 
 const ping = (id: number) => `{"jsonrpc":"2.0","id":${id},"method":"ping"}\n`;
@@ -30,9 +30,8 @@ async function fillUp(server: UnreadProcess): Promise<{ sent: number; rest: Prom
   }
 }
 
-Deno.test({
+testUnless(NOT_LINUX, {
   name: "stdout that nobody reads: stdin is read no further, memory stays, then all is answered",
-  ignore: NOT_LINUX,
   fn: async () => {
     await using team = await testTeam();
     await using server = UnreadProcess.start(team.env);
@@ -53,9 +52,8 @@ const ENDS: [what: string, end: (server: UnreadProcess) => Promise<void>][] = [
   ["the end of its reader", (server) => server.closeOutput()],
 ];
 for (const [what, end] of ENDS) {
-  Deno.test({
+  testUnless(NOT_LINUX, {
     name: `stdout that nobody reads: ${what} ends it with 0`,
-    ignore: NOT_LINUX,
     fn: async () => {
       await using team = await testTeam();
       await using server = UnreadProcess.start(team.env);

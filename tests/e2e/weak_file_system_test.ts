@@ -4,13 +4,13 @@ import { field } from "../../src/lib/json.ts";
 import { NO_MOUNT, smallDisk, succeeds } from "./disk.ts";
 import { testWorkspace } from "./test_workspace.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
+import { firstReason, lacking, testUnless } from "../support/test_unless.ts";
 
 const SOURCE = fromFileUrl(new URL("weak_file_system.c", import.meta.url));
 
-Deno.test({
+testUnless(firstReason(NO_MOUNT, lacking("C compiler", succeeds("cc", "--version"))), {
   name: "a file system without fsync, locks and modes: all works, and what it lacks is told once " +
     "(needs root to mount, and a C compiler)",
-  ignore: NO_MOUNT || !succeeds("cc", "--version"),
   fn: async () => {
     await using workspace = await testWorkspace();
     await using weak = await weakDirectory();

@@ -1,3 +1,5 @@
+import { type SkipReason, testUnless } from "../support/test_unless.ts";
+
 /**
  * A test with whole processes and the SDK's own client. That client closes its pipes after the
  * process has ended, so the sanitizers of `deno test` are off here; what leaks in the program is
@@ -6,6 +8,7 @@
 export function processTest(
   name: string,
   fn: (context: Deno.TestContext) => Promise<void>,
+  skipped?: SkipReason,
 ): void {
-  Deno.test({ name, sanitizeOps: false, sanitizeResources: false, fn });
+  testUnless(skipped, { name, sanitizeOps: false, sanitizeResources: false, fn });
 }

@@ -3,6 +3,7 @@ import { FakeTime } from "../support/fake_time.ts";
 import { InboxHarness } from "./inbox_harness.ts";
 import { deliveryFiles } from "../../src/inbox/state/delivery_files.ts";
 import { receive } from "./workspace_inbox_support.ts";
+import { NO_REMOVAL_WHILE_OPEN, testUnless } from "../support/test_unless.ts";
 
 const PATIENCE_MS = 60_000;
 
@@ -26,9 +27,8 @@ Deno.test("while it stands by it fetches nothing, then it continues where the ot
   assertEquals(second.queue.peek(Infinity).length, 1);
 });
 
-Deno.test({
+testUnless(NO_REMOVAL_WHILE_OPEN, {
   name: "a lock file that was removed pauses delivery within 5 s, until it is locked again",
-  ignore: Deno.build.os === "windows", // It does not remove a file that is open.
   fn: async () => {
     await using harness = await InboxHarness.start();
     await harness.send("a");

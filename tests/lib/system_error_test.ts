@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { reasonOf, systemCode, systemReason } from "../../src/lib/system_error.ts";
 import { TestDir } from "../support/test_dir.ts";
+import { NO_LINKS, NOT_LINUX, testUnless } from "../support/test_unless.ts";
 
 /** The errors of files and connections that people were seen to run into. */
 const KNOWN_CODES = [
@@ -18,9 +19,8 @@ async function opening(path: string): Promise<unknown> {
   throw new Error(`Expected ${path} not to open`);
 }
 
-Deno.test({
+testUnless(NO_LINKS, {
   name: "errors of real files are said in words, with the code",
-  ignore: Deno.build.os === "windows",
   fn: async () => {
     await using dir = await TestDir.make();
     await Deno.symlink("loop", dir.at("loop"));
@@ -39,9 +39,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testUnless(NOT_LINUX, {
   name: "a full device is one, whoever wraps the error",
-  ignore: Deno.build.os !== "linux",
   fn: async () => {
     const error = await Deno.writeTextFile("/dev/full", "x").then(() => undefined, (e) => e);
     assertMatch(systemReason(new Error("a", { cause: error })) ?? "", /the disk is full/);

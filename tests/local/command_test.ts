@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type CommandContext, runLocal } from "../../src/local/command.ts";
 import { startLocalPlatform } from "../../src/local/start.ts";
+import { NO_SIGNALS, testUnless } from "../support/test_unless.ts";
 
 /** Runs the command in this process until the test stops it. */
 class CommandRun {
@@ -114,9 +115,8 @@ function dependencyFlags(): string[] {
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.test({
+  testUnless(NO_SIGNALS, {
     name: `local: ${signal} ends it cleanly`,
-    ignore: Deno.build.os === "windows",
     fn: async () => {
       const child = new Deno.Command(Deno.execPath(), {
         args: ["run", "-A", ...dependencyFlags(), "src/local/main.ts", "--port", "0"],

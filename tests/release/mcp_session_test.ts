@@ -4,13 +4,13 @@ import { McpSession } from "../../scripts/smoke/mcp_session.ts";
 import { LIMITS } from "../../scripts/smoke/limits.ts";
 import { SmokeFailure } from "../../scripts/smoke/program.ts";
 import { TestDir } from "../support/test_dir.ts";
+import { NO_SHELL, testUnless } from "../support/test_unless.ts";
 
 /** A program that writes what is not MCP, started by another one that is killed without it. */
 const CHATTY = 'echo Welcome; sh -c \'cat >/dev/null; sleep 0.3; echo >"$0"\' "$1"; true';
 
-Deno.test({
+testUnless(NO_SHELL, {
   name: "a session that cannot be opened has ended when it says so, with what its process started",
-  ignore: Deno.build.os === "windows", // There is no sh.
   fn: async () => {
     await using dir = await TestDir.make();
     const ended = dir.at("ended");

@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { type Received, testWorkspace } from "../e2e/test_workspace.ts";
 import { ServerProcess } from "../e2e/server_process.ts";
 import { processTest } from "../e2e/whole_process.ts";
+import { NO_REMOVAL_WHILE_OPEN } from "../support/test_unless.ts";
 
 /** The promise is 5 s; the rest is for a busy machine. */
 const NOTICED_WITHIN_MS = 15_000;
@@ -10,7 +11,6 @@ const NOTICED_WITHIN_MS = 15_000;
 processTest(
   "a lock file removed while it is held: the first process stops, one of two delivers",
   async () => {
-    if (Deno.build.os === "windows") return; // It does not remove a file that is open.
     await using workspace = await testWorkspace();
     const { platform, id, env, stateDir } = workspace;
     await using first = await ServerProcess.start(env);
@@ -29,6 +29,7 @@ processTest(
     await platform.sendAsUser(id, "two");
     assertEquals((await untilReceived(first)).text, "two");
   },
+  NO_REMOVAL_WHILE_OPEN,
 );
 
 async function received(server: ServerProcess): Promise<Received> {

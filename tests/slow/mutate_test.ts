@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { dependencyFlags } from "../e2e/program.ts";
 import { TestDir } from "../support/test_dir.ts";
+import { NO_SIGNALS, testUnless } from "../support/test_unless.ts";
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
@@ -41,9 +42,8 @@ Deno.test("the same seed lists the same mutants, and tries none", async () => {
   assertNotEquals(await list(8), first);
 });
 
-Deno.test({
+testUnless(NO_SIGNALS, {
   name: "one that is interrupted leaves nothing behind",
-  ignore: Deno.build.os === "windows",
   fn: async () => {
     await using temp = await TestDir.make();
     const run = mutate(temp, "--only=src/lib");

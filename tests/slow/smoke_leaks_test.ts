@@ -1,10 +1,10 @@
 import { assertStringIncludes } from "@std/assert";
 import { findings } from "../release/impostors.ts";
+import { NOT_LINUX, testUnless } from "../support/test_unless.ts";
 
 for (const what of ["descriptors", "timers", "memory"]) {
-  Deno.test({
+  testUnless(NOT_LINUX, {
     name: `the smoke finds a program that leaks ${what}`,
-    ignore: Deno.build.os !== "linux", // Elsewhere a script cannot see what a process holds.
     sanitizeOps: false, // It has to be killed.
     sanitizeResources: false,
     async fn() {

@@ -6,6 +6,7 @@ import { executableName, TARGETS } from "../../scripts/release/targets.ts";
 import { findings } from "../release/impostors.ts";
 import { bundleInto, compiledWith, fakeExecutable } from "../release/testing.ts";
 import { TestDir } from "../support/test_dir.ts";
+import { NOT_LINUX, testUnless } from "../support/test_unless.ts";
 
 /** For impostors that hang: how long does not matter, they never end. */
 const IMPATIENT: Limits = { ...LIMITS, printTimeoutMs: 4_000, endTimeoutMs: 1_500 };
@@ -49,9 +50,8 @@ for (const [mode, finding, limits] of IMPOSTORS) {
   });
 }
 
-Deno.test({
+testUnless(NOT_LINUX, {
   name: "the smoke finds a program that leaves a process",
-  ignore: Deno.build.os !== "linux", // Elsewhere a script cannot see the environment of others.
   async fn() {
     assertStringIncludes(
       await findings("that leaves a process", "exchange: "),

@@ -1,4 +1,5 @@
 import { TempDir } from "../../scripts/temp_dir.ts";
+import { NO_MODES, testUnless } from "./test_unless.ts";
 
 /** A directory of its own for one test, removed with everything in it at the end. */
 export class TestDir extends TempDir {
@@ -34,7 +35,7 @@ export async function age(path: string, hours = 24): Promise<Date> {
   return then;
 }
 
-/** A test of something that only a system with permission bits and named pipes has. */
+/** A test of something that only a system with permission bits, links and named pipes has. */
 export function posixTest(name: string, fn: () => Promise<void> | void): void {
-  Deno.test({ name, ignore: Deno.build.os === "windows", fn });
+  testUnless(NO_MODES, name, fn);
 }

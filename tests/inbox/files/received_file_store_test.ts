@@ -5,6 +5,7 @@ import {
   FileTooLargeError,
   ReceivedFileStore,
 } from "../../../src/inbox/files/received_file_store.ts";
+import { NO_LINKS, NO_MODES, testUnless } from "../../support/test_unless.ts";
 
 const MIB = 1024 * 1024;
 const DAY_MS = 86_400_000;
@@ -24,9 +25,8 @@ Deno.test("a file is there under its id and name, private, with what was sent", 
   assertEquals(await modeOf(dir.path), 0o700);
 });
 
-Deno.test({
+testUnless(NO_LINKS, {
   name: "a link in place of the directory is refused: nothing is written or removed behind it",
-  ignore: Deno.build.os === "windows",
   fn: async () => {
     await using dir = await storeDirectory();
     const outside = `${dir.path}-outside`;
@@ -42,9 +42,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testUnless(NO_MODES, {
   name: "a directory that others may enter is made private",
-  ignore: Deno.build.os === "windows",
   fn: async () => {
     await using dir = await storeDirectory();
     await Deno.mkdir(dir.path);

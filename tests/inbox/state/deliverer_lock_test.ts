@@ -3,6 +3,7 @@ import { fromFileUrl, join } from "@std/path";
 import { DelivererLock } from "../../../src/inbox/state/deliverer_lock.ts";
 import { dependencyFlags } from "../../e2e/program.ts";
 import { FakeTime } from "../../support/fake_time.ts";
+import { NO_LINKS, NO_REMOVAL_WHILE_OPEN, testUnless } from "../../support/test_unless.ts";
 
 const CHILD = fromFileUrl(new URL("lock_child.ts", import.meta.url));
 const never = new AbortController().signal;
@@ -18,9 +19,8 @@ Deno.test("a free lock is granted at once, and says who holds it", async () => {
   assertEquals(await lock.holder(), `process ${Deno.pid}`);
 });
 
-Deno.test({
+testUnless(NO_LINKS, {
   name: "a link in place of the lock file is refused, and what it leads to is left alone",
-  ignore: Deno.build.os === "windows",
   fn: async () => {
     await using place = await lockPlace();
     const victim = `${place.path}-victim`;
@@ -33,9 +33,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testUnless(NO_LINKS, {
   name: "a hard link in place of the lock file gets a new file, and the other name keeps its text",
-  ignore: Deno.build.os === "windows",
   fn: async () => {
     await using place = await lockPlace();
     const victim = `${place.path}-victim`;
@@ -49,9 +48,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testUnless(NO_REMOVAL_WHILE_OPEN, {
   name: "whoever holds a lock file that is removed or replaced is told within five seconds",
-  ignore: Deno.build.os === "windows",
   fn: async () => {
     await using place = await lockPlace();
     for (const replace of [false, true]) {
@@ -148,9 +146,8 @@ Deno.test("who has given up before does not even look", async () => {
   await assertRejects(() => Deno.stat(place.path), Deno.errors.NotFound);
 });
 
-Deno.test({
+testUnless(NO_REMOVAL_WHILE_OPEN, {
   name: "a lock file that was removed and made anew is waited for, not the old one",
-  ignore: Deno.build.os === "windows",
   fn: async () => {
     await using place = await lockPlace();
     const first = await new DelivererLock(place.path).acquire(notWaiting, never);

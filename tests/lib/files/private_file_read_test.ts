@@ -7,6 +7,7 @@ import {
 } from "../../../src/lib/files/private_file.ts";
 import { inChild } from "../../support/child.ts";
 import { posixTest, TestDir } from "../../support/test_dir.ts";
+import { NOT_LINUX, testUnless } from "../../support/test_unless.ts";
 
 const CHILD = new URL("private_file_child.ts", import.meta.url);
 
@@ -77,8 +78,7 @@ Deno.test("a file of 1 MiB is read and a larger one refused", async () => {
   );
 });
 
-posixTest("a file whose stated size is 0 is read to its end", async () => {
-  if (Deno.build.os !== "linux") return;
+testUnless(NOT_LINUX, "a file whose stated size is 0 is read to its end", async () => {
   const file = await readPrivateFile("/proc/self/status");
   assertEquals(file?.content.includes(`Pid:\t${Deno.pid}\n`), true);
 });

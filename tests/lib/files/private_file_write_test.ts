@@ -8,6 +8,7 @@ import {
 } from "../../../src/lib/files/private_file.ts";
 import { inChild } from "../../support/child.ts";
 import { age, modeOf, posixTest, TestDir } from "../../support/test_dir.ts";
+import { NOT_ROOT, testUnless } from "../../support/test_unless.ts";
 
 const CHILD = new URL("private_file_child.ts", import.meta.url);
 
@@ -142,9 +143,8 @@ posixTest("a file that cannot be read, but replaced, is replaced", async () => {
   assertEquals(await modeOf(path), 0o600);
 });
 
-Deno.test({
+testUnless(NOT_ROOT, {
   name: "a rename that the system refuses leaves the old content and no temporary file",
-  ignore: Deno.build.os === "windows" || Deno.uid() !== 0,
   fn: async () => {
     await using dir = await TestDir.make();
     await Deno.chmod(dir.path, 0o1777); // Sticky: anyone may add a file, only owners may replace.
