@@ -4,6 +4,7 @@ import { fromFileUrl, resolve } from "@std/path";
 import { permissionFlags } from "./permissions.ts";
 import { distDir, projectRoot } from "./release/project.ts";
 import type { Program } from "./smoke/program.ts";
+import { denoCommand } from "./deno_command.ts";
 
 /**
  * An executable, or dist/molecule-mcp.js under this Deno with the permissions of a release.
@@ -17,7 +18,7 @@ export function shippedProgram(path: string | undefined): Program {
   const bundle = fromFileUrl(new URL("molecule-mcp.js", distDir));
   return {
     name: "bundle",
-    command: Deno.execPath(),
+    command: denoCommand(),
     args: ["run", "--quiet", "--no-config", ...permissionFlags(), bundle],
   };
 }

@@ -20,6 +20,7 @@ import { executableName, ownTarget, type Target, TARGETS } from "./release/targe
 import { LIMITS, type Limits } from "./smoke/limits.ts";
 import { checkSystem, type Probe, PROBES } from "./smoke/probes.ts";
 import { type Program, SmokeFailure } from "./smoke/program.ts";
+import { denoCommand } from "./deno_command.ts";
 
 const BUNDLE = "molecule-mcp.js";
 
@@ -76,7 +77,7 @@ export async function smokeAll(
     files.includes(BUNDLE)
       ? await smoke({
         name: `deno run … ${BUNDLE}`,
-        command: Deno.execPath(),
+        command: denoCommand(),
         args: ["run", "--no-config", ...permissionFlags(), path(BUNDLE)],
       }, limits)
       : failed(BUNDLE, "it is missing"),

@@ -14,14 +14,18 @@
  */
 import { permissionFlags } from "./permissions.ts";
 import { check, writeLockFiles } from "./task/check.ts";
-import { dependencyFlags } from "./task/dependencies.ts";
-import { childFlags, deno, type Environment, leavingNothing, script } from "./task/run.ts";
+import { dependencyFlags, NPM_ONLY_FLAGS } from "./task/dependencies.ts";
+import {
+  childFlags,
+  deno,
+  type Environment,
+  leavingNothing,
+  script,
+  testArgs,
+} from "./task/run.ts";
 
 /** What takes long: chaos, soaks, waits. */
 const SLOW_TESTS = "tests/slow";
-
-/** A test must not leave an operation or a resource behind; off by default since Deno 2.9. */
-const SANITIZERS = ["--sanitize-ops", "--sanitize-resources"];
 
 /** Tests wait for processes and timers about a third of the time: others use it meanwhile. */
 const TEST_FILES_AT_ONCE = Math.ceil(navigator.hardwareConcurrency * 1.5);
@@ -30,6 +34,8 @@ const TEST_FILES_AT_ONCE = Math.ceil(navigator.hardwareConcurrency * 1.5);
 const SCRIPTS = ["demo", "bundle", "compile", "smoke", "bench", "mcpb", "npm", "sbom"];
 /** Those that work on what ships, which is made first. */
 const BUNDLED_SCRIPTS = ["soak", "conformance", "fuzz"];
+/** To `test`: dist/molecule-mcp.js was made before, and stays as it is. */
+const BUNDLED = "--bundled";
 
 type Task = (flags: readonly string[]) => Promise<number>;
 
@@ -59,6 +65,13 @@ async function runTask(task: string, args: readonly string[]): Promise<number> {
           ...env,
         })
       ),
+    // The foreign Deno has the npm-only packages, which this machine's Deno has to download first.
+    "test:foreign": (flags) =>
+      leavingNothing(async (env) =>
+        await script("bundle", flags, [], env) ||
+        await deno(["cache", "--quiet", ...NPM_ONLY_FLAGS, "scripts", "tests"], env) ||
+        await script("foreign", flags, args, env)
+      ),
     "bench:calls": (flags) => leavingNothing((env) => script("bench/calls", flags, args, env)),
     // Has its own temp directory, which it cleans up even when it is interrupted.
     mutate: (flags) => script("mutate", flags, args),
@@ -81,18 +94,18 @@ async function runTask(task: string, args: readonly string[]): Promise<number> {
 }
 
 /**
- * Runs tests. Those with whole processes run what ships: the bundle, made here, or the executable
- * that MOLECULE_TEST_PROGRAM names.
+ * Runs tests. Those with whole processes run what ships: the bundle, made here (unless `--bundled`
+ * says that it is there), or the executable that MOLECULE_TEST_PROGRAM names.
  */
 function test(flags: readonly string[], args: readonly string[]): Promise<number> {
   return leavingNothing(async (temp: Environment) => {
-    if (Deno.env.get("MOLECULE_TEST_PROGRAM") === undefined) {
+    if (!args.includes(BUNDLED) && Deno.env.get("MOLECULE_TEST_PROGRAM") === undefined) {
       const code = await script("bundle", flags, [], temp);
       if (code !== 0) return code;
     }
     const jobs = Deno.env.get("DENO_JOBS") ?? String(TEST_FILES_AT_ONCE);
     return await deno(
-      ["test", ...flags, "-A", "--parallel", ...SANITIZERS, ...args],
+      [...testArgs(flags), ...args.filter((arg) => arg !== BUNDLED)],
       { DENO_JOBS: jobs, ...childFlags(flags), ...temp },
     );
   });

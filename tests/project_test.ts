@@ -34,6 +34,22 @@ function pick(
 
 Deno.test("the program's version is deno.json's", () => assertEquals(VERSION, config.version));
 
+Deno.test("a test that is skipped says why: testUnless", async () => {
+  // Steps, which say why in their output.
+  const steps = [
+    "tests/release/install_ps1_test.ts",
+    "tests/release/install_sh.ts",
+    "tests/release/install_sh_test.ts",
+    "tests/slow/call_limits_test.ts",
+    "tests/slow/modern_clients_test.ts",
+    "tests/slow/npm_package_test.ts",
+  ];
+  const silent = [...await sourceFiles("tests/")].filter(([, { text }]) =>
+    /\bignore: |^\s*ignore,$/m.test(text) && !text.includes("function skippedName(")
+  ).map(([path]) => path);
+  assertEquals(silent.sort(), steps);
+});
+
 Deno.test("the lock file is frozen", () => {
   assertEquals(config.lock, { path: "deno.lock", frozen: true });
 });

@@ -3,6 +3,7 @@ import { fromFileUrl } from "@std/path";
 import { childEnvironment } from "../scripts/child_environment.ts";
 import { Certificates } from "./e2e/certificates.ts";
 import { lacking, testUnless } from "./support/test_unless.ts";
+import { denoCommand } from "../scripts/deno_command.ts";
 
 const TASK = fromFileUrl(new URL("../scripts/task.ts", import.meta.url));
 
@@ -24,7 +25,7 @@ testUnless(lacking("openssl", Certificates.available), {
       },
     );
     const registry = `https://localhost:${server.addr.port}/`;
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    const { code, stdout, stderr } = await new Deno.Command(denoCommand(), {
       args: ["run", "--no-config", "-A", TASK, "check"],
       clearEnv: true,
       env: { ...childEnvironment(), JSR_URL: registry, NPM_CONFIG_REGISTRY: registry },

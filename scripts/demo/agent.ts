@@ -8,6 +8,7 @@ import { field, isObject } from "../../src/lib/json.ts";
 import { childEnvironment } from "../child_environment.ts";
 import { permissionFlags } from "../permissions.ts";
 import type { Transcript } from "./transcript.ts";
+import { denoCommand } from "../deno_command.ts";
 
 /** An agent: the SDK's own MCP client with its own `molecule-mcp` process. */
 export class Agent {
@@ -37,7 +38,7 @@ export class Agent {
     const main = fromFileUrl(new URL("../../src/main.ts", import.meta.url));
     await client.connect(
       new StdioClientTransport({
-        command: Deno.execPath(),
+        command: denoCommand(),
         args: ["run", ...options.denoFlags, ...permissionFlags(), main],
         cwd: fromFileUrl(new URL("../../", import.meta.url)),
         env: {

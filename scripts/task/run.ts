@@ -27,6 +27,12 @@ export function script(
   return deno(["run", ...flags, "-A", `scripts/${name}.ts`, ...passedOn, ...args], env);
 }
 
+/** The arguments of a run of tests that may leave no operation and no resource behind. */
+export function testArgs(flags: readonly string[]): string[] {
+  // Off by default since Deno 2.9.
+  return ["test", ...flags, "-A", "--parallel", "--sanitize-ops", "--sanitize-resources"];
+}
+
 /** For what starts the program from source: its children need the same flags. */
 export function childFlags(flags: readonly string[]): Environment {
   return { MOLECULE_TEST_DENO_FLAGS: flags.join(" ") };

@@ -6,10 +6,11 @@
  * @module
  */
 import { endSignal, parentEnd } from "../../src/cli/end_signals.ts";
+import { denoCommand } from "../../scripts/deno_command.ts";
 
 if (Deno.args[0] === "parent") {
   // Nothing but the end of its parent reaches this child: its stdin is never closed.
-  new Deno.Command(Deno.execPath(), { args: Deno.args.slice(1) }).spawn();
+  new Deno.Command(denoCommand(), { args: Deno.args.slice(1) }).spawn();
   await new Promise(() => setInterval(() => {}, 60_000));
 } else {
   const watching = new AbortController();

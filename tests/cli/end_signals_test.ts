@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { endSignal, parentEnd } from "../../src/cli/end_signals.ts";
 import { NO_PARENT_WATCH, NO_SIGNALS, testUnless } from "../support/test_unless.ts";
+import { denoCommand } from "../../scripts/deno_command.ts";
 
 const CHILD = fromFileUrl(new URL("end_signals_child.ts", import.meta.url));
 const CHILD_ARGS = ["run", "--quiet", "--no-lock", "--no-config", "-A", CHILD];
@@ -11,7 +12,7 @@ async function outputOf(
   args: readonly string[],
   ready: (child: Deno.ChildProcess) => void,
 ): Promise<string> {
-  const child = new Deno.Command(Deno.execPath(), { args: [...args], stdout: "piped" }).spawn();
+  const child = new Deno.Command(denoCommand(), { args: [...args], stdout: "piped" }).spawn();
   let output = "";
   for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
     if (output === "") ready(child);

@@ -3,6 +3,7 @@ import { startBridge } from "../../scripts/conformance/bridge.ts";
 import { field, type JsonObject } from "../../src/lib/json.ts";
 import { programCommand } from "../e2e/program.ts";
 import { testTeam } from "../e2e/test_workspace.ts";
+import { denoCommand } from "../../scripts/deno_command.ts";
 
 interface Answer {
   readonly status: number;
@@ -81,7 +82,7 @@ for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream()
 }`;
 
 Deno.test("what is told on the way comes before the answer, as events, to whom it is for", async () => {
-  const program = { name: "stand-in", command: Deno.execPath(), args: ["eval", REPORTING] };
+  const program = { name: "stand-in", command: denoCommand(), args: ["eval", REPORTING] };
   await using bridge = startBridge(program, { env: {}, cwd: Deno.cwd() });
   const response = await fetch(bridge.url, {
     method: "POST",

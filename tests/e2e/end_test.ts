@@ -4,6 +4,7 @@ import { programCommand } from "./program.ts";
 import { RawProcess, unlessHanging } from "./raw_process.ts";
 import { type TestTeam, testTeam } from "./test_workspace.ts";
 import { NO_PARENT_WATCH, NO_SIGNALS, testUnless } from "../support/test_unless.ts";
+import { denoCommand } from "../../scripts/deno_command.ts";
 
 const PARENT = fromFileUrl(new URL("parent_process.ts", import.meta.url));
 
@@ -91,7 +92,7 @@ for (const busy of [false, true]) {
     fn: async () => {
       await using team = await testTeam();
       await using parent = RawProcess.start(team.env, [
-        Deno.execPath(),
+        denoCommand(),
         "run",
         "--quiet",
         "--allow-run",

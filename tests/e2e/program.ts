@@ -7,6 +7,7 @@
 import { fromFileUrl, resolve } from "@std/path";
 import { childEnvironment } from "../../scripts/child_environment.ts";
 import { permissionFlags } from "../../scripts/permissions.ts";
+import { denoCommand } from "../../scripts/deno_command.ts";
 
 /** The project's own directory. */
 export const ROOT = fromFileUrl(new URL("../../", import.meta.url));
@@ -26,7 +27,7 @@ export function programCommand(
 ): [string, ...string[]] {
   const path = executable();
   if (path !== undefined) return [path];
-  return [Deno.execPath(), "run", "--quiet", "--no-prompt", "--no-config", ...permissions, BUNDLE];
+  return [denoCommand(), "run", "--quiet", "--no-prompt", "--no-config", ...permissions, BUNDLE];
 }
 
 /**

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { fuzz } from "../../scripts/fuzz/fuzz.ts";
 import { RULES } from "../../scripts/fuzz/rules.ts";
+import { denoCommand } from "../../scripts/deno_command.ts";
 
 /** Starts like a server, and does what no server may. */
 async function failureOf(fault: string): Promise<string> {
@@ -18,7 +19,7 @@ async function failureOf(fault: string): Promise<string> {
       }
     }`;
   const { failures } = await fuzz({
-    program: { name: "faulty", command: Deno.execPath(), args: ["eval", code] },
+    program: { name: "faulty", command: denoCommand(), args: ["eval", code] },
     seed: 5,
     sessions: 30,
     sessionsPerSecond: 1_000,
@@ -51,7 +52,7 @@ Deno.test("a program that does wrong is found out, with the seed and the lines o
 });
 
 Deno.test("the same seed sends the same", async () => {
-  const program = { name: "deaf", command: Deno.execPath(), args: ["eval", "Deno.exit(0)"] };
+  const program = { name: "deaf", command: denoCommand(), args: ["eval", "Deno.exit(0)"] };
   const run = async (seed: number) => {
     const options = { program, seed, sessions: 3, sessionsPerSecond: 1_000, notYet: RULES };
     const { failures } = await fuzz({ ...options, patienceMs: 100 });

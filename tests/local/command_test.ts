@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { type CommandContext, runLocal } from "../../src/local/command.ts";
 import { startLocalPlatform } from "../../src/local/start.ts";
 import { NO_SIGNALS, testUnless } from "../support/test_unless.ts";
+import { denoCommand } from "../../scripts/deno_command.ts";
 
 /** Runs the command in this process until the test stops it. */
 class CommandRun {
@@ -118,7 +119,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   testUnless(NO_SIGNALS, {
     name: `local: ${signal} ends it cleanly`,
     fn: async () => {
-      const child = new Deno.Command(Deno.execPath(), {
+      const child = new Deno.Command(denoCommand(), {
         args: ["run", "-A", ...dependencyFlags(), "src/local/main.ts", "--port", "0"],
         cwd: new URL("../../", import.meta.url),
         stdout: "piped",

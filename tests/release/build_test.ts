@@ -6,12 +6,13 @@ import { billOfMaterials, packagesOf } from "../../scripts/sbom.ts";
 import { dependencyFlags } from "../e2e/program.ts";
 import { bundleInto, fakeExecutable } from "./testing.ts";
 import { TestDir } from "../support/test_dir.ts";
+import { denoCommand } from "../../scripts/deno_command.ts";
 
 Deno.test("the bundle is one file that knows its commit", async () => {
   await using dir = await TestDir.make();
   const path = await bundleInto(dir);
   assertEquals(importOf(await Deno.readTextFile(path)), undefined);
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
+  const { stdout } = await new Deno.Command(denoCommand(), {
     args: ["run", "--no-config", "--no-remote", "--no-npm", path, "--version"],
   }).output();
   const text = new TextDecoder().decode(stdout);
@@ -74,7 +75,7 @@ Deno.test("the checksums are those of every file, as sha256sum writes them", asy
 
 /** Runs scripts/compile.ts where nothing of the environment reaches it but what is given. */
 async function compile(args: string[], env: Record<string, string>) {
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { code, stderr } = await new Deno.Command(denoCommand(), {
     args: [
       "run",
       "--quiet",

@@ -3,6 +3,7 @@ import { LIMITS, type Limits } from "../../scripts/smoke/limits.ts";
 import { PROBES } from "../../scripts/smoke/probes.ts";
 import { BUNDLE } from "../e2e/program.ts";
 import { testFile } from "./testing.ts";
+import { denoCommand } from "../../scripts/deno_command.ts";
 
 /** Those that start a session again: what is wrong with every session would be found in each. */
 const FURTHER = ["environment", "500 messages"];
@@ -23,7 +24,7 @@ export async function findings(
   const { failures } = await smoke(
     {
       name: mode,
-      command: Deno.execPath(),
+      command: denoCommand(),
       args: ["run", "--no-config", "-A", testFile("impostor.ts"), mode, BUNDLE],
     },
     limits,

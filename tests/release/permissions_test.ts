@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
 import { environmentNames, permissionFlags } from "../../scripts/permissions.ts";
 import { ENVIRONMENT } from "../../src/config/environment.ts";
+import { denoCommand } from "../../scripts/deno_command.ts";
 
 /** Asks Deno itself what a program that is started with the flags may do. */
 async function granted(flags: readonly string[]): Promise<Record<string, string>> {
@@ -14,7 +15,7 @@ async function granted(flags: readonly string[]): Promise<Record<string, string>
     answers.named = await ask({ name: "env", variable: "PLATFORM_URL" });
     answers.unnamed = await ask({ name: "env", variable: "PATH" });
     console.log(JSON.stringify(answers));`;
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
+  const { stdout } = await new Deno.Command(denoCommand(), {
     args: ["run", "--no-config", ...flags, `data:text/javascript,${encodeURIComponent(program)}`],
   }).output();
   return JSON.parse(new TextDecoder().decode(stdout));

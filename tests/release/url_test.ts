@@ -4,6 +4,7 @@ import { LIMITS } from "../../scripts/smoke/limits.ts";
 import { type Program, run } from "../../scripts/smoke/program.ts";
 import { BUNDLE } from "../e2e/program.ts";
 import { TestDir } from "../support/test_dir.ts";
+import { denoCommand } from "../../scripts/deno_command.ts";
 
 const README = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
 
@@ -51,7 +52,7 @@ function documented(
   assertEquals(command, "deno");
   return {
     name: "URL",
-    command: Deno.execPath(),
+    command: denoCommand(),
     args: ["run", "--quiet", ...args.slice(1)],
     env: { HOME: home.path, DENO_DIR: home.at("deno") },
   };

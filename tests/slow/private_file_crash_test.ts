@@ -6,6 +6,7 @@ import { assert, assertEquals } from "@std/assert";
 import { writePrivateFile } from "../../src/lib/files/private_file.ts";
 import { childArgs } from "../support/child.ts";
 import { age, posixTest, TestDir } from "../support/test_dir.ts";
+import { denoCommand } from "../../scripts/deno_command.ts";
 
 const CHILD = new URL("private_file_crash_child.ts", import.meta.url);
 
@@ -53,7 +54,7 @@ class Writer implements AsyncDisposable {
   constructor(path: string, index: number, random: () => number) {
     const token = (name: string) => `${name}${index}`.repeat(20 + Math.floor(random() * 1000));
     this.tokens = [token("a"), token("bc")];
-    this.#process = new Deno.Command(Deno.execPath(), {
+    this.#process = new Deno.Command(denoCommand(), {
       args: [...childArgs(CHILD), path, ...this.tokens],
       stdout: "piped",
     }).spawn();

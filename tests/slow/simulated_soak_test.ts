@@ -11,6 +11,7 @@ import { fromFileUrl } from "@std/path";
 import { dependencyFlags } from "../e2e/program.ts";
 import { WORKSPACES } from "./simulated_soak.ts";
 import type { Sample, SoakReport } from "./simulated_soak_child.ts";
+import { denoCommand } from "../../scripts/deno_command.ts";
 
 const HOURS = Number(Deno.env.get("MOLECULE_SOAK_HOURS") ?? "1");
 const CHILD = fromFileUrl(new URL("simulated_soak_child.ts", import.meta.url));
@@ -47,7 +48,7 @@ Deno.test(`${WORKSPACES} workspaces for ${HOURS} simulated hour(s): memory, time
 
 async function soak(): Promise<SoakReport> {
   const flags = ["--no-check", "--v8-flags=--expose-gc", ...dependencyFlags()];
-  const { success, stdout } = await new Deno.Command(Deno.execPath(), {
+  const { success, stdout } = await new Deno.Command(denoCommand(), {
     args: ["run", "-A", ...flags, CHILD, String(HOURS)],
     stderr: "inherit",
   }).output();

@@ -7,6 +7,7 @@ import { findings } from "../release/impostors.ts";
 import { bundleInto, compiledWith, fakeExecutable } from "../release/testing.ts";
 import { TestDir } from "../support/test_dir.ts";
 import { NOT_LINUX, testUnless } from "../support/test_unless.ts";
+import { denoCommand } from "../../scripts/deno_command.ts";
 
 /** For impostors that hang: how long does not matter, they never end. */
 const IMPATIENT: Limits = { ...LIMITS, printTimeoutMs: 4_000, endTimeoutMs: 1_500 };
@@ -67,7 +68,7 @@ Deno.test("the smoke finds an executable with wider permissions baked in", async
   const { failures } = await smoke(
     {
       name: "too wide",
-      command: Deno.execPath(),
+      command: denoCommand(),
       args: ["run", "--no-config", "-A", await bundleInto(dir)],
       executable,
     },

@@ -5,6 +5,7 @@
  * @module
  */
 import { fromFileUrl } from "@std/path";
+import { denoCommand } from "../../scripts/deno_command.ts";
 
 const NOBODY = 65534;
 
@@ -34,7 +35,7 @@ export async function inChild<Task>(
   permissions?: readonly string[],
 ): Promise<ChildAnswer> {
   const args = [...childArgs(script, permissions), JSON.stringify(task)];
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
+  const { code, stdout, stderr } = await new Deno.Command(denoCommand(), { args }).output();
   if (code !== 0) throw new Error(`The child failed: ${new TextDecoder().decode(stderr)}`);
   return JSON.parse(new TextDecoder().decode(stdout));
 }

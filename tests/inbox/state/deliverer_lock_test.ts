@@ -4,6 +4,7 @@ import { DelivererLock } from "../../../src/inbox/state/deliverer_lock.ts";
 import { dependencyFlags } from "../../e2e/program.ts";
 import { FakeTime } from "../../support/fake_time.ts";
 import { NO_LINKS, NO_REMOVAL_WHILE_OPEN, testUnless } from "../../support/test_unless.ts";
+import { denoCommand } from "../../../scripts/deno_command.ts";
 
 const CHILD = fromFileUrl(new URL("lock_child.ts", import.meta.url));
 const never = new AbortController().signal;
@@ -211,7 +212,7 @@ class LockChild implements AsyncDisposable {
 
   private constructor(path: string) {
     const args = ["run", "-A", ...dependencyFlags(), CHILD, path];
-    this.#process = new Deno.Command(Deno.execPath(), { args, stdout: "piped" }).spawn();
+    this.#process = new Deno.Command(denoCommand(), { args, stdout: "piped" }).spawn();
     this.#output = this.#process.stdout.getReader();
   }
 
