@@ -1,6 +1,8 @@
 /**
- * Writes dist/molecule-mcp.js: the program and everything it imports in one file, which is what
- * `deno run <URL>` runs. Executables embed the same in parts (`bundleParts`).
+ * Writes dist/molecule-mcp.js: the server and everything it imports in one file, which is what
+ * `deno run <URL>` runs; and beside it dist/molecule-mcp-more.js, the other commands, which only they
+ * load: code slows every start down by merely being there. Executables embed the same in parts
+ * (`bundleParts`).
  *
  * Usage: deno run -A scripts/bundle.ts [--deno=FLAG …]   (scripts/task.ts passes the flags)
  *
@@ -8,11 +10,16 @@
  */
 import { ensureDir } from "@std/fs";
 import { fromFileUrl } from "@std/path";
+import { ascii, compressed, importOf, refuseUsing, replaceOnce } from "./bundle/code.ts";
 import { lazySchemas, withoutValidator } from "./bundle/sdk.ts";
 import { distDir, projectRoot } from "./release/project.ts";
 import { TempDir } from "./temp_dir.ts";
 
 const OUTPUT = new URL("molecule-mcp.js", distDir);
+/** The second file, which is always beside the first. */
+export const MORE = "molecule-mcp-more.js";
+/** How the program imports it in the source. */
+const COMMANDS = "../commands/main.ts";
 /**
  * Packages that are rarely needed, as modules of their own, which the program imports dynamically. The
  * single file carries them as compressed text, because code slows a start down by merely being there.
@@ -21,7 +28,8 @@ const RARE: Readonly<Record<string, string>> = {
   mime: 'export { default } from "mime";',
   yaml: 'export * from "yaml";',
 };
-const RARE_FLAGS = Object.keys(RARE).map((name) => `--external=${name}`);
+/** What the server's own files leave out. */
+const LEFT_OUT = [...Object.keys(RARE), COMMANDS, `./${MORE}`].map((name) => `--external=${name}`);
 const UNPACK = "unpackModule";
 /** The counterpart of `compressed`: makes a URL that can be imported from a module's compressed text. */
 const UNPACKING = `async function ${UNPACK}(text) {
@@ -36,12 +44,14 @@ const UNKNOWN_COMMIT = "0".repeat(40);
 if (import.meta.main) {
   const flags = Deno.args.filter((arg) => arg.startsWith("--deno=")).map((arg) => arg.slice(7));
   await bundle(flags);
-  const { size } = await Deno.stat(OUTPUT);
-  console.log(`dist/molecule-mcp.js: ${(size / 1024).toFixed(0)} KiB, self-contained`);
+  for (const name of ["molecule-mcp.js", MORE]) {
+    const { size } = await Deno.stat(new URL(name, distDir));
+    console.log(`dist/${name}: ${(size / 1024).toFixed(0)} KiB, self-contained`);
+  }
 }
 
 /**
- * Writes the program as one file.
+ * Writes the server as one file, and the other commands as another beside it.
  *
  * @param flags for `deno bundle`: where its dependencies come from
  * @param options.minify false for a file that is meant to be read
@@ -55,20 +65,33 @@ export async function bundle(
   const short = minify ? ["--minify"] : [];
   await using folder = await TempDir.make();
   await writeChunks(flags, folder.path, short);
-  let code = await bundled(`${folder.path}/main.js`, [...RARE_FLAGS, "--no-config", ...short]);
+  let code = await bundled(`${folder.path}/main.js`, [...LEFT_OUT, "--no-config", ...short]);
   for (const [name, source] of Object.entries(RARE)) {
     const text = await compressed(await minified(source, flags));
     code = replaceOnce(code, `import("${name}")`, `import(await ${UNPACK}("${text}"))`);
   }
   code = ascii(`${code}\n${UNPACKING}`);
   // Unless it is minified, it has comments with examples of imports.
-  const imported = minify ? importOf(code) : undefined;
+  const imported = minify ? importOf(code.replace(`import("./${MORE}")`, "")) : undefined;
   if (imported !== undefined) {
     // Any import would fail when the file is run from a URL; one of node: costs 25 ms at every start.
     throw new Error(`The bundle is not self-contained: it imports ${imported}`);
   }
   await ensureDir(new URL(".", output));
   await Deno.writeTextFile(output, code);
+  await Deno.writeTextFile(new URL(MORE, output), await commandsBundle(flags, minify));
+}
+
+/** The other commands as one piece of code, which imports nothing but what is built into Deno. */
+async function commandsBundle(flags: readonly string[], minify: boolean): Promise<string> {
+  const readable = await bundled("src/commands/main.ts", flags);
+  refuseUsing(readable);
+  const code = minify ? await bundled("src/commands/main.ts", [...flags, "--minify"]) : readable;
+  const imported = minify ? importOf(code.replaceAll(/\bfrom\s*"node:[\w/]+"/g, "")) : undefined;
+  if (imported !== undefined) {
+    throw new Error(`${MORE} is not self-contained: it imports ${imported}`);
+  }
+  return ascii(code.replace(UNKNOWN_COMMIT, await commit()));
 }
 
 /**
@@ -91,6 +114,7 @@ export async function bundleParts(flags: readonly string[], folder: string): Pro
     }
     if (users.length === 0) throw new Error(`Cannot bundle: nothing imports ${name}`);
   }
+  await Deno.writeTextFile(`${folder}/${MORE}`, await commandsBundle(flags, true));
   return `${folder}/main.js`;
 }
 
@@ -102,7 +126,7 @@ async function writeChunks(
 ): Promise<void> {
   await using raw = await TempDir.make();
   const split = ["--code-splitting"];
-  const external = [...RARE_FLAGS, "--external=ajv", "--external=ajv-formats"];
+  const external = [...LEFT_OUT, "--external=ajv", "--external=ajv-formats"];
   await denoBundle("src/main.ts", [...flags, ...split, ...external, `--outdir=${raw.path}`]);
   for await (const { name } of Deno.readDir(raw.path)) {
     let code = await Deno.readTextFile(`${raw.path}/${name}`);
@@ -111,11 +135,12 @@ async function writeChunks(
       code = withoutValidator(lazySchemas(code));
     }
     if (code.includes(UNKNOWN_COMMIT)) code = code.replace(UNKNOWN_COMMIT, await commit());
+    if (code.includes(COMMANDS)) code = replaceOnce(code, `"${COMMANDS}"`, `"./${MORE}"`);
     await Deno.writeTextFile(`${raw.path}/${name}`, code);
   }
-  const args = [...split, ...RARE_FLAGS, "--no-config", ...short, `--outdir=${folder}`];
+  const args = [...split, ...LEFT_OUT, "--no-config", ...short, `--outdir=${folder}`];
   await denoBundle(`${raw.path}/main.js`, args);
-  const [left] = await filesWith(folder, UNKNOWN_COMMIT, 'from "ajv', 'from"ajv');
+  const [left] = await filesWith(folder, COMMANDS, UNKNOWN_COMMIT, 'from "ajv', 'from"ajv');
   if (left !== undefined) throw new Error(`Cannot bundle: ${left} holds what it should not`);
 }
 
@@ -128,46 +153,6 @@ async function filesWith(folder: string, ...texts: readonly string[]): Promise<s
     if (texts.some((text) => code.includes(text))) found.push(path);
   }
   return found.sort();
-}
-
-/**
- * The minifier turns `using file = await open()` into `await open()` where the variable is used
- * once. Then nothing is ever closed, and no test of the source notices. So neither this program nor its
- * packages may use it.
- *
- * @param code before it is minified
- */
-export function refuseUsing(code: string): void {
-  const [line] = /^(?!\s*(?:\*|\/\/)).*\busing\s+[\w$]+\s*=.*$/m.exec(code) ?? [];
-  if (line === undefined) return;
-  throw new Error(
-    `Cannot bundle: the minifier drops "using", as in "${line.trim().slice(0, 120)}". ` +
-      "Close the resource in a finally instead",
-  );
-}
-
-/** The first import that is left in a piece of code, if any. */
-export function importOf(code: string): string | undefined {
-  const statement = /\bimport\s*(?:[\w*{][^;"']*from\s*)?["']([^"']+)["']/.exec(code)?.[1];
-  const expression = /\bimport\s*\(\s*["'`](?!data:)([^"'`]*)/.exec(code)?.[1];
-  return statement ?? expression;
-}
-
-/** Text, compressed, in base64. */
-async function compressed(text: string): Promise<string> {
-  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
-  return new Uint8Array(await new Response(stream).arrayBuffer()).toBase64();
-}
-
-/**
- * Code in ASCII only, since V8 stores any other text with two bytes a character. Other characters occur
- * only in strings, templates and patterns, where they can be escaped.
- */
-function ascii(code: string): string {
-  return code.replace(
-    /[\u0080-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 /** Bundles and minifies a module that is given as text. */
@@ -198,14 +183,6 @@ async function denoBundle(entry: string, args: readonly string[]): Promise<Uint8
   }).output();
   if (!success) throw new Error("deno bundle failed; its message stands above");
   return stdout;
-}
-
-function replaceOnce(code: string, text: string, replacement: string): string {
-  const parts = code.split(text);
-  if (parts.length !== 2) {
-    throw new Error(`Cannot bundle: expected ${text} once in the program, got ${parts.length - 1}`);
-  }
-  return parts.join(replacement);
 }
 
 /** The commit of the working tree, marked when files differ from it; zeros where there is no git. */

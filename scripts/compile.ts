@@ -16,7 +16,7 @@
  *
  * @module
  */
-import { bundle, bundleParts } from "./bundle.ts";
+import { bundle, bundleParts, MORE } from "./bundle.ts";
 import { writeChecksums } from "./release/checksums.ts";
 import { compileFlags } from "./release/compile_flags.ts";
 import { distFiles, firstBytes } from "./release/files.ts";
@@ -53,7 +53,7 @@ async function main(args: readonly string[]): Promise<void> {
   await bundle(denoFlags);
   // What was built from an older bundle must not be mistaken for part of this one.
   for (const name of await distFiles()) {
-    if (name !== "molecule-mcp.js") await Deno.remove(new URL(name, distDir));
+    if (name !== "molecule-mcp.js" && name !== MORE) await Deno.remove(new URL(name, distDir));
   }
   await using folder = await TempDir.make();
   const program = await bundleParts(denoFlags, folder.path);

@@ -1,7 +1,8 @@
 /**
  * Writes the npm package for `npx molecule-mcp`: dist/npm/ and its tarball in dist/.
  *
- * It carries dist/molecule-mcp.js, which has to be there, and depends on npm's own `deno`.
+ * It carries dist/molecule-mcp.js and the file beside it, which have to be there, and depends on
+ * npm's own `deno`.
  *
  * Usage: deno task npm   (after deno task bundle or compile)
  *
@@ -10,6 +11,7 @@
 import { emptyDir } from "@std/fs";
 import { fromFileUrl } from "@std/path";
 import config from "../deno.json" with { type: "json" };
+import { MORE } from "./bundle.ts";
 import { permissionFlags } from "./permissions.ts";
 import { writeChecksums } from "./release/checksums.ts";
 import {
@@ -60,6 +62,7 @@ export async function npmPackage(bundle: URL, output: URL): Promise<string> {
   await emptyDir(dir);
   const copy = (from: URL, name: string) => Deno.copyFile(from, new URL(name, dir));
   await copy(bundle, "molecule-mcp.js");
+  await copy(new URL(MORE, bundle), MORE);
   await copy(new URL("scripts/npm_package/launcher.cjs", projectRoot), "launcher.cjs");
   await copy(new URL("LICENSE", projectRoot), "LICENSE");
   const write = (name: string, text: string) => Deno.writeTextFile(new URL(name, dir), text);

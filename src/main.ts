@@ -11,10 +11,10 @@ if (import.meta.main) Deno.exit(await main(Deno.args));
 /** @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
-  if (command !== undefined) {
-    const { runCommand } = await import("./cli/commands.ts");
-    return runCommand(command, rest);
+  if (command === undefined && !Deno.stdin.isTerminal()) {
+    const { run } = await import("./cli/run.ts");
+    return await run();
   }
-  const { run } = await import("./cli/run.ts");
-  return await run();
+  const { runCommand } = await import("./cli/commands.ts");
+  return await runCommand(command ?? "", rest);
 }

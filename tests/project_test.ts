@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { refuseUsing } from "../scripts/bundle.ts";
+import { refuseUsing } from "../scripts/bundle/code.ts";
 import config from "../deno.json" with { type: "json" };
 import { VERSION } from "../src/version.ts";
 import { sourceFiles } from "./source_files.ts";

@@ -2,8 +2,19 @@ import { versionText } from "../version.ts";
 import { EXIT } from "./exit_codes.ts";
 import { helpText } from "./help.ts";
 
-/** Runs a command other than the server; its result goes to stdout. */
-export function runCommand(command: string, rest: readonly string[]): number {
+/**
+ * Runs what the command line asks for. Only `serve`, `--help` and `--version` are in the server's own
+ * file; the other commands load theirs (src/README.md, "Commands").
+ *
+ * @param command empty: nothing was asked for, by somebody at a terminal
+ * @returns the exit code
+ */
+export async function runCommand(command: string, rest: readonly string[]): Promise<number> {
+  const served = serveOptions(command, rest);
+  if (served) {
+    const { run } = await import("./run.ts");
+    return await run(served);
+  }
   if (rest.length === 0) {
     switch (command) {
       case "--help":
@@ -18,10 +29,34 @@ export function runCommand(command: string, rest: readonly string[]): number {
         return EXIT.ok;
     }
   }
-  console.error(
-    "molecule-mcp: unknown argument. Run it without arguments to serve MCP, or with --help or " +
-      "--version.\n" +
-      "Settings come from environment variables; a token never belongs on the command line.",
-  );
-  return EXIT.configuration;
+  const commands = await loadCommands();
+  return commands ? await commands.runCommand(command, rest) : EXIT.failed;
+}
+
+/** `serve`, `--profile NAME` or both; undefined for anything else. */
+function serveOptions(
+  command: string,
+  rest: readonly string[],
+): { readonly profile?: string } | undefined {
+  const args = command === "serve" ? rest : [command, ...rest];
+  if (args.length === 0) return {};
+  const [flag = "", ...others] = args;
+  if (flag === "--profile" && others.length === 1) return { profile: others[0] };
+  return flag.startsWith("--profile=") && others.length === 0
+    ? { profile: flag.slice("--profile=".length) }
+    : undefined;
+}
+
+async function loadCommands() {
+  try {
+    return await import("../commands/main.ts");
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error; // That is how Deno says that it cannot load it.
+    console.error(
+      "molecule-mcp: this command is in a second file, molecule-mcp-more.js, which has to lie beside " +
+        `molecule-mcp.js and cannot be loaded (${error.message}).\n` +
+        "Download both, or use the executable, which contains both.",
+    );
+    return undefined;
+  }
 }

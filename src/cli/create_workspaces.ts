@@ -18,16 +18,15 @@ export function createWorkspaces(
 ): WorkspaceRegistry {
   const registry = new WorkspaceRegistry({ report });
   for (const workspace of settings.workspaces) {
-    const suffix = settings.multiWorkspace ? `_${workspace.id}` : "";
     registry.register({
       id: workspace.id,
       baseUrl: workspace.platformUrl.base,
       origin: workspace.platformUrl.origin,
       orgId: workspace.orgId,
       bypassProxy: workspace.bypassProxy,
-      tokens: tokenStore(workspace, settings, suffix, report),
+      tokens: tokenStore(workspace, settings, report),
       inboundSecret: new InboundSecretStore({
-        filePath: join(settings.stateDir, INBOUND_SECRET_NAME + suffix),
+        filePath: join(settings.stateDir, `${INBOUND_SECRET_NAME}${workspace.fileSuffix ?? ""}`),
         report,
       }),
     });
@@ -38,11 +37,10 @@ export function createWorkspaces(
 function tokenStore(
   workspace: WorkspaceSettings,
   settings: Settings,
-  suffix: string,
   report: (line: string) => void,
 ): TokenStore {
   return new TokenStore({
-    filePath: join(settings.stateDir, TOKEN_FILE_NAME + suffix),
+    filePath: join(settings.stateDir, `${TOKEN_FILE_NAME}${workspace.fileSuffix ?? ""}`),
     inlineName: settings.multiWorkspace ? "MOLECULE_WORKSPACES" : "MOLECULE_WORKSPACE_TOKEN",
     inlineToken: workspace.inlineToken,
     tokenFilePath: workspace.tokenFile,

@@ -7,12 +7,13 @@ import { EXIT } from "./exit_codes.ts";
 /**
  * Reads the settings and serves, or reports what is wrong with them.
  *
+ * @param options.profile one of several identities on this machine
  * @returns the exit code
  */
-export async function run(): Promise<number> {
+export async function run(options: { readonly profile?: string } = {}): Promise<number> {
   const input = begun(byteChunks(Deno.stdin));
   const environment = readEnvironment();
-  const result = await parseSettings(environment.read);
+  const result = await parseSettings(environment.read, options);
   const garbled = environment.garbled();
   if ("problems" in result || garbled.length > 0) {
     const { reportProblems } = await import("./report_problems.ts");

@@ -20,6 +20,7 @@ export interface FoundToken {
 export async function findToken(
   value: (name: string) => string | undefined,
   stateDir: string | undefined,
+  fileSuffix = "",
 ): Promise<FoundToken> {
   const inlineToken = value(TOKEN);
   const tokenFile = value(TOKEN_FILE);
@@ -37,7 +38,7 @@ export async function findToken(
   }
   const missing: Problem = { variable: TOKEN, kind: "missing", message: "not set" };
   if (stateDir === undefined) return failed(missing);
-  const path = join(stateDir, TOKEN_FILE_NAME);
+  const path = join(stateDir, TOKEN_FILE_NAME + fileSuffix);
   // A link or a pipe is not a saved token.
   const saved = await readTokenFile(path, { followLinks: false });
   if (saved === undefined) return failed(missing);

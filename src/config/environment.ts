@@ -154,6 +154,19 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
   { name: "no_proxy", group: "host", meaning: "what is reached without a proxy" },
 ];
 
+/**
+ * Variables that only commands read (src/commands): where clients keep their files, how to write on
+ * this terminal, what stands between this machine and the platform. The server asks for none of them.
+ */
+export const COMMAND_ENVIRONMENT: readonly string[] = [
+  ...["PATH", "PATHEXT", "APPDATA", "LOCALAPPDATA", "XDG_CONFIG_HOME", "SHELL"],
+  ...["CLAUDE_CONFIG_DIR", "CODEX_HOME", "COPILOT_HOME", "GEMINI_CLI_HOME", "HERMES_HOME"],
+  ...["OPENCODE_CONFIG", "OPENCODE_CONFIG_DIR"],
+  ...["NO_COLOR", "FORCE_COLOR", "TERM", "CI", "LANG", "LC_ALL", "LC_CTYPE", "WT_SESSION"],
+  ...["DENO_CERT", "DENO_TLS_CA_STORE", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS"],
+  ...["npm_execpath", "npm_config_user_agent", "npm_lifecycle_event"],
+];
+
 /** Reads one variable; `undefined` when unset. */
 export type ReadVariable = (name: string) => string | undefined;
 

@@ -10,7 +10,8 @@ import { invalid, type Problem } from "./problem.ts";
 import { bypassesProxy, parseProxy } from "./proxy.ts";
 import { runtimeIdentity } from "./runtime_identity.ts";
 import { quoteValue } from "./quote_value.ts";
-import { resolveStateDir } from "./state_dir.ts";
+import { inTermsOfFile, layered } from "./settings_file.ts";
+import { findStateDir, ownerOfFiles, type SettingsOptions } from "./find_state_dir.ts";
 import { findToken } from "./check_token.ts";
 import { isWorkspaceId } from "./workspace_id.ts";
 import { parseWorkspaces } from "./workspaces.ts";
@@ -21,6 +22,8 @@ export type { DelegationSettings } from "./delegation.ts";
 export interface WorkspaceSettings {
   readonly id: string;
   readonly platformUrl: PlatformUrl;
+  /** Follows the names of its token's and secret's files where these are another workspace's. */
+  readonly fileSuffix?: string;
   /** The organisation header's value; never sent to a platform of the entry's own. */
   readonly orgId?: string;
   /** Call the platform without the proxy that the environment may name. */
@@ -57,35 +60,30 @@ export interface Settings {
   readonly runtimeIdentity: Readonly<Record<string, string>>;
 }
 
-/** Any of these set means that somebody has begun to configure the program. */
-const SETS_UP = [
-  "WORKSPACE_ID",
-  "PLATFORM_URL",
-  "MOLECULE_WORKSPACE_TOKEN",
-  "MOLECULE_WORKSPACE_TOKEN_FILE",
-  "MOLECULE_WORKSPACES",
-  "CONFIGS_DIR",
-];
-
 /** Settings with lines worth reporting at start, or all problems together. */
 export type SettingsResult =
   | { readonly settings: Settings; readonly notices: readonly string[] }
   | { readonly problems: readonly Problem[] };
 
 /**
- * Parses the environment into Settings, reporting every problem at once.
+ * Parses the environment and, for what it does not say, the settings file of the state directory
+ * into Settings, reporting every problem at once.
  *
  * @param read how to read a variable; `Deno.env.get` in the program
- * @param containerDir stands in for /configs in tests
  */
 export async function parseSettings(
   read: ReadVariable,
-  containerDir?: string,
+  options: SettingsOptions = {},
 ): Promise<SettingsResult> {
-  const environment = checkEnvironment(read);
+  const { state, isMeant, file, ...found } = await findStateDir(read, options);
+  // Everything else that is wrong might only follow from that.
+  if (state && "problem" in state && state.problem.variable === "--profile") {
+    return { problems: [state.problem] };
+  }
+  const environment = file ? checkEnvironment(layered(read, file)) : found.environment;
   const value = (name: string) => readTrimmed(environment.read, name);
-  const notices: string[] = [...environment.notices];
-  const problems: Problem[] = [...environment.problems];
+  const notices: string[] = [...environment.notices, ...file?.notices ?? []];
+  const problems: Problem[] = [...environment.problems, ...file?.problems ?? []];
 
   const multi = value("MOLECULE_WORKSPACES");
   const id = multi === undefined ? parseWorkspaceId(value("WORKSPACE_ID"), problems) : undefined;
@@ -94,26 +92,21 @@ export async function parseSettings(
   const proxy = parseProxy(value);
   const bypass = (url: PlatformUrl) => bypassesProxy(url, proxy) || undefined;
 
-  // A first run with nothing set leaves no trace on the disk.
-  const anythingSet = SETS_UP.some((name) => readTrimmed(read, name) !== undefined);
-  // What was meant by a wrong CONFIGS_DIR is not the directory that is the default.
-  const state = environment.isWrong("CONFIGS_DIR") ? undefined : resolveStateDir(
-    environment.read,
-    { create: anythingSet, containerDir },
-  );
-  if (state && "problem" in state && anythingSet) problems.push(state.problem);
+  if (state && "problem" in state && isMeant) problems.push(state.problem);
   if (state && "notices" in state) notices.push(...state.notices);
   const stateDir = state && "path" in state ? state.path : undefined;
 
   const workspaces: WorkspaceSettings[] = [];
   if (multi === undefined) {
-    const token = await findToken(value, stateDir);
+    const owner = ownerOfFiles(read, file);
+    const fileSuffix = owner === undefined || owner === id ? undefined : `_${id}`;
+    const token = await findToken(value, stateDir, fileSuffix);
     problems.push(...token.problems);
     if (id !== undefined && platformUrl) {
       workspaces.push({
         id,
         platformUrl,
-        ...optional({ orgId, bypassProxy: bypass(platformUrl), ...token.settings }),
+        ...optional({ fileSuffix, orgId, bypassProxy: bypass(platformUrl), ...token.settings }),
       });
     }
   } else {
@@ -126,6 +119,7 @@ export async function parseSettings(
       workspaces.push({
         id: entry.id,
         platformUrl: url,
+        fileSuffix: `_${entry.id}`,
         inlineToken: entry.token,
         ...optional({ orgId: entry.platformUrl ? undefined : orgId, bypassProxy: bypass(url) }),
       });
@@ -134,7 +128,8 @@ export async function parseSettings(
 
   const [primary, ...others] = workspaces;
   if (problems.length > 0 || !primary || stateDir === undefined) {
-    return { problems: environment.withoutConsequences(problems) };
+    const named = file ? problems.map((problem) => inTermsOfFile(problem, read, file)) : problems;
+    return { problems: environment.withoutConsequences(named) };
   }
   noticeExposed(workspaces, notices);
   return {

@@ -9,6 +9,20 @@ import { reasonOf } from "../lib/system_error.ts";
 /** Where the reference keeps its state when it runs inside a container. */
 const CONTAINER_DIR = "/configs";
 const HOME_SUBDIR = ".molecule-workspace";
+/** Below the state directory: one directory for each profile. */
+const PROFILES = "profiles";
+/** What a profile may be called, so that its name is a file's name everywhere. */
+const PROFILE_NAME = /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/;
+
+/** What is wrong with a profile's name, if anything. */
+export function profileProblem(name: string): Problem | undefined {
+  if (PROFILE_NAME.test(name)) return undefined;
+  return invalid(
+    "--profile",
+    "expected 1-64 lower-case letters, digits, hyphens and underscores, beginning and ending with " +
+      "a letter or digit",
+  );
+}
 
 /** The state directory and what is worth saying about it, or why there is none. */
 export type StateDir =
@@ -25,14 +39,29 @@ export type StateDir =
  *
  * @param options.create `false` only looks: nothing is created or changed, and what does not exist
  * is a problem
+ * @param options.profile one of several identities, with a directory of its own below this one
  * @param options.containerDir stands in for /configs in tests
  */
 export function resolveStateDir(
   read: ReadVariable,
-  options: { readonly create?: boolean; readonly containerDir?: string } = {},
+  options: {
+    readonly create?: boolean;
+    readonly containerDir?: string;
+    readonly profile?: string;
+  } = {},
 ): StateDir {
-  const { create = true, containerDir = CONTAINER_DIR } = options;
-  const use = (path: string, advice: string): StateDir => {
+  const { create = true, containerDir = CONTAINER_DIR, profile } = options;
+  const use = (base: string, advice: string): StateDir => {
+    const path = profile === undefined ? base : join(base, PROFILES, profile);
+    if (profile !== undefined && !create && !exists(path)) {
+      return {
+        problem: invalid(
+          "--profile",
+          `there is no profile ${profile} (${path} does not exist); make it with ` +
+            `molecule-mcp auth login --profile ${profile}`,
+        ),
+      };
+    }
     const shared = withoutTrailingSlash(path) === withoutTrailingSlash(containerDir);
     const found = examined(path, { create, guard: create, shared });
     if ("path" in found) return found;
@@ -46,7 +75,9 @@ export function resolveStateDir(
   const configured = readTrimmed(read, "CONFIGS_DIR");
   if (configured !== undefined) return use(configured, "choose a directory");
   const container = examined(containerDir, { create: false, guard: create, shared: true });
-  if ("path" in container) return container;
+  if ("path" in container) {
+    return profile === undefined ? container : use(containerDir, "set CONFIGS_DIR to a directory");
+  }
   const home = homeDirectory(read);
   if (home === undefined || !isAbsolute(home)) {
     return {
@@ -68,6 +99,15 @@ function withoutTrailingSlash(path: string): string {
 /** Not `existsSync` of @std/fs, which does not say why it cannot be seen. */
 function mustExist(path: string): void {
   if (!Deno.statSync(path).isDirectory) throw new Deno.errors.NotADirectory(path);
+}
+
+function exists(path: string): boolean {
+  try {
+    mustExist(path);
+    return true;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound);
+  }
 }
 
 /** Not `ensureDirSync` of @std/fs, which takes no mode. */

@@ -1,9 +1,9 @@
+import { jsonPosition } from "./json_position.ts";
 import { placeholderFault, placeholderIn } from "./placeholder.ts";
 import { parsePlatformUrl, type PlatformUrl } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";
 import { tokenProblem } from "./token_text.ts";
 import { isWorkspaceId } from "./workspace_id.ts";
-import { errorText } from "../lib/error_text.ts";
 
 /** One entry of MOLECULE_WORKSPACES (tests/README.md, "Several workspaces"). */
 export interface WorkspaceEntry {
@@ -105,10 +105,4 @@ function parseUrl(value: unknown, messages: string[]): { platformUrl?: PlatformU
 function describeType(value: unknown): string {
   if (value === null) return "null";
   return Array.isArray(value) ? "an array" : `a ${typeof value}`;
-}
-
-/** Where the JSON went wrong, without V8's message: that may quote a token. */
-function jsonPosition(error: unknown): string {
-  const match = /position (\d+)/.exec(errorText(error));
-  return match ? ` (at character ${match[1]})` : "";
 }

@@ -51,11 +51,15 @@ for (const argument of ["--version", "-V", "version"]) {
   });
 }
 
-for (const args of [["--verbose"], ["serve"], ["--help", "me"], ["version", "2"], [""], [TOKEN]]) {
+for (
+  const args of [["--verbose"], ["serve", "now"], ["--help", "me"], ["version", "2"], ["x y"], [
+    TOKEN,
+  ]]
+) {
   Deno.test(`the arguments ${JSON.stringify(args).replace(TOKEN, "a token")} end it with 2`, async () => {
     const { code, stdout, stderr } = await withCompleteEnv((env) => runProgram({ args, env }));
     assertEquals([code, stdout], [2, ""]);
-    assertMatch(stderr, /unknown argument.*--help.*--version/);
+    assertMatch(stderr, /unknown command.*\nmolecule-mcp --help lists them\. A token never/);
     assert(!stderr.includes(TOKEN), "The token shows");
   });
 }

@@ -13,7 +13,7 @@ async function namesRead(variables: Readonly<Record<string, string>>): Promise<S
     asked.add(name);
     return environment(variables)(name);
   };
-  await parseSettings(read, "/nowhere/configs");
+  await parseSettings(read, { containerDir: "/nowhere/configs" });
   return asked;
 }
 

@@ -1,4 +1,5 @@
 import type { ReadVariable } from "../../src/config/environment.ts";
+import type { SettingsOptions } from "../../src/config/find_state_dir.ts";
 import type { Problem } from "../../src/config/problem.ts";
 import { parseSettings, type Settings } from "../../src/config/settings.ts";
 import type { TestDir } from "../support/test_dir.ts";
@@ -21,8 +22,12 @@ export function complete(dir: TestDir): Record<string, string> {
 /** The settings that these variables make; no directory of this machine is looked at. */
 export async function settingsOf(
   variables: Readonly<Record<string, string>>,
+  options: SettingsOptions = {},
 ): Promise<{ settings: Settings; notices: readonly string[] }> {
-  const result = await parseSettings(environment(variables), "/nowhere/configs");
+  const result = await parseSettings(environment(variables), {
+    containerDir: "/nowhere/configs",
+    ...options,
+  });
   if ("settings" in result) return result;
   throw new Error(`Expected settings, got problems: ${JSON.stringify(result.problems)}`);
 }
@@ -30,8 +35,12 @@ export async function settingsOf(
 /** What is wrong with these variables. */
 export async function problemsOf(
   variables: Readonly<Record<string, string>>,
+  options: SettingsOptions = {},
 ): Promise<readonly Problem[]> {
-  const result = await parseSettings(environment(variables), "/nowhere/configs");
+  const result = await parseSettings(environment(variables), {
+    containerDir: "/nowhere/configs",
+    ...options,
+  });
   if ("problems" in result) return result.problems;
   throw new Error("Expected problems, got settings");
 }

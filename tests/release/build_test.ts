@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { importOf, refuseUsing } from "../../scripts/bundle.ts";
+import { MORE } from "../../scripts/bundle.ts";
+import { importOf, refuseUsing } from "../../scripts/bundle/code.ts";
 import { writeChecksums } from "../../scripts/release/checksums.ts";
 import { billOfMaterials, packagesOf } from "../../scripts/sbom.ts";
 import { dependencyFlags } from "../e2e/program.ts";
@@ -8,10 +9,12 @@ import { bundleInto, fakeExecutable } from "./testing.ts";
 import { TestDir } from "../support/test_dir.ts";
 import { denoCommand } from "../../scripts/deno_command.ts";
 
-Deno.test("the bundle is one file that knows its commit", async () => {
+Deno.test("the bundle is one file that knows its commit, and the commands are another", async () => {
   await using dir = await TestDir.make();
   const path = await bundleInto(dir);
-  assertEquals(importOf(await Deno.readTextFile(path)), undefined);
+  const code = await Deno.readTextFile(path);
+  assertEquals(importOf(code.replace(`import("./${MORE}")`, "")), undefined);
+  assert((await dir.names()).includes(MORE));
   const { stdout } = await new Deno.Command(denoCommand(), {
     args: ["run", "--no-config", "--no-remote", "--no-npm", path, "--version"],
   }).output();

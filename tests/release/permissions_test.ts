@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
 import { environmentNames, permissionFlags } from "../../scripts/permissions.ts";
-import { ENVIRONMENT } from "../../src/config/environment.ts";
+import { COMMAND_ENVIRONMENT, ENVIRONMENT } from "../../src/config/environment.ts";
 import { denoCommand } from "../../scripts/deno_command.ts";
 
 /** Asks Deno itself what a program that is started with the flags may do. */
@@ -13,7 +13,7 @@ async function granted(flags: readonly string[]): Promise<Record<string, string>
       answers[name] = await ask({ name });
     }
     answers.named = await ask({ name: "env", variable: "PLATFORM_URL" });
-    answers.unnamed = await ask({ name: "env", variable: "PATH" });
+    answers.unnamed = await ask({ name: "env", variable: "EDITOR" });
     console.log(JSON.stringify(answers));`;
   const { stdout } = await new Deno.Command(denoCommand(), {
     args: ["run", "--no-config", ...flags, `data:text/javascript,${encodeURIComponent(program)}`],
@@ -22,7 +22,8 @@ async function granted(flags: readonly string[]): Promise<Record<string, string>
 }
 
 Deno.test("deno.json names exactly the variables that the program reads", () => {
-  assertEquals([...environmentNames()], ENVIRONMENT.map(({ name }) => name));
+  const ofServer = ENVIRONMENT.map(({ name }) => name);
+  assertEquals([...environmentNames()], [...ofServer, ...COMMAND_ENVIRONMENT]);
 });
 
 Deno.test("deno.json grants read, write and net, environment by name, and nothing else", () => {

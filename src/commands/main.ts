@@ -1,0 +1,86 @@
+/**
+ * The commands of the second file, molecule-mcp-more.js (src/README.md, "Commands"). The server
+ * never reads it.
+ *
+ * @module
+ */
+import { COMMANDS } from "../cli/command_table.ts";
+import { readEnvironment } from "../cli/environment.ts";
+import { EXIT } from "../cli/exit_codes.ts";
+import type { Command } from "./support/command.ts";
+import { commandHelp } from "./support/command_help.ts";
+import { Terminal } from "./support/terminal.ts";
+import { nearest, parseArguments, UsageError } from "./support/usage.ts";
+import { welcome } from "./welcome.ts";
+
+/** By the name in COMMANDS. */
+const RUNNABLE: Readonly<Record<string, Command>> = {};
+
+/**
+ * Runs a command, or says why the command line is none.
+ *
+ * @param first empty: a bare run on a terminal
+ * @returns the exit code
+ */
+export async function runCommand(first: string, rest: readonly string[]): Promise<number> {
+  const { read } = readEnvironment();
+  const terminal = new Terminal({ read });
+  if (first === "") return await welcome({ terminal, read });
+  const asksForHelp = first === "help";
+  const words = asksForHelp ? rest : [first, ...rest];
+  const found = findCommand(words);
+  if (!found) {
+    terminal.error(unknownCommand(words));
+    return EXIT.configuration;
+  }
+  const { name, command, args } = found;
+  if (asksForHelp || args.includes("--help") || args.includes("-h")) {
+    terminal.print(commandHelp(name, command.usage));
+    return EXIT.ok;
+  }
+  const interrupted = new AbortController();
+  const onInterrupt = () => interrupted.abort();
+  Deno.addSignalListener("SIGINT", onInterrupt);
+  try {
+    const parsed = parseArguments(args, command.usage);
+    const profile = parsed.text("profile");
+    return await command.run(parsed, {
+      terminal,
+      read,
+      signal: interrupted.signal,
+      ...(profile !== undefined && { profile }),
+    });
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    terminal.error(`${name}: ${error.message}`);
+    terminal.note(`molecule-mcp ${name} --help says what it takes.`);
+    return EXIT.configuration;
+  } finally {
+    Deno.removeSignalListener("SIGINT", onInterrupt);
+  }
+}
+
+/** The command that the first two words or the first one name. */
+function findCommand(
+  words: readonly string[],
+): { name: string; command: Command; args: readonly string[] } | undefined {
+  for (const count of [2, 1]) {
+    const name = words.slice(0, count).join(" ");
+    const command = Object.hasOwn(RUNNABLE, name) ? RUNNABLE[name] : undefined;
+    if (command) return { name, command, args: words.slice(count) };
+  }
+  return undefined;
+}
+
+/** Says nothing of what was typed unless it looks like a word: it may be a token. */
+function unknownCommand(words: readonly string[]): string {
+  const names = COMMANDS.map(({ name }) => name);
+  const group = names.filter((name) => name.startsWith(`${words[0]} `));
+  if (group.length > 0) return `expected one of: ${group.join(", ")}`;
+  const near = nearest(words.slice(0, 2).join(" "), names) ?? nearest(words[0] ?? "", names);
+  const shown = /^[a-z][a-z-]{0,20}$/.test(words[0] ?? "") ? ` "${words[0]}"` : "";
+  return [
+    `unknown command${shown}${near === undefined ? "" : `; did you mean ${near}?`}`,
+    "molecule-mcp --help lists them. A token never belongs on the command line.",
+  ].join("\n");
+}

@@ -1,0 +1,128 @@
+/**
+ * What a command writes, and where.
+ *
+ * The rules of the interface:
+ * - One line, one fact. The next step comes last, as a command that can be pasted.
+ * - Results go to stdout; everything else (progress, hints, questions, errors) goes to stderr.
+ * - Colour and marks are for eyes: no colour unless the stream is a terminal, none with NO_COLOR; plain
+ *   ASCII where UTF-8 is not sure. Nothing is said by colour alone.
+ * - Lines fit the terminal's width; without a terminal, nothing is wrapped.
+ * - With `--json` stdout holds one JSON value and nothing else (src/commands/README.md, "JSON").
+ * - Nothing is asked unless stdin and stderr are terminals: flags and stdin instead.
+ * - Exit codes: 0 done, 1 failed, 2 the command line or the settings are wrong, 3 the platform refused
+ *   the token.
+ * - A secret is never shown, neither whole nor in part, and never taken from the command line.
+ *
+ * @module
+ */
+import picocolors from "picocolors";
+import type { ReadVariable } from "../../config/environment.ts";
+import { readTrimmed } from "../../config/environment.ts";
+import { writeAllSync } from "./write_all_sync.ts";
+
+/** How something turned out. */
+export type Mark = "ok" | "warn" | "fail" | "skip";
+
+const ASCII: Readonly<Record<Mark, string>> = { ok: "ok", warn: "WARN", fail: "FAIL", skip: "-" };
+const SIGNS: Readonly<Record<Mark, string>> = { ok: "✓", warn: "!", fail: "✗", skip: "-" };
+/** Where the width of a terminal cannot be told. */
+const USUAL_WIDTH = 80;
+
+/** The part of a stream that this writes to. */
+export interface Output {
+  writeSync(bytes: Uint8Array): number;
+  isTerminal(): boolean;
+}
+
+/** Both streams of a command. */
+export class Terminal {
+  readonly #stdout: Output;
+  readonly #stderr: Output;
+  readonly #isInputTerminal: boolean;
+  readonly #signs: Readonly<Record<Mark, string>>;
+  readonly #width: () => number | undefined;
+  /** Colours for what goes to stdout. */
+  readonly colors: ReturnType<typeof picocolors.createColors>;
+  /** Colours for what goes to stderr. */
+  readonly errorColors: ReturnType<typeof picocolors.createColors>;
+
+  constructor(options: {
+    readonly read: ReadVariable;
+    readonly stdout?: Output;
+    readonly stderr?: Output;
+    readonly isInputTerminal?: boolean;
+    readonly width?: () => number | undefined;
+  }) {
+    const { read, stdout = Deno.stdout, stderr = Deno.stderr } = options;
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+    this.#isInputTerminal = options.isInputTerminal ?? Deno.stdin.isTerminal();
+    this.#signs = isUtf8(read) && stdout.isTerminal() ? SIGNS : ASCII;
+    this.#width = options.width ?? terminalWidth;
+    this.colors = picocolors.createColors(isColoured(read, stdout));
+    this.errorColors = picocolors.createColors(isColoured(read, stderr));
+  }
+
+  /** A result: one line, or several. */
+  print(text: string): void {
+    write(this.#stdout, `${text}\n`);
+  }
+
+  /** Anything that is no result. */
+  note(text: string): void {
+    write(this.#stderr, `${text}\n`);
+  }
+
+  /** What keeps the command from doing what it is for. */
+  error(text: string): void {
+    this.note(`${this.errorColors.red("molecule-mcp:")} ${text}`);
+  }
+
+  /** One JSON value, indented: all that stdout holds then. */
+  json(value: unknown): void {
+    this.print(JSON.stringify(value, null, 2));
+  }
+
+  /** The mark of a line on stdout, in its colour and as wide as the widest. */
+  mark(kind: Mark): string {
+    const width = Math.max(...Object.values(this.#signs).map((sign) => sign.length));
+    const { green, yellow, red, dim } = this.colors;
+    const colour = { ok: green, warn: yellow, fail: red, skip: dim }[kind];
+    return colour(this.#signs[kind].padEnd(width));
+  }
+
+  /** Whether a person can be asked. */
+  get isInteractive(): boolean {
+    return this.#isInputTerminal && this.#stderr.isTerminal();
+  }
+
+  /** Columns of stdout, or undefined when it is no terminal: then nothing is wrapped. */
+  get width(): number | undefined {
+    return this.#stdout.isTerminal() ? this.#width() ?? USUAL_WIDTH : undefined;
+  }
+}
+
+function write(output: Output, text: string): void {
+  writeAllSync(output, new TextEncoder().encode(text));
+}
+
+function terminalWidth(): number | undefined {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return undefined; // Neither stdout nor stderr is a terminal.
+  }
+}
+
+function isColoured(read: ReadVariable, output: Output): boolean {
+  if (readTrimmed(read, "NO_COLOR") !== undefined || read("TERM") === "dumb") return false;
+  return readTrimmed(read, "FORCE_COLOR") !== undefined || output.isTerminal();
+}
+
+/** Where the terminal surely shows more than ASCII. */
+function isUtf8(read: ReadVariable): boolean {
+  if (readTrimmed(read, "WT_SESSION") !== undefined) return true;
+  const locale = ["LC_ALL", "LC_CTYPE", "LANG"].map((name) => readTrimmed(read, name))
+    .find((value) => value !== undefined);
+  return /utf-?8/i.test(locale ?? "");
+}

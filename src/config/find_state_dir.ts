@@ -1,0 +1,73 @@
+import { type CheckedEnvironment, checkEnvironment } from "./checked_environment.ts";
+import { readTrimmed, type ReadVariable } from "./environment.ts";
+import { isFromFile, readSettingsFile, type SettingsFile } from "./settings_file.ts";
+import { profileProblem, resolveStateDir, type StateDir } from "./state_dir.ts";
+
+/** Which settings are meant. */
+export interface SettingsOptions {
+  /** One of several identities on this machine, with a state directory of its own. */
+  readonly profile?: string;
+  /** Only looks: no directory is created, no mode changed. */
+  readonly onlyLook?: boolean;
+  /** Stands in for /configs in tests. */
+  readonly containerDir?: string;
+}
+
+/** Any of these set means that somebody has begun to configure the program. */
+const SETS_UP = [
+  "WORKSPACE_ID",
+  "PLATFORM_URL",
+  "MOLECULE_WORKSPACE_TOKEN",
+  "MOLECULE_WORKSPACE_TOKEN_FILE",
+  "MOLECULE_WORKSPACES",
+  "CONFIGS_DIR",
+];
+
+/** Where settings and state are, as far as that can be told. */
+export interface FoundStateDir {
+  readonly environment: CheckedEnvironment;
+  /** Whether anybody meant this program to be set up: a first run leaves no trace on the disk. */
+  readonly isMeant: boolean;
+  readonly state?: StateDir;
+  readonly file?: SettingsFile;
+}
+
+/**
+ * The state directory, what its settings file says, and whether this program was meant to be set up.
+ */
+export async function findStateDir(
+  read: ReadVariable,
+  { profile, containerDir, onlyLook = false }: SettingsOptions,
+): Promise<FoundStateDir> {
+  const environment = checkEnvironment(read);
+  const isSetUp = SETS_UP.some((name) => readTrimmed(read, name) !== undefined);
+  const found = { environment, isMeant: isSetUp || profile !== undefined };
+  const problem = profile === undefined ? undefined : profileProblem(profile);
+  if (problem) return { ...found, state: { problem } };
+  // What was meant by a wrong CONFIGS_DIR is not the directory that is the default.
+  if (environment.isWrong("CONFIGS_DIR")) return found;
+  const resolve = (create: boolean) =>
+    resolveStateDir(environment.read, { create, containerDir, profile });
+  const creates = isSetUp && profile === undefined && !onlyLook;
+  const state = resolve(creates);
+  if ("problem" in state) return { ...found, state };
+  const file = await readSettingsFile(state.path);
+  const isMeant = found.isMeant || file !== undefined;
+  // A directory that was only looked at is used now: who else has access to it?
+  return {
+    ...found,
+    isMeant,
+    file,
+    state: creates || onlyLook || !isMeant ? state : resolve(true),
+  };
+}
+
+/** Whose token and secret lie in the state directory, where its settings file says that. */
+export function ownerOfFiles(
+  read: ReadVariable,
+  file: SettingsFile | undefined,
+): string | undefined {
+  return file && !isFromFile("WORKSPACE_ID", read, file)
+    ? file.values.get("WORKSPACE_ID")
+    : undefined;
+}

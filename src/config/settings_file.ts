@@ -1,0 +1,143 @@
+import { join } from "@std/path";
+import { readTrimmed, type ReadVariable } from "./environment.ts";
+import { jsonPosition } from "./json_position.ts";
+import { invalid, type Problem } from "./problem.ts";
+import { decodeText } from "../lib/decode_text.ts";
+import { formatMode, isExposed } from "../lib/files/file_mode.ts";
+import { PrivateFileError } from "../lib/files/private_file_error.ts";
+import { readRegularFile } from "../lib/files/regular_file.ts";
+import { isObject } from "../lib/json.ts";
+
+/** Its name in the state directory. */
+export const SETTINGS_FILE_NAME = "settings.json";
+/** The format that this program writes and the newest that it understands. */
+export const SETTINGS_VERSION = 1;
+
+/** Each key of the file, and the variable that takes precedence over it. */
+export const SETTINGS_KEYS: Readonly<Record<string, string>> = {
+  workspace_id: "WORKSPACE_ID",
+  platform_url: "PLATFORM_URL",
+  org_id: "MOLECULE_ORG_ID",
+  agent_name: "MOLECULE_AGENT_NAME",
+  agent_description: "MOLECULE_AGENT_DESCRIPTION",
+  workspaces: "MOLECULE_WORKSPACES",
+};
+
+const MAX_BYTES = 256 * 1024;
+const VERSION_KEY = "version";
+
+/** What the settings file says, in the environment's terms. */
+export interface SettingsFile {
+  readonly path: string;
+  /** By the name of the variable; blank ones are left out. */
+  readonly values: ReadonlyMap<string, string>;
+  readonly problems: readonly Problem[];
+  readonly notices: readonly string[];
+}
+
+/**
+ * Reads `settings.json` of a state directory (README.md, "Settings").
+ *
+ * @returns `undefined` when there is none. Never throws for what is wrong with it
+ */
+export async function readSettingsFile(stateDir: string): Promise<SettingsFile | undefined> {
+  const path = join(stateDir, SETTINGS_FILE_NAME);
+  const failed = (...messages: string[]): SettingsFile => ({
+    path,
+    values: new Map(),
+    problems: messages.map((message) => invalid(SETTINGS_FILE_NAME, message)),
+    notices: [],
+  });
+  let file;
+  try {
+    file = await readRegularFile(path, { followLinks: true, maxBytes: MAX_BYTES });
+  } catch (error) {
+    if (!(error instanceof PrivateFileError)) throw error;
+    return failed(error.message.replace(/\.$/, ""));
+  }
+  if (!file) return undefined;
+  const text = decodeText(file.bytes);
+  if (text === undefined) return failed(`Cannot read ${path}: expected UTF-8 text`);
+  if (text.trim() === "") return { path, values: new Map(), problems: [], notices: [] };
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    return failed(`${path} is not valid JSON${jsonPosition(error)}`);
+  }
+  if (!isObject(json)) return failed(`${path} must hold one object; expected ${shape()}`);
+  const version = json[VERSION_KEY];
+  if (typeof version === "number" && version > SETTINGS_VERSION) {
+    return failed(
+      `${path} was written by a newer molecule-mcp (format ${version}, this one knows ` +
+        `${SETTINGS_VERSION}); nothing was changed. Install the newest one`,
+    );
+  }
+  const { values, messages } = valuesOf(json, path);
+  if (messages.length > 0) return failed(...messages);
+  const notices = values.has("MOLECULE_WORKSPACES") && isExposed(file.mode)
+    ? [
+      `The tokens in ${path} are used, but others on this machine may read it (mode ` +
+      `${formatMode(file.mode)}). Run: chmod 600 ${path}`,
+    ]
+    : [];
+  return { path, values, problems: [], notices };
+}
+
+/** What the environment says or, where it is silent, the file. */
+export function layered(read: ReadVariable, file: SettingsFile | undefined): ReadVariable {
+  if (!file) return read;
+  return (name) => isFromFile(name, read, file) ? file.values.get(name) : read(name);
+}
+
+/** Whether a variable's value comes from the file. */
+export function isFromFile(name: string, read: ReadVariable, file: SettingsFile): boolean {
+  if (!file.values.has(name)) return false;
+  const set = (other: string) => readTrimmed(read, other) !== undefined;
+  // The other names for the same thing, and the choice between one workspace and several.
+  if (name === "MOLECULE_ORG_ID" && set("MOLECULE_ORGANIZATION_ID")) return false;
+  if (name === "MOLECULE_WORKSPACES" && set("WORKSPACE_ID")) return false;
+  return !set(name);
+}
+
+/** A problem of a value that the file gave, as one of the file. */
+export function inTermsOfFile(problem: Problem, read: ReadVariable, file: SettingsFile): Problem {
+  if (!isFromFile(problem.variable, read, file)) return problem;
+  const key = Object.keys(SETTINGS_KEYS).find((key) => SETTINGS_KEYS[key] === problem.variable);
+  const [variable, message] = key === "workspaces"
+    ? [file.path, problem.message.replaceAll("MOLECULE_WORKSPACES", "workspaces")]
+    : [`${key} in ${file.path}`, problem.message];
+  return { ...problem, variable, message };
+}
+
+function valuesOf(
+  json: Readonly<Record<string, unknown>>,
+  path: string,
+): { values: Map<string, string>; messages: string[] } {
+  const values = new Map<string, string>();
+  const messages: string[] = [];
+  for (const [key, value] of Object.entries(json)) {
+    if (key === VERSION_KEY) continue;
+    const name = Object.hasOwn(SETTINGS_KEYS, key) ? SETTINGS_KEYS[key] : undefined;
+    if (name === undefined) {
+      // An odd key may be a secret.
+      const named = /^[A-Za-z_-]{1,24}$/.test(key) ? ` ${JSON.stringify(key)}` : "";
+      messages.push(`unknown key${named} in ${path}; expected ${shape()}`);
+    } else if (value === null || value === "") continue;
+    else if (key === "workspaces" && Array.isArray(value)) values.set(name, JSON.stringify(value));
+    else if (key !== "workspaces" && typeof value === "string") {
+      if (value.trim() !== "") values.set(name, value.trim());
+    } else {
+      const expected = key === "workspaces" ? "an array" : "a text";
+      messages.push(`${JSON.stringify(key)} in ${path} must be ${expected}`);
+    }
+  }
+  if (values.has("WORKSPACE_ID") && values.has("MOLECULE_WORKSPACES")) {
+    messages.push(`${path} has both "workspace_id" and "workspaces": keep one of them`);
+  }
+  return { values, messages };
+}
+
+function shape(): string {
+  return Object.keys(SETTINGS_KEYS).join(", ");
+}
