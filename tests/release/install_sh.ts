@@ -19,13 +19,25 @@ export interface Installed {
   readonly stderr: string;
 }
 
+/** What to change about an installation. */
+export interface InstallOptions {
+  readonly env?: Record<string, string>;
+  readonly script?: string;
+  /** The command to pipe the script into; `sh` unless said otherwise. */
+  readonly shell?: readonly [command: string, ...args: string[]];
+  /** Is given the shell's process once it runs. */
+  readonly onStart?: (child: Deno.ChildProcess) => void;
+}
+
 /** Pipes the script into a shell, as the documentation says, with a home folder of its own. */
 export async function install(
   home: TestDir,
   server: ReleaseServer,
-  options: { env?: Record<string, string>; script?: string } = {},
+  options: InstallOptions = {},
 ): Promise<Installed> {
-  const child = new Deno.Command("sh", {
+  const [command, ...args] = options.shell ?? ["sh"];
+  const child = new Deno.Command(command, {
+    args,
     clearEnv: true,
     env: {
       PATH: Deno.env.get("PATH") ?? "",
@@ -38,6 +50,7 @@ export async function install(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+  options.onStart?.(child);
   const writer = child.stdin.getWriter();
   // A shell that stops early closes its end.
   await writer.write(new TextEncoder().encode(options.script ?? SCRIPT)).catch(() => {});
@@ -63,10 +76,11 @@ export async function assertNothingInstalled(home: TestDir): Promise<void> {
 export function installTest(
   name: string,
   body: (home: TestDir, server: ReleaseServer) => Promise<void>,
+  options: { readonly ignore?: boolean } = {},
 ): void {
   Deno.test({
     name: `install.sh: ${name}`,
-    ignore: !isPosix,
+    ignore: !isPosix || options.ignore === true,
     async fn() {
       await using home = await TestDir.make();
       await using server = new ReleaseServer();

@@ -10,6 +10,8 @@ export interface ReleaseFaults {
   readonly corrupted?: boolean;
   /** The connection ends in the middle of the executable. */
   readonly cutOff?: boolean;
+  /** The rest of the executable comes after this. */
+  readonly stalledUntil?: Promise<void>;
   /** SHA256SUMS knows no executable of this system. */
   readonly withoutChecksum?: boolean;
 }
@@ -64,12 +66,16 @@ export class ReleaseServer implements AsyncDisposable {
     }
     if (name !== ASSET) return notFound();
     if (this.faults.corrupted) return new Response(corrupted(this.#program));
-    if (!this.faults.cutOff) return new Response(this.#program);
+    const { cutOff, stalledUntil } = this.faults;
+    if (!cutOff && !stalledUntil) return new Response(this.#program);
     return new Response(
       new ReadableStream({
-        start: (controller) => {
+        start: async (controller) => {
           controller.enqueue(this.#program.slice(0, 10));
-          controller.error(new Error("cut off on purpose"));
+          await stalledUntil;
+          if (cutOff) return controller.error(new Error("cut off on purpose"));
+          controller.enqueue(this.#program.slice(10));
+          controller.close();
         },
       }),
       { headers: { "Content-Length": String(this.#program.length) } },
