@@ -10,8 +10,10 @@ import { fileURLToPath } from "node:url";
 
 const REQUIREMENTS = new URL("zizmor_requirements.txt", import.meta.url);
 const INSTALL_TIMEOUT_MS = 120_000;
-/** Short, since a network without an answer is common (and no error) on a developer's machine. */
-const PIP_NETWORK_OPTIONS = ["--timeout=5", "--retries=1"];
+/** A network without an answer is common, and no error, on a developer's machine; on GitHub's it passes. */
+const PIP_NETWORK_OPTIONS = Deno.env.get("GITHUB_ACTIONS") === "true"
+  ? ["--timeout=15", "--retries=5"]
+  : ["--timeout=5", "--retries=1"];
 
 /** Where the executable is, or why there is none. */
 export type Zizmor = { readonly path: string } | { readonly missing: string };
