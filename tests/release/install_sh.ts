@@ -7,10 +7,10 @@ import { assertEquals } from "@std/assert";
 import { exists } from "@std/fs";
 import { ReleaseServer } from "./release_server.ts";
 import { TestDir } from "../support/test_dir.ts";
+import { firstReason, NO_SHELL, type SkipReason, testUnless } from "../support/test_unless.ts";
 
 /** The script. */
 export const SCRIPT = await Deno.readTextFile(new URL("../../scripts/install.sh", import.meta.url));
-const isPosix = Deno.build.os !== "windows";
 
 /** How it went. */
 export interface Installed {
@@ -76,15 +76,11 @@ export async function assertNothingInstalled(home: TestDir): Promise<void> {
 export function installTest(
   name: string,
   body: (home: TestDir, server: ReleaseServer) => Promise<void>,
-  options: { readonly ignore?: boolean } = {},
+  skipped?: SkipReason,
 ): void {
-  Deno.test({
-    name: `install.sh: ${name}`,
-    ignore: !isPosix || options.ignore === true,
-    async fn() {
-      await using home = await TestDir.make();
-      await using server = new ReleaseServer();
-      await body(home, server);
-    },
+  testUnless(firstReason(NO_SHELL, skipped), `install.sh: ${name}`, async () => {
+    await using home = await TestDir.make();
+    await using server = new ReleaseServer();
+    await body(home, server);
   });
 }

@@ -10,6 +10,7 @@ import {
 } from "./install_sh.ts";
 import { ASSET, type ReleaseServer } from "./release_server.ts";
 import type { TestDir } from "../support/test_dir.ts";
+import { lacking } from "../support/test_unless.ts";
 
 type Shell = readonly [command: string, ...args: string[]];
 
@@ -25,8 +26,8 @@ const SHELLS: readonly Shell[] = [
 ];
 
 for (const shell of SHELLS) {
-  const ignore = await pathOf(shell[0]) === undefined;
-  const name = shell.join(" ") + (ignore ? " (not installed)" : "");
+  const skipped = lacking(shell[0], await pathOf(shell[0]) !== undefined);
+  const name = shell.join(" ");
 
   installTest(`in ${name}: installs, updates, and refuses what is wrong`, async (home, server) => {
     const env = { HOME: home.at("my home") };
@@ -50,7 +51,7 @@ for (const shell of SHELLS) {
     assertStringIncludes(update.stdout, "Installed: molecule-mcp 1.3.0\n");
     const names = await Array.fromAsync(Deno.readDir(bin), (e) => e.name);
     assertEquals(names, ["molecule-mcp"]);
-  }, { ignore });
+  }, skipped);
 
   installTest(`in ${name}: leaves nothing when it is ended while it downloads`, async (
     home,
@@ -59,14 +60,14 @@ for (const shell of SHELLS) {
     const { code } = await interrupted(home, server, { shell });
     assertEquals(code, 143);
     await assertNothingInstalled(home);
-  }, { ignore });
+  }, skipped);
 
   installTest(`in ${name}: does nothing when the script was cut off`, async (home, server) => {
     for (const length of [SCRIPT.length - 2, SCRIPT.length - 9, SCRIPT.length - 40, 3000]) {
       await install(home, server, { shell, script: SCRIPT.slice(0, length) });
       assertEquals(server.requests, []);
     }
-  }, { ignore });
+  }, skipped);
 
   installTest(`in ${name}: refuses a directory that cannot be written to`, async (home, server) => {
     // Nobody can write to this one, not even root.
@@ -82,7 +83,7 @@ for (const shell of SHELLS) {
       "set MOLECULE_MCP_INSTALL_DIR to a directory that you can write to",
     );
     assertEquals(server.requests, []);
-  }, { ignore });
+  }, skipped);
 }
 
 /** What it needs besides a shell, something to download with, and something to verify with. */
@@ -98,8 +99,9 @@ const TOOLS: readonly [download: string, verify: string][] = [
 
 for (const tools of TOOLS) {
   const paths = await Promise.all(tools.map((tool) => pathOf(tool.split(" ")[0] ?? "")));
-  const ignore = paths.includes(undefined);
-  const name = tools.join(" and ") + (ignore ? " (not installed)" : "");
+  const missing = tools[paths.indexOf(undefined)]?.split(" ")[0];
+  const skipped = lacking(missing ?? "", missing === undefined);
+  const name = tools.join(" and ");
   installTest(`with ${name} only`, async (home, server) => {
     const env = await toolsOnly(home, [...BASICS, ...tools]);
     const first = await install(home, server, { env });
@@ -113,7 +115,7 @@ for (const tools of TOOLS) {
       assertStringIncludes((await install(home, server, { env })).stderr, "cannot download");
     }
     assertStringIncludes(await Deno.readTextFile(programIn(home)), "1.2.3");
-  }, { ignore });
+  }, skipped);
 }
 
 installTest("with BusyBox for everything but uname", async (home, server) => {
@@ -124,7 +126,7 @@ installTest("with BusyBox for everything but uname", async (home, server) => {
   const { code, stdout, stderr } = await install(home, server, { env, shell });
   assertEquals([code, stderr], [0, ""]);
   assertStringIncludes(stdout, "Installed: molecule-mcp 1.2.3\n");
-}, { ignore: await pathOf("busybox") === undefined });
+}, lacking("busybox", await pathOf("busybox") !== undefined));
 
 installTest("says what is missing when it cannot download or verify", async (home, server) => {
   const noDownload = await toolsOnly(home, [...BASICS, "cksum"]);
