@@ -9,6 +9,7 @@
 #
 # It needs no administrator. Run it again to update; it changes nothing when the release is already
 # installed. Everything starts on the last line, so a script that was cut off in transit does nothing.
+# For Windows PowerShell 5.1 and PowerShell 7.
 
 function Install-MoleculeMcp {
   Set-StrictMode -Version 3
@@ -16,8 +17,10 @@ function Install-MoleculeMcp {
   $ProgressPreference = 'SilentlyContinue' # The progress bar slows downloads down in Windows PowerShell.
 
   function Get-AssetName {
-    # In a 32-bit PowerShell on a 64-bit system only the first variable names the real processor.
-    $processor = if ($env:PROCESSOR_ARCHITEW6432) { $env:PROCESSOR_ARCHITEW6432 } else { $env:PROCESSOR_ARCHITECTURE }
+    # The system's own variable: in a PowerShell for another processor (32-bit, or x64 on ARM64) that of the
+    # process names what is emulated.
+    $processor = [Environment]::GetEnvironmentVariable('PROCESSOR_ARCHITECTURE', 'Machine')
+    if (-not $processor) { $processor = $env:PROCESSOR_ARCHITECTURE }
     switch ($processor) {
       'AMD64' { return 'molecule-mcp-windows-x86_64.exe' }
       'ARM64' { return 'molecule-mcp-windows-aarch64.exe' }
@@ -30,22 +33,55 @@ function Install-MoleculeMcp {
     try {
       Invoke-WebRequest -UseBasicParsing -Uri $Url -OutFile $Path
     } catch {
-      throw "molecule-mcp: cannot download ${Url}: check the version and the network connection ($_)"
+      throw "molecule-mcp: cannot download ${Url}: check the version and the network connection ($($_.Exception.Message))"
     }
   }
 
   function Get-Sha256([string] $Path) {
-    return (Get-FileHash -Algorithm SHA256 -LiteralPath $Path).Hash.ToLowerInvariant()
+    # Windows PowerShell does not find Get-FileHash when a program of PowerShell 7 has started it.
+    $sha256 = [Security.Cryptography.SHA256]::Create()
+    $file = [IO.File]::OpenRead($Path)
+    try {
+      return [BitConverter]::ToString($sha256.ComputeHash($file)).Replace('-', '').ToLowerInvariant()
+    } finally {
+      $file.Dispose()
+      $sha256.Dispose()
+    }
   }
 
   function Get-ProgramVersion([string] $Path) {
-    $text = & $Path --version
-    if ($LASTEXITCODE -ne 0) { throw "molecule-mcp: $Path does not run on this system" }
+    try {
+      $text = & $Path --version
+      if ($LASTEXITCODE -ne 0) { throw "exit code $LASTEXITCODE" }
+    } catch {
+      throw "molecule-mcp: $Path does not run on this system ($($_.Exception.Message))"
+    }
     return $text
   }
 
+  # Windows does not overwrite a program that runs, but it renames it.
+  function Move-IntoPlace([string] $New, [string] $Target) {
+    $old = $null
+    if (Test-Path -LiteralPath $Target) {
+      $old = "$Target.old.$([IO.Path]::GetRandomFileName())"
+      [IO.File]::Move($Target, $old)
+    }
+    try {
+      [IO.File]::Move($New, $Target)
+    } catch {
+      if ($old) { [IO.File]::Move($old, $Target) }
+      throw
+    }
+    if (-not $old) { return }
+    Remove-Item -Force -LiteralPath $old -ErrorAction SilentlyContinue
+    if (Test-Path -LiteralPath $old) {
+      Write-Output 'It was running: restart the MCP clients to use the new one.'
+    }
+  }
+
   function Write-Use([string] $Path) {
-    $stateDir = Join-Path $env:USERPROFILE '.molecule-workspace'
+    $userDir = if ($env:USERPROFILE) { $env:USERPROFILE } else { $HOME }
+    $stateDir = Join-Path $userDir '.molecule-workspace'
     $tokenFile = Join-Path $stateDir '.auth_token'
     $settings = [ordered]@{
       WORKSPACE_ID = 'your-workspace-id'
@@ -56,7 +92,7 @@ function Install-MoleculeMcp {
     Write-Output ''
     Write-Output "  $Path"
     Write-Output ''
-    Write-Output "Save the workspace's token where the program looks for it (paste it once, save, close):"
+    Write-Output "Save the workspace's token where the program looks for it (in PowerShell; paste it once, save, close):"
     Write-Output ''
     Write-Output "  mkdir -Force `"$stateDir`"; notepad `"$tokenFile`""
     Write-Output ''
@@ -66,12 +102,19 @@ function Install-MoleculeMcp {
     Write-Output ''
     Write-Output 'Claude Code:'
     Write-Output ''
+    # In quotes since PowerShell takes a bare -- for itself when the command is a script, as npm's is.
     Write-Output ("  claude mcp add molecule --env WORKSPACE_ID=your-workspace-id " +
-      "--env PLATFORM_URL=https://your-org.example.com -- `"$Path`"")
+      "--env PLATFORM_URL=https://your-org.example.com `"--`" `"$Path`"")
   }
 
-  [Net.ServicePointManager]::SecurityProtocol =
-    [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
+  if ([Environment]::OSVersion.Platform -ne 'Win32NT') {
+    throw 'molecule-mcp: this is not Windows: use install.sh in a shell instead'
+  }
+  # 0 leaves the choice to the system. Old settings list versions, without 1.2.
+  if ([int][Net.ServicePointManager]::SecurityProtocol -ne 0) {
+    [Net.ServicePointManager]::SecurityProtocol =
+      [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
+  }
 
   $asset = Get-AssetName
   $base = if ($env:MOLECULE_MCP_BASE_URL) { $env:MOLECULE_MCP_BASE_URL } else {
@@ -81,16 +124,30 @@ function Install-MoleculeMcp {
   $url = if ($version -eq 'latest') { "$base/latest/download" } else {
     "$base/download/v$($version -replace '^v', '')"
   }
-  $dir = if ($env:MOLECULE_MCP_INSTALL_DIR) { $env:MOLECULE_MCP_INSTALL_DIR } else {
-    Join-Path $env:LOCALAPPDATA 'Programs\molecule-mcp'
+  $dir = $env:MOLECULE_MCP_INSTALL_DIR
+  if (-not $dir) {
+    $local = [Environment]::GetFolderPath('LocalApplicationData')
+    if (-not $local) { throw 'molecule-mcp: this account has no LOCALAPPDATA; set MOLECULE_MCP_INSTALL_DIR to a directory' }
+    $dir = Join-Path $local 'Programs\molecule-mcp'
   }
-  $dir = (New-Item -ItemType Directory -Force -Path $dir).FullName
-  $target = Join-Path $dir 'molecule-mcp.exe'
-
-  # In the same directory, so that the last step is a rename.
-  $work = Join-Path $dir ('.molecule-mcp.' + [IO.Path]::GetRandomFileName())
-  New-Item -ItemType Directory -Path $work | Out-Null
+  if ($dir -match '[\[\]*?]') {
+    # Invoke-WebRequest takes the path of a file for a pattern.
+    throw "molecule-mcp: cannot install into ${dir}: set MOLECULE_MCP_INSTALL_DIR to a directory without [ ] * ? in its path"
+  }
   try {
+    $dir = (New-Item -ItemType Directory -Force -Path $dir).FullName
+    # In the same directory, so that the last step is a rename.
+    $work = Join-Path $dir ('.molecule-mcp.' + [IO.Path]::GetRandomFileName())
+    New-Item -ItemType Directory -Path $work | Out-Null
+  } catch {
+    throw "molecule-mcp: cannot write to ${dir}; set MOLECULE_MCP_INSTALL_DIR to a directory that you can write to ($($_.Exception.Message))"
+  }
+  $target = Join-Path $dir 'molecule-mcp.exe'
+  try {
+    # What earlier updates replaced while it was running.
+    Get-ChildItem -LiteralPath $dir -Filter 'molecule-mcp.exe.old.*' |
+      Remove-Item -Force -ErrorAction SilentlyContinue
+
     $sums = Join-Path $work 'SHA256SUMS'
     Save-File "$url/SHA256SUMS" $sums
     $line = Get-Content -LiteralPath $sums |
@@ -114,14 +171,16 @@ function Install-MoleculeMcp {
     }
     $shown = Get-ProgramVersion $new
     try {
-      Move-Item -Force -LiteralPath $new -Destination $target
+      $note = Move-IntoPlace $new $target
     } catch {
-      throw "molecule-mcp: cannot replace ${target}: close the MCP clients that are running it, then try again ($_)"
+      throw "molecule-mcp: cannot replace ${target}: close the MCP clients that are running it, then try again ($($_.Exception.Message))"
     }
     Write-Output "Installed: $shown"
+    if ($note) { Write-Output $note }
     Write-Use $target
   } finally {
-    Remove-Item -Recurse -Force -LiteralPath $work
+    # Something like a virus scanner may have it open; what was installed is installed.
+    Remove-Item -Recurse -Force -LiteralPath $work -ErrorAction SilentlyContinue
   }
 }
 

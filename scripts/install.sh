@@ -64,10 +64,16 @@ fetch() {
       *) curl -fsSL -o "$2" "$1" ;;
     esac
   elif has wget; then
-    wget -q -O "$2" "$1"
+    wget -q -t 2 -O "$2" "$1" # It would try for minutes.
   else
     fail "cannot download: neither curl nor wget is installed"
   fi || fail "cannot download $1: check the version and the network connection"
+}
+
+# Before there is anything to verify: in a pipeline it could not end the script.
+require_sha256() {
+  has sha256sum || has shasum || has openssl ||
+    fail "cannot verify the download: sha256sum, shasum or openssl must be installed"
 }
 
 sha256_of() {
@@ -75,16 +81,19 @@ sha256_of() {
     sha256sum <"$1"
   elif has shasum; then
     shasum -a 256 <"$1"
-  elif has openssl; then
-    openssl dgst -sha256 -r <"$1"
   else
-    fail "cannot verify the download: sha256sum, shasum or openssl must be installed"
+    openssl dgst -sha256 -r <"$1"
   fi | cut -d ' ' -f 1
 }
 
 # The text, escaped for a JSON string.
 json_text() {
   printf '%s' "$1" | sed 's/\\/\\\\/g; s/"/\\"/g'
+}
+
+# The text, escaped for double quotes of a shell.
+shell_text() {
+  printf '%s' "$1" | sed 's/[\\"$`]/\\&/g'
 }
 
 print_use() {
@@ -116,12 +125,13 @@ Claude Code:
   claude mcp add molecule \\
     --env WORKSPACE_ID=your-workspace-id \\
     --env PLATFORM_URL=https://your-org.example.com \\
-    -- "$1"
+    -- "$(shell_text "$1")"
 EOF
 }
 
 main() {
   asset=$(asset_name)
+  require_sha256
   base=${MOLECULE_MCP_BASE_URL:-https://github.com/molecule-ai/molecule-mcp/releases}
   case ${MOLECULE_MCP_VERSION:-latest} in
     latest) url=$base/latest/download ;;
@@ -129,9 +139,11 @@ main() {
   esac
   [ -n "${HOME:-}" ] || fail "HOME is not set"
   dir=${MOLECULE_MCP_INSTALL_DIR:-$HOME/.local/bin}
-  mkdir -p "$dir" || fail "cannot create $dir; set MOLECULE_MCP_INSTALL_DIR to a directory that you can write to"
-  dir=$(cd "$dir" && pwd)
+  mkdir -p -- "$dir" || fail "cannot create $dir; set MOLECULE_MCP_INSTALL_DIR to a directory that you can write to"
+  dir=$(CDPATH='' cd -- "$dir" && pwd)
   target=$dir/molecule-mcp
+  # mv would put the program into it.
+  [ ! -d "$target" ] || fail "cannot install: $target is a directory"
 
   # In the same directory, so that the last step is a rename: there is always the old program or the new.
   work=$(mktemp -d "$dir/.molecule-mcp.XXXXXX") ||
@@ -154,7 +166,7 @@ main() {
   [ "$actual" = "$expected" ] ||
     fail "the download is damaged or was tampered with: expected SHA-256 $expected, got $actual"
   chmod 755 "$work/molecule-mcp"
-  version=$("$work/molecule-mcp" --version </dev/null) || fail "$asset does not run on this system"
+  version=$("$work/molecule-mcp" --version </dev/null) || fail "$asset does not run on this system, or no program does in $dir"
   mv -f "$work/molecule-mcp" "$target"
   say "Installed: $version"
   print_use "$target"

@@ -37,9 +37,6 @@ Deno.test("the program's version is deno.json's", () => assertEquals(VERSION, co
 Deno.test("a test that is skipped says why: testUnless", async () => {
   // Steps, which say why in their output.
   const steps = [
-    "tests/release/install_ps1_test.ts",
-    "tests/release/install_sh.ts",
-    "tests/release/install_sh_test.ts",
     "tests/slow/call_limits_test.ts",
     "tests/slow/modern_clients_test.ts",
     "tests/slow/npm_package_test.ts",

@@ -1,4 +1,5 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { executableName, TARGETS } from "../../scripts/release/targets.ts";
 import { repositoryUrl } from "../../scripts/release/project.ts";
 import { ReleaseServer } from "./release_server.ts";
@@ -6,7 +7,8 @@ import { TestDir } from "../support/test_dir.ts";
 
 const SCRIPT = await Deno.readTextFile(new URL("../../scripts/install.ps1", import.meta.url));
 const SHELL_SCRIPT = await Deno.readTextFile(new URL("../../scripts/install.sh", import.meta.url));
-const powershell = await findPowerShell();
+/** Both that the script is for. Only Windows has them; install.sh is tested everywhere else. */
+const powershells = await findPowerShells();
 
 Deno.test("install.ps1 knows the executables for Windows, and no others", () => {
   assertEquals(
@@ -30,11 +32,21 @@ Deno.test("install.ps1 does everything in one function that the last line calls"
   assertEquals(code.filter((line) => /^\S/.test(line)).length, 3);
 });
 
-Deno.test({
-  name: "install.ps1 refuses what is not there, and installs nothing",
-  // Only Windows has it; the script for other systems is tested everywhere else.
-  ignore: powershell === undefined,
-  async fn() {
+Deno.test("install.ps1 is ASCII, which every PowerShell reads from every server alike", () => {
+  // deno-lint-ignore no-control-regex
+  assertEquals(/[^\x00-\x7f]/.exec(SCRIPT), null);
+});
+
+Deno.test("install.ps1 is PowerShell to a parser, and not everything is", async () => {
+  assertEquals(await parse(SCRIPT), { code: 0, said: "" });
+  // Anything that breaks off in the middle; the last character of all is a line end.
+  for (const length of [1000, 3000, SCRIPT.lastIndexOf("}")]) {
+    assertEquals((await parse(SCRIPT.slice(0, length))).code, 1, `the first ${length} characters`);
+  }
+});
+
+for (const powershell of powershells) {
+  Deno.test(`install.ps1 in ${powershell}: refuses what is not there, and installs nothing`, async () => {
     await using home = await TestDir.make();
     await using server = new ReleaseServer();
     for (
@@ -45,31 +57,118 @@ Deno.test({
       ] as const
     ) {
       server.faults = faults;
-      const { code, stderr } = await install(home, server);
+      const { code, stderr } = await install(powershell, home.path, server);
       assertEquals(code, 1);
-      assertStringIncludes(stderr.replace(/\s+/g, " "), message);
-      assertEquals(await Array.fromAsync(Deno.readDir(home.path), ({ name }) => name), []);
+      assertSays(stderr, message);
+      assertEquals(await home.names(), []);
     }
-  },
-});
+  });
 
-async function install(home: TestDir, server: ReleaseServer) {
-  const { code, stderr } = await new Deno.Command(powershell ?? "", {
-    args: ["-NoProfile", "-NonInteractive", "-Command", SCRIPT],
-    env: { MOLECULE_MCP_BASE_URL: server.url, MOLECULE_MCP_INSTALL_DIR: home.path },
-  }).output();
-  return { code, stderr: new TextDecoder().decode(stderr) };
+  Deno.test(`install.ps1 in ${powershell}: refuses a directory that is a pattern to it`, async () => {
+    await using home = await TestDir.make();
+    await using server = new ReleaseServer();
+    const { code, stderr } = await install(powershell, home.at("a[b]"), server);
+    assertEquals(code, 1);
+    assertSays(stderr, "set MOLECULE_MCP_INSTALL_DIR");
+    assertEquals(server.requests, []);
+  });
+
+  Deno.test(`install.ps1 in ${powershell}: installs, and updates what is running`, async () => {
+    await using home = await TestDir.make();
+    await using server = new ReleaseServer();
+    // Every Windows has curl, for its own processor: an executable that knows --version and can wait.
+    const curl = await Deno.readFile(`${Deno.env.get("SystemRoot")}\\System32\\curl.exe`);
+    const dir = home.at("a folder");
+    const program = `${dir}\\molecule-mcp.exe`;
+
+    server.executable(curl);
+    const first = await install(powershell, dir, server);
+    assertEquals(first.code, 0, first.stderr);
+    assertSays(first.stdout, "Installed: curl");
+    const again = await install(powershell, dir, server);
+    assertSays(again.stdout, "Already installed: curl");
+
+    using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const running = new Deno.Command(program, {
+      args: [
+        "--silent",
+        "--noproxy",
+        "*",
+        "--max-time",
+        "120",
+        `http://127.0.0.1:${silent.addr.port}/`,
+      ],
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    const ended = running.status.then(() => "ended" as const);
+    const connection = await Promise.race([silent.accept(), ended]);
+    assert(connection !== "ended");
+    const newer = new Uint8Array([...curl, 0]);
+    server.executable(newer);
+    const update = await install(powershell, dir, server);
+    running.kill();
+    await ended;
+    connection.close();
+    assertEquals(update.code, 0, update.stderr);
+    assertSays(update.stdout, "restart the MCP clients");
+    assertEquals((await Deno.stat(program)).size, newer.length);
+
+    // What was running then goes the next time.
+    await install(powershell, dir, server);
+    const names = await Array.fromAsync(Deno.readDir(dir), ({ name }) => name);
+    assertEquals(names, ["molecule-mcp.exe"]);
+  });
 }
 
-async function findPowerShell(): Promise<string | undefined> {
-  if (Deno.build.os !== "windows") return undefined;
-  for (const name of ["pwsh", "powershell"]) {
+async function install(powershell: string, dir: string, server: ReleaseServer) {
+  const { code, stdout, stderr } = await new Deno.Command(powershell, {
+    args: ["-NoProfile", "-NonInteractive", "-Command", SCRIPT],
+    env: { MOLECULE_MCP_BASE_URL: server.url, MOLECULE_MCP_INSTALL_DIR: dir },
+  }).output();
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: decode(stdout), stderr: decode(stderr) };
+}
+
+/** PowerShell 7 breaks messages into lines that begin with a bar, PowerShell 5.1 anywhere. */
+function assertSays(text: string, message: string): void {
+  const flat = (words: string) => words.replace(/[\s|]+/g, "");
+  assert(flat(text).includes(flat(message)), `${JSON.stringify(message)} is not in:\n${text}`);
+}
+
+async function parse(script: string): Promise<{ code: number; said: string }> {
+  const tools = new URL("../../scripts/tools/", import.meta.url);
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "--no-config",
+      `--lock=${fromFileUrl(new URL("deno.lock", tools))}`,
+      "--frozen",
+      "--allow-all",
+      fromFileUrl(new URL("check_powershell.ts", tools)),
+    ],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(script));
+  await writer.close();
+  const { code, stdout } = await child.output();
+  return { code, said: new TextDecoder().decode(stdout) };
+}
+
+async function findPowerShells(): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of Deno.build.os === "windows" ? ["powershell", "pwsh"] : []) {
     try {
-      await new Deno.Command(name, { args: ["-NoProfile", "-Command", "exit"] }).output();
-      return name;
+      const args = ["-NoProfile", "-NonInteractive", "-Command", "'it ' + 'is'"];
+      const { stdout } = await new Deno.Command(name, { args }).output();
+      // Wine has one that does nothing.
+      if (new TextDecoder().decode(stdout).includes("it is")) found.push(name);
     } catch {
-      // Not installed; the next one.
+      // Not installed.
     }
   }
-  return undefined;
+  return found;
 }

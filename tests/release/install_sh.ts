@@ -7,10 +7,10 @@ import { assertEquals } from "@std/assert";
 import { exists } from "@std/fs";
 import { ReleaseServer } from "./release_server.ts";
 import { TestDir } from "../support/test_dir.ts";
+import { firstReason, NO_SHELL, type SkipReason, testUnless } from "../support/test_unless.ts";
 
 /** The script. */
 export const SCRIPT = await Deno.readTextFile(new URL("../../scripts/install.sh", import.meta.url));
-const isPosix = Deno.build.os !== "windows";
 
 /** How it went. */
 export interface Installed {
@@ -19,13 +19,25 @@ export interface Installed {
   readonly stderr: string;
 }
 
+/** What to change about an installation. */
+export interface InstallOptions {
+  readonly env?: Record<string, string>;
+  readonly script?: string;
+  /** The command to pipe the script into; `sh` unless said otherwise. */
+  readonly shell?: readonly [command: string, ...args: string[]];
+  /** Is given the shell's process once it runs. */
+  readonly onStart?: (child: Deno.ChildProcess) => void;
+}
+
 /** Pipes the script into a shell, as the documentation says, with a home folder of its own. */
 export async function install(
   home: TestDir,
   server: ReleaseServer,
-  options: { env?: Record<string, string>; script?: string } = {},
+  options: InstallOptions = {},
 ): Promise<Installed> {
-  const child = new Deno.Command("sh", {
+  const [command, ...args] = options.shell ?? ["sh"];
+  const child = new Deno.Command(command, {
+    args,
     clearEnv: true,
     env: {
       PATH: Deno.env.get("PATH") ?? "",
@@ -38,6 +50,7 @@ export async function install(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+  options.onStart?.(child);
   const writer = child.stdin.getWriter();
   // A shell that stops early closes its end.
   await writer.write(new TextEncoder().encode(options.script ?? SCRIPT)).catch(() => {});
@@ -63,14 +76,11 @@ export async function assertNothingInstalled(home: TestDir): Promise<void> {
 export function installTest(
   name: string,
   body: (home: TestDir, server: ReleaseServer) => Promise<void>,
+  skipped?: SkipReason,
 ): void {
-  Deno.test({
-    name: `install.sh: ${name}`,
-    ignore: !isPosix,
-    async fn() {
-      await using home = await TestDir.make();
-      await using server = new ReleaseServer();
-      await body(home, server);
-    },
+  testUnless(firstReason(NO_SHELL, skipped), `install.sh: ${name}`, async () => {
+    await using home = await TestDir.make();
+    await using server = new ReleaseServer();
+    await body(home, server);
   });
 }

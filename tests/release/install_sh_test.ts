@@ -3,6 +3,7 @@ import { exists } from "@std/fs";
 import { fromFileUrl } from "@std/path";
 import { assertNothingInstalled, install, installTest, programIn, SCRIPT } from "./install_sh.ts";
 import { ASSET } from "./release_server.ts";
+import { lacking, testUnless } from "../support/test_unless.ts";
 
 installTest(
   "installs the latest release and says where and how to use it",
@@ -122,10 +123,9 @@ installTest("a script that is cut off anywhere installs nothing", async (home, s
   }
 });
 
-Deno.test({
+// It has no package on npm. GitHub's runners have it.
+testUnless(lacking("shellcheck", await hasShellcheck()), {
   name: "install.sh is clean for shellcheck",
-  // It has no package on npm. GitHub's runners have it.
-  ignore: !await hasShellcheck(),
   async fn() {
     const { stdout } = await new Deno.Command("shellcheck", {
       args: ["--shell=sh", fromFileUrl(new URL("../../scripts/install.sh", import.meta.url))],

@@ -10,6 +10,8 @@ export interface ReleaseFaults {
   readonly corrupted?: boolean;
   /** The connection ends in the middle of the executable. */
   readonly cutOff?: boolean;
+  /** The rest of the executable comes after this. */
+  readonly stalledUntil?: Promise<void>;
   /** SHA256SUMS knows no executable of this system. */
   readonly withoutChecksum?: boolean;
 }
@@ -22,7 +24,7 @@ export class ReleaseServer implements AsyncDisposable {
   /** The paths that were asked for. */
   readonly requests: string[] = [];
   faults: ReleaseFaults = {};
-  #program = "";
+  #program = new Uint8Array();
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
   constructor() {
@@ -40,7 +42,12 @@ export class ReleaseServer implements AsyncDisposable {
 
   /** What the executable of the release does, as shell commands. */
   program(commands: string): void {
-    this.#program = `#!/bin/sh\n${commands}\n`;
+    this.executable(new TextEncoder().encode(`#!/bin/sh\n${commands}\n`));
+  }
+
+  /** What the executable of the release is. */
+  executable(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#program = bytes;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -58,13 +65,17 @@ export class ReleaseServer implements AsyncDisposable {
       );
     }
     if (name !== ASSET) return notFound();
-    if (this.faults.corrupted) return new Response(this.#program.replace("echo", "ech0"));
-    if (!this.faults.cutOff) return new Response(this.#program);
+    if (this.faults.corrupted) return new Response(corrupted(this.#program));
+    const { cutOff, stalledUntil } = this.faults;
+    if (!cutOff && !stalledUntil) return new Response(this.#program);
     return new Response(
       new ReadableStream({
-        start: (controller) => {
-          controller.enqueue(new TextEncoder().encode(this.#program.slice(0, 10)));
-          controller.error(new Error("cut off on purpose"));
+        start: async (controller) => {
+          controller.enqueue(this.#program.slice(0, 10));
+          await stalledUntil;
+          if (cutOff) return controller.error(new Error("cut off on purpose"));
+          controller.enqueue(this.#program.slice(10));
+          controller.close();
         },
       }),
       { headers: { "Content-Length": String(this.#program.length) } },
@@ -76,8 +87,13 @@ function notFound(): Response {
   return new Response("Not Found", { status: 404 });
 }
 
-async function hashOf(text: string): Promise<string> {
+/** With another last byte: still a script, or an executable, that runs. */
+function corrupted(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return bytes.map((byte, index) => index === bytes.length - 1 ? byte ^ 1 : byte);
+}
+
+async function hashOf(bytes: Uint8Array): Promise<string> {
   await using dir = await TestDir.make();
-  await Deno.writeTextFile(dir.at("file"), text);
+  await Deno.writeFile(dir.at("file"), bytes);
   return await sha256(dir.at("file"));
 }

@@ -64,6 +64,16 @@ Deno.test("a release is made from JSR, and published only after everything else"
   assertEquals(text.includes("continue-on-error"), false);
 });
 
+Deno.test("a release smokes and publishes what was built, by one checksum from the build", async () => {
+  const jobs = (await read(".github/workflows/release.yml")).split(/^ {2}(?=[\w-]+:$)/m);
+  const checking = jobs.filter((job) =>
+    job.includes("CHECKSUM: ${{ needs.build.outputs.checksum }}") &&
+    job.includes('--check --strict <<< "$CHECKSUM  SHA256SUMS"') &&
+    job.includes("--check --strict SHA256SUMS\n")
+  );
+  assertEquals(checking.map((job) => /^[\w-]+/.exec(job)?.[0]), ["smoke", "publish"]);
+});
+
 Deno.test("everything uses the same Deno", async () => {
   for (const path of [".ci/run", ".github/workflows/ci.yml", ".github/workflows/release.yml"]) {
     const versions = (await read(path)).match(/(?<=deno@|deno-version: )\d+\.\d+\.\d+/g) ?? [];
