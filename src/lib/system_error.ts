@@ -26,6 +26,30 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   EFBIG: "the file would be larger than this user or file system allows",
   ETXTBSY: "another program is executing the file",
   EBUSY: "another program holds the file. Close it there",
+  ENOBUFS: "this machine has no room left for connections. End other programs",
+};
+
+/** Where Windows means something else by a code, or has no such advice to follow. */
+const IN_WINDOWS_WORDS: Readonly<Record<string, string>> = {
+  EMFILE: "this process has no file handles left. Start it again",
+  EPERM:
+    "Windows denies access. Check that the file is not read-only, that no other program holds " +
+    "it open, and that this account may write to it and to its directory",
+  EACCES:
+    "Windows denies access. Check that this account may use the file and its directory, and " +
+    "what security software on this machine says",
+};
+
+/**
+ * Errors of Windows that Deno has no code for. Their texts are in the language of the system, so only
+ * their numbers tell; no other system has numbers that large.
+ */
+const BY_WINDOWS_NUMBER: Readonly<Record<string, string>> = {
+  1295: "EDQUOT",
+  1450: "ENOMEM",
+  1455: "ENOMEM",
+  10024: "EMFILE",
+  10055: "ENOBUFS",
 };
 
 /** What the network code of Deno says where no code comes along. */
@@ -45,12 +69,15 @@ const DEEPEST_CAUSE = 5;
  * machines give: a sentence's end, without a full stop. `undefined` for everything else, such as a
  * fault of this program.
  *
+ * @param os whose words these are
+ *
  * @example
  * `systemReason(error)` // "the disk is full. Make room on it, … (ENOSPC)"
  */
-export function systemReason(error: unknown): string | undefined {
+export function systemReason(error: unknown, os = Deno.build.os): string | undefined {
   const code = systemCode(error);
-  const words = code === undefined ? undefined : IN_WORDS[code];
+  if (code === undefined) return undefined;
+  const words = (os === "windows" ? IN_WINDOWS_WORDS[code] : undefined) ?? IN_WORDS[code];
   return words === undefined ? undefined : `${words} (${code})`;
 }
 
@@ -65,7 +92,9 @@ export function systemCode(error: unknown): string | undefined {
     text += `${cause.message}\n`;
     cause = cause.cause;
   }
-  return BY_TEXT.find(([pattern]) => pattern.test(text))?.[1];
+  const number = /\(os error (\d+)\)/.exec(text)?.[1];
+  return BY_TEXT.find(([pattern]) => pattern.test(text))?.[1] ??
+    (number === undefined ? undefined : BY_WINDOWS_NUMBER[number]);
 }
 
 /**

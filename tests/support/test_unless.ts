@@ -22,6 +22,7 @@ export const NO_REMOVAL_WHILE_OPEN: SkipReason = onWindows(
   "Windows does not remove a file or a directory that is in use",
 );
 export const NOT_LINUX: SkipReason = OS === "linux" ? undefined : "only Linux shows or does this";
+export const NOT_WINDOWS: SkipReason = OS === "windows" ? undefined : "only Windows does this";
 export const NOT_ROOT: SkipReason = NO_MODES ??
   (Deno.uid() === 0 ? undefined : "only root can act as another user");
 export const IS_ROOT: SkipReason = OS !== "windows" && Deno.uid() === 0
