@@ -1,4 +1,6 @@
 import { join } from "@std/path";
+import { throughFile } from "../lib/files/through_file.ts";
+import { READ_ATTEMPTS, whileHeld } from "../lib/files/while_held.ts";
 import { DEFAULT_ROLE, isKnownRole, type Policy } from "./roles.ts";
 
 const FILE_NAME = "config.yaml";
@@ -65,14 +67,15 @@ async function readText(path: string): Promise<string | undefined> {
     if (info.size > MAX_BYTES) {
       throw new PolicyProblem(`expected at most ${MAX_BYTES} bytes, got ${info.size}`);
     }
-    return new TextDecoder("utf-8", { fatal: true }).decode(await Deno.readFile(path));
+    const bytes = await whileHeld(() => Deno.readFile(path), READ_ATTEMPTS);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     if (error instanceof PolicyProblem) throw error;
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) {
-      return undefined;
-    }
+    if (error instanceof Deno.errors.NotCapable) return undefined;
     if (error instanceof TypeError) throw new PolicyProblem("expected UTF-8 text");
-    throw new PolicyProblem(`cannot read it (${error instanceof Error ? error.name : "unknown"})`);
+    const cause = error instanceof Deno.errors.NotFound ? await throughFile(path) : error;
+    if (cause === undefined) return undefined;
+    throw new PolicyProblem(`cannot read it (${cause instanceof Error ? cause.name : "unknown"})`);
   }
 }
 

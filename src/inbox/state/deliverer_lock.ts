@@ -1,5 +1,5 @@
 import { isLockRefusal } from "../../lib/files/lock_file.ts";
-import { replaceFile } from "../../lib/files/replace_file.ts";
+import { removeFile, replaceFile } from "../../lib/files/replace_file.ts";
 import { tempPathFor } from "../../lib/files/temp_file.ts";
 import { readRegularFile } from "../../lib/files/regular_file.ts";
 import { sleep } from "../../lib/sleep.ts";
@@ -182,7 +182,7 @@ async function putNewFileAt(path: string): Promise<void> {
   try {
     await replaceFile(temp, path);
   } catch (error) {
-    await Deno.remove(temp).catch(() => {}); // The first failure is the one to report.
+    await removeFile(temp).catch(() => {}); // The first failure is the one to report.
     throw error;
   }
 }
