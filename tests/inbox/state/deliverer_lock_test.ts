@@ -17,7 +17,7 @@ Deno.test("a free lock is granted at once, and says who holds it", async () => {
   const lock = new DelivererLock(place.path);
   using held = await lock.acquire(notWaiting, never);
   assert(held);
-  assertEquals(await lock.holder(), `process ${Deno.pid}`);
+  await assertHolder(lock, Deno.pid);
 });
 
 testUnless(NO_LINKS, {
@@ -45,7 +45,7 @@ testUnless(NO_LINKS, {
     using held = await lock.acquire(notWaiting, never);
     assert(held);
     assertEquals(await Deno.readTextFile(victim), "precious");
-    assertEquals(await lock.holder(), `process ${Deno.pid}`);
+    await assertHolder(lock, Deno.pid);
   },
 });
 
@@ -115,11 +115,11 @@ Deno.test("another process holds it until it is killed with SIGKILL", async () =
   const lock = new DelivererLock(place.path);
   const waiting = lock.acquire(told.resolve, never);
   await told.promise;
-  if (Deno.build.os !== "windows") assertEquals(await lock.holder(), `process ${child.pid}`);
+  await assertHolder(lock, child.pid);
   child.kill();
   using held = await waiting;
   assert(held);
-  assertEquals(await lock.holder(), `process ${Deno.pid}`);
+  await assertHolder(lock, Deno.pid);
 });
 
 Deno.test({
@@ -189,12 +189,20 @@ Deno.test("the file's text is for people: no text makes anything fail", async ()
   await Deno.writeTextFile(place.path, "process 4711 ".padEnd(200));
   assertEquals(await lock.holder(), "process 4711");
   await Deno.writeTextFile(place.path, "x".repeat(200));
-  using _held = await lock.acquire(notWaiting, never);
-  assertEquals(await lock.holder(), `process ${Deno.pid}`);
+  const held = await lock.acquire(notWaiting, never);
+  await assertHolder(lock, Deno.pid);
+  held?.[Symbol.dispose](); // First, since Windows does not remove a file that is in use.
   await Deno.remove(place.path);
   await Deno.mkdir(place.path);
   assertEquals(await lock.holder(), undefined);
 });
+
+/** On Windows a lock keeps others from reading the file as well, so there nobody may be named. */
+async function assertHolder(lock: DelivererLock, pid: number): Promise<void> {
+  const holder = await lock.holder();
+  if (Deno.build.os === "windows" && holder === undefined) return;
+  assertEquals(holder, `process ${pid}`);
+}
 
 /** The path of a lock file in a directory of its own. */
 async function lockPlace() {
