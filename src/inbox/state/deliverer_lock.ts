@@ -1,6 +1,7 @@
 import { isLockRefusal } from "../../lib/files/lock_file.ts";
 import { removeFile, replaceFile } from "../../lib/files/replace_file.ts";
 import { tempPathFor } from "../../lib/files/temp_file.ts";
+import { isSameFile } from "../../lib/files/same_file.ts";
 import { readRegularFile } from "../../lib/files/regular_file.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { once } from "../../lib/once.ts";
@@ -199,9 +200,7 @@ async function refuseOtherThanFile(path: string): Promise<void> {
 
 async function isStillAt(path: string, file: Deno.FsFile): Promise<boolean> {
   try {
-    const [opened, there] = [await file.stat(), await Deno.lstat(path)];
-    // Windows may give no inode number, and does not remove an open file.
-    return opened.ino === null || (opened.ino === there.ino && opened.dev === there.dev);
+    return isSameFile(await file.stat(), await Deno.lstat(path));
   } catch {
     return false; // Gone or not accessible: opening it again shows which.
   }

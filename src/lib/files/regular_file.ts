@@ -1,5 +1,6 @@
 import { permissionsOf } from "./file_mode.ts";
 import { kindOf, PrivateFileError } from "./private_file_error.ts";
+import { isSameFile } from "./same_file.ts";
 import { throughFile } from "./through_file.ts";
 import { READ_ATTEMPTS, whileHeld } from "./while_held.ts";
 
@@ -66,7 +67,7 @@ async function readOnce(
   const file = await Deno.open(path, { read: true });
   try {
     const opened = await file.stat();
-    if (!isSameFile(seen, opened)) return undefined;
+    if (!opened.isFile || !isSameFile(seen, opened)) return undefined;
     const bytes = await readAll(file, opened.size, path, maxBytes);
     return { bytes, mode: permissionsOf(opened) };
   } finally {
@@ -87,12 +88,6 @@ function tooLarge(path: string, maxBytes: number, got: string): PrivateFileError
     `Cannot read ${path}: expected at most ${maxBytes} bytes, got ${got}.`,
     path,
   );
-}
-
-/** Windows may not tell a number; there only what can be compared is. */
-function isSameFile(seen: Deno.FileInfo, opened: Deno.FileInfo): boolean {
-  const comparable = seen.ino !== null && opened.ino !== null;
-  return opened.isFile && (!comparable || (seen.ino === opened.ino && seen.dev === opened.dev));
 }
 
 async function readAll(
