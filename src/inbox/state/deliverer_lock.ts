@@ -1,6 +1,7 @@
 import { isLockRefusal } from "../../lib/files/lock_file.ts";
 import { removeFile, replaceFile } from "../../lib/files/replace_file.ts";
 import { tempPathFor } from "../../lib/files/temp_file.ts";
+import { whileHeld, WRITE_ATTEMPTS } from "../../lib/files/while_held.ts";
 import { isSameFile } from "../../lib/files/same_file.ts";
 import { readRegularFile } from "../../lib/files/regular_file.ts";
 import { sleep } from "../../lib/sleep.ts";
@@ -158,7 +159,8 @@ function closeWhenGranted(locked: Promise<Deno.FsFile>): void {
 async function openOwn(path: string): Promise<Deno.FsFile> {
   for (let attempt = 1;; attempt++) {
     await refuseOtherThanFile(path);
-    const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
+    const options = { read: true, write: true, create: true, mode: 0o600 };
+    const file = await whileHeld(() => Deno.open(path, options), WRITE_ATTEMPTS);
     try {
       const { nlink } = await file.stat();
       // 0: it has been removed in the meantime, which is noticed once it is locked.

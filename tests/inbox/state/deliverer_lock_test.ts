@@ -3,7 +3,13 @@ import { fromFileUrl, join } from "@std/path";
 import { DelivererLock } from "../../../src/inbox/state/deliverer_lock.ts";
 import { dependencyFlags } from "../../e2e/program.ts";
 import { FakeTime } from "../../support/fake_time.ts";
-import { NO_LINKS, NO_REMOVAL_WHILE_OPEN, testUnless } from "../../support/test_unless.ts";
+import { heldElsewhere } from "../../support/held_file.ts";
+import {
+  NO_LINKS,
+  NO_REMOVAL_WHILE_OPEN,
+  NOT_WINDOWS,
+  testUnless,
+} from "../../support/test_unless.ts";
 import { denoCommand } from "../../../scripts/deno_command.ts";
 
 const CHILD = fromFileUrl(new URL("lock_child.ts", import.meta.url));
@@ -19,6 +25,18 @@ Deno.test("a free lock is granted at once, and says who holds it", async () => {
   assert(held);
   await assertHolder(lock, Deno.pid);
 });
+
+testUnless(
+  NOT_WINDOWS,
+  "a lock file that a scanner holds for a moment is locked after it",
+  async () => {
+    await using place = await lockPlace();
+    using held = heldElsewhere(3);
+    using lock = await new DelivererLock(place.path).acquire(notWaiting, never);
+    assert(lock);
+    assertEquals(held.left, 0);
+  },
+);
 
 testUnless(NO_LINKS, {
   name: "a link in place of the lock file is refused, and what it leads to is left alone",

@@ -7,7 +7,8 @@ import {
 } from "../../../src/lib/files/private_file.ts";
 import { inChild } from "../../support/child.ts";
 import { posixTest, TestDir } from "../../support/test_dir.ts";
-import { NOT_LINUX, testUnless } from "../../support/test_unless.ts";
+import { NOT_LINUX, NOT_WINDOWS, testUnless } from "../../support/test_unless.ts";
+import { heldElsewhere } from "../../support/held_file.ts";
 
 const CHILD = new URL("private_file_child.ts", import.meta.url);
 
@@ -129,6 +130,29 @@ Deno.test("a reader sees whole contents while the file is being replaced", async
     }
   };
   await Promise.all([write(), read()]);
+});
+
+testUnless(
+  NOT_WINDOWS,
+  "a file that another program holds for a moment is read after it",
+  async () => {
+    await using dir = await TestDir.make();
+    const path = await dir.write("secret", "abc");
+    using held = heldElsewhere(3);
+    assertEquals((await readPrivateFile(path))?.content, "abc");
+    assertEquals(held.left, 0);
+  },
+);
+
+testUnless(NOT_WINDOWS, "a file that another program keeps is an error that says so", async () => {
+  await using dir = await TestDir.make();
+  const path = await dir.write("secret", "abc");
+  using _held = heldElsewhere(Infinity);
+  await assertRejects(
+    () => readPrivateFile(path),
+    PrivateFileError,
+    `Cannot read ${path}: another program holds the file. Close it there (EBUSY).`,
+  );
 });
 
 /** Does something the first time that a file is opened, just before. */
