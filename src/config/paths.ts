@@ -9,12 +9,15 @@ const HOME_VARIABLES = ["HOME", "USERPROFILE"];
 // Git Bash and others set HOME on Windows, to places of their own; the reference goes by the other.
 if (IS_WINDOWS) HOME_VARIABLES.reverse();
 
-/** The variable that a person sets to say where the home directory is. */
-export const HOME_VARIABLE = HOME_VARIABLES[0] ?? "HOME";
+/** The variable that names the home directory here, or should. */
+export function homeVariable(read: ReadVariable): string {
+  return HOME_VARIABLES.find((name) => readTrimmed(read, name) !== undefined) ??
+    HOME_VARIABLES[0] ?? "HOME";
+}
 
 /** The home directory as the environment names it. */
 export function homeDirectory(read: ReadVariable): string | undefined {
-  return HOME_VARIABLES.map((name) => readTrimmed(read, name)).find((path) => path !== undefined);
+  return readTrimmed(read, homeVariable(read));
 }
 
 /**
@@ -67,9 +70,10 @@ export function settingPath(
 
 /** What a path that is not absolute most likely means. */
 export function fullPathFor(text: string, home: string | undefined): string {
-  const [, drive, rest = ""] = /^[\\/]([A-Za-z])[\\/](.*)$/s.exec(text) ?? [];
-  if (IS_WINDOWS && drive !== undefined) {
-    return `${drive.toUpperCase()}:\\${rest.replaceAll("/", "\\")}`; // The form of Git Bash.
+  // Without its drive, or with it in the form of Git Bash.
+  const [, drive = "C", rest] = /^[\\/](?:([A-Za-z])[\\/])?([^\\/].*)$/s.exec(text) ?? [];
+  if (IS_WINDOWS && rest !== undefined) {
+    return `${drive.toUpperCase()}:\\${rest.replaceAll("/", "\\")}`;
   }
   const known = home !== undefined && isFullPath(home);
   const base = known ? home : IS_WINDOWS ? "C:\\Users\\you" : "/home/you";
@@ -78,5 +82,5 @@ export function fullPathFor(text: string, home: string | undefined): string {
 
 /** What a relative path most likely meant below the home directory, without `./`, `../` and `~user`. */
 function baseOf(text: string): string {
-  return text.replace(/^(\.{1,2}[/\\]+|~[^/\\]*[/\\]*|[A-Za-z]:|[/\\]+)+/, "") || "dir";
+  return text.replace(/^(\.{1,2}[/\\]+|~[^/\\]*[/\\]*|[A-Za-z]:)+/, "") || "dir";
 }

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { invalid, type Problem } from "./problem.ts";
-import { HOME_VARIABLE, homeDirectory, isFullPath } from "./paths.ts";
+import { homeDirectory, homeVariable, isFullPath } from "./paths.ts";
 import { guardStateDir } from "./state_dir_guard.ts";
 import { probePathIn } from "../lib/files/probe_file.ts";
 import { reasonOf } from "../lib/system_error.ts";
@@ -58,7 +58,7 @@ export function resolveStateDir(
     return {
       problem: invalid(
         "CONFIGS_DIR",
-        `no state directory: ${HOME_VARIABLE} is ${
+        `no state directory: ${homeVariable(read)} is ${
           home === undefined ? "not set either" : "not an absolute path"
         }; set CONFIGS_DIR to a directory that this user can write to`,
       ),

@@ -21,6 +21,11 @@ export const NO_SHELL: SkipReason = onWindows("Windows has no sh");
 export const NO_REMOVAL_WHILE_OPEN: SkipReason = onWindows(
   "Windows does not remove a file or a directory that is in use",
 );
+/** `ENOTDIR` */
+export const NO_NOT_A_DIRECTORY: SkipReason = onWindows(
+  "Windows does not tell a path through a file from one that is not there",
+);
+export const NOT_WINDOWS: SkipReason = OS === "windows" ? undefined : "only Windows has such paths";
 export const NOT_LINUX: SkipReason = OS === "linux" ? undefined : "only Linux shows or does this";
 export const NOT_ROOT: SkipReason = NO_MODES ??
   (Deno.uid() === 0 ? undefined : "only root can act as another user");

@@ -14,14 +14,13 @@ export function safeFileName(name: string): string {
   // Not `basename` of @std/path, which knows this system's separator only: a sender may have another.
   const base = name.split(/[\\/]/).at(-1) ?? "";
   const plain = base.replace(/[^A-Za-z0-9._-]/gu, "_").replace(/\.+$/, "");
-  if (plain === "") return "file";
-  return shortened(isDeviceName(plain) ? `_${plain}` : plain);
+  return shortened(isDeviceName(plain) ? `_${plain}` : plain).replace(/\.+$/, "") || "file";
 }
 
 function shortened(name: string): string {
   if (name.length <= MAX_NAME_LENGTH) return name;
   const extension = /\.[^.]+$/.exec(name)?.[0] ?? "";
   return extension.length > MAX_EXTENSION_LENGTH
-    ? name.slice(0, MAX_NAME_LENGTH).replace(/\.+$/, "")
+    ? name.slice(0, MAX_NAME_LENGTH)
     : name.slice(0, MAX_NAME_LENGTH - extension.length) + extension;
 }

@@ -1,4 +1,3 @@
-import { dirname } from "@std/path";
 import { type AttachRoots, PATH_DELIMITER } from "../../config/attach_roots.ts";
 import { hiddenPlaces, isHiddenInHome, isProgramData } from "./hidden_in_home.ts";
 
@@ -74,9 +73,9 @@ function comparable(path: string): string {
   return IS_WINDOWS ? path.toLowerCase() : path;
 }
 
-/** `/` or `C:\`, which would allow everything. */
+/** `/`, `C:\` or `\\server\share`, which would allow everything. */
 function isNoDriveRoot(path: string): boolean {
-  return dirname(path) !== path;
+  return !/^(?:[A-Za-z]:|[\\/]{2}[^\\/]+[\\/][^\\/]+)?[\\/]?$/.test(path);
 }
 
 async function realPaths(paths: readonly (string | undefined)[]): Promise<readonly string[]> {

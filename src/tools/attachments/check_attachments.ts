@@ -81,7 +81,9 @@ function refuseUnseen(
     const fault = windowsPathFault(path, [stateDir, ...rootsOf(attachRoots)]);
     if (fault !== undefined) refuse(fault);
   }
-  if (/^file:/i.test(path)) refuse("expected an absolute path, not a URI: write it without file://");
+  if (/^file:/i.test(path)) {
+    refuse("expected an absolute path, not a URI: write it without file://");
+  }
   if (path.includes("\0") || !isFullPath(path)) {
     const example = JSON.stringify(fullPathFor(path, homeDir));
     refuse(`expected an absolute path${path.includes("\0") ? "" : `, for example ${example}`}`);

@@ -7,7 +7,7 @@ import {
 } from "../../../src/lib/files/private_file.ts";
 import { inChild } from "../../support/child.ts";
 import { posixTest, TestDir } from "../../support/test_dir.ts";
-import { NOT_LINUX, testUnless } from "../../support/test_unless.ts";
+import { NO_NOT_A_DIRECTORY, NOT_LINUX, testUnless } from "../../support/test_unless.ts";
 
 const CHILD = new URL("private_file_child.ts", import.meta.url);
 
@@ -102,7 +102,7 @@ posixTest("a file without read permission is refused, with the cause", async () 
   });
 });
 
-Deno.test("a path through a file is refused, with the cause", async () => {
+testUnless(NO_NOT_A_DIRECTORY, "a path through a file is refused, with the cause", async () => {
   await using dir = await TestDir.make();
   const path = join(await dir.write("file", ""), "secret");
   const error = await assertRejects(() => readPrivateFile(path), PrivateFileError, "Cannot read");
