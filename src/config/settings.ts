@@ -10,7 +10,7 @@ import { invalid, type Problem } from "./problem.ts";
 import { bypassesProxy, parseProxy } from "./proxy.ts";
 import { runtimeIdentity } from "./runtime_identity.ts";
 import { quoteValue } from "./quote_value.ts";
-import { resolveStateDir } from "./state_dir.ts";
+import { CONTAINER_DIR, resolveStateDir } from "./state_dir.ts";
 import { findToken } from "./check_token.ts";
 import { isWorkspaceId } from "./workspace_id.ts";
 import { parseWorkspaces } from "./workspaces.ts";
@@ -51,7 +51,8 @@ export interface Settings {
   readonly inboxEnabled: boolean;
   readonly delegation: DelegationSettings;
   readonly attachRoots: AttachRoots;
-  readonly policyDir: string;
+  /** Where config.yaml may be; on Windows only one that is set by name. */
+  readonly policyDir?: string;
   readonly fallbackTier: number;
   /** What get_runtime_identity shows. */
   readonly runtimeIdentity: Readonly<Record<string, string>>;
@@ -158,7 +159,7 @@ export async function parseSettings(
       inboxEnabled: value("MOLECULE_MCP_DISABLE_INBOX") === undefined,
       delegation: parseDelegation(value, notices),
       attachRoots: parseAttachRoots(value, notices),
-      policyDir: value("WORKSPACE_CONFIG_PATH") ?? "/configs",
+      ...optional({ policyDir: value("WORKSPACE_CONFIG_PATH") ?? CONTAINER_DIR }),
       fallbackTier: numberOr(value, "WORKSPACE_TIER", 1, { integer: true, min: 0 }, notices),
       runtimeIdentity: runtimeIdentity(value, primary.id),
     },

@@ -1,20 +1,30 @@
 import { errorText } from "./error_text.ts";
 
+const IS_WINDOWS = Deno.build.os === "windows";
+
 /**
  * Errors of the operating system by their code, in words that say what to do. The one place that
  * knows them, for every file and every connection of the program.
  */
 const IN_WORDS: Readonly<Record<string, string>> = {
-  EMFILE: "this process has no file descriptors left. Raise their number (ulimit -n) where your " +
-    "MCP client is started, then start again",
+  EMFILE: IS_WINDOWS
+    ? "this process has no file handles left. Start it again"
+    : "this process has no file descriptors left. Raise their number (ulimit -n) where your " +
+      "MCP client is started, then start again",
   ENFILE: "this machine has no file descriptors left. End programs that hold many files open",
   ENOSPC: "the disk is full. Make room on it, or set CONFIGS_DIR to a directory on another one",
   EDQUOT: "this user's share of the disk (quota) is used up. Make room, or set CONFIGS_DIR to a " +
     "directory elsewhere",
   EROFS: "the file system is read-only. Set CONFIGS_DIR to a directory that can be written to",
-  EACCES: "permission denied. Check the owner and the mode of the file and its directories",
-  EPERM: "the operating system does not permit it. Check the owner, the mode and the attributes " +
-    "of the file and its directory",
+  EACCES: IS_WINDOWS
+    ? "permission denied. Check in the properties of the file and its directory who may access " +
+      "them, and whether another program has the file open"
+    : "permission denied. Check the owner and the mode of the file and its directories",
+  EPERM: IS_WINDOWS
+    ? "the operating system does not permit it. Check in the properties of the file and its " +
+      "directory who may access them, and whether another program has the file open"
+    : "the operating system does not permit it. Check the owner, the mode and the attributes " +
+      "of the file and its directory",
   ENOTDIR: "a part of the path that should be a directory is not one. Check the path",
   EISDIR: "it is a directory. Give the path of a file",
   ELOOP: "its symbolic links form a loop. Check the path",

@@ -6,9 +6,10 @@ import { billOfMaterials, packagesOf } from "../../scripts/sbom.ts";
 import { dependencyFlags } from "../e2e/program.ts";
 import { bundleInto, fakeExecutable } from "./testing.ts";
 import { TestDir } from "../support/test_dir.ts";
+import { NO_BUNDLER, testUnless } from "../support/test_unless.ts";
 import { denoCommand } from "../../scripts/deno_command.ts";
 
-Deno.test("the bundle is one file that knows its commit", async () => {
+testUnless(NO_BUNDLER, "the bundle is one file that knows its commit", async () => {
   await using dir = await TestDir.make();
   const path = await bundleInto(dir);
   assertEquals(importOf(await Deno.readTextFile(path)), undefined);

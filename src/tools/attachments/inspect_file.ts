@@ -48,13 +48,19 @@ export async function inspectFile(
     if (size !== info.size) throw changed(path);
     return {
       path: real,
-      name: basename(path),
+      name: sentName(path),
       size,
       identity: { dev: info.dev, ino: info.ino, modifiedMs: info.mtime?.getTime() },
     };
   } finally {
     file.close();
   }
+}
+
+/** The name as the agent wrote it; Windows does not see dots and blanks at its end. */
+function sentName(path: string): string {
+  const name = basename(path);
+  return Deno.build.os === "windows" ? name.replace(/[. ]+$/, "") : name;
 }
 
 /** Whether this is the token file of another profile, or a copy of one. */
