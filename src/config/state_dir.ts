@@ -35,10 +35,11 @@ export function resolveStateDir(
   options: { readonly create?: boolean; readonly containerDir?: string } = {},
 ): StateDir {
   const { create = true, containerDir = CONTAINER_DIR } = options;
+  const home = homeDirectory(read);
   const use = (path: string, advice: string): StateDir => {
     const shared = containerDir !== undefined &&
       withoutTrailingSlash(path) === withoutTrailingSlash(containerDir);
-    const found = examined(path, { create, guard: create, shared });
+    const found = examined(path, { create, guard: create, shared, home });
     if ("path" in found) return found;
     return {
       problem: invalid(
@@ -50,10 +51,9 @@ export function resolveStateDir(
   const configured = readTrimmed(read, "CONFIGS_DIR");
   if (configured !== undefined) return use(configured, "choose a directory");
   if (containerDir !== undefined) {
-    const container = examined(containerDir, { create: false, guard: create, shared: true });
+    const container = examined(containerDir, { create: false, guard: create, shared: true, home });
     if ("path" in container) return container;
   }
-  const home = homeDirectory(read);
   if (home === undefined || !isFullPath(home)) {
     return {
       problem: invalid(
@@ -84,10 +84,11 @@ function createPrivate(path: string): void {
 /** The directory, if a file can be created in it and nobody else controls it. */
 function examined(
   path: string,
-  { create, guard, shared }: {
+  { create, guard, shared, home }: {
     readonly create: boolean;
     readonly guard: boolean;
     readonly shared: boolean;
+    readonly home: string | undefined;
   },
 ): { path: string; notices: readonly string[] } | { reason: string } {
   const probe = probePathIn(path);
@@ -103,7 +104,7 @@ function examined(
       Deno.removeSync(probe);
     }
     if (!guard) return { path, notices: [] };
-    const { refusal, notices } = guardStateDir(path, made, shared);
+    const { refusal, notices } = guardStateDir(path, made, shared, home);
     return refusal === undefined ? { path, notices } : { reason: refusal };
   } catch (error) {
     return { reason: whyNot(error, path) };

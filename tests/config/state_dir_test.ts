@@ -101,6 +101,7 @@ testUnless(
   async () => {
     await using dir = await TestDir.make();
     const before = Deno.cwd();
+    // Under Wine only `\\configs` would be found there; on Windows `/configs` as well.
     const configs = `${dir.path.slice(0, 3)}configs`;
     await Deno.mkdir(configs);
     try {
@@ -111,6 +112,25 @@ testUnless(
       Deno.chdir(before);
       await Deno.remove(configs);
     }
+  },
+);
+
+testUnless(
+  NOT_WINDOWS,
+  "a directory outside of the user's profile is told, one in it is not",
+  async () => {
+    await using dir = await TestDir.make();
+    const profile = dir.at("Ada");
+    await Deno.mkdir(profile);
+    for (const path of [join(profile, "state"), join(dir.at("ADA"), "state")]) {
+      assertEquals(await resolved({ CONFIGS_DIR: path, USERPROFILE: profile }), path);
+    }
+    for (const path of [dir.at("state"), dir.at("Ada Lovelace"), dir.path]) {
+      const found = await resolved({ CONFIGS_DIR: path, USERPROFILE: profile });
+      assertStringIncludes(found, `${path} is not in this user's profile (${profile})`);
+    }
+    // What cannot be looked at is not judged.
+    assertEquals(await resolved({ CONFIGS_DIR: dir.path, USERPROFILE: dir.at("gone") }), dir.path);
   },
 );
 
