@@ -21,11 +21,6 @@ export const NO_SHELL: SkipReason = onWindows("Windows has no sh");
 export const NO_REMOVAL_WHILE_OPEN: SkipReason = onWindows(
   "Windows does not remove a file or a directory that is in use",
 );
-/** `ENOTDIR` */
-export const NO_NOT_A_DIRECTORY: SkipReason = onWindows(
-  "Windows does not tell a path through a file from one that is not there",
-);
-export const NOT_WINDOWS: SkipReason = OS === "windows" ? undefined : "only Windows has such paths";
 /** `deno bundle` downloads its bundler for this system. */
 export const NO_BUNDLER: SkipReason = OS === "windows" && Deno.env.has("WINELOADER")
   ? "under Wine, deno bundle does not reach the registry that has its bundler for Windows"

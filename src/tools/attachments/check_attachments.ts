@@ -10,6 +10,7 @@ import type { AttachmentArgument } from "./parse_attachments.ts";
 import { type AllowedDirectories, allowedDirectories } from "./allowed_directories.ts";
 import { windowsPathFault } from "./windows_path.ts";
 import { ToolInputError } from "../support/errors.ts";
+import { throughFile } from "../../lib/files/through_file.ts";
 import { errorText } from "../../lib/error_text.ts";
 
 /** Limits of the platform (src/platform/API.md, "Size limits"), checked before anything is sent. */
@@ -109,10 +110,9 @@ async function checkFile(
     info = await Deno.stat(path);
     real = await Deno.realPath(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new ToolInputError(`Error: attachment not found: ${path}`);
-    }
-    throw new ToolInputError(`Error reading ${path}: ${reasonOf(error)}`);
+    const cause = error instanceof Deno.errors.NotFound ? await throughFile(path) : error;
+    if (cause === undefined) throw new ToolInputError(`Error: attachment not found: ${path}`);
+    throw new ToolInputError(`Error reading ${path}: ${reasonOf(cause)}`);
   }
   if (!info.isFile) {
     throw new ToolInputError(`Error: invalid attachment path ${path}: not a regular file`);
