@@ -2,6 +2,7 @@ import { type AttachRoots, PATH_DELIMITER } from "../../config/attach_roots.ts";
 import { hiddenPlaces, isHiddenInHome, isProgramData } from "./hidden_in_home.ts";
 
 const IS_WINDOWS = Deno.build.os === "windows";
+const IGNORES_CASE = IS_WINDOWS || Deno.build.os === "darwin";
 const SEPARATOR = IS_WINDOWS ? "\\" : "/";
 const SYSTEM_DIR = /^[A-Z]:\\Windows(?:\\|$)/i;
 
@@ -68,9 +69,9 @@ function isInside(path: string, root: string): boolean {
     inner?.startsWith(outer?.endsWith(SEPARATOR) ? outer : outer + SEPARATOR) === true;
 }
 
-/** Windows shows a path's true case, except where a file system cannot tell it. */
+/** Where case does not matter, a real path usually has its true case: not on every file system. */
 function comparable(path: string): string {
-  return IS_WINDOWS ? path.toLowerCase() : path;
+  return IGNORES_CASE ? path.toLowerCase() : path;
 }
 
 /** `/`, `C:\` or `\\server\share`, which would allow everything. */
