@@ -6,6 +6,8 @@ const NAMES = [
   "LOCALAPPDATA",
   "SystemRoot",
   "TMPDIR",
+  "TEMP",
+  "TMP",
   "DENO_DIR",
   "DENO_CERT",
   "DENO_TLS_CA_STORE",

@@ -1,4 +1,10 @@
 import { join, toFileUrl } from "@std/path";
+import { whileHeld, WRITE_ATTEMPTS } from "../src/lib/files/while_held.ts";
+
+/** Removes a directory with all that is in it, also while a virus scanner of Windows looks at it. */
+export async function removeTree(path: string): Promise<void> {
+  await whileHeld(() => Deno.remove(path, { recursive: true }), WRITE_ATTEMPTS);
+}
 
 /** A directory in the system's temp directory, removed with everything in it when disposed of. */
 export class TempDir implements AsyncDisposable {
@@ -19,6 +25,6 @@ export class TempDir implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
+    await removeTree(this.path);
   }
 }

@@ -1,6 +1,7 @@
 import { type LocalPlatform, startLocalPlatform } from "../../src/local/start.ts";
 import { McpSession, type SessionLimits } from "./mcp_session.ts";
 import type { Program } from "./program.ts";
+import { removeTree } from "../temp_dir.ts";
 
 /** A separate platform with a workspace for the program, and empty directories to run it in. */
 export interface SmokeSandbox extends AsyncDisposable {
@@ -44,8 +45,8 @@ export async function smokeSandbox(): Promise<SmokeSandbox> {
       }),
     [Symbol.asyncDispose]: async () => {
       await platform.close();
-      await Deno.remove(stateDir, { recursive: true });
-      await Deno.remove(cwd, { recursive: true });
+      await removeTree(stateDir);
+      await removeTree(cwd);
     },
   };
 }

@@ -7,7 +7,7 @@ import { Log } from "../safety/log.ts";
 import { SecretRedactor } from "../safety/secrets/secret_redactor.ts";
 import { isEnvironmentOpen } from "./environment.ts";
 import { EXIT } from "./exit_codes.ts";
-import { endSignal, parentEnd } from "./end_signals.ts";
+import { endSignal, parentEnd, parentId } from "./end_signals.ts";
 import { StderrLines } from "./stderr_lines.ts";
 import type { Backend, BackendOptions } from "./backend.ts";
 
@@ -51,7 +51,7 @@ export async function serve(
   }
 
   const ending = new AbortController();
-  const parent = Deno.ppid;
+  const parent = parentId();
   // Before the client gets an answer: whoever sends a signal after that finds it handled.
   const signalled = endSignal(ending.signal);
   const firstWord = Promise.withResolvers<void>();

@@ -1,5 +1,4 @@
-import { isAbsolute } from "@std/path";
-import { expandHome } from "./paths.ts";
+import { expandHome, homeDirectory, isFullPath } from "./paths.ts";
 import { quoteValue } from "./quote_value.ts";
 
 /** Where attachments may come from, as configured; links are resolved when a file is attached. */
@@ -7,7 +6,7 @@ export type AttachRoots =
   /** MOLECULE_ATTACH_ROOTS: these directories with everything in them, and nothing else. */
   | { readonly configured: readonly string[] }
   | {
-    /** Without its dot-directories. */
+    /** Without what is hidden in it. */
     readonly home?: string;
     readonly temp: readonly string[];
     /** Where the client started this program. */
@@ -15,9 +14,12 @@ export type AttachRoots =
   };
 
 const NAME = "MOLECULE_ATTACH_ROOTS";
+const IS_WINDOWS = Deno.build.os === "windows";
 
 /** What separates directories in PATH, and here. */
-export const PATH_DELIMITER = Deno.build.os === "windows" ? ";" : ":";
+export const PATH_DELIMITER = IS_WINDOWS ? ";" : ":";
+/** One entry: on Windows it may be in quotes, as in PATH, and then hold a delimiter. */
+const ENTRY = IS_WINDOWS ? /(?:"[^"]*"?|[^;"])+/g : /[^:]+/g;
 
 /**
  * Reads which directories attachments may come from; anything but an absolute path is noticed.
@@ -29,10 +31,9 @@ export function parseAttachRoots(
   notices: string[],
   cwd: () => string = Deno.cwd,
 ): AttachRoots {
-  const homes = [value("HOME"), value("USERPROFILE")];
-  const home = homes.find((path) => path !== undefined && isAbsolute(path));
-  const temp = [value("TMPDIR"), value("TEMP"), Deno.build.os === "windows" ? undefined : "/tmp"]
-    .filter((path) => path !== undefined).filter(isAbsolute);
+  const [home] = [homeDirectory(value)].filter((path) => path !== undefined).filter(isFullPath);
+  const temp = [value("TMPDIR"), value("TEMP"), IS_WINDOWS ? undefined : "/tmp"]
+    .filter((path) => path !== undefined).filter(isFullPath);
   const text = value(NAME);
   if (text === undefined) {
     const workingDir = currentDirectory(cwd);
@@ -43,11 +44,12 @@ export function parseAttachRoots(
     };
   }
   const configured: string[] = [];
-  for (const entry of text.split(PATH_DELIMITER).map((part) => part.trim())) {
+  for (const [part] of text.matchAll(ENTRY)) {
+    const entry = (IS_WINDOWS ? part.replaceAll('"', "") : part).trim();
     if (entry === "") continue;
     // No shell stands between a client's configuration and this program.
     const path = expandHome(entry, home);
-    if (isAbsolute(path)) configured.push(path);
+    if (isFullPath(path)) configured.push(path);
     else notices.push(`Ignoring ${quoteValue(entry)} in ${NAME}: expected an absolute path`);
   }
   return { configured };

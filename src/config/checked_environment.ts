@@ -64,5 +64,5 @@ export function checkEnvironment(read: ReadVariable): CheckedEnvironment {
 
 /** Whether the text is nothing but one placeholder. */
 function isWhole(text: string): boolean {
-  return /^(\$\{[^}]*\}|\{\{[^}]*\}\}|<[^<>]*>|\$\w+|%\w+%)$/.test(text);
+  return /^(\$\{[^}]*\}|\{\{[^}]*\}\}|<[^<>]*>|\$(?:env:)?\w+|%[\w()]+%)$/.test(text);
 }

@@ -45,7 +45,8 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
   {
     name: "CONFIGS_DIR",
     group: "workspace",
-    meaning: "state directory; default /configs where it is writable, else ~/.molecule-workspace",
+    meaning: "state directory; default /configs where it is writable (not on Windows), else " +
+      "~/.molecule-workspace",
   },
   {
     name: "MOLECULE_ORG_ID",
@@ -127,7 +128,7 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
   {
     name: "WORKSPACE_CONFIG_PATH",
     group: "behaviour",
-    meaning: "directory of config.yaml (roles, tier); default /configs",
+    meaning: "directory of config.yaml (roles, tier); default /configs, on Windows none",
   },
   {
     name: "WORKSPACE_TIER",
@@ -141,7 +142,7 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
   { name: "TIER", group: "host", meaning: "shown by get_runtime_identity" },
   { name: "ADAPTER_MODULE", group: "host", meaning: "shown by get_runtime_identity" },
   { name: "HOME", group: "host", meaning: "where ~/.molecule-workspace is" },
-  { name: "USERPROFILE", group: "host", meaning: "the same on Windows" },
+  { name: "USERPROFILE", group: "host", meaning: "the same on Windows, where it comes first" },
   { name: "TMPDIR", group: "host", meaning: "the temp directory, whose files may be attached" },
   { name: "TEMP", group: "host", meaning: "the same on Windows" },
   { name: "HTTP_PROXY", group: "host", meaning: "whether there is a proxy" },

@@ -31,7 +31,7 @@ export function parsePlatformUrl(text: string): PlatformUrl | { readonly problem
     return { problem: "must not carry a user name or password; the token has its own variable" };
   }
   if (url.search || url.hash) {
-    return { problem: "must not carry a query (?…) or fragment (#…); give the base URL only" };
+    return { problem: "must not carry a query (?...) or fragment (#...); give the base URL only" };
   }
   const scope = url.protocol === "https:" ? undefined : hostScope(url.hostname);
   if (scope === "public") {

@@ -12,6 +12,7 @@ import { runtimeIdentity } from "./runtime_identity.ts";
 import { quoteValue } from "./quote_value.ts";
 import { inTermsOfFile, layered } from "./settings_file.ts";
 import { findStateDir, ownerOfFiles, type SettingsOptions } from "./find_state_dir.ts";
+import { CONTAINER_DIR } from "./state_dir.ts";
 import { findToken } from "./check_token.ts";
 import { isWorkspaceId } from "./workspace_id.ts";
 import { parseWorkspaces } from "./workspaces.ts";
@@ -54,7 +55,8 @@ export interface Settings {
   readonly inboxEnabled: boolean;
   readonly delegation: DelegationSettings;
   readonly attachRoots: AttachRoots;
-  readonly policyDir: string;
+  /** Where config.yaml may be; on Windows only one that is set by name. */
+  readonly policyDir?: string;
   readonly fallbackTier: number;
   /** What get_runtime_identity shows. */
   readonly runtimeIdentity: Readonly<Record<string, string>>;
@@ -153,7 +155,7 @@ export async function parseSettings(
       inboxEnabled: value("MOLECULE_MCP_DISABLE_INBOX") === undefined,
       delegation: parseDelegation(value, notices),
       attachRoots: parseAttachRoots(value, notices),
-      policyDir: value("WORKSPACE_CONFIG_PATH") ?? "/configs",
+      ...optional({ policyDir: value("WORKSPACE_CONFIG_PATH") ?? CONTAINER_DIR }),
       fallbackTier: numberOr(value, "WORKSPACE_TIER", 1, { integer: true, min: 0 }, notices),
       runtimeIdentity: runtimeIdentity(value, primary.id),
     },

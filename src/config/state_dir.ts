@@ -1,13 +1,16 @@
-import { isAbsolute, join } from "@std/path";
+import { join } from "@std/path";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { invalid, type Problem } from "./problem.ts";
-import { homeDirectory } from "./paths.ts";
+import { homeDirectory, homeVariable, isFullPath } from "./paths.ts";
 import { guardStateDir } from "./state_dir_guard.ts";
 import { probePathIn } from "../lib/files/probe_file.ts";
 import { reasonOf } from "../lib/system_error.ts";
 
-/** Where the reference keeps its state when it runs inside a container. */
-const CONTAINER_DIR = "/configs";
+/**
+ * Where a container has its state and its config.yaml. Not on Windows, where it would be a directory
+ * of the current drive that any user of the machine may make, and fill or read.
+ */
+export const CONTAINER_DIR = Deno.build.os === "windows" ? undefined : "/configs";
 const HOME_SUBDIR = ".molecule-workspace";
 /** Below the state directory: one directory for each profile. */
 const PROFILES = "profiles";
@@ -31,8 +34,8 @@ export type StateDir =
 
 /**
  * The directory for token, secret, cursor and lock, by three tiers (tests/README.md, "State
- * directory"): CONFIGS_DIR, a writable /configs, `~/.molecule-workspace` (created 0700). A
- * directory that was set by name is never replaced by a lower tier.
+ * directory"): CONFIGS_DIR, a writable /configs (not on Windows), `~/.molecule-workspace` (created
+ * 0700). A directory that was set by name is never replaced by a lower tier.
  *
  * Synchronous: nothing else happens at that moment, and a dozen trips to another thread would take
  * a tenth of the start-up time.
@@ -51,6 +54,7 @@ export function resolveStateDir(
   } = {},
 ): StateDir {
   const { create = true, containerDir = CONTAINER_DIR, profile } = options;
+  const home = homeDirectory(read);
   const use = (base: string, advice: string): StateDir => {
     const path = profile === undefined ? base : join(base, PROFILES, profile);
     if (profile !== undefined && !create && !exists(path)) {
@@ -62,8 +66,9 @@ export function resolveStateDir(
         ),
       };
     }
-    const shared = withoutTrailingSlash(path) === withoutTrailingSlash(containerDir);
-    const found = examined(path, { create, guard: create, shared });
+    const shared = containerDir !== undefined &&
+      withoutTrailingSlash(path) === withoutTrailingSlash(containerDir);
+    const found = examined(path, { create, guard: create, shared, home });
     if ("path" in found) return found;
     return {
       problem: invalid(
@@ -74,16 +79,19 @@ export function resolveStateDir(
   };
   const configured = readTrimmed(read, "CONFIGS_DIR");
   if (configured !== undefined) return use(configured, "choose a directory");
-  const container = examined(containerDir, { create: false, guard: create, shared: true });
-  if ("path" in container) {
-    return profile === undefined ? container : use(containerDir, "set CONFIGS_DIR to a directory");
+  if (containerDir !== undefined) {
+    const container = examined(containerDir, { create: false, guard: create, shared: true, home });
+    if ("path" in container) {
+      return profile === undefined
+        ? container
+        : use(containerDir, "set CONFIGS_DIR to a directory");
+    }
   }
-  const home = homeDirectory(read);
-  if (home === undefined || !isAbsolute(home)) {
+  if (home === undefined || !isFullPath(home)) {
     return {
       problem: invalid(
         "CONFIGS_DIR",
-        `no state directory: HOME is ${
+        `no state directory: ${homeVariable(read)} is ${
           home === undefined ? "not set either" : "not an absolute path"
         }; set CONFIGS_DIR to a directory that this user can write to`,
       ),
@@ -118,10 +126,11 @@ function createPrivate(path: string): void {
 /** The directory, if a file can be created in it and nobody else controls it. */
 function examined(
   path: string,
-  { create, guard, shared }: {
+  { create, guard, shared, home }: {
     readonly create: boolean;
     readonly guard: boolean;
     readonly shared: boolean;
+    readonly home: string | undefined;
   },
 ): { path: string; notices: readonly string[] } | { reason: string } {
   const probe = probePathIn(path);
@@ -137,7 +146,7 @@ function examined(
       Deno.removeSync(probe);
     }
     if (!guard) return { path, notices: [] };
-    const { refusal, notices } = guardStateDir(path, made, shared);
+    const { refusal, notices } = guardStateDir(path, made, shared, home);
     return refusal === undefined ? { path, notices } : { reason: refusal };
   } catch (error) {
     return { reason: whyNot(error, path) };

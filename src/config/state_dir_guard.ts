@@ -18,19 +18,23 @@ export interface Guarded {
 
 /**
  * Checks whether anybody but this user can access the state directory, and closes it if it is ours
- * (src/README.md, "The private file"). Does nothing on Windows, which does not have these modes.
+ * (src/README.md, "The private file"). Windows does not have these modes: there the user's profile
+ * protects what is in it, and a directory elsewhere is reported.
  *
  * @param made the record of a file that this process has just created in it: its owner is who this
  * process acts as there, which Deno otherwise tells only with the permission `sys`
  * @param shared the container's directory, which others may share: reported, never changed or
  * refused
+ * @param home the user's profile, on Windows
  */
 export function guardStateDir(
   path: string,
   made: Deno.FileInfo,
   shared: boolean,
+  home?: string,
 ): Guarded {
-  if (Deno.build.os === "windows" || made.uid === null) return { notices: [] };
+  if (Deno.build.os === "windows") return { notices: noticeOutside(path, home) };
+  if (made.uid === null) return { notices: [] };
   const directory = Deno.statSync(path);
   const link = Deno.lstatSync(path);
   const foreign = [directory, link].find(({ uid }) => uid !== made.uid && uid !== null);
@@ -46,6 +50,23 @@ export function guardStateDir(
   return {
     notices: [...close(path, directory), ...noticeParents(path, made.uid)],
   };
+}
+
+/** In a new directory on a drive of Windows, every user of the machine may read. */
+function noticeOutside(path: string, home: string | undefined): string[] {
+  if (home === undefined) return [];
+  try {
+    const [inner = "", profile = ""] = [path, home]
+      .map((place) => Deno.realPathSync(place).toLowerCase().replace(/\\?$/, "\\"));
+    if (inner.startsWith(profile)) return [];
+  } catch {
+    return []; // Started with permission for the directory alone, it cannot look at the profile.
+  }
+  return [
+    `The state directory ${path} is not in this user's profile (${home}): other users of this ` +
+    "machine may be able to read and replace the token. Set CONFIGS_DIR to a directory below the " +
+    "profile",
+  ];
 }
 
 function noticeShared(path: string, { mode, uid }: Deno.FileInfo, foreign: boolean): string[] {

@@ -15,7 +15,7 @@ export interface WorkspaceEntry {
 
 const NAME = "MOLECULE_WORKSPACES";
 const KEYS = ["id", "token", "platform_url"];
-const SHAPE = '[{"id": "…", "token": "…", "platform_url": "https://…" (optional)}]';
+const SHAPE = '[{"id": "...", "token": "...", "platform_url": "https://..." (optional)}]';
 
 /**
  * Parses MOLECULE_WORKSPACES: all entries or, when any is wrong, every problem with its index and

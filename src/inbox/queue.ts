@@ -148,7 +148,7 @@ export class MessageQueue {
       };
       const waiter: Waiter = { resolve: finish };
       const onAbort = () => finish(undefined);
-      const timer = setTimeout(() => finish(undefined), timeoutMs);
+      const timer = setTimeout(() => finish(undefined), Math.max(0, timeoutMs));
       signal.addEventListener("abort", onAbort);
       this.#waiters.add(waiter);
       this.#onWaiting();

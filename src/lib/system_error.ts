@@ -1,20 +1,30 @@
 import { errorText } from "./error_text.ts";
 
+const IS_WINDOWS = Deno.build.os === "windows";
+
 /**
  * Errors of the operating system by their code, in words that say what to do. The one place that
  * knows them, for every file and every connection of the program.
  */
 const IN_WORDS: Readonly<Record<string, string>> = {
-  EMFILE: "this process has no file descriptors left. Raise their number (ulimit -n) where your " +
-    "MCP client is started, then start again",
+  EMFILE: IS_WINDOWS
+    ? "this process has no file handles left. Start it again"
+    : "this process has no file descriptors left. Raise their number (ulimit -n) where your " +
+      "MCP client is started, then start again",
   ENFILE: "this machine has no file descriptors left. End programs that hold many files open",
   ENOSPC: "the disk is full. Make room on it, or set CONFIGS_DIR to a directory on another one",
   EDQUOT: "this user's share of the disk (quota) is used up. Make room, or set CONFIGS_DIR to a " +
     "directory elsewhere",
   EROFS: "the file system is read-only. Set CONFIGS_DIR to a directory that can be written to",
-  EACCES: "permission denied. Check the owner and the mode of the file and its directories",
-  EPERM: "the operating system does not permit it. Check the owner, the mode and the attributes " +
-    "of the file and its directory",
+  EACCES: IS_WINDOWS
+    ? "permission denied. Check in the properties of the file and its directory who may access " +
+      "them, and whether another program has the file open"
+    : "permission denied. Check the owner and the mode of the file and its directories",
+  EPERM: IS_WINDOWS
+    ? "the operating system does not permit it. Check in the properties of the file and its " +
+      "directory who may access them, and whether another program has the file open"
+    : "the operating system does not permit it. Check the owner, the mode and the attributes " +
+      "of the file and its directory",
   ENOTDIR: "a part of the path that should be a directory is not one. Check the path",
   EISDIR: "it is a directory. Give the path of a file",
   ELOOP: "its symbolic links form a loop. Check the path",
@@ -26,6 +36,30 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   EFBIG: "the file would be larger than this user or file system allows",
   ETXTBSY: "another program is executing the file",
   EBUSY: "another program holds the file. Close it there",
+  ENOBUFS: "this machine has no room left for connections. End other programs",
+};
+
+/** Where Windows means something else by a code, or has no such advice to follow. */
+const IN_WINDOWS_WORDS: Readonly<Record<string, string>> = {
+  EMFILE: "this process has no file handles left. Start it again",
+  EPERM:
+    "Windows denies access. Check that the file is not read-only, that no other program holds " +
+    "it open, and that this account may write to it and to its directory",
+  EACCES:
+    "Windows denies access. Check that this account may use the file and its directory, and " +
+    "what security software on this machine says",
+};
+
+/**
+ * Errors of Windows that Deno has no code for. Their texts are in the language of the system, so only
+ * their numbers tell; no other system has numbers that large.
+ */
+const BY_WINDOWS_NUMBER: Readonly<Record<string, string>> = {
+  1295: "EDQUOT",
+  1450: "ENOMEM",
+  1455: "ENOMEM",
+  10024: "EMFILE",
+  10055: "ENOBUFS",
 };
 
 /** What the network code of Deno says where no code comes along. */
@@ -45,12 +79,15 @@ const DEEPEST_CAUSE = 5;
  * machines give: a sentence's end, without a full stop. `undefined` for everything else, such as a
  * fault of this program.
  *
+ * @param os whose words these are
+ *
  * @example
  * `systemReason(error)` // "the disk is full. Make room on it, … (ENOSPC)"
  */
-export function systemReason(error: unknown): string | undefined {
+export function systemReason(error: unknown, os = Deno.build.os): string | undefined {
   const code = systemCode(error);
-  const words = code === undefined ? undefined : IN_WORDS[code];
+  if (code === undefined) return undefined;
+  const words = (os === "windows" ? IN_WINDOWS_WORDS[code] : undefined) ?? IN_WORDS[code];
   return words === undefined ? undefined : `${words} (${code})`;
 }
 
@@ -65,7 +102,9 @@ export function systemCode(error: unknown): string | undefined {
     text += `${cause.message}\n`;
     cause = cause.cause;
   }
-  return BY_TEXT.find(([pattern]) => pattern.test(text))?.[1];
+  const number = /\(os error (\d+)\)/.exec(text)?.[1];
+  return BY_TEXT.find(([pattern]) => pattern.test(text))?.[1] ??
+    (number === undefined ? undefined : BY_WINDOWS_NUMBER[number]);
 }
 
 /**

@@ -24,7 +24,7 @@ export class WakeSignal {
         this.#wake = undefined;
         resolve();
       };
-      const timer = setTimeout(done, durationMs);
+      const timer = setTimeout(done, Math.max(0, durationMs)); // As in sleep.ts.
       signal.addEventListener("abort", done);
       this.#wake = done;
     });

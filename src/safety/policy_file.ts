@@ -1,4 +1,7 @@
 import { join } from "@std/path";
+import { decodeText } from "../lib/decode_text.ts";
+import { throughFile } from "../lib/files/through_file.ts";
+import { READ_ATTEMPTS, whileHeld } from "../lib/files/while_held.ts";
 import { DEFAULT_ROLE, isKnownRole, type Policy } from "./roles.ts";
 
 const FILE_NAME = "config.yaml";
@@ -20,17 +23,18 @@ class PolicyProblem extends Error {
  * workspace, and any other answer could be more than they meant. Reading messages and other calls
  * without a gate go on working, so the agent stays reachable.
  *
+ * @param configDir `undefined`: there is no file
  * @param report takes one line for the user about a file that cannot be used as it is
  * @param fallbackTier the tier when the file names none
  */
 export async function loadPolicy(
-  configDir: string,
+  configDir: string | undefined,
   report: (line: string) => void,
   fallbackTier = FIRST_ORDINARY_TIER,
 ): Promise<Policy> {
-  const path = join(configDir, FILE_NAME);
+  const path = configDir === undefined ? FILE_NAME : join(configDir, FILE_NAME);
   try {
-    const text = await readText(path);
+    const text = configDir === undefined ? undefined : await readText(path);
     const policy = toPolicy(text === undefined ? null : await parseYaml(text), fallbackTier);
     for (const role of policy.roles) {
       if (isKnownRole(role) || policy.allowedActions.has(role)) continue;
@@ -65,14 +69,15 @@ async function readText(path: string): Promise<string | undefined> {
     if (info.size > MAX_BYTES) {
       throw new PolicyProblem(`expected at most ${MAX_BYTES} bytes, got ${info.size}`);
     }
-    return new TextDecoder("utf-8", { fatal: true }).decode(await Deno.readFile(path));
+    const text = decodeText(await whileHeld(() => Deno.readFile(path), READ_ATTEMPTS));
+    if (text === undefined) throw new PolicyProblem("expected UTF-8 text");
+    return text.replace(/^\ufeff/, "");
   } catch (error) {
     if (error instanceof PolicyProblem) throw error;
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) {
-      return undefined;
-    }
-    if (error instanceof TypeError) throw new PolicyProblem("expected UTF-8 text");
-    throw new PolicyProblem(`cannot read it (${error instanceof Error ? error.name : "unknown"})`);
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    const cause = error instanceof Deno.errors.NotFound ? await throughFile(path) : error;
+    if (cause === undefined) return undefined;
+    throw new PolicyProblem(`cannot read it (${cause instanceof Error ? cause.name : "unknown"})`);
   }
 }
 

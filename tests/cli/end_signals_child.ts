@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { endSignal, parentEnd } from "../../src/cli/end_signals.ts";
+import { endSignal, parentEnd, parentId } from "../../src/cli/end_signals.ts";
 import { denoCommand } from "../../scripts/deno_command.ts";
 
 if (Deno.args[0] === "parent") {
@@ -16,7 +16,7 @@ if (Deno.args[0] === "parent") {
   const watching = new AbortController();
   const end = Promise.race([
     endSignal(watching.signal),
-    parentEnd(Deno.ppid, watching.signal),
+    parentEnd(parentId(), watching.signal),
   ]);
   console.log(`ready ${Deno.pid}`);
   await end;

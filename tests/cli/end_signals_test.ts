@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { endSignal, parentEnd } from "../../src/cli/end_signals.ts";
-import { NO_PARENT_WATCH, NO_SIGNALS, testUnless } from "../support/test_unless.ts";
+import { endSignal, parentEnd, parentId } from "../../src/cli/end_signals.ts";
+import { NO_PARENT_WATCH, NO_SIGNALS, NOT_WINDOWS, testUnless } from "../support/test_unless.ts";
 import { denoCommand } from "../../scripts/deno_command.ts";
 
 const CHILD = fromFileUrl(new URL("end_signals_child.ts", import.meta.url));
@@ -22,7 +22,7 @@ async function outputOf(
   return output.replace(/\d+/, "PID");
 }
 
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
   testUnless(
     NO_SIGNALS,
     `${signal} is the end, and nothing is left that keeps the process alive`,
@@ -39,9 +39,26 @@ testUnless(NO_PARENT_WATCH, "when the parent is killed it is the end", async () 
   assertEquals(output, "ready PID\nended\n");
 });
 
+testUnless(NOT_WINDOWS, "on Windows the parent, which never changes, is not asked for", () => {
+  const ppid = Object.getOwnPropertyDescriptor(Deno, "ppid");
+  Object.defineProperty(Deno, "ppid", {
+    configurable: true,
+    get: () => {
+      throw new Error("asked");
+    },
+  });
+  try {
+    assertEquals(parentId(), undefined);
+    const watching = new AbortController();
+    parentEnd(parentId(), watching.signal); // The test's own leak check would see a timer.
+  } finally {
+    if (ppid) Object.defineProperty(Deno, "ppid", ppid);
+  }
+});
+
 Deno.test("watching stops with the signal", () => {
   const watching = new AbortController();
   endSignal(watching.signal);
-  parentEnd(Deno.ppid, watching.signal);
+  parentEnd(parentId(), watching.signal);
   watching.abort(); // The test's own leak check sees what is left.
 });

@@ -29,3 +29,7 @@ Deno.test("the help says the version, how to call it, and the exit codes", () =>
 });
 
 Deno.test("the help ends without a blank line", () => assertMatch(helpText(), /\S$/));
+
+Deno.test("the help is ASCII: PowerShell takes what is piped to it for the console's code page", () => {
+  assertMatch(helpText(), /^[\n\x20-\x7e]*$/);
+});

@@ -3,6 +3,8 @@ import { join } from "@std/path";
 import { expandHome } from "../../src/config/paths.ts";
 import { placeholderIn } from "../../src/config/placeholder.ts";
 import { TestDir } from "../support/test_dir.ts";
+import { nativePath } from "../support/native_path.ts";
+import { NOT_WINDOWS, testUnless } from "../support/test_unless.ts";
 import { complete, problemsOf, settingsOf, summary } from "./support.ts";
 
 Deno.test("~ in a path is the home directory, and no directory called ~ is made", async () => {
@@ -29,6 +31,7 @@ Deno.test("only ~ itself and what is below it are expanded", () => {
       ["~/", "/home/ada"],
       ["~/x/y", join("/home/ada", "x/y")],
       ["~//x", join("/home/ada", "x")],
+      ["~\\x", join("/home/ada", "x")],
       ["~bob/x", "~bob/x"],
       ["/a/~/x", "/a/~/x"],
       ["x~", "x~"],
@@ -40,11 +43,13 @@ Deno.test("only ~ itself and what is below it are expanded", () => {
 Deno.test("any other relative path in a setting is refused, with the form to use", async () => {
   await using dir = await TestDir.make();
   for (const name of ["CONFIGS_DIR", "MOLECULE_WORKSPACE_TOKEN_FILE", "WORKSPACE_CONFIG_PATH"]) {
+    const HOME = nativePath("/home/ada");
     for (const path of ["state", "./state", "../state", "~ada/state"]) {
-      const problems = await problemsOf({ ...complete(dir), HOME: "/home/ada", [name]: path });
+      const problems = await problemsOf({ ...complete(dir), HOME, [name]: path });
       assertEquals(summary(problems), [`${name} invalid`], path);
       assertStringIncludes(problems[0]?.message ?? "", "expected an absolute path");
-      assertStringIncludes(problems[0]?.message ?? "", join("/home/ada", "state"));
+      const example = JSON.stringify(join(HOME, "state"));
+      assertStringIncludes(problems[0]?.message ?? "", example);
     }
   }
   assertEquals(await dir.names(), []);
@@ -74,6 +79,11 @@ Deno.test("a placeholder that the client left in is named, in every setting it i
       ["MOLECULE_WORKSPACE_TOKEN", "$MOLECULE_TOKEN"],
       ["MOLECULE_WORKSPACE_TOKEN_FILE", "$HOME/token"],
       ["CONFIGS_DIR", "%USERPROFILE%\\state"],
+      ["CONFIGS_DIR", "C:\\Users\\%USERNAME%\\state"],
+      ["CONFIGS_DIR", "%ProgramFiles(x86)%\\state"],
+      ["CONFIGS_DIR", "$env:USERPROFILE\\state"],
+      ["MOLECULE_WORKSPACE_TOKEN", "$env:MOLECULE_TOKEN"],
+      ["MOLECULE_WORKSPACE_TOKEN", "%MOLECULE_TOKEN%"],
       ["CONFIGS_DIR", "${HOME}/state"],
       ["WORKSPACE_CONFIG_PATH", "${CONFIG}"],
       ["MOLECULE_WORKSPACES", "${WORKSPACES}"],
@@ -86,6 +96,52 @@ Deno.test("a placeholder that the client left in is named, in every setting it i
     assertStringIncludes(problems[0]?.message ?? "", "Write the value itself");
   }
   assertEquals(await dir.names(), []);
+});
+
+Deno.test("quotes that a shell did not take away are named", async () => {
+  await using dir = await TestDir.make();
+  for (const quote of ['"', "'"]) {
+    const path = `${quote}${dir.path}${quote}`;
+    const [problem] = await problemsOf({ ...complete(dir), CONFIGS_DIR: path });
+    assertEquals(problem?.message, "it is in quotes; give only what is between them");
+  }
+});
+
+testUnless(
+  NOT_WINDOWS,
+  "a path without its drive is refused, with the one that it means",
+  async () => {
+    await using dir = await TestDir.make();
+    for (
+      const [path, example] of [
+        ["/c/Users/ada/state", "C:\\Users\\ada\\state"],
+        ["/srv/state", "C:\\srv\\state"],
+        ["\\state", "C:\\state"],
+        ["D:state", "C:\\Users\\ada\\state"],
+      ] as const
+    ) {
+      const USERPROFILE = "C:\\Users\\ada";
+      const [problem] = await problemsOf({ ...complete(dir), USERPROFILE, CONFIGS_DIR: path });
+      assertStringIncludes(problem?.message ?? "", "expected an absolute path");
+      assertStringIncludes(problem?.message ?? "", `for example ${JSON.stringify(example)}`);
+    }
+  },
+);
+
+testUnless(NOT_WINDOWS, "a path with its drive is one, whatever separators it has", async () => {
+  await using dir = await TestDir.make();
+  const drive = dir.path.slice(0, 1);
+  for (
+    const path of [
+      dir.path.replaceAll("\\", "/"),
+      drive.toLowerCase() + dir.path.slice(1),
+      dir.path.toUpperCase(),
+      `\\\\?\\${dir.path}`,
+    ]
+  ) {
+    const { settings } = await settingsOf({ ...complete(dir), CONFIGS_DIR: path });
+    assertEquals(settings.stateDir, path);
+  }
 });
 
 Deno.test("a placeholder in an optional setting is reported, and treated as unset", async () => {
@@ -127,6 +183,8 @@ Deno.test("a variable's name is shown, however long it is", () => {
       "${MOLECULE_WORKSPACE_TOKEN}",
       "${env:MOLECULE_WORKSPACE_TOKEN}",
       "$MOLECULE_WORKSPACE_TOKEN",
+      "$env:MOLECULE_WORKSPACE_TOKEN",
+      "%MOLECULE_WORKSPACE_TOKEN%",
     ]
   ) {
     assertEquals(placeholderIn(name), JSON.stringify(name));

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { TestDir } from "../support/test_dir.ts";
+import { nativePath } from "../support/native_path.ts";
 import { complete, problemsOf, settingsOf, summary } from "./support.ts";
 
 const TWO = JSON.stringify([
@@ -43,7 +44,7 @@ Deno.test("the variables of a single workspace are ignored, however wrong, and o
     ...complete(dir),
     ...many(dir),
     WORKSPACE_ID: "Not An Id",
-    MOLECULE_WORKSPACE_TOKEN_FILE: "/nowhere/token",
+    MOLECULE_WORKSPACE_TOKEN_FILE: nativePath("/nowhere/token"),
   });
   assertEquals(settings.workspaces.map(({ id }) => id), ["ws-b", "ws-a"]);
   assertEquals(notices, [

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { resolveStateDir } from "../../src/config/state_dir.ts";
 import { TestDir } from "../support/test_dir.ts";
 import { environment } from "./support.ts";
-import { NO_MODES, NOT_LINUX, NOT_ROOT, testUnless } from "../support/test_unless.ts";
+import { NO_MODES, NOT_LINUX, NOT_ROOT, NOT_WINDOWS, testUnless } from "../support/test_unless.ts";
 
 /** What is resolved, or why nothing is. */
 async function resolved(
@@ -85,6 +85,62 @@ Deno.test("a home directory is found under its name on Windows, too", async () =
   );
 });
 
+Deno.test("with both HOME and USERPROFILE the system's own counts", async () => {
+  await using dir = await TestDir.make();
+  const [own, other] = Deno.build.os === "windows"
+    ? ["USERPROFILE", "HOME"] as const
+    : ["HOME", "USERPROFILE"] as const;
+  const path = join(dir.at("own"), ".molecule-workspace");
+  assertEquals(await resolved({ [own]: dir.at("own"), [other]: dir.at("other") }), path);
+  assertEquals(await resolved({ [own]: " ", [other]: dir.at("own") }), path);
+});
+
+testUnless(
+  NOT_WINDOWS,
+  "a directory called configs on the current drive is not looked at",
+  async () => {
+    await using dir = await TestDir.make();
+    const before = Deno.cwd();
+    // Under Wine only `\\configs` would be found there; on Windows `/configs` as well.
+    const configs = `${dir.path.slice(0, 3)}configs`;
+    await Deno.mkdir(configs);
+    try {
+      Deno.chdir(dir.path);
+      const found = resolveStateDir(environment({ USERPROFILE: dir.path }));
+      assertEquals("path" in found && found.path, join(dir.path, ".molecule-workspace"));
+    } finally {
+      Deno.chdir(before);
+      await Deno.remove(configs);
+    }
+  },
+);
+
+testUnless(
+  NOT_WINDOWS,
+  "a directory outside of the user's profile is told, one in it is not",
+  async () => {
+    await using dir = await TestDir.make();
+    const profile = dir.at("Ada");
+    await Deno.mkdir(profile);
+    for (const path of [join(profile, "state"), join(dir.at("ADA"), "state")]) {
+      assertEquals(await resolved({ CONFIGS_DIR: path, USERPROFILE: profile }), path);
+    }
+    for (const path of [dir.at("state"), dir.at("Ada Lovelace"), dir.path]) {
+      const found = await resolved({ CONFIGS_DIR: path, USERPROFILE: profile });
+      assertStringIncludes(found, `${path} is not in this user's profile (${profile})`);
+    }
+    // What cannot be looked at is not judged.
+    assertEquals(await resolved({ CONFIGS_DIR: dir.path, USERPROFILE: dir.at("gone") }), dir.path);
+  },
+);
+
+testUnless(NOT_WINDOWS, "a path of over 260 characters holds the state", async () => {
+  await using dir = await TestDir.make();
+  const path = dir.at(...["a", "b", "c"].map((part) => part.repeat(100)));
+  assertEquals(await resolved({ CONFIGS_DIR: path }), path);
+  assert((await Deno.stat(path)).isDirectory);
+});
+
 Deno.test("nothing is left in the directory by looking whether it can be written to", async () => {
   await using dir = await TestDir.make();
   await resolved({ CONFIGS_DIR: dir.path });
@@ -113,7 +169,8 @@ Deno.test("a home that cannot hold it is a problem that names CONFIGS_DIR as the
 });
 
 Deno.test("without any home it is a problem", async () => {
-  assertStringIncludes(await resolved({}), "no state directory: HOME is not set");
+  const variable = Deno.build.os === "windows" ? "USERPROFILE" : "HOME";
+  assertStringIncludes(await resolved({}), `no state directory: ${variable} is not set`);
 });
 
 Deno.test("only looking creates nothing, and finds what is there", async () => {

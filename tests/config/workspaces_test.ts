@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { parseWorkspaces } from "../../src/config/workspaces.ts";
 
-const SHAPE = '[{"id": "…", "token": "…", "platform_url": "https://…" (optional)}]';
+const SHAPE = '[{"id": "...", "token": "...", "platform_url": "https://..." (optional)}]';
 
 /** The messages of the problems; then there must be no entries. */
 function messages(input: unknown): string[] {

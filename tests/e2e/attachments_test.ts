@@ -1,5 +1,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { PATH_DELIMITER } from "../../src/config/attach_roots.ts";
+import { homeVariables, nativePath, SYSTEM_FILE } from "../support/native_path.ts";
+import { NO_LINKS } from "../support/test_unless.ts";
 import { ServerProcess } from "./server_process.ts";
 import { type TestTeam, testTeam } from "./test_workspace.ts";
 import { processTest } from "./whole_process.ts";
@@ -35,18 +38,14 @@ processTest(
     const report = await write(join(home, "work", "report.csv"), "a,b");
     const key = await write(join(home, ".ssh", "id_ed25519"), "a private key");
     const netrc = await write(join(home, ".netrc"), "machine x password y");
-    await Deno.symlink("/etc/passwd", join(home, "work", "list.txt"));
-    await Deno.symlink(join(home, ".ssh"), join(home, "keys"));
-    await using server = await ServerProcess.start({ ...team.env, HOME: home });
-    for (
-      const path of [
-        "/etc/passwd",
-        key,
-        netrc,
-        join(home, "work", "list.txt"),
-        join(home, "keys", "id_ed25519"),
-      ]
-    ) {
+    const closed = [SYSTEM_FILE, key, netrc];
+    if (NO_LINKS === undefined) {
+      await Deno.symlink(SYSTEM_FILE, join(home, "work", "list.txt"));
+      await Deno.symlink(join(home, ".ssh"), join(home, "keys"));
+      closed.push(join(home, "work", "list.txt"), join(home, "keys", "id_ed25519"));
+    }
+    await using server = await ServerProcess.start({ ...team.env, ...homeVariables(home) });
+    for (const path of closed) {
       const text = await refusal(team, server, path);
       assertStringIncludes(text, "outside the directories that attachments may come from");
       assertStringIncludes(text, "set MOLECULE_ATTACH_ROOTS in the env section");
@@ -72,7 +71,7 @@ processTest(
     const beside = await write(join(stateDir, "outer", "a.txt"), "x");
     await using server = await ServerProcess.start({
       ...team.env,
-      MOLECULE_ATTACH_ROOTS: `/nowhere:${join(stateDir, "out")}`,
+      MOLECULE_ATTACH_ROOTS: [nativePath("/nowhere"), join(stateDir, "out")].join(PATH_DELIMITER),
     });
     assertStringIncludes(await refusal(team, server, beside), "outside the directories");
     await sends(server, allowed);
@@ -81,8 +80,8 @@ processTest(
     const files = await platform.uploadAsUser(id, [{ name: "tides.csv", content: "06:12,4.1\n" }]);
     await platform.sendAsUser(id, "For you", files);
     const message = await server.call("wait_for_message", { timeout_secs: 20 });
-    const [path = ""] = /\/[^"\s]*chat-uploads\/[^"\s\\)]+/.exec(message) ?? [];
-    await sends(server, path);
+    const [path = ""] = /"workspace:[^"]*chat-uploads[^"]*"/.exec(message) ?? [];
+    await sends(server, JSON.parse(path)); // Written in the message as in JSON.
   },
 );
 

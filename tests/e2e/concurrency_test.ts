@@ -3,9 +3,10 @@ import { field } from "../../src/lib/json.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
 import { testTeam } from "./test_workspace.ts";
 
-const OF_EACH = 250;
+/** Wine stalls for seconds, in both processes, once there are 300 sockets. */
+const OF_EACH = Deno.env.has("WINELOADER") ? 50 : 250;
 
-Deno.test("1,000 calls at the same time get each its own answer, while a message is awaited", async () => {
+Deno.test("hundreds of calls at the same time get each its own answer, while a message is awaited", async () => {
   // N1 searches the memories by itself.
   await using team = await testTeam({ recordRequests: false, version: "n1" });
   await using server = RawProcess.start(team.env);

@@ -12,6 +12,7 @@ const ENDS: [what: string, end: (server: RawProcess) => Promise<void>][] = [
   ["the end of stdin", (server) => server.closeInput()],
   ["SIGTERM", (server) => Promise.resolve(server.kill("SIGTERM"))],
   ["SIGINT", (server) => Promise.resolve(server.kill("SIGINT"))],
+  ["SIGHUP", (server) => Promise.resolve(server.kill("SIGHUP"))],
 ];
 
 const isTask = ({ path }: { path: string }) => path.endsWith("/a2a");
@@ -82,6 +83,25 @@ testUnless(NO_SIGNALS, "SIGTERM ends it while the platform hangs", async () => {
   await unlessHanging(asked, "The registration");
   server.kill("SIGTERM");
   assertEquals(await server.ended(), { code: 0, stderr: "" });
+});
+
+Deno.test("when its client is killed it is gone, since nothing holds its stdin open any more", async () => {
+  await using team = await testTeam();
+  await using client = RawProcess.start(team.env, [
+    denoCommand(),
+    "run",
+    "--quiet",
+    "--allow-run",
+    "--no-lock",
+    PARENT,
+    "piped",
+    ...programCommand(),
+  ]);
+  await client.initialize();
+  await startLongCalls(client, team);
+  client.kill("SIGKILL");
+  // The server holds the stdout that it got from its parent for as long as it lives.
+  await client.silent();
 });
 
 for (const busy of [false, true]) {

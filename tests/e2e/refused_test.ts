@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { join } from "@std/path";
 import { field, type JsonObject } from "../../src/lib/json.ts";
 import { databaseAway } from "../support/database_away.ts";
+import { replaceFile } from "../../src/lib/files/replace_file.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
 import { type TestTeam, testTeam } from "./test_workspace.ts";
 
@@ -20,7 +21,7 @@ async function wrongTokenTeam(): Promise<TestTeam> {
 async function writeToken({ stateDir }: TestTeam, token: string): Promise<void> {
   const path = join(stateDir, ".auth_token");
   await Deno.writeTextFile(`${path}.new`, token, { mode: 0o600 });
-  await Deno.rename(`${path}.new`, path);
+  await replaceFile(`${path}.new`, path);
 }
 
 async function call(

@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { field } from "../../src/lib/json.ts";
 import { programCommand } from "./program.ts";
 import { RawProcess, textOf } from "./raw_process.ts";
+import { homeVariables, nativePath } from "../support/native_path.ts";
 import { type TestTeam, testTeam } from "./test_workspace.ts";
 import { NO_REMOVAL_WHILE_OPEN, testUnless } from "../support/test_unless.ts";
 
@@ -28,7 +29,7 @@ Deno.test("~ in a setting is the home directory", async () => {
   await using team = await testTeam();
   await Deno.writeTextFile(join(team.stateDir, "token"), team.token, { mode: 0o600 });
   const text = await listPeers(team, {
-    HOME: team.stateDir,
+    ...homeVariables(team.stateDir),
     CONFIGS_DIR: "~/state",
     MOLECULE_WORKSPACE_TOKEN: "",
     MOLECULE_WORKSPACE_TOKEN_FILE: "~/token",
@@ -39,8 +40,12 @@ Deno.test("~ in a setting is the home directory", async () => {
 
 Deno.test("a relative path and a placeholder end the start with 2, by name and with the way out", async () => {
   await using team = await testTeam();
-  const relative = await refusal({ ...team.env, CONFIGS_DIR: "state", HOME: "/home/ada" });
-  assertMatch(relative, /CONFIGS_DIR: expected an absolute path, got "state".*\/home\/ada\/state/);
+  const home = homeVariables(nativePath("/home/ada"));
+  const relative = await refusal({ ...team.env, CONFIGS_DIR: "state", ...home });
+  assertMatch(
+    relative,
+    /CONFIGS_DIR: expected an absolute path, got "state"; .*home[\\/]+ada[\\/]+state/,
+  );
   const placeholder = await refusal({ ...team.env, MOLECULE_WORKSPACE_TOKEN: "${MY_TOKEN}" });
   assertMatch(
     placeholder,

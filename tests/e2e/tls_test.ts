@@ -95,7 +95,7 @@ testUnless(
 
 Deno.test("no such host, nothing that listens, and a proxy that is not there are named", async () => {
   assertMatch(await answerOf("https://no-such-host.invalid"), /cannot be looked up \(DNS\)/);
-  const refused = await answerOf(`http://localhost:${closedPort()}`);
+  const refused = await answerOf(`http://127.0.0.1:${closedPort()}`);
   assertMatch(refused, /Connection refused: nothing listens there/);
   const proxy = `http://127.0.0.1:${closedPort()}`;
   assertMatch(

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { ServerProcess } from "./server_process.ts";
+import { replaceFile } from "../../src/lib/files/replace_file.ts";
 import { type TestTeam, testTeam } from "./test_workspace.ts";
 import { processTest } from "./whole_process.ts";
 
@@ -8,7 +9,8 @@ import { processTest } from "./whole_process.ts";
 async function replaceTokenFile({ stateDir }: TestTeam, token: string): Promise<void> {
   const path = join(stateDir, ".auth_token");
   await Deno.writeTextFile(`${path}.new`, `${token}\n`, { mode: 0o600 });
-  await Deno.rename(`${path}.new`, path);
+  // With patience: Windows may refuse it while the program reads the old one.
+  await replaceFile(`${path}.new`, path);
 }
 
 /** The calls that list_peers makes; what presence and inbox do beside it does not count. */

@@ -20,12 +20,15 @@ export class UnreadProcess implements AsyncDisposable {
   readonly #output: ReadableStreamBYOBReader;
   #text = "";
   #inputClosed = false;
+  /** Whether it has ended. */
+  isOver = false;
 
   private constructor(child: Deno.ChildProcess) {
     this.#child = child;
     this.pid = child.pid;
     this.#input = child.stdin.getWriter();
     this.#output = child.stdout.getReader({ mode: "byob" });
+    child.status.then(() => this.isOver = true);
   }
 
   static start(env: Record<string, string>, shell?: string): UnreadProcess {
@@ -98,6 +101,11 @@ export class UnreadProcess implements AsyncDisposable {
   /** @returns the exit code */
   async ended(): Promise<number> {
     return (await unlessHanging(this.#child.status, "The end of the process")).code;
+  }
+
+  /** Begins to read stderr, and resolves at its end. */
+  allStderr(): Promise<string> {
+    return new Response(this.#child.stderr).text();
   }
 
   /** Begins to read stderr, and resolves when this text is there. */

@@ -65,6 +65,20 @@ for (const [what, end] of ENDS) {
   });
 }
 
+Deno.test("a reader of stdout that is gone ends it with 0, without a word", async () => {
+  await using team = await testTeam();
+  await using server = UnreadProcess.start(team.env);
+  await server.initialize();
+  const stderr = server.allStderr();
+  await server.closeOutput();
+  // The first answer may still be taken by the system.
+  for (let id = 0; id < 100 && !server.isOver; id++) {
+    await server.write(ping(id)).catch(() => {}); // It ends while this is sent.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assertEquals([await server.ended(), await stderr], [0, ""]);
+});
+
 Deno.test("stdout that nobody reads: the end of stdin ends it with 0", async () => {
   await using team = await testTeam();
   await using server = UnreadProcess.start(team.env);

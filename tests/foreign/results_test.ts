@@ -7,7 +7,8 @@ const OUTPUT = `
 Task test deno run -A scripts/task.ts test "--bundled"
 ./tests/lib/json_test.ts => a field of an object ... ok (3ms)
 ./tests/lib/files/temp_file_test.ts => a name that => nobody has ... ok (1s)
-./tests/e2e/end_test.ts => ${skippedName("SIGTERM ends it ... ok", "no signals")} ... ignored (0ms)
+./tests/e2e/end_test.ts => ${skippedName("SIGTERM ends it", "no signals")} ... ignored (0ms)
+./tests/e2e/end_test.ts => it ends ... at once ... FAILED (5ms)
 ./tests/e2e/end_test.ts => it ends ... FAILED (12ms)
 Uncaught error from ./tests/e2e/tls_test.ts FAILED
 running 2 tests from ./tests/cli/help_test.ts

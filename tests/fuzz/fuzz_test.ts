@@ -4,7 +4,7 @@ import { RULES } from "../../scripts/fuzz/rules.ts";
 import { denoCommand } from "../../scripts/deno_command.ts";
 
 /** Starts like a server, and does what no server may. */
-async function failureOf(fault: string): Promise<string> {
+async function failureOf(fault: string, patienceMs: number): Promise<string> {
   const code = `
     let [seen, rest] = [0, ""];
     for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
@@ -24,26 +24,34 @@ async function failureOf(fault: string): Promise<string> {
     sessions: 30,
     sessionsPerSecond: 1_000,
     notYet: RULES,
-    patienceMs: 500,
+    patienceMs,
   });
   return failures.join("\n");
 }
 
 Deno.test("a program that does wrong is found out, with the seed and the lines of the session", async (t) => {
-  const faults: [what: string, fault: string, told: RegExp][] = [
-    ["writes what is no JSON", 'console.log("debug");', /a line that is not JSON: "debug"/],
-    ["answers nothing", "", /did not come: .*the ping at the end/],
+  /** Where nothing comes there is nothing to wait for; whoever answers may take a while to start. */
+  const [soon, inTime] = [500, 20_000];
+  const faults: [what: string, fault: string, told: RegExp, patienceMs: number][] = [
+    ["writes what is no JSON", 'console.log("debug");', /a line that is not JSON: "debug"/, inTime],
+    ["answers nothing", "", /did not come: .*the ping at the end/, soon],
     [
       "answers twice",
       "if (isEnd) console.log(JSON.stringify(answer) + '\\n' + JSON.stringify(answer));",
       /an answer that is not due/,
+      inTime,
     ],
-    ["answers whatever comes", "console.log(JSON.stringify({ ...answer, id: null }));", /not due/],
-    ["crashes", "Deno.exit(70);", /does not take input|did not come/],
+    [
+      "answers whatever comes",
+      "console.log(JSON.stringify({ ...answer, id: null }));",
+      /not due/,
+      inTime,
+    ],
+    ["crashes", "Deno.exit(70);", /does not take input|did not come/, soon],
   ];
-  for (const [what, fault, told] of faults) {
+  for (const [what, fault, told, patienceMs] of faults) {
     await t.step(what, async () => {
-      const failure = await failureOf(fault);
+      const failure = await failureOf(fault, patienceMs);
       assertMatch(failure, /seed 5, session \d+: /);
       assertMatch(failure, /lines sent:\n {4}"/);
       assertMatch(failure, told);

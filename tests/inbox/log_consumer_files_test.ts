@@ -226,7 +226,7 @@ async function takeAlone({ consumer, pass }: TestConsumer, harness: InboxHarness
 /** What is in the message's first file. */
 async function fileOf(message: InboxMessage | undefined): Promise<string> {
   const uri = message?.attachments?.[0]?.uri ?? "";
-  assertMatch(uri, /^workspace:.*\/chat-uploads\/[0-9a-f]{32}-tides\.csv$/);
+  assertMatch(uri, /^workspace:.*[\\/]chat-uploads[\\/][0-9a-f]{32}-tides\.csv$/);
   const path = uri.slice("workspace:".length);
   assert((await Deno.stat(path)).isFile);
   return await Deno.readTextFile(path);

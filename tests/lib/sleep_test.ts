@@ -1,4 +1,6 @@
+import { assertEquals } from "@std/assert";
 import { sleep } from "../../src/lib/sleep.ts";
+import { WakeSignal } from "../../src/lib/wake_signal.ts";
 
 Deno.test("a pause ends with the signal, however long it was to be", async () => {
   const ending = new AbortController();
@@ -24,4 +26,21 @@ Deno.test("a pause ends by itself, and leaves no listener behind", async () => {
   });
   await sleep(0, counted);
   if (listeners !== 0) throw new Error(`${listeners} listeners are left`);
+});
+
+Deno.test("a time that is over is no negative delay, which Deno warns about on stderr", async () => {
+  const { setTimeout } = globalThis;
+  const delays: unknown[] = [];
+  const recording = (run: () => void, delay?: number) => {
+    delays.push(delay);
+    return setTimeout(run, 0);
+  };
+  Object.assign(globalThis, { setTimeout: recording });
+  try {
+    await sleep(-0.001);
+    await new WakeSignal().sleep(-1, new AbortController().signal);
+  } finally {
+    Object.assign(globalThis, { setTimeout });
+  }
+  assertEquals(delays, [0, 0]);
 });

@@ -1,12 +1,13 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { reasonOf, systemCode, systemReason } from "../../src/lib/system_error.ts";
 import { TestDir } from "../support/test_dir.ts";
-import { NO_LINKS, NOT_LINUX, testUnless } from "../support/test_unless.ts";
+import { NO_LINKS, NOT_LINUX, NOT_WINDOWS, testUnless } from "../support/test_unless.ts";
 
 /** The errors of files and connections that people were seen to run into. */
 const KNOWN_CODES = [
   ...["EMFILE", "ENFILE", "ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "ENOTDIR", "EISDIR"],
   ...["ELOOP", "ENAMETOOLONG", "EIO", "ESTALE", "ENOMEM", "EFBIG", "ETXTBSY", "EBUSY"],
+  "ENOBUFS",
 ];
 
 /** What opening the path threw. */
@@ -66,12 +67,43 @@ Deno.test("the network's errors come without a code: their text is known", () =>
 });
 
 Deno.test("every code that is known has whole words, for a sentence's end", () => {
-  for (const code of KNOWN_CODES) {
-    const words = systemReason(Object.assign(new Error("x"), { code })) ?? "";
-    assert(words.endsWith(` (${code})`), words);
-    // Begins within a sentence, ends without a full stop, and no part of it is missing.
-    assertMatch(words.slice(0, -code.length - 3), /^[a-z](?:[^ ]| (?! ))*[a-z)]$/);
+  for (const os of ["linux", "windows"] as const) {
+    for (const code of KNOWN_CODES) {
+      const words = systemReason(Object.assign(new Error("x"), { code }), os) ?? "";
+      assert(words.endsWith(` (${code})`), words);
+      // Begins within a sentence, ends without a full stop, and no part of it is missing.
+      assertMatch(words.slice(0, -code.length - 3), /^(?:[a-z]|Windows )(?:[^ ]| (?! ))*[a-z)]$/);
+    }
   }
+});
+
+Deno.test("Windows has neither modes nor ulimit, and a refusal often means a file in use", () => {
+  for (const code of ["EPERM", "EACCES", "EMFILE"]) {
+    const words = systemReason(Object.assign(new Error("x"), { code }), "windows") ?? "";
+    assertNotMatch(words, /\bmode\b|ulimit|owner/);
+  }
+  const refused = Object.assign(new Error("x"), { code: "EPERM" });
+  assertMatch(systemReason(refused, "windows") ?? "", /read-only.*no other program holds it open/);
+});
+
+Deno.test("errors of Windows without a code are known by their numbers, in any language", () => {
+  const known = { 1295: "EDQUOT", 1450: "ENOMEM", 1455: "ENOMEM", 10024: "EMFILE" };
+  for (const [number, code] of Object.entries(known)) {
+    assertEquals(systemCode(new Error(`Kein Platz. (os error ${number}): open 'C:\\x'`)), code);
+  }
+  assertEquals(systemCode(new Error("Kein Platz. (os error 145)")), undefined);
+});
+
+testUnless(NOT_WINDOWS, {
+  name: "errors of real files on Windows are said in words, with the code",
+  fn: async () => {
+    await using dir = await TestDir.make();
+    const path = await dir.write("new", "y");
+    const refused = await Deno.mkdir(dir.at("folder")).then(() =>
+      Deno.rename(path, dir.at("folder"))
+    ).then(() => undefined, (error) => error);
+    assertMatch(reasonOf(refused), /^Windows denies access.*\(EPERM\)$/);
+  },
 });
 
 Deno.test("a code is found through several wraps; causes that go round in a circle have an end", () => {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { replaceFile } from "../../src/lib/files/replace_file.ts";
 import { FakeTime } from "../support/fake_time.ts";
 import { answerWith, CARD, HEARTBEAT, REGISTER, Stage } from "./support.ts";
 
@@ -143,7 +144,7 @@ Deno.test("a token file replaced on disk is picked up at the next heartbeat, wit
   await beats;
   const token = await stage.platform.createToken(stage.id);
   await Deno.writeTextFile(`${stage.tokenPath}.new`, token, { mode: 0o600 });
-  await Deno.rename(`${stage.tokenPath}.new`, stage.tokenPath);
+  await replaceFile(`${stage.tokenPath}.new`, stage.tokenPath);
   const healed = stage.platform.nextRequest(({ path, headers }) =>
     path === HEARTBEAT && headers.authorization === `Bearer ${token}`
   );

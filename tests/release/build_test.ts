@@ -7,9 +7,12 @@ import { billOfMaterials, packagesOf } from "../../scripts/sbom.ts";
 import { dependencyFlags } from "../e2e/program.ts";
 import { bundleInto, fakeExecutable } from "./testing.ts";
 import { TestDir } from "../support/test_dir.ts";
+import { NO_BUNDLER, testUnless } from "../support/test_unless.ts";
 import { denoCommand } from "../../scripts/deno_command.ts";
 
-Deno.test("the bundle is one file that knows its commit, and the commands are another", async () => {
+const BUNDLES = "the bundle is one file that knows its commit, and the commands are another";
+
+testUnless(NO_BUNDLER, BUNDLES, async () => {
   await using dir = await TestDir.make();
   const path = await bundleInto(dir);
   const code = await Deno.readTextFile(path);

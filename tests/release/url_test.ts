@@ -8,18 +8,18 @@ import { denoCommand } from "../../scripts/deno_command.ts";
 
 const README = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
 
-/** The bundle, which the task made, as GitHub serves a release's file: by way of another host. */
+/** The bundle, which the task made, as GitHub serves a release's file: by way of another server. */
 async function serveBundle(): Promise<AsyncDisposable & { url: string; hosts: string }> {
   const code = await Deno.readTextFile(BUNDLE);
   const quiet = { port: 0, onListen: () => {} };
-  const files = Deno.serve({ ...quiet, hostname: "localhost" }, () =>
+  const files = Deno.serve({ ...quiet, hostname: "127.0.0.1" }, () =>
     new Response(code, {
       headers: {
         "Content-Type": "application/octet-stream",
         "Content-Disposition": "attachment; filename=molecule-mcp.js",
       },
     }));
-  const target = `http://localhost:${files.addr.port}/release-asset/1?signature=2`;
+  const target = `http://127.0.0.1:${files.addr.port}/release-asset/1?signature=2`;
   const releases = Deno.serve(
     { ...quiet, hostname: "127.0.0.1" },
     () => Response.redirect(target, 302),
@@ -27,7 +27,7 @@ async function serveBundle(): Promise<AsyncDisposable & { url: string; hosts: st
   const host = `127.0.0.1:${releases.addr.port}`;
   return {
     url: `http://${host}/releases/download/v0.1.0/molecule-mcp.js`,
-    hosts: `${host},localhost:${files.addr.port}`,
+    hosts: `${host},127.0.0.1:${files.addr.port}`,
     async [Symbol.asyncDispose]() {
       await releases.shutdown();
       await files.shutdown();
@@ -54,7 +54,12 @@ function documented(
     name: "URL",
     command: denoCommand(),
     args: ["run", "--quiet", ...args.slice(1)],
-    env: { HOME: home.path, DENO_DIR: home.at("deno") },
+    env: {
+      HOME: home.path,
+      DENO_DIR: home.at("deno"),
+      // Else Deno puts a link to itself in there, which Windows does not remove while it runs.
+      DENO_NODE_SHIM_ACTIVE: "1",
+    },
   };
 }
 

@@ -154,6 +154,22 @@ testUnless(firstReason(NO_MODES, IS_ROOT), {
   },
 });
 
+Deno.test("a file as Windows' editors and shells write it is read", async () => {
+  const text = "rbac:\r\n  roles: [read-only]\r\ntier: 3\r\n";
+  const utf16 = new Uint8Array(
+    new Uint16Array([..."\ufeff" + text].map((c) => c.charCodeAt(0))).buffer,
+  );
+  for (const content of [text, `\ufeff${text}`, utf16]) {
+    const { policy, reports } = await load(content);
+    assertEquals([policy.roles, policy.tier, reports], [["read-only"], 3, []]);
+  }
+});
+
+Deno.test("where no directory is named there is no file", async () => {
+  const policy = await loadPolicy(undefined, () => {}, 2);
+  assertEquals(policy, { roles: ["operator"], allowedActions: new Map(), tier: 2 });
+});
+
 Deno.test("a path that leads through a file is refused, and says of what kind the error is", async () => {
   const dir = await Deno.makeTempDir();
   await Deno.writeTextFile(join(dir, "file"), "");

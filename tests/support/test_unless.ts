@@ -21,6 +21,11 @@ export const NO_SHELL: SkipReason = onWindows("Windows has no sh");
 export const NO_REMOVAL_WHILE_OPEN: SkipReason = onWindows(
   "Windows does not remove a file or a directory that is in use",
 );
+/** `deno bundle` downloads its bundler for this system. */
+export const NO_BUNDLER: SkipReason = OS === "windows" && Deno.env.has("WINELOADER")
+  ? "under Wine, deno bundle does not reach the registry that has its bundler for Windows"
+  : undefined;
+export const NOT_WINDOWS: SkipReason = OS === "windows" ? undefined : "only Windows does this";
 export const NOT_LINUX: SkipReason = OS === "linux" ? undefined : "only Linux shows or does this";
 export const NOT_ROOT: SkipReason = NO_MODES ??
   (Deno.uid() === 0 ? undefined : "only root can act as another user");

@@ -6,7 +6,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import * as z from "zod/mini";
 import { createWorkspaces } from "../../src/cli/create_workspaces.ts";
 import { parseSettings } from "../../src/config/settings.ts";
@@ -84,6 +84,7 @@ export class Agent implements AsyncDisposable {
     const all: Record<string, string> = {
       CONFIGS_DIR: stateDir,
       WORKSPACE_CONFIG_PATH: stateDir,
+      TEMP: dirname(stateDir),
       ...env,
     };
     const parsed = await parseSettings((name) => all[name]);

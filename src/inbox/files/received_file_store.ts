@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { isExposed, permissionsOf } from "../../lib/files/file_mode.ts";
-import { replaceFile } from "../../lib/files/replace_file.ts";
+import { removeFile, replaceFile } from "../../lib/files/replace_file.ts";
 import { safeFileName } from "./safe_file_name.ts";
 import { isUnknownToFileSystem, syncFile } from "../../lib/files/sync_file.ts";
 import { syncDirectory } from "../../lib/files/sync_directory.ts";
@@ -69,7 +69,7 @@ export class ReceivedFileStore {
       await writeWhole(partial, body);
       await replaceFile(partial, path);
     } catch (error) {
-      await Deno.remove(partial).catch(() => {
+      await removeFile(partial).catch(() => {
         // The first error is the one that matters.
       });
       throw error;

@@ -1,6 +1,8 @@
 import { isLockRefusal } from "../../lib/files/lock_file.ts";
-import { replaceFile } from "../../lib/files/replace_file.ts";
+import { removeFile, replaceFile } from "../../lib/files/replace_file.ts";
 import { tempPathFor } from "../../lib/files/temp_file.ts";
+import { whileHeld, WRITE_ATTEMPTS } from "../../lib/files/while_held.ts";
+import { isSameFile } from "../../lib/files/same_file.ts";
 import { readRegularFile } from "../../lib/files/regular_file.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { once } from "../../lib/once.ts";
@@ -157,7 +159,8 @@ function closeWhenGranted(locked: Promise<Deno.FsFile>): void {
 async function openOwn(path: string): Promise<Deno.FsFile> {
   for (let attempt = 1;; attempt++) {
     await refuseOtherThanFile(path);
-    const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
+    const options = { read: true, write: true, create: true, mode: 0o600 };
+    const file = await whileHeld(() => Deno.open(path, options), WRITE_ATTEMPTS);
     try {
       const { nlink } = await file.stat();
       // 0: it has been removed in the meantime, which is noticed once it is locked.
@@ -182,7 +185,7 @@ async function putNewFileAt(path: string): Promise<void> {
   try {
     await replaceFile(temp, path);
   } catch (error) {
-    await Deno.remove(temp).catch(() => {}); // The first failure is the one to report.
+    await removeFile(temp).catch(() => {}); // The first failure is the one to report.
     throw error;
   }
 }
@@ -199,9 +202,7 @@ async function refuseOtherThanFile(path: string): Promise<void> {
 
 async function isStillAt(path: string, file: Deno.FsFile): Promise<boolean> {
   try {
-    const [opened, there] = [await file.stat(), await Deno.lstat(path)];
-    // Windows may give no inode number, and does not remove an open file.
-    return opened.ino === null || (opened.ino === there.ino && opened.dev === there.dev);
+    return isSameFile(await file.stat(), await Deno.lstat(path));
   } catch {
     return false; // Gone or not accessible: opening it again shows which.
   }

@@ -1,5 +1,6 @@
 import { isLockUnknown } from "./lock_file.ts";
 import { probePathIn } from "./probe_file.ts";
+import { removeFile } from "./replace_file.ts";
 import { syncFile } from "./sync_file.ts";
 
 /**
@@ -24,7 +25,7 @@ export async function fileSystemLimits(directory: string): Promise<string | unde
       }
     } finally {
       file.close();
-      await Deno.remove(path);
+      await removeFile(path);
     }
   } catch {
     return undefined; // A full disk, for instance: who writes there next says so.

@@ -11,7 +11,7 @@ import { decodeText } from "../decode_text.ts";
 import { formatMode, isExposed, permissionsOf } from "./file_mode.ts";
 import { kindOf, PrivateFileError } from "./private_file_error.ts";
 import { readRegularFile } from "./regular_file.ts";
-import { replaceFile } from "./replace_file.ts";
+import { removeFile, replaceFile } from "./replace_file.ts";
 import { removeStaleTemps, tempPathFor } from "./temp_file.ts";
 import { Mutex } from "../mutex.ts";
 import { syncFile } from "./sync_file.ts";
@@ -104,7 +104,7 @@ export function removePrivateFile(path: string): Promise<void> {
   return turnsByPath.run(async () => {
     try {
       if (!await isRegularFile("remove", path)) return;
-      await Deno.remove(path);
+      await removeFile(path);
       await syncDirectory(dirname(path));
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return;
@@ -129,7 +129,7 @@ async function writeUnlessSame(
     // A rename replaces a link instead of following it, so nothing can slip in after the look above.
     await replaceFile(temp, path);
   } catch (error) {
-    await Deno.remove(temp).catch(() => {}); // The first failure is the one to tell.
+    await removeFile(temp).catch(() => {}); // The first failure is the one to tell.
     throw error;
   }
   await syncDirectory(dirname(path));

@@ -1,5 +1,8 @@
 import { permissionsOf } from "./file_mode.ts";
 import { kindOf, PrivateFileError } from "./private_file_error.ts";
+import { isSameFile } from "./same_file.ts";
+import { throughFile } from "./through_file.ts";
+import { READ_ATTEMPTS, whileHeld } from "./while_held.ts";
 
 const DEFAULT_MAX_BYTES = 1024 * 1024;
 const MAX_ATTEMPTS = 100;
@@ -37,27 +40,39 @@ export async function readRegularFile(
     // It is not an error if a writer renames a new file over the path between the check and the
     // open.
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const seen = await look(path);
-      requireRegular(path, seen);
-      if (seen.size > maxBytes) throw tooLarge(path, maxBytes, `${seen.size} bytes`);
-      const file = await Deno.open(path, { read: true });
-      try {
-        const opened = await file.stat();
-        if (!isSameFile(seen, opened)) continue;
-        const bytes = await readAll(file, opened.size, path, maxBytes);
-        return { bytes, mode: permissionsOf(opened) };
-      } finally {
-        file.close();
-      }
+      const file = await whileHeld(() => readOnce(path, look, maxBytes), READ_ATTEMPTS);
+      if (file) return file;
     }
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw PrivateFileError.from("read", path, error);
+    if (!(error instanceof Deno.errors.NotFound)) throw PrivateFileError.from("read", path, error);
+    const cause = await throughFile(path);
+    if (cause) throw PrivateFileError.from("read", path, cause);
+    return undefined;
   }
   throw new PrivateFileError(
     `Cannot read ${path}: it was replaced ${MAX_ATTEMPTS} times while being opened.`,
     path,
   );
+}
+
+/** @returns undefined when what was opened is not what was looked at */
+async function readOnce(
+  path: string,
+  look: (path: string) => Promise<Deno.FileInfo>,
+  maxBytes: number,
+): Promise<RegularFile | undefined> {
+  const seen = await look(path);
+  requireRegular(path, seen);
+  if (seen.size > maxBytes) throw tooLarge(path, maxBytes, `${seen.size} bytes`);
+  const file = await Deno.open(path, { read: true });
+  try {
+    const opened = await file.stat();
+    if (!opened.isFile || !isSameFile(seen, opened)) return undefined;
+    const bytes = await readAll(file, opened.size, path, maxBytes);
+    return { bytes, mode: permissionsOf(opened) };
+  } finally {
+    file.close();
+  }
 }
 
 function requireRegular(path: string, info: Deno.FileInfo): void {
@@ -73,12 +88,6 @@ function tooLarge(path: string, maxBytes: number, got: string): PrivateFileError
     `Cannot read ${path}: expected at most ${maxBytes} bytes, got ${got}.`,
     path,
   );
-}
-
-/** Windows may not tell a number; there only what can be compared is. */
-function isSameFile(seen: Deno.FileInfo, opened: Deno.FileInfo): boolean {
-  const comparable = seen.ino !== null && opened.ino !== null;
-  return opened.isFile && (!comparable || (seen.ino === opened.ino && seen.dev === opened.dev));
 }
 
 async function readAll(

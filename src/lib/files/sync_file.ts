@@ -2,11 +2,14 @@ import { systemCode } from "../system_error.ts";
 
 /** What file systems answer that do not know a call at all: WSL, some NAS and FUSE ones. */
 const UNKNOWN_CALL = ["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
+/** As Deno calls "incorrect function" (1), which drives that are no disks answer on Windows. */
+const UNKNOWN_CALL_ON_WINDOWS = "EISDIR";
 
 /** Whether the error means that the file system does not know the call, and never will. */
-export function isUnknownToFileSystem(error: unknown): boolean {
-  return error instanceof Deno.errors.NotSupported ||
-    UNKNOWN_CALL.includes(systemCode(error) ?? "");
+export function isUnknownToFileSystem(error: unknown, os = Deno.build.os): boolean {
+  const code = systemCode(error) ?? "";
+  return error instanceof Deno.errors.NotSupported || UNKNOWN_CALL.includes(code) ||
+    (os === "windows" && code === UNKNOWN_CALL_ON_WINDOWS);
 }
 
 /**

@@ -21,7 +21,7 @@ export async function withDeadline<T>(
   const timer = setTimeout(() => {
     timedOut = true;
     ending.abort();
-  }, call.timeoutMs);
+  }, Math.max(0, call.timeoutMs));
   const unfollow = followSignal(ending, call.signal);
   try {
     return await run(ending.signal, () => isDone = true);

@@ -22,7 +22,10 @@ const CERTIFICATE_SETTINGS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** What the network code says, and what it is in words. The first that matches counts. */
+/**
+ * What the network code says, and what it is in words. The first that matches counts. Windows says
+ * it in the language of the system, so there the number tells (`os error 10061`).
+ */
 const IN_WORDS: readonly (readonly [RegExp, string])[] = [
   [
     /UnknownIssuer|CaUsedAsEndEntity|SelfSigned/i,
@@ -69,16 +72,25 @@ const IN_WORDS: readonly (readonly [RegExp, string])[] = [
     "this machine's network",
   ],
   [
-    /Connection refused/i,
+    /Connection refused|os error (10061|1225)\b/i,
     "Connection refused: nothing listens there. Check the host and the port in PLATFORM_URL, and " +
     "the proxy if HTTPS_PROXY or HTTP_PROXY is set",
   ],
   [
-    /Network is unreachable|No route to host|Host is unreachable/i,
+    /Network is unreachable|No route to host|Host is unreachable|os error (1006[45]|1005[01]|123[12])\b/i,
     "it cannot be reached from this network. Check this machine's network and VPN",
   ],
   [
-    /timed out|ETIMEDOUT/i,
+    /os error 10049\b/,
+    "no connection can be made to its address. Check the host in PLATFORM_URL: 0.0.0.0 is no " +
+    "address to connect to, use 127.0.0.1 for this machine",
+  ],
+  [
+    /os error 10013\b/,
+    "this machine does not permit the connection. Check its firewall and security software",
+  ],
+  [
+    /timed out|ETIMEDOUT|os error (10060|121)\b/i,
     "it does not accept the connection. Check this machine's network, a firewall, and PLATFORM_URL",
   ],
   [

@@ -20,6 +20,7 @@ export function isTransportError(error: unknown): boolean {
   return error instanceof TypeError || error instanceof DOMException ||
     error instanceof ReplyTooLargeError || error instanceof Deno.errors.NotCapable ||
     error instanceof Deno.errors.Http || error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.ConnectionAborted || error instanceof Deno.errors.TimedOut ||
     error instanceof Deno.errors.BrokenPipe || error instanceof Deno.errors.UnexpectedEof ||
     isCertificateSetting(error);
 }
@@ -91,6 +92,8 @@ function reasonChain(error: unknown): string {
 
 /** What follows Deno's "error sending request …: client error (…): ", each cause once. */
 function lastCause(reason: string): string {
-  const causes = (/client error \([A-Za-z]+\): (.+)$/.exec(reason)?.[1] ?? reason).split(": ");
+  const told = /client error \([A-Za-z]+\): (.+)$/.exec(reason)?.[1] ??
+    reason.replace(/^fetch failed: /, "");
+  const causes = told.split(": ");
   return causes.filter((cause, index) => causes.indexOf(cause) === index).join(": ");
 }

@@ -1,7 +1,10 @@
-import { dirname } from "@std/path";
 import { type AttachRoots, PATH_DELIMITER } from "../../config/attach_roots.ts";
+import { hiddenPlaces, isHiddenInHome, isProgramData } from "./hidden_in_home.ts";
 
-const SEPARATOR = Deno.build.os === "windows" ? "\\" : "/";
+const IS_WINDOWS = Deno.build.os === "windows";
+const IGNORES_CASE = IS_WINDOWS || Deno.build.os === "darwin";
+const SEPARATOR = IS_WINDOWS ? "\\" : "/";
+const SYSTEM_DIR = /^[A-Z]:\\Windows(?:\\|$)/i;
 
 /** The directories that attachments may come from. */
 export interface AllowedDirectories {
@@ -22,12 +25,18 @@ export async function allowedDirectories(roots: AttachRoots): Promise<AllowedDir
   }
   const [home] = (await realPaths([roots.home])).filter(isNoDriveRoot);
   const temp = (await realPaths(roots.temp)).filter(isNoDriveRoot);
-  // A desktop program starts in the root, the home or above it, which does not say what is meant.
+  const below = (path: string) =>
+    home !== undefined && isInside(path, home) ? partsBelow(path, home) : [];
+  const isInTemp = (path: string) => temp.some((root) => isInside(path, root));
+  // A desktop program starts in the root, the home or above it, or where it is installed, which does
+  // not say what is meant.
   const [workingDir] = (await realPaths([roots.workingDir])).filter(isNoDriveRoot)
-    .filter((path) => home === undefined || !isInside(home, path));
+    .filter((path) => home === undefined || !isInside(home, path))
+    .filter((path) => !(IS_WINDOWS && SYSTEM_DIR.test(path)))
+    .filter((path) => !isProgramData(below(path)) || isInTemp(path));
   return {
     contains: (path) => {
-      const isHidden = home !== undefined && isInside(path, home) && isHiddenIn(path, home);
+      const isHidden = isHiddenInHome(below(path));
       const inTemp = temp.some((root) =>
         isInside(path, root) && !(isHidden && home !== undefined && isInside(home, root))
       );
@@ -35,7 +44,7 @@ export async function allowedDirectories(roots: AttachRoots): Promise<AllowedDir
         (home !== undefined && isInside(path, home) && !isHidden);
     },
     explanation: explanationOf([
-      ...(home === undefined ? [] : [`${home} (except dot-directories and top-level dotfiles)`]),
+      ...(home === undefined ? [] : [`${home} (except ${hiddenPlaces()})`]),
       ...temp,
       ...(workingDir === undefined ? [] : [workingDir]),
     ]),
@@ -49,19 +58,25 @@ function explanationOf(places: readonly string[]): string {
     `"${PATH_DELIMITER}", and restart the client`;
 }
 
-/** In any dot-directory below, or hidden at the top: where programs keep keys and logins. */
-function isHiddenIn(path: string, root: string): boolean {
-  const [first = "", ...others] = path.slice(root.length + 1).split(SEPARATOR);
-  return first.startsWith(".") || others.slice(0, -1).some((part) => part.startsWith("."));
+/** The names between the root and the end of a path that is inside of it. */
+function partsBelow(path: string, root: string): string[] {
+  return path.slice(root.length).split(SEPARATOR).filter((part) => part !== "");
 }
 
 function isInside(path: string, root: string): boolean {
-  return path === root || path.startsWith(root.endsWith(SEPARATOR) ? root : root + SEPARATOR);
+  const [inner, outer] = [path, root].map(comparable);
+  return inner === outer ||
+    inner?.startsWith(outer?.endsWith(SEPARATOR) ? outer : outer + SEPARATOR) === true;
 }
 
-/** `/` or `C:\`, which would allow everything. */
+/** Where case does not matter, a real path usually has its true case: not on every file system. */
+function comparable(path: string): string {
+  return IGNORES_CASE ? path.toLowerCase() : path;
+}
+
+/** `/`, `C:\` or `\\server\share`, which would allow everything. */
 function isNoDriveRoot(path: string): boolean {
-  return dirname(path) !== path;
+  return !/^(?:[A-Za-z]:|[\\/]{2}[^\\/]+[\\/][^\\/]+)?[\\/]?$/.test(path);
 }
 
 async function realPaths(paths: readonly (string | undefined)[]): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
-import { isAbsolute } from "@std/path";
-import { expandHome } from "../../config/paths.ts";
+import type { AttachRoots } from "../../config/attach_roots.ts";
+import { expandHome, fullPathFor, isFullPath } from "../../config/paths.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { SentFile } from "../../platform/api/messages.ts";
 import type { FileToSend } from "../../platform/api/sent_files.ts";
@@ -8,7 +8,9 @@ import { inspectFile } from "./inspect_file.ts";
 import { type OwnFiles, ownFiles } from "./own_files.ts";
 import type { AttachmentArgument } from "./parse_attachments.ts";
 import { type AllowedDirectories, allowedDirectories } from "./allowed_directories.ts";
+import { windowsPathFault } from "./windows_path.ts";
 import { ToolInputError } from "../support/errors.ts";
+import { throughFile } from "../../lib/files/through_file.ts";
 import { errorText } from "../../lib/error_text.ts";
 
 /** Limits of the platform (src/platform/API.md, "Size limits"), checked before anything is sent. */
@@ -48,6 +50,7 @@ export async function checkAttachments(
       continue;
     }
     const path = localPath(attachment.path, settings.homeDir);
+    refuseUnseen(path, settings);
     const file = await checkFile(path, { own, allowed, outbound });
     total += file.size;
     checked.push({ file });
@@ -64,7 +67,33 @@ export async function checkAttachments(
 
 /** Also accepts `workspace:/path`, the form in which an inbox message names a fetched file. */
 function localPath(path: string, home: string | undefined): string {
-  return expandHome(path.replace(/^workspace:(?=\/|[A-Za-z]:[\\/])/, ""), home);
+  return expandHome(path.replace(/^workspace:(?=[\\/]|[A-Za-z]:[\\/])/, ""), home);
+}
+
+/** Refuses what must not be looked at, or would not mean the same place everywhere. */
+function refuseUnseen(
+  path: string,
+  { attachRoots, stateDir, homeDir }: Pick<Settings, "attachRoots" | "stateDir" | "homeDir">,
+): void {
+  const refuse = (fault: string) => {
+    throw new ToolInputError(`Error: invalid attachment path ${JSON.stringify(path)}: ${fault}`);
+  };
+  if (Deno.build.os === "windows") {
+    const fault = windowsPathFault(path, [stateDir, ...rootsOf(attachRoots)]);
+    if (fault !== undefined) refuse(fault);
+  }
+  if (/^file:/i.test(path)) {
+    refuse("expected an absolute path, not a URI: write it without file://");
+  }
+  if (path.includes("\0") || !isFullPath(path)) {
+    const example = JSON.stringify(fullPathFor(path, homeDir));
+    refuse(`expected an absolute path${path.includes("\0") ? "" : `, for example ${example}`}`);
+  }
+}
+
+function rootsOf(roots: AttachRoots): string[] {
+  if ("configured" in roots) return [...roots.configured];
+  return [roots.home, ...roots.temp, roots.workingDir].filter((path) => path !== undefined);
 }
 
 async function checkFile(
@@ -75,21 +104,15 @@ async function checkFile(
     outbound: OutboundSecrets;
   },
 ): Promise<FileToSend> {
-  if (path.includes("\0") || !isAbsolute(path)) {
-    throw new ToolInputError(
-      `Error: invalid attachment path ${JSON.stringify(path)}: expected an absolute path`,
-    );
-  }
   let info: Deno.FileInfo;
   let real: string;
   try {
     info = await Deno.stat(path);
     real = await Deno.realPath(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new ToolInputError(`Error: attachment not found: ${path}`);
-    }
-    throw new ToolInputError(`Error reading ${path}: ${reasonOf(error)}`);
+    const cause = error instanceof Deno.errors.NotFound ? await throughFile(path) : error;
+    if (cause === undefined) throw new ToolInputError(`Error: attachment not found: ${path}`);
+    throw new ToolInputError(`Error reading ${path}: ${reasonOf(cause)}`);
   }
   if (!info.isFile) {
     throw new ToolInputError(`Error: invalid attachment path ${path}: not a regular file`);

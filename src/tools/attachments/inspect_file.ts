@@ -2,6 +2,7 @@ import { basename } from "@std/path";
 import { decodeText } from "../../lib/decode_text.ts";
 import type { FileToSend } from "../../platform/api/sent_files.ts";
 import type { OutboundSecrets } from "../../safety/secrets/outbound_secrets.ts";
+import { isSameFile } from "../../lib/files/same_file.ts";
 import { ToolInputError } from "../support/errors.ts";
 
 /** A platform's token (src/platform/API.md, "Tokens") and nothing else. */
@@ -27,10 +28,9 @@ export async function inspectFile(
     const info = await file.stat();
     // Deno cannot open without following links, so check that the opened file is the path's own.
     const linked = await Deno.lstat(real);
-    // Windows may give no inode number; then there is nothing to compare.
-    const isSame = linked.isFile && (linked.ino === null || info.ino === null ||
-      (linked.ino === info.ino && linked.dev === info.dev));
-    if (!isSame || await Deno.realPath(real) !== real) throw changed(path);
+    if (!linked.isFile || !isSameFile(linked, info) || await Deno.realPath(real) !== real) {
+      throw changed(path);
+    }
     const scanner = outbound.scanner();
     const buffer = new Uint8Array(256 * 1024);
     let size = 0;
@@ -48,13 +48,19 @@ export async function inspectFile(
     if (size !== info.size) throw changed(path);
     return {
       path: real,
-      name: basename(path),
+      name: sentName(path),
       size,
       identity: { dev: info.dev, ino: info.ino, modifiedMs: info.mtime?.getTime() },
     };
   } finally {
     file.close();
   }
+}
+
+/** The name as the agent wrote it; Windows does not see dots and blanks at its end. */
+function sentName(path: string): string {
+  const name = basename(path);
+  return Deno.build.os === "windows" ? name.replace(/[. ]+$/, "") : name;
 }
 
 /** Whether this is the token file of another profile, or a copy of one. */

@@ -2,8 +2,8 @@ import { basename, dirname, join } from "@std/path";
 import type { Settings } from "../../config/settings.ts";
 import { RECEIVED_FILES_DIRECTORY } from "../../inbox/files/received_files.ts";
 
-/** Also matches the files of workspaces that are not configured here. */
-const SECRET_FILE = /^\.(auth_token|platform_inbound_secret)/;
+/** Also the files of workspaces that are not configured here; in any case, as some systems see them. */
+const SECRET_FILE = /^\.(auth_token|platform_inbound_secret)/i;
 
 /** This program's own files, by real path. */
 export interface OwnFiles {

@@ -25,6 +25,34 @@ Deno.test("a file is there under its id and name, private, with what was sent", 
   assertEquals(await modeOf(dir.path), 0o700);
 });
 
+Deno.test("a file is received below a path of over 260 characters", async () => {
+  await using dir = await storeDirectory();
+  const store = new ReceivedFileStore(
+    join(dir.path, ...["a", "b"].map((part) => part.repeat(120))),
+  );
+  const path = await store.save(FILE_ID, `${"n".repeat(200)}.csv`, chunks("x"));
+  assert(path.length > 260);
+  assertEquals(await Deno.readTextFile(path), "x");
+  await store.tidy(Date.now() + 31 * DAY_MS);
+  assertEquals(store.path(FILE_ID), undefined);
+  await assertRejects(() => Deno.lstat(path), Deno.errors.NotFound);
+});
+
+Deno.test("a name that Windows changes or keeps for itself arrives all the same", async () => {
+  await using dir = await storeDirectory();
+  const store = new ReceivedFileStore(dir.path);
+  for (
+    const name of ["NUL", "con.txt", "report. ", "a.csv...", "a.csv:stream", "what?*.txt", "COM¹"]
+  ) {
+    const fileId = crypto.randomUUID();
+    const path = await store.save(fileId, name, chunks(name));
+    assertEquals(await Deno.readTextFile(path), name);
+    // The directory shows the very name under which it was saved.
+    const names = await Array.fromAsync(Deno.readDir(dir.path), (entry) => entry.name);
+    assert(names.includes(basename(path)), `${name}: ${names}`);
+  }
+});
+
 testUnless(NO_LINKS, {
   name: "a link in place of the directory is refused: nothing is written or removed behind it",
   fn: async () => {

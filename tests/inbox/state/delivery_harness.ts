@@ -16,8 +16,8 @@ export class DeliveryHarness implements AsyncDisposable {
   /** What was reported to the user. */
   readonly reports: string[] = [];
 
-  private constructor(readonly dir: string, workspaceIds?: readonly string[]) {
-    this.files = deliveryFiles(dir, SELF, workspaceIds);
+  private constructor(readonly dir: string, workspaceIds?: readonly string[], id = SELF) {
+    this.files = deliveryFiles(dir, id, workspaceIds);
   }
 
   static async create(workspaceIds?: readonly string[]): Promise<DeliveryHarness> {
@@ -25,6 +25,11 @@ export class DeliveryHarness implements AsyncDisposable {
       await Deno.makeTempDir({ prefix: "molecule-delivery-" }),
       workspaceIds,
     );
+  }
+
+  /** Another workspace that keeps its state in the same directory, which this one removes. */
+  neighbour(id: string): DeliveryHarness {
+    return new DeliveryHarness(this.dir, undefined, id);
   }
 
   /** As a fresh process does. */

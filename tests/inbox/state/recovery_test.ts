@@ -149,17 +149,11 @@ Deno.test("files that cannot be read are reported and left out", async () => {
 
 Deno.test("two workspaces that share a directory keep apart what they handled", async () => {
   await using mine = await harnessWithState();
-  const other = await DeliveryHarness.create();
-  await Deno.remove(other.dir);
-  await Deno.symlink(mine.dir, other.dir);
-  const otherFiles = { ...other.files, state: mine.files.state.replace(SELF, OTHER) };
-  Object.assign(other, { files: otherFiles });
-  const theirs = await other.load();
+  const theirs = await mine.neighbour(OTHER).load();
   theirs.see({ id: PEER, createdAt: rowOf(50).createdAt });
   await theirs.acknowledge(PEER);
   assertEquals(await mine.cursor(), PEER, "one workspace each: they share the cursor file");
   const state = await mine.load();
   await state.reset();
   await assertRedelivered(mine, 3, [3]);
-  await other[Symbol.asyncDispose]();
 });

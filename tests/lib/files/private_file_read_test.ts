@@ -7,7 +7,8 @@ import {
 } from "../../../src/lib/files/private_file.ts";
 import { inChild } from "../../support/child.ts";
 import { posixTest, TestDir } from "../../support/test_dir.ts";
-import { NOT_LINUX, testUnless } from "../../support/test_unless.ts";
+import { NOT_LINUX, NOT_WINDOWS, testUnless } from "../../support/test_unless.ts";
+import { heldElsewhere } from "../../support/held_file.ts";
 
 const CHILD = new URL("private_file_child.ts", import.meta.url);
 
@@ -113,15 +114,45 @@ Deno.test("a reader sees whole contents while the file is being replaced", async
   await using dir = await TestDir.make();
   const path = await dir.write("secret", "a".repeat(50_000));
   let writing = true;
-  const writer = (async () => {
-    for (let i = 0; i < 150; i++) await writePrivateFile(path, "ba".charAt(i % 2).repeat(50_000));
-    writing = false;
-  })();
-  while (writing) {
-    const content = (await readPrivateFile(path))?.content ?? "";
-    assert(/^(a{50000}|b{50000})$/.test(content), "neither the old content nor the new");
-  }
-  await writer;
+  const write = async () => {
+    try {
+      for (let i = 0; i < 150; i++) await writePrivateFile(path, "ba".charAt(i % 2).repeat(50_000));
+    } finally {
+      writing = false;
+    }
+  };
+  const read = async () => {
+    while (writing) {
+      const content = (await readPrivateFile(path))?.content ?? "";
+      assert(/^(a{50000}|b{50000})$/.test(content), "neither the old content nor the new");
+      // Where an open file is not replaced, a reader that never lets go would keep the writer out.
+      if (Deno.build.os === "windows") await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  await Promise.all([write(), read()]);
+});
+
+testUnless(
+  NOT_WINDOWS,
+  "a file that another program holds for a moment is read after it",
+  async () => {
+    await using dir = await TestDir.make();
+    const path = await dir.write("secret", "abc");
+    using held = heldElsewhere(3);
+    assertEquals((await readPrivateFile(path))?.content, "abc");
+    assertEquals(held.left, 0);
+  },
+);
+
+testUnless(NOT_WINDOWS, "a file that another program keeps is an error that says so", async () => {
+  await using dir = await TestDir.make();
+  const path = await dir.write("secret", "abc");
+  using _held = heldElsewhere(Infinity);
+  await assertRejects(
+    () => readPrivateFile(path),
+    PrivateFileError,
+    `Cannot read ${path}: another program holds the file. Close it there (EBUSY).`,
+  );
 });
 
 /** Does something the first time that a file is opened, just before. */

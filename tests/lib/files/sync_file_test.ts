@@ -37,3 +37,9 @@ Deno.test("anything else is a failure", async () => {
     await assertRejects(() => synced(error), Error, error.message);
   }
 });
+
+Deno.test('on Windows "incorrect function", which Deno calls EISDIR, is a call that is not known', () => {
+  const error = Object.assign(new Error("x"), { code: "EISDIR" });
+  assertEquals(isUnknownToFileSystem(error, "windows"), true);
+  assertEquals(isUnknownToFileSystem(error, "linux"), false);
+});

@@ -41,7 +41,7 @@ Deno.test("each stage says what to do, and where the tokens that were tried come
   const text = refusedText(facts(1));
   assertMatch(text, /^https:\/\/acme\.example answered 401\. The workspace token was refused/);
   assertMatch(text, /since 2026-05-04 10:20:30 UTC/);
-  assertMatch(text, /tried: \.auth_token in \/state, MOLECULE_WORKSPACE_TOKEN\)/);
+  assertMatch(text, /tried: \.auth_token in [\\/]state, MOLECULE_WORKSPACE_TOKEN\)/);
   assertMatch(text, /wait a few minutes/);
   assertMatch(refusedText(facts(1, { refusal: undefined })), /try again now$/);
   assertMatch(refusedText(facts(1, { troubleStatus: 503 })), /another call with 503\): wait/);

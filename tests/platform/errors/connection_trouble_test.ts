@@ -29,10 +29,19 @@ const CASES: readonly (readonly [string, RegExp])[] = [
   ["tunnel error: unsuccessful", /refuses to connect/],
   ["dns error: failed to lookup address information", /\(DNS\)/],
   // This machine's own trouble, whatever step it stopped.
-  ["dns error: Too many open files (os error 24)", /no file descriptors left/],
+  ["dns error: Too many open files (os error 24)", /no file (descriptors|handles) left/],
   ["tcp connect error: Connection refused (os error 111)", /nothing listens there/],
   ["tcp connect error: No route to host (os error 113)", /cannot be reached from this network/],
   ["tcp connect error: Connection timed out (os error 110)", /does not accept the connection/],
+  // Windows, which says it in its own language.
+  ["tcp connect error: Verweigert. (os error 10061)", /nothing listens there/],
+  ["tcp connect error: Kein Netz. (os error 10051)", /cannot be reached from this network/],
+  ["tcp connect error: Kein Weg. (os error 10065)", /cannot be reached from this network/],
+  ["tcp connect error: Keine Antwort. (os error 10060)", /does not accept the connection/],
+  ["tcp connect error: Adresse. (os error 10049)", /0\.0\.0\.0 is no address to connect to/],
+  ["tcp connect error: Untersagt. (os error 10013)", /firewall/],
+  ["tcp connect error: Kein Puffer. (os error 10055)", /no room left for connections/],
+  ["dns error: Unbekannt. (os error 11001)", /\(DNS\)/],
 ];
 
 for (const [reason, expected] of CASES) {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { transportError } from "../../../src/platform/errors/transport_error.ts";
+import { isTransportError, transportError } from "../../../src/platform/errors/transport_error.ts";
 
 const ORIGIN = "http://acme.example";
 
@@ -32,6 +32,21 @@ Deno.test("the causes may be errors of their own, and the text of another form",
     `The connection to ${ORIGIN} broke before the answer was complete: ` +
       "reading failed: the pipe burst",
   );
+});
+
+Deno.test("what breaks off on Windows has no frame around it, and may have been delivered", () => {
+  const cause = new Error("Die Verbindung wurde geschlossen. (os error 10054)");
+  assertEquals(told(new TypeError("fetch failed", { cause })), {
+    kind: "unreachable",
+    message: `The connection to ${ORIGIN} broke before the answer was complete: ` +
+      "Die Verbindung wurde geschlossen. (os error 10054)",
+    maybeDelivered: true,
+  });
+  for (const { ConnectionAborted, ConnectionReset, TimedOut } of [Deno.errors]) {
+    for (const Kind of [ConnectionAborted, ConnectionReset, TimedOut]) {
+      assertEquals(isTransportError(new Kind("x")), true);
+    }
+  }
 });
 
 Deno.test("a connection that never was delivers nothing, and says what to check", () => {

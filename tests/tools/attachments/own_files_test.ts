@@ -2,6 +2,7 @@ import { assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { checkAttachments } from "../../../src/tools/attachments/check_attachments.ts";
 import { TestDir } from "../../support/test_dir.ts";
+import { NO_LINKS, testUnless } from "../../support/test_unless.ts";
 import { NO_SECRETS, refusal, refusalOf, secretsOf, settingsIn, TOKEN } from "./refusal.ts";
 
 Deno.test("this program's own secrets are not sent, whatever path leads to them", async () => {
@@ -10,14 +11,12 @@ Deno.test("this program's own secrets are not sent, whatever path leads to them"
   const settings = await settingsIn(dir, tokenFile);
   const saved = join(settings.stateDir, ".auth_token");
   await Deno.writeTextFile(saved, "secret");
-  await Deno.symlink(saved, dir.at("harmless.txt"));
-  await Deno.symlink(settings.stateDir, dir.at("linked"));
   for (
     const path of [
       saved,
       join(settings.stateDir, "..", "state", ".auth_token"),
-      dir.at("harmless.txt"),
-      join(dir.at("linked"), ".auth_token"),
+      // The same file where the system does not tell them apart.
+      ...(Deno.build.os === "linux" ? [] : [join(settings.stateDir, ".AUTH_TOKEN")]),
       tokenFile,
     ]
   ) {
@@ -31,6 +30,25 @@ Deno.test("this program's own secrets are not sent, whatever path leads to them"
   await Deno.writeTextFile(upload, "received before, may be passed on");
   await checkAttachments([{ path: upload }], settings, NO_SECRETS);
 });
+
+testUnless(
+  NO_LINKS,
+  "a link to one of its own secrets, or to their directory, is not sent either",
+  async () => {
+    await using dir = await TestDir.make();
+    const settings = await settingsIn(dir);
+    const saved = join(settings.stateDir, ".auth_token");
+    await Deno.writeTextFile(saved, "secret");
+    await Deno.symlink(saved, dir.at("harmless.txt"));
+    await Deno.symlink(settings.stateDir, dir.at("linked"));
+    for (const path of [dir.at("harmless.txt"), join(dir.at("linked"), ".auth_token")]) {
+      assertStringIncludes(
+        await refusal(settings, path),
+        "is one of molecule-mcp's own private files",
+      );
+    }
+  },
+);
 
 Deno.test("a state directory that is gone hides nothing and breaks nothing", async () => {
   await using dir = await TestDir.make();

@@ -23,7 +23,9 @@ export async function settingsIn(dir: TestDir, tokenFile?: string) {
   return {
     stateDir,
     workspaces: [workspace] as const,
-    attachRoots: { configured: [dir.path, "/dev"] } as AttachRoots,
+    attachRoots: {
+      configured: [dir.path, ...(Deno.build.os === "windows" ? [] : ["/dev"])],
+    } as AttachRoots,
   };
 }
 
