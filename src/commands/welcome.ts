@@ -38,9 +38,8 @@ export async function welcome(
     terminal.note("Next:");
     terminal.note(bold("  molecule-mcp auth login"));
   } else {
-    const { workspaces, stateDir } = result.settings;
-    for (const workspace of workspaces) {
-      const { candidates } = await tokensOf(workspace, stateDir, file);
+    for (const workspace of result.settings.workspaces) {
+      const { candidates } = await tokensOf(workspace, result.settings);
       terminal.note(`  workspace  ${workspace.id}`);
       terminal.note(`  platform   ${workspace.platformUrl.base}`);
       terminal.note(`  token      ${candidates[0]?.label ?? "none that can be used"}`);

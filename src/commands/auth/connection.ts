@@ -45,10 +45,14 @@ const MAX_DEPTH = 6;
  * @returns what was found in it; nothing when it is none of these
  */
 export function readConnection(text: string): Connection {
+  return namedValues(text) ?? bareLines(text);
+}
+
+/** The same for values that have a name; undefined when none has. */
+export function namedValues(text: string): Connection | undefined {
   const trimmed = text.trim();
-  const json = parsed(trimmed);
-  const found = (json && inJson(json)) ?? inPairs(trimmed) ?? bareLines(trimmed);
-  return Object.fromEntries(
+  const found = inJson(parsed(trimmed)) ?? inPairs(trimmed);
+  return found && Object.fromEntries(
     Object.entries(found).map(([field, value]) => [field, value.trim()])
       .filter(([, value]) => value !== ""),
   );

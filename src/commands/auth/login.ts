@@ -16,7 +16,7 @@ import { PromptCancelled, withPrompts } from "../support/prompt.ts";
 import type { Arguments, Usage } from "../support/usage.ts";
 import { saveLogin } from "../support/write_settings.ts";
 import { askConnection } from "./ask_connection.ts";
-import { type Connection, readConnection } from "./connection.ts";
+import { type Connection, namedValues, readConnection } from "./connection.ts";
 import {
   agentNameField,
   type Field,
@@ -110,7 +110,8 @@ async function logIn(args: Arguments, context: CommandContext): Promise<number> 
   const stateDir = stateDirOf(read, profile);
   const { settingsPath, tokenPath } = await save(stateDir, found, wanted);
   terminal.print(acceptedText(check, wanted));
-  terminal.print(`Saved: the token in ${tokenPath}, the settings in ${settingsPath}`);
+  terminal.print(`Saved the token: ${tokenPath}`);
+  terminal.print(`Saved the settings: ${settingsPath}`);
   if (wanted.platformUrl.exposed) {
     terminal.note(`${wanted.platformUrl.base} is plain http://: the token travels unprotected.`);
   }
@@ -124,14 +125,14 @@ async function logIn(args: Arguments, context: CommandContext): Promise<number> 
 
 function refuseWhatIsWrong({ environment, state, file }: FoundStateDir): void {
   const wrongDir = environment.problems.find(({ variable }) => variable === "CONFIGS_DIR");
-  if (wrongDir) throw new LoginEnded(`CONFIGS_DIR ${wrongDir.message}`, EXIT.configuration);
+  if (wrongDir) throw new LoginEnded(`CONFIGS_DIR: ${wrongDir.message}`, EXIT.configuration);
   if (state && "problem" in state && /^expected/.test(state.problem.message)) {
     throw new LoginEnded(`${state.problem.variable}: ${state.problem.message}`, EXIT.configuration);
   }
   const [problem] = file?.problems ?? [];
   if (problem) {
     throw new LoginEnded(
-      `${problem.message}. Nothing was changed: correct or remove that file first.`,
+      `${problem.message}.\nNothing was saved: that file has to be right, or removed, first.`,
       EXIT.configuration,
     );
   }
@@ -199,10 +200,11 @@ async function connectionOf(
       EXIT.configuration,
     );
   }
-  const piped = readConnection(text);
-  const token = piped.token ?? (Object.keys(piped).length === 0 ? text.trim() : "");
+  // A line alone is the token, whatever it looks like.
+  const isLine = !text.trim().includes("\n");
+  const piped = (isLine ? namedValues(text) : readConnection(text)) ?? { token: text.trim() };
   const { workspaceId, platformUrl } = saved;
-  return { workspaceId, platformUrl, ...piped, ...given, token };
+  return { workspaceId, platformUrl, ...piped, ...given };
 }
 
 /** @throws {LoginEnded} that names everything that is missing or wrong */
@@ -303,7 +305,7 @@ function notAccepted(
     removed: [],
     absent: ["Compare the workspace's id and the platform's address with the canvas."],
     org_wanted: [orgId === undefined ? "Give it with --org-id ID." : undefined],
-    not_platform: ["Check the platform's address."],
+    not_platform: [],
     unreachable: [],
   }[check.outcome];
   const lines = [

@@ -23,7 +23,7 @@ async function run(_args: Arguments, { terminal, read, profile }: CommandContext
   const { environment, state } = await findStateDir(read, { profile, onlyLook: true });
   const wrong = environment.problems.find(({ variable }) => variable === "CONFIGS_DIR");
   if (wrong) {
-    terminal.error(`CONFIGS_DIR ${wrong.message}`);
+    terminal.error(`CONFIGS_DIR: ${wrong.message}`);
     return EXIT.configuration;
   }
   if (!state || "problem" in state) {

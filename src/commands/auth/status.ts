@@ -1,8 +1,9 @@
 import { EXIT } from "../../cli/exit_codes.ts";
 import { findStateDir } from "../../config/find_state_dir.ts";
 import { parseSettings, type WorkspaceSettings } from "../../config/settings.ts";
-import { isFromFile, type SettingsFile } from "../../config/settings_file.ts";
-import type { ReadVariable } from "../../config/environment.ts";
+import type { Problem } from "../../config/problem.ts";
+import { isFromFile, layered, type SettingsFile } from "../../config/settings_file.ts";
+import { readTrimmed, type ReadVariable } from "../../config/environment.ts";
 import { formatMode, isExposed } from "../../lib/files/file_mode.ts";
 import { checkPlatform, exitCodeOf, type PlatformCheck } from "../support/check_platform.ts";
 import type { Command, CommandContext } from "../support/command.ts";
@@ -19,6 +20,12 @@ export const status: Command = {
   },
   run,
 };
+
+const TOKEN = "MOLECULE_WORKSPACE_TOKEN";
+const NEEDED = [["workspace", "WORKSPACE_ID"], ["platform", "PLATFORM_URL"], [
+  "token",
+  TOKEN,
+]] as const;
 
 /** A value and where it comes from. */
 interface Sourced {
@@ -60,12 +67,16 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
     const problems = result.problems.map(({ variable, message }) => `${variable}: ${message}`);
     if (args.isSet("json")) {
       terminal.json({ state_dir: null, workspaces: [], problems, exit_code: EXIT.configuration });
-    } else showProblems(terminal, problems, profile);
+    } else {
+      showProblems(result.problems, { ...context, file });
+      terminal.note(`Next:\n  ${nextStep(EXIT.configuration, profile)}`);
+    }
     return EXIT.configuration;
   }
   const { settings, notices } = result;
   const workspaces = await Promise.all(settings.workspaces.map(async (workspace) => {
-    const tokens = await tokensOf(workspace, settings.stateDir, file);
+    const manyOf = sourceOf("MOLECULE_WORKSPACES", read, file);
+    const tokens = await tokensOf(workspace, settings, manyOf);
     return await statusOf(workspace, tokens, { ...context, file });
   }));
   const code = worst(workspaces.map(({ exit_code }) => exit_code));
@@ -140,8 +151,7 @@ function messageOf(check: PlatformCheck, token: string): string | undefined {
 }
 
 function show(terminal: Terminal, workspace: WorkspaceStatus): void {
-  const line = (mark: Mark, what: string, text: string) =>
-    terminal.print(`${terminal.mark(mark)} ${what.padEnd(12)} ${text}`);
+  const line = lineTo(terminal);
   const { workspace_id, platform_url, org_id, tokens, token_problems, peers } = workspace;
   line("ok", "workspace", `${workspace_id.value}, from ${workspace_id.source}`);
   line("ok", "platform", `${platform_url.value}, from ${platform_url.source}`);
@@ -169,13 +179,28 @@ function show(terminal: Terminal, workspace: WorkspaceStatus): void {
   if (workspace.refused_since !== null) line("fail", "refused", `since ${workspace.refused_since}`);
 }
 
+/** What is known, what is not set, and what is wrong. */
 function showProblems(
-  terminal: Terminal,
-  problems: readonly string[],
-  profile: string | undefined,
+  problems: readonly Problem[],
+  { terminal, read, file }: CommandContext & { readonly file: SettingsFile | undefined },
 ): void {
-  for (const problem of problems) terminal.print(`${terminal.mark("fail")} ${problem}`);
-  terminal.note(`Next:\n  ${nextStep(EXIT.refused, profile)}`);
+  const line = lineTo(terminal);
+  for (const [what, name] of NEEDED) {
+    const problem = problems.find(({ variable }) => variable === name);
+    const value = readTrimmed(layered(read, file), name);
+    if (problem?.kind === "missing") line("fail", what, "not set");
+    else if (!problem && value !== undefined && name !== TOKEN) {
+      line("ok", what, `${value}, from ${sourceOf(name, read, file)}`);
+    }
+  }
+  for (const { kind, variable, message } of problems) {
+    if (kind === "invalid") terminal.print(`${terminal.mark("fail")} ${variable}: ${message}`);
+  }
+}
+
+function lineTo(terminal: Terminal) {
+  return (mark: Mark, what: string, text: string) =>
+    terminal.print(`${terminal.mark(mark)} ${what.padEnd(12)} ${text}`);
 }
 
 function nextStep(code: number, profile: string | undefined): string | undefined {

@@ -1,7 +1,6 @@
 import { join } from "@std/path";
 import { TokenSources } from "../../auth/token_sources.ts";
-import type { WorkspaceSettings } from "../../config/settings.ts";
-import type { SettingsFile } from "../../config/settings_file.ts";
+import type { Settings, WorkspaceSettings } from "../../config/settings.ts";
 import { TOKEN_FILE_NAME } from "../../config/token_file.ts";
 import { permissionsOf } from "../../lib/files/file_mode.ts";
 
@@ -22,20 +21,23 @@ export interface FoundTokens {
   readonly problems: readonly string[];
 }
 
-/** Looks where the server looks (src/auth/token_sources.ts). Never throws for what it finds. */
+/**
+ * Looks where the server looks (src/auth/token_sources.ts). Never throws for what it finds.
+ *
+ * @param manyOf where the tokens of several workspaces are: the variable, or the path of settings.json
+ */
 export async function tokensOf(
   workspace: WorkspaceSettings,
-  stateDir: string,
-  file: SettingsFile | undefined,
+  { stateDir, multiWorkspace }: Pick<Settings, "stateDir" | "multiWorkspace">,
+  manyOf: string = "MOLECULE_WORKSPACES",
 ): Promise<FoundTokens> {
   const { inlineToken, tokenFile, fileSuffix = "" } = workspace;
   const filePath = join(stateDir, `${TOKEN_FILE_NAME}${fileSuffix}`);
-  const isOfMany = file?.values.has("MOLECULE_WORKSPACES") ?? false;
   const problems: string[] = [];
   const sources = new TokenSources({
     filePath,
     inlineToken,
-    inlineName: isOfMany && file ? file.path : "MOLECULE_WORKSPACE_TOKEN",
+    inlineName: multiWorkspace ? manyOf : "MOLECULE_WORKSPACE_TOKEN",
     tokenFilePath: tokenFile,
     report: (line) => problems.push(line),
   });
