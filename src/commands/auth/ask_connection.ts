@@ -50,9 +50,10 @@ export async function askConnection(
 
 /** Asks until there is anything in the answer. */
 async function askFirst(prompts: Prompts, saved: string | undefined): Promise<Connection> {
+  offer(prompts, saved);
   while (true) {
     const text = await prompts.ask({
-      label: `Connection or workspace id${offer(saved)}:`,
+      label: "Connection or workspace id:",
       shown: shownId,
       isUnfinished: isUnfinishedJson,
     });
@@ -82,8 +83,9 @@ async function valueOf(
   },
 ): Promise<string> {
   const { label, saved, shown, answered } = question;
+  if (given === undefined) offer(prompts, saved);
   for (let text = given;; text = undefined) {
-    text ??= await prompts.ask({ label: `${label}${offer(saved)}:`, shown, answered }) || saved;
+    text ??= await prompts.ask({ label: `${label}:`, shown, answered }) || saved;
     if (text === undefined) continue;
     const found = check(text);
     if ("value" in found) return text;
@@ -91,8 +93,8 @@ async function valueOf(
   }
 }
 
-function offer(saved: string | undefined): string {
-  return saved === undefined ? "" : ` [${saved}]`;
+function offer(prompts: Prompts, saved: string | undefined): void {
+  if (saved !== undefined) prompts.note(`Enter alone keeps ${saved}`);
 }
 
 /** What may hold a token is never shown. */

@@ -33,8 +33,8 @@ const PAIR = new RegExp(
 const BEARER = /\bBearer\s+([^\s"'\\]+)/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const WORKSPACE_ID = /^[a-z0-9][a-z0-9-]{0,127}$/;
-/** Shorter ones are words. */
-const LIKE_A_TOKEN = /^[\x21-\x7e]{20,}$/;
+/** Shorter ones are words, and brackets begin something else. */
+const LIKE_A_TOKEN = /^[A-Za-z0-9_"'-][\x21-\x7e]{19,4096}$/;
 /** How deep a client's file keeps its variables: `mcpServers`, the server, `env`. */
 const MAX_DEPTH = 6;
 
@@ -51,7 +51,8 @@ export function readConnection(text: string): Connection {
 /** The same for values that have a name; undefined when none has. */
 export function namedValues(text: string): Connection | undefined {
   const trimmed = text.trim();
-  const found = inJson(parsed(trimmed)) ?? inPairs(trimmed);
+  const json = parsed(trimmed);
+  const found = json === undefined ? inPairs(trimmed) : inJson(json);
   return found && Object.fromEntries(
     Object.entries(found).map(([field, value]) => [field, value.trim()])
       .filter(([, value]) => value !== ""),

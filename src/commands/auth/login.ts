@@ -1,32 +1,24 @@
 import { EXIT } from "../../cli/exit_codes.ts";
-import { readTrimmed, type ReadVariable } from "../../config/environment.ts";
+import type { ReadVariable } from "../../config/environment.ts";
 import { findStateDir, type FoundStateDir } from "../../config/find_state_dir.ts";
 import type { PlatformUrl } from "../../config/platform_url.ts";
-import { layered, SETTINGS_FILE_NAME } from "../../config/settings_file.ts";
-import { resolveStateDir } from "../../config/state_dir.ts";
+import { SETTINGS_FILE_NAME } from "../../config/settings_file.ts";
+import { profileProblem, resolveStateDir } from "../../config/state_dir.ts";
 import { PrivateFileError } from "../../lib/files/private_file_error.ts";
-import {
-  checkPlatform,
-  exitCodeOf,
-  goesDirectly,
-  type PlatformCheck,
-} from "../support/check_platform.ts";
+import { checkPlatform, goesDirectly, type PlatformCheck } from "../support/check_platform.ts";
 import type { Command, CommandContext } from "../support/command.ts";
-import { PromptCancelled, withPrompts } from "../support/prompt.ts";
+import { PromptCancelled, Prompts } from "../support/prompt.ts";
+import type { Terminal } from "../support/terminal.ts";
 import type { Arguments, Usage } from "../support/usage.ts";
 import { saveLogin } from "../support/write_settings.ts";
-import { askConnection } from "./ask_connection.ts";
-import { type Connection, namedValues, readConnection } from "./connection.ts";
+import { orgIdField, platformUrlField } from "./fields.ts";
 import {
-  agentNameField,
-  type Field,
-  lengthHint,
-  orgIdField,
-  platformUrlField,
-  tokenField,
-  workspaceIdField,
-} from "./fields.ts";
-import { readStdin } from "./read_stdin.ts";
+  type Checked,
+  checkedConnection,
+  connectionOf,
+  savedConnection,
+} from "./given_connection.ts";
+import { LoginEnded, notAccepted } from "./login_ended.ts";
 import { precedence } from "./precedence.ts";
 
 const NO_TOKEN_FLAG =
@@ -56,22 +48,6 @@ const usage: Usage = {
 /** `auth login`: checks a workspace's token and saves it with the settings. */
 export const login: Command = { usage, run };
 
-/** Everything that is needed, in a form that can be used. */
-interface Checked {
-  readonly workspaceId: string;
-  readonly platformUrl: PlatformUrl;
-  readonly token: string;
-  readonly orgId?: string;
-  readonly agentName?: string;
-}
-
-/** Why it ends, with the exit code. */
-class LoginEnded extends Error {
-  constructor(message: string, readonly code: number) {
-    super(message);
-  }
-}
-
 async function run(args: Arguments, context: CommandContext): Promise<number> {
   const { terminal } = context;
   try {
@@ -90,19 +66,23 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
 }
 
 async function logIn(args: Arguments, context: CommandContext): Promise<number> {
-  const { terminal, read, profile } = context;
+  const { terminal, read, profile, signal } = context;
   const found = await findStateDir(read, { profile, onlyLook: true });
-  refuseWhatIsWrong(found);
+  refuseWhatIsWrong(found, profile);
   // What exists already says now whether it can be used: before anybody pastes a token.
   if (found.state && "path" in found.state) stateDirOf(read, profile);
+  const prompts = new Prompts({ signal, columns: terminal.width });
   const saved = savedConnection(read, found);
-  const connection = await connectionOf(args, context, saved);
+  const connection = await connectionOf(args, context, prompts, saved);
   let wanted = checkedConnection(connection);
-  await agreeToReplace(args, context, found, wanted);
+  await agreeToReplace(args, terminal, prompts, found, wanted);
 
+  if (wanted.platformUrl.exposed) {
+    terminal.note(`${wanted.platformUrl.base} is plain http://: the token travels unprotected.`);
+  }
   let check = await askPlatform(wanted, context);
   if (check.outcome === "org_wanted" && terminal.isInteractive && wanted.orgId === undefined) {
-    wanted = { ...wanted, orgId: await askOrgId(context, check.message) };
+    wanted = { ...wanted, orgId: await askOrgId(terminal, prompts, check.message) };
     check = await askPlatform(wanted, context);
   }
   if (check.outcome !== "accepted") throw notAccepted(check, wanted);
@@ -112,9 +92,6 @@ async function logIn(args: Arguments, context: CommandContext): Promise<number> 
   terminal.print(acceptedText(check, wanted));
   terminal.print(`Saved the token: ${tokenPath}`);
   terminal.print(`Saved the settings: ${settingsPath}`);
-  if (wanted.platformUrl.exposed) {
-    terminal.note(`${wanted.platformUrl.base} is plain http://: the token travels unprotected.`);
-  }
   for (const line of precedence(read, wanted)) terminal.note(line);
   terminal.note("Next:");
   terminal.note(
@@ -123,24 +100,24 @@ async function logIn(args: Arguments, context: CommandContext): Promise<number> 
   return EXIT.ok;
 }
 
-function refuseWhatIsWrong({ environment, state, file }: FoundStateDir): void {
+function refuseWhatIsWrong(
+  { environment, file }: FoundStateDir,
+  profile: string | undefined,
+): void {
+  const named = profile === undefined ? undefined : profileProblem(profile);
+  if (named) throw new LoginEnded(`${named.variable}: ${named.message}`);
   const wrongDir = environment.problems.find(({ variable }) => variable === "CONFIGS_DIR");
-  if (wrongDir) throw new LoginEnded(`CONFIGS_DIR: ${wrongDir.message}`, EXIT.configuration);
-  if (state && "problem" in state && /^expected/.test(state.problem.message)) {
-    throw new LoginEnded(`${state.problem.variable}: ${state.problem.message}`, EXIT.configuration);
-  }
+  if (wrongDir) throw new LoginEnded(`CONFIGS_DIR: ${wrongDir.message}`);
   const [problem] = file?.problems ?? [];
   if (problem) {
     throw new LoginEnded(
       `${problem.message}.\nNothing was saved: that file has to be right, or removed, first.`,
-      EXIT.configuration,
     );
   }
   if (file?.values.has("MOLECULE_WORKSPACES")) {
     throw new LoginEnded(
       `${file.path} lists several workspaces, which this command does not change. Give this one a ` +
         "profile of its own: --profile NAME",
-      EXIT.configuration,
     );
   }
 }
@@ -149,101 +126,14 @@ function stateDirOf(read: ReadVariable, profile: string | undefined): string {
   const state = resolveStateDir(read, { profile });
   if ("path" in state) return state.path;
   const { variable, message } = state.problem;
-  throw new LoginEnded(`${variable}: ${message}`, EXIT.configuration);
-}
-
-/** What is set up: the environment's values or the file's. */
-function savedConnection(read: ReadVariable, { file }: FoundStateDir): Connection {
-  const value = (name: string) => readTrimmed(layered(read, file), name);
-  const fields = {
-    workspaceId: value("WORKSPACE_ID"),
-    platformUrl: value("PLATFORM_URL"),
-    orgId: value("MOLECULE_ORG_ID") ?? value("MOLECULE_ORGANIZATION_ID"),
-  };
-  return Object.fromEntries(Object.entries(fields).filter(([, text]) => text !== undefined));
-}
-
-/** The flags, what is typed or piped, and what is set up already, in this order. */
-async function connectionOf(
-  args: Arguments,
-  { terminal, signal }: CommandContext,
-  saved: Connection,
-): Promise<Connection> {
-  const flags = {
-    workspaceId: args.text("workspace-id"),
-    platformUrl: args.text("platform-url"),
-    orgId: args.text("org-id"),
-    agentName: args.text("agent-name"),
-  };
-  const given: Connection = Object.fromEntries(
-    Object.entries(flags).filter(([, text]) => text !== undefined),
-  );
-  if (terminal.isInteractive) {
-    return await withPrompts(
-      { signal, columns: terminal.width },
-      (prompts) => askConnection(prompts, given, saved),
-    );
-  }
-  if (Deno.stdin.isTerminal()) {
-    throw new LoginEnded(
-      "the token can only be asked for where stdin and stderr are both a terminal. Give it on " +
-        "stdin: molecule-mcp auth login < token.txt",
-      EXIT.configuration,
-    );
-  }
-  const onSilence = () => terminal.note("Waiting for the token on stdin ...");
-  const text = await readStdin(Deno.stdin, { signal, onSilence });
-  if (signal.aborted) throw new PromptCancelled("Cancelled.");
-  if (text === undefined) {
-    throw new LoginEnded(
-      "cannot read the token from stdin: expected one line of UTF-8 text",
-      EXIT.configuration,
-    );
-  }
-  // A line alone is the token, whatever it looks like.
-  const isLine = !text.trim().includes("\n");
-  const piped = (isLine ? namedValues(text) : readConnection(text)) ?? { token: text.trim() };
-  const { workspaceId, platformUrl } = saved;
-  return { workspaceId, platformUrl, ...piped, ...given };
-}
-
-/** @throws {LoginEnded} that names everything that is missing or wrong */
-function checkedConnection(connection: Connection): Checked {
-  const missing = [
-    ["--workspace-id ID", connection.workspaceId],
-    ["--platform-url URL", connection.platformUrl],
-    ["the token, on stdin", connection.token],
-  ].filter(([, text]) => !text).map(([name]) => name);
-  const problems: string[] = [];
-  const value = <T>(name: string, text: string | undefined, check: (text: string) => Field<T>) => {
-    if (!text) return undefined;
-    const field = check(text);
-    if ("value" in field) return field.value;
-    problems.push(`${name}: ${field.problem}`);
-    return undefined;
-  };
-  const workspaceId = value("workspace id", connection.workspaceId, workspaceIdField);
-  const platformUrl = value("platform URL", connection.platformUrl, platformUrlField);
-  const token = value("token", connection.token, tokenField);
-  const orgId = value("organisation id", connection.orgId, orgIdField);
-  const agentName = value("agent name", connection.agentName, agentNameField);
-  if (missing.length > 0) problems.unshift(`missing: ${missing.join("; ")}`);
-  if (problems.length > 0 || !workspaceId || !platformUrl || !token) {
-    throw new LoginEnded(`nothing was saved.\n  ${problems.join("\n  ")}`, EXIT.configuration);
-  }
-  return {
-    workspaceId,
-    platformUrl,
-    token,
-    ...(orgId !== undefined && { orgId }),
-    ...(agentName !== undefined && { agentName }),
-  };
+  throw new LoginEnded(`${variable}: ${message}`);
 }
 
 /** Another workspace than the saved one is not replaced unasked: its agent would be gone. */
 async function agreeToReplace(
   args: Arguments,
-  { terminal, signal }: CommandContext,
+  terminal: Terminal,
+  prompts: Prompts,
   { file }: FoundStateDir,
   { workspaceId, platformUrl }: Checked,
 ): Promise<void> {
@@ -257,11 +147,10 @@ async function agreeToReplace(
   if (!terminal.isInteractive) {
     throw new LoginEnded(
       `nothing was saved. To replace it: --replace. ${both}`,
-      EXIT.configuration,
     );
   }
   terminal.note(`${both}.`);
-  if (!await withPrompts({ signal }, (prompts) => prompts.confirm("Replace it?"))) {
+  if (!await prompts.during(() => prompts.confirm("Replace it?"))) {
     throw new PromptCancelled("Cancelled.");
   }
 }
@@ -280,9 +169,9 @@ async function askPlatform(
   return await checkPlatform({ id, platformUrl, orgId, bypassProxy, token }, { signal });
 }
 
-async function askOrgId({ terminal, signal }: CommandContext, why: string): Promise<string> {
+async function askOrgId(terminal: Terminal, prompts: Prompts, why: string): Promise<string> {
   terminal.note(why);
-  return await withPrompts({ signal }, async (prompts) => {
+  return await prompts.during(async () => {
     while (true) {
       const text = await prompts.ask({ label: "Organisation id:", shown: (text) => text });
       const found = orgIdField(text);
@@ -290,30 +179,6 @@ async function askOrgId({ terminal, signal }: CommandContext, why: string): Prom
       prompts.note(`  ${found.problem}.`);
     }
   });
-}
-
-function notAccepted(
-  check: Exclude<PlatformCheck, { outcome: "accepted" }>,
-  { token, orgId }: Checked,
-): LoginEnded {
-  if (check.outcome === "cancelled") throw new PromptCancelled("Cancelled.");
-  const hints: readonly (string | undefined)[] = {
-    refused: [
-      lengthHint(token),
-      "Check that the token is this workspace's own, or create a new one on the canvas (Tokens tab).",
-    ],
-    removed: [],
-    absent: ["Compare the workspace's id and the platform's address with the canvas."],
-    org_wanted: [orgId === undefined ? "Give it with --org-id ID." : undefined],
-    not_platform: [],
-    unreachable: [],
-  }[check.outcome];
-  const lines = [
-    check.message,
-    ...hints.filter((hint) => hint !== undefined),
-    "Nothing was saved.",
-  ];
-  return new LoginEnded(lines.join("\n"), exitCodeOf(check));
 }
 
 async function save(stateDir: string, { file }: FoundStateDir, wanted: Checked) {

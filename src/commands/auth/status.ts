@@ -69,7 +69,9 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
       terminal.json({ state_dir: null, workspaces: [], problems, exit_code: EXIT.configuration });
     } else {
       showProblems(result.problems, { ...context, file });
-      terminal.note(`Next:\n  ${nextStep(EXIT.configuration, profile)}`);
+      const isWrong = result.problems.some(({ kind }) => kind === "invalid");
+      const next = nextStep(isWrong ? EXIT.failed : EXIT.configuration, profile);
+      terminal.note(`Next:\n  ${next}`);
     }
     return EXIT.configuration;
   }
@@ -90,8 +92,9 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
     show(terminal, workspace);
   }
   for (const notice of notices) terminal.note(notice);
-  const next = nextStep(code, profile);
-  if (next !== undefined) terminal.note(`Next:\n  ${next}`);
+  // Of several workspaces none can be logged in here: their tokens are where they are listed.
+  const step = settings.multiWorkspace && code !== EXIT.ok ? EXIT.failed : code;
+  terminal.note(`Next:\n  ${nextStep(step, profile)}`);
   return code;
 }
 
@@ -185,10 +188,12 @@ function showProblems(
   { terminal, read, file }: CommandContext & { readonly file: SettingsFile | undefined },
 ): void {
   const line = lineTo(terminal);
+  // A file that cannot be understood may hold what seems not to be set.
+  const isUnread = (file?.problems.length ?? 0) > 0;
   for (const [what, name] of NEEDED) {
     const problem = problems.find(({ variable }) => variable === name);
     const value = readTrimmed(layered(read, file), name);
-    if (problem?.kind === "missing") line("fail", what, "not set");
+    if (problem?.kind === "missing" && !isUnread) line("fail", what, "not set");
     else if (!problem && value !== undefined && name !== TOKEN) {
       line("ok", what, `${value}, from ${sourceOf(name, read, file)}`);
     }
@@ -203,7 +208,7 @@ function lineTo(terminal: Terminal) {
     terminal.print(`${terminal.mark(mark)} ${what.padEnd(12)} ${text}`);
 }
 
-function nextStep(code: number, profile: string | undefined): string | undefined {
+function nextStep(code: number, profile: string | undefined): string {
   const suffix = profile === undefined ? "" : ` --profile ${profile}`;
   if (code === EXIT.ok) return `molecule-mcp install claude-code${suffix}`;
   return code === EXIT.failed ? `molecule-mcp doctor${suffix}` : `molecule-mcp auth login${suffix}`;

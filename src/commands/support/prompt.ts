@@ -50,58 +50,47 @@ const ENDING: readonly Deno.Signal[] = Deno.build.os === "windows"
 const USUAL_WIDTH = 80;
 const BUFFER_BYTES = 16 * 1024;
 
-/**
- * Lets `run` ask questions, and restores the terminal however that ends.
- *
- * @param options.signal cancels the question that is open
- * @throws {PromptCancelled}
- */
-export async function withPrompts<T>(
-  options: {
-    readonly signal: AbortSignal;
-    readonly columns?: number;
-    readonly input?: KeyInput;
-    readonly write?: (text: string) => void;
-  },
-  run: (prompts: Prompts) => Promise<T>,
-): Promise<T> {
-  const { input = Deno.stdin, write = writeToStderr } = options;
-  const ended = new AbortController();
-  const onEnd = () => ended.abort();
-  const signal = AbortSignal.any([options.signal, ended.signal]);
-  const prompts = new Prompts(input, write, { signal, columns: options.columns });
-  for (const signal of ENDING) Deno.addSignalListener(signal, onEnd);
-  input.setRaw(true);
-  write(PASTE_MARKS_ON);
-  try {
-    return await run(prompts);
-  } finally {
-    await prompts.drain();
-    write(PASTE_MARKS_OFF);
-    input.setRaw(false);
-    for (const signal of ENDING) Deno.removeSignalListener(signal, onEnd);
-  }
-}
-
-/** Asks, one question after the other. */
+/** Asks a person. One for a whole command: a key that comes between two questions is the next one's. */
 export class Prompts {
   readonly #input: KeyInput;
   readonly #write: (text: string) => void;
   readonly #signal: AbortSignal;
+  readonly #ended = new AbortController();
+  readonly #columns: number | undefined;
   /** A read cannot be taken back: the one that is under way belongs to whoever asks next. */
   #reading: Promise<Uint8Array | null> | undefined;
 
-  readonly #columns: number | undefined;
-
-  constructor(
-    input: KeyInput,
-    write: (text: string) => void,
-    options: { readonly signal: AbortSignal; readonly columns: number | undefined },
-  ) {
-    this.#input = input;
-    this.#write = write;
-    this.#signal = options.signal;
+  /** @param options.signal cancels the question that is open */
+  constructor(options: {
+    readonly signal: AbortSignal;
+    readonly columns?: number;
+    readonly input?: KeyInput;
+    readonly write?: (text: string) => void;
+  }) {
+    this.#input = options.input ?? Deno.stdin;
+    this.#write = options.write ?? writeToStderr;
+    this.#signal = AbortSignal.any([options.signal, this.#ended.signal]);
     this.#columns = options.columns;
+  }
+
+  /**
+   * Runs what asks questions, and restores the terminal however that ends.
+   *
+   * @throws {PromptCancelled}
+   */
+  async during<T>(run: () => Promise<T>): Promise<T> {
+    const onEnd = () => this.#ended.abort();
+    for (const signal of ENDING) Deno.addSignalListener(signal, onEnd);
+    this.#input.setRaw(true);
+    this.#write(PASTE_MARKS_ON);
+    try {
+      return await run();
+    } finally {
+      await this.#drain();
+      this.#write(PASTE_MARKS_OFF);
+      this.#input.setRaw(false);
+      for (const signal of ENDING) Deno.removeSignalListener(signal, onEnd);
+    }
   }
 
   /** A line between two questions. */
@@ -150,7 +139,7 @@ export class Prompts {
   }
 
   /** Reads what is still coming, so that nothing of a paste is left for the shell. */
-  async drain(): Promise<void> {
+  async #drain(): Promise<void> {
     const endsAtMs = performance.now() + LONGEST_DRAIN_MS;
     while (performance.now() < endsAtMs) {
       if (!(await this.#read(PASTE_GAP_MS) instanceof Uint8Array)) return;

@@ -69,7 +69,8 @@ export class PromptLine {
     }
     const after = this.#pending.slice(ESC.length);
     if (BEGUN_KEY.test(after)) return false;
-    this.#pending = after.replace(KEY, "");
+    // ESC twice: the second may begin a key.
+    this.#pending = after.startsWith(ESC) ? after : after.replace(KEY, "");
     return true;
   }
 
