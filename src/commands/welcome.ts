@@ -4,10 +4,16 @@ import { findStateDir } from "../config/find_state_dir.ts";
 import { parseSettings } from "../config/settings.ts";
 import { VERSION } from "../version.ts";
 import { tokensOf } from "./auth/tokens_of.ts";
+import { wrap } from "./support/wrap.ts";
 import type { Terminal } from "./support/terminal.ts";
 
-/** Narrower terminals wrap by themselves. */
-const WIDTH = 80;
+/** What people call a required setting. */
+const WORDS: Readonly<Record<string, string>> = {
+  WORKSPACE_ID: "workspace id",
+  PLATFORM_URL: "platform URL",
+  MOLECULE_WORKSPACE_TOKEN: "token",
+};
+const INDENT = "  ";
 
 /**
  * A bare run on a terminal: what this is, what is set up, what to do next. It touches nothing, and it
@@ -19,6 +25,10 @@ export async function welcome(
   { terminal, read }: { readonly terminal: Terminal; readonly read: ReadVariable },
 ): Promise<number> {
   const { bold } = terminal.errorColors;
+  const indented = (text: string) => {
+    const room = terminal.width === undefined ? undefined : terminal.width - INDENT.length;
+    for (const line of wrap(text, room).split("\n")) terminal.note(INDENT + line);
+  };
   terminal.note(`molecule-mcp ${VERSION} makes an agent a workspace of a Molecule platform.`);
   terminal.note("An MCP client such as Claude Code starts it; by hand there is nothing to see.");
   terminal.note("");
@@ -29,10 +39,10 @@ export async function welcome(
     const isBegun = file !== undefined || result.problems.length < 3;
     if (wrong.length > 0) terminal.note("It is not set up:");
     else terminal.note(isBegun ? "It is not set up completely:" : "It is not set up yet.");
-    for (const { variable, message } of wrong) noteWrapped(terminal, `${variable}: ${message}`);
+    for (const { variable, message } of wrong) indented(`${variable}: ${message}`);
     if (wrong.length === 0 && isBegun) {
-      const names = result.problems.map(({ variable }) => variable);
-      noteWrapped(terminal, `missing: ${names.join(", ")}`);
+      const names = result.problems.map(({ variable }) => WORDS[variable] ?? variable);
+      indented(`missing: ${names.join(", ")}`);
     }
     terminal.note("");
     terminal.note("Next:");
@@ -51,16 +61,4 @@ export async function welcome(
   }
   terminal.note("Everything else: molecule-mcp --help");
   return EXIT.configuration;
-}
-
-function noteWrapped(terminal: Terminal, text: string): void {
-  let line = " ";
-  for (const word of text.split(" ")) {
-    if (line.length + 1 + word.length > WIDTH && line.trim() !== "") {
-      terminal.note(line);
-      line = " ";
-    }
-    line += ` ${word}`;
-  }
-  terminal.note(line);
 }

@@ -61,7 +61,7 @@ testUnless(NO_PTY, "a bare run on a terminal shows what is set up", async () => 
 
 testUnless(NO_PTY, "a bare run on a terminal says what is missing, and what is wrong", async () => {
   const missing = await bareRun({ "settings.json": JSON.stringify(SETTINGS) });
-  assertStringIncludes(missing, "not set up completely:\n  missing: MOLECULE_WORKSPACE_TOKEN\n");
+  assertStringIncludes(missing, "not set up completely:\n  missing: token\n");
   const wrong = await bareRun({}, { PLATFORM_URL: "acme.example", WORKSPACE_ID: ID });
   assertStringIncludes(wrong, "It is not set up:\n  PLATFORM_URL: expected an http:// or");
   const broken = await bareRun({ "settings.json": "{" });

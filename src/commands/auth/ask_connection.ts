@@ -25,10 +25,8 @@ export async function askConnection(
 ): Promise<Connection> {
   let known: Connection = given;
   if (given.workspaceId === undefined) {
-    prompts.note(
-      "Paste the connection that the canvas shows for your workspace (JSON, or a snippet",
-    );
-    prompts.note("with its settings) and press Enter, or type the workspace's id.");
+    prompts.note("Paste the connection that the canvas shows for your workspace (JSON or a");
+    prompts.note("snippet of settings) and press Enter, or type the workspace's id.");
     known = { ...await askFirst(prompts, saved.workspaceId), ...given };
   }
   const workspaceId = await valueOf(prompts, known.workspaceId, workspaceIdField, {

@@ -10,6 +10,7 @@ import type { Command, CommandContext } from "../support/command.ts";
 import { PromptCancelled, Prompts } from "../support/prompt.ts";
 import type { Terminal } from "../support/terminal.ts";
 import type { Arguments, Usage } from "../support/usage.ts";
+import { wrap } from "../support/wrap.ts";
 import { saveLogin } from "../support/write_settings.ts";
 import { orgIdField, platformUrlField } from "./fields.ts";
 import {
@@ -54,7 +55,7 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
     return await logIn(args, context);
   } catch (error) {
     if (error instanceof LoginEnded) {
-      terminal.error(error.message);
+      terminal.error(wrap(error.message, terminal.width));
       return error.code;
     }
     if (error instanceof PromptCancelled) {
@@ -78,7 +79,8 @@ async function logIn(args: Arguments, context: CommandContext): Promise<number> 
   await agreeToReplace(args, terminal, prompts, found, wanted);
 
   if (wanted.platformUrl.exposed) {
-    terminal.note(`${wanted.platformUrl.base} is plain http://: the token travels unprotected.`);
+    const { base } = wanted.platformUrl;
+    terminal.note(wrap(`${base} is plain http://: the token travels unprotected.`, terminal.width));
   }
   let check = await askPlatform(wanted, context);
   if (check.outcome === "org_wanted" && terminal.isInteractive && wanted.orgId === undefined) {
@@ -89,10 +91,10 @@ async function logIn(args: Arguments, context: CommandContext): Promise<number> 
 
   const stateDir = stateDirOf(read, profile);
   const { settingsPath, tokenPath } = await save(stateDir, found, wanted);
-  terminal.print(acceptedText(check, wanted));
+  terminal.print(wrap(acceptedText(check, wanted), terminal.width));
   terminal.print(`Saved the token: ${tokenPath}`);
   terminal.print(`Saved the settings: ${settingsPath}`);
-  for (const line of precedence(read, wanted)) terminal.note(line);
+  for (const line of precedence(read, wanted)) terminal.note(wrap(line, terminal.width));
   terminal.note("Next:");
   terminal.note(
     `  molecule-mcp install claude-code${profile === undefined ? "" : ` --profile ${profile}`}`,
@@ -140,8 +142,9 @@ async function agreeToReplace(
   const savedId = file?.values.get("WORKSPACE_ID") ?? workspaceId;
   const savedUrl = file?.values.get("PLATFORM_URL") ?? platformUrl.base;
   if (savedId === workspaceId && isSamePlatform(savedUrl, platformUrl)) return;
-  terminal.note(`${file?.path} is set up for workspace ${savedId} on ${savedUrl}.`);
-  terminal.note(`This one is workspace ${workspaceId} on ${platformUrl.base}.`);
+  const { width } = terminal;
+  terminal.note(wrap(`${file?.path} is set up for workspace ${savedId} on ${savedUrl}.`, width));
+  terminal.note(wrap(`This one is workspace ${workspaceId} on ${platformUrl.base}.`, width));
   if (args.isSet("replace")) return;
   const both = "To keep both, give this one a profile: --profile NAME";
   if (!terminal.isInteractive) {
@@ -170,7 +173,7 @@ async function askPlatform(
 }
 
 async function askOrgId(terminal: Terminal, prompts: Prompts, why: string): Promise<string> {
-  terminal.note(why);
+  terminal.note(wrap(why, terminal.width));
   return await prompts.during(async () => {
     while (true) {
       const text = await prompts.ask({ label: "Organisation id:", shown: (text) => text });
@@ -203,10 +206,10 @@ async function save(stateDir: string, { file }: FoundStateDir, wanted: Checked) 
 
 function acceptedText(
   check: Extract<PlatformCheck, { outcome: "accepted" }>,
-  { workspaceId, platformUrl }: Checked,
+  { workspaceId }: Checked,
 ): string {
   const named = check.name === undefined ? "" : ` "${check.name}"`;
-  return `Accepted: workspace${named} (${workspaceId}) on ${platformUrl.base}, ${peersText(check)}`;
+  return `Accepted: workspace${named} (${workspaceId}), ${peersText(check)}`;
 }
 
 function peersText({ peers }: { readonly peers?: number }): string {

@@ -5,6 +5,7 @@ import { findStateDir } from "../../config/find_state_dir.ts";
 import { TOKEN_FILE_NAME } from "../../config/token_file.ts";
 import { PrivateFileError, removePrivateFile } from "../../lib/files/private_file.ts";
 import type { Command, CommandContext } from "../support/command.ts";
+import { wrap } from "../support/wrap.ts";
 import type { Arguments } from "../support/usage.ts";
 
 /** `auth logout`: deletes the saved token, and says what that does not do. */
@@ -41,13 +42,13 @@ async function run(_args: Arguments, { terminal, read, profile }: CommandContext
       await removePrivateFile(path);
       terminal.print(`Deleted ${path}`);
       terminal.note(
-        "The token stays valid on the platform until it is revoked there: canvas, Tokens tab.",
+        "On the platform the token stays valid until it is revoked: canvas, Tokens tab.",
       );
       terminal.note("A server that runs now may still have it: restart its client to end it.");
     }
   } catch (error) {
     if (!(error instanceof PrivateFileError)) throw error;
-    terminal.error(`${error.message}`);
+    terminal.error(wrap(error.message, terminal.width));
     return EXIT.failed;
   }
   for (const name of ["MOLECULE_WORKSPACE_TOKEN", "MOLECULE_WORKSPACE_TOKEN_FILE"]) {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { EXIT } from "../../cli/exit_codes.ts";
 import { findStateDir } from "../../config/find_state_dir.ts";
 import { parseSettings, type WorkspaceSettings } from "../../config/settings.ts";
@@ -9,6 +10,7 @@ import { checkPlatform, exitCodeOf, type PlatformCheck } from "../support/check_
 import type { Command, CommandContext } from "../support/command.ts";
 import type { Mark, Terminal } from "../support/terminal.ts";
 import type { Arguments } from "../support/usage.ts";
+import { wrap } from "../support/wrap.ts";
 import { lengthHint } from "./fields.ts";
 import { type FoundTokens, tokensOf } from "./tokens_of.ts";
 
@@ -69,7 +71,9 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
       terminal.json({ state_dir: null, workspaces: [], problems, exit_code: EXIT.configuration });
     } else {
       showProblems(result.problems, { ...context, file });
-      const isWrong = result.problems.some(({ kind }) => kind === "invalid");
+      const isWrong = result.problems.some(({ kind, variable }) =>
+        kind === "invalid" && variable !== "--profile"
+      );
       const next = nextStep(isWrong ? EXIT.failed : EXIT.configuration, profile);
       terminal.note(`Next:\n  ${next}`);
     }
@@ -91,7 +95,7 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
     if (index > 0) terminal.print("");
     show(terminal, workspace);
   }
-  for (const notice of notices) terminal.note(notice);
+  for (const notice of notices) terminal.note(wrap(notice, terminal.width));
   // Of several workspaces none can be logged in here: their tokens are where they are listed.
   const step = settings.multiWorkspace && code !== EXIT.ok ? EXIT.failed : code;
   terminal.note(`Next:\n  ${nextStep(step, profile)}`);
@@ -199,13 +203,20 @@ function showProblems(
     }
   }
   for (const { kind, variable, message } of problems) {
-    if (kind === "invalid") terminal.print(`${terminal.mark("fail")} ${variable}: ${message}`);
+    if (kind === "invalid") line("fail", `${variable}:`, message);
   }
 }
 
 function lineTo(terminal: Terminal) {
-  return (mark: Mark, what: string, text: string) =>
-    terminal.print(`${terminal.mark(mark)} ${what.padEnd(12)} ${text}`);
+  return (mark: Mark, what: string, text: string) => {
+    const begin = `${what.padEnd(12)} `;
+    const sign = `${terminal.mark(mark)} `;
+    const { length } = stripVTControlCharacters(sign);
+    const room = terminal.width === undefined ? undefined : terminal.width - length;
+    const [first = "", ...others] = wrap(begin + text, room, " ".repeat(begin.length)).split("\n");
+    terminal.print(sign + first);
+    for (const line of others) terminal.print(" ".repeat(length) + line);
+  };
 }
 
 function nextStep(code: number, profile: string | undefined): string {
