@@ -53,6 +53,7 @@ async function askFirst(prompts: Prompts, saved: string | undefined): Promise<Co
     const text = await prompts.ask({
       label: "Connection or workspace id:",
       shown: shownId,
+      answered: (text) => text === "" ? saved ?? "" : shownId(text),
       isUnfinished: isUnfinishedJson,
     });
     if (text === "" && saved !== undefined) return { workspaceId: saved };
@@ -64,7 +65,7 @@ async function askFirst(prompts: Prompts, saved: string | undefined): Promise<Co
       }
       return found;
     }
-    if (text !== "") prompts.note("  There is no workspace id, platform URL or token in that.");
+    if (text !== "") prompts.note("There is no workspace id, platform URL or token in that.");
   }
 }
 
@@ -80,15 +81,24 @@ async function valueOf(
     readonly answered?: (text: string) => string;
   },
 ): Promise<string> {
-  const { label, saved, shown, answered } = question;
+  const {
+    label,
+    saved,
+    shown,
+    answered = (text) => text === "" ? saved ?? "" : shown?.(text) ?? "",
+  } = question;
   if (given === undefined) offer(prompts, saved);
   for (let text = given;; text = undefined) {
     text ??= await prompts.ask({ label: `${label}:`, shown, answered }) || saved;
     if (text === undefined) continue;
     const found = check(text);
     if ("value" in found) return text;
-    prompts.note(`  ${found.problem}.`);
+    prompts.note(`${capital(found.problem)}.`);
   }
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function offer(prompts: Prompts, saved: string | undefined): void {

@@ -179,7 +179,7 @@ async function askOrgId(terminal: Terminal, prompts: Prompts, why: string): Prom
       const text = await prompts.ask({ label: "Organisation id:", shown: (text) => text });
       const found = orgIdField(text);
       if ("value" in found) return found.value;
-      prompts.note(`  ${found.problem}.`);
+      prompts.note(`That is none: ${found.problem}.`);
     }
   });
 }

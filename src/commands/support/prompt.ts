@@ -10,6 +10,7 @@
  */
 import { sleep } from "../../lib/sleep.ts";
 import { PromptLine } from "./prompt_line.ts";
+import { wrap } from "./wrap.ts";
 import { writeAllSync } from "./write_all_sync.ts";
 
 /** Where keys come from: stdin. */
@@ -95,7 +96,7 @@ export class Prompts {
 
   /** A line between two questions. */
   note(text: string): void {
-    this.#write(`${text.replaceAll("\n", "\r\n")}\r\n`);
+    this.#write(`${wrap(text, this.#columns).replaceAll("\n", "\r\n")}\r\n`);
   }
 
   /** @returns what was typed, trimmed. @throws {PromptCancelled} */

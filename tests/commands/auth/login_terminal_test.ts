@@ -137,7 +137,7 @@ terminalTest(
       { expect: FIRST },
       PASTE(`{"workspace_id": "${lead.id}", "platform_url": "acme", "auth_token": ""}`),
       ENTER,
-      { expect: "expected an http" },
+      { expect: "Expected an http" },
       { expect: "Platform URL:" },
       { send: platform.url },
       ENTER,
