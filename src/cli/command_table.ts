@@ -9,4 +9,13 @@ export interface CommandEntry {
 /** Every command, in the order in which people need them. */
 export const COMMANDS: readonly CommandEntry[] = [
   { name: "serve", summary: "serve MCP on stdin and stdout, as without any argument" },
+  {
+    name: "auth login",
+    summary: "connect this machine to a workspace: checks and saves its token",
+  },
+  {
+    name: "auth status",
+    summary: "whether the platform takes the token, and where all comes from",
+  },
+  { name: "auth logout", summary: "delete the saved token from this machine" },
 ];

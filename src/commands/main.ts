@@ -7,6 +7,9 @@
 import { COMMANDS } from "../cli/command_table.ts";
 import { readEnvironment } from "../cli/environment.ts";
 import { EXIT } from "../cli/exit_codes.ts";
+import { login } from "./auth/login.ts";
+import { logout } from "./auth/logout.ts";
+import { status as authStatus } from "./auth/status.ts";
 import type { Command } from "./support/command.ts";
 import { commandHelp } from "./support/command_help.ts";
 import { Terminal } from "./support/terminal.ts";
@@ -14,7 +17,11 @@ import { nearest, parseArguments, UsageError } from "./support/usage.ts";
 import { welcome } from "./welcome.ts";
 
 /** By the name in COMMANDS. */
-const RUNNABLE: Readonly<Record<string, Command>> = {};
+const RUNNABLE: Readonly<Record<string, Command>> = {
+  "auth login": login,
+  "auth status": authStatus,
+  "auth logout": logout,
+};
 
 /**
  * Runs a command, or says why the command line is none.

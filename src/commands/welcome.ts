@@ -1,8 +1,19 @@
-import type { ReadVariable } from "../config/environment.ts";
-import { parseSettings } from "../config/settings.ts";
 import { EXIT } from "../cli/exit_codes.ts";
+import type { ReadVariable } from "../config/environment.ts";
+import { findStateDir } from "../config/find_state_dir.ts";
+import { parseSettings } from "../config/settings.ts";
 import { VERSION } from "../version.ts";
+import { tokensOf } from "./auth/tokens_of.ts";
+import { wrap } from "./support/wrap.ts";
 import type { Terminal } from "./support/terminal.ts";
+
+/** What people call a required setting. */
+const WORDS: Readonly<Record<string, string>> = {
+  WORKSPACE_ID: "workspace id",
+  PLATFORM_URL: "platform URL",
+  MOLECULE_WORKSPACE_TOKEN: "token",
+};
+const INDENT = "  ";
 
 /**
  * A bare run on a terminal: what this is, what is set up, what to do next. It touches nothing, and it
@@ -13,19 +24,41 @@ import type { Terminal } from "./support/terminal.ts";
 export async function welcome(
   { terminal, read }: { readonly terminal: Terminal; readonly read: ReadVariable },
 ): Promise<number> {
-  terminal.note(
-    `molecule-mcp ${VERSION} connects an agent to a Molecule platform. An MCP client (Claude Code, ` +
-      "codex, ...) starts it; by hand there is nothing to see.",
-  );
+  const { bold } = terminal.errorColors;
+  const indented = (text: string) => {
+    const room = terminal.width === undefined ? undefined : terminal.width - INDENT.length;
+    for (const line of wrap(text, room).split("\n")) terminal.note(INDENT + line);
+  };
+  terminal.note(`molecule-mcp ${VERSION} makes an agent a workspace of a Molecule platform.`);
+  terminal.note("An MCP client such as Claude Code starts it; by hand there is nothing to see.");
+  terminal.note("");
+  const { file } = await findStateDir(read, { onlyLook: true });
   const result = await parseSettings(read, { onlyLook: true });
   if ("problems" in result) {
-    terminal.note("It is not set up yet. Next:");
-    terminal.note("  molecule-mcp auth login");
+    const wrong = result.problems.filter(({ kind }) => kind === "invalid");
+    const isBegun = file !== undefined || result.problems.length < 3;
+    if (wrong.length > 0) terminal.note("It is not set up:");
+    else terminal.note(isBegun ? "It is not set up completely:" : "It is not set up yet.");
+    for (const { variable, message } of wrong) indented(`${variable}: ${message}`);
+    if (wrong.length === 0 && isBegun) {
+      const names = result.problems.map(({ variable }) => WORDS[variable] ?? variable);
+      indented(`missing: ${names.join(", ")}`);
+    }
+    terminal.note("");
+    terminal.note("Next:");
+    terminal.note(bold("  molecule-mcp auth login"));
   } else {
-    const [{ id, platformUrl }] = result.settings.workspaces;
-    terminal.note(`It is set up for workspace ${id} on ${platformUrl.base}. Next:`);
-    terminal.note("  molecule-mcp install claude-code   (or another client: molecule-mcp clients)");
+    for (const workspace of result.settings.workspaces) {
+      const { candidates } = await tokensOf(workspace, result.settings);
+      terminal.note(`  workspace  ${workspace.id}`);
+      terminal.note(`  platform   ${workspace.platformUrl.base}`);
+      terminal.note(`  token      ${candidates[0]?.label ?? "none that can be used"}`);
+    }
+    terminal.note("");
+    terminal.note("Next, or with another client (molecule-mcp clients lists them):");
+    terminal.note(bold("  molecule-mcp install claude-code"));
+    terminal.note("Is something wrong? molecule-mcp doctor");
   }
-  terminal.note("molecule-mcp --help lists every command and setting.");
+  terminal.note("Everything else: molecule-mcp --help");
   return EXIT.configuration;
 }

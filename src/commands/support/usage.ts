@@ -20,6 +20,8 @@ export interface Usage {
   /** What may stand there, for completions. */
   readonly operandChoices?: readonly string[];
   readonly flags: Readonly<Record<string, Flag>>;
+  /** Flags that people expect and that there are not, with why and what to do instead. */
+  readonly refused?: Readonly<Record<string, string>>;
   /** Lines below the flags: examples, what to know. */
   readonly notes?: readonly string[];
 }
@@ -50,6 +52,11 @@ export interface Arguments {
  */
 export function parseArguments(args: readonly string[], usage: Usage): Arguments {
   const flags = { ...usage.flags, ...COMMON_FLAGS };
+  for (const arg of args) {
+    const name = /^--([a-z-]+)/.exec(arg)?.[1] ?? "";
+    const refused = usage.refused ?? {};
+    if (Object.hasOwn(refused, name)) throw new UsageError(`no --${name}: ${refused[name]}`);
+  }
   const options: ParseArgsOptionsConfig = Object.fromEntries(
     Object.entries(flags).map(([name, { type, multiple = false }]) => [
       name,

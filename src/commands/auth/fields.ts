@@ -1,0 +1,80 @@
+import { placeholderFault, placeholderIn } from "../../config/placeholder.ts";
+import { parsePlatformUrl, type PlatformUrl } from "../../config/platform_url.ts";
+import { quoteValue } from "../../config/quote_value.ts";
+import { bareToken, tokenProblem } from "../../config/token_text.ts";
+import { isWorkspaceId } from "../../config/workspace_id.ts";
+import { isUuid } from "../../lib/uuid.ts";
+
+/** A value that can be used, or why it cannot: a clause without a full stop and without a secret. */
+export type Field<T> = { readonly value: T } | { readonly problem: string };
+
+/** As the platform makes them (src/platform/API.md, "Tokens"). */
+const TOKEN_LENGTH = 43;
+const BASE64URL = /^[A-Za-z0-9_-]+$/;
+const ORG_ID = /^[\x21-\x7e]{1,128}$/;
+const MAX_AGENT_NAME = 200;
+
+/** A workspace's id; a UUID in upper case is the same as in lower case. */
+export function workspaceIdField(text: string): Field<string> {
+  return checked<string>(text, (id) => {
+    const value = isUuid(id) ? id.toLowerCase() : id;
+    return isWorkspaceId(value) ? { value } : {
+      problem: `expected a workspace's id, a UUID that the canvas shows, got ${quoteValue(id)}`,
+    };
+  });
+}
+
+/** The platform's address. */
+export function platformUrlField(text: string): Field<PlatformUrl> {
+  return checked<PlatformUrl>(text, (url) => {
+    const found = parsePlatformUrl(url);
+    return "problem" in found ? found : { value: found };
+  });
+}
+
+/** A hosted platform's organisation. */
+export function orgIdField(text: string): Field<string> {
+  return checked<string>(
+    text,
+    (id) =>
+      ORG_ID.test(id)
+        ? { value: id }
+        : { problem: "expected 1-128 visible ASCII characters without spaces" },
+  );
+}
+
+/** The name on the agent card. */
+export function agentNameField(text: string): Field<string> {
+  const name = text.trim();
+  return name !== "" && [...name].length <= MAX_AGENT_NAME && !/\p{Cc}/u.test(name)
+    ? { value: name }
+    : { problem: `expected one line of 1-${MAX_AGENT_NAME} characters` };
+}
+
+/** A token without what people copy along with it: quotes, `NAME=`, `Authorization: Bearer`. */
+export function tokenField(text: string): Field<string> {
+  const bare = bareToken(bareToken(text).replace(/^(?:Authorization:\s*)?Bearer\s+/i, ""));
+  const placeholder = placeholderIn(bare);
+  if (placeholder !== undefined) return { problem: `it ${placeholderFault(placeholder)}` };
+  const problem = tokenProblem(bare);
+  return problem === undefined ? { value: bare } : { problem };
+}
+
+/** What a refused token's length says, as a sentence; undefined when it is as usual. */
+export function lengthHint(token: string): string | undefined {
+  const { length } = token;
+  const isOdd = !BASE64URL.test(token);
+  if (length === TOKEN_LENGTH && !isOdd) return undefined;
+  const has = `It has ${length} characters; the platform's own have ${TOKEN_LENGTH}`;
+  if (length < TOKEN_LENGTH) return `${has}: the end may be missing. Copy it again.`;
+  if (length > TOKEN_LENGTH) return `${has}: something may be copied along with it. Copy it again.`;
+  return `${has}, all of them letters, digits, "-" and "_": one of these is something else.`;
+}
+
+function checked<T>(text: string, check: (trimmed: string) => Field<T>): Field<T> {
+  const trimmed = text.trim();
+  const placeholder = placeholderIn(trimmed);
+  return placeholder === undefined
+    ? check(trimmed)
+    : { problem: `it ${placeholderFault(placeholder)}` };
+}

@@ -1,0 +1,38 @@
+import { EXIT } from "../../cli/exit_codes.ts";
+import { exitCodeOf, type PlatformCheck } from "../support/check_platform.ts";
+import { PromptCancelled } from "../support/prompt.ts";
+import { lengthHint } from "./fields.ts";
+
+/** Why a login ends without anything saved: the message, for a person, and the exit code. */
+export class LoginEnded extends Error {
+  override readonly name = "LoginEnded";
+
+  constructor(message: string, readonly code: number = EXIT.configuration) {
+    super(message);
+  }
+}
+
+/** What to tell when the platform does not take the token. @throws {PromptCancelled} */
+export function notAccepted(
+  check: Exclude<PlatformCheck, { outcome: "accepted" }>,
+  { token, orgId }: { readonly token: string; readonly orgId?: string },
+): LoginEnded {
+  if (check.outcome === "cancelled") throw new PromptCancelled("Cancelled.");
+  const hints: readonly (string | undefined)[] = {
+    refused: [
+      lengthHint(token),
+      "Check that the token is this workspace's own, or create a new one on the canvas (Tokens tab).",
+    ],
+    removed: [],
+    absent: ["Compare the workspace's id and the platform's address with the canvas."],
+    org_wanted: [orgId === undefined ? "Give it with --org-id ID." : undefined],
+    not_platform: [],
+    unreachable: [],
+  }[check.outcome];
+  const lines = [
+    check.message,
+    ...hints.filter((hint) => hint !== undefined),
+    "Nothing was saved.",
+  ];
+  return new LoginEnded(lines.join("\n"), exitCodeOf(check));
+}

@@ -1,0 +1,70 @@
+import { join } from "@std/path";
+import { EXIT } from "../../cli/exit_codes.ts";
+import { readTrimmed } from "../../config/environment.ts";
+import { findStateDir } from "../../config/find_state_dir.ts";
+import { TOKEN_FILE_NAME } from "../../config/token_file.ts";
+import { PrivateFileError, removePrivateFile } from "../../lib/files/private_file.ts";
+import type { Command, CommandContext } from "../support/command.ts";
+import { wrap } from "../support/wrap.ts";
+import type { Arguments } from "../support/usage.ts";
+
+/** `auth logout`: deletes the saved token, and says what that does not do. */
+export const logout: Command = {
+  usage: {
+    flags: {},
+    notes: [
+      "It deletes the saved token from this machine and nothing else: settings.json stays, and the",
+      "token stays valid on the platform until it is revoked there (canvas, Tokens tab).",
+    ],
+  },
+  run,
+};
+
+async function run(_args: Arguments, { terminal, read, profile }: CommandContext): Promise<number> {
+  const { environment, state } = await findStateDir(read, { profile, onlyLook: true });
+  const wrong = environment.problems.find(({ variable }) => variable === "CONFIGS_DIR");
+  if (wrong) {
+    terminal.error(`CONFIGS_DIR: ${wrong.message}`);
+    return EXIT.configuration;
+  }
+  if (!state || "problem" in state) {
+    if (state && state.problem.variable === "--profile") {
+      terminal.error(`${state.problem.variable}: ${state.problem.message}`);
+      return EXIT.configuration;
+    }
+    terminal.print("Nothing to delete: no token was ever saved here.");
+    return EXIT.ok;
+  }
+  const path = join(state.path, TOKEN_FILE_NAME);
+  try {
+    if (!await isThere(path)) terminal.print(`Nothing to delete: there is no ${path}`);
+    else {
+      await removePrivateFile(path);
+      terminal.print(`Deleted ${path}`);
+      terminal.note(
+        "On the platform the token stays valid until it is revoked: canvas, Tokens tab.",
+      );
+      terminal.note("A server that runs now may still have it: restart its client to end it.");
+    }
+  } catch (error) {
+    if (!(error instanceof PrivateFileError)) throw error;
+    terminal.error(wrap(error.message, terminal.width));
+    return EXIT.failed;
+  }
+  for (const name of ["MOLECULE_WORKSPACE_TOKEN", "MOLECULE_WORKSPACE_TOKEN_FILE"]) {
+    if (readTrimmed(read, name) !== undefined) {
+      terminal.note(`${name} is still set in this environment, and names a token.`);
+    }
+  }
+  return EXIT.ok;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw PrivateFileError.from("look at", path, error);
+  }
+}
