@@ -9,4 +9,8 @@ export interface CommandEntry {
 /** Every command, in the order in which people need them. */
 export const COMMANDS: readonly CommandEntry[] = [
   { name: "serve", summary: "serve MCP on stdin and stdout, as without any argument" },
+  {
+    name: "completions",
+    summary: "print what bash, zsh, fish or PowerShell needs to complete commands",
+  },
 ];

@@ -7,14 +7,17 @@
 import { COMMANDS } from "../cli/command_table.ts";
 import { readEnvironment } from "../cli/environment.ts";
 import { EXIT } from "../cli/exit_codes.ts";
+import { completions } from "./completions.ts";
 import type { Command } from "./support/command.ts";
 import { commandHelp } from "./support/command_help.ts";
 import { Terminal } from "./support/terminal.ts";
-import { nearest, parseArguments, UsageError } from "./support/usage.ts";
+import { nearest, parseArguments, type Usage, UsageError } from "./support/usage.ts";
 import { welcome } from "./welcome.ts";
 
 /** By the name in COMMANDS. */
-const RUNNABLE: Readonly<Record<string, Command>> = {};
+const RUNNABLE: Readonly<Record<string, Command>> = {
+  completions: completions((name) => usageOf(name)),
+};
 
 /**
  * Runs a command, or says why the command line is none.
@@ -58,6 +61,10 @@ export async function runCommand(first: string, rest: readonly string[]): Promis
   } finally {
     Deno.removeSignalListener("SIGINT", onInterrupt);
   }
+}
+
+function usageOf(name: string): Usage | undefined {
+  return Object.hasOwn(RUNNABLE, name) ? RUNNABLE[name]?.usage : undefined;
 }
 
 /** The command that the first two words or the first one name. */
