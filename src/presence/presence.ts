@@ -29,6 +29,10 @@ export interface PresenceOptions {
   readonly currentTask?: () => string | undefined;
   /** Called after each beat that succeeded. */
   readonly onBeat?: () => void;
+  /** Called when `state` has changed. */
+  readonly onState?: (state: PresenceState) => void;
+  /** Called with the workspace's own record whenever that was read. */
+  readonly onRecord?: (record: JsonObject) => void;
   readonly intervalMs?: number;
   /** Monotonic clock in milliseconds. */
   readonly now?: () => number;
@@ -92,7 +96,7 @@ export class Presence {
         await register(this.#client, meant, signal);
       }
       this.#registered = true;
-      this.#state = "online";
+      this.#set("online");
       this.#troubles.over("register");
       log.info(`Registered workspace ${id} with ${origin}`);
     } catch (error) {
@@ -103,7 +107,7 @@ export class Presence {
         this.#tellRefused(failure);
         return;
       }
-      this.#state = "unreachable";
+      this.#set("unreachable");
       this.#troubles.failed("register", `Registering workspace ${id} failed`, failure);
     }
   }
@@ -152,7 +156,7 @@ export class Presence {
       this.#troubles.over("beat");
       // The token healed: the platform may still carry the state of before.
       if (this.#state === "refused") await this.#registerUnlessRemoved(signal);
-      else if (this.#state !== "removed") this.#state = "online";
+      else if (this.#state !== "removed") this.#set("online");
       if (this.#state === "online") this.#troubles.over("refused");
       return true;
     } catch (error) {
@@ -167,7 +171,7 @@ export class Presence {
         await this.#registerUnlessRemoved(signal);
         return true;
       }
-      if (this.#state !== "removed") this.#state = "unreachable";
+      if (this.#state !== "removed") this.#set("unreachable");
       this.#troubles.failed("beat", `Heartbeat for workspace ${id} failed`, failure);
       return false;
     }
@@ -188,7 +192,7 @@ export class Presence {
   async #checkStillThere(signal: AbortSignal): Promise<void> {
     const found = (await this.#look(signal))?.state;
     if (found === "absent") await this.register(signal);
-    else if (found === "present" && this.#state === "removed") this.#state = "online";
+    else if (found === "present" && this.#state === "removed") this.#set("online");
   }
 
   /**
@@ -211,9 +215,10 @@ export class Presence {
       const info = await getWorkspace(this.#client, signal);
       this.#troubles.over("check");
       if (info.state === "removed") {
-        this.#state = "removed";
+        this.#set("removed");
         this.#troubles.removed(access.problem ?? "");
       } else this.#troubles.over("removed");
+      if (info.state === "present") this.#options.onRecord?.(info.record);
       return info;
     } catch (error) {
       const failure = asPlatformError(error);
@@ -224,6 +229,12 @@ export class Presence {
     }
   }
 
+  #set(state: PresenceState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#options.onState?.(state);
+  }
+
   /** Then registering again would change nothing. */
   #isShutOut(): boolean {
     return this.#state === "refused" || this.#state === "removed";
@@ -232,8 +243,8 @@ export class Presence {
   #tellRefused(failure: PlatformError): void {
     const { access } = this.#client;
     access.refused();
-    if (access.verdict === "removed") this.#state = "removed";
-    else if (this.#state !== "removed") this.#state = "refused";
+    if (access.verdict === "removed") this.#set("removed");
+    else if (this.#state !== "removed") this.#set("refused");
     this.#troubles.refused(failure);
   }
 }
