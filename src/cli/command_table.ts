@@ -9,6 +9,7 @@ export interface CommandEntry {
 /** Every command, in the order in which people need them. */
 export const COMMANDS: readonly CommandEntry[] = [
   { name: "serve", summary: "serve MCP on stdin and stdout, as without any argument" },
+  { name: "status", summary: "show what the running servers are doing" },
   {
     name: "completions",
     summary: "print what bash, zsh, fish or PowerShell needs to complete commands",

@@ -3,7 +3,7 @@ import type { InboxService, InboxState } from "../inbox/inbox.ts";
 import { cutText } from "../lib/cut_text.ts";
 import { type JsonObject, textField } from "../lib/json.ts";
 import type { ClientInfo } from "../mcp/protocol/handshake.ts";
-import type { PresenceOptions, PresenceState } from "../presence/presence.ts";
+import type { PresenceOptions, PresenceState } from "../presence/presence_options.ts";
 import type { Log } from "../safety/log.ts";
 import { versionText } from "../version.ts";
 import { StatusFile } from "./status_file.ts";

@@ -73,8 +73,18 @@ export class StatusFile {
   #isStale = true;
   #working: Promise<void> | undefined;
 
-  /** @param content what to write, asked for at each write */
-  constructor(directory: string, content: () => unknown) {
+  readonly #leastIntervalMs: number;
+
+  /**
+   * @param content what to write, asked for at each write
+   * @param options.leastIntervalMs between two writes; less only in tests
+   */
+  constructor(
+    directory: string,
+    content: () => unknown,
+    { leastIntervalMs = LEAST_INTERVAL_MS } = {},
+  ) {
+    this.#leastIntervalMs = leastIntervalMs;
     this.#directory = directory;
     this.#content = content;
   }
@@ -122,7 +132,7 @@ export class StatusFile {
   async #write(): Promise<void> {
     const { signal } = this.#closing;
     while (this.#isStale && !signal.aborted) {
-      const waitMs = this.#writtenAtMs + LEAST_INTERVAL_MS - performance.now();
+      const waitMs = this.#writtenAtMs + this.#leastIntervalMs - performance.now();
       if (waitMs > 0) await sleep(waitMs, signal);
       if (signal.aborted) break;
       this.#isStale = false;

@@ -8,6 +8,7 @@ import { COMMANDS } from "../cli/command_table.ts";
 import { readEnvironment } from "../cli/environment.ts";
 import { EXIT } from "../cli/exit_codes.ts";
 import { completions } from "./completions.ts";
+import { status } from "./status.ts";
 import type { Command } from "./support/command.ts";
 import { commandHelp } from "./support/command_help.ts";
 import { Terminal } from "./support/terminal.ts";
@@ -16,6 +17,7 @@ import { welcome } from "./welcome.ts";
 
 /** By the name in COMMANDS. */
 const RUNNABLE: Readonly<Record<string, Command>> = {
+  status,
   completions: completions((name) => usageOf(name)),
 };
 

@@ -1,12 +1,11 @@
 import type { PlatformClient } from "../platform/client/client.ts";
 import { PlatformError } from "../platform/errors/platform_error.ts";
-import type { JsonObject } from "../lib/json.ts";
-import { type AgentCard, heartbeat, register } from "../platform/api/registry.ts";
+import { heartbeat, register } from "../platform/api/registry.ts";
 import type { WorkspaceInfo } from "../platform/client/workspace_record.ts";
 import { getWorkspace } from "../platform/api/workspaces.ts";
-import type { Log } from "../safety/log.ts";
 import { IssuedToken } from "./issued_token.ts";
 import { keepInboundSecret } from "./keep_secrets.ts";
+import type { PresenceOptions, PresenceState } from "./presence_options.ts";
 import { PresenceTroubles } from "./presence_troubles.ts";
 import { errorText } from "../lib/error_text.ts";
 import { sleep } from "../lib/sleep.ts";
@@ -14,29 +13,6 @@ import { sleep } from "../lib/sleep.ts";
 const HEARTBEAT_INTERVAL_MS = 20_000;
 /** Every how many beats the workspace's own record is read: a deleted one answers beats with 200. */
 const CHECK_EVERY_BEATS = 15;
-
-/** Whether the platform takes this workspace's calls, as far as presence knows. */
-export type PresenceState = "starting" | "online" | "unreachable" | "refused" | "removed";
-
-/** What a presence needs apart from the platform. */
-export interface PresenceOptions {
-  /** Asked for at each registration: the agent may have changed it meanwhile. */
-  readonly card: () => Promise<AgentCard | JsonObject>;
-  readonly log: Log;
-  /** Told each secret before it is stored, so that no line can show it. */
-  readonly onSecret: (secret: string) => void;
-  /** What the workspace is waiting for, to show on the canvas; `undefined` when it is idle. */
-  readonly currentTask?: () => string | undefined;
-  /** Called after each beat that succeeded. */
-  readonly onBeat?: () => void;
-  /** Called when `state` has changed. */
-  readonly onState?: (state: PresenceState) => void;
-  /** Called with the workspace's own record whenever that was read. */
-  readonly onRecord?: (record: JsonObject) => void;
-  readonly intervalMs?: number;
-  /** Monotonic clock in milliseconds. */
-  readonly now?: () => number;
-}
 
 /**
  * Keeps one workspace online: registers once, then beats every 20 s, and registers again when the
