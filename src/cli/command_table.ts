@@ -10,6 +10,7 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   { name: "serve", summary: "serve MCP on stdin and stdout, as without any argument" },
   { name: "status", summary: "show what the running servers are doing" },
+  { name: "upgrade", summary: "say whether there is a newer release, and how to get it" },
   {
     name: "completions",
     summary: "print what bash, zsh, fish or PowerShell needs to complete commands",

@@ -13,11 +13,13 @@ import type { Command } from "./support/command.ts";
 import { commandHelp } from "./support/command_help.ts";
 import { Terminal } from "./support/terminal.ts";
 import { nearest, parseArguments, type Usage, UsageError } from "./support/usage.ts";
+import { upgrade } from "./upgrade.ts";
 import { welcome } from "./welcome.ts";
 
 /** By the name in COMMANDS. */
 const RUNNABLE: Readonly<Record<string, Command>> = {
   status,
+  upgrade,
   completions: completions((name) => usageOf(name)),
 };
 
