@@ -21,6 +21,7 @@ import { type WorkspaceConnection, WorkspaceRouter } from "../tools/support/work
 import { TOOLS } from "../tools/tools.ts";
 import { createWorkspaces } from "./create_workspaces.ts";
 import { lookAfterStateDir } from "./look_after_state_dir.ts";
+import { ServerStatus } from "./server_status.ts";
 
 /** What the backend is started with. */
 export interface BackendOptions {
@@ -35,6 +36,8 @@ export interface BackendOptions {
 export interface Backend extends ToolProvider {
   /** The client is ready: waiting and later messages are pushed to it, if it takes pushes. */
   deliverTo(server: McpServer, client: ClientInfo, gone: AbortSignal): void;
+  /** A client without a handshake calls a tool. */
+  servesClient(client: ClientInfo): void;
   /** Whether the platform refused every workspace and never accepted one. */
   allRefused(): boolean;
   /** Resolves when everything has stopped after the signal, or when that takes too long. */
@@ -67,11 +70,13 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     (line) => log.problem(line),
     settings.fallbackTier,
   );
+  const status = new ServerStatus(settings, log);
   const inbox = startInbox({
     enabled: settings.inboxEnabled,
     stateDir: settings.stateDir,
     multiWorkspace: settings.multiWorkspace,
     clients: ownClients,
+    onChange: status.changed,
     log,
     signal,
   });
@@ -87,16 +92,21 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const calls = new ToolCalls(TOOLS, services, redactor);
 
   // In the background: no client should wait for housekeeping.
-  lookAfterStateDir(settings.stateDir, log);
+  lookAfterStateDir(settings.stateDir, log).then(() => status.open(inbox));
 
   const presences = !settings.heartbeatEnabled ? [] : ownClients.map((client) => {
     const cards = new RememberedCard(settings, client.workspace.id, (line) => log.problem(line));
+    const { onBeat, ...told } = status.ofPresence(client.workspace.id);
     return new Presence(client, {
+      ...told,
       card: () => cards.current(),
       log,
       onSecret: (secret) => redactor.add(secret),
       currentTask: () => services.background.currentTasks.of(client.workspace.id),
-      onBeat: () => inbox.signOfLife(client.workspace.id),
+      onBeat: () => {
+        onBeat();
+        inbox.signOfLife(client.workspace.id);
+      },
     });
   });
   // All at the same time: one that is refused does not stop the others.
@@ -106,13 +116,18 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   return {
     listTools: toolLister(TOOLS),
     callTool: (call) => calls.call(call),
-    deliverTo: (server, client, gone) =>
-      inbox.deliverTo(channelPush(server, client, redactor, gone)),
+    servesClient: (client) => status.servesClient(client),
+    deliverTo: (server, client, gone) => {
+      status.servesClient(client);
+      gone.addEventListener("abort", () => status.servesClient(undefined), { once: true });
+      inbox.deliverTo(channelPush(server, client, redactor, gone));
+    },
     allRefused: () => router.list().every(({ client }) => client.access.neverAccepted),
     close: async (patienceMs) => {
       // Presence too: a secret that has just arrived is then whole in its file, with no partial
       // file beside it.
-      await Promise.race([Promise.all([inbox.close(), online, described]), sleep(patienceMs)]);
+      const parts = [status.close(), inbox.close(), online, described];
+      await Promise.race([Promise.all(parts), sleep(patienceMs)]);
       for (const client of [...router.list().map(({ client }) => client), ...ownClients]) {
         client.close();
       }

@@ -18,4 +18,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "whether the platform takes the token, and where all comes from",
   },
   { name: "auth logout", summary: "delete the saved token from this machine" },
+  { name: "status", summary: "show what the running servers are doing" },
+  { name: "upgrade", summary: "say whether there is a newer release, and how to get it" },
+  {
+    name: "completions",
+    summary: "print what bash, zsh, fish or PowerShell needs to complete commands",
+  },
 ];

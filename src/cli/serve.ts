@@ -66,6 +66,9 @@ export async function serve(
       listTools: async () => await (await backend()).listTools(),
       callTool: async (call) => await (await backend()).callTool(call),
     },
+    onCaller: (client) => {
+      backend().then((backend) => backend.servesClient(client));
+    },
     onClient: (client, gone) => {
       started?.then((backend) => backend.deliverTo(server, client, gone));
     },

@@ -10,10 +10,13 @@ import { EXIT } from "../cli/exit_codes.ts";
 import { login } from "./auth/login.ts";
 import { logout } from "./auth/logout.ts";
 import { status as authStatus } from "./auth/status.ts";
+import { completions } from "./completions.ts";
+import { status } from "./status.ts";
 import type { Command } from "./support/command.ts";
 import { commandHelp } from "./support/command_help.ts";
 import { Terminal } from "./support/terminal.ts";
-import { nearest, parseArguments, UsageError } from "./support/usage.ts";
+import { nearest, parseArguments, type Usage, UsageError } from "./support/usage.ts";
+import { upgrade } from "./upgrade.ts";
 import { welcome } from "./welcome.ts";
 
 /** By the name in COMMANDS. */
@@ -21,6 +24,9 @@ const RUNNABLE: Readonly<Record<string, Command>> = {
   "auth login": login,
   "auth status": authStatus,
   "auth logout": logout,
+  status,
+  upgrade,
+  completions: completions((name) => usageOf(name)),
 };
 
 /**
@@ -65,6 +71,10 @@ export async function runCommand(first: string, rest: readonly string[]): Promis
   } finally {
     Deno.removeSignalListener("SIGINT", onInterrupt);
   }
+}
+
+function usageOf(name: string): Usage | undefined {
+  return Object.hasOwn(RUNNABLE, name) ? RUNNABLE[name]?.usage : undefined;
 }
 
 /** The command that the first two words or the first one name. */

@@ -13,7 +13,7 @@ import { reasonOf } from "../lib/system_error.ts";
 export const CONTAINER_DIR = Deno.build.os === "windows" ? undefined : "/configs";
 const HOME_SUBDIR = ".molecule-workspace";
 /** Below the state directory: one directory for each profile. */
-const PROFILES = "profiles";
+export const PROFILES = "profiles";
 /** What a profile may be called, so that its name is a file's name everywhere. */
 const PROFILE_NAME = /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/;
 
@@ -30,7 +30,11 @@ export function profileProblem(name: string): Problem | undefined {
 /** The state directory and what is worth saying about it, or why there is none. */
 export type StateDir =
   | { readonly path: string; readonly notices: readonly string[] }
-  | { readonly problem: Problem };
+  | {
+    readonly problem: Problem;
+    /** The directory that it would be, if all that is wrong is that it does not exist yet. */
+    readonly absent?: string;
+  };
 
 /**
  * The directory for token, secret, cursor and lock, by three tiers (tests/README.md, "State
@@ -75,6 +79,7 @@ export function resolveStateDir(
         "CONFIGS_DIR",
         `cannot keep state in ${path}: ${found.reason}; ${advice} that this user can write to`,
       ),
+      ...(!create && !exists(path) && { absent: path }),
     };
   };
   const configured = readTrimmed(read, "CONFIGS_DIR");

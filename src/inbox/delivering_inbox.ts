@@ -7,7 +7,7 @@ import type { SentFiles } from "./files/sent_files.ts";
 import type { PeerDirectory } from "./peer_directory.ts";
 import type { MessageQueue } from "./queue.ts";
 import type { WorkspaceInbox } from "./workspace_inbox.ts";
-import type { InboxProblem, InboxService, Push } from "./inbox.ts";
+import type { InboxProblem, InboxService, InboxState, Push } from "./inbox.ts";
 import { errorText } from "../lib/error_text.ts";
 
 /** The parts of the inbox. */
@@ -16,6 +16,8 @@ export interface DeliveringInboxParts {
   readonly workspaces: readonly WorkspaceInbox[];
   readonly sentFiles: SentFiles;
   readonly directory: PeerDirectory;
+  /** Called after each change of what `stateOf` returns. */
+  readonly onChange: () => void;
   readonly log: Log;
 }
 
@@ -42,6 +44,7 @@ export class DeliveringInbox implements InboxService {
   /** A message was queued. Never throws. */
   arrived(message: InboxMessage, client: PlatformClient): void {
     this.#waiting.set(message.activity_id, client);
+    this.#parts.onChange();
     this.#pushOne(message);
   }
 
@@ -85,7 +88,10 @@ export class DeliveringInbox implements InboxService {
     const workspaceId = this.#waiting.get(activityId)?.workspace.id;
     const workspace = this.#parts.workspaces.find((each) => each.workspaceId === workspaceId);
     const removed = await workspace?.pop(activityId) ?? false;
-    if (removed) this.#waiting.delete(activityId);
+    if (removed) {
+      this.#waiting.delete(activityId);
+      this.#parts.onChange();
+    }
     return removed;
   }
 
@@ -97,6 +103,13 @@ export class DeliveringInbox implements InboxService {
     this.#push = push;
     // Messages from before the client's handshake, and those that the previous client did not pop.
     for (const message of this.#parts.queue.peek(Infinity)) this.#pushOne(message);
+  }
+
+  stateOf(workspaceId: string): InboxState {
+    const workspace = this.#parts.workspaces.find((each) => each.workspaceId === workspaceId);
+    const waiting =
+      [...this.#waiting.values()].filter(({ workspace: { id } }) => id === workspaceId).length;
+    return { mode: workspace?.mode ?? "stopped", waiting };
   }
 
   signOfLife(workspaceId: string): void {

@@ -1,5 +1,5 @@
 import type { InboxMessage } from "./message.ts";
-import type { InboxService } from "./inbox.ts";
+import type { InboxService, InboxState } from "./inbox.ts";
 
 /**
  * The inbox when no messages are fetched (MOLECULE_MCP_DISABLE_INBOX; tests/README.md, "Inbox
@@ -36,6 +36,10 @@ export class DisabledInbox implements InboxService {
   rememberSentFile(): void {}
 
   deliverTo(): void {}
+
+  stateOf(): InboxState {
+    return { mode: "off", waiting: 0 };
+  }
 
   signOfLife(): void {}
 

@@ -14,6 +14,17 @@ export interface InboxProblem {
   readonly text: string;
 }
 
+/** What this process does for a workspace's messages. */
+export interface InboxState {
+  /**
+   * `standing_by` while another process on this machine delivers, `stopped` while trouble on this
+   * machine keeps it from delivering, `off` when it was told not to.
+   */
+  readonly mode: "starting" | "delivering" | "standing_by" | "stopped" | "off";
+  /** Messages that wait here to be popped. */
+  readonly waiting: number;
+}
+
 /** The inbox as tools see it. */
 export interface Inbox {
   /** Why there is nothing to wait for here; `undefined` while this process delivers. */
@@ -38,6 +49,7 @@ export interface InboxService extends Inbox {
    * A client is ready: pushes waiting and new messages to it; `undefined` if it takes no pushes.
    */
   deliverTo(push: Push | undefined): void;
+  stateOf(workspaceId: string): InboxState;
   /** A heartbeat of the workspace succeeded. */
   signOfLife(workspaceId: string): void;
   /** Resolves when everything has stopped after the signal. */

@@ -16,6 +16,8 @@ export interface InboxOptions {
   readonly multiWorkspace: boolean;
   readonly clients: readonly PlatformClient[];
   readonly log: Log;
+  /** Called after each change of what `stateOf` returns. */
+  readonly onChange?: () => void;
   /** Ends everything. */
   readonly signal: AbortSignal;
 }
@@ -23,7 +25,7 @@ export interface InboxOptions {
 /** Starts receiving for every workspace; does not wait for anything. */
 export function startInbox(options: InboxOptions): InboxService {
   if (!options.enabled) return new DisabledInbox();
-  const { clients, log, signal, stateDir, multiWorkspace } = options;
+  const { clients, log, signal, stateDir, multiWorkspace, onChange = () => {} } = options;
   const ids = clients.map(({ workspace }) => workspace.id);
   const workspaces: WorkspaceInbox[] = [];
   const queue = new MessageQueue({
@@ -36,6 +38,7 @@ export function startInbox(options: InboxOptions): InboxService {
     workspaces,
     sentFiles,
     directory: new PeerDirectory({ signal }),
+    onChange,
     log,
   });
   for (const client of clients) {
@@ -49,6 +52,7 @@ export function startInbox(options: InboxOptions): InboxService {
         tagArrival: multiWorkspace,
         workspaceCount: clients.length,
         onMessage: (message) => inbox.arrived(message, client),
+        onChange,
         log,
       }),
     );

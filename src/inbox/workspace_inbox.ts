@@ -8,7 +8,7 @@ import type { DeliveryFiles } from "./state/delivery_files.ts";
 import { DeliveryState } from "./state/delivery_state.ts";
 import { IdleFetchLimit } from "./fetching/idle_fetch_limit.ts";
 import { LogConsumer } from "./log_consumer.ts";
-import type { InboxProblem } from "./inbox.ts";
+import type { InboxProblem, InboxState } from "./inbox.ts";
 import type { InboxMessage } from "./message.ts";
 import type { SentFiles } from "./files/sent_files.ts";
 import { Poller, unheard } from "./fetching/poller.ts";
@@ -34,6 +34,8 @@ export interface WorkspaceInboxOptions {
   readonly workspaceCount: number;
   /** Must not throw. */
   readonly onMessage: (message: InboxMessage) => void;
+  /** Called after each change of `mode`. */
+  readonly onChange?: () => void;
   readonly log: Log;
 }
 
@@ -72,6 +74,13 @@ export class WorkspaceInbox {
   /** Why it cannot deliver; `undefined` while it only stands by. */
   get trouble(): string | undefined {
     return this.#trouble;
+  }
+
+  /** What this process does for the workspace's messages. */
+  get mode(): InboxState["mode"] {
+    if (this.delivering) return "delivering";
+    if (this.#standsBy) return "standing_by";
+    return this.#trouble === undefined ? "starting" : "stopped";
   }
 
   /** Why there may be messages that this process does not know about. */
@@ -127,6 +136,7 @@ export class WorkspaceInbox {
       const held = await this.#lock.acquire(() => {
         log.info(`Another process delivers for workspace ${client.workspace.id}; standing by`);
         this.#standsBy = true;
+        this.#options.onChange?.();
         this.#settled.resolve();
       }, signal);
       this.#standsBy = false;
@@ -156,6 +166,7 @@ export class WorkspaceInbox {
         `Check the state directory ${stateDir}; retrying every 30 s`;
       log.problem(trouble, { subject: `receiving ${client.workspace.id}` });
       this.#trouble = trouble;
+      this.#options.onChange?.();
       return "ended";
     } finally {
       this.#settled.resolve();
@@ -188,6 +199,7 @@ export class WorkspaceInbox {
     this.#consumer = consumer;
     this.#poller = poller;
     this.#trouble = undefined;
+    this.#options.onChange?.();
     log.over(`receiving ${client.workspace.id}`);
     this.#settled.resolve();
     const failed = new AbortController();
@@ -200,6 +212,7 @@ export class WorkspaceInbox {
       failed.abort(); // A part that ends with an error must not leave the others running.
       await Promise.allSettled(parts);
       this.#consumer = this.#poller = undefined;
+      this.#options.onChange?.();
       await consumer.close();
     }
   }

@@ -12,6 +12,8 @@ export interface ServerOptions {
   readonly tools: ToolProvider;
   /** Called when a client can be sent what it did not ask for; the signal fires when it is gone. */
   onClient?(client: ClientInfo, gone: AbortSignal): void;
+  /** A client without a handshake calls a tool, and is another than the last that did. */
+  onCaller?(client: ClientInfo): void;
   /** See `Handshake`. */
   readonly settleMs?: number;
 }

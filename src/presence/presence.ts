@@ -1,12 +1,11 @@
 import type { PlatformClient } from "../platform/client/client.ts";
 import { PlatformError } from "../platform/errors/platform_error.ts";
-import type { JsonObject } from "../lib/json.ts";
-import { type AgentCard, heartbeat, register } from "../platform/api/registry.ts";
+import { heartbeat, register } from "../platform/api/registry.ts";
 import type { WorkspaceInfo } from "../platform/client/workspace_record.ts";
 import { getWorkspace } from "../platform/api/workspaces.ts";
-import type { Log } from "../safety/log.ts";
 import { IssuedToken } from "./issued_token.ts";
 import { keepInboundSecret } from "./keep_secrets.ts";
+import type { PresenceOptions, PresenceState } from "./presence_options.ts";
 import { PresenceTroubles } from "./presence_troubles.ts";
 import { errorText } from "../lib/error_text.ts";
 import { sleep } from "../lib/sleep.ts";
@@ -14,25 +13,6 @@ import { sleep } from "../lib/sleep.ts";
 const HEARTBEAT_INTERVAL_MS = 20_000;
 /** Every how many beats the workspace's own record is read: a deleted one answers beats with 200. */
 const CHECK_EVERY_BEATS = 15;
-
-/** Whether the platform takes this workspace's calls, as far as presence knows. */
-export type PresenceState = "starting" | "online" | "unreachable" | "refused" | "removed";
-
-/** What a presence needs apart from the platform. */
-export interface PresenceOptions {
-  /** Asked for at each registration: the agent may have changed it meanwhile. */
-  readonly card: () => Promise<AgentCard | JsonObject>;
-  readonly log: Log;
-  /** Told each secret before it is stored, so that no line can show it. */
-  readonly onSecret: (secret: string) => void;
-  /** What the workspace is waiting for, to show on the canvas; `undefined` when it is idle. */
-  readonly currentTask?: () => string | undefined;
-  /** Called after each beat that succeeded. */
-  readonly onBeat?: () => void;
-  readonly intervalMs?: number;
-  /** Monotonic clock in milliseconds. */
-  readonly now?: () => number;
-}
 
 /**
  * Keeps one workspace online: registers once, then beats every 20 s, and registers again when the
@@ -92,7 +72,7 @@ export class Presence {
         await register(this.#client, meant, signal);
       }
       this.#registered = true;
-      this.#state = "online";
+      this.#set("online");
       this.#troubles.over("register");
       log.info(`Registered workspace ${id} with ${origin}`);
     } catch (error) {
@@ -103,7 +83,7 @@ export class Presence {
         this.#tellRefused(failure);
         return;
       }
-      this.#state = "unreachable";
+      this.#set("unreachable");
       this.#troubles.failed("register", `Registering workspace ${id} failed`, failure);
     }
   }
@@ -152,7 +132,7 @@ export class Presence {
       this.#troubles.over("beat");
       // The token healed: the platform may still carry the state of before.
       if (this.#state === "refused") await this.#registerUnlessRemoved(signal);
-      else if (this.#state !== "removed") this.#state = "online";
+      else if (this.#state !== "removed") this.#set("online");
       if (this.#state === "online") this.#troubles.over("refused");
       return true;
     } catch (error) {
@@ -167,7 +147,7 @@ export class Presence {
         await this.#registerUnlessRemoved(signal);
         return true;
       }
-      if (this.#state !== "removed") this.#state = "unreachable";
+      if (this.#state !== "removed") this.#set("unreachable");
       this.#troubles.failed("beat", `Heartbeat for workspace ${id} failed`, failure);
       return false;
     }
@@ -188,7 +168,7 @@ export class Presence {
   async #checkStillThere(signal: AbortSignal): Promise<void> {
     const found = (await this.#look(signal))?.state;
     if (found === "absent") await this.register(signal);
-    else if (found === "present" && this.#state === "removed") this.#state = "online";
+    else if (found === "present" && this.#state === "removed") this.#set("online");
   }
 
   /**
@@ -211,9 +191,10 @@ export class Presence {
       const info = await getWorkspace(this.#client, signal);
       this.#troubles.over("check");
       if (info.state === "removed") {
-        this.#state = "removed";
+        this.#set("removed");
         this.#troubles.removed(access.problem ?? "");
       } else this.#troubles.over("removed");
+      if (info.state === "present") this.#options.onRecord?.(info.record);
       return info;
     } catch (error) {
       const failure = asPlatformError(error);
@@ -224,6 +205,12 @@ export class Presence {
     }
   }
 
+  #set(state: PresenceState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#options.onState?.(state);
+  }
+
   /** Then registering again would change nothing. */
   #isShutOut(): boolean {
     return this.#state === "refused" || this.#state === "removed";
@@ -232,8 +219,8 @@ export class Presence {
   #tellRefused(failure: PlatformError): void {
     const { access } = this.#client;
     access.refused();
-    if (access.verdict === "removed") this.#state = "removed";
-    else if (this.#state !== "removed") this.#state = "refused";
+    if (access.verdict === "removed") this.#set("removed");
+    else if (this.#state !== "removed") this.#set("refused");
     this.#troubles.refused(failure);
   }
 }

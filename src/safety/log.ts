@@ -1,3 +1,4 @@
+import { RecentProblems } from "./recent_problems.ts";
 import { type About, RepeatedTroubles } from "./repeated_troubles.ts";
 
 /** The redaction that every line goes through; see `SecretRedactor`. */
@@ -14,6 +15,10 @@ export class Log {
   readonly #redactor: Redactor;
   readonly #verbose: boolean;
   readonly #troubles: RepeatedTroubles;
+  /** The last problems, whether they were shown or not. */
+  readonly recent = new RecentProblems();
+  /** Called after each change of `recent`. */
+  onProblem?: () => void;
 
   /**
    * @param options.write prints one line; to stderr in the program. Must return at once
@@ -37,12 +42,16 @@ export class Log {
    * @param about what makes it the same problem, where the message holds foreign text
    */
   problem(message: string, about?: About): void {
-    this.#troubles.tell(this.#lineOf(message), about);
+    const line = this.#lineOf(message);
+    this.#troubles.tell(line, about);
+    this.recent.add(line, about);
+    this.onProblem?.();
   }
 
   /** The problem with this subject is over: should it come again, it is shown at once. */
   over(subject: string): void {
     this.#troubles.over(subject);
+    if (this.recent.over(subject)) this.onProblem?.();
   }
 
   /**
@@ -52,7 +61,7 @@ export class Log {
    */
   info(message: string, about?: About): void {
     if (!this.#verbose) return;
-    if (about) this.problem(message, about);
+    if (about) this.#troubles.tell(this.#lineOf(message), about);
     else this.#write(this.#lineOf(message));
   }
 

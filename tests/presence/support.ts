@@ -9,7 +9,8 @@ import {
   startLocalPlatform,
 } from "../../src/local/start.ts";
 import { PlatformClient } from "../../src/platform/client/client.ts";
-import { Presence, type PresenceOptions } from "../../src/presence/presence.ts";
+import { Presence } from "../../src/presence/presence.ts";
+import type { PresenceOptions } from "../../src/presence/presence_options.ts";
 import { Log } from "../../src/safety/log.ts";
 
 /** How soon the next beat follows: nothing here waits for it, only for what the platform gets. */

@@ -68,6 +68,11 @@ export class Terminal {
     write(this.#stdout, `${text}\n`);
   }
 
+  /** Control sequences, to a terminal only, and text between them. */
+  write(text: string): void {
+    write(this.#stdout, text);
+  }
+
   /** Anything that is no result. */
   note(text: string): void {
     write(this.#stderr, `${text}\n`);

@@ -5,7 +5,7 @@ import { RPC_ERROR, RpcError } from "../json_rpc.ts";
 import type { JSONRPCMessage, JSONRPCRequest, RequestId } from "../sdk.ts";
 import { type Answer, complete, fault, invalidParams } from "./stateless_answer.ts";
 import {
-  clientName,
+  clientInfo,
   isStateless,
   isSubscriptionFilter,
   readRequestMeta,
@@ -13,12 +13,15 @@ import {
 } from "./stateless_request.ts";
 import type { ToolProvider } from "../calls/tool_provider.ts";
 import { callTool } from "../calls/tool_requests.ts";
+import type { ClientInfo } from "./handshake.ts";
 
 /** What this era needs of the program. */
 export interface StatelessOptions {
   readonly instructions: string;
   /** The list must always be in the same order: clients and models cache it. */
   readonly tools: ToolProvider;
+  /** A tool is called by a client that names itself otherwise than the last. */
+  onCaller?(client: ClientInfo): void;
   send(message: JSONRPCMessage): Promise<void>;
   /** Gets errors that cannot be sent to a client: a fault of the program, a client that is gone. */
   onerror(error: Error): void;
@@ -56,6 +59,7 @@ const SUBSCRIPTION_KEY = "io.modelcontextprotocol/subscriptionId";
 export class StatelessEra {
   readonly #options: StatelessOptions;
   readonly #running = new Map<RequestId, AbortController>();
+  #caller: ClientInfo | undefined;
 
   constructor(options: StatelessOptions) {
     this.#options = options;
@@ -98,7 +102,7 @@ export class StatelessEra {
   }
 
   async #serve({ id, method, params }: JSONRPCRequest, running: AbortController): Promise<Answer> {
-    if (method === "server/discover" && clientName(params) === HANDSHAKE_ONLY_CLIENT) {
+    if (method === "server/discover" && clientInfo(params).name === HANDSHAKE_ONLY_CLIENT) {
       return fault(RPC_ERROR.methodNotFound, "Method not found");
     }
     const meta = readRequestMeta(params);
@@ -146,6 +150,11 @@ export class StatelessEra {
   }
 
   async #call(params: unknown, signal: AbortSignal): Promise<JsonObject> {
+    const caller = clientInfo(params);
+    if (caller.name !== this.#caller?.name || caller.version !== this.#caller.version) {
+      this.#caller = caller;
+      this.#options.onCaller?.(caller);
+    }
     return await callTool(this.#options.tools, params, {
       signal,
       progress: (params) => {

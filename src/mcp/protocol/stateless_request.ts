@@ -1,7 +1,8 @@
-import { field, isObject } from "../../lib/json.ts";
+import { field, isObject, textField } from "../../lib/json.ts";
 import { isRequestId } from "../json_rpc.ts";
 import { type Fault, fault, invalidParams } from "./stateless_answer.ts";
 import type { ProgressToken } from "../sdk.ts";
+import type { ClientInfo } from "./handshake.ts";
 
 /**
  * The protocol versions without a handshake. Those with one are not named to a client of this era:
@@ -42,9 +43,10 @@ export function isStateless(params: unknown): boolean {
   return [VERSION_KEY, CAPABILITIES_KEY, CLIENT_KEY].some((key) => field(meta, key) !== undefined);
 }
 
-/** The client's name in this request, if there is one. */
-export function clientName(params: unknown): unknown {
-  return field(field(field(params, "_meta"), CLIENT_KEY), "name");
+/** What the client calls itself in this request; empty where it does not say. */
+export function clientInfo(params: unknown): ClientInfo {
+  const client = field(field(params, "_meta"), CLIENT_KEY);
+  return { name: textField(client, "name") ?? "", version: textField(client, "version") ?? "" };
 }
 
 /** Reads the `_meta` that every request must have, or returns what is wrong with it. */

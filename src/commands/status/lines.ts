@@ -1,0 +1,163 @@
+import { duration } from "./age.ts";
+import type { ClientReport, ServerReport, WorkspaceReport } from "./server_report.ts";
+import type { Mark } from "../support/terminal.ts";
+
+/** A heartbeat is due every 20 s. */
+const LATE_HEARTBEAT_MS = 90_000;
+/** As wide as the longest. */
+const LABEL_WIDTH = "workspace".length;
+const INDENT = 2;
+const MARKS: Readonly<Record<WorkspaceReport["presence"], Mark>> = {
+  starting: "skip",
+  online: "ok",
+  unreachable: "fail",
+  refused: "fail",
+  removed: "fail",
+  off: "skip",
+};
+
+/** How a block is laid out. */
+export interface Layout {
+  readonly nowMs: number;
+  /** Undefined: nothing is wrapped. */
+  readonly width: number | undefined;
+  /** A mark, as wide as the widest. */
+  readonly mark: (kind: Mark) => string;
+  readonly strong: (text: string) => string;
+}
+
+/** A server in several lines: one fact a line. */
+export function serverLines(server: ServerReport, layout: Layout): readonly string[] {
+  const since = (time: string | null) =>
+    time === null ? "some time" : duration(layout.nowMs - Date.parse(time));
+  const process = server.pid === null ? "A server" : `Process ${server.pid}`;
+  const lines: string[] = [];
+  const add = (label: string, text: string, mark?: Mark) =>
+    lines.push(...fact(label, text, layout, mark));
+
+  if (server.running === false) {
+    lines.push(`${layout.strong(process)} is gone, killed or crashed`);
+    if (server.profile !== null) add("profile", server.profile);
+    for (const workspace of server.workspaces) add("workspace", named(workspace));
+    add("last seen", `${since(server.updated_at)} ago; the next server removes its file`, "warn");
+    return lines;
+  }
+  lines.push(
+    `${layout.strong(process)}, molecule-mcp ${server.version ?? "of an unknown version"}, ` +
+      `started ${since(server.started_at)} ago`,
+  );
+  if (server.running === null) {
+    add("runs?", `cannot be told here; last seen ${since(server.updated_at)} ago`, "warn");
+  }
+  if (server.profile !== null) add("profile", server.profile);
+  add("client", server.client ? clientText(server.client) : "none has introduced itself");
+  for (const workspace of server.workspaces) {
+    add("workspace", named(workspace));
+    if (workspace.platform_url !== null) add("platform", workspace.platform_url);
+    const [presence, mark] = presenceText(workspace, since, layout.nowMs);
+    add("presence", presence, mark);
+    add("inbox", ...inboxText(workspace));
+  }
+  for (const { text, count, at, over_at } of server.errors) {
+    const times = count > 1 ? `, ${count} times` : "";
+    const over = over_at === null ? "" : `, over since ${since(over_at)}`;
+    add("problem", `${since(at)} ago${times}${over}: ${text}`, over_at === null ? "warn" : "skip");
+  }
+  return lines;
+}
+
+/** Whether there is something to look into. */
+export function hasTrouble({ running, workspaces }: ServerReport): boolean {
+  return running !== false &&
+    workspaces.some(({ presence, inbox }) => MARKS[presence] === "fail" || inbox === "stopped");
+}
+
+function presenceText(
+  { presence, presence_since, last_heartbeat_at }: WorkspaceReport,
+  since: (time: string | null) => string,
+  nowMs: number,
+): [text: string, mark: Mark] {
+  const beat = last_heartbeat_at === null
+    ? "no heartbeat yet"
+    : `last heartbeat ${since(last_heartbeat_at)} ago`;
+  switch (presence) {
+    case "online": {
+      const isLate = last_heartbeat_at !== null &&
+        nowMs - Date.parse(last_heartbeat_at) > LATE_HEARTBEAT_MS;
+      const late = isLate ? ": it hangs, or this machine slept" : "";
+      return [`online for ${since(presence_since)}, ${beat}${late}`, isLate ? "warn" : "ok"];
+    }
+    case "starting":
+      return ["registering", MARKS.starting];
+    case "off":
+      return ["off (MOLECULE_MCP_DISABLE_HEARTBEAT)", MARKS.off];
+    case "unreachable":
+      return [`the platform cannot be reached for ${since(presence_since)}, ${beat}`, "fail"];
+    case "refused":
+      return [`the platform refuses the token for ${since(presence_since)}, ${beat}`, "fail"];
+    case "removed":
+      return [`removed from the platform ${since(presence_since)} ago`, "fail"];
+  }
+}
+
+function inboxText(workspace: WorkspaceReport): [text: string, mark: Mark] {
+  const { inbox, waiting, delivered_by: other } = workspace;
+  const messages = waiting === 1 ? "1 message waits" : `${waiting || "no"} messages wait`;
+  switch (inbox) {
+    case "delivering":
+      return [`delivering, ${messages}`, "ok"];
+    case "standing_by": {
+      const client = other?.client ? ` for ${clientText(other.client)}` : "";
+      const who = other ? `process ${other.pid ?? "unknown"}${client}` : "another process";
+      return [`standing by: ${who} delivers`, "ok"];
+    }
+    case "starting":
+      return ["starting", "skip"];
+    case "stopped":
+      return ["cannot receive: see the problems", "fail"];
+    case "off":
+      return ["off (MOLECULE_MCP_DISABLE_INBOX)", "skip"];
+  }
+}
+
+function clientText({ name, version }: ClientReport): string {
+  return [name, version].filter((part) => part !== null).join(" ");
+}
+
+function named({ id, name }: WorkspaceReport): string {
+  return name === null ? id : `${id} (${name})`;
+}
+
+/** One fact, continued below its own text where the terminal is too narrow. */
+function fact(label: string, text: string, { width, mark }: Layout, kind?: Mark): string[] {
+  const marked = kind === undefined ? "" : `${mark(kind)} `;
+  // The mark may be coloured: its width is that of a plain one.
+  const markWidth = kind === undefined ? 0 : plainLength(marked);
+  const before = INDENT + LABEL_WIDTH + 2 + markWidth;
+  const [first = "", ...rest] = wrapped(text, width === undefined ? Infinity : width - before);
+  return [
+    `${" ".repeat(INDENT)}${label.padEnd(LABEL_WIDTH)}  ${marked}${first}`,
+    ...rest.map((line) => " ".repeat(before) + line),
+  ];
+}
+
+function plainLength(text: string): number {
+  // deno-lint-ignore no-control-regex
+  return text.replace(/\x1b\[[0-9;]*m/g, "").length;
+}
+
+/** At spaces; a longer word is cut apart. */
+function wrapped(text: string, width: number): string[] {
+  const room = Math.max(width, 20);
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > room) {
+      lines.push(line);
+      line = "";
+    }
+    line = line === "" ? word : `${line} ${word}`;
+    for (; line.length > room; line = line.slice(room)) lines.push(line.slice(0, room));
+  }
+  return [...lines, line];
+}
