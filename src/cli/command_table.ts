@@ -9,4 +9,8 @@ export interface CommandEntry {
 /** Every command, in the order in which people need them. */
 export const COMMANDS: readonly CommandEntry[] = [
   { name: "serve", summary: "serve MCP on stdin and stdout, as without any argument" },
+  {
+    name: "doctor",
+    summary: "check everything between an agent and its platform; changes nothing",
+  },
 ];

@@ -7,6 +7,7 @@
 import { COMMANDS } from "../cli/command_table.ts";
 import { readEnvironment } from "../cli/environment.ts";
 import { EXIT } from "../cli/exit_codes.ts";
+import { doctor } from "./doctor/doctor.ts";
 import type { Command } from "./support/command.ts";
 import { commandHelp } from "./support/command_help.ts";
 import { Terminal } from "./support/terminal.ts";
@@ -14,7 +15,7 @@ import { nearest, parseArguments, UsageError } from "./support/usage.ts";
 import { welcome } from "./welcome.ts";
 
 /** By the name in COMMANDS. */
-const RUNNABLE: Readonly<Record<string, Command>> = {};
+const RUNNABLE: Readonly<Record<string, Command>> = { doctor };
 
 /**
  * Runs a command, or says why the command line is none.

@@ -1,0 +1,232 @@
+import type { ReadVariable } from "../../config/environment.ts";
+import { withTimeout } from "../../lib/timeout.ts";
+import { SecretRedactor } from "../../safety/secrets/secret_redactor.ts";
+import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
+import { checkClients, checkPush, type ClientsLook } from "./clients.ts";
+import { checkClock } from "./clock.ts";
+import { checkDelivery, type Delivery, lookAtDelivery } from "./delivery.ts";
+import { type Area, AREAS, type Finding, findingsOf } from "./finding.ts";
+import { checkNetwork } from "./network.ts";
+import { checkPlatform } from "./platform.ts";
+import { type PlatformProbe, probePlatform } from "./probe_platform.ts";
+import { checkProgram, lookAtProgram, type ProgramLook } from "./program.ts";
+import { rootCause } from "./root_cause.ts";
+import { checkSettings } from "./settings.ts";
+import { readSetup, type Setup } from "./setup.ts";
+import { checkStateDir, type StateDirOptions } from "./state_dir.ts";
+import { checkTokenAnswers, isAccepted } from "./token_accepted.ts";
+import { lookForToken, type TokenLook } from "./token_shape.ts";
+import { checkWorkspace } from "./workspace.ts";
+
+/** Deadlines of everything together, in milliseconds. */
+export const OFFLINE_MS = 2_000;
+export const ONLINE_MS = 10_000;
+const MAX_TEXT = 600;
+
+/** What the doctor looks at. */
+export interface World {
+  readonly read: ReadVariable;
+  readonly profile?: string;
+  readonly isOffline?: boolean;
+  /** Ends it early. */
+  readonly signal: AbortSignal;
+  /** The time, in milliseconds since the epoch. */
+  readonly nowMs?: () => number;
+  readonly program?: (read: ReadVariable) => Promise<ProgramLook>;
+  readonly clients?: (read: ReadVariable, program: ProgramLook) => Promise<ClientsLook>;
+  readonly stateDir?: StateDirOptions;
+  /** Stands in for /configs. */
+  readonly containerDir?: string;
+  /** How long one request may take. */
+  readonly askMs?: number;
+  readonly deadlineMs?: number;
+}
+
+/** What was found, and what is most likely behind it. */
+export interface Diagnosis {
+  /** In the order in which they are told. */
+  readonly findings: readonly Finding[];
+  readonly first?: Finding;
+  /** Whether the platform could be asked, as far as the settings go. */
+  readonly hasTarget: boolean;
+}
+
+/** Looks at everything side by side, and changes nothing. */
+export async function diagnose(world: World): Promise<Diagnosis> {
+  const { read, isOffline = false } = world;
+  const deadline = new AbortController();
+  const deadlineMs = world.deadlineMs ?? (isOffline ? OFFLINE_MS : ONLINE_MS);
+  const timer = setTimeout(() => deadline.abort(), deadlineMs);
+  const signal = AbortSignal.any([world.signal, deadline.signal]);
+  try {
+    const inTime = <T>(work: Promise<T>) => withTimeout(work, deadlineMs, signal);
+    const [setup, program] = await Promise.all([
+      inTime(readSetup(read, world)),
+      inTime((world.program ?? lookAtProgram)(read)),
+    ]);
+    if (!setup || !program) return late();
+    const looks = await Promise.all(
+      setup.tokens.map((places) => inTime(lookForToken(setup, places))),
+    );
+    const parts = await Promise.all([
+      inTime(checkStateDir(setup, world.stateDir)),
+      inTime((world.clients ?? nobody)(read, program)),
+      inTime(deliveries(setup)),
+      isOffline ? [] : probes(setup, looks, { ...world, signal }),
+    ]);
+    const [state, clients, delivered, probed] = parts;
+    const findings = [
+      ...checkProgram(program),
+      ...checkSettings(setup),
+      ...state ?? lateIn("state"),
+      ...tokens(setup, looks, probed),
+      ...online(setup, probed, delivered ?? [], { isOffline, nowMs: (world.nowMs ?? Date.now)() }),
+      ...delivered?.flatMap(({ whose, delivery }) => checkDelivery(delivery, whose)) ??
+        lateIn("delivery"),
+      ...clients ? [...checkClients(clients), ...checkPush(clients)] : lateIn("clients"),
+    ];
+    const shown = cleaned(findings, secretsOf(setup, looks));
+    const first = rootCause(shown);
+    return { findings: shown, ...(first && { first }), hasTarget: setup.targets.length > 0 };
+  } finally {
+    clearTimeout(timer);
+    deadline.abort();
+  }
+}
+
+/** Until a client's own reader says otherwise. */
+function nobody(): Promise<ClientsLook> {
+  return Promise.resolve({ entries: [], troubles: [] });
+}
+
+interface WhoDelivers {
+  readonly whose: string;
+  readonly id: string;
+  readonly delivery: Delivery;
+}
+
+async function deliveries(setup: Setup): Promise<WhoDelivers[]> {
+  const { state, targets } = setup;
+  if (!state) return [];
+  return await Promise.all(
+    targets.flatMap(({ id }) => id === undefined ? [] : [id]).map(async (id) => ({
+      id,
+      whose: whoseOf(setup, id),
+      delivery: await lookAtDelivery(state.path, id),
+    })),
+  );
+}
+
+async function probes(
+  { targets, value }: Setup,
+  looks: readonly (TokenLook | undefined)[],
+  { signal, nowMs = Date.now, askMs }: World,
+): Promise<PlatformProbe[]> {
+  const proxy = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].map(value)
+    .find((url) => url !== undefined && URL.canParse(url));
+  const options = {
+    signal,
+    nowMs,
+    ...(proxy !== undefined && { proxy }),
+    ...(askMs !== undefined && { askMs }),
+  };
+  return await Promise.all(
+    targets.map((target, index) => probePlatform(target, looks[index]?.tokens ?? [], options)),
+  );
+}
+
+/** What is wrong with the tokens' shape, and what the platform makes of them. */
+function tokens(
+  setup: Setup,
+  looks: readonly (TokenLook | undefined)[],
+  probed: readonly PlatformProbe[],
+): Finding[] {
+  if (setup.tokens.length === 0) {
+    return [findingsOf("token").skip("none", "the settings name no workspace to have one")];
+  }
+  return looks.flatMap((look, index) => {
+    const probe = probed[index];
+    const accepted = probe !== undefined && isAccepted(probe);
+    // Tokens are opaque: one that the platform takes needs no shape.
+    const shape = (look?.findings ?? lateIn("token")).filter(({ cause }) =>
+      !(accepted && cause === "token.shape_unusual")
+    );
+    const { profile } = setup;
+    const whose = whoseOf(setup, probe?.target.id);
+    return [...shape, ...probe ? checkTokenAnswers(probe, { profile, whose }) : []];
+  });
+}
+
+function online(
+  setup: Setup,
+  probed: readonly PlatformProbe[],
+  delivered: readonly WhoDelivers[],
+  { isOffline, nowMs }: { isOffline: boolean; nowMs: number },
+): Finding[] {
+  const clock = checkClock(probed, nowMs);
+  if (probed.length === 0) {
+    const why = isOffline ? "not asked (--offline)" : "the settings name no platform to ask";
+    const skipped = (["network", "platform", "workspace"] as const).map((area) =>
+      findingsOf(area).skip("skipped", why)
+    );
+    return inOrder([...skipped, ...clock]);
+  }
+  const perOrigin = probed.filter(({ target }, index) =>
+    probed.findIndex((other) => other.target.url.base === target.url.base) === index
+  );
+  const found = [
+    ...perOrigin.flatMap(checkNetwork),
+    ...clock,
+    ...perOrigin.flatMap(checkPlatform),
+    ...probed.flatMap((probe) => {
+      const delivery = delivered.find(({ id }) => id === probe.target.id)?.delivery;
+      return named(setup, probe, checkWorkspace(probe, delivery ?? { state: "unknown" }));
+    }),
+  ];
+  const areas = new Set(found.map(({ area }) => area));
+  const unreached = (["platform", "workspace"] as const).filter((area) => !areas.has(area))
+    .map((area) => findingsOf(area).skip("unreached", "it could not be asked"));
+  return inOrder([...found, ...unreached]);
+}
+
+function named(setup: Setup, { target }: PlatformProbe, findings: Finding[]): Finding[] {
+  const whose = whoseOf(setup, target.id);
+  return findings.map((finding) => ({ ...finding, text: whose + finding.text }));
+}
+
+/** Of several workspaces: which one it is about. */
+function whoseOf({ isMulti }: Setup, id: string | undefined): string {
+  return isMulti && id !== undefined ? `workspace ${id}: ` : "";
+}
+
+function inOrder(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted((a, b) => AREAS.indexOf(a.area) - AREAS.indexOf(b.area));
+}
+
+function lateIn(area: Area): Finding[] {
+  const text = "not done in time: a file system does not answer";
+  return [findingsOf(area).fail("late", text, "Check network drives, and CONFIGS_DIR")];
+}
+
+function late(): Diagnosis {
+  const findings = lateIn("settings");
+  return { findings, first: findings[0], hasTarget: false };
+}
+
+function secretsOf(setup: Setup, looks: readonly (TokenLook | undefined)[]): SecretRedactor {
+  const redactor = new SecretRedactor(setup.targets.flatMap(({ id }) => id ?? []));
+  for (const look of looks) for (const secret of look?.secrets ?? []) redactor.add(secret);
+  redactor.add(setup.read("MOLECULE_WORKSPACE_TOKEN"));
+  return redactor;
+}
+
+/** Whoever wrote a part of a line, a terminal can show it, and no secret is in it. */
+function cleaned(findings: readonly Finding[], redactor: SecretRedactor): Finding[] {
+  return findings.map((finding) => ({
+    ...finding,
+    text: cleanLine(redactor.redactKnown(finding.text), MAX_TEXT) ?? "",
+    ...(finding.next !== undefined && {
+      next: cleanLine(redactor.redactKnown(finding.next)) ?? "",
+    }),
+  }));
+}

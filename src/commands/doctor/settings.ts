@@ -1,0 +1,125 @@
+import { isFromFile, SETTINGS_KEYS } from "../../config/settings_file.ts";
+import type { Problem } from "../../config/problem.ts";
+import { type Finding, findingsOf } from "./finding.ts";
+import type { Setup } from "./setup.ts";
+
+const { ok, warn, fail } = findingsOf("settings");
+/** The area `token` says what is wrong with these. */
+const TOKEN = ["MOLECULE_WORKSPACE_TOKEN", "MOLECULE_WORKSPACE_TOKEN_FILE"];
+const REQUIRED = ["WORKSPACE_ID", "PLATFORM_URL"];
+const LOG_IN = "molecule-mcp auth login";
+
+/** The command that sets up this identity. */
+export function logIn(profile: string | undefined): string {
+  return profile === undefined ? LOG_IN : `${LOG_IN} --profile ${profile}`;
+}
+
+/** All problems of the settings at once, or from where each value came. */
+export function checkSettings(setup: Setup): Finding[] {
+  const problems = setup.problems.filter(({ variable }) =>
+    !TOKEN.includes(variable) && variable !== "CONFIGS_DIR"
+  );
+  const missing = problems.filter(({ kind }) => kind === "missing").map(({ variable }) => variable);
+  const next = logIn(setup.profile);
+  const findings: Finding[] = [];
+  if (missing.length > 0) {
+    const nothing = REQUIRED.every((name) => missing.includes(name));
+    findings.push(
+      nothing
+        ? fail("nothing", `nothing is set up: ${missing.join(" and ")} are not set`, next)
+        : fail("missing", `${missing.join(", ")} is not set${elsewhere(setup, missing)}`, next),
+    );
+  }
+  for (const problem of problems) {
+    if (problem.kind === "invalid") findings.push(invalidSetting(problem, next));
+  }
+  for (const name of REQUIRED) {
+    const value = setup.value(name);
+    if (value === undefined || problems.some(({ variable }) => isOf(variable, name))) continue;
+    findings.push(ok(name.toLowerCase(), `${name} ${value} (${sourceOf(setup, name)})`));
+  }
+  if (setup.isMulti && problems.length === 0) {
+    const count = setup.targets.length;
+    const source = sourceOf(setup, "MOLECULE_WORKSPACES");
+    findings.push(ok("workspaces", `${count} workspace${count === 1 ? "" : "s"} (${source})`));
+  }
+  const others = Object.values(SETTINGS_KEYS).filter((name) =>
+    !REQUIRED.includes(name) && name !== "MOLECULE_WORKSPACES" && setup.value(name) !== undefined
+  );
+  if (others.length > 0) {
+    const named = others.map((name) => `${name} (${sourceOf(setup, name)})`);
+    findings.push(ok("others", `also set: ${named.join(", ")}`));
+  }
+  const exposed = setup.targets.find(({ url }) => url.exposed);
+  for (const notice of setup.notices) {
+    if (exposed && notice.startsWith(exposed.url.base)) {
+      findings.push(warn("plain_http", notice, "Use https:// in PLATFORM_URL"));
+    } else findings.push(warn("notice", notice.replace(/\.$/, "")));
+  }
+  return [...findings, ...switchedOff(setup)];
+}
+
+function isOf(variable: string, name: string): boolean {
+  const key = Object.keys(SETTINGS_KEYS).find((key) => SETTINGS_KEYS[key] === name);
+  return variable === name || variable.startsWith(`${key} in `);
+}
+
+function invalidSetting({ variable, message }: Problem, next: string): Finding {
+  if (variable === "--profile") return fail("profile", message, next);
+  if (variable.startsWith("settings.json")) return fail("file", message, fileNext(message));
+  const named = message.startsWith(`${variable}[`) ? message : `${variable}: ${message}`;
+  return fail(causeOf(variable), named, next);
+}
+
+function causeOf(variable: string): string {
+  if (/platform_url/i.test(variable)) return "platform_url";
+  if (/workspace_id/i.test(variable)) return "workspace_id";
+  if (/workspaces|settings\.json$/i.test(variable)) return "workspaces";
+  return "invalid";
+}
+
+function fileNext(message: string): string {
+  if (/written by a newer/.test(message)) return "molecule-mcp upgrade";
+  return "Correct the file, or remove it and run: molecule-mcp auth login";
+}
+
+/** From where a value came. */
+function sourceOf({ file, read }: Setup, name: string): string {
+  return file && isFromFile(name, read, file) ? "settings.json" : "environment";
+}
+
+/** With half of the settings in a terminal and half in a client, neither sees them all. */
+function elsewhere({ file, isMeant }: Setup, missing: readonly string[]): string {
+  if (file) return `, neither in the environment nor in ${file.path}`;
+  if (isMeant && missing.length > 0) {
+    return "; what only a client's configuration says is not seen here";
+  }
+  return "";
+}
+
+function switchedOff({ value }: Setup): Finding[] {
+  const findings: Finding[] = [];
+  if (value("MOLECULE_MCP_DISABLE_HEARTBEAT") !== undefined) {
+    findings.push(warn(
+      "heartbeat_off",
+      "MOLECULE_MCP_DISABLE_HEARTBEAT is set: the workspace neither registers nor stays online",
+      "unset MOLECULE_MCP_DISABLE_HEARTBEAT",
+    ));
+  }
+  if (value("MOLECULE_MCP_DISABLE_INBOX") !== undefined) {
+    findings.push(warn(
+      "inbox_off",
+      "MOLECULE_MCP_DISABLE_INBOX is set: no message is fetched",
+      "unset MOLECULE_MCP_DISABLE_INBOX",
+    ));
+  }
+  if (value("MOLECULE_MCP_POLL_TIMEOUT_SECS") === "0") {
+    findings.push(warn(
+      "push_only",
+      "MOLECULE_MCP_POLL_TIMEOUT_SECS is 0: the agent is told not to ask for messages, and sees only " +
+        "what a client pushes to it",
+      "unset MOLECULE_MCP_POLL_TIMEOUT_SECS",
+    ));
+  }
+  return findings;
+}
