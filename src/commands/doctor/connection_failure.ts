@@ -3,15 +3,20 @@ import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
 import { systemReason } from "../../lib/system_error.ts";
 import type { Certificate } from "./certificate.ts";
 import { type Finding, findingsOf } from "./finding.ts";
+import { setPlatformUrl, setVariable, unsetVariables } from "./next_step.ts";
 import type { PlatformProbe } from "./probe_platform.ts";
+import type { Target } from "./setup.ts";
 
 const { fail } = findingsOf("network");
 
-const TRUST = "export DENO_TLS_CA_STORE=system";
+const TRUST = setVariable("DENO_TLS_CA_STORE", "system");
+const PROXIES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+const CANVAS = "<the address of the platform's API, from the canvas>";
 const AGAIN = "molecule-mcp doctor";
 
 /** What is known of a failure when it is put into words. */
 interface Failure {
+  readonly target: Target;
   readonly origin: string;
   readonly host: string;
   readonly proxy: string | undefined;
@@ -33,7 +38,7 @@ const KINDS: readonly Kind[] = [
     said: /Failed opening CA file|Unable to add pem file|Unknown certificate store/i,
     cause: "certificate_setting",
     text: () => "DENO_CERT or DENO_TLS_CA_STORE does not name certificates that Deno can read",
-    next: () => "unset DENO_CERT DENO_TLS_CA_STORE",
+    next: () => unsetVariables("DENO_CERT", "DENO_TLS_CA_STORE"),
   },
   {
     said: /UnknownIssuer|CaUsedAsEndEntity|SelfSigned/i,
@@ -81,25 +86,25 @@ const KINDS: readonly Kind[] = [
     said: /InvalidContentType|corrupt message|WRONG_VERSION_NUMBER/i,
     cause: "needs_http",
     text: ({ origin }) => `${origin} does not speak https (TLS)`,
-    next: ({ origin }) => setUrl(origin, "http"),
+    next: ({ target, origin }) => setPlatformUrl(target, origin.replace(/^https:/, "http:")),
   },
   {
     said: /invalid HTTP version parsed/i,
     cause: "needs_https",
     text: ({ origin }) => `${origin} does not speak plain http: most likely https`,
-    next: ({ origin }) => setUrl(origin, "https"),
+    next: ({ target, origin }) => setPlatformUrl(target, origin.replace(/^http:/, "https:")),
   },
   {
     said: /proxy authentication required/i,
     cause: "proxy_login",
     text: ({ proxy }) => `the proxy ${proxy ?? ""} asks for a user name and a password`,
-    next: () => "export HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT",
+    next: () => setVariable("HTTPS_PROXY", "http://USER:PASSWORD@HOST:PORT"),
   },
   {
     said: /unsuccessful tunnel|tunnel error|proxy .*(refused|denied|forbidden)/i,
     cause: "proxy_refuses",
     text: ({ proxy, host }) => `the proxy ${proxy ?? ""} refuses to connect to ${host}`,
-    next: ({ host }) => `export NO_PROXY=${host}`,
+    next: ({ host }) => setVariable("NO_PROXY", host),
   },
   {
     said: /Requests to port \d+ are blocked/,
@@ -145,7 +150,7 @@ export function connectionFailure(probe: PlatformProbe): Finding {
     return fail(
       "not_platform",
       `${origin} sends an answer without end, or larger than any of the platform's`,
-      "Set PLATFORM_URL to the platform's own address, as the canvas shows it",
+      setPlatformUrl(target, CANVAS),
     );
   }
   const reason = [reasonChain(error?.cause), connects ? "" : reasonChain(connectError)].join(": ");
@@ -154,7 +159,7 @@ export function connectionFailure(probe: PlatformProbe): Finding {
   for (const { said, cause, text, next } of KINDS) {
     const match = said.exec(reason);
     if (!match) continue;
-    const failure = { origin, host: hostname, proxy, certificate, match };
+    const failure = { target, origin, host: hostname, proxy, certificate, match };
     return fail(cause, text(failure), next(failure));
   }
   if (error?.kind === "timed_out" || error?.kind === "cancelled") return silent(probe);
@@ -167,7 +172,7 @@ function proxyDown(proxy: string, error: unknown): Finding {
   return fail(
     "proxy_down",
     `the proxy ${proxy}, which HTTPS_PROXY or ALL_PROXY names, cannot be reached: ${why}`,
-    "unset HTTPS_PROXY https_proxy ALL_PROXY all_proxy",
+    unsetVariables(...PROXIES),
   );
 }
 
@@ -184,15 +189,10 @@ function silent({ target, connects, proxy }: PlatformProbe): Finding {
   );
 }
 
-/** What mends the scheme. */
-export function setUrl(origin: string, scheme: "http" | "https"): string {
-  return `Set PLATFORM_URL to ${scheme}:${origin.slice(origin.indexOf("//"))}`;
-}
-
 /** Without Rust's and the operating system's wrapping. */
 function plain(text = ""): string {
   const bare = text.replace(/\w+\("([^"]*)"\)/g, "$1").replace(/ \(os error \d+\).*$/s, "");
-  return cleanLine(bare, 120) ?? "";
+  return cleanLine(bare, 120)?.replace(/:$/, "") ?? "";
 }
 
 function dated(before: string, date: Date | undefined, after: string): string {

@@ -1,4 +1,7 @@
+import { bypassProxy } from "../../cli/bypass_proxy.ts";
 import type { ReadVariable } from "../../config/environment.ts";
+import { placeholderIn } from "../../config/placeholder.ts";
+import { isTokenPlaceholder } from "../../config/token_text.ts";
 import { withTimeout } from "../../lib/timeout.ts";
 import { SecretRedactor } from "../../safety/secrets/secret_redactor.ts";
 import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
@@ -122,6 +125,10 @@ async function probes(
   looks: readonly (TokenLook | undefined)[],
   { signal, nowMs = Date.now, askMs }: World,
 ): Promise<PlatformProbe[]> {
+  // Before the first request: `fetch` reads NO_PROXY once.
+  bypassProxy(
+    targets.map(({ id = "", url, bypassProxy }) => ({ id, platformUrl: url, bypassProxy })),
+  );
   const proxy = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].map(value)
     .find((url) => url !== undefined && URL.canParse(url));
   const options = {
@@ -215,9 +222,17 @@ function late(): Diagnosis {
 
 function secretsOf(setup: Setup, looks: readonly (TokenLook | undefined)[]): SecretRedactor {
   const redactor = new SecretRedactor(setup.targets.flatMap(({ id }) => id ?? []));
-  for (const look of looks) for (const secret of look?.secrets ?? []) redactor.add(secret);
-  redactor.add(setup.read("MOLECULE_WORKSPACE_TOKEN"));
+  const found = looks.flatMap((look) => look?.secrets ?? []);
+  for (const secret of [...found, setup.read("MOLECULE_WORKSPACE_TOKEN") ?? ""]) {
+    if (!isStandIn(secret)) redactor.add(secret);
+  }
   return redactor;
+}
+
+/** What only stands for a token is no secret, unless it has a default, and may be shown. */
+function isStandIn(text: string): boolean {
+  const isReference = placeholderIn(text) !== undefined && !/:[-=?+]/.test(text);
+  return isReference || isTokenPlaceholder(text);
 }
 
 /** Whoever wrote a part of a line, a terminal can show it, and no secret is in it. */

@@ -1,9 +1,12 @@
 import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 import { isGuarded, isPlatform, type PlatformProbe } from "./probe_platform.ts";
-import { connectionFailure, setUrl } from "./connection_failure.ts";
+import { connectionFailure } from "./connection_failure.ts";
+import { setPlatformUrl, setVariable } from "./next_step.ts";
 
 const { ok, warn, fail } = findingsOf("network");
+const SET_ORGANISATION = setVariable("MOLECULE_ORG_ID", "<its id, from the canvas>");
+const CANVAS = "<the address of the platform's API, from the canvas>";
 
 /** Whether the platform was reached and, if not, what stands in between. */
 export function checkNetwork(probe: PlatformProbe): Finding[] {
@@ -34,7 +37,7 @@ function oddAnswer(probe: PlatformProbe): Finding {
     return fail(
       "organisation_missing",
       `${origin} is a hosted platform and asks for the organisation, which is not set`,
-      "export MOLECULE_ORG_ID=<the organisation's id, from the canvas>",
+      SET_ORGANISATION,
     );
   }
   const isEmpty = error?.kind === "not_routed" && record.json === undefined &&
@@ -45,13 +48,13 @@ function oddAnswer(probe: PlatformProbe): Finding {
         "organisation_missing",
         `${origin} answers, but hides the workspace's routes (an empty 404): a hosted platform that ` +
           "asks for the organisation",
-        "export MOLECULE_ORG_ID=<the organisation's id, from the canvas>",
+        SET_ORGANISATION,
       )
       : fail(
         "organisation_wrong",
         `${origin} answers, but hides the workspace's routes (an empty 404): MOLECULE_ORG_ID is not the ` +
           "id of its organisation",
-        "export MOLECULE_ORG_ID=<the organisation's id, from the canvas>",
+        SET_ORGANISATION,
       );
   }
   if (status === 403 && isEmpty) {
@@ -59,13 +62,17 @@ function oddAnswer(probe: PlatformProbe): Finding {
       "origin",
       `${origin} refuses the header Origin: ${origin} (an empty 403): the platform knows itself under ` +
         "another name, or something in between changes the header Host",
-      "Set PLATFORM_URL to the address under which the canvas opens",
+      setPlatformUrl(target, "<the address under which the canvas opens>"),
     );
   }
   if (
     /Client sent an HTTP request to an HTTPS server|plain HTTP request was sent/i.test(words(probe))
   ) {
-    return fail("needs_https", `${origin} speaks https, not http`, setUrl(origin, "https"));
+    return fail(
+      "needs_https",
+      `${origin} speaks https, not http`,
+      setPlatformUrl(target, origin.replace(/^http:/, "https:")),
+    );
   }
   if (status === 429) {
     return warn("rate_limited", `${origin} asks to wait: too many requests`, "molecule-mcp doctor");
@@ -80,8 +87,10 @@ function oddAnswer(probe: PlatformProbe): Finding {
   if (status >= 500) {
     return fail(
       "gateway",
-      `what stands before the platform at ${origin} answers ${status}: the platform is down or is ` +
-        `starting${excerpt(probe)}`,
+      `what stands before the platform at ${origin} answers ${status}${
+        excerpt(probe)
+      }: the platform is ` +
+        "down or is starting",
       "molecule-mcp doctor",
     );
   }
@@ -92,7 +101,7 @@ function oddAnswer(probe: PlatformProbe): Finding {
       `${base} answers 404${
         excerpt(probe)
       }: the path ${path} in PLATFORM_URL is most likely too much`,
-      `Set PLATFORM_URL to ${origin}`,
+      setPlatformUrl(target, origin),
     );
   }
   return notPlatform(probe, excerpt(probe));
@@ -101,8 +110,8 @@ function oddAnswer(probe: PlatformProbe): Finding {
 function notPlatform({ target, record }: PlatformProbe, said: string): Finding {
   return fail(
     "not_platform",
-    `something other than the platform answers at ${target.url.base} (${record.status}${said})`,
-    "Set PLATFORM_URL to the platform's own address, as the canvas shows it",
+    `something other than the platform answers at ${target.url.base} (it says ${record.status}${said})`,
+    setPlatformUrl(target, CANVAS),
   );
 }
 
@@ -115,14 +124,14 @@ function redirected({ target, record }: PlatformProbe): Finding {
     return fail(
       "redirect",
       `${base} redirects (${record.status}) to another path of its own: most likely a login page`,
-      "Set PLATFORM_URL to the address of the platform's API, as the canvas shows it",
+      setPlatformUrl(target, CANVAS),
     );
   }
   return fail(
     "redirect",
     `${origin} redirects (${record.status}) to ${elsewhere}; redirects are not followed, the token ` +
       "would travel along",
-    `Set PLATFORM_URL to ${elsewhere}`,
+    setPlatformUrl(target, elsewhere),
   );
 }
 
@@ -145,7 +154,7 @@ function words({ record }: PlatformProbe): string {
 
 /** What it said, in few words; what a page says is left out. */
 function excerpt(probe: PlatformProbe): string {
-  if (/html/i.test(probe.record.headers?.get("content-type") ?? "")) return ", a web page";
+  if (/html/i.test(probe.record.headers?.get("content-type") ?? "")) return " with a web page";
   const said = cleanLine(probe.record.error?.words ?? "", 80);
-  return said === undefined ? "" : `, "${said}"`;
+  return said === undefined ? "" : ` with "${said}"`;
 }

@@ -10,6 +10,7 @@ const EXPLAINS: Readonly<Record<string, readonly string[]>> = {
   "workspace.absent": ["token.refused", "token.shape_unusual"],
   "workspace.no_id": ["token.refused", "token.shape_unusual", "platform.database_away"],
   "token.shape_unusual": ["token.refused"],
+  "token.stale": ["token.differs"],
   "platform.database_away": ["token.unknown"],
   "settings.nothing": ["token.missing", "state.unknown"],
   "settings.profile": ["token.missing", "state.unknown"],

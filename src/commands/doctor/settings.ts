@@ -1,18 +1,13 @@
 import { isFromFile, SETTINGS_KEYS } from "../../config/settings_file.ts";
 import type { Problem } from "../../config/problem.ts";
 import { type Finding, findingsOf } from "./finding.ts";
+import { logIn, setPlatformUrl, unsetVariables } from "./next_step.ts";
 import type { Setup } from "./setup.ts";
 
 const { ok, warn, fail } = findingsOf("settings");
 /** The area `token` says what is wrong with these. */
 const TOKEN = ["MOLECULE_WORKSPACE_TOKEN", "MOLECULE_WORKSPACE_TOKEN_FILE"];
 const REQUIRED = ["WORKSPACE_ID", "PLATFORM_URL"];
-const LOG_IN = "molecule-mcp auth login";
-
-/** The command that sets up this identity. */
-export function logIn(profile: string | undefined): string {
-  return profile === undefined ? LOG_IN : `${LOG_IN} --profile ${profile}`;
-}
 
 /** All problems of the settings at once, or from where each value came. */
 export function checkSettings(setup: Setup): Finding[] {
@@ -20,7 +15,7 @@ export function checkSettings(setup: Setup): Finding[] {
     !TOKEN.includes(variable) && variable !== "CONFIGS_DIR"
   );
   const missing = problems.filter(({ kind }) => kind === "missing").map(({ variable }) => variable);
-  const next = logIn(setup.profile);
+  const next = logIn(setup);
   const findings: Finding[] = [];
   if (missing.length > 0) {
     const nothing = REQUIRED.every((name) => missing.includes(name));
@@ -31,7 +26,7 @@ export function checkSettings(setup: Setup): Finding[] {
     );
   }
   for (const problem of problems) {
-    if (problem.kind === "invalid") findings.push(invalidSetting(problem, next));
+    if (problem.kind === "invalid") findings.push(invalidSetting(problem, setup));
   }
   for (const name of REQUIRED) {
     const value = setup.value(name);
@@ -53,7 +48,8 @@ export function checkSettings(setup: Setup): Finding[] {
   const exposed = setup.targets.find(({ url }) => url.exposed);
   for (const notice of setup.notices) {
     if (exposed && notice.startsWith(exposed.url.base)) {
-      findings.push(warn("plain_http", notice, "Use https:// in PLATFORM_URL"));
+      const https = exposed.url.base.replace(/^http:/, "https:");
+      findings.push(warn("plain_http", notice, setPlatformUrl(exposed, https)));
     } else findings.push(warn("notice", notice.replace(/\.$/, "")));
   }
   return [...findings, ...switchedOff(setup)];
@@ -64,11 +60,17 @@ function isOf(variable: string, name: string): boolean {
   return variable === name || variable.startsWith(`${key} in `);
 }
 
-function invalidSetting({ variable, message }: Problem, next: string): Finding {
+function invalidSetting({ variable, message }: Problem, setup: Setup): Finding {
+  const next = logIn(setup);
   if (variable === "--profile") return fail("profile", message, next);
   if (variable.startsWith("settings.json")) return fail("file", message, fileNext(message));
   const named = message.startsWith(`${variable}[`) ? message : `${variable}: ${message}`;
-  return fail(causeOf(variable), named, next);
+  const isVariable = /^[A-Z_]+$/.test(variable);
+  return fail(
+    causeOf(variable),
+    named.replace(/: (still holds)/, " $1"),
+    isVariable ? `Correct ${variable}, or unset it and run: ${next}` : next,
+  );
 }
 
 function causeOf(variable: string): string {
@@ -103,14 +105,14 @@ function switchedOff({ value }: Setup): Finding[] {
     findings.push(warn(
       "heartbeat_off",
       "MOLECULE_MCP_DISABLE_HEARTBEAT is set: the workspace neither registers nor stays online",
-      "unset MOLECULE_MCP_DISABLE_HEARTBEAT",
+      unsetVariables("MOLECULE_MCP_DISABLE_HEARTBEAT"),
     ));
   }
   if (value("MOLECULE_MCP_DISABLE_INBOX") !== undefined) {
     findings.push(warn(
       "inbox_off",
       "MOLECULE_MCP_DISABLE_INBOX is set: no message is fetched",
-      "unset MOLECULE_MCP_DISABLE_INBOX",
+      unsetVariables("MOLECULE_MCP_DISABLE_INBOX"),
     ));
   }
   if (value("MOLECULE_MCP_POLL_TIMEOUT_SECS") === "0") {
@@ -118,7 +120,7 @@ function switchedOff({ value }: Setup): Finding[] {
       "push_only",
       "MOLECULE_MCP_POLL_TIMEOUT_SECS is 0: the agent is told not to ask for messages, and sees only " +
         "what a client pushes to it",
-      "unset MOLECULE_MCP_POLL_TIMEOUT_SECS",
+      unsetVariables("MOLECULE_MCP_POLL_TIMEOUT_SECS"),
     ));
   }
   return findings;

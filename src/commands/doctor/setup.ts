@@ -7,7 +7,7 @@ import { parsePlatformUrl, type PlatformUrl } from "../../config/platform_url.ts
 import { invalid, type Problem } from "../../config/problem.ts";
 import { bypassesProxy, parseProxy } from "../../config/proxy.ts";
 import { parseSettings } from "../../config/settings.ts";
-import { layered, type SettingsFile } from "../../config/settings_file.ts";
+import { isFromFile, layered, type SettingsFile } from "../../config/settings_file.ts";
 import { TOKEN_FILE_NAME } from "../../config/token_file.ts";
 import { isWorkspaceId } from "../../config/workspace_id.ts";
 import { parseWorkspaces } from "../../config/workspaces.ts";
@@ -18,6 +18,8 @@ const CONTAINER_DIR = "/configs";
 export interface Target {
   readonly id?: string;
   readonly url: PlatformUrl;
+  /** Whether settings.json says the address, not the environment. */
+  readonly isUrlSaved: boolean;
   readonly orgId?: string;
   /** Whether the program reaches it without the proxy that the environment names. */
   readonly bypassProxy: boolean;
@@ -123,7 +125,7 @@ function statePlace(
 }
 
 function workspacesOf(
-  { value, state }: Setup,
+  { value, state, file, read }: Setup,
   multi: string | undefined,
   owner: string | undefined,
 ): Pick<Setup, "targets" | "tokens"> {
@@ -133,10 +135,12 @@ function workspacesOf(
   const urlText = value("PLATFORM_URL");
   const parsed = urlText === undefined ? invalid("", "") : parsePlatformUrl(urlText);
   const common = "base" in parsed ? parsed : undefined;
+  const isSaved = (name: string) => file !== undefined && isFromFile(name, read, file);
   const target = (id: string | undefined, url: PlatformUrl, own = false): Target => ({
     ...(id !== undefined && { id }),
     url,
     ...(orgId !== undefined && !own && { orgId }),
+    isUrlSaved: isSaved(own ? "MOLECULE_WORKSPACES" : "PLATFORM_URL"),
     bypassProxy: bypassesProxy(url, proxy),
   });
   const saved = (suffix: string) =>

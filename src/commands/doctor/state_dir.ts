@@ -4,12 +4,12 @@ import { isAbsent, type ProbeResult, tryDirectory } from "./try_directory.ts";
 import { noticeParents } from "../../config/state_dir_guard.ts";
 import { reasonOf, systemCode } from "../../lib/system_error.ts";
 import { type Finding, findingsOf } from "./finding.ts";
+import { moveState, showAccess } from "./next_step.ts";
 import type { Setup, StatePlace } from "./setup.ts";
 
 const { ok, skip, warn, fail } = findingsOf("state");
 const TEMP = /\.[0-9a-f]{32}\.tmp$/;
 const STALE_AFTER_MS = 60 * 60 * 1000;
-const ELSEWHERE = "export CONFIGS_DIR=/a/directory/of/your/own";
 const TIERS: Readonly<Record<StatePlace["tier"], string>> = {
   CONFIGS_DIR: "set by CONFIGS_DIR",
   container: "the container's",
@@ -32,9 +32,10 @@ export async function checkStateDir(
   const problem = setup.problems.find(({ variable }) => variable === "CONFIGS_DIR");
   if (!setup.state) {
     if (!problem) return [skip("unknown", "no state directory: HOME is not set")];
-    return [fail("path", `CONFIGS_DIR: ${problem.message}`, ELSEWHERE)];
+    return [fail("path", `CONFIGS_DIR: ${problem.message}`, moveState(false))];
   }
   const { path, tier } = setup.state;
+  const elsewhere = moveState(tier === "home");
   const named = `${path} (${TIERS[tier]})`;
   let directory: Deno.FileInfo;
   try {
@@ -43,22 +44,22 @@ export async function checkStateDir(
     if (isAbsent(error)) {
       return [skip("absent", `${named} is not there yet: the first start or login makes it`)];
     }
-    return [unusable(named, path, error)];
+    return [unusable(named, setup.state, error)];
   }
   if (!directory.isDirectory) {
-    return [fail("not_directory", `${named} is not a directory`, ELSEWHERE)];
+    return [fail("not_directory", `${named} is not a directory`, elsewhere)];
   }
   const tried = await (options.tryOut ?? tryDirectory)(path);
-  if ("error" in tried) return [unusable(named, path, tried.error)];
+  if ("error" in tried) return [unusable(named, setup.state, tried.error)];
   const isWindows = options.isWindows ?? Deno.build.os === "windows";
   return [
     ...access(named, setup.state, directory, tried, isWindows),
-    ...limits(path, tried),
+    ...limits(setup.state, tried),
     ...await leftOver(path, options.nowMs ?? Date.now(), setup.profile),
   ];
 }
 
-function unusable(named: string, path: string, error: unknown): Finding {
+function unusable(named: string, { path, tier }: StatePlace, error: unknown): Finding {
   if (error instanceof Deno.errors.NotCapable) {
     return fail(
       "permission",
@@ -75,8 +76,10 @@ function unusable(named: string, path: string, error: unknown): Finding {
   const isRefused = error instanceof Deno.errors.PermissionDenied && code !== "EROFS";
   return fail(
     cause,
-    `${named} cannot be written to: ${isRefused ? "permission denied" : reasonOf(error)}`,
-    isRefused ? `ls -ld "${path}"` : ELSEWHERE,
+    `${named} cannot be written to: ${
+      isRefused ? "permission denied" : reasonOf(error).split(". ")[0]
+    }`,
+    isRefused ? showAccess(path) : moveState(tier === "home"),
   );
 }
 
@@ -93,6 +96,7 @@ function access(
       "administrators can read it";
     return [ok("writable", `${named} is ${kept}`)];
   }
+  const elsewhere = moveState(tier === "home");
   const mode = (directory.mode ?? 0) & 0o7777;
   const shown = `mode ${formatMode(mode)}, owner uid ${directory.uid}`;
   const isForeign = directory.uid !== null && directory.uid !== made.uid;
@@ -104,16 +108,16 @@ function access(
   if (isForeign) {
     const text = `${named} belongs to another user (${shown}; this program runs as uid ` +
       `${made.uid}), who could read and replace the token`;
-    return [fail("foreign", text, ELSEWHERE)];
+    return [fail("foreign", text, elsewhere)];
   }
   const madeMode = permissionsOf(made);
   if (isExposed(madeMode)) {
     const text = `the file system of ${named} keeps no modes (a private file shows as ` +
       `${formatMode(madeMode)}): no token is saved there`;
-    return [fail("no_modes", text, ELSEWHERE)];
+    return [fail("no_modes", text, elsewhere)];
   }
   const parents = noticeParents(path, made.uid).map((line) =>
-    warn("parents", line.replace(/\. Set CONFIGS_DIR.*$/, ""), ELSEWHERE)
+    warn("parents", line.replace(/\. Set CONFIGS_DIR.*$/, ""), elsewhere)
   );
   return isExposed(mode)
     ? [
@@ -124,23 +128,24 @@ function access(
 }
 
 function limits(
-  path: string,
+  { path, tier }: StatePlace,
   { hasSync, hasLocks }: Extract<ProbeResult, { made: Deno.FileInfo }>,
 ): Finding[] {
   const findings: Finding[] = [];
+  const elsewhere = moveState(tier === "home");
   if (!hasLocks) {
     findings.push(warn(
       "no_locks",
       `the file system of ${path} has no locks (flock): several servers of one workspace would each ` +
         "deliver its messages",
-      ELSEWHERE,
+      elsewhere,
     ));
   }
   if (!hasSync) {
     findings.push(warn(
       "no_sync",
       `the file system of ${path} cannot make sure that what is written survives a power cut (fsync)`,
-      ELSEWHERE,
+      elsewhere,
     ));
   }
   return findings;
@@ -161,7 +166,7 @@ async function leftOver(
     }
   } catch (error) {
     const text = `${path} cannot be listed (${reasonOf(error)})`;
-    return [warn("unlisted", text, `chmod 700 "${path}"`)];
+    return [warn("unlisted", text, showAccess(path))];
   }
   if (count === 0) return [];
   const files = count === 1 ? "a temporary file" : `${count} temporary files`;

@@ -1,7 +1,7 @@
 import { textField } from "../../lib/json.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 import { isAway } from "./platform.ts";
-import { logIn } from "./settings.ts";
+import { logIn, unsetVariables } from "./next_step.ts";
 import type { PlatformProbe, TokenAnswer } from "./probe_platform.ts";
 
 const { ok, skip, warn, fail } = findingsOf("token");
@@ -28,13 +28,13 @@ export function checkTokenAnswers(
   const verdicts = tokens.map((each) => ({ ...each, verdict: verdictOf(each) }));
   const accepted = verdicts.find(({ verdict }) => verdict === "accepted");
   const refused = verdicts.filter(({ verdict }) => verdict === "refused");
-  const next = logIn(profile);
+  const next = logIn({ profile });
   if (accepted) {
     const stale = refused.map(({ found }) =>
       warn(
         "stale",
         `${whose}the token in ${found.label} is refused; the one in ${accepted.found.label} is used`,
-        found.source === "variable" ? `unset ${found.label}` : next,
+        found.source === "variable" ? unsetVariables(found.label) : next,
       )
     );
     return [

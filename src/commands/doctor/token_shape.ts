@@ -4,7 +4,7 @@ import { PrivateFileError } from "../../lib/files/private_file_error.ts";
 import { readRegularFile } from "../../lib/files/regular_file.ts";
 import { isTokenPlaceholder, tokenProblem } from "../../config/token_text.ts";
 import { type Finding, findingsOf } from "./finding.ts";
-import { logIn } from "./settings.ts";
+import { logIn, showAccess, unsetVariables } from "./next_step.ts";
 import type { Setup, TokenPlaces } from "./setup.ts";
 
 const { ok, warn, fail } = findingsOf("token");
@@ -40,7 +40,7 @@ export async function lookForToken(setup: Setup, places: TokenPlaces): Promise<T
   const findings: Finding[] = [];
   const tokens: FoundToken[] = [];
   const secrets: string[] = [];
-  const next = logIn(setup.profile);
+  const next = logIn(setup);
   const take = (text: string, source: Source) => {
     secrets.push(text);
     const trouble = shapeOf(text, source, next);
@@ -78,7 +78,7 @@ async function fileText(
     file = await readRegularFile(path, { followLinks, maxBytes: MAX_BYTES });
   } catch (error) {
     if (!(error instanceof PrivateFileError)) throw error;
-    findings.push(fail("unreadable", error.message.replace(/\.$/, ""), `ls -l "${path}"`));
+    findings.push(fail("unreadable", error.message.replace(/\.$/, ""), showAccess(path)));
     return undefined;
   }
   if (!file) {
@@ -140,7 +140,7 @@ function placeholders(setup: Setup): Finding[] {
       variable.startsWith("MOLECULE_WORKSPACE_TOKEN") && message.includes("still holds")
     )
     .map(({ variable, message }) =>
-      fail("placeholder", `${variable} ${message.split(". ")[0]}`, logIn(setup.profile))
+      fail("placeholder", `${variable} ${message.split(". ")[0]}`, logIn(setup))
     );
 }
 
@@ -164,7 +164,7 @@ function summary(
     made.push(warn(
       "differs",
       `${whose}the tokens in ${used.label} and ${other.label} differ: the first is tried first`,
-      other.source === "variable" ? `unset ${other.label}` : undefined,
+      other.source === "variable" ? unsetVariables(other.label) : undefined,
     ));
   }
   if (!ISSUED.test(used.token)) {

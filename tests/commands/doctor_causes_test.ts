@@ -1,0 +1,90 @@
+import { assert, assertEquals } from "@std/assert";
+import { diagnose, type Diagnosis } from "../../src/commands/doctor/diagnose.ts";
+import { exitCodeOf } from "../../src/commands/doctor/report.ts";
+import { runProgram } from "../cli/support.ts";
+import { testUnless } from "../support/test_unless.ts";
+import { LOCAL_CAUSES } from "./doctor/local_causes.ts";
+import { REMOTE_CAUSES } from "./doctor/remote_causes.ts";
+import {
+  type Cause,
+  clientsWith,
+  type Difference,
+  healthyProgram,
+  reading,
+  Stage,
+} from "./doctor/stage.ts";
+
+/** Only few of them may be named wrongly: of 40, two. */
+const MAX_WRONG = 1 / 20;
+const CAUSES = [...LOCAL_CAUSES, ...REMOTE_CAUSES];
+/** What each printed, for the table. */
+const table: { name: string; right: boolean; first: string }[] = [];
+
+/** What the doctor says of a machine. */
+interface Told {
+  readonly exitCode: number;
+  readonly first?: Diagnosis["first"];
+  readonly findings: Diagnosis["findings"];
+}
+
+async function told(stage: Stage, difference: Difference): Promise<Told> {
+  const env = { ...stage.env, ...difference.env };
+  if (difference.isProcess) return await toldByProgram(env, difference);
+  const diagnosis = await diagnose({
+    read: reading(env),
+    signal: new AbortController().signal,
+    containerDir: stage.dir.at("none"),
+    program: () => healthyProgram(),
+    clients: clientsWith({}),
+    ...difference.world,
+  });
+  return { ...diagnosis, exitCode: exitCodeOf(diagnosis) };
+}
+
+async function toldByProgram(env: Record<string, string | undefined>, difference: Difference) {
+  const { code, stdout, stderr } = await runProgram({
+    args: difference.args ?? ["doctor", "--json"],
+    env: Object.fromEntries(
+      Object.entries(env).flatMap(([name, value]) => value === undefined ? [] : [[name, value]]),
+    ),
+    ...(difference.permissions && { permissions: difference.permissions }),
+  });
+  assertEquals(stderr, "");
+  const report = JSON.parse(stdout);
+  return { exitCode: code, first: report.first ?? undefined, findings: report.checks };
+}
+
+Deno.test("nothing is wrong with a healthy machine", async () => {
+  await using stage = await Stage.make();
+  const { exitCode, first, findings } = await told(stage, {});
+  assertEquals(first, undefined);
+  assertEquals(exitCode, 0);
+  assertEquals(findings.filter(({ mark }) => mark === "warn" || mark === "fail"), []);
+});
+
+for (const cause of CAUSES) {
+  testUnless(cause.skip, `cause: ${cause.name}`, () => check(cause));
+}
+
+async function check(cause: Cause): Promise<void> {
+  await using stage = await Stage.make(cause.platform);
+  const { exitCode, first, findings } = await told(stage, await cause.build(stage));
+  const right = first?.cause === cause.first;
+  const said = first ? `${first.area}: ${first.text}.${first.next ? ` ${first.next}` : ""}` : "";
+  table.push({ name: cause.name, right, first: said });
+  const all = JSON.stringify(findings);
+  assert(!all.includes(stage.token), `the token is shown: ${cause.name}`);
+  assert(!all.includes("hunter22"), `a password is shown: ${cause.name}`);
+  assertEquals(right ? exitCode : cause.exitCode, cause.exitCode, said);
+  assert(findings.some((finding) => finding.cause === cause.first), `${cause.first} not in ${all}`);
+  if (!right) console.log(`${cause.name}: expected ${cause.first} first, got ${first?.cause}`);
+}
+
+Deno.test("the right cause is named first in at least 38 of 40", () => {
+  const right = table.filter((row) => row.right).length;
+  console.log(`doctor: ${right} of ${table.length} causes named first`);
+  const path = Deno.env.get("MOLECULE_DOCTOR_TABLE");
+  if (path) Deno.writeTextFileSync(path, JSON.stringify(table, null, 1));
+  assert(table.length >= 40, "at least 40 causes");
+  assert(table.length - right <= table.length * MAX_WRONG, `${right} of ${table.length}`);
+});
