@@ -3,20 +3,33 @@ import { diagnose, type Diagnosis } from "../../src/commands/doctor/diagnose.ts"
 import { exitCodeOf } from "../../src/commands/doctor/report.ts";
 import { runProgram } from "../cli/support.ts";
 import { testUnless } from "../support/test_unless.ts";
-import { LOCAL_CAUSES } from "./doctor/local_causes.ts";
-import { REMOTE_CAUSES } from "./doctor/remote_causes.ts";
+import { NETWORK_CAUSES } from "./doctor/network_causes.ts";
+import { CLOCK_CAUSES, PLATFORM_CAUSES, WORKSPACE_CAUSES } from "./doctor/platform_causes.ts";
+import { CLIENT_CAUSES, PROGRAM_CAUSES } from "./doctor/program_causes.ts";
+import { SETTINGS_CAUSES, STATE_CAUSES } from "./doctor/settings_causes.ts";
+import { TOKEN_CAUSES } from "./doctor/token_causes.ts";
 import {
   type Cause,
-  clientsWith,
   type Difference,
   healthyProgram,
   reading,
   Stage,
+  withEntry,
 } from "./doctor/stage.ts";
 
 /** Only few of them may be named wrongly: of 40, two. */
 const MAX_WRONG = 1 / 20;
-const CAUSES = [...LOCAL_CAUSES, ...REMOTE_CAUSES];
+const CAUSES: readonly Cause[] = [
+  ...PROGRAM_CAUSES,
+  ...SETTINGS_CAUSES,
+  ...STATE_CAUSES,
+  ...TOKEN_CAUSES,
+  ...NETWORK_CAUSES,
+  ...CLOCK_CAUSES,
+  ...PLATFORM_CAUSES,
+  ...WORKSPACE_CAUSES,
+  ...CLIENT_CAUSES,
+];
 /** What each printed, for the table. */
 const table: { name: string; right: boolean; first: string }[] = [];
 
@@ -35,7 +48,7 @@ async function told(stage: Stage, difference: Difference): Promise<Told> {
     signal: new AbortController().signal,
     containerDir: stage.dir.at("none"),
     program: () => healthyProgram(),
-    clients: clientsWith({}),
+    clients: withEntry(),
     ...difference.world,
   });
   return { ...diagnosis, exitCode: exitCodeOf(diagnosis) };

@@ -2,96 +2,94 @@ import { type Finding, findingsOf } from "./finding.ts";
 
 const { ok, skip, warn, fail } = findingsOf("clients");
 const push = findingsOf("push");
+const INSTALL = "molecule-mcp install";
 
 /** What is known of one client's entry for this program, without a secret. */
 export interface ClientEntry {
-  /** As `install` calls it: `claude-code`. */
-  readonly client: string;
-  readonly file: string;
-  /** `user` or `project`. */
-  readonly scope: string;
   /** The name of the entry. */
   readonly name: string;
-  /** What it starts, in one line; undefined where the entry starts something else than a program. */
-  readonly command?: string;
-  readonly state:
-    | "this"
-    /** It starts another program of this name. */
-    | "other"
-    /** The Python client's. */
-    | "python"
-    /** What it starts is not there. */
-    | "dead";
-  /** Whether a token stands in it in clear text. */
-  readonly hasSecret: boolean;
-}
-
-/** A client's file that cannot be read or does not parse. */
-export interface ClientTrouble {
-  readonly client: string;
+  /** `folder`: for one folder only, although it stands in the user's file. */
+  readonly scope: "user" | "project" | "folder";
   readonly file: string;
-  /** Why, without its full stop. */
-  readonly problem: string;
+  /** Where it holds, with the scope `folder`. */
+  readonly folder?: string;
+  /** This program, another copy of it, a path where nothing is, the Python client, anything else. */
+  readonly pointsTo: "this" | "another" | "dead" | "python" | "foreign";
+  /** What it starts, in one line. */
+  readonly command: string;
+  /** Whether the token itself stands in the file. */
+  readonly tokenInClear: boolean;
 }
 
-/** What the clients on this machine are told to start. */
-export interface ClientsLook {
+/** What there is of one client on this machine. */
+export interface ClientLook {
+  readonly client: {
+    /** As `install` calls it: `claude-code`. */
+    readonly id: string;
+  };
+  readonly installed: boolean;
   readonly entries: readonly ClientEntry[];
-  readonly troubles: readonly ClientTrouble[];
+  /** What keeps its files from being read, one line each. */
+  readonly problems: readonly string[];
 }
-
-const INSTALL = "molecule-mcp install";
 
 /** Each client's entry for this program. */
-export function checkClients({ entries, troubles }: ClientsLook): Finding[] {
-  const findings = [
-    ...troubles.map(({ client, file, problem }) =>
-      fail("unreadable", `${client}: ${file} cannot be used: ${problem}`, `Correct ${file}`)
+export function checkClients(clients: readonly ClientLook[]): Finding[] {
+  const findings = clients.flatMap(({ client, entries, problems }) => [
+    ...problems.map((problem) =>
+      fail("unreadable", `${client.id}: ${problem.replace(/\.$/, "")}`, `${INSTALL} ${client.id}`)
     ),
-    ...entries.flatMap(ofEntry),
-  ];
+    ...entries.flatMap((entry) => ofEntry(client.id, entry)),
+  ]);
   if (findings.length > 0) return findings;
-  return [skip("none", "no client on this machine has an entry for it", `${INSTALL} claude-code`)];
+  const installed = clients.filter((each) => each.installed).map(({ client }) => client.id);
+  const next = `${INSTALL} ${installed[0] ?? "claude-code"}`;
+  const found = installed.length === 0 ? "" : ` (found here: ${installed.join(", ")})`;
+  return [skip("none", `no client on this machine has an entry for it${found}`, next)];
 }
 
-function ofEntry(entry: ClientEntry): Finding[] {
-  const { client, file, name, scope, command, state, hasSecret } = entry;
-  const where = `${client} (${scope}, ${file})`;
+function ofEntry(client: string, entry: ClientEntry): Finding[] {
+  const { file, name, scope, folder, command, pointsTo, tokenInClear } = entry;
+  const where = `${client} (${folder === undefined ? scope : `only in ${folder}`}, ${file})`;
   const mend = `${INSTALL} ${client} --replace`;
-  const started = command ?? "nothing";
-  const secret = hasSecret
-    ? [warn(
-      "secret",
-      `${where}: the token stands in the entry "${name}" in clear text`,
-      `molecule-mcp auth login && ${mend}`,
-    )]
-    : [];
-  switch (state) {
+  const more = [
+    ...tokenInClear
+      ? [warn(
+        "secret",
+        `${where}: the token stands in the entry "${name}" in clear text`,
+        mend,
+      )]
+      : [],
+    ...folder === undefined ? [] : [warn(
+      "folder",
+      `${where}: the entry "${name}" holds for that one folder only`,
+      `${INSTALL} ${client}`,
+    )],
+  ];
+  const started = `${where}: "${name}" starts`;
+  switch (pointsTo) {
     case "this":
-      return [ok("this", `${where}: "${name}" starts ${started}`), ...secret];
+      return [ok("this", `${started} this program`), ...more];
+    case "another":
+      return [warn("another", `${started} another copy or version: ${command}`, mend), ...more];
     case "dead":
-      return [fail("dead", `${where}: "${name}" starts ${started}, which is not there`, mend)];
+      return [fail("dead", `${started} ${command}, which is not there`, mend)];
     case "python":
-      return [
-        warn("python", `${where}: "${name}" starts the Python client (${started})`, mend),
-        ...secret,
-      ];
-    case "other":
-      return [
-        warn("other", `${where}: "${name}" starts another program (${started})`, mend),
-        ...secret,
-      ];
+      return [warn("python", `${started} the Python client: ${command}`, mend), ...more];
+    case "foreign":
+      return [warn("foreign", `${started} another program: ${command}`, mend), ...more];
   }
 }
 
 /** What messages that are pushed into Claude Code need; its version cannot be asked here. */
-export function checkPush({ entries }: ClientsLook): Finding[] {
-  const claude = entries.find(({ client }) => client === "claude-code");
-  if (!claude) return [push.skip("no_claude", "only for Claude Code, which has no entry")];
+export function checkPush(clients: readonly ClientLook[]): Finding[] {
+  const [entry] = clients.filter(({ client }) => client.id === "claude-code")
+    .flatMap(({ entries }) => entries);
+  if (!entry) return [push.skip("no_claude", "only for Claude Code, which has no entry")];
   return [push.skip(
     "needs",
     "Claude Code shows messages as they arrive from version 2.1.80 on, logged in to claude.ai, and " +
       "started with this flag; without it the agent asks for them",
-    `claude --dangerously-load-development-channels server:${claude.name}`,
+    `claude --dangerously-load-development-channels server:${entry.name}`,
   )];
 }

@@ -5,21 +5,17 @@ import { isTokenPlaceholder } from "../../config/token_text.ts";
 import { withTimeout } from "../../lib/timeout.ts";
 import { SecretRedactor } from "../../safety/secrets/secret_redactor.ts";
 import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
-import { checkClients, checkPush, type ClientsLook } from "./clients.ts";
-import { checkClock } from "./clock.ts";
-import { checkDelivery, type Delivery, lookAtDelivery } from "./delivery.ts";
-import { type Area, AREAS, type Finding, findingsOf } from "./finding.ts";
-import { checkNetwork } from "./network.ts";
-import { checkPlatform } from "./platform.ts";
+import { checkClients, checkPush, type ClientLook } from "./clients.ts";
+import { checkDelivery, lookAtDelivery } from "./delivery.ts";
+import type { Finding } from "./finding.ts";
+import { judgeOnline, judgeTokens, lateIn, type WhoDelivers, whoseOf } from "./judge.ts";
 import { type PlatformProbe, probePlatform } from "./probe_platform.ts";
 import { checkProgram, lookAtProgram, type ProgramLook } from "./program.ts";
 import { rootCause } from "./root_cause.ts";
 import { checkSettings } from "./settings.ts";
 import { readSetup, type Setup } from "./setup.ts";
 import { checkStateDir, type StateDirOptions } from "./state_dir.ts";
-import { checkTokenAnswers, isAccepted } from "./token_accepted.ts";
 import { lookForToken, type TokenLook } from "./token_shape.ts";
-import { checkWorkspace } from "./workspace.ts";
 
 /** Deadlines of everything together, in milliseconds. */
 export const OFFLINE_MS = 2_000;
@@ -36,7 +32,7 @@ export interface World {
   /** The time, in milliseconds since the epoch. */
   readonly nowMs?: () => number;
   readonly program?: (read: ReadVariable) => Promise<ProgramLook>;
-  readonly clients?: (read: ReadVariable, program: ProgramLook) => Promise<ClientsLook>;
+  readonly clients?: (read: ReadVariable, program: ProgramLook) => Promise<readonly ClientLook[]>;
   readonly stateDir?: StateDirOptions;
   /** Stands in for /configs. */
   readonly containerDir?: string;
@@ -82,8 +78,11 @@ export async function diagnose(world: World): Promise<Diagnosis> {
       ...checkProgram(program),
       ...checkSettings(setup),
       ...state ?? lateIn("state"),
-      ...tokens(setup, looks, probed),
-      ...online(setup, probed, delivered ?? [], { isOffline, nowMs: (world.nowMs ?? Date.now)() }),
+      ...judgeTokens(setup, looks, probed),
+      ...judgeOnline(setup, probed, delivered ?? [], {
+        isOffline,
+        nowMs: (world.nowMs ?? Date.now)(),
+      }),
       ...delivered?.flatMap(({ whose, delivery }) => checkDelivery(delivery, whose)) ??
         lateIn("delivery"),
       ...clients ? [...checkClients(clients), ...checkPush(clients)] : lateIn("clients"),
@@ -98,14 +97,8 @@ export async function diagnose(world: World): Promise<Diagnosis> {
 }
 
 /** Until a client's own reader says otherwise. */
-function nobody(): Promise<ClientsLook> {
-  return Promise.resolve({ entries: [], troubles: [] });
-}
-
-interface WhoDelivers {
-  readonly whose: string;
-  readonly id: string;
-  readonly delivery: Delivery;
+function nobody(): Promise<readonly ClientLook[]> {
+  return Promise.resolve([]);
 }
 
 async function deliveries(setup: Setup): Promise<WhoDelivers[]> {
@@ -140,79 +133,6 @@ async function probes(
   return await Promise.all(
     targets.map((target, index) => probePlatform(target, looks[index]?.tokens ?? [], options)),
   );
-}
-
-/** What is wrong with the tokens' shape, and what the platform makes of them. */
-function tokens(
-  setup: Setup,
-  looks: readonly (TokenLook | undefined)[],
-  probed: readonly PlatformProbe[],
-): Finding[] {
-  if (setup.tokens.length === 0) {
-    return [findingsOf("token").skip("none", "the settings name no workspace to have one")];
-  }
-  return looks.flatMap((look, index) => {
-    const probe = probed[index];
-    const accepted = probe !== undefined && isAccepted(probe);
-    // Tokens are opaque: one that the platform takes needs no shape.
-    const shape = (look?.findings ?? lateIn("token")).filter(({ cause }) =>
-      !(accepted && cause === "token.shape_unusual")
-    );
-    const { profile } = setup;
-    const whose = whoseOf(setup, probe?.target.id);
-    return [...shape, ...probe ? checkTokenAnswers(probe, { profile, whose }) : []];
-  });
-}
-
-function online(
-  setup: Setup,
-  probed: readonly PlatformProbe[],
-  delivered: readonly WhoDelivers[],
-  { isOffline, nowMs }: { isOffline: boolean; nowMs: number },
-): Finding[] {
-  const clock = checkClock(probed, nowMs);
-  if (probed.length === 0) {
-    const why = isOffline ? "not asked (--offline)" : "the settings name no platform to ask";
-    const skipped = (["network", "platform", "workspace"] as const).map((area) =>
-      findingsOf(area).skip("skipped", why)
-    );
-    return inOrder([...skipped, ...clock]);
-  }
-  const perOrigin = probed.filter(({ target }, index) =>
-    probed.findIndex((other) => other.target.url.base === target.url.base) === index
-  );
-  const found = [
-    ...perOrigin.flatMap(checkNetwork),
-    ...clock,
-    ...perOrigin.flatMap(checkPlatform),
-    ...probed.flatMap((probe) => {
-      const delivery = delivered.find(({ id }) => id === probe.target.id)?.delivery;
-      return named(setup, probe, checkWorkspace(probe, delivery ?? { state: "unknown" }));
-    }),
-  ];
-  const areas = new Set(found.map(({ area }) => area));
-  const unreached = (["platform", "workspace"] as const).filter((area) => !areas.has(area))
-    .map((area) => findingsOf(area).skip("unreached", "it could not be asked"));
-  return inOrder([...found, ...unreached]);
-}
-
-function named(setup: Setup, { target }: PlatformProbe, findings: Finding[]): Finding[] {
-  const whose = whoseOf(setup, target.id);
-  return findings.map((finding) => ({ ...finding, text: whose + finding.text }));
-}
-
-/** Of several workspaces: which one it is about. */
-function whoseOf({ isMulti }: Setup, id: string | undefined): string {
-  return isMulti && id !== undefined ? `workspace ${id}: ` : "";
-}
-
-function inOrder(findings: readonly Finding[]): Finding[] {
-  return findings.toSorted((a, b) => AREAS.indexOf(a.area) - AREAS.indexOf(b.area));
-}
-
-function lateIn(area: Area): Finding[] {
-  const text = "not done in time: a file system does not answer";
-  return [findingsOf(area).fail("late", text, "Check network drives, and CONFIGS_DIR")];
 }
 
 function late(): Diagnosis {

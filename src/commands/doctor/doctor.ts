@@ -36,6 +36,10 @@ async function runDoctor(args: Arguments, context: CommandContext): Promise<numb
     isOffline,
     ...(profile !== undefined && { profile }),
   });
+  if (signal.aborted) {
+    terminal.note("Interrupted.");
+    return EXIT.failed;
+  }
   const exitCode = exitCodeOf(diagnosis);
   const report = reportOf(diagnosis, exitCode, Date.now());
   if (args.isSet("json")) terminal.json(report);

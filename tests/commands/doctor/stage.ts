@@ -10,7 +10,7 @@ import {
   type LocalPlatformOptions,
   startLocalPlatform,
 } from "../../../src/local/start.ts";
-import type { ClientsLook } from "../../../src/commands/doctor/clients.ts";
+import type { ClientEntry, ClientLook } from "../../../src/commands/doctor/clients.ts";
 import type { World } from "../../../src/commands/doctor/diagnose.ts";
 import type { FoundProgram, ProgramLook } from "../../../src/commands/doctor/program.ts";
 import { Certificates } from "../../e2e/certificates.ts";
@@ -162,22 +162,26 @@ export function healthyProgram(onPath?: readonly FoundProgram[]): Promise<Progra
   });
 }
 
-/** Clients with these entries. */
-export function clientsWith(
-  ...entries: Partial<ClientsLook["entries"][number]>[]
-): () => Promise<ClientsLook> {
+/** Claude Code with this entry, right unless told otherwise. */
+export function withEntry(
+  entry: Partial<ClientEntry> = {},
+  problems: readonly string[] = [],
+): () => Promise<readonly ClientLook[]> {
+  const healthy: ClientEntry = {
+    name: "molecule",
+    scope: "user",
+    file: "/home/you/.claude.json",
+    pointsTo: "this",
+    command: "/usr/local/bin/molecule-mcp",
+    tokenInClear: false,
+  };
   return () =>
-    Promise.resolve({
-      troubles: [],
-      entries: entries.map((entry) => ({
-        client: "claude-code",
-        file: "/home/you/.claude.json",
-        scope: "user",
-        name: "molecule",
-        command: "/usr/local/bin/molecule-mcp",
-        state: "this",
-        hasSecret: false,
-        ...entry,
-      })),
-    });
+    Promise.resolve([
+      {
+        client: { id: "claude-code" },
+        installed: true,
+        entries: [{ ...healthy, ...entry }],
+        problems,
+      },
+    ]);
 }

@@ -1,7 +1,4 @@
-/** Causes between this machine and the platform, and on the platform. */
-import { deliveryFiles } from "../../../src/inbox/state/delivery_files.ts";
-import { DelivererLock } from "../../../src/inbox/state/deliverer_lock.ts";
-import type { NewWorkspace } from "../../../src/local/start.ts";
+/** Causes between this machine and the platform. */
 import { permissionFlags } from "../../../scripts/permissions.ts";
 import { Certificates } from "../../e2e/certificates.ts";
 import { IS_EXECUTABLE } from "../../e2e/program.ts";
@@ -200,93 +197,5 @@ const ANSWERS: readonly Cause[] = [
   warns("network.rate_limited", "the platform asks to wait", instead(() => page("Too many", 429))),
 ];
 
-const CLOCK: readonly Cause[] = [
-  warns("clock.wrong", "this machine's clock is an hour ahead", () => ({
-    world: { nowMs: () => Date.now() + 3_600_000 },
-  })),
-  warns("clock.wrong", "this machine's clock is at its beginning", () => ({
-    world: { nowMs: () => Date.UTC(2000, 0, 1) },
-  })),
-];
-
-const PLATFORM: readonly Cause[] = [
-  fails("platform.database_away", "the platform's database is away", (stage) => {
-    stage.platform.faults.database();
-    return {};
-  }),
-  warns("platform.no_since_id", "an old platform ignores since_id", () => ({}), {
-    platform: { ignoresSinceId: true, version: "n1" },
-  }),
-  warns("platform.no_stream", "the event stream cannot be opened", (stage) => {
-    stage.platform.faults.use(({ path }) =>
-      path.endsWith("/events/stream")
-        ? new Response("404 page not found", { status: 404 })
-        : undefined
-    );
-    return {};
-  }),
-  warns("platform.no_stream", "something in between holds the event stream back", (stage) => {
-    stage.platform.faults.use(({ path }) => path.endsWith("/events/stream") ? "hang" : undefined);
-    return { world: { askMs: ASK_MS } };
-  }),
-];
-
-/** A workspace beside the other one, made like this. */
-const workspaceWith = (more: Omit<NewWorkspace, "name">) => async (stage: Stage) => {
-  const parentId = stage.platform.workspace(stage.id)?.parentId ?? undefined;
-  const { id, token } = await stage.platform.createWorkspace({ name: "Other", parentId, ...more });
-  return { env: { WORKSPACE_ID: id, MOLECULE_WORKSPACE_TOKEN: token } };
-};
-
-const WORKSPACE: readonly Cause[] = [
-  fails("workspace.absent", "the platform has no such workspace", () => ({
-    env: { WORKSPACE_ID: crypto.randomUUID() },
-  }), { exitCode: 3 }),
-  fails("workspace.removed", "the workspace was removed", (stage) => {
-    stage.platform.removeWorkspace(stage.id);
-    return {};
-  }, { exitCode: 3 }),
-  fails("workspace.no_id", "WORKSPACE_ID is no UUID", () => ({
-    env: { WORKSPACE_ID: "helper" },
-  }), { exitCode: 3 }),
-  warns("workspace.paused", "the workspace is paused", workspaceWith({ status: "paused" })),
-  warns(
-    "workspace.elsewhere",
-    "another machine serves the workspace",
-    async (stage) => {
-      const { platform: { url }, id, token } = stage;
-      const card = { name: "elsewhere", skills: [] };
-      const response = await fetch(`${url}/registry/register`, {
-        method: "POST",
-        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-        body: JSON.stringify({ id, url: "", agent_card: card, delivery_mode: "poll" }),
-      });
-      await response.body?.cancel();
-      return {};
-    },
-  ),
-  warns("workspace.not_online", "a server runs and its heartbeats do not arrive", async (stage) => {
-    const lock = new DelivererLock(deliveryFiles(stage.stateDir, stage.id, undefined).lock);
-    const held = await lock.acquire(() => {}, new AbortController().signal);
-    if (held) stage.use(held);
-    return {};
-  }),
-  warns(
-    "workspace.push_mode",
-    "another program has registered it to be called",
-    workspaceWith({ url: "https://agent.example.com", status: "degraded" }),
-  ),
-  warns("workspace.alone", "the workspace has no peers", async (stage) => {
-    const { id, token } = await stage.platform.createWorkspace({ name: "Alone" });
-    return { env: { WORKSPACE_ID: id, MOLECULE_WORKSPACE_TOKEN: token } };
-  }),
-];
-
-/** In the order of the areas. */
-export const REMOTE_CAUSES: readonly Cause[] = [
-  ...CONNECTION,
-  ...ANSWERS,
-  ...CLOCK,
-  ...PLATFORM,
-  ...WORKSPACE,
-];
+/** The network. */
+export const NETWORK_CAUSES: readonly Cause[] = [...CONNECTION, ...ANSWERS];
