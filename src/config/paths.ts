@@ -32,12 +32,12 @@ export function settingPath(
   const home = homeDirectory(read);
   const path = expandHome(text, home);
   if (isAbsolute(path)) return { path };
-  const example = join(home !== undefined && isAbsolute(home) ? home : "/home/you", baseOf(text));
+  const got = quoteValue(text);
+  // What is not quoted may be a secret, and has no place in the example either.
+  const base = got.startsWith('"') ? baseOf(text) : "dir";
+  const example = join(home !== undefined && isAbsolute(home) ? home : "/home/you", base);
   return {
-    fault:
-      `expected an absolute path, got ${
-        quoteValue(text)
-      }; a client may start this program in any ` +
+    fault: `expected an absolute path, got ${got}; a client may start this program in any ` +
       `directory. Write it out from the root, for example ${JSON.stringify(example)}`,
   };
 }

@@ -1,21 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { diagnose, type Diagnosis } from "../../src/commands/doctor/diagnose.ts";
-import { exitCodeOf } from "../../src/commands/doctor/report.ts";
-import { runProgram } from "../cli/support.ts";
 import { testUnless } from "../support/test_unless.ts";
 import { NETWORK_CAUSES } from "./doctor/network_causes.ts";
 import { CLOCK_CAUSES, PLATFORM_CAUSES, WORKSPACE_CAUSES } from "./doctor/platform_causes.ts";
 import { CLIENT_CAUSES, PROGRAM_CAUSES } from "./doctor/program_causes.ts";
 import { SETTINGS_CAUSES, STATE_CAUSES } from "./doctor/settings_causes.ts";
 import { TOKEN_CAUSES } from "./doctor/token_causes.ts";
-import {
-  type Cause,
-  type Difference,
-  healthyProgram,
-  reading,
-  Stage,
-  withEntry,
-} from "./doctor/stage.ts";
+import { type Cause, Stage } from "./doctor/stage.ts";
+import { told } from "./doctor/told.ts";
 
 /** Only few of them may be named wrongly: of 40, two. */
 const MAX_WRONG = 1 / 20;
@@ -33,43 +24,9 @@ const CAUSES: readonly Cause[] = [
 /** What each printed, for the table. */
 const table: { name: string; right: boolean; first: string }[] = [];
 
-/** What the doctor says of a machine. */
-interface Told {
-  readonly exitCode: number;
-  readonly first?: Diagnosis["first"];
-  readonly findings: Diagnosis["findings"];
-}
-
-async function told(stage: Stage, difference: Difference): Promise<Told> {
-  const env = { ...stage.env, ...difference.env };
-  if (difference.isProcess) return await toldByProgram(env, difference);
-  const diagnosis = await diagnose({
-    read: reading(env),
-    signal: new AbortController().signal,
-    containerDir: stage.dir.at("none"),
-    program: () => healthyProgram(),
-    clients: withEntry(),
-    ...difference.world,
-  });
-  return { ...diagnosis, exitCode: exitCodeOf(diagnosis) };
-}
-
-async function toldByProgram(env: Record<string, string | undefined>, difference: Difference) {
-  const { code, stdout, stderr } = await runProgram({
-    args: difference.args ?? ["doctor", "--json"],
-    env: Object.fromEntries(
-      Object.entries(env).flatMap(([name, value]) => value === undefined ? [] : [[name, value]]),
-    ),
-    ...(difference.permissions && { permissions: difference.permissions }),
-  });
-  assertEquals(stderr, "");
-  const report = JSON.parse(stdout);
-  return { exitCode: code, first: report.first ?? undefined, findings: report.checks };
-}
-
 Deno.test("nothing is wrong with a healthy machine", async () => {
   await using stage = await Stage.make();
-  const { exitCode, first, findings } = await told(stage, {});
+  const { exitCode, first, findings } = await told(stage);
   assertEquals(first, undefined);
   assertEquals(exitCode, 0);
   assertEquals(findings.filter(({ mark }) => mark === "warn" || mark === "fail"), []);

@@ -25,8 +25,6 @@ export interface Difference {
   readonly isProcess?: boolean;
   /** Its permissions, unless the usual ones. */
   readonly permissions?: readonly string[];
-  /** Its command line after the program, unless the usual one. */
-  readonly args?: readonly string[];
 }
 
 /** One cause, how to build it, and what is to be named first. */
