@@ -1,0 +1,39 @@
+import { assertEquals } from "@std/assert";
+import { formatOutcome, formatTranscript, parseTranscript } from "./transcript.ts";
+import { playTranscript } from "./transcript_run.ts";
+
+const FOLDER = new URL("./transcripts/", import.meta.url);
+/** Writes what comes instead of comparing it: look at the difference before you commit it. */
+const UPDATES = Boolean(Deno.env.get("MOLECULE_UPDATE_TRANSCRIPTS"));
+
+for (const { name } of [...Deno.readDirSync(FOLDER)].sort((a, b) => a.name < b.name ? -1 : 1)) {
+  Deno.test(`transcript ${name}`, async () => {
+    const file = new URL(name, FOLDER);
+    const text = await Deno.readTextFile(file);
+    const items = parseTranscript(text);
+    const played = await playTranscript(items);
+    if (UPDATES) {
+      await Deno.writeTextFile(file, formatTranscript(played));
+      return;
+    }
+    assertEquals(formatTranscript(items), text.replaceAll("\r\n", "\n"), "not in its usual form");
+    for (const [index, item] of items.entries()) {
+      const came = played[index];
+      if (item.kind !== "step" || came?.kind !== "step") continue;
+      assertEquals(
+        formatOutcome(portable(came.expected)),
+        formatOutcome(portable(item.expected)),
+        `${name}: ${item.command}`,
+      );
+    }
+  });
+}
+
+/** Where files have no modes, none is compared. */
+function portable<T extends { files: readonly { mode?: string }[] }>(outcome: T): T {
+  if (Deno.build.os !== "windows") return outcome;
+  const files = outcome.files.map((file) =>
+    file.mode === undefined ? file : { ...file, mode: "*" }
+  );
+  return { ...outcome, files };
+}
