@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { deliveryFiles } from "../../src/inbox/state/delivery_files.ts";
-import { NO_LINKS, NO_NAMED_PIPES, testUnless } from "../support/test_unless.ts";
+import { NO_LINKS, NO_NAMED_PIPES, NOT_ROOT, testUnless } from "../support/test_unless.ts";
 import { Stage } from "./doctor/stage.ts";
 import { told } from "./doctor/told.ts";
 
@@ -166,3 +166,17 @@ Deno.test("a token in the wrong variable is not shown", async () => {
     assert(!shown.includes(stage.token), `${name}: ${shown}`);
   }
 });
+
+testUnless(
+  NOT_ROOT,
+  "a state directory of another user does not say where the token goes",
+  async () => {
+    await using stage = await Stage.make();
+    const { url, seen } = impostor(stage, (path) => Response.json({ id: path, name: "x" }));
+    await stage.writeState("settings.json", JSON.stringify({ platform_url: url }));
+    await Deno.chown(stage.stateDir, 12345, 12345);
+    const { first } = await told(stage, { env: { PLATFORM_URL: undefined } });
+    assertEquals(first?.cause, "state.foreign");
+    assertEquals(seen.tokens, []);
+  },
+);

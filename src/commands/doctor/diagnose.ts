@@ -67,13 +67,14 @@ export async function diagnose(world: World): Promise<Diagnosis> {
     const looks = await Promise.all(
       setup.tokens.map((places) => inTime(lookForToken(setup, places))),
     );
-    const parts = await Promise.all([
-      inTime(checkStateDir(setup, world.stateDir)),
+    const state = await inTime(checkStateDir(setup, world.stateDir));
+    // Whoever owns the directory may have written the address of a platform into it.
+    const isForeign = state?.some(({ cause }) => cause === "state.foreign") ?? false;
+    const [clients, delivered, probed] = await Promise.all([
       inTime((world.clients ?? nobody)(read, program)),
       inTime(deliveries(setup)),
-      isOffline ? [] : probes(setup, looks, { ...world, signal }),
+      isOffline ? [] : probes(setup, isForeign ? [] : looks, { ...world, signal }),
     ]);
-    const [state, clients, delivered, probed] = parts;
     const findings = [
       ...checkProgram(program),
       ...checkSettings(setup),

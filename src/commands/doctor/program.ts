@@ -114,7 +114,7 @@ async function kindOf(path: string, own: string): Promise<FoundProgram["kind"] |
     if (!isFile || (mode !== null && (mode & 0o111) === 0 && Deno.build.os !== "windows")) {
       return undefined;
     }
-    if (await realPath(path) === own) return "this";
+    if (await realPath(path) === own || await isSameFile(path, own)) return "this";
     const start = await beginning(path);
     // A wrapper of npm or of `deno install` starts the file that it names.
     if (start.includes(own)) return "this";
@@ -123,6 +123,27 @@ async function kindOf(path: string, own: string): Promise<FoundProgram["kind"] |
   } catch {
     return undefined; // Not there, or not to be seen: then it is not started either.
   }
+}
+
+/** Whether both hold the same bytes: an executable that was copied. */
+async function isSameFile(path: string, own: string): Promise<boolean> {
+  try {
+    const [mine, theirs] = await Promise.all([Deno.stat(own), Deno.stat(path)]);
+    if (mine.size !== theirs.size || !mine.isFile) return false;
+    const [a, b] = await Promise.all([hashOf(own), hashOf(path)]);
+    return a === b;
+  } catch {
+    return false; // What cannot be read is another one.
+  }
+}
+
+async function hashOf(path: string): Promise<string> {
+  const { createHash } = await import("node:crypto");
+  const file = await Deno.open(path, { read: true });
+  const hash = createHash("sha256");
+  // Not read whole: it has a hundred megabytes.
+  for await (const chunk of file.readable) hash.update(chunk);
+  return hash.digest("hex");
 }
 
 async function beginning(path: string): Promise<string> {

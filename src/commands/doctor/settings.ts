@@ -62,7 +62,9 @@ function isOf(variable: string, name: string): boolean {
 
 function invalidSetting({ variable, message }: Problem, setup: Setup): Finding {
   const next = logIn(setup);
-  if (variable === "--profile") return fail("profile", message, next);
+  if (variable === "--profile") {
+    return fail("profile", message.split("; make it")[0] ?? message, next);
+  }
   if (variable.startsWith("settings.json")) return fail("file", message, fileNext(message));
   const named = message.startsWith(`${variable}[`) ? message : `${variable}: ${message}`;
   const isVariable = /^[A-Z_]+$/.test(variable);

@@ -31,6 +31,7 @@ export async function checkStateDir(
 ): Promise<Finding[]> {
   const problem = setup.problems.find(({ variable }) => variable === "CONFIGS_DIR");
   if (!setup.state) {
+    if (setup.profile !== undefined && !problem) return [skip("unknown", "the profile has none")];
     if (!problem) return [skip("unknown", "no state directory: HOME is not set")];
     return [fail("path", `CONFIGS_DIR: ${problem.message}`, moveState(false))];
   }
