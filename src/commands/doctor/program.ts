@@ -97,32 +97,41 @@ async function programsOnPath(read: ReadVariable, own: string): Promise<FoundPro
     ? (readTrimmed(read, "PATHEXT") ?? ".EXE;.CMD;.BAT;.PS1").toLowerCase().split(";")
     : [""];
   const found: FoundProgram[] = [];
-  const real = await realPath(own);
+  const names = [own, await realPath(own)];
   for (const directory of new Set(directories)) {
     for (const extension of extensions) {
       const path = join(directory, NAME + extension);
-      const kind = await kindOf(path, real);
+      const kind = await kindOf(path, names);
       if (kind) found.push({ path, kind });
     }
   }
   return found;
 }
 
-async function kindOf(path: string, own: string): Promise<FoundProgram["kind"] | undefined> {
+/** @param own the paths of this program, as it was started and without links */
+async function kindOf(
+  path: string,
+  own: readonly string[],
+): Promise<FoundProgram["kind"] | undefined> {
   try {
     const { isFile, mode } = await Deno.stat(path);
     if (!isFile || (mode !== null && (mode & 0o111) === 0 && Deno.build.os !== "windows")) {
       return undefined;
     }
-    if (await realPath(path) === own || await isSameFile(path, own)) return "this";
+    if (own.includes(await realPath(path)) || await isSameFile(path, own[0] ?? "")) return "this";
     const start = await beginning(path);
     // A wrapper of npm or of `deno install` starts the file that it names.
-    if (start.includes(own)) return "this";
+    if (own.some((name) => comparable(start).includes(comparable(name)))) return "this";
     const isPython = /^#!.*python/.test(start) || /python[\w.]*(?:\.exe)?["\s]/i.test(start);
     return isPython ? "python" : "other";
   } catch {
     return undefined; // Not there, or not to be seen: then it is not started either.
   }
+}
+
+/** Windows takes both slashes, and letters of either case. */
+function comparable(text: string): string {
+  return Deno.build.os === "windows" ? text.replaceAll("\\", "/").toLowerCase() : text;
 }
 
 /** Whether both hold the same bytes: an executable that was copied. */
