@@ -5,19 +5,47 @@ import { type Finding, findingsOf } from "./finding.ts";
 
 const { ok, skip, warn } = findingsOf("delivery");
 
+/** A running server, as far as its status file says; structurally a `ServerReport` of `status`. */
+export interface RunningServer {
+  /** Null: it cannot be told. */
+  readonly running: boolean | null;
+  readonly pid: number | null;
+  /** RFC 3339. */
+  readonly started_at: string | null;
+  /** The MCP client that started it, in its own words, cleaned. */
+  readonly client: { readonly name: string | null } | null;
+  readonly workspaces: readonly { readonly id: string; readonly inbox: string }[];
+  readonly errors: readonly { readonly text: string; readonly over_at: string | null }[];
+}
+
 /** Whether a process on this machine delivers a workspace's messages. */
 export interface Delivery {
   /** `free`: nobody; `unknown`: it cannot be told. */
   readonly state: "held" | "free" | "unknown";
   /** As the lock file says, for people: `process 123`. */
   readonly holder?: string;
+  /** What the server that delivers says of itself. */
+  readonly server?: RunningServer;
 }
 
 /**
  * Looks whether a workspace's lock is held. For an instant this shares it, which keeps a server that
  * starts just then waiting for as long.
  */
-export async function lookAtDelivery(stateDir: string, id: string): Promise<Delivery> {
+export async function lookAtDelivery(
+  stateDir: string,
+  id: string,
+  servers: readonly RunningServer[] = [],
+): Promise<Delivery> {
+  const delivery = await lookAtLock(stateDir, id);
+  const server = servers.find(({ running, workspaces }) =>
+    running !== false &&
+    workspaces.some((workspace) => workspace.id === id && workspace.inbox === "delivering")
+  );
+  return { ...delivery, ...(delivery.state === "held" && server && { server }) };
+}
+
+async function lookAtLock(stateDir: string, id: string): Promise<Delivery> {
   const { lock } = deliveryFiles(stateDir, id, undefined);
   let file: Deno.FsFile;
   try {
@@ -44,7 +72,11 @@ export async function lookAtDelivery(stateDir: string, id: string): Promise<Deli
 export function checkDelivery(delivery: Delivery, whose = ""): Finding[] {
   switch (delivery.state) {
     case "held":
-      return [ok("held", `${whose}${delivery.holder ?? "a process"} of this machine delivers`)];
+      return [
+        ok("held", `${whose}${whoDelivers(delivery)} delivers on this machine`),
+        ...(delivery.server?.errors ?? []).filter(({ over_at }) => over_at === null)
+          .map(({ text }) => warn("trouble", `${whose}the server that runs says: ${text}`)),
+      ];
     case "free":
       return [
         skip(
@@ -56,4 +88,13 @@ export function checkDelivery(delivery: Delivery, whose = ""): Finding[] {
     case "unknown":
       return [warn("unknown", `${whose}whether a server delivers here cannot be told`)];
   }
+}
+
+function whoDelivers({ holder, server }: Delivery): string {
+  const pid = server?.pid ?? undefined;
+  const name = pid === undefined ? holder ?? "a process" : `process ${pid}`;
+  const client = server?.client?.name;
+  const since = server?.started_at;
+  const facts = [client && `for ${client}`, since && `since ${since}`].filter(Boolean);
+  return facts.length === 0 ? name : `${name} (${facts.join(", ")})`;
 }

@@ -6,7 +6,7 @@ import { withTimeout } from "../../lib/timeout.ts";
 import { SecretRedactor } from "../../safety/secrets/secret_redactor.ts";
 import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
 import { checkClients, checkPush, type ClientLook } from "./clients.ts";
-import { checkDelivery, lookAtDelivery } from "./delivery.ts";
+import { checkDelivery, lookAtDelivery, type RunningServer } from "./delivery.ts";
 import type { Finding } from "./finding.ts";
 import { judgeOnline, judgeTokens, lateIn, type WhoDelivers, whoseOf } from "./judge.ts";
 import { type PlatformProbe, probePlatform } from "./probe_platform.ts";
@@ -33,6 +33,8 @@ export interface World {
   readonly nowMs?: () => number;
   readonly program?: (read: ReadVariable) => Promise<ProgramLook>;
   readonly clients?: (read: ReadVariable, program: ProgramLook) => Promise<readonly ClientLook[]>;
+  /** The servers that run with a state directory. */
+  readonly servers?: (stateDir: string) => Promise<readonly RunningServer[]>;
   readonly stateDir?: StateDirOptions;
   /** Stands in for /configs. */
   readonly containerDir?: string;
@@ -72,7 +74,7 @@ export async function diagnose(world: World): Promise<Diagnosis> {
     const isForeign = state?.some(({ cause }) => cause === "state.foreign") ?? false;
     const [clients, delivered, probed] = await Promise.all([
       inTime((world.clients ?? nobody)(read, program)),
-      inTime(deliveries(setup)),
+      inTime(deliveries(setup, world.servers)),
       isOffline ? [] : probes(setup, isForeign ? [] : looks, { ...world, signal }),
     ]);
     const findings = [
@@ -102,14 +104,15 @@ function nobody(): Promise<readonly ClientLook[]> {
   return Promise.resolve([]);
 }
 
-async function deliveries(setup: Setup): Promise<WhoDelivers[]> {
+async function deliveries(setup: Setup, findServers: World["servers"]): Promise<WhoDelivers[]> {
   const { state, targets } = setup;
   if (!state) return [];
+  const servers = await findServers?.(state.path);
   return await Promise.all(
     targets.flatMap(({ id }) => id === undefined ? [] : [id]).map(async (id) => ({
       id,
       whose: whoseOf(setup, id),
-      delivery: await lookAtDelivery(state.path, id),
+      delivery: await lookAtDelivery(state.path, id, servers),
     })),
   );
 }

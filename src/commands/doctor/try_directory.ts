@@ -2,6 +2,9 @@ import { isLockUnknown } from "../../lib/files/lock_file.ts";
 import { probePathIn } from "../../lib/files/probe_file.ts";
 import { syncFile } from "../../lib/files/sync_file.ts";
 
+/** What a file takes on most disks at least. */
+const BYTES = 4096;
+
 /** What a file that was made in a directory, and removed again, shows. */
 export type ProbeResult =
   | {
@@ -18,6 +21,8 @@ export async function tryDirectory(directory: string): Promise<ProbeResult> {
   try {
     const file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
     try {
+      // An empty file fits on a disk that is full.
+      await file.write(new Uint8Array(BYTES));
       // Of the path: some file systems tell an open file what it asked for, not what was kept.
       const made = await Deno.lstat(path);
       return { made, hasSync: await syncFile(file), hasLocks: !await isLockUnknown(file) };

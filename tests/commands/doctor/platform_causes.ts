@@ -46,6 +46,24 @@ const workspaceWith = (more: Omit<NewWorkspace, "name">) => async (stage: Stage)
   return { env: { WORKSPACE_ID: id, MOLECULE_WORKSPACE_TOKEN: token } };
 };
 
+/** Registers the workspace, as any server does. */
+async function register({ platform: { url }, id, token }: Stage): Promise<void> {
+  const card = { name: "elsewhere", skills: [] };
+  const response = await fetch(`${url}/registry/register`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({ id, url: "", agent_card: card, delivery_mode: "poll" }),
+  });
+  await response.body?.cancel();
+}
+
+/** Some server of this state directory delivers the workspace's messages. */
+async function holdLock(stage: Stage): Promise<void> {
+  const lock = new DelivererLock(deliveryFiles(stage.stateDir, stage.id, undefined).lock);
+  const held = await lock.acquire(() => {}, new AbortController().signal);
+  if (held) stage.use(held);
+}
+
 /** The workspace. */
 export const WORKSPACE_CAUSES: readonly Cause[] = [
   fails("workspace.absent", "the platform has no such workspace", () => ({
@@ -63,21 +81,12 @@ export const WORKSPACE_CAUSES: readonly Cause[] = [
     "workspace.elsewhere",
     "another machine serves the workspace",
     async (stage) => {
-      const { platform: { url }, id, token } = stage;
-      const card = { name: "elsewhere", skills: [] };
-      const response = await fetch(`${url}/registry/register`, {
-        method: "POST",
-        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-        body: JSON.stringify({ id, url: "", agent_card: card, delivery_mode: "poll" }),
-      });
-      await response.body?.cancel();
+      await register(stage);
       return {};
     },
   ),
   warns("workspace.not_online", "a server runs and its heartbeats do not arrive", async (stage) => {
-    const lock = new DelivererLock(deliveryFiles(stage.stateDir, stage.id, undefined).lock);
-    const held = await lock.acquire(() => {}, new AbortController().signal);
-    if (held) stage.use(held);
+    await holdLock(stage);
     return {};
   }),
   warns(
@@ -88,5 +97,18 @@ export const WORKSPACE_CAUSES: readonly Cause[] = [
   warns("workspace.alone", "the workspace has no peers", async (stage) => {
     const { id, token } = await stage.platform.createWorkspace({ name: "Alone" });
     return { env: { WORKSPACE_ID: id, MOLECULE_WORKSPACE_TOKEN: token } };
+  }),
+  warns("delivery.trouble", "the server that runs has trouble of its own", async (stage) => {
+    await holdLock(stage);
+    await register(stage);
+    const server = {
+      running: true,
+      pid: 1234,
+      started_at: "2026-11-28T12:00:00Z",
+      client: { name: "claude-code" },
+      workspaces: [{ id: stage.id, inbox: "delivering" }],
+      errors: [{ text: "the disk is full", over_at: null }, { text: "old", over_at: "2026" }],
+    };
+    return { world: { servers: () => Promise.resolve([server]) } };
   }),
 ];
