@@ -17,6 +17,8 @@ export interface ClientEntry {
   readonly pointsTo: "this" | "another" | "dead" | "python" | "foreign";
   /** What it starts, in one line. */
   readonly command: string;
+  /** The names of the variables that it sets. */
+  readonly variables: readonly string[];
   /** Whether the token itself stands in the file. */
   readonly tokenInClear: boolean;
 }
@@ -37,7 +39,11 @@ export interface ClientLook {
 export function checkClients(clients: readonly ClientLook[]): Finding[] {
   const findings = clients.flatMap(({ client, entries, problems }) => [
     ...problems.map((problem) =>
-      fail("unreadable", `${client.id}: ${problem.replace(/\.$/, "")}`, `${INSTALL} ${client.id}`)
+      fail(
+        "unreadable",
+        `${client.id}: ${problem.replace(/\.$/, "")}`,
+        `Correct the file, then run: ${INSTALL} ${client.id}`,
+      )
     ),
     ...entries.flatMap((entry) => ofEntry(client.id, entry)),
   ]);
@@ -73,12 +79,19 @@ function ofEntry(client: string, entry: ClientEntry): Finding[] {
     case "another":
       return [warn("another", `${started} another copy or version: ${command}`, mend), ...more];
     case "dead":
-      return [fail("dead", `${started} ${command}, which is not there`, mend)];
+      return [fail("dead", `${started} ${command}, which is not there`, mend), ...more];
     case "python":
       return [warn("python", `${started} the Python client: ${command}`, mend), ...more];
     case "foreign":
       return [warn("foreign", `${started} another program: ${command}`, mend), ...more];
   }
+}
+
+/** The clients whose entry says which workspace it is: nobody else sees that. */
+export function clientsThatSet(variable: string, clients: readonly ClientLook[]): string[] {
+  return clients
+    .filter(({ entries }) => entries.some(({ variables }) => variables.includes(variable)))
+    .map(({ client }) => client.id);
 }
 
 /** What messages that are pushed into Claude Code need; its version cannot be asked here. */

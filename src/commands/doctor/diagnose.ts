@@ -5,7 +5,7 @@ import { isTokenPlaceholder } from "../../config/token_text.ts";
 import { withTimeout } from "../../lib/timeout.ts";
 import { SecretRedactor } from "../../safety/secrets/secret_redactor.ts";
 import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
-import { checkClients, checkPush, type ClientLook } from "./clients.ts";
+import { checkClients, checkPush, type ClientLook, clientsThatSet } from "./clients.ts";
 import { checkDelivery, lookAtDelivery, type RunningServer } from "./delivery.ts";
 import type { Finding } from "./finding.ts";
 import { judgeOnline, judgeTokens, lateIn, type WhoDelivers, whoseOf } from "./judge.ts";
@@ -79,7 +79,7 @@ export async function diagnose(world: World): Promise<Diagnosis> {
     ]);
     const findings = [
       ...checkProgram(program),
-      ...checkSettings(setup),
+      ...checkSettings(setup, clientsThatSet("WORKSPACE_ID", clients ?? [])),
       ...state ?? lateIn("state"),
       ...judgeTokens(setup, looks, probed),
       ...judgeOnline(setup, probed, delivered ?? [], {

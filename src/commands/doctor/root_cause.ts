@@ -13,6 +13,7 @@ const EXPLAINS: Readonly<Record<string, readonly string[]>> = {
   "token.stale": ["token.differs"],
   "platform.database_away": ["token.unknown"],
   "settings.nothing": ["token.missing", "state.unknown"],
+  "settings.only_in_client": ["token.missing", "state.unknown"],
   "settings.profile": ["token.missing", "state.unknown"],
   "settings.heartbeat_off": ["workspace.not_online"],
 };

@@ -9,22 +9,18 @@ const { ok, warn, fail } = findingsOf("settings");
 const TOKEN = ["MOLECULE_WORKSPACE_TOKEN", "MOLECULE_WORKSPACE_TOKEN_FILE"];
 const REQUIRED = ["WORKSPACE_ID", "PLATFORM_URL"];
 
-/** All problems of the settings at once, or from where each value came. */
-export function checkSettings(setup: Setup): Finding[] {
+/**
+ * All problems of the settings at once, or from where each value came.
+ *
+ * @param setBy the clients whose entry sets the workspace's id
+ */
+export function checkSettings(setup: Setup, setBy: readonly string[] = []): Finding[] {
   const problems = setup.problems.filter(({ variable }) =>
     !TOKEN.includes(variable) && variable !== "CONFIGS_DIR"
   );
   const missing = problems.filter(({ kind }) => kind === "missing").map(({ variable }) => variable);
-  const next = logIn(setup);
   const findings: Finding[] = [];
-  if (missing.length > 0) {
-    const nothing = REQUIRED.every((name) => missing.includes(name));
-    findings.push(
-      nothing
-        ? fail("nothing", `nothing is set up: ${missing.join(" and ")} are not set`, next)
-        : fail("missing", `${missing.join(", ")} is not set${elsewhere(setup, missing)}`, next),
-    );
-  }
+  if (missing.length > 0) findings.push(missingSettings(setup, missing, setBy));
   for (const problem of problems) {
     if (problem.kind === "invalid") findings.push(invalidSetting(problem, setup));
   }
@@ -93,12 +89,28 @@ function sourceOf({ file, read }: Setup, name: string): string {
 }
 
 /** With half of the settings in a terminal and half in a client, neither sees them all. */
-function elsewhere({ file, isMeant }: Setup, missing: readonly string[]): string {
-  if (file) return `, neither in the environment nor in ${file.path}`;
-  if (isMeant && missing.length > 0) {
-    return "; what only a client's configuration says is not seen here";
+function missingSettings(
+  { profile, file, isMeant }: Setup,
+  missing: readonly string[],
+  setBy: readonly string[],
+): Finding {
+  const next = logIn({ profile });
+  const [verb, names] = [missing.length === 1 ? "is" : "are", missing.join(" and ")];
+  if (setBy.length > 0 && !file) {
+    const text =
+      `${names} ${verb} set only in the entry of ${setBy.join(", ")}, which nobody else sees: ` +
+      "save what it says where every client and this command find it";
+    return fail("only_in_client", text, next);
   }
-  return "";
+  if (REQUIRED.every((name) => missing.includes(name))) {
+    return fail("nothing", `nothing is set up: ${names} are not set`, next);
+  }
+  const where = file
+    ? `, neither in the environment nor in ${file.path}`
+    : isMeant
+    ? "; what only a client's configuration says is not seen here"
+    : "";
+  return fail("missing", `${names} ${verb} not set${where}`, next);
 }
 
 function switchedOff({ value }: Setup): Finding[] {

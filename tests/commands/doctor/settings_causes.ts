@@ -2,7 +2,7 @@
 import { join } from "@std/path";
 import { age } from "../../support/test_dir.ts";
 import { NO_MODES, NO_NAMED_PIPES, NOT_ROOT } from "../../support/test_unless.ts";
-import { type Cause, fails, type Stage, warns } from "./stage.ts";
+import { type Cause, fails, type Stage, warns, withEntry } from "./stage.ts";
 
 const NOTHING = {
   WORKSPACE_ID: undefined,
@@ -19,6 +19,10 @@ const settingsFile = (content: string) => async (stage: Stage) => {
 export const SETTINGS_CAUSES: readonly Cause[] = [
   fails("settings.nothing", "nothing is set up", () => ({
     env: { ...NOTHING, CONFIGS_DIR: undefined },
+  }), { exitCode: 2 }),
+  fails("settings.only_in_client", "only a client's entry has the settings", () => ({
+    env: { ...NOTHING, CONFIGS_DIR: undefined },
+    world: { clients: withEntry({ variables: ["WORKSPACE_ID", "PLATFORM_URL"] }) },
   }), { exitCode: 2 }),
   fails("settings.missing", "PLATFORM_URL is not set", () => ({
     env: { PLATFORM_URL: undefined },

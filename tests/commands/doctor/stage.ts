@@ -171,6 +171,7 @@ export function withEntry(
     file: "/home/you/.claude.json",
     pointsTo: "this",
     command: "/usr/local/bin/molecule-mcp",
+    variables: [],
     tokenInClear: false,
   };
   return () =>
