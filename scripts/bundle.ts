@@ -87,7 +87,9 @@ async function commandsBundle(flags: readonly string[], minify: boolean): Promis
   const readable = await bundled("src/commands/main.ts", flags);
   refuseUsing(readable);
   const code = minify ? await bundled("src/commands/main.ts", [...flags, "--minify"]) : readable;
-  const imported = minify ? importOf(code.replaceAll(/\bfrom\s*"node:[\w/]+"/g, "")) : undefined;
+  const imported = minify
+    ? importOf(code.replaceAll(/\b(?:from\s*|import\()"node:[\w/]+"/g, ""))
+    : undefined;
   if (imported !== undefined) {
     throw new Error(`${MORE} is not self-contained: it imports ${imported}`);
   }

@@ -18,6 +18,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "whether the platform takes the token, and where all comes from",
   },
   { name: "auth logout", summary: "delete the saved token from this machine" },
+  {
+    name: "doctor",
+    summary: "check everything between an agent and its platform; changes nothing",
+  },
   { name: "status", summary: "show what the running servers are doing" },
   { name: "upgrade", summary: "say whether there is a newer release, and how to get it" },
   {

@@ -11,6 +11,7 @@ import { login } from "./auth/login.ts";
 import { logout } from "./auth/logout.ts";
 import { status as authStatus } from "./auth/status.ts";
 import { completions } from "./completions.ts";
+import { doctor } from "./doctor/doctor.ts";
 import { status } from "./status.ts";
 import type { Command } from "./support/command.ts";
 import { commandHelp } from "./support/command_help.ts";
@@ -24,6 +25,7 @@ const RUNNABLE: Readonly<Record<string, Command>> = {
   "auth login": login,
   "auth status": authStatus,
   "auth logout": logout,
+  doctor,
   status,
   upgrade,
   completions: completions((name) => usageOf(name)),

@@ -57,14 +57,13 @@ export function settingPath(
   const home = homeDirectory(read);
   const path = expandHome(text, home);
   if (isFullPath(path)) return { path };
+  const got = quoteValue(text);
+  // What is not quoted may be a secret, and has no place in the example either.
+  const example = fullPathFor(got.startsWith('"') ? text : "dir", home);
   return {
-    fault:
-      `expected an absolute path, got ${
-        quoteValue(text)
-      }; a client may start this program in any ` +
-      `directory. Write it out from the ${IS_WINDOWS ? "drive" : "root"}, for example ${
-        JSON.stringify(fullPathFor(text, home))
-      }`,
+    fault: `expected an absolute path, got ${got}; a client may start this program in any ` +
+      `directory. Write it out from the ${IS_WINDOWS ? "drive" : "root"}, for example ` +
+      JSON.stringify(example),
   };
 }
 

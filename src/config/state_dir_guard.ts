@@ -98,8 +98,8 @@ function close(path: string, { mode }: Deno.FileInfo): string[] {
   ];
 }
 
-/** Whoever may rename the directory can put their own in its place. */
-function noticeParents(path: string, uid: number): string[] {
+/** Whoever may rename the directory can put their own in its place: a line about that, if so. */
+export function noticeParents(path: string, uid: number): string[] {
   try {
     let parent = dirname(Deno.realPathSync(path));
     for (let last = path; parent !== last; parent = dirname(last)) {

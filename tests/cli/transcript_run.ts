@@ -229,7 +229,9 @@ class Stage implements AsyncDisposable {
     const longestFirst = [...this.#values].sort(([, a], [, b]) => b.length - a.length);
     for (const [name, value] of longestFirst) {
       result = result.replaceAll(JSON.stringify(value).slice(1, -1), `{${name}}`)
-        .replaceAll(value, `{${name}}`);
+        .replaceAll(value, `{${name}}`)
+        // The paths of scripts/npm_only have other slashes on Windows.
+        .replaceAll(value.replaceAll("\\", "/"), `{${name}}`);
     }
     return result
       .replaceAll(/\{home\}[\\/][^\s"'`]*/g, (path) => path.replaceAll(/\\+/g, "/"))

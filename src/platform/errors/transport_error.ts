@@ -82,7 +82,7 @@ function speaksOtherwise(origin: string, reason: string): string {
 }
 
 /** The messages of an error and its causes: where the reason stands depends on Deno's version. */
-function reasonChain(error: unknown): string {
+export function reasonChain(error: unknown): string {
   const messages: string[] = [];
   for (let e = error; e instanceof Error && messages.length < 5; e = e.cause) {
     messages.push(e.message);

@@ -1,0 +1,108 @@
+import { type Finding, findingsOf } from "./finding.ts";
+
+const { ok, skip, warn, fail } = findingsOf("clients");
+const push = findingsOf("push");
+const INSTALL = "molecule-mcp install";
+
+/** What is known of one client's entry for this program, without a secret. */
+export interface ClientEntry {
+  /** The name of the entry. */
+  readonly name: string;
+  /** `folder`: for one folder only, although it stands in the user's file. */
+  readonly scope: "user" | "project" | "folder";
+  readonly file: string;
+  /** Where it holds, with the scope `folder`. */
+  readonly folder?: string;
+  /** This program, another copy of it, a path where nothing is, the Python client, anything else. */
+  readonly pointsTo: "this" | "another" | "dead" | "python" | "foreign";
+  /** What it starts, in one line. */
+  readonly command: string;
+  /** The names of the variables that it sets. */
+  readonly variables: readonly string[];
+  /** Whether the token itself stands in the file. */
+  readonly tokenInClear: boolean;
+}
+
+/** What there is of one client on this machine. */
+export interface ClientLook {
+  readonly client: {
+    /** As `install` calls it: `claude-code`. */
+    readonly id: string;
+  };
+  readonly installed: boolean;
+  readonly entries: readonly ClientEntry[];
+  /** What keeps its files from being read, one line each. */
+  readonly problems: readonly string[];
+}
+
+/** Each client's entry for this program. */
+export function checkClients(clients: readonly ClientLook[]): Finding[] {
+  const findings = clients.flatMap(({ client, entries, problems }) => [
+    ...problems.map((problem) =>
+      fail(
+        "unreadable",
+        `${client.id}: ${problem.replace(/\.$/, "")}`,
+        `Correct the file, then run: ${INSTALL} ${client.id}`,
+      )
+    ),
+    ...entries.flatMap((entry) => ofEntry(client.id, entry)),
+  ]);
+  if (findings.length > 0) return findings;
+  const installed = clients.filter((each) => each.installed).map(({ client }) => client.id);
+  const next = `${INSTALL} ${installed[0] ?? "claude-code"}`;
+  const found = installed.length === 0 ? "" : ` (found here: ${installed.join(", ")})`;
+  return [skip("none", `no client on this machine has an entry for it${found}`, next)];
+}
+
+function ofEntry(client: string, entry: ClientEntry): Finding[] {
+  const { file, name, scope, folder, command, pointsTo, tokenInClear } = entry;
+  const where = `${client} (${folder === undefined ? scope : `only in ${folder}`}, ${file})`;
+  const mend = `${INSTALL} ${client} --replace`;
+  const more = [
+    ...tokenInClear
+      ? [warn(
+        "secret",
+        `${where}: the token stands in the entry "${name}" in clear text`,
+        mend,
+      )]
+      : [],
+    ...folder === undefined ? [] : [warn(
+      "folder",
+      `${where}: the entry "${name}" holds for that one folder only`,
+      `${INSTALL} ${client}`,
+    )],
+  ];
+  const started = `${where}: "${name}" starts`;
+  switch (pointsTo) {
+    case "this":
+      return [ok("this", `${started} this program`), ...more];
+    case "another":
+      return [warn("another", `${started} another copy or version: ${command}`, mend), ...more];
+    case "dead":
+      return [fail("dead", `${started} ${command}, which is not there`, mend), ...more];
+    case "python":
+      return [warn("python", `${started} the Python client: ${command}`, mend), ...more];
+    case "foreign":
+      return [warn("foreign", `${started} another program: ${command}`, mend), ...more];
+  }
+}
+
+/** The clients whose entry says which workspace it is: nobody else sees that. */
+export function clientsThatSet(variable: string, clients: readonly ClientLook[]): string[] {
+  return clients
+    .filter(({ entries }) => entries.some(({ variables }) => variables.includes(variable)))
+    .map(({ client }) => client.id);
+}
+
+/** What messages that are pushed into Claude Code need; its version cannot be asked here. */
+export function checkPush(clients: readonly ClientLook[]): Finding[] {
+  const [entry] = clients.filter(({ client }) => client.id === "claude-code")
+    .flatMap(({ entries }) => entries);
+  if (!entry) return [push.skip("no_claude", "only for Claude Code, which has no entry")];
+  return [push.skip(
+    "needs",
+    "Claude Code shows messages as they arrive from version 2.1.80 on, logged in to claude.ai, and " +
+      "started with this flag; without it the agent asks for them",
+    `claude --dangerously-load-development-channels server:${entry.name}`,
+  )];
+}

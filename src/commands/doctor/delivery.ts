@@ -1,0 +1,100 @@
+import { deliveryFiles } from "../../inbox/state/delivery_files.ts";
+import { DelivererLock } from "../../inbox/state/deliverer_lock.ts";
+import { isLockRefusal } from "../../lib/files/lock_file.ts";
+import { type Finding, findingsOf } from "./finding.ts";
+
+const { ok, skip, warn } = findingsOf("delivery");
+
+/** A running server, as far as its status file says; structurally a `ServerReport` of `status`. */
+export interface RunningServer {
+  /** Null: it cannot be told. */
+  readonly running: boolean | null;
+  readonly pid: number | null;
+  /** RFC 3339. */
+  readonly started_at: string | null;
+  /** The MCP client that started it, in its own words, cleaned. */
+  readonly client: { readonly name: string | null } | null;
+  readonly workspaces: readonly { readonly id: string; readonly inbox: string }[];
+  readonly errors: readonly { readonly text: string; readonly over_at: string | null }[];
+}
+
+/** Whether a process on this machine delivers a workspace's messages. */
+export interface Delivery {
+  /** `free`: nobody; `unknown`: it cannot be told. */
+  readonly state: "held" | "free" | "unknown";
+  /** As the lock file says, for people: `process 123`. */
+  readonly holder?: string;
+  /** What the server that delivers says of itself. */
+  readonly server?: RunningServer;
+}
+
+/**
+ * Looks whether a workspace's lock is held. For an instant this shares it, which keeps a server that
+ * starts just then waiting for as long.
+ */
+export async function lookAtDelivery(
+  stateDir: string,
+  id: string,
+  servers: readonly RunningServer[] = [],
+): Promise<Delivery> {
+  const delivery = await lookAtLock(stateDir, id);
+  const server = servers.find(({ running, workspaces }) =>
+    running !== false &&
+    workspaces.some((workspace) => workspace.id === id && workspace.inbox === "delivering")
+  );
+  return { ...delivery, ...(delivery.state === "held" && server && { server }) };
+}
+
+async function lookAtLock(stateDir: string, id: string): Promise<Delivery> {
+  const { lock } = deliveryFiles(stateDir, id, undefined);
+  let file: Deno.FsFile;
+  try {
+    if (!(await Deno.lstat(lock)).isFile) return { state: "unknown" };
+    file = await Deno.open(lock, { read: true });
+  } catch (error) {
+    return { state: error instanceof Deno.errors.NotFound ? "free" : "unknown" };
+  }
+  try {
+    // Deno before 2.9 can only wait.
+    if (typeof file.tryLock !== "function") return { state: "unknown" };
+    if (await file.tryLock(false)) return { state: "free" };
+    const holder = await new DelivererLock(lock).holder();
+    return { state: "held", ...(holder !== undefined && { holder }) };
+  } catch (error) {
+    if (isLockRefusal(error)) return { state: "unknown" };
+    throw error;
+  } finally {
+    file.close();
+  }
+}
+
+/** Who delivers. */
+export function checkDelivery(delivery: Delivery, whose = ""): Finding[] {
+  switch (delivery.state) {
+    case "held":
+      return [
+        ok("held", `${whose}${whoDelivers(delivery)} delivers on this machine`),
+        ...(delivery.server?.errors ?? []).filter(({ over_at }) => over_at === null)
+          .map(({ text }) => warn("trouble", `${whose}the server that runs says: ${text}`)),
+      ];
+    case "free":
+      return [
+        skip(
+          "free",
+          `${whose}no server runs here: an MCP client starts it`,
+          "molecule-mcp clients",
+        ),
+      ];
+    case "unknown":
+      return [warn("unknown", `${whose}whether a server delivers here cannot be told`)];
+  }
+}
+
+function whoDelivers({ holder, server }: Delivery): string {
+  const pid = server?.pid ?? undefined;
+  const name = pid === undefined ? holder ?? "a process" : `process ${pid}`;
+  const client = server?.client?.name;
+  const since = server?.started_at;
+  const facts = [client && `for ${client}`, since && `since ${since}`].filter(Boolean);
+  return facts.length === 0 ? name : `${name} (${facts.join(", ")})`;
+}

@@ -1,0 +1,171 @@
+import { bypassProxy } from "../../cli/bypass_proxy.ts";
+import type { ReadVariable } from "../../config/environment.ts";
+import { placeholderIn } from "../../config/placeholder.ts";
+import { isTokenPlaceholder } from "../../config/token_text.ts";
+import { withTimeout } from "../../lib/timeout.ts";
+import { SecretRedactor } from "../../safety/secrets/secret_redactor.ts";
+import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
+import { checkClients, checkPush, type ClientLook, clientsThatSet } from "./clients.ts";
+import { checkDelivery, lookAtDelivery, type RunningServer } from "./delivery.ts";
+import type { Finding } from "./finding.ts";
+import { judgeOnline, judgeTokens, lateIn, type WhoDelivers, whoseOf } from "./judge.ts";
+import { type PlatformProbe, probePlatform } from "./probe_platform.ts";
+import { checkProgram, lookAtProgram, type ProgramLook } from "./program.ts";
+import { rootCause } from "./root_cause.ts";
+import { checkSettings } from "./settings.ts";
+import { readSetup, type Setup } from "./setup.ts";
+import { checkStateDir, type StateDirOptions } from "./state_dir.ts";
+import { lookForToken, type TokenLook } from "./token_shape.ts";
+
+/** Deadlines of everything together, in milliseconds. */
+export const OFFLINE_MS = 2_000;
+export const ONLINE_MS = 10_000;
+const MAX_TEXT = 600;
+
+/** What the doctor looks at. */
+export interface World {
+  readonly read: ReadVariable;
+  readonly profile?: string;
+  readonly isOffline?: boolean;
+  /** Ends it early. */
+  readonly signal: AbortSignal;
+  /** The time, in milliseconds since the epoch. */
+  readonly nowMs?: () => number;
+  readonly program?: (read: ReadVariable) => Promise<ProgramLook>;
+  readonly clients?: (read: ReadVariable, program: ProgramLook) => Promise<readonly ClientLook[]>;
+  /** The servers that run with a state directory. */
+  readonly servers?: (stateDir: string) => Promise<readonly RunningServer[]>;
+  readonly stateDir?: StateDirOptions;
+  /** Stands in for /configs. */
+  readonly containerDir?: string;
+  /** How long one request may take. */
+  readonly askMs?: number;
+  readonly deadlineMs?: number;
+}
+
+/** What was found, and what is most likely behind it. */
+export interface Diagnosis {
+  /** In the order in which they are told. */
+  readonly findings: readonly Finding[];
+  readonly first?: Finding;
+  /** Whether the platform could be asked, as far as the settings go. */
+  readonly hasTarget: boolean;
+}
+
+/** Looks at everything side by side, and changes nothing. */
+export async function diagnose(world: World): Promise<Diagnosis> {
+  const { read, isOffline = false } = world;
+  const deadline = new AbortController();
+  const deadlineMs = world.deadlineMs ?? (isOffline ? OFFLINE_MS : ONLINE_MS);
+  const timer = setTimeout(() => deadline.abort(), deadlineMs);
+  const signal = AbortSignal.any([world.signal, deadline.signal]);
+  try {
+    const inTime = <T>(work: Promise<T>) => withTimeout(work, deadlineMs, signal);
+    const [setup, program] = await Promise.all([
+      inTime(readSetup(read, world)),
+      inTime((world.program ?? lookAtProgram)(read)),
+    ]);
+    if (!setup || !program) return late();
+    const looks = await Promise.all(
+      setup.tokens.map((places) => inTime(lookForToken(setup, places))),
+    );
+    const state = await inTime(checkStateDir(setup, world.stateDir));
+    // Whoever owns the directory may have written the address of a platform into it.
+    const isForeign = state?.some(({ cause }) => cause === "state.foreign") ?? false;
+    const [clients, delivered, probed] = await Promise.all([
+      inTime((world.clients ?? nobody)(read, program)),
+      inTime(deliveries(setup, world.servers)),
+      isOffline ? [] : probes(setup, isForeign ? [] : looks, { ...world, signal }),
+    ]);
+    const findings = [
+      ...checkProgram(program),
+      ...checkSettings(setup, clientsThatSet("WORKSPACE_ID", clients ?? [])),
+      ...state ?? lateIn("state"),
+      ...judgeTokens(setup, looks, probed),
+      ...judgeOnline(setup, probed, delivered ?? [], {
+        isOffline,
+        nowMs: (world.nowMs ?? Date.now)(),
+      }),
+      ...delivered?.flatMap(({ whose, delivery }) => checkDelivery(delivery, whose)) ??
+        lateIn("delivery"),
+      ...clients ? [...checkClients(clients), ...checkPush(clients)] : lateIn("clients"),
+    ];
+    const shown = cleaned(findings, secretsOf(setup, looks));
+    const first = rootCause(shown);
+    return { findings: shown, ...(first && { first }), hasTarget: setup.targets.length > 0 };
+  } finally {
+    clearTimeout(timer);
+    deadline.abort();
+  }
+}
+
+/** Until a client's own reader says otherwise. */
+function nobody(): Promise<readonly ClientLook[]> {
+  return Promise.resolve([]);
+}
+
+async function deliveries(setup: Setup, findServers: World["servers"]): Promise<WhoDelivers[]> {
+  const { state, targets } = setup;
+  if (!state) return [];
+  const servers = await findServers?.(state.path);
+  return await Promise.all(
+    targets.flatMap(({ id }) => id === undefined ? [] : [id]).map(async (id) => ({
+      id,
+      whose: whoseOf(setup, id),
+      delivery: await lookAtDelivery(state.path, id, servers),
+    })),
+  );
+}
+
+async function probes(
+  { targets, value }: Setup,
+  looks: readonly (TokenLook | undefined)[],
+  { signal, nowMs = Date.now, askMs }: World,
+): Promise<PlatformProbe[]> {
+  // Before the first request: `fetch` reads NO_PROXY once.
+  bypassProxy(
+    targets.map(({ id = "", url, bypassProxy }) => ({ id, platformUrl: url, bypassProxy })),
+  );
+  const proxy = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].map(value)
+    .find((url) => url !== undefined && URL.canParse(url));
+  const options = {
+    signal,
+    nowMs,
+    ...(proxy !== undefined && { proxy }),
+    ...(askMs !== undefined && { askMs }),
+  };
+  return await Promise.all(
+    targets.map((target, index) => probePlatform(target, looks[index]?.tokens ?? [], options)),
+  );
+}
+
+function late(): Diagnosis {
+  const findings = lateIn("settings");
+  return { findings, first: findings[0], hasTarget: false };
+}
+
+function secretsOf(setup: Setup, looks: readonly (TokenLook | undefined)[]): SecretRedactor {
+  const redactor = new SecretRedactor(setup.targets.flatMap(({ id }) => id ?? []));
+  const found = looks.flatMap((look) => look?.secrets ?? []);
+  for (const secret of [...found, setup.read("MOLECULE_WORKSPACE_TOKEN") ?? ""]) {
+    if (!isStandIn(secret)) redactor.add(secret);
+  }
+  return redactor;
+}
+
+/** What only stands for a token is no secret, unless it has a default, and may be shown. */
+function isStandIn(text: string): boolean {
+  const isReference = placeholderIn(text) !== undefined && !/:[-=?+]/.test(text);
+  return isReference || isTokenPlaceholder(text);
+}
+
+/** Whoever wrote a part of a line, a terminal can show it, and no secret is in it. */
+function cleaned(findings: readonly Finding[], redactor: SecretRedactor): Finding[] {
+  return findings.map((finding) => ({
+    ...finding,
+    text: cleanLine(redactor.redactKnown(finding.text), MAX_TEXT) ?? "",
+    ...(finding.next !== undefined && {
+      next: cleanLine(redactor.redactKnown(finding.next)) ?? "",
+    }),
+  }));
+}

@@ -1,0 +1,160 @@
+import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
+import { type Finding, findingsOf } from "./finding.ts";
+import { isGuarded, isPlatform, type PlatformProbe } from "./probe_platform.ts";
+import { connectionFailure } from "./connection_failure.ts";
+import { setPlatformUrl, setVariable } from "./next_step.ts";
+
+const { ok, warn, fail } = findingsOf("network");
+const SET_ORGANISATION = setVariable("MOLECULE_ORG_ID", "<its id, from the canvas>");
+const CANVAS = "<the address of the platform's API, from the canvas>";
+
+/** Whether the platform was reached and, if not, what stands in between. */
+export function checkNetwork(probe: PlatformProbe): Finding[] {
+  const { record, target, proxy } = probe;
+  const { origin } = target.url;
+  if (isPlatform(record)) {
+    const via = proxy === undefined ? "" : ` through the proxy ${proxy}`;
+    const tls = origin.startsWith("https:") ? ", its certificate is trusted" : "";
+    return [
+      ok(
+        "reached",
+        `${origin} was found and reached${via}${tls}, and answers as the platform does`,
+      ),
+      ...organisation(probe),
+    ];
+  }
+  if (record.status === undefined) return [connectionFailure(probe)];
+  return [oddAnswer(probe)];
+}
+
+/** Something answered, and not as the platform does. */
+function oddAnswer(probe: PlatformProbe): Finding {
+  const { record, target } = probe;
+  const { origin, base } = target.url;
+  const { status = 0, error } = record;
+  if (status >= 300 && status < 400) return redirected(probe);
+  if (isGuarded(record)) {
+    return fail(
+      "organisation_missing",
+      `${origin} is a hosted platform and asks for the organisation, which is not set`,
+      SET_ORGANISATION,
+    );
+  }
+  const isEmpty = error?.kind === "not_routed" && record.json === undefined &&
+    /an empty answer/.test(error.message);
+  if (status === 404 && isEmpty && isHealthy(probe)) {
+    return target.orgId === undefined
+      ? fail(
+        "organisation_missing",
+        `${origin} answers, but hides the workspace's routes (an empty 404): a hosted platform that ` +
+          "asks for the organisation",
+        SET_ORGANISATION,
+      )
+      : fail(
+        "organisation_wrong",
+        `${origin} answers, but hides the workspace's routes (an empty 404): MOLECULE_ORG_ID is not the ` +
+          "id of its organisation",
+        SET_ORGANISATION,
+      );
+  }
+  if (status === 403 && isEmpty) {
+    return fail(
+      "origin",
+      `${origin} refuses the header Origin: ${origin} (an empty 403): the platform knows itself under ` +
+        "another name, or something in between changes the header Host",
+      setPlatformUrl(target, "<the address under which the canvas opens>"),
+    );
+  }
+  if (
+    /Client sent an HTTP request to an HTTPS server|plain HTTP request was sent/i.test(words(probe))
+  ) {
+    return fail(
+      "needs_https",
+      `${origin} speaks https, not http`,
+      setPlatformUrl(target, origin.replace(/^http:/, "https:")),
+    );
+  }
+  if (status === 429) {
+    return warn("rate_limited", `${origin} asks to wait: too many requests`, "molecule-mcp doctor");
+  }
+  if (status === 407 || status === 511) {
+    return fail(
+      "portal",
+      `${origin} was not reached: something on this network asks to log in first (${status})`,
+      "Open a web page in a browser, log in to the network, then run: molecule-mcp doctor",
+    );
+  }
+  if (status >= 500) {
+    return fail(
+      "gateway",
+      `what stands before the platform at ${origin} answers ${status}${
+        excerpt(probe)
+      }: the platform is ` +
+        "down or is starting",
+      "molecule-mcp doctor",
+    );
+  }
+  const path = base.slice(origin.length);
+  if (status === 404 && path !== "") {
+    return fail(
+      "path",
+      `${base} answers 404${
+        excerpt(probe)
+      }: the path ${path} in PLATFORM_URL is most likely too much`,
+      setPlatformUrl(target, origin),
+    );
+  }
+  return notPlatform(probe, excerpt(probe));
+}
+
+function notPlatform({ target, record }: PlatformProbe, said: string): Finding {
+  return fail(
+    "not_platform",
+    `something other than the platform answers at ${target.url.base} (it says ${record.status}${said})`,
+    setPlatformUrl(target, CANVAS),
+  );
+}
+
+/** Deno answers a redirect as it is: the token never follows one, and here none was sent. */
+function redirected({ target, record }: PlatformProbe): Finding {
+  const { origin, base } = target.url;
+  const to = URL.parse(record.headers?.get("location") ?? "", `${base}/`);
+  const elsewhere = to && /^https?:$/.test(to.protocol) ? to.origin : undefined;
+  if (elsewhere === undefined || elsewhere === origin) {
+    return fail(
+      "redirect",
+      `${base} redirects (${record.status}) to another path of its own: most likely a login page`,
+      setPlatformUrl(target, CANVAS),
+    );
+  }
+  return fail(
+    "redirect",
+    `${origin} redirects (${record.status}) to ${elsewhere}; redirects are not followed, the token ` +
+      "would travel along",
+    setPlatformUrl(target, elsewhere),
+  );
+}
+
+/** N2 and later need no organisation where the header Origin is the platform's own. */
+function organisation({ target, health }: PlatformProbe): Finding[] {
+  if (target.orgId === undefined || health.status === undefined) return [];
+  return [
+    ok("organisation", "the organisation in MOLECULE_ORG_ID is sent along and was not refused"),
+  ];
+}
+
+function isHealthy({ health }: PlatformProbe): boolean {
+  return health.status === 200 && health.json !== undefined;
+}
+
+function words({ record }: PlatformProbe): string {
+  const { body } = record.error ?? {};
+  return typeof body === "string" ? body : "";
+}
+
+/** What it said, in few words; what a page says is left out. */
+function excerpt(probe: PlatformProbe): string {
+  if (/html/i.test(probe.record.headers?.get("content-type") ?? "")) return " with a web page";
+  const said = cleanLine(probe.record.error?.words ?? "", 80);
+  return said === undefined ? "" : ` with "${said}"`;
+}

@@ -1,0 +1,85 @@
+import { field, isObject } from "../../lib/json.ts";
+import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
+import type { Answer } from "./ask.ts";
+import { type Finding, findingsOf } from "./finding.ts";
+import { isPlatform, type PlatformProbe } from "./probe_platform.ts";
+
+const { ok, warn, fail } = findingsOf("platform");
+const AGAIN = "molecule-mcp doctor";
+
+/**
+ * Whether the platform's own answer says that its database is away
+ * (src/platform/API.md, "When the database is away").
+ */
+export function isAway({ status, json }: Answer): boolean {
+  return status !== undefined && status >= 500 && isObject(json);
+}
+
+/** What the platform can do, as far as asking without changing anything shows. */
+export function checkPlatform(probe: PlatformProbe): Finding[] {
+  const { record, target: { url: { origin } }, tokens, stream, limits } = probe;
+  if (!isPlatform(record)) return [];
+  if (isAway(record)) {
+    const said = cleanLine(record.error?.words ?? "", 80);
+    return [fail(
+      "database_away",
+      `${origin} has trouble of its own (${record.status}${
+        said ? ` "${said}"` : ""
+      }): its database is ` +
+        "away, and it refuses every token meanwhile",
+      `Wait a few minutes, then run: ${AGAIN}`,
+    )];
+  }
+  return [
+    ...abilities(record, limits),
+    ...inbox(origin, tokens.map(({ answer }) => answer), stream),
+  ];
+}
+
+function abilities({ json }: Answer, limits: Answer | undefined): Finding[] {
+  const known: string[] = [];
+  const perFile = field(limits?.json, "per_file_bytes");
+  if (typeof perFile === "number") {
+    known.push(`files up to ${Math.floor(perFile / 1024 / 1024)} MiB`);
+  }
+  const mayBroadcast = field(json, "broadcast_enabled");
+  if (typeof mayBroadcast === "boolean") known.push(`broadcasts ${mayBroadcast ? "on" : "off"}`);
+  const mayTalk = field(json, "talk_to_user_enabled");
+  if (typeof mayTalk === "boolean") known.push(`messages to the user ${mayTalk ? "on" : "off"}`);
+  return known.length === 0 ? [] : [ok("abilities", known.join(", "))];
+}
+
+function inbox(
+  origin: string,
+  activity: readonly Answer[],
+  stream: Answer | undefined,
+): Finding[] {
+  const findings: Finding[] = [];
+  const statuses = activity.map(({ status }) => status);
+  if (statuses.includes(200)) {
+    findings.push(warn(
+      "no_since_id",
+      `${origin} is an older platform, which ignores since_id: messages are fetched by time`,
+    ));
+  } else if (statuses.includes(410)) {
+    findings.push(ok("since_id", "messages are fetched since a known one (since_id)"));
+  }
+  if (stream?.status === 200) {
+    const isStream = /event-stream/i.test(stream.headers?.get("content-type") ?? "");
+    findings.push(
+      isStream
+        ? ok("stream", "it announces messages at once (event stream)")
+        : warn("no_stream", `${origin} has no event stream: messages arrive at the next poll`),
+    );
+  } else if (stream?.status === 404 || stream?.error?.kind === "timed_out") {
+    findings.push(
+      warn("no_stream", `${origin} opens no event stream: messages arrive at the next poll`),
+    );
+  }
+  const limited = [...activity, stream].some((answer) => answer?.status === 429);
+  if (limited) {
+    const text = `${origin} asks to wait: more than 600 requests came in a minute (429)`;
+    findings.push(warn("rate_limited", text, `Wait a minute, then run: ${AGAIN}`));
+  }
+  return findings;
+}

@@ -1,0 +1,64 @@
+import { assert, assertEquals } from "@std/assert";
+import { findingsOf } from "../../src/commands/doctor/finding.ts";
+import { printDiagnosis } from "../../src/commands/doctor/print.ts";
+import { rootCause } from "../../src/commands/doctor/root_cause.ts";
+import { Terminal } from "../../src/commands/support/terminal.ts";
+
+const FINDINGS = [
+  findingsOf("program").ok("version", "molecule-mcp 0.1.0, which is a long line ".repeat(4).trim()),
+  findingsOf("network").fail("dns", "the name acme.example cannot be looked up", "Check it"),
+];
+
+function printed(width: number | undefined, env: Readonly<Record<string, string>> = {}): string {
+  let text = "";
+  const output = {
+    writeSync: (bytes: Uint8Array) => {
+      text += new TextDecoder().decode(bytes);
+      return bytes.length;
+    },
+    isTerminal: () => width !== undefined,
+  };
+  const terminal = new Terminal({
+    read: (name) => env[name],
+    stdout: output,
+    isInputTerminal: false,
+    width: () => width,
+  });
+  const first = rootCause(FINDINGS);
+  printDiagnosis(terminal, { findings: FINDINGS, ...(first && { first }), hasTarget: true });
+  return text;
+}
+
+Deno.test("without a terminal nothing is wrapped", () => {
+  assertEquals(printed(undefined).split("\n").length, 5);
+});
+
+Deno.test("lines fit the terminal, with and without colours", () => {
+  const environments: Readonly<Record<string, string>>[] = [
+    {},
+    { NO_COLOR: "1" },
+    { LANG: "C.UTF-8" },
+  ];
+  for (const width of [50, 80, 120]) {
+    for (const env of environments) {
+      const text = printed(width, env);
+      // deno-lint-ignore no-control-regex
+      const lines = text.replace(/\x1b\[\d+m/g, "").split("\n");
+      assert(lines.every((line) => line.length <= width), text);
+      assertEquals(text.includes("\x1b["), !("NO_COLOR" in env));
+    }
+  }
+});
+
+Deno.test("nothing is wrong, and nothing comes first", () => {
+  assertEquals(rootCause(FINDINGS.slice(0, 1)), undefined);
+});
+
+Deno.test("a failure comes before a warning, and what explains it before both", () => {
+  const clock = findingsOf("clock").warn("wrong", "");
+  const expired = findingsOf("network").fail("tls_expired", "");
+  const open = findingsOf("state").warn("open", "");
+  assertEquals(rootCause([open, expired])?.cause, "network.tls_expired");
+  assertEquals(rootCause([open, expired, clock])?.cause, "clock.wrong");
+  assertEquals(rootCause([open, clock])?.cause, "state.open");
+});
