@@ -7,14 +7,17 @@
 import { COMMANDS } from "../cli/command_table.ts";
 import { readEnvironment } from "../cli/environment.ts";
 import { EXIT } from "../cli/exit_codes.ts";
+import { clients } from "./clients.ts";
+import { install } from "./install.ts";
 import type { Command } from "./support/command.ts";
 import { commandHelp } from "./support/command_help.ts";
 import { Terminal } from "./support/terminal.ts";
 import { nearest, parseArguments, UsageError } from "./support/usage.ts";
+import { uninstall } from "./uninstall.ts";
 import { welcome } from "./welcome.ts";
 
 /** By the name in COMMANDS. */
-const RUNNABLE: Readonly<Record<string, Command>> = {};
+const RUNNABLE: Readonly<Record<string, Command>> = { install, uninstall, clients };
 
 /**
  * Runs a command, or says why the command line is none.

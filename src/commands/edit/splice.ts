@@ -63,3 +63,17 @@ export function difference(before: string, after: string): Splice {
     text: after.slice(same, after.length - tail),
   };
 }
+
+/** Splices of the text that is left after a removal, as ones of the text before it. */
+export function withRemoved(
+  splices: readonly Splice[],
+  removed: readonly Splice[],
+): readonly Splice[] {
+  return splices.map((splice) => ({
+    ...splice,
+    offset: inOrder(removed).reduce(
+      (offset, { offset: from, length }) => offset >= from ? offset + length : offset,
+      splice.offset,
+    ),
+  }));
+}

@@ -5,12 +5,12 @@ import { isObject, type JsonObject } from "../../lib/json.ts";
 import { EditError, entryAt, type Format, type KeyPath } from "./format.ts";
 import {
   applySplices,
-  difference,
   eolBefore,
   eolOf,
   lineEnd,
   nextLine,
   type Splice,
+  withRemoved,
 } from "./splice.ts";
 
 /** TOML. An entry is a table of its own at the end, `[mcp_servers.molecule]`. */
@@ -18,8 +18,8 @@ export const TOML: Format = {
   parse: (text) => getStaticTOMLValue(parse(text)),
   put(text, path, value) {
     if (entryAt(TOML, text, path) === undefined) return append(text, path, value);
-    const rest = applySplices(text, remove(text, path));
-    return [difference(text, applySplices(rest, append(rest, path, value)))];
+    const removed = remove(text, path);
+    return [...removed, ...withRemoved(append(applySplices(text, removed), path, value), removed)];
   },
   remove: (text, path) => remove(text, path),
   snippet: (path, value) => table(path, value, "\n"),

@@ -3,13 +3,13 @@ import { isObject, type JsonObject } from "../../lib/json.ts";
 import { EditError, entryAt, type Format, type KeyPath, nested } from "./format.ts";
 import {
   applySplices,
-  difference,
   eolBefore,
   eolOf,
   lineEnd,
   lineStart,
   nextLine,
   type Splice,
+  withRemoved,
 } from "./splice.ts";
 
 /** One `key: value` of a mapping, with where it stands. */
@@ -28,8 +28,7 @@ export const YAML: Format = {
   put(text, path, value) {
     if (entryAt(YAML, text, path) === undefined) return insert(text, path, value);
     const removed = remove(text, path, path.length - 1);
-    const rest = applySplices(text, removed);
-    return [difference(text, applySplices(rest, insert(rest, path, value)))];
+    return [...removed, ...withRemoved(insert(applySplices(text, removed), path, value), removed)];
   },
   remove,
   snippet: (path, value) => blockText(nested(path, value), "", "  ", "\n"),
