@@ -40,7 +40,7 @@ export async function leavesTraces(client: string, machine: Machine): Promise<bo
     const home = homeDirectory(machine.read);
     if (await exists(path)) return true;
     if (home !== undefined && join(directory) === join(home)) continue;
-    if (await exists(directory)) return true;
+    if (await holdsAnything(directory)) return true;
   }
   return false;
 }
@@ -98,6 +98,17 @@ async function matched(path: string): Promise<Candidate[]> {
       .map((name) => ({ path: `${parent}${name}${rest}`, isMatched: true }));
   } catch (error) {
     if (isAbsent(error)) return [];
+    throw error;
+  }
+}
+
+/** An empty directory may be what `uninstall` has left. */
+async function holdsAnything(directory: string): Promise<boolean> {
+  try {
+    for await (const _ of Deno.readDir(directory)) return true;
+    return false;
+  } catch (error) {
+    if (isAbsent(error) || error instanceof Deno.errors.PermissionDenied) return false;
     throw error;
   }
 }

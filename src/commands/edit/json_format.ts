@@ -10,7 +10,7 @@ import {
 import type { JsonObject } from "../../lib/json.ts";
 import { EditError, type Format, type KeyPath, nested } from "./format.ts";
 import { insertMember, removeMember } from "./json_members.ts";
-import { blockText, indentUnit } from "./json_text.ts";
+import { blockText, indentUnit, lineText } from "./json_text.ts";
 import { eolOf, lineStart, type Splice } from "./splice.ts";
 
 /** What a client's reader allows beyond JSON. */
@@ -83,7 +83,7 @@ function put(
       const isOwnLine = start + indent.length === member.offset;
       const replacement = isBlock || isOwnLine
         ? blockText(value, indent, indentUnit(text, root), eol)
-        : JSON.stringify(value);
+        : lineText(value, /\s/.test(text.slice(inner.offset - 1, inner.offset)));
       return [{ offset: inner.offset, length: inner.length, text: replacement }];
     }
     if (inner.type !== "object") {
