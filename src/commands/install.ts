@@ -12,7 +12,7 @@ import { entryName, namedClients } from "./clients/request.ts";
 import { type ConfigFile, ConfigFileError, readConfigFile } from "./edit/config_file.ts";
 import { diffOf } from "./edit/diff.ts";
 import { backupPath, carryOut, type PlannedEdit, planPut } from "./edit/entry_edit.ts";
-import { EditError, entryAt } from "./edit/format.ts";
+import { EditError, entryAt, valueAt } from "./edit/format.ts";
 import { askYes } from "./support/ask.ts";
 import type { Command, CommandContext } from "./support/command.ts";
 import { type Arguments, UsageError } from "./support/usage.ts";
@@ -165,7 +165,7 @@ async function edit(job: Job, client: EditedClient, path: string): Promise<boole
 
 function presentEntry(client: EditedClient, { text = "" }: ConfigFile, name: string): unknown {
   const config = entryAt(client.format, text, []);
-  return entryAt(client.format, text, client.entryPath(config, name));
+  return valueAt(config, client.entryPath(config, name));
 }
 
 async function listFound(

@@ -1,5 +1,5 @@
 import { readConfigFile } from "../edit/config_file.ts";
-import { EditError, entryAt } from "../edit/format.ts";
+import { EditError, entryAt, valueAt } from "../edit/format.ts";
 import type { Machine, Scope } from "./client.ts";
 import type { EditedClient } from "./clients.ts";
 import { findPlaces } from "./find_places.ts";
@@ -29,7 +29,7 @@ async function hasEntry(client: EditedClient, path: string, name: string): Promi
   try {
     const { text = "" } = await readConfigFile(path);
     const config = entryAt(client.format, text, []);
-    return entryAt(client.format, text, client.entryPath(config, name)) !== undefined;
+    return valueAt(config, client.entryPath(config, name)) !== undefined;
   } catch (error) {
     if (!(error instanceof EditError)) throw error;
     return false; // Whoever edits it says what is wrong.

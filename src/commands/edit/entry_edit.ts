@@ -44,17 +44,13 @@ export async function planPut(
   isOwn: boolean,
 ): Promise<PlannedEdit> {
   const text = file.text ?? "";
-  const before = isOwn ? await baseOf(file, format, path) : undefined;
-  if (before !== undefined) {
-    const splices = putEntry(format, text, path, value);
-    const whole = applySplices(before, putEntry(format, before, path, value));
-    if (applySplices(text, splices) === whole) {
-      return { file, splices, text: whole, backup: "keep" };
-    }
-  }
   const splices = putEntry(format, text, path, value);
-  const backup = file.text === undefined ? "remove" : "write";
-  return { file, splices, text: applySplices(text, splices), backup };
+  const after = applySplices(text, splices);
+  if (file.text === undefined) return { file, splices, text: after, backup: "remove" };
+  const isWhole = isOwn && isOwnWork(file, format, path);
+  const before = isWhole ? "" : isOwn ? await baseOf(file, format, path) : undefined;
+  const isKept = before !== undefined && putOrUndefined(format, before, path, value) === after;
+  return { file, splices, text: after, backup: isKept ? "keep" : "write" };
 }
 
 /**
@@ -69,13 +65,11 @@ export async function planRemove(
   path: KeyPath,
 ): Promise<PlannedEdit> {
   const text = file.text ?? "";
-  const entry = entryAt(format, text, path);
   const before = await baseOf(file, format, path);
   if (before !== undefined) {
     return { file, splices: [difference(text, before)], text: before, backup: "remove" };
   }
-  const asNew = putOrUndefined(format, "", path, entry);
-  if (asNew !== undefined && asNew === text) {
+  if (isOwnWork(file, format, path)) {
     return { file, splices: [difference(text, "")], text: undefined, backup: "keep" };
   }
   const keep = await keysBefore(file, format, path);
@@ -133,6 +127,11 @@ async function baseOf(
   if (before === undefined || file.text === undefined) return undefined;
   const entry = entryAt(format, file.text, path);
   return putOrUndefined(format, before, path, entry) === file.text ? before : undefined;
+}
+
+/** Whether the file is what `install` makes where there is none. */
+function isOwnWork({ text = "" }: ConfigFile, format: Format, path: KeyPath): boolean {
+  return putOrUndefined(format, "", path, entryAt(format, text, path)) === text;
 }
 
 /** How many keys of the path were there before the entry: all of them where that cannot be told. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isObject, type JsonObject } from "../../lib/json.ts";
+import { field, isObject, type JsonObject } from "../../lib/json.ts";
 import { applySplices, type Splice } from "./splice.ts";
 
 /** Where an entry stands: the keys that lead to it, from the root. */
@@ -10,21 +10,24 @@ export type KeyPath = readonly [string, ...string[]];
  * stays byte for byte. Texts are without a byte order mark.
  */
 export interface Format {
-  /**
-   * @returns undefined for a file with nothing in it
-   * @throws {EditError} when it is not valid
-   */
-  parse(text: string): unknown;
+  /** @throws {EditError} when it is not valid */
+  open(text: string): OpenedText;
+  /** The entry as a text of its own, to paste. */
+  snippet(path: KeyPath, value: JsonObject): string;
+}
+
+/** A text that has been parsed. */
+export interface OpenedText {
+  /** What it means; undefined for a file with nothing in it. */
+  readonly value: unknown;
   /** The entry set, or replaced. @throws {EditError} when there is no safe place for it */
-  put(text: string, path: KeyPath, value: JsonObject): readonly Splice[];
+  put(path: KeyPath, value: JsonObject): readonly Splice[];
   /**
    * The entry gone, and with it the objects around it that are empty then.
    *
    * @param keep how many keys of the path stay although nothing is left in them
    */
-  remove(text: string, path: KeyPath, keep: number): readonly Splice[];
-  /** The entry as a text of its own, to paste. */
-  snippet(path: KeyPath, value: JsonObject): string;
+  remove(path: KeyPath, keep: number): readonly Splice[];
 }
 
 /** A file that this does not dare to edit; it stays as it is. Never quotes it. */
@@ -51,7 +54,7 @@ export function putEntry(
   path: KeyPath,
   value: JsonObject,
 ): readonly Splice[] {
-  return edited(format, text, path, value, (body) => format.put(body, path, value));
+  return edited(format, text, path, value, (opened) => opened.put(path, value));
 }
 
 /**
@@ -65,7 +68,7 @@ export function removeEntry(
   path: KeyPath,
   keep = 0,
 ): readonly Splice[] {
-  return edited(format, text, path, undefined, (body) => format.remove(body, path, keep));
+  return edited(format, text, path, undefined, (opened) => opened.remove(path, keep));
 }
 
 /**
@@ -74,11 +77,12 @@ export function removeEntry(
  * @throws {EditError}
  */
 export function entryAt(format: Format, text: string, path: readonly string[]): unknown {
-  let value = format.parse(withoutMark(text));
-  for (const key of path) {
-    value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-  }
-  return value;
+  return valueAt(format.open(withoutMark(text)).value, path);
+}
+
+/** What a value holds at a path. */
+export function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce((inner, key) => field(inner, key), value);
 }
 
 /** A text without its byte order mark. */
@@ -92,15 +96,15 @@ function edited(
   text: string,
   path: KeyPath,
   value: JsonObject | undefined,
-  edit: (body: string) => readonly Splice[],
+  edit: (opened: OpenedText) => readonly Splice[],
 ): readonly Splice[] {
   const body = withoutMark(text);
-  const before = format.parse(body);
-  const splices = edit(body);
-  const expected = changed(before, path, value);
+  const opened = format.open(body);
+  const splices = edit(opened);
+  const expected = changed(opened.value, path, value);
   let after: unknown;
   try {
-    after = format.parse(applySplices(body, splices));
+    after = format.open(applySplices(body, splices)).value;
   } catch (error) {
     if (!(error instanceof EditError)) throw error;
     throw unsafe(body, splices);

@@ -21,14 +21,15 @@ export interface JsonDialect {
 
 /** JSON as strict as the client that reads it. */
 export function jsonFormat(dialect: JsonDialect): Format {
-  const read = (text: string) => parseRoot(text, dialect);
   return {
-    parse(text) {
-      const root = read(text);
-      return root && getNodeValue(root);
+    open(text) {
+      const root = parseRoot(text, dialect);
+      return {
+        value: root && getNodeValue(root),
+        put: (path, value) => put(text, root, path, value),
+        remove: (path, keep) => remove(text, root, path, keep),
+      };
     },
-    put: (text, path, value) => put(text, read(text), path, value),
-    remove: (text, path, keep) => remove(text, read(text), path, keep),
     snippet: (path, value) => JSON.stringify(nested(path, value), null, 2),
   };
 }

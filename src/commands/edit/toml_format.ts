@@ -2,7 +2,7 @@
 // ESLint's own. The small parsers (smol-toml) say where nothing stands.
 import { type AST, getStaticTOMLValue, ParseError, parseTOML } from "toml-eslint-parser";
 import { isObject, type JsonObject } from "../../lib/json.ts";
-import { EditError, entryAt, type Format, type KeyPath } from "./format.ts";
+import { EditError, type Format, type KeyPath, valueAt } from "./format.ts";
 import {
   applySplices,
   eolBefore,
@@ -15,13 +15,20 @@ import {
 
 /** TOML. An entry is a table of its own at the end, `[mcp_servers.molecule]`. */
 export const TOML: Format = {
-  parse: (text) => getStaticTOMLValue(parse(text)),
-  put(text, path, value) {
-    if (entryAt(TOML, text, path) === undefined) return append(text, path, value);
-    const removed = remove(text, path);
-    return [...removed, ...withRemoved(append(applySplices(text, removed), path, value), removed)];
+  open(text) {
+    const program = parse(text);
+    const value = getStaticTOMLValue(program);
+    return {
+      value,
+      put(path, entry) {
+        if (valueAt(value, path) === undefined) return append(text, program, path, entry);
+        const removed = remove(text, program, path);
+        const rest = applySplices(text, removed);
+        return [...removed, ...withRemoved(append(rest, parse(rest), path, entry), removed)];
+      },
+      remove: (path) => remove(text, program, path),
+    };
   },
-  remove: (text, path) => remove(text, path),
   snippet: (path, value) => table(path, value, "\n"),
 };
 
@@ -37,8 +44,13 @@ function parse(text: string): AST.TOMLProgram {
   }
 }
 
-function append(text: string, path: KeyPath, value: JsonObject): readonly Splice[] {
-  const inline = inlineParent(parse(text), path);
+function append(
+  text: string,
+  program: AST.TOMLProgram,
+  path: KeyPath,
+  value: JsonObject,
+): readonly Splice[] {
+  const inline = inlineParent(program, path);
   if (inline) return [insertInline(text, inline, path, value)];
   const eol = eolOf(text);
   const body = table(path, value, eol);
@@ -74,8 +86,7 @@ function insertInline(
   return { offset: start + 1, length: 0, text: ` ${member}${isTight ? " " : ""}` };
 }
 
-function remove(text: string, path: KeyPath): readonly Splice[] {
-  const program = parse(text);
+function remove(text: string, program: AST.TOMLProgram, path: KeyPath): readonly Splice[] {
   const splices: Splice[] = [];
   const isBelow = (keys: readonly (string | number)[]) =>
     path.every((key, depth) => keys[depth] === key);

@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
 import { isObject, type JsonObject } from "../../lib/json.ts";
-import { EditError, entryAt, type Format, type KeyPath, nested } from "./format.ts";
+import { EditError, type Format, type KeyPath, nested, valueAt } from "./format.ts";
 import {
   applySplices,
   eolBefore,
@@ -24,13 +24,20 @@ interface Member {
 
 /** YAML. An entry is a block mapping, the first below its parent. */
 export const YAML: Format = {
-  parse: (text) => valueOf(text, parse(text)),
-  put(text, path, value) {
-    if (entryAt(YAML, text, path) === undefined) return insert(text, path, value);
-    const removed = remove(text, path, path.length - 1);
-    return [...removed, ...withRemoved(insert(applySplices(text, removed), path, value), removed)];
+  open(text) {
+    const document = parse(text);
+    const value = valueOf(text, document);
+    return {
+      value,
+      put(path, entry) {
+        if (valueAt(value, path) === undefined) return insert(text, document, path, entry);
+        const removed = remove(text, document, path, path.length - 1);
+        const rest = applySplices(text, removed);
+        return [...removed, ...withRemoved(insert(rest, parse(rest), path, entry), removed)];
+      },
+      remove: (path, keep) => remove(text, document, path, keep),
+    };
   },
-  remove,
   snippet: (path, value) => blockText(nested(path, value), "", "  ", "\n"),
 };
 
@@ -51,9 +58,13 @@ function valueOf(text: string, document: Document.Parsed): unknown {
   }
 }
 
-function insert(text: string, path: KeyPath, value: JsonObject): readonly Splice[] {
+function insert(
+  text: string,
+  { contents }: Document.Parsed,
+  path: KeyPath,
+  value: JsonObject,
+): readonly Splice[] {
   const eol = eolOf(text);
-  const { contents } = parse(text);
   if (contents === null || (isScalar(contents) && contents.value === null)) {
     return [append(text, blockText(nested(path, value), "", "  ", eol), eol)];
   }
@@ -108,8 +119,12 @@ function insertFlow(text: string, map: YAMLMap, entry: JsonObject): Splice {
   return { offset: open + 1, length: 0, text: ` ${members}${isTight ? " " : ""}` };
 }
 
-function remove(text: string, path: KeyPath, keep: number): readonly Splice[] {
-  const { contents } = parse(text);
+function remove(
+  text: string,
+  { contents }: Document.Parsed,
+  path: KeyPath,
+  keep: number,
+): readonly Splice[] {
   const found: { readonly map: YAMLMap; readonly member: Member }[] = [];
   let node: unknown = contents;
   for (const key of path) {

@@ -28,7 +28,10 @@ export const ENTRY = { command: "/opt/molecule mcp/molecule-mcp", args: ["--prof
 export const OTHER_ENTRY = { command: "/usr/bin/other" };
 
 const bigObject = Object.fromEntries(
-  Array.from({ length: 12_000 }, (_, index) => [`project-${index}`, { history: ["x".repeat(50)] }]),
+  Array.from(
+    { length: 1_000 },
+    (_, index) => [`project-${index}`, { history: ["x".repeat(1_000)] }],
+  ),
 );
 
 const STRICT_JSON: readonly Fixture[] = [
@@ -131,9 +134,9 @@ const TOML_FIXTURES: readonly Fixture[] = [
   },
   {
     name: "1 MB",
-    text: Array.from({ length: 9_000 }, (_, index) =>
+    text: Array.from({ length: 1_000 }, (_, index) =>
       `[projects."/home/ada/project-${index}"]\n` +
-      `trust_level = "trusted" # ${"x".repeat(50)}\n`).join("\n"),
+      `trust_level = "trusted" # ${"x".repeat(1_000)}\n`).join("\n"),
   },
 ];
 
