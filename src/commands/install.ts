@@ -3,7 +3,7 @@ import { chooseFile } from "./clients/choose_file.ts";
 import type { Client, Launch, Machine, Scope } from "./clients/client.ts";
 import { CLIENTS, type EditedClient, isEdited } from "./clients/clients.ts";
 import { findPlaces, placeText } from "./clients/find_places.ts";
-import { inspectClients } from "./clients/inspect.ts";
+import { inspectClient, inspectClients } from "./clients/inspect.ts";
 import { ownLaunch, thisMachine } from "./clients/launch.ts";
 import { launchText, MEANING, pointsTo, startsMolecule } from "./clients/points_to.ts";
 import { snippetOf } from "./clients/print_only.ts";
@@ -156,9 +156,14 @@ async function edit(job: Job, client: EditedClient, path: string): Promise<boole
     terminal.note("Nothing was written (--dry-run).");
     return true;
   }
+  const { installed, entries } = await inspectClient(client, job.machine, job.launch);
   const done = await carryOut(path, plan);
   terminal.print(`${client.id}: ${kind === undefined ? "added" : "replaced"} ${name} in ${path}`);
   if (done?.backup === "write") terminal.note(`Its text before that: ${backupPath(path)}`);
+  if (!installed) terminal.note(`${client.name} itself was not found on this machine.`);
+  for (const other of entries.filter((it) => it.folder !== undefined && it.name === name)) {
+    terminal.note(`In ${other.folder} an entry of that folder comes first: ${other.command}`);
+  }
   for (const line of client.after(name)) terminal.note(`In ${client.name}: ${line}`);
   return true;
 }

@@ -17,19 +17,24 @@ export async function reportSettings(context: CommandContext): Promise<void> {
   const login = `molecule-mcp auth login${profile === undefined ? "" : ` --profile ${profile}`}`;
   const result = await parseSettings(read, { profile, onlyLook: true });
   if ("problems" in result) {
-    const names = [...new Set(result.problems.map(({ variable }) => variable))];
-    terminal.note(`Settings: not complete yet (${names.join(", ")}).`);
-    terminal.note(`Next: ${login}`);
-    return;
+    // Without any directory yet there is nothing wrong with it: the first server makes it.
+    const names = result.problems.map(({ variable }) => variable)
+      .filter((name) => name !== "CONFIGS_DIR" || readTrimmed(read, name) !== undefined);
+    if (names.length > 0) {
+      terminal.note(`Settings: not complete yet (${[...new Set(names)].join(", ")}).`);
+      terminal.note(`Next: ${login}`);
+      return;
+    }
+  } else {
+    const { workspaces: [{ id, platformUrl }] } = result.settings;
+    terminal.note(`Settings: complete, for workspace ${id} on ${platformUrl.base}.`);
+    const said = await checkToken(context);
+    if (said !== undefined) terminal.note(said);
   }
-  const { workspaces: [{ id, platformUrl }] } = result.settings;
-  terminal.note(`Settings: complete, for workspace ${id} on ${platformUrl.base}.`);
-  const said = await checkToken(context);
-  if (said !== undefined) terminal.note(said);
   const names = await onlyHere(context);
   if (names.length === 0) return;
   terminal.note(
-    `But ${names.join(", ")} ${names.length === 1 ? "is" : "are"} set in this shell, which a ` +
+    `${names.join(", ")} ${names.length === 1 ? "is" : "are"} set in this shell, which a ` +
       "client's server does not see.",
   );
   terminal.note(`Next: ${login}, which puts the settings where it finds them`);

@@ -14,7 +14,7 @@ export function namedClients(names: readonly string[]): readonly Client[] {
     const client = CLIENTS.find(({ id }) => id === name);
     if (client) return client;
     const near = nearest(name, known);
-    const shown = /^[a-z][a-z-]{0,30}$/.test(name) ? ` "${name}"` : "";
+    const shown = /^[a-z][a-z-]{0,20}$/.test(name) ? ` "${name}"` : "";
     throw new UsageError(
       `no client${shown}; ${
         near === undefined ? `expected one of: ${known.join(", ")}` : `did you mean ${near}?`
