@@ -28,7 +28,11 @@ const child = spawn(
     join(__dirname, "molecule-mcp.js"),
     ...process.argv.slice(2),
   ],
-  { stdio: "inherit", env: { ...process.env, DENO_NO_UPDATE_CHECK: "1" } },
+  {
+    stdio: "inherit",
+    // MOLECULE_MCP_NPM: `install` then writes npx into clients' files, not what is in npm's cache.
+    env: { ...process.env, DENO_NO_UPDATE_CHECK: "1", MOLECULE_MCP_NPM: "1" },
+  },
 );
 
 const signals = process.platform === "win32"

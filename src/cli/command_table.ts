@@ -18,6 +18,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "whether the platform takes the token, and where all comes from",
   },
   { name: "auth logout", summary: "delete the saved token from this machine" },
+  { name: "install", summary: "put the entry for this program into an MCP client's file" },
+  { name: "uninstall", summary: "take it out again" },
+  { name: "clients", summary: "list the MCP clients here, and what their entries point to" },
   {
     name: "doctor",
     summary: "check everything between an agent and its platform; changes nothing",

@@ -10,13 +10,16 @@ import { EXIT } from "../cli/exit_codes.ts";
 import { login } from "./auth/login.ts";
 import { logout } from "./auth/logout.ts";
 import { status as authStatus } from "./auth/status.ts";
+import { clients } from "./clients.ts";
 import { completions } from "./completions.ts";
 import { doctor } from "./doctor/doctor.ts";
+import { install } from "./install.ts";
 import { status } from "./status.ts";
 import type { Command } from "./support/command.ts";
 import { commandHelp } from "./support/command_help.ts";
 import { Terminal } from "./support/terminal.ts";
 import { nearest, parseArguments, type Usage, UsageError } from "./support/usage.ts";
+import { uninstall } from "./uninstall.ts";
 import { upgrade } from "./upgrade.ts";
 import { welcome } from "./welcome.ts";
 
@@ -25,6 +28,9 @@ const RUNNABLE: Readonly<Record<string, Command>> = {
   "auth login": login,
   "auth status": authStatus,
   "auth logout": logout,
+  install,
+  uninstall,
+  clients,
   doctor,
   status,
   upgrade,

@@ -166,7 +166,7 @@ export const COMMAND_ENVIRONMENT: readonly string[] = [
   ...["NO_COLOR", "FORCE_COLOR", "TERM", "CI", "LANG", "LC_ALL", "LC_CTYPE", "WT_SESSION"],
   ...["DENO_CERT", "DENO_TLS_CA_STORE", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS"],
   ...["npm_execpath", "npm_config_user_agent", "npm_lifecycle_event"],
-  "MOLECULE_MCP_BASE_URL",
+  ...["MOLECULE_MCP_BASE_URL", "MOLECULE_MCP_NPM"],
 ];
 
 /** Reads one variable; `undefined` when unset. */

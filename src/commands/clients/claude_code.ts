@@ -1,0 +1,19 @@
+import { jsonFormat } from "../edit/json_format.ts";
+import { type Client, commandEntry, commandLaunch } from "./client.ts";
+
+/** It writes its file itself, too, while it runs. */
+export const claudeCode: Client = {
+  id: "claude-code",
+  name: "Claude Code",
+  program: "claude",
+  format: jsonFormat({ comments: false, trailingCommas: false }),
+  entryPath: (_, name) => ["mcpServers", name],
+  // As `claude mcp add` writes it.
+  entry: (launch) => ({ type: "stdio", ...commandEntry(launch) }),
+  launchOf: commandLaunch,
+  after: (name) => [
+    "start it anew (in a session: /mcp shows the server)",
+    "for messages pushed into the session, 2.1.80 or newer: claude " +
+    `--dangerously-load-development-channels server:${name}`,
+  ],
+};

@@ -1,0 +1,49 @@
+import { findStateDir } from "../../config/find_state_dir.ts";
+import { readTrimmed } from "../../config/environment.ts";
+import { parseSettings } from "../../config/settings.ts";
+import { isFromFile } from "../../config/settings_file.ts";
+import { checkToken } from "../support/check_token.ts";
+import type { CommandContext } from "../support/command.ts";
+
+const SETTINGS = ["WORKSPACE_ID", "PLATFORM_URL", "MOLECULE_WORKSPACES"];
+const OF_THIS_SHELL = [...SETTINGS, "MOLECULE_WORKSPACE_TOKEN", "CONFIGS_DIR"];
+
+/**
+ * Says whether the server that a client starts will find its settings and its token: the entry holds
+ * neither, and a client passes little of this shell's environment on.
+ */
+export async function reportSettings(context: CommandContext): Promise<void> {
+  const { terminal, read, profile } = context;
+  const login = `molecule-mcp auth login${profile === undefined ? "" : ` --profile ${profile}`}`;
+  const result = await parseSettings(read, { profile, onlyLook: true });
+  if ("problems" in result) {
+    // Without any directory yet there is nothing wrong with it: the first server makes it.
+    const names = result.problems.map(({ variable }) => variable)
+      .filter((name) => name !== "CONFIGS_DIR" || readTrimmed(read, name) !== undefined);
+    if (names.length > 0) {
+      terminal.note(`Settings: not complete yet (${[...new Set(names)].join(", ")}).`);
+      terminal.note(`Next: ${login}`);
+      return;
+    }
+  } else {
+    const { workspaces: [{ id, platformUrl }] } = result.settings;
+    terminal.note(`Settings: complete, for workspace ${id} on ${platformUrl.base}.`);
+    const said = await checkToken(context);
+    if (said !== undefined) terminal.note(said);
+  }
+  const names = await onlyHere(context);
+  if (names.length === 0) return;
+  terminal.note(
+    `${names.join(", ")} ${names.length === 1 ? "is" : "are"} set in this shell, which a ` +
+      "client's server does not see.",
+  );
+  terminal.note(`Next: ${login}, which puts the settings where it finds them`);
+}
+
+/** The settings that the environment gives. */
+async function onlyHere({ read, profile }: CommandContext): Promise<readonly string[]> {
+  const { file } = await findStateDir(read, { profile, onlyLook: true });
+  return OF_THIS_SHELL.filter((name) =>
+    readTrimmed(read, name) !== undefined && !(file && isFromFile(name, read, file))
+  );
+}

@@ -1,0 +1,36 @@
+import { profileProblem } from "../../config/state_dir.ts";
+import { nearest, UsageError } from "../support/usage.ts";
+import type { Client } from "./client.ts";
+import { CLIENTS } from "./clients.ts";
+
+/**
+ * The clients that were named.
+ *
+ * @throws {UsageError} for a name that is none
+ */
+export function namedClients(names: readonly string[]): readonly Client[] {
+  const known = CLIENTS.map(({ id }) => id);
+  return [...new Set(names)].map((name) => {
+    const client = CLIENTS.find(({ id }) => id === name);
+    if (client) return client;
+    const near = nearest(name, known);
+    const shown = /^[a-z][a-z-]{0,20}$/.test(name) ? ` "${name}"` : "";
+    throw new UsageError(
+      `no client${shown}; ${
+        near === undefined ? `expected one of: ${known.join(", ")}` : `did you mean ${near}?`
+      }`,
+    );
+  });
+}
+
+/**
+ * What the entry is called.
+ *
+ * @throws {UsageError} for a profile's name that is none
+ */
+export function entryName(profile: string | undefined): string {
+  if (profile === undefined) return "molecule";
+  const problem = profileProblem(profile);
+  if (problem) throw new UsageError(`${problem.variable}: ${problem.message}`);
+  return `molecule-${profile}`;
+}

@@ -1,0 +1,163 @@
+import { basename, dirname, isAbsolute, join } from "@std/path";
+import { decodeText } from "../../lib/decode_text.ts";
+import { permissionsOf } from "../../lib/files/file_mode.ts";
+import { replaceFile } from "../../lib/files/replace_file.ts";
+import { syncDirectory } from "../../lib/files/sync_directory.ts";
+import { syncFile } from "../../lib/files/sync_file.ts";
+import { removeStaleTemps, tempPathFor } from "../../lib/files/temp_file.ts";
+import { reasonOf } from "../../lib/system_error.ts";
+
+const NEW_FILE_MODE = 0o600;
+const NEW_DIRECTORY_MODE = 0o700;
+/** Far above any client's file; Claude Code's has grown to several MiB. */
+const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_LINKS = 40;
+
+/** A configuration file as it was read. */
+export interface ConfigFile {
+  /** As it was asked for. */
+  readonly path: string;
+  /** What a link at the path leads to, else the path. */
+  readonly target: string;
+  /** With its byte order mark; undefined when there is no file. */
+  readonly text: string | undefined;
+  /** The permission bits; undefined on Windows, or when there is no file. */
+  readonly mode: number | undefined;
+}
+
+/** A configuration file that cannot be read or written. Never quotes it. */
+export class ConfigFileError extends Error {
+  override readonly name = "ConfigFileError";
+}
+
+/** Somebody else wrote the file after it was read. */
+export class FileChangedError extends Error {
+  override readonly name = "FileChangedError";
+}
+
+/**
+ * Reads a configuration file, through links.
+ *
+ * @throws {ConfigFileError} when it is no regular file, not UTF-8, too large or unreadable
+ */
+export async function readConfigFile(path: string): Promise<ConfigFile> {
+  const target = await targetOf(path);
+  let info;
+  let bytes;
+  try {
+    info = await Deno.stat(target);
+    if (!info.isFile) throw new ConfigFileError(`${path} is no regular file`);
+    if (info.size > MAX_BYTES) throw new ConfigFileError(`${path} is larger than 64 MiB`);
+    bytes = await Deno.readFile(target);
+  } catch (error) {
+    if (error instanceof ConfigFileError) throw error;
+    if (isAbsent(error)) return { path, target, text: undefined, mode: undefined };
+    throw new ConfigFileError(`Cannot read ${path}: ${reasonOf(error)}`);
+  }
+  const text = decodeText(bytes);
+  // What is not UTF-8 decodes, too, but would be written as UTF-8.
+  if (text === undefined || !isSame(new TextEncoder().encode(text), bytes)) {
+    throw new ConfigFileError(`Cannot edit ${path}: expected UTF-8 text`);
+  }
+  return { path, target, text, mode: permissionsOf(info) };
+}
+
+/**
+ * Replaces the content of a file whole or not at all; its mode and the links to it stay. A missing
+ * directory is created. The last look before the replacement is for what others wrote meanwhile.
+ *
+ * @param file as it was read
+ * @throws {FileChangedError} when it is not as it was read any more
+ * @throws {ConfigFileError} when the system refuses; the file is as it was then
+ */
+export async function writeConfigFile(file: ConfigFile, text: string): Promise<void> {
+  const { path, target, mode = NEW_FILE_MODE } = file;
+  try {
+    await Deno.mkdir(dirname(target), { recursive: true, mode: NEW_DIRECTORY_MODE });
+    await removeStaleTemps(target);
+    const temp = tempPathFor(target);
+    try {
+      await writeTemp(temp, text, mode);
+      const now = await readConfigFile(path);
+      if (now.text !== file.text || now.target !== target) throw new FileChangedError(path);
+      await replaceReadOnlyToo(temp, target);
+    } catch (error) {
+      await Deno.remove(temp).catch(() => {}); // The first failure is the one to tell.
+      throw error;
+    }
+    await syncDirectory(dirname(target));
+  } catch (error) {
+    if (error instanceof FileChangedError || error instanceof ConfigFileError) throw error;
+    throw new ConfigFileError(`Cannot write ${path}: ${reasonOf(error)}`);
+  }
+}
+
+/**
+ * Removes a file that is as it was read; a link to it stays.
+ *
+ * @throws {FileChangedError}
+ * @throws {ConfigFileError}
+ */
+export async function removeConfigFile(file: ConfigFile): Promise<void> {
+  const now = await readConfigFile(file.path);
+  if (now.text !== file.text) throw new FileChangedError(file.path);
+  try {
+    await Deno.remove(file.target);
+  } catch (error) {
+    throw new ConfigFileError(`Cannot remove ${file.path}: ${reasonOf(error)}`);
+  }
+}
+
+/** Whether the error says that nothing is there. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+}
+
+async function writeTemp(temp: string, text: string, mode: number): Promise<void> {
+  // Narrow while it is written: a secret of another server may be in it.
+  const handle = await Deno.open(temp, { write: true, createNew: true, mode: NEW_FILE_MODE });
+  try {
+    const bytes = new TextEncoder().encode(text);
+    for (let written = 0; written < bytes.length;) {
+      written += await handle.write(bytes.subarray(written));
+    }
+    await syncFile(handle);
+  } finally {
+    handle.close();
+  }
+  if (Deno.build.os !== "windows") await Deno.chmod(temp, mode);
+}
+
+/** Windows replaces no file that is marked as read-only. */
+async function replaceReadOnlyToo(temp: string, target: string): Promise<void> {
+  try {
+    await replaceFile(temp, target, Deno.build.os === "windows" ? { attempts: 3 } : {});
+  } catch (error) {
+    const info = await Deno.stat(target).catch(() => undefined);
+    const isReadOnly = info?.mode !== null && info !== undefined && (info.mode & 0o200) === 0;
+    if (Deno.build.os !== "windows" || !isReadOnly) throw error;
+    await Deno.chmod(target, 0o666);
+    await replaceFile(temp, target);
+    await Deno.chmod(target, 0o444);
+  }
+}
+
+/** The end of a chain of links, which need not exist. */
+async function targetOf(path: string): Promise<string> {
+  let target = path;
+  for (let links = 0; links < MAX_LINKS; links++) {
+    try {
+      if (!(await Deno.lstat(target)).isSymlink) return target;
+      const next = await Deno.readLink(target);
+      target = isAbsolute(next) ? next : join(dirname(target), next);
+    } catch (error) {
+      if (isAbsent(error)) return target;
+      throw new ConfigFileError(`Cannot read ${path}: ${reasonOf(error)}`);
+    }
+  }
+  throw new ConfigFileError(`Cannot read ${path}: ${basename(path)} is a link to itself`);
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
