@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { fromFileUrl } from "@std/path";
 import { executableName, TARGETS } from "../../scripts/release/targets.ts";
+import { sha256 } from "../../scripts/release/files.ts";
 import { repositoryUrl } from "../../scripts/release/project.ts";
 import { ReleaseServer } from "./release_server.ts";
+import { parsePowerShell } from "../support/parse_powershell.ts";
 import { TestDir } from "../support/test_dir.ts";
 
 const SCRIPT = await Deno.readTextFile(new URL("../../scripts/install.ps1", import.meta.url));
@@ -38,10 +39,14 @@ Deno.test("install.ps1 is ASCII, which every PowerShell reads from every server 
 });
 
 Deno.test("install.ps1 is PowerShell to a parser, and not everything is", async () => {
-  assertEquals(await parse(SCRIPT), { code: 0, said: "" });
+  assertEquals(await parsePowerShell(SCRIPT), { code: 0, said: "" });
   // Anything that breaks off in the middle; the last character of all is a line end.
   for (const length of [1000, 3000, SCRIPT.lastIndexOf("}")]) {
-    assertEquals((await parse(SCRIPT.slice(0, length))).code, 1, `the first ${length} characters`);
+    assertEquals(
+      (await parsePowerShell(SCRIPT.slice(0, length))).code,
+      1,
+      `the first ${length} characters`,
+    );
   }
 });
 
@@ -117,14 +122,46 @@ for (const powershell of powershells) {
     // What was running then goes the next time.
     await install(powershell, dir, server);
     const names = await Array.fromAsync(Deno.readDir(dir), ({ name }) => name);
-    assertEquals(names, ["molecule-mcp.exe"]);
+    assertEquals(names.sort(), ["molecule-mcp.exe", "molecule-mcp.sha256"]);
+  });
+
+  Deno.test(`install.ps1 in ${powershell}: keeps the checksum, and what another program was there`, async () => {
+    await using home = await TestDir.make();
+    await using server = new ReleaseServer();
+    const curl = await Deno.readFile(`${Deno.env.get("SystemRoot")}\\System32\\curl.exe`);
+    server.executable(curl);
+    const program = home.at("molecule-mcp.exe");
+    const theirs = new Uint8Array([...curl, 1]);
+    await Deno.writeFile(program, theirs);
+    const refused = await install(powershell, home.path, server);
+    assertEquals(refused.code, 1);
+    assertSays(refused.stderr, "is another program");
+    assertEquals((await Deno.stat(program)).size, theirs.length);
+
+    const { code, stdout, stderr } = await install(powershell, home.path, server, {
+      MOLECULE_MCP_REPLACE: "1",
+    });
+    assertEquals(code, 0, stderr);
+    assertSays(stdout, "molecule-mcp.exe.replaced");
+    assertSays(stdout, "auth login");
+    assertSays(stdout, "is not on PATH");
+    assertEquals((await Deno.stat(`${program}.replaced`)).size, theirs.length);
+    assertEquals(
+      await Deno.readTextFile(home.at("molecule-mcp.sha256")),
+      `${await sha256(program)}  molecule-mcp.exe\n`,
+    );
   });
 }
 
-async function install(powershell: string, dir: string, server: ReleaseServer) {
+async function install(
+  powershell: string,
+  dir: string,
+  server: ReleaseServer,
+  env: Record<string, string> = {},
+) {
   const { code, stdout, stderr } = await new Deno.Command(powershell, {
     args: ["-NoProfile", "-NonInteractive", "-Command", SCRIPT],
-    env: { MOLECULE_MCP_BASE_URL: server.url, MOLECULE_MCP_INSTALL_DIR: dir },
+    env: { MOLECULE_MCP_BASE_URL: server.url, MOLECULE_MCP_INSTALL_DIR: dir, ...env },
   }).output();
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: decode(stdout), stderr: decode(stderr) };
@@ -134,28 +171,6 @@ async function install(powershell: string, dir: string, server: ReleaseServer) {
 function assertSays(text: string, message: string): void {
   const flat = (words: string) => words.replace(/[\s|]+/g, "");
   assert(flat(text).includes(flat(message)), `${JSON.stringify(message)} is not in:\n${text}`);
-}
-
-async function parse(script: string): Promise<{ code: number; said: string }> {
-  const tools = new URL("../../scripts/tools/", import.meta.url);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--no-config",
-      `--lock=${fromFileUrl(new URL("deno.lock", tools))}`,
-      "--frozen",
-      "--allow-all",
-      fromFileUrl(new URL("check_powershell.ts", tools)),
-    ],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(script));
-  await writer.close();
-  const { code, stdout } = await child.output();
-  return { code, said: new TextDecoder().decode(stdout) };
 }
 
 async function findPowerShells(): Promise<string[]> {
