@@ -20,6 +20,7 @@ import {
   splitCommand,
   withWildcards,
 } from "./transcript.ts";
+import { closedPort, expand, normalised, valueOf } from "./transcript_placeholders.ts";
 
 const PATIENCE_MS = 60_000;
 const ORG_ID = "11111111-2222-3333-4444-555555555555";
@@ -53,7 +54,7 @@ class Stage implements AsyncDisposable {
     this.#values.set("home", Deno.realPathSync(home.path));
     this.#values.set("deno", denoCommand());
     this.#values.set("program", IS_EXECUTABLE ? programCommand()[0] : BUNDLE);
-    this.#values.set("program-url", toFileUrl(this.#value("program")).href);
+    this.#values.set("program-url", toFileUrl(valueOf(this.#values, "program")).href);
     this.#values.set("nowhere", `http://127.0.0.1:${closedPort()}`);
     this.#values.set("org", ORG_ID);
   }
@@ -68,22 +69,24 @@ class Stage implements AsyncDisposable {
   async arrange({ line, words, block }: Arrangement): Promise<void> {
     const [verb, first = "", second] = words;
     switch (verb) {
+      case "requires":
+        return; // transcripts_test.ts skips it elsewhere.
       case "platform":
         return await this.#startPlatform(words.slice(1));
       case "close-platform":
         return await this.#platform?.close();
       case "remove-workspace":
-        return this.#platform?.removeWorkspace(this.#value(first));
+        return this.#platform?.removeWorkspace(valueOf(this.#values, first));
       case "revoke-tokens":
-        return this.#platform?.revokeTokens(this.#value(first));
+        return this.#platform?.revokeTokens(valueOf(this.#values, first));
       case "fault":
-        return this.#useFault(words.slice(1).map((word) => this.#expand(word)), block);
+        return this.#useFault(words.slice(1).map((word) => expand(this.#values, word)), block);
       case "clear-faults":
         return this.#platform?.faults.clear();
       case "database-away":
         return void this.#platform?.faults.database();
       case "env": {
-        const [name = "", ...value] = this.#expand(line.slice("env ".length)).split("=");
+        const [name = "", ...value] = expand(this.#values, line.slice("env ".length)).split("=");
         this.#env.set(name, value.join("="));
         return;
       }
@@ -91,19 +94,19 @@ class Stage implements AsyncDisposable {
         this.#env.delete(first);
         return;
       case "stdin":
-        this.#stdin = this.#expand(block ?? "");
+        this.#stdin = expand(this.#values, block ?? "");
         return;
       case "write": {
         const path = this.#path(first);
         await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-        await Deno.writeTextFile(path, this.#expand(block ?? ""));
+        await Deno.writeTextFile(path, expand(this.#values, block ?? ""));
         if (Deno.build.os !== "windows") await Deno.chmod(path, parseInt(second ?? "600", 8));
         return;
       }
       case "mkdir":
         return await Deno.mkdir(this.#path(first), { recursive: true });
       case "link":
-        return await Deno.symlink(this.#expand(second ?? ""), this.#path(first));
+        return await Deno.symlink(expand(this.#values, second ?? ""), this.#path(first));
       case "remove":
         return await Deno.remove(this.#path(first), { recursive: true });
       default:
@@ -113,7 +116,7 @@ class Stage implements AsyncDisposable {
 
   /** Runs a command; the input is used up by it. */
   async run(line: string, expected: Outcome): Promise<Outcome> {
-    const [name, ...args] = splitCommand(line).map((word) => this.#expand(word));
+    const [name, ...args] = splitCommand(line).map((word) => expand(this.#values, word));
     if (name !== "molecule-mcp") throw new SyntaxError(`Not a command of ours: ${line}`);
     const [command, ...before] = programCommand();
     const child = new Deno.Command(command, {
@@ -134,8 +137,8 @@ class Stage implements AsyncDisposable {
     const files = await Promise.all(expected.files.map((file) => this.#look(file)));
     return withWildcards({
       code,
-      stdout: this.#normalised(decoder.decode(stdout)),
-      stderr: this.#normalised(decoder.decode(stderr)),
+      stdout: normalised(this.#values, decoder.decode(stdout)),
+      stderr: normalised(this.#values, decoder.decode(stderr)),
       files,
     }, expected);
   }
@@ -163,7 +166,7 @@ class Stage implements AsyncDisposable {
   #baseEnvironment(): Record<string, string> {
     const { HOME, USERPROFILE, LOCALAPPDATA, ...others } = childEnvironment();
     const cache = others.DENO_DIR ?? denoDir(HOME, LOCALAPPDATA);
-    const home = this.#value("home");
+    const home = valueOf(this.#values, "home");
     return {
       ...others,
       ...(cache !== undefined && { DENO_DIR: cache }),
@@ -189,7 +192,7 @@ class Stage implements AsyncDisposable {
       if (request.method !== method || request.path !== path) return undefined;
       if (what === "hang" || what === "drop") return what;
       const headers: HeadersInit = location === "" ? {} : { location };
-      return new Response(this.#expand(body), { status: Number(what), headers });
+      return new Response(expand(this.#values, body), { status: Number(what), headers });
     });
   }
 
@@ -199,7 +202,7 @@ class Stage implements AsyncDisposable {
       const info = await Deno.lstat(real);
       if (info.isSymlink) return { path, mode: "link", content: "" };
       if (info.isDirectory) return { path, mode: modeText(info), content: "" };
-      const content = this.#normalised(await Deno.readTextFile(real));
+      const content = normalised(this.#values, await Deno.readTextFile(real));
       return { path, mode: modeText(info), content };
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
@@ -207,49 +210,14 @@ class Stage implements AsyncDisposable {
     }
   }
 
-  #value(name: string): string {
-    const value = this.#values.get(name);
-    if (value === undefined) throw new SyntaxError(`There is no {${name}} in this transcript`);
-    return value;
-  }
-
-  /** Braces around anything else are JSON. */
-  #expand(text: string): string {
-    return text.replaceAll(/\{([a-z.-]+)\}/g, (_, name) => this.#value(name));
-  }
-
   #path(text: string): string {
-    return join(this.#expand(text.replace(/^~(?=\/|$)/, "{home}")));
-  }
-
-  /** With placeholders for what differs from run to run and from system to system. */
-  #normalised(text: string): string {
-    let result = text.replaceAll("\r\n", "\n")
-      .replaceAll(/(?<=molecule-mcp[ @/])\d+\.\d+\.\d+( \([0-9a-f]{12}[^)]*\))?/g, "{version}");
-    const longestFirst = [...this.#values].sort(([, a], [, b]) => b.length - a.length);
-    for (const [name, value] of longestFirst) {
-      result = result.replaceAll(JSON.stringify(value).slice(1, -1), `{${name}}`)
-        .replaceAll(value, `{${name}}`)
-        // The paths of scripts/npm_only have other slashes on Windows.
-        .replaceAll(value.replaceAll("\\", "/"), `{${name}}`);
-    }
-    return result
-      .replaceAll(/\{home\}[\\/][^\s"'`]*/g, (path) => path.replaceAll(/\\+/g, "/"))
-      .replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, "{time}");
+    return join(expand(this.#values, text.replace(/^~(?=\/|$)/, "{home}")));
   }
 }
 
 /** `0600`, or `*` where files have no modes. */
 function modeText(info: Deno.FileInfo): string {
   return permissionsOf(info)?.toString(8).padStart(4, "0") ?? "*";
-}
-
-/** Nobody listens there any more. */
-function closedPort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
 }
 
 /** Where Deno keeps its cache: with another home it would look elsewhere. */

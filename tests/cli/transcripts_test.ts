@@ -1,4 +1,11 @@
 import { assertEquals } from "@std/assert";
+import {
+  firstReason,
+  NO_LINKS,
+  NO_MODES,
+  type SkipReason,
+  testUnless,
+} from "../support/test_unless.ts";
 import { formatOutcome, formatTranscript, parseTranscript } from "./transcript.ts";
 import { playTranscript } from "./transcript_run.ts";
 
@@ -6,10 +13,14 @@ const FOLDER = new URL("./transcripts/", import.meta.url);
 /** Writes what comes instead of comparing it: look at the difference before you commit it. */
 const UPDATES = Boolean(Deno.env.get("MOLECULE_UPDATE_TRANSCRIPTS"));
 
+/** What a transcript may require of the system: `requires modes`. */
+const LACKING: Readonly<Record<string, SkipReason>> = { modes: NO_MODES, links: NO_LINKS };
+
 for (const { name } of [...Deno.readDirSync(FOLDER)].sort((a, b) => a.name < b.name ? -1 : 1)) {
-  Deno.test(`transcript ${name}`, async () => {
-    const file = new URL(name, FOLDER);
-    const text = await Deno.readTextFile(file);
+  const file = new URL(name, FOLDER);
+  const text = Deno.readTextFileSync(file);
+  const required = [...text.matchAll(/^requires (\w+)$/gm)].map(([, what = ""]) => LACKING[what]);
+  testUnless(firstReason(...required), `transcript ${name}`, async () => {
     const items = parseTranscript(text);
     const played = await playTranscript(items);
     if (UPDATES) {

@@ -1,0 +1,63 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { connection, ENTER, FIRST, PASTE, terminalTest } from "./terminal_stage.ts";
+
+for (const [name, step] of Object.entries({ "Ctrl-C": "\x03", "Ctrl-D": "\x04" })) {
+  terminalTest(`${name} ends it, with nothing saved`, async (stage) => {
+    const args = ["--workspace-id", stage.lead.id, "--platform-url", stage.platform.url];
+    const { code, shown } = await stage.play([{ expect: "Token" }, { send: step }], args);
+    assertEquals(code, 1);
+    assertMatch(shown, /Cancelled; nothing was saved/);
+    assertEquals(stage.platform.requests.length, 0);
+    assertEquals(stage.saved("settings.json"), undefined);
+  });
+}
+
+for (const signal of [1, 2, 15]) {
+  terminalTest(`signal ${signal} at a question leaves the terminal as it was`, async (stage) => {
+    const { code } = await stage.play([{ expect: FIRST }, { pause: 0.1 }, { signal }]);
+    assertEquals(code, 1);
+  });
+}
+
+terminalTest("Ctrl-C while the platform does not answer", async (stage) => {
+  stage.platform.faults.use(() => "hang");
+  const { code, shown } = await stage.play([
+    { expect: FIRST },
+    PASTE(connection(stage)),
+    ENTER,
+    { expect: "Asking" },
+    { pause: 0.3 },
+    { send: "\x03" },
+  ]);
+  assertEquals(code, 1);
+  assertMatch(shown, /Cancelled; nothing was saved/);
+  assertEquals(stage.saved("settings.json"), undefined);
+});
+
+terminalTest("a hosted platform's organisation is asked for", async (stage) => {
+  stage.platform.faults.use(({ headers }) =>
+    headers["x-molecule-org-id"] === "acme" ? undefined : new Response("", { status: 404 })
+  );
+  const { code, shown } = await stage.play([
+    { expect: FIRST },
+    PASTE(connection(stage)),
+    ENTER,
+    { expect: "Organisation id:" },
+    { send: "acme\r" },
+    { expect: "install" },
+  ]);
+  assertEquals(code, 0, shown);
+  assertEquals(JSON.parse(stage.saved("settings.json") ?? "").org_id, "acme");
+});
+
+terminalTest("a refused token is not saved", async (stage) => {
+  stage.platform.revokeTokens(stage.lead.id);
+  const { code, shown } = await stage.play([
+    { expect: FIRST },
+    PASTE(connection(stage)),
+    ENTER,
+    { expect: "Nothing was saved." },
+  ]);
+  assertEquals(code, 3, shown);
+  assertEquals(stage.saved("settings.json"), undefined);
+});
