@@ -180,3 +180,15 @@ testUnless(
     assertEquals(seen.tokens, []);
   },
 );
+
+Deno.test("what hangs on this machine is told at the deadline, and all the rest with it", async () => {
+  await using stage = await Stage.make();
+  const never = new Promise<never>(() => {});
+  const clients = await told(stage, { world: { clients: () => never, deadlineMs: 1_500 } });
+  assertEquals(clients.first?.cause, "clients.late");
+  assert(clients.findings.some(({ cause }) => cause === "token.accepted"));
+  const disk = await told(stage, {
+    world: { stateDir: { tryOut: () => never }, deadlineMs: 300 },
+  });
+  assertEquals(disk.first?.cause, "state.late");
+});
