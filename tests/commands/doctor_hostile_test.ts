@@ -180,3 +180,30 @@ testUnless(
     assertEquals(seen.tokens, []);
   },
 );
+
+Deno.test("what hangs on this machine is told at the deadline, and all the rest with it", async () => {
+  await using stage = await Stage.make();
+  const never = new Promise<never>(() => {});
+  const clients = await told(stage, { world: { clients: () => never, deadlineMs: 1_500 } });
+  assertEquals(clients.first?.cause, "clients.late");
+  assert(clients.findings.some(({ cause }) => cause === "token.accepted"));
+  const disk = await told(stage, {
+    world: { stateDir: { tryOut: () => never }, deadlineMs: 300 },
+  });
+  assertEquals(disk.first?.cause, "state.late");
+});
+
+Deno.test("a check that cannot be made takes none of the others along", async () => {
+  await using stage = await Stage.make();
+  const forbidden = await told(stage, {
+    world: { clients: () => Promise.reject(new Deno.errors.NotCapable("read")) },
+  });
+  assertEquals(forbidden.exitCode, 0);
+  assert(forbidden.findings.some(({ cause }) => cause === "clients.forbidden"));
+  const broken = await told(stage, {
+    world: { stateDir: { tryOut: () => Promise.reject(new Error("\x1b[2Jodd")) } },
+  });
+  assertEquals(broken.first?.cause, "state.unexpected");
+  assertHarmless(broken.findings);
+  assert(broken.findings.some(({ cause }) => cause === "token.accepted"));
+});

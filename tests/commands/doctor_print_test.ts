@@ -6,6 +6,7 @@ import { Terminal } from "../../src/commands/support/terminal.ts";
 
 const FINDINGS = [
   findingsOf("program").ok("version", "molecule-mcp 0.1.0, which is a long line ".repeat(4).trim()),
+  findingsOf("token").warn("shape_unusual", "it has 3 characters", "molecule-mcp auth login"),
   findingsOf("network").fail("dns", "the name acme.example cannot be looked up", "Check it"),
 ];
 
@@ -30,7 +31,7 @@ function printed(width: number | undefined, env: Readonly<Record<string, string>
 }
 
 Deno.test("without a terminal nothing is wrapped", () => {
-  assertEquals(printed(undefined).split("\n").length, 5);
+  assertEquals(printed(undefined).split("\n").length, 6);
 });
 
 Deno.test("lines fit the terminal, with and without colours", () => {
@@ -45,6 +46,7 @@ Deno.test("lines fit the terminal, with and without colours", () => {
       // deno-lint-ignore no-control-regex
       const lines = text.replace(/\x1b\[\d+m/g, "").split("\n");
       assert(lines.every((line) => line.length <= width), text);
+      assert(/ Next: molecule-mcp auth login$/m.test(text), "a command is not broken");
       assertEquals(text.includes("\x1b["), !("NO_COLOR" in env));
     }
   }

@@ -7,8 +7,8 @@ import { SecretRedactor } from "../../safety/secrets/secret_redactor.ts";
 import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
 import { checkClients, checkPush, type ClientLook, clientsThatSet } from "./clients.ts";
 import { checkDelivery, lookAtDelivery, type RunningServer } from "./delivery.ts";
-import type { Finding } from "./finding.ts";
-import { judgeOnline, judgeTokens, lateIn, type WhoDelivers, whoseOf } from "./judge.ts";
+import type { Area, Finding } from "./finding.ts";
+import { brokenIn, judgeOnline, judgeTokens, lateIn, type WhoDelivers, whoseOf } from "./judge.ts";
 import { type PlatformProbe, probePlatform } from "./probe_platform.ts";
 import { checkProgram, lookAtProgram, type ProgramLook } from "./program.ts";
 import { rootCause } from "./root_cause.ts";
@@ -60,35 +60,44 @@ export async function diagnose(world: World): Promise<Diagnosis> {
   const timer = setTimeout(() => deadline.abort(), deadlineMs);
   const signal = AbortSignal.any([world.signal, deadline.signal]);
   try {
-    const inTime = <T>(work: Promise<T>) => withTimeout(work, deadlineMs, signal);
+    const broken = new Map<Area, Finding[]>();
+    const inTime = async <T>(area: Area, work: Promise<T>): Promise<T | undefined> => {
+      try {
+        return await withTimeout(work, deadlineMs, signal);
+      } catch (error) {
+        broken.set(area, brokenIn(area, error));
+        return undefined;
+      }
+    };
+    const without = (area: Area) => broken.get(area) ?? lateIn(area);
     const [setup, program] = await Promise.all([
-      inTime(readSetup(read, world)),
-      inTime((world.program ?? lookAtProgram)(read)),
+      inTime("settings", readSetup(read, world)),
+      inTime("program", (world.program ?? lookAtProgram)(read)),
     ]);
-    if (!setup || !program) return late();
+    if (!setup || !program) return nothingKnown(setup ? without("program") : without("settings"));
     const looks = await Promise.all(
-      setup.tokens.map((places) => inTime(lookForToken(setup, places))),
+      setup.tokens.map((places) => inTime("token", lookForToken(setup, places))),
     );
-    const state = await inTime(checkStateDir(setup, world.stateDir));
+    const state = await inTime("state", checkStateDir(setup, world.stateDir));
     // Whoever owns the directory may have written the address of a platform into it.
     const isForeign = state?.some(({ cause }) => cause === "state.foreign") ?? false;
     const [clients, delivered, probed] = await Promise.all([
-      inTime((world.clients ?? nobody)(read, program)),
-      inTime(deliveries(setup, world.servers)),
+      inTime("clients", (world.clients ?? nobody)(read, program)),
+      inTime("delivery", deliveries(setup, world.servers)),
       isOffline ? [] : probes(setup, isForeign ? [] : looks, { ...world, signal }),
     ]);
     const findings = [
       ...checkProgram(program),
       ...checkSettings(setup, clientsThatSet("WORKSPACE_ID", clients ?? [])),
-      ...state ?? lateIn("state"),
+      ...state ?? without("state"),
       ...judgeTokens(setup, looks, probed),
       ...judgeOnline(setup, probed, delivered ?? [], {
         isOffline,
         nowMs: (world.nowMs ?? Date.now)(),
       }),
       ...delivered?.flatMap(({ whose, delivery }) => checkDelivery(delivery, whose)) ??
-        lateIn("delivery"),
-      ...clients ? [...checkClients(clients), ...checkPush(clients)] : lateIn("clients"),
+        without("delivery"),
+      ...clients ? [...checkClients(clients), ...checkPush(clients)] : without("clients"),
     ];
     const shown = cleaned(findings, secretsOf(setup, looks));
     const first = rootCause(shown);
@@ -139,9 +148,9 @@ async function probes(
   );
 }
 
-function late(): Diagnosis {
-  const findings = lateIn("settings");
-  return { findings, first: findings[0], hasTarget: false };
+function nothingKnown(findings: readonly Finding[]): Diagnosis {
+  const [first] = findings;
+  return { findings, ...(first && { first }), hasTarget: false };
 }
 
 function secretsOf(setup: Setup, looks: readonly (TokenLook | undefined)[]): SecretRedactor {

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../lib/system_error.ts";
 import { checkClock } from "./clock.ts";
 import type { Delivery } from "./delivery.ts";
 import { type Area, AREAS, type Finding, findingsOf } from "./finding.ts";
@@ -90,4 +91,13 @@ function inOrder(findings: readonly Finding[]): Finding[] {
 export function lateIn(area: Area): Finding[] {
   const text = "not done in time: a file system does not answer";
   return [findingsOf(area).fail("late", text, "Check network drives, and CONFIGS_DIR")];
+}
+
+/** An area whose check came to nothing: Deno forbade it, or there is a fault in this program. */
+export function brokenIn(area: Area, error: unknown): Finding[] {
+  const { skip, fail } = findingsOf(area);
+  if (error instanceof Deno.errors.NotCapable) {
+    return [skip("forbidden", "Deno was started without permission to look there")];
+  }
+  return [fail("unexpected", `it could not be checked: ${reasonOf(error)}`)];
 }

@@ -15,7 +15,8 @@ export function printDiagnosis(terminal: Terminal, { findings, first }: Diagnosi
   }
   const { text, next, area } = first;
   terminal.print(wrapped(`First: ${area}: ${text}.`, 2, terminal.width));
-  if (next !== undefined) terminal.print(`  ${next}`);
+  if (next === undefined) return;
+  terminal.print(isCommand(next) ? `  ${next}` : `  ${wrapped(next, 2, terminal.width, 2)}`);
 }
 
 function lineOf(terminal: Terminal, { mark, area, text, next }: Finding): string {
@@ -25,10 +26,23 @@ function lineOf(terminal: Terminal, { mark, area, text, next }: Finding): string
   const before = `${shownMark} ${area.padEnd(AREA_WIDTH)} `;
   const indent = markWidth + AREA_WIDTH + 2;
   const { width } = terminal;
-  const advice = next === undefined ? "" : ` Next: ${next}`;
   const said = next === undefined ? text : `${text}.`;
-  if (width === undefined || width < NARROWEST) return before + said + advice;
-  return before + wrapped(said + advice, indent, width, indent);
+  const advice = next === undefined ? "" : `Next: ${next}`;
+  if (width === undefined || width < NARROWEST) return `${before}${said} ${advice}`.trimEnd();
+  if (next === undefined || !isCommand(next)) {
+    return before + wrapped(`${said} ${advice}`.trimEnd(), indent, width, indent);
+  }
+  const lines = before + wrapped(said, indent, width, indent);
+  // A command that is broken cannot be pasted.
+  const last = lines.slice(lines.lastIndexOf("\n") + 1);
+  return visible(last) + 1 + advice.length <= width
+    ? `${lines} ${advice}`
+    : `${lines}\n${" ".repeat(indent)}${advice}`;
+}
+
+/** A sentence begins with a capital letter. */
+function isCommand(next: string): boolean {
+  return !/^[A-Z][a-z]/.test(next);
 }
 
 /** Escape sequences of colours, which the terminal's own marks have. */

@@ -1,13 +1,11 @@
-import { join } from "@std/path";
 import { ENVIRONMENT, readTrimmed, type ReadVariable } from "../../config/environment.ts";
 import { versionText } from "../../version.ts";
 import { type Finding, findingsOf } from "./finding.ts";
+import { type FoundProgram, NAME, programsOnPath } from "./programs_on_path.ts";
 
 const { ok, warn, fail } = findingsOf("program");
-const NAME = "molecule-mcp";
 /** The oldest that this is tried with. */
 const OLDEST_DENO = [2, 6, 8];
-const MAX_SCRIPT_BYTES = 4096;
 
 /** How this program was started. */
 export type Form = "executable" | "npx" | "npm" | "deno run";
@@ -21,18 +19,14 @@ export interface ProgramLook {
   readonly system: string;
   /** Permissions beyond those that it needs. */
   readonly extra: readonly string[];
+  /** Permissions that hold only for what was named at the start, e.g. one directory. */
+  readonly limited: readonly string[];
   /** Settings that Deno was not allowed to see. */
   readonly denied: readonly string[];
   /** Settings that are not valid text. */
   readonly garbled: readonly string[];
   /** Each program of this name on PATH, in order. */
   readonly onPath: readonly FoundProgram[];
-}
-
-/** A program of this name on PATH. */
-export interface FoundProgram {
-  readonly path: string;
-  readonly kind: "this" | "python" | "other";
 }
 
 /** Looks at this program. */
@@ -48,6 +42,7 @@ export async function lookAtProgram(
     deno: Deno.version.deno,
     system: `${Deno.build.os} ${Deno.build.arch}`,
     extra: extraPermissions(),
+    limited: limitedPermissions(),
     ...unreadable(),
     onPath: await programsOnPath(read, path),
   };
@@ -75,6 +70,11 @@ function extraPermissions(): string[] {
   return [...extra, ...(all ? ["env (every variable)"] : [])];
 }
 
+function limitedPermissions(): string[] {
+  const names = ["read", "write", "net"] as const;
+  return names.filter((name) => Deno.permissions.querySync({ name }).state !== "granted");
+}
+
 function unreadable(): { denied: string[]; garbled: string[] } {
   const denied: string[] = [];
   const garbled: string[] = [];
@@ -90,93 +90,9 @@ function unreadable(): { denied: string[]; garbled: string[] } {
   return { denied, garbled };
 }
 
-async function programsOnPath(read: ReadVariable, own: string): Promise<FoundProgram[]> {
-  const isWindows = Deno.build.os === "windows";
-  const directories = (read("PATH") ?? "").split(isWindows ? ";" : ":").filter((dir) => dir !== "");
-  const extensions = isWindows
-    ? (readTrimmed(read, "PATHEXT") ?? ".EXE;.CMD;.BAT;.PS1").toLowerCase().split(";")
-    : [""];
-  const found: FoundProgram[] = [];
-  const names = [own, await realPath(own)];
-  for (const directory of new Set(directories)) {
-    for (const extension of extensions) {
-      const path = join(directory, NAME + extension);
-      const kind = await kindOf(path, names);
-      if (kind) found.push({ path, kind });
-    }
-  }
-  return found;
-}
-
-/** @param own the paths of this program, as it was started and without links */
-async function kindOf(
-  path: string,
-  own: readonly string[],
-): Promise<FoundProgram["kind"] | undefined> {
-  try {
-    const { isFile, mode } = await Deno.stat(path);
-    if (!isFile || (mode !== null && (mode & 0o111) === 0 && Deno.build.os !== "windows")) {
-      return undefined;
-    }
-    if (own.includes(await realPath(path)) || await isSameFile(path, own[0] ?? "")) return "this";
-    const start = await beginning(path);
-    // A wrapper of npm or of `deno install` starts the file that it names.
-    if (own.some((name) => comparable(start).includes(comparable(name)))) return "this";
-    const isPython = /^#!.*python/.test(start) || /python[\w.]*(?:\.exe)?["\s]/i.test(start);
-    return isPython ? "python" : "other";
-  } catch {
-    return undefined; // Not there, or not to be seen: then it is not started either.
-  }
-}
-
-/** Windows takes both slashes, and letters of either case. */
-function comparable(text: string): string {
-  return Deno.build.os === "windows" ? text.replaceAll("\\", "/").toLowerCase() : text;
-}
-
-/** Whether both hold the same bytes: an executable that was copied. */
-async function isSameFile(path: string, own: string): Promise<boolean> {
-  try {
-    const [mine, theirs] = await Promise.all([Deno.stat(own), Deno.stat(path)]);
-    if (mine.size !== theirs.size || !mine.isFile) return false;
-    const [a, b] = await Promise.all([hashOf(own), hashOf(path)]);
-    return a === b;
-  } catch {
-    return false; // What cannot be read is another one.
-  }
-}
-
-async function hashOf(path: string): Promise<string> {
-  const { createHash } = await import("node:crypto");
-  const file = await Deno.open(path, { read: true });
-  const hash = createHash("sha256");
-  // Not read whole: it has a hundred megabytes.
-  for await (const chunk of file.readable) hash.update(chunk);
-  return hash.digest("hex");
-}
-
-async function beginning(path: string): Promise<string> {
-  const file = await Deno.open(path, { read: true });
-  try {
-    const bytes = new Uint8Array(MAX_SCRIPT_BYTES);
-    const count = await file.read(bytes) ?? 0;
-    return new TextDecoder().decode(bytes.subarray(0, count));
-  } finally {
-    file.close();
-  }
-}
-
-async function realPath(path: string): Promise<string> {
-  try {
-    return await Deno.realPath(path);
-  } catch {
-    return path;
-  }
-}
-
 /** What this program is, and whether it is the one that its name starts. */
 export function checkProgram(look: ProgramLook): Finding[] {
-  const { form, path, deno, system, extra, denied, garbled } = look;
+  const { form, path, deno, system, extra, limited, denied, garbled } = look;
   const findings: Finding[] = [
     ok("version", `${NAME} ${versionText()} (${form}: ${path}), Deno ${deno}, ${system}`),
   ];
@@ -197,10 +113,15 @@ export function checkProgram(look: ProgramLook): Finding[] {
   }
   findings.push(
     extra.length === 0
-      ? ok("permissions", "it may read, write and use the network, and start no other program")
+      ? ok("permissions", `${allowed(limited)}, and start no other program`)
       : warn("permissions", `Deno allows it more than it needs: ${extra.join(", ")}`),
   );
   return [...findings, ...onPath(look)];
+}
+
+function allowed(limited: readonly string[]): string {
+  const all = "it may read, write and use the network";
+  return limited.length === 0 ? all : `${all} (only as named at the start: ${limited.join(", ")})`;
 }
 
 function onPath({ form, path, onPath }: ProgramLook): Finding[] {

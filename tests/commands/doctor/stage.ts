@@ -12,7 +12,8 @@ import {
 } from "../../../src/local/start.ts";
 import type { ClientEntry, ClientLook } from "../../../src/commands/doctor/clients.ts";
 import type { World } from "../../../src/commands/doctor/diagnose.ts";
-import type { FoundProgram, ProgramLook } from "../../../src/commands/doctor/program.ts";
+import type { ProgramLook } from "../../../src/commands/doctor/program.ts";
+import type { FoundProgram } from "../../../src/commands/doctor/programs_on_path.ts";
 import { Certificates } from "../../e2e/certificates.ts";
 import type { SkipReason } from "../../support/test_unless.ts";
 import { TestDir } from "../../support/test_dir.ts";
@@ -154,6 +155,7 @@ export function healthyProgram(onPath?: readonly FoundProgram[]): Promise<Progra
     deno: "2.9.6",
     system: "linux x86_64",
     extra: [],
+    limited: [],
     denied: [],
     garbled: [],
     onPath: onPath ?? [{ path, kind: "this" }],
