@@ -26,7 +26,9 @@ async function run(args: Arguments, { terminal, read, profile }: CommandContext)
   for (const client of found) for (const line of linesOf(client, terminal)) terminal.print(line);
   const others = CLIENTS.filter((client) => !isEdited(client)).map(({ id }) => id);
   terminal.note(`Only printed (install CLIENT --print): ${others.join(", ")}`);
-  const next = found.find(({ installed, entries }) => installed && entries.length === 0);
+  const next = found.find(({ installed, entries, problems }) =>
+    installed && entries.length + problems.length === 0
+  );
   if (next) terminal.note(`Next: molecule-mcp install ${next.client.id}`);
   return EXIT.ok;
 }

@@ -62,13 +62,15 @@ function hunkOf(text: string, splices: readonly Splice[]): Hunk {
   // A line end and whole lines after a line that stays as it is.
   const behind = /^\r?\n/.exec(first.text)?.[0];
   const isBehindLine = splices.length === 1 && first.length === 0 && behind !== undefined &&
+    first.offset > from &&
     /^(\r?\n|$)/.test(text.slice(first.offset, first.offset + 2));
   let own = splices;
   if (isBehindLine) {
     from = to = nextLine(text, first.offset);
     own = [{ ...first, offset: from, text: `${first.text.slice(behind.length)}\n` }];
   }
-  const line = text.slice(0, from).split("\n").length;
+  const isUnended = from > 0 && from === text.length && !text.endsWith("\n");
+  const line = text.slice(0, from).split("\n").length + (isUnended ? 1 : 0);
   const removed = countLines(text.slice(from, to));
   const masked = maskedText(text, from, to, own);
   return { line, removed, added: masked === "" ? [] : linesOf(masked) };

@@ -34,6 +34,18 @@ Deno.test("whole lines that are added stand alone", () => {
   );
 });
 
+Deno.test("a table at the end is shown with the empty line before it", () => {
+  const { format, path } = TOML_LANGUAGE;
+  for (
+    const [text, at] of [["a = 1\n", "@@ -1,0 +2,3 @@"], ["a = 1", "@@ -1,0 +2,3 @@"]] as const
+  ) {
+    assertEquals(
+      diffOf("/f", text, putEntry(format, text, path, { command: "/x" })),
+      `--- /f\n+++ /f\n${at}\n+\n+[mcp_servers.molecule]\n+command = "/x"`,
+    );
+  }
+});
+
 Deno.test("a minified file shows the entry and nothing else", () => {
   const { format, path } = JSON_LANGUAGE;
   const text = '{"apiKey":"sk-secret","mcpServers":{"b":{"env":{"K":"sk-secret"}}}}';
