@@ -5,17 +5,24 @@ import type { Problem } from "../config/problem.ts";
 const REQUIRED = ENVIRONMENT.filter(({ group }) => group === "required");
 
 /**
- * What a person sees when the program is started without all of its settings: first what is
- * missing, what each setting is and where to find it, then what is wrong with the others and what
- * to do next.
+ * What a person sees when the program is started without all of its settings: first the command that
+ * asks for them, then what each setting is and which are missing, then what is wrong with the others.
+ *
+ * @param profile one of several identities, which the command is for
  */
-export function friendlyError(problems: readonly Problem[]): string {
+export function friendlyError(problems: readonly Problem[], profile?: string): string {
   const missing = problems.filter(({ kind }) => kind === "missing");
   const wrong = problems.filter(({ kind }) => kind === "invalid");
   const lines: string[] = [];
   if (missing.length > 0) {
-    lines.push("molecule-mcp: missing required environment", "");
-    lines.push("It needs to know which workspace it is, and on which platform:", "");
+    const option = profile === undefined ? "" : ` --profile ${profile}`;
+    lines.push(
+      "molecule-mcp: missing required environment",
+      `Run this in a terminal: molecule-mcp auth login${option}`,
+      "It asks for what is missing, checks it, and saves it for every MCP client of yours: the token in",
+      ".auth_token, the rest in settings.json, both in ~/.molecule-workspace (or in CONFIGS_DIR).",
+      "Or set these in the env section of your MCP client's configuration:",
+    );
     const width = Math.max(...REQUIRED.map(({ name }) => name.length));
     for (const { name, meaning } of REQUIRED) {
       lines.push(`  ${name.padEnd(width)}  ${meaning}`);
@@ -29,11 +36,12 @@ export function friendlyError(problems: readonly Problem[]): string {
       const named = message.startsWith(`${variable}[`) ? message : `${variable}: ${message}`;
       lines.push(`  - ${named}`);
     }
+    lines.push(
+      "",
+      "Correct it where it was set (the env section of your MCP client's configuration, settings.json),",
+      "then start again.",
+    );
   }
-  lines.push(
-    "",
-    "Set them in the env section of your MCP client's configuration, then start again.",
-  );
-  lines.push("molecule-mcp --help lists every setting.");
+  lines.push("molecule-mcp doctor checks all of it; molecule-mcp --help lists every setting.");
   return lines.join("\n");
 }

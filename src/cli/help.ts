@@ -19,13 +19,17 @@ Usage: molecule-mcp            serve MCP on stdin and stdout (this is how an MCP
        molecule-mcp --help     show this text
        molecule-mcp --version  show the version
 
+Begin with molecule-mcp auth login: it asks for workspace, platform and token, checks them and
+saves them in ~/.molecule-workspace (or CONFIGS_DIR): the token in .auth_token, the rest in
+settings.json. Then molecule-mcp install CLIENT enters this program into an MCP client.
+
 Commands:
 ${commands}
 
 --profile NAME, with any of them, is for several identities on one machine.
 
 Settings (environment variables; blank counts as unset, and then settings.json in the state
-directory counts)
+directory counts, and for the token .auth_token there)
 
 Required:
 ${table(["required"])}

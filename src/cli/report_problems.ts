@@ -22,16 +22,17 @@ const MAX_LINE_BYTES = 64 * 1024;
  * no more requests arrive.
  *
  * @param input stdin
- * @param token what is configured as the token: people paste it into other settings, too, and one too
- * short to be taken for a secret would be quoted there
+ * @param options.token what is configured as the token: people paste it into other settings, too, and
+ * one too short to be taken for a secret would be quoted there
+ * @param options.profile one of several identities on this machine
  */
 export async function reportProblems(
   problems: readonly Problem[],
   input: AsyncIterable<Uint8Array>,
-  token?: string,
+  { token, profile }: { readonly token?: string; readonly profile?: string } = {},
 ): Promise<void> {
   const stderr = new StderrLines();
-  const text = friendlyError(await withoutToken(problems, token));
+  const text = friendlyError(await withoutToken(problems, token), profile);
   stderr.write(text);
   const written = stderr.flush(LAST_WORDS_MS);
   // A person at a terminal reads stderr, and would only wonder why the program has not ended.

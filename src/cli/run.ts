@@ -19,7 +19,8 @@ export async function run(options: { readonly profile?: string } = {}): Promise<
     const { reportProblems } = await import("./report_problems.ts");
     const problems = "problems" in result ? result.problems : [];
     const token = environment.read("MOLECULE_WORKSPACE_TOKEN");
-    await reportProblems([...problems, ...garbled, ...environment.denied()], input, token);
+    const all = [...problems, ...garbled, ...environment.denied()];
+    await reportProblems(all, input, { token, ...options });
     return EXIT.configuration;
   }
   bypassProxy(result.settings.workspaces);

@@ -56,8 +56,19 @@ Deno.test("with nothing missing it is about what is wrong alone", () => {
   assert(!text.includes("issing"));
 });
 
+Deno.test("it says first which command asks for what is missing, and where that is saved", () => {
+  const lines = friendlyError(ALL).split("\n");
+  assertEquals(lines[1], "Run this in a terminal: molecule-mcp auth login");
+  assertMatch(lines.slice(2, 4).join(" "), /\.auth_token.* settings\.json.* ~\/\.molecule-workspace/);
+  assertMatch(friendlyError(ALL, "work"), /auth login --profile work$/m);
+  assert(!friendlyError([invalid("PLATFORM_URL", "x")]).includes("auth login"));
+});
+
 Deno.test("it ends with what to do next", () => {
   for (const problems of [ALL, [invalid("PLATFORM_URL", "x")]]) {
-    assertMatch(friendlyError(problems), /env section of your MCP client.*\n.*--help.*$/);
+    const text = friendlyError(problems);
+    assertMatch(text, /env section of your MCP client/);
+    assertMatch(text, /\nmolecule-mcp doctor .*--help .*\.$/);
+    for (const line of text.split("\n")) assert(line.length <= 100, line);
   }
 });

@@ -28,6 +28,14 @@ Deno.test("the help says the version, how to call it, and the exit codes", () =>
   }
 });
 
+Deno.test("the help says what to begin with, and where what was entered is kept", () => {
+  const text = helpText();
+  assert(text.indexOf("auth login") < text.indexOf("\nCommands:"));
+  for (const part of [".auth_token", "settings.json", "~/.molecule-workspace", "install CLIENT"]) {
+    assertStringIncludes(text, part);
+  }
+});
+
 Deno.test("the help ends without a blank line", () => assertMatch(helpText(), /\S$/));
 
 Deno.test("the help is ASCII: PowerShell takes what is piped to it for the console's code page", () => {
