@@ -6,6 +6,7 @@
 #   MOLECULE_MCP_VERSION      the release to install, such as 0.1.0 (default: the latest)
 #   MOLECULE_MCP_INSTALL_DIR  the directory to install into (default: %LOCALAPPDATA%\Programs\molecule-mcp)
 #   MOLECULE_MCP_BASE_URL     where to download releases from, such as a mirror (default: GitHub)
+#   MOLECULE_MCP_REPLACE      1: take the place of another program that has the name (it is kept beside it)
 #
 # It needs no administrator. Run it again to update; it changes nothing when the release is already
 # installed. Everything starts on the last line, so a script that was cut off in transit does nothing.
@@ -14,7 +15,7 @@
 function Install-MoleculeMcp {
   Set-StrictMode -Version 3
   $ErrorActionPreference = 'Stop'
-  $ProgressPreference = 'SilentlyContinue' # The progress bar slows downloads down in Windows PowerShell.
+  $ProgressPreference = 'SilentlyContinue'
 
   function Get-AssetName {
     # The system's own variable: in a PowerShell for another processor (32-bit, or x64 on ARM64) that of the
@@ -29,7 +30,9 @@ function Install-MoleculeMcp {
     }
   }
 
-  function Save-File([string] $Url, [string] $Path) {
+  function Save-File([string] $Url, [string] $Path, [bool] $Shown = $false) {
+    # In Windows PowerShell the progress bar makes a download many times slower.
+    if ($Shown -and $PSVersionTable.PSVersion.Major -ge 7) { $ProgressPreference = 'Continue' }
     try {
       Invoke-WebRequest -UseBasicParsing -Uri $Url -OutFile $Path
     } catch {
@@ -59,6 +62,32 @@ function Install-MoleculeMcp {
     return $text
   }
 
+  # Whether the file is this program: the checksum that was kept with it says so, or its own version does.
+  function Test-Ours([string] $Path, [string] $ChecksumPath) {
+    if ((Test-Path -LiteralPath $ChecksumPath) -and
+      (Get-Content -LiteralPath $ChecksumPath -TotalCount 1) -match '^([0-9a-f]{64})  ' -and
+      $Matches[1] -eq (Get-Sha256 $Path)) {
+      return $true
+    }
+    # Without it, the Python client of the same name ends at once instead of serving.
+    $platform = $env:PLATFORM_URL
+    $env:PLATFORM_URL = $null
+    try {
+      return [bool]("$($null | & $Path --version)" -match '^molecule-mcp [0-9]')
+    } catch {
+      return $false
+    } finally {
+      $env:PLATFORM_URL = $platform
+    }
+  }
+
+  # A name beside the file that nothing has yet.
+  function Get-FreeName([string] $Path) {
+    $name = "$Path.replaced"
+    for ($number = 2; Test-Path -LiteralPath $name; $number++) { $name = "$Path.replaced.$number" }
+    return $name
+  }
+
   # Windows does not overwrite a program that runs, but it renames it.
   function Move-IntoPlace([string] $New, [string] $Target) {
     $old = $null
@@ -79,32 +108,44 @@ function Install-MoleculeMcp {
     }
   }
 
+  function ConvertTo-Quoted([string] $Text) {
+    return "'" + $Text.Replace("'", "''") + "'"
+  }
+
+  # What the README says to do next.
   function Write-Use([string] $Path) {
-    $userDir = if ($env:USERPROFILE) { $env:USERPROFILE } else { $HOME }
-    $stateDir = Join-Path $userDir '.molecule-workspace'
-    $tokenFile = Join-Path $stateDir '.auth_token'
-    $settings = [ordered]@{
-      WORKSPACE_ID = 'your-workspace-id'
-      PLATFORM_URL = 'https://your-org.example.com'
+    $folder = Split-Path -Parent $Path
+    $command = "& $(ConvertTo-Quoted $Path)"
+    $note = $null
+    $onPath = @("$env:Path" -split ';' | ForEach-Object { $_.Trim().TrimEnd('\') }) -contains $folder.TrimEnd('\')
+    $first = Get-Command -Name molecule-mcp -CommandType Application -ErrorAction SilentlyContinue |
+      Select-Object -First 1
+    if (-not $onPath) {
+      $note = @(
+        "$folder is not on PATH. This line puts it there, for windows opened from then on:"
+        ''
+        ("  [Environment]::SetEnvironmentVariable('Path', [Environment]::GetEnvironmentVariable('Path', 'User') + " +
+          (ConvertTo-Quoted ";$folder") + ", 'User')")
+      )
+    } elseif ($first -and $first.Source -ne $Path) {
+      $note = @("$folder is on PATH, but another molecule-mcp comes before it: $($first.Source)")
+    } else {
+      $command = 'molecule-mcp'
     }
-    $server = [ordered]@{ command = $Path; env = $settings }
-    $json = @{ mcpServers = @{ molecule = $server } } | ConvertTo-Json -Depth 5
     Write-Output ''
     Write-Output "  $Path"
     Write-Output ''
-    Write-Output "Save the workspace's token where the program looks for it (in PowerShell; paste it once, save, close):"
+    Write-Output 'Next: give it your workspace and token, then enter it into your MCP client (molecule-mcp clients lists'
+    Write-Output 'those it knows):'
     Write-Output ''
-    Write-Output "  mkdir -Force `"$stateDir`"; notepad `"$tokenFile`""
+    Write-Output "  $command auth login"
+    Write-Output "  $command install claude-code"
     Write-Output ''
-    Write-Output 'Any MCP client (JSON):'
-    Write-Output ''
-    Write-Output $json
-    Write-Output ''
-    Write-Output 'Claude Code:'
-    Write-Output ''
-    # In quotes since PowerShell takes a bare -- for itself when the command is a script, as npm's is.
-    Write-Output ("  claude mcp add molecule --env WORKSPACE_ID=your-workspace-id " +
-      "--env PLATFORM_URL=https://your-org.example.com `"--`" `"$Path`"")
+    Write-Output 'Then ask the agent: "Who are my peers on Molecule?"'
+    if ($note) {
+      Write-Output ''
+      Write-Output $note
+    }
   }
 
   if ([Environment]::OSVersion.Platform -ne 'Win32NT') {
@@ -143,6 +184,7 @@ function Install-MoleculeMcp {
     throw "molecule-mcp: cannot write to ${dir}; set MOLECULE_MCP_INSTALL_DIR to a directory that you can write to ($($_.Exception.Message))"
   }
   $target = Join-Path $dir 'molecule-mcp.exe'
+  $checksum = Join-Path $dir 'molecule-mcp.sha256'
   try {
     # What earlier updates replaced while it was running.
     Get-ChildItem -LiteralPath $dir -Filter 'molecule-mcp.exe.old.*' |
@@ -157,13 +199,26 @@ function Install-MoleculeMcp {
     $expected = $line.Substring(0, 64)
 
     if ((Test-Path -LiteralPath $target) -and (Get-Sha256 $target) -eq $expected) {
+      [IO.File]::WriteAllText($checksum, "$expected  molecule-mcp.exe`n")
       Write-Output "Already installed: $(Get-ProgramVersion $target)"
       Write-Use $target
       return
     }
 
+    $other = $null
+    if ((Test-Path -LiteralPath $target) -and -not (Test-Ours $target $checksum)) {
+      $other = Get-FreeName $target
+      if ($env:MOLECULE_MCP_REPLACE -ne '1') {
+        throw ("molecule-mcp: $target is another program, perhaps the Python client; it was left as it is. " +
+          "Set MOLECULE_MCP_REPLACE=1 to install all the same (the other one is kept as $other), " +
+          "or MOLECULE_MCP_INSTALL_DIR to another directory.")
+      }
+    }
+
     $new = Join-Path $work 'molecule-mcp.exe'
-    Save-File "$url/$asset" $new
+    $watched = -not [Console]::IsErrorRedirected
+    if ($watched) { Write-Host "Downloading $asset (about 90 MB)" }
+    Save-File "$url/$asset" $new $watched
     $actual = Get-Sha256 $new
     if ($actual -ne $expected) {
       throw ("molecule-mcp: the download is damaged or was tampered with: " +
@@ -171,10 +226,14 @@ function Install-MoleculeMcp {
     }
     $shown = Get-ProgramVersion $new
     try {
+      if ($other) { [IO.File]::Move($target, $other) }
       $note = Move-IntoPlace $new $target
     } catch {
+      if ($other -and -not (Test-Path -LiteralPath $target)) { [IO.File]::Move($other, $target) }
       throw "molecule-mcp: cannot replace ${target}: close the MCP clients that are running it, then try again ($($_.Exception.Message))"
     }
+    [IO.File]::WriteAllText($checksum, "$expected  molecule-mcp.exe`n")
+    if ($other) { Write-Output "The program that was there is now $other" }
     Write-Output "Installed: $shown"
     if ($note) { Write-Output $note }
     Write-Use $target

@@ -7,6 +7,7 @@
 #   MOLECULE_MCP_VERSION      the release to install, such as 0.1.0 (default: the latest)
 #   MOLECULE_MCP_INSTALL_DIR  the directory to install into (default: ~/.local/bin)
 #   MOLECULE_MCP_BASE_URL     where to download releases from, such as a mirror (default: GitHub)
+#   MOLECULE_MCP_REPLACE      1: take the place of another program that has the name (it is kept beside it)
 #
 # It needs no sudo. Run it again to update; it changes nothing when the release is already installed.
 # Everything starts on the last line, so a script that was cut off in transit does nothing. That is also
@@ -56,15 +57,19 @@ asset_name() {
   say "molecule-mcp-$os-$arch"
 }
 
-# fetch URL FILE
+# fetch URL FILE [shown]: with a progress bar, for somebody who looks.
 fetch() {
+  bar=
   if has curl; then
+    [ -z "${3:-}" ] || bar=--progress-bar
     case $1 in
-      https://*) curl -fsSL --proto '=https' --tlsv1.2 -o "$2" "$1" ;;
-      *) curl -fsSL -o "$2" "$1" ;;
+      https://*) curl -fSL ${bar:--s} --proto '=https' --tlsv1.2 -o "$2" "$1" ;;
+      *) curl -fSL ${bar:--s} -o "$2" "$1" ;;
     esac
   elif has wget; then
-    wget -q -t 2 -O "$2" "$1" # It would try for minutes.
+    # BusyBox has no such option.
+    [ -z "${3:-}" ] || ! wget --help 2>&1 | grep -q -e --show-progress || bar=--show-progress
+    wget -q ${bar:+"$bar"} -t 2 -O "$2" "$1" # It would try for minutes.
   else
     fail "cannot download: neither curl nor wget is installed"
   fi || fail "cannot download $1: check the version and the network connection"
@@ -86,47 +91,92 @@ sha256_of() {
   fi | cut -d ' ' -f 1
 }
 
-# The text, escaped for a JSON string.
-json_text() {
-  printf '%s' "$1" | sed 's/\\/\\\\/g; s/"/\\"/g'
+# Whether the file is this program: the checksum that was kept with it says so, or its own version does.
+# Without PLATFORM_URL, the Python client of the same name ends at once instead of serving.
+is_ours() {
+  if [ -f "$1.sha256" ] && [ "$(cut -d ' ' -f 1 <"$1.sha256")" = "$(sha256_of "$1")" ]; then
+    return
+  fi
+  [ -x "$1" ] || return 1
+  said=$(unset PLATFORM_URL && "$1" --version </dev/null 2>/dev/null) || return 1
+  case $said in
+    "molecule-mcp "[0-9]*) return ;;
+  esac
+  return 1
 }
 
-# The text, escaped for double quotes of a shell.
-shell_text() {
-  printf '%s' "$1" | sed 's/[\\"$`]/\\&/g'
+# A name beside the file that nothing has yet.
+free_name() {
+  free=$1.replaced
+  number=1
+  while [ -e "$free" ]; do
+    number=$((number + 1))
+    free=$1.replaced.$number
+  done
+  say "$free"
 }
 
+# The text as one word of any shell; in quotes only where it needs them.
+shell_word() {
+  case $1 in
+    *[!A-Za-z0-9_./+@%:,-]*) printf '"%s"' "$(printf '%s' "$1" | sed 's/[\\"$`]/\\&/g')" ;;
+    *) printf '%s' "$1" ;;
+  esac
+}
+
+# The text in single quotes of a shell; fish knows only \' in them.
+single_quoted() {
+  printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")"
+}
+
+# The line that puts the directory on PATH, for the shell that the user logs in with.
+path_line() {
+  export_line="export PATH=\"$(printf '%s' "$1" | sed 's/[\\"$`]/\\&/g'):\$PATH\""
+  case ${SHELL:-} in
+    */fish)
+      printf "fish_add_path '%s'\n" "$(printf '%s' "$1" | sed "s/[\\\\']/\\\\&/g")"
+      return
+      ;;
+    */zsh) file=.zshrc ;;
+    */bash) file=.bashrc ;;
+    *) file=.profile ;;
+  esac
+  # What macOS opens in a terminal is a login shell, which bash reads another file for.
+  [ "$file" != .bashrc ] || [ "$(uname -s)" != Darwin ] || file=.bash_profile
+  say "printf '%s\\n' $(single_quoted "$export_line") >> ~/$file"
+}
+
+# What the README says to do next.
 print_use() {
+  command=$(shell_word "$1")
+  note=
+  case ":${PATH:-}:" in
+    *":${1%/*}:"* | *":${1%/*}/:"*)
+      first=$(command -v molecule-mcp || :)
+      case $first in
+        "$1" | "${1%/*}//molecule-mcp") command=molecule-mcp ;;
+        *) note="${1%/*} is on PATH, but another molecule-mcp comes before it: $first" ;;
+      esac
+      ;;
+    *)
+      note="${1%/*} is not on PATH. This line puts it there, for terminals opened from then on:
+
+  $(path_line "${1%/*}")"
+      ;;
+  esac
   cat <<EOF
 
   $1
 
-Save the workspace's token where the program looks for it (run this, paste the token once, press
-Enter, then Ctrl-D):
+Next: give it your workspace and token, then enter it into your MCP client (molecule-mcp clients lists
+those it knows):
 
-  sh -c 'umask 077; mkdir -p ~/.molecule-workspace; cat > ~/.molecule-workspace/.auth_token'
+  $command auth login
+  $command install claude-code
 
-Any MCP client (JSON):
-
-  {
-    "mcpServers": {
-      "molecule": {
-        "command": "$(json_text "$1")",
-        "env": {
-          "WORKSPACE_ID": "your-workspace-id",
-          "PLATFORM_URL": "https://your-org.example.com"
-        }
-      }
-    }
-  }
-
-Claude Code:
-
-  claude mcp add molecule \\
-    --env WORKSPACE_ID=your-workspace-id \\
-    --env PLATFORM_URL=https://your-org.example.com \\
-    -- "$(shell_text "$1")"
+Then ask the agent: "Who are my peers on Molecule?"
 EOF
+  [ -z "$note" ] || printf '\n%s\n' "$note"
 }
 
 main() {
@@ -155,19 +205,40 @@ main() {
   fetch "$url/SHA256SUMS" "$work/SHA256SUMS"
   expected=$(sed -n "s/^\\([0-9a-f]\\{64\\}\\)  $asset\$/\\1/p" "$work/SHA256SUMS")
   [ -n "$expected" ] || fail "the release at $url has no $asset"
+  printf '%s  molecule-mcp\n' "$expected" >"$work/molecule-mcp.sha256"
   if [ -f "$target" ] && [ -x "$target" ] && [ "$(sha256_of "$target")" = "$expected" ]; then
+    mv -f "$work/molecule-mcp.sha256" "$target.sha256"
     say "Already installed: $("$target" --version </dev/null)"
     print_use "$target"
     return
   fi
 
-  fetch "$url/$asset" "$work/molecule-mcp"
+  other=
+  if [ -e "$target" ] && ! is_ours "$target"; then
+    other=$(free_name "$target")
+    [ "${MOLECULE_MCP_REPLACE:-}" = 1 ] ||
+      fail "$target is another program, perhaps the Python client; it was left as it is.
+Set MOLECULE_MCP_REPLACE=1 to install all the same (the other one is kept as $other),
+or MOLECULE_MCP_INSTALL_DIR to another directory."
+  fi
+
+  shown=
+  if [ -t 2 ]; then
+    shown=shown
+    say "Downloading $asset" >&2
+  fi
+  fetch "$url/$asset" "$work/molecule-mcp" $shown
   actual=$(sha256_of "$work/molecule-mcp")
   [ "$actual" = "$expected" ] ||
     fail "the download is damaged or was tampered with: expected SHA-256 $expected, got $actual"
   chmod 755 "$work/molecule-mcp"
   version=$("$work/molecule-mcp" --version </dev/null) || fail "$asset does not run on this system, or no program does in $dir"
+  if [ -n "$other" ]; then
+    mv "$target" "$other"
+    say "The program that was there is now $other"
+  fi
   mv -f "$work/molecule-mcp" "$target"
+  mv -f "$work/molecule-mcp.sha256" "$target.sha256"
   say "Installed: $version"
   print_use "$target"
 }

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { executableName, TARGETS } from "../../scripts/release/targets.ts";
+import { sha256 } from "../../scripts/release/files.ts";
 import { repositoryUrl } from "../../scripts/release/project.ts";
 import { ReleaseServer } from "./release_server.ts";
 import { TestDir } from "../support/test_dir.ts";
@@ -117,14 +118,46 @@ for (const powershell of powershells) {
     // What was running then goes the next time.
     await install(powershell, dir, server);
     const names = await Array.fromAsync(Deno.readDir(dir), ({ name }) => name);
-    assertEquals(names, ["molecule-mcp.exe"]);
+    assertEquals(names.sort(), ["molecule-mcp.exe", "molecule-mcp.sha256"]);
+  });
+
+  Deno.test(`install.ps1 in ${powershell}: keeps the checksum, and what another program was there`, async () => {
+    await using home = await TestDir.make();
+    await using server = new ReleaseServer();
+    const curl = await Deno.readFile(`${Deno.env.get("SystemRoot")}\\System32\\curl.exe`);
+    server.executable(curl);
+    const program = home.at("molecule-mcp.exe");
+    const theirs = new Uint8Array([...curl, 1]);
+    await Deno.writeFile(program, theirs);
+    const refused = await install(powershell, home.path, server);
+    assertEquals(refused.code, 1);
+    assertSays(refused.stderr, "is another program");
+    assertEquals((await Deno.stat(program)).size, theirs.length);
+
+    const { code, stdout, stderr } = await install(powershell, home.path, server, {
+      MOLECULE_MCP_REPLACE: "1",
+    });
+    assertEquals(code, 0, stderr);
+    assertSays(stdout, "molecule-mcp.exe.replaced");
+    assertSays(stdout, "auth login");
+    assertSays(stdout, "is not on PATH");
+    assertEquals((await Deno.stat(`${program}.replaced`)).size, theirs.length);
+    assertEquals(
+      await Deno.readTextFile(home.at("molecule-mcp.sha256")),
+      `${await sha256(program)}  molecule-mcp.exe\n`,
+    );
   });
 }
 
-async function install(powershell: string, dir: string, server: ReleaseServer) {
+async function install(
+  powershell: string,
+  dir: string,
+  server: ReleaseServer,
+  env: Record<string, string> = {},
+) {
   const { code, stdout, stderr } = await new Deno.Command(powershell, {
     args: ["-NoProfile", "-NonInteractive", "-Command", SCRIPT],
-    env: { MOLECULE_MCP_BASE_URL: server.url, MOLECULE_MCP_INSTALL_DIR: dir },
+    env: { MOLECULE_MCP_BASE_URL: server.url, MOLECULE_MCP_INSTALL_DIR: dir, ...env },
   }).output();
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: decode(stdout), stderr: decode(stderr) };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { exists } from "@std/fs";
 import { ReleaseServer } from "./release_server.ts";
 import { TestDir } from "../support/test_dir.ts";
@@ -83,4 +83,50 @@ export function installTest(
     await using server = new ReleaseServer();
     await body(home, server);
   });
+}
+
+/** What it needs besides a shell, something to download with, and something to verify with. */
+export const BASICS = [
+  "cat",
+  "chmod",
+  "cut",
+  "grep",
+  "mkdir",
+  "mktemp",
+  "mv",
+  "rm",
+  "sed",
+  "sh",
+  "uname",
+];
+
+/** A PATH on which only these are found: `busybox wget` is BusyBox under the name wget. */
+export async function toolsOnly(
+  home: TestDir,
+  tools: readonly string[],
+): Promise<{ PATH: string }> {
+  const dir = home.at(`tools-${crypto.randomUUID()}`);
+  await Deno.mkdir(dir);
+  for (const tool of tools) {
+    const [command = "", name = command] = tool.split(" ");
+    const path = await pathOf(command);
+    assert(path !== undefined, `${command} is not installed`);
+    // Not a link: macOS looks at the path that a program was started under.
+    const script = `#!/bin/sh\nexec ${path} ${command === name ? "" : name} "$@"\n`;
+    await Deno.writeTextFile(`${dir}/${name}`, script, { mode: 0o755 });
+  }
+  return { PATH: dir };
+}
+
+/** Where a command is, if it is anywhere. */
+export async function pathOf(command: string): Promise<string | undefined> {
+  for (const dir of (Deno.env.get("PATH") ?? "").split(":")) {
+    const path = `${dir}/${command}`;
+    try {
+      if ((await Deno.stat(path)).isFile) return path;
+    } catch {
+      // Not in this one.
+    }
+  }
+  return undefined;
 }

@@ -1,12 +1,15 @@
 /** install.sh in every shell and with every tool that it may find. Those that are absent are skipped. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
   assertNothingInstalled,
+  BASICS,
   install,
   type InstallOptions,
   installTest,
+  pathOf,
   programIn,
   SCRIPT,
+  toolsOnly,
 } from "./install_sh.ts";
 import { ASSET, type ReleaseServer } from "./release_server.ts";
 import type { TestDir } from "../support/test_dir.ts";
@@ -50,7 +53,7 @@ for (const shell of SHELLS) {
     assertEquals([update.code, update.stderr], [0, ""]);
     assertStringIncludes(update.stdout, "Installed: molecule-mcp 1.3.0\n");
     const names = await Array.fromAsync(Deno.readDir(bin), (e) => e.name);
-    assertEquals(names, ["molecule-mcp"]);
+    assertEquals(names.sort(), ["molecule-mcp", "molecule-mcp.sha256"]);
   }, skipped);
 
   installTest(`in ${name}: leaves nothing when it is ended while it downloads`, async (
@@ -85,9 +88,6 @@ for (const shell of SHELLS) {
     assertEquals(server.requests, []);
   }, skipped);
 }
-
-/** What it needs besides a shell, something to download with, and something to verify with. */
-const BASICS = ["cat", "chmod", "cut", "grep", "mkdir", "mktemp", "mv", "rm", "sed", "sh", "uname"];
 
 const TOOLS: readonly [download: string, verify: string][] = [
   ["curl", "sha256sum"],
@@ -167,7 +167,7 @@ installTest("prints a command that a shell takes, whatever the folder's name", a
 ) => {
   const dir = home.at('a "$b" `c` \\d');
   const { stdout } = await install(home, server, { env: { MOLECULE_MCP_INSTALL_DIR: dir } });
-  const printed = /^ {4}-- (".*")$/m.exec(stdout)?.[1] ?? "";
+  const printed = /^ {2}(".*") auth login$/m.exec(stdout)?.[1] ?? "";
   const { stdout: said } = await new Deno.Command("sh", { args: ["-c", printed] }).output();
   assertEquals(new TextDecoder().decode(said), "molecule-mcp 1.2.3\n");
 });
@@ -186,31 +186,4 @@ async function interrupted(home: TestDir, server: ReleaseServer, options: Instal
   // A shell acts on a signal when the command that it waits for has ended.
   resolve();
   return await installed;
-}
-
-/** A PATH on which only these are found: `busybox wget` is BusyBox under the name wget. */
-async function toolsOnly(home: TestDir, tools: readonly string[]): Promise<{ PATH: string }> {
-  const dir = home.at(`tools-${crypto.randomUUID()}`);
-  await Deno.mkdir(dir);
-  for (const tool of tools) {
-    const [command = "", name = command] = tool.split(" ");
-    const path = await pathOf(command);
-    assert(path !== undefined, `${command} is not installed`);
-    // Not a link: macOS looks at the path that a program was started under.
-    const script = `#!/bin/sh\nexec ${path} ${command === name ? "" : name} "$@"\n`;
-    await Deno.writeTextFile(`${dir}/${name}`, script, { mode: 0o755 });
-  }
-  return { PATH: dir };
-}
-
-async function pathOf(command: string): Promise<string | undefined> {
-  for (const dir of (Deno.env.get("PATH") ?? "").split(":")) {
-    const path = `${dir}/${command}`;
-    try {
-      if ((await Deno.stat(path)).isFile) return path;
-    } catch {
-      // Not in this one.
-    }
-  }
-  return undefined;
 }

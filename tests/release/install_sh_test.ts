@@ -14,26 +14,7 @@ installTest(
     assertEquals(((await Deno.stat(program)).mode ?? 0) & 0o777, 0o755);
     assertStringIncludes(stdout, "Installed: molecule-mcp 1.2.3\n");
     assertStringIncludes(stdout, `\n  ${program}\n`);
-    assertStringIncludes(stdout, `-- "${program}"`);
     assertEquals(server.requests, ["/latest/download/SHA256SUMS", `/latest/download/${ASSET}`]);
-  },
-);
-
-installTest("prints a configuration that is JSON and holds no token", async (home, server) => {
-  const { stdout } = await install(home, server);
-  const json = /^ {2}\{\n[\s\S]*?^ {2}\}$/m.exec(stdout)?.[0] ?? "";
-  const { molecule } = JSON.parse(json).mcpServers;
-  assertEquals(molecule.command, programIn(home));
-  assertEquals(Object.keys(molecule.env), ["WORKSPACE_ID", "PLATFORM_URL"]);
-});
-
-installTest(
-  "prints the README's way to save the token, which every shell takes",
-  async (home, server) => {
-    const { stdout } = await install(home, server);
-    const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
-    const command = /^sh -c '.*\.auth_token'$/m.exec(readme)?.[0] ?? "none in the README";
-    assertStringIncludes(stdout, `\n  ${command}\n`);
   },
 );
 
@@ -51,8 +32,7 @@ installTest("installs into the folder that was asked for, spaces and quotes in i
   const { code, stdout } = await install(home, server, { env: { MOLECULE_MCP_INSTALL_DIR: dir } });
   assertEquals(code, 0);
   assert(await exists(`${dir}/molecule-mcp`));
-  const json = /^ {2}\{\n[\s\S]*?^ {2}\}$/m.exec(stdout)?.[0] ?? "";
-  assertEquals(JSON.parse(json).mcpServers.molecule.command, `${dir}/molecule-mcp`);
+  assertStringIncludes(stdout, `\n  ${dir}/molecule-mcp\n`);
 });
 
 installTest("does nothing the second time, and updates when there is a new one", async (
