@@ -1,9 +1,18 @@
-import { ENVIRONMENT } from "../../src/config/environment.ts";
+import { COMMANDS } from "../../src/cli/command_table.ts";
+import { COMMAND_ENVIRONMENT, ENVIRONMENT } from "../../src/config/environment.ts";
 import { TOOLS } from "../../src/tools/tools.ts";
 
-/** The README with its tables of tools and settings made anew. */
+/** Of a line of the README. */
+const WIDTH = 140;
+
+/** The README with its tables of commands, tools and settings made anew. */
 export function withGeneratedTables(readme: string): string {
-  return [["tools", toolTable()], ["environment", environmentTable()]].reduce(
+  return [
+    ["commands", commandTable()],
+    ["tools", toolTable()],
+    ["environment", environmentTable()],
+    ["command-environment", commandVariables()],
+  ].reduce(
     (text, [name, table]) => {
       const [start, end] = [`<!-- generated: ${name} -->`, `<!-- /generated: ${name} -->`];
       const from = text.indexOf(start);
@@ -15,6 +24,11 @@ export function withGeneratedTables(readme: string): string {
     },
     readme,
   );
+}
+
+function commandTable(): string {
+  const rows = COMMANDS.map(({ name, summary }) => `| \`${name}\` | ${cell(summary)} |`);
+  return ["| `molecule-mcp …` | |", "| --- | --- |", ...rows].join("\n");
 }
 
 function toolTable(): string {
@@ -30,6 +44,18 @@ function environmentTable(): string {
       `| \`${name}\` | ${group === "required" ? "**required** " : ""}${cell(meaning)} |`
     );
   return ["| variable | meaning |", "| --- | --- |", ...rows].join("\n");
+}
+
+/** In lines of at most WIDTH characters. */
+function commandVariables(): string {
+  const lines: string[] = [];
+  for (const name of COMMAND_ENVIRONMENT) {
+    const last = lines.at(-1);
+    const longer = `${last}, \`${name}\``;
+    if (last === undefined || longer.length >= WIDTH) lines.push(`\`${name}\``);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines.join(",\n");
 }
 
 function firstSentence(text: string): string {

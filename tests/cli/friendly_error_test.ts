@@ -59,7 +59,10 @@ Deno.test("with nothing missing it is about what is wrong alone", () => {
 Deno.test("it says first which command asks for what is missing, and where that is saved", () => {
   const lines = friendlyError(ALL).split("\n");
   assertEquals(lines[1], "Run this in a terminal: molecule-mcp auth login");
-  assertMatch(lines.slice(2, 4).join(" "), /\.auth_token.* settings\.json.* ~\/\.molecule-workspace/);
+  assertMatch(
+    lines.slice(2, 4).join(" "),
+    /\.auth_token.* settings\.json.* ~\/\.molecule-workspace/,
+  );
   assertMatch(friendlyError(ALL, "work"), /auth login --profile work$/m);
   assert(!friendlyError([invalid("PLATFORM_URL", "x")]).includes("auth login"));
 });

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { fromFileUrl } from "@std/path";
 import { executableName, TARGETS } from "../../scripts/release/targets.ts";
 import { sha256 } from "../../scripts/release/files.ts";
 import { repositoryUrl } from "../../scripts/release/project.ts";
 import { ReleaseServer } from "./release_server.ts";
+import { parsePowerShell } from "../support/parse_powershell.ts";
 import { TestDir } from "../support/test_dir.ts";
 
 const SCRIPT = await Deno.readTextFile(new URL("../../scripts/install.ps1", import.meta.url));
@@ -39,10 +39,14 @@ Deno.test("install.ps1 is ASCII, which every PowerShell reads from every server 
 });
 
 Deno.test("install.ps1 is PowerShell to a parser, and not everything is", async () => {
-  assertEquals(await parse(SCRIPT), { code: 0, said: "" });
+  assertEquals(await parsePowerShell(SCRIPT), { code: 0, said: "" });
   // Anything that breaks off in the middle; the last character of all is a line end.
   for (const length of [1000, 3000, SCRIPT.lastIndexOf("}")]) {
-    assertEquals((await parse(SCRIPT.slice(0, length))).code, 1, `the first ${length} characters`);
+    assertEquals(
+      (await parsePowerShell(SCRIPT.slice(0, length))).code,
+      1,
+      `the first ${length} characters`,
+    );
   }
 });
 
@@ -167,28 +171,6 @@ async function install(
 function assertSays(text: string, message: string): void {
   const flat = (words: string) => words.replace(/[\s|]+/g, "");
   assert(flat(text).includes(flat(message)), `${JSON.stringify(message)} is not in:\n${text}`);
-}
-
-async function parse(script: string): Promise<{ code: number; said: string }> {
-  const tools = new URL("../../scripts/tools/", import.meta.url);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--no-config",
-      `--lock=${fromFileUrl(new URL("deno.lock", tools))}`,
-      "--frozen",
-      "--allow-all",
-      fromFileUrl(new URL("check_powershell.ts", tools)),
-    ],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(script));
-  await writer.close();
-  const { code, stdout } = await child.output();
-  return { code, said: new TextDecoder().decode(stdout) };
 }
 
 async function findPowerShells(): Promise<string[]> {
