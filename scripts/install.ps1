@@ -122,7 +122,7 @@ function Install-MoleculeMcp {
       Select-Object -First 1
     if (-not $onPath) {
       $note = @(
-        "$folder is not on PATH. This line puts it there, for windows opened from then on:"
+        "$folder is not on PATH. This line puts it there, for new windows:"
         ''
         ("  [Environment]::SetEnvironmentVariable('Path', [Environment]::GetEnvironmentVariable('Path', 'User') + " +
           (ConvertTo-Quoted ";$folder") + ", 'User')")
@@ -135,12 +135,13 @@ function Install-MoleculeMcp {
     Write-Output ''
     Write-Output "  $Path"
     Write-Output ''
-    Write-Output 'Next: give it your workspace and token, then enter it into your MCP client (molecule-mcp clients lists'
-    Write-Output 'those it knows):'
+    Write-Output 'Next:'
     Write-Output ''
     Write-Output "  $command auth login"
     Write-Output "  $command install claude-code"
     Write-Output ''
+    Write-Output 'The first asks for your workspace and its token; the second enters the program'
+    Write-Output 'into Claude Code (the command "clients" lists the other clients that it knows).'
     Write-Output 'Then ask the agent: "Who are my peers on Molecule?"'
     if ($note) {
       Write-Output ''

@@ -159,7 +159,7 @@ print_use() {
       esac
       ;;
     *)
-      note="${1%/*} is not on PATH. This line puts it there, for terminals opened from then on:
+      note="${1%/*} is not on PATH. This line puts it there, for new terminals:
 
   $(path_line "${1%/*}")"
       ;;
@@ -168,12 +168,13 @@ print_use() {
 
   $1
 
-Next: give it your workspace and token, then enter it into your MCP client (molecule-mcp clients lists
-those it knows):
+Next:
 
   $command auth login
   $command install claude-code
 
+The first asks for your workspace and its token; the second enters the program
+into Claude Code (the command "clients" lists the other clients that it knows).
 Then ask the agent: "Who are my peers on Molecule?"
 EOF
   [ -z "$note" ] || printf '\n%s\n' "$note"

@@ -27,18 +27,24 @@ const PACKAGE_README = `# molecule-mcp
 
 ${description}
 
+Connect it to your workspace; it asks for what it needs:
+
+\`\`\`sh
+npx -y molecule-mcp auth login
+\`\`\`
+
+Enter it into your MCP client (\`npx -y molecule-mcp clients\` lists those it knows):
+
+\`\`\`sh
+npx -y molecule-mcp install claude-code
+\`\`\`
+
+Or by hand:
+
 \`\`\`json
 {
   "mcpServers": {
-    "molecule": {
-      "command": "npx",
-      "args": ["-y", "molecule-mcp@${config.version}"],
-      "env": {
-        "WORKSPACE_ID": "the workspace's id, from the canvas",
-        "PLATFORM_URL": "https://your-org.example.com",
-        "MOLECULE_WORKSPACE_TOKEN_FILE": "path of a file that holds the token"
-      }
-    }
+    "molecule": { "command": "npx", "args": ["-y", "molecule-mcp@${config.version}"] }
   }
 }
 \`\`\`

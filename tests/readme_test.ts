@@ -5,7 +5,9 @@ import { pathOf } from "./release/install_sh.ts";
 import { TestDir } from "./support/test_dir.ts";
 import { firstReason, lacking, NOT_LINUX, testUnless } from "./support/test_unless.ts";
 
-const README = await Deno.readTextFile(new URL("../README.md", import.meta.url));
+/** A checkout on Windows may have changed the line endings. */
+const README = (await Deno.readTextFile(new URL("../README.md", import.meta.url)))
+  .replaceAll("\r\n", "\n");
 /** Each block of code, with the language that stands at its beginning. */
 const BLOCKS = [...README.matchAll(/^```(\w*)\n(.*?)^```$/gms)]
   .map(([, language = "", text = ""]) => ({ language, text }));

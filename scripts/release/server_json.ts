@@ -50,8 +50,8 @@ function variable({ name, meaning }: EnvironmentVariable) {
   return {
     name,
     description: meaning,
-    // The token may also come from a file, and MOLECULE_WORKSPACES replaces the id.
-    isRequired: name === "PLATFORM_URL",
+    // Any of them may be saved by `auth login` instead.
+    isRequired: false,
     // MOLECULE_WORKSPACES holds tokens too.
     isSecret: name === "MOLECULE_WORKSPACE_TOKEN" || name === "MOLECULE_WORKSPACES" || undefined,
     format: name === "MOLECULE_WORKSPACE_TOKEN_FILE" ? "filepath" : undefined,

@@ -35,6 +35,15 @@ installTest("keeps the checksum, with which the installed program can be verifie
   const dir = home.at(".local", "bin");
   const kept = await Deno.readTextFile(`${dir}/molecule-mcp.sha256`);
   assertEquals(kept, `${await sha256(programIn(home))}  molecule-mcp\n`);
+  const check = "sha256sum --check molecule-mcp.sha256";
+  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  assert(readme.includes(`\ncd ~/.local/bin\n${check}\n`));
+  if (await pathOf("sha256sum") !== undefined) {
+    assertEquals(
+      await runIn(home, "sh", ["-c", `cd ~/.local/bin && ${check}`]),
+      "molecule-mcp: OK\n",
+    );
+  }
   // One that got lost, or is of an earlier version, is written anew.
   await Deno.remove(`${dir}/molecule-mcp.sha256`);
   await install(home, server);

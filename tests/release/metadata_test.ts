@@ -30,6 +30,12 @@ Deno.test("server.json marks what holds a token as secret", () => {
   );
 });
 
+Deno.test("server.json requires nothing that auth login may have saved", () => {
+  const [npm] = JSON.parse(serverJson([])).packages;
+  const variables: { isRequired: boolean }[] = npm.environmentVariables;
+  assertEquals(variables.filter(({ isRequired }) => isRequired), []);
+});
+
 Deno.test("the manifest of a bundle asks for three settings and keeps the token secret", () => {
   const [linux] = TARGETS;
   assert(linux);

@@ -1,4 +1,5 @@
 import { fromFileUrl } from "@std/path";
+import { denoCommand } from "../../scripts/deno_command.ts";
 
 /**
  * Parses PowerShell, in a process of its own (scripts/tools/check_powershell.ts).
@@ -7,7 +8,7 @@ import { fromFileUrl } from "@std/path";
  */
 export async function parsePowerShell(script: string): Promise<{ code: number; said: string }> {
   const tools = new URL("../../scripts/tools/", import.meta.url);
-  const child = new Deno.Command(Deno.execPath(), {
+  const child = new Deno.Command(denoCommand(), {
     args: [
       "run",
       "--quiet",
