@@ -19,6 +19,7 @@ import {
   childFlags,
   deno,
   type Environment,
+  fetched,
   leavingNothing,
   script,
   testArgs,
@@ -31,7 +32,7 @@ const SLOW_TESTS = "tests/slow";
 const TEST_FILES_AT_ONCE = Math.ceil(navigator.hardwareConcurrency * 1.5);
 
 /** Scripts of the same name that need nothing but the flags, and end by themselves. */
-const SCRIPTS = ["demo", "bundle", "compile", "smoke", "bench", "mcpb", "npm", "sbom"];
+const SCRIPTS = ["bundle", "compile", "smoke", "bench", "mcpb", "npm", "sbom"];
 /** Those that work on what ships, which is made first. */
 const BUNDLED_SCRIPTS = ["soak", "conformance", "fuzz"];
 /** To `test`: dist/molecule-mcp.js was made before, and stays as it is. */
@@ -55,7 +56,12 @@ async function runTask(task: string, args: readonly string[]): Promise<number> {
         ),
     ),
     start: (flags) => deno(["run", ...flags, ...permissionFlags(), "src/main.ts", ...args]),
-    local: (flags) => deno(["run", ...flags, "-A", "src/local/main.ts", ...args]),
+    demo: async (flags) =>
+      await fetched(flags, ["scripts/demo.ts", "src/main.ts"]) ||
+      await leavingNothing((env) => script("demo", flags, args, env)),
+    local: async (flags) =>
+      await fetched(flags, ["src/local/main.ts"]) ||
+      await deno(["run", ...flags, "-A", "src/local/main.ts", ...args]),
     test: (flags) => test(flags, [`--ignore=${SLOW_TESTS}`, ...args]),
     "test:slow": (flags) => test(flags, [...args, SLOW_TESTS]),
     "bench:inbox": (flags) =>

@@ -3,6 +3,9 @@
 /** Environment variables to add to those of this process. */
 export type Environment = Readonly<Record<string, string>>;
 
+/** When everything is there, it takes less. */
+const FETCH_NOTE_MS = 1_000;
+
 const root = new URL("../../", import.meta.url);
 
 /** @returns the exit code of `deno` with these arguments */
@@ -25,6 +28,27 @@ export function script(
 ): Promise<number> {
   const passedOn = flags.map((flag) => `--deno=${flag}`);
   return deno(["run", ...flags, "-A", `scripts/${name}.ts`, ...passedOn, ...args], env);
+}
+
+/**
+ * Downloads what the modules import, before a person is to read something: Deno's progress bar takes
+ * away lines that were printed while it is there.
+ *
+ * @returns the exit code
+ */
+export async function fetched(
+  flags: readonly string[],
+  modules: readonly string[],
+): Promise<number> {
+  const note = setTimeout(
+    () => console.error("Fetching the dependencies; that takes a moment, the first time only."),
+    FETCH_NOTE_MS,
+  );
+  try {
+    return await deno(["cache", "--quiet", ...flags, ...modules]);
+  } finally {
+    clearTimeout(note);
+  }
 }
 
 /** The arguments of a run of tests that may leave no operation and no resource behind. */
