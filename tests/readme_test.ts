@@ -1,5 +1,6 @@
 /** README.md as people use it: pasted into the shells that this machine has, and parsed as PowerShell. */
 import { assert, assertEquals } from "@std/assert";
+import { SETTINGS_KEYS } from "../src/config/settings_file.ts";
 import { parsePowerShell } from "./support/parse_powershell.ts";
 import { pathOf } from "./release/install_sh.ts";
 import { TestDir } from "./support/test_dir.ts";
@@ -30,6 +31,16 @@ Deno.test("README: what asks is the last line of its block: it would take the ne
     for (const line of text.trimEnd().split("\n").slice(0, -1)) {
       assert(!/auth login|\bclaude -/.test(line), text);
     }
+  }
+});
+
+Deno.test("README: every key of settings.json, and the variable that wins over it, is named", () => {
+  const section = README.slice(
+    README.indexOf("\n## Settings\n"),
+    README.indexOf("\n## Coming from"),
+  );
+  for (const names of Object.entries(SETTINGS_KEYS)) {
+    for (const name of names) assert(section.includes(`\`${name}\``), name);
   }
 });
 
