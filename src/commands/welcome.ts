@@ -3,7 +3,7 @@ import type { ReadVariable } from "../config/environment.ts";
 import { findStateDir } from "../config/find_state_dir.ts";
 import { parseSettings } from "../config/settings.ts";
 import { VERSION } from "../version.ts";
-import { tokensOf } from "./auth/tokens_of.ts";
+import { tokensOf } from "./support/tokens_of.ts";
 import { wrap } from "./support/wrap.ts";
 import type { Terminal } from "./support/terminal.ts";
 

@@ -6,13 +6,15 @@ import type { Problem } from "../../config/problem.ts";
 import { isFromFile, layered, type SettingsFile } from "../../config/settings_file.ts";
 import { readTrimmed, type ReadVariable } from "../../config/environment.ts";
 import { formatMode, isExposed } from "../../lib/files/file_mode.ts";
+import { findServers } from "../status/find_servers.ts";
+import type { Place } from "../status/server_report.ts";
 import { checkPlatform, exitCodeOf, type PlatformCheck } from "../support/check_platform.ts";
 import type { Command, CommandContext } from "../support/command.ts";
 import type { Mark, Terminal } from "../support/terminal.ts";
 import type { Arguments } from "../support/usage.ts";
 import { wrap } from "../support/wrap.ts";
 import { lengthHint } from "./fields.ts";
-import { type FoundTokens, tokensOf } from "./tokens_of.ts";
+import { type FoundTokens, tokensOf } from "../support/tokens_of.ts";
 
 /** `auth status`: where each value comes from, and whether the platform takes the token. */
 export const status: Command = {
@@ -23,6 +25,8 @@ export const status: Command = {
   run,
 };
 
+/** What a server says of a workspace whose token is not taken. */
+const REFUSED: readonly string[] = ["refused", "removed"];
 const TOKEN = "MOLECULE_WORKSPACE_TOKEN";
 const NEEDED = [["workspace", "WORKSPACE_ID"], ["platform", "PLATFORM_URL"], [
   "token",
@@ -80,10 +84,11 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
     return EXIT.configuration;
   }
   const { settings, notices } = result;
+  const place = { profile: profile ?? null, state_dir: settings.stateDir };
   const workspaces = await Promise.all(settings.workspaces.map(async (workspace) => {
     const manyOf = sourceOf("MOLECULE_WORKSPACES", read, file);
     const tokens = await tokensOf(workspace, settings, manyOf);
-    return await statusOf(workspace, tokens, { ...context, file });
+    return await statusOf(workspace, tokens, { ...context, file, place });
   }));
   const code = worst(workspaces.map(({ exit_code }) => exit_code));
   if (args.isSet("json")) {
@@ -105,7 +110,10 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
 async function statusOf(
   workspace: WorkspaceSettings,
   { candidates, problems }: FoundTokens,
-  { read, signal, file }: CommandContext & { readonly file: SettingsFile | undefined },
+  { read, signal, file, place }: CommandContext & {
+    readonly file: SettingsFile | undefined;
+    readonly place: Place;
+  },
 ): Promise<WorkspaceStatus> {
   const { id, platformUrl, orgId, bypassProxy } = workspace;
   const checks = await Promise.all(candidates.map(async (candidate) => {
@@ -131,14 +139,17 @@ async function statusOf(
     token_problems: problems,
     name: accepted?.outcome === "accepted" ? accepted.name ?? null : null,
     peers: accepted?.outcome === "accepted" ? accepted.peers ?? null : null,
-    refused_since: accepted ? null : await refusedSince(id) ?? null,
+    refused_since: accepted ? null : await refusedSince(place, id) ?? null,
     exit_code: best ? exitCodeOf(best) : EXIT.configuration,
   };
 }
 
-/** A server that runs will tell, once servers keep a status file. */
-function refusedSince(_workspaceId: string): Promise<string | undefined> {
-  return Promise.resolve(undefined);
+/** As a running server of this state directory knows it. */
+async function refusedSince(place: Place, workspaceId: string): Promise<string | undefined> {
+  const { servers } = await findServers([place]);
+  return servers.filter(({ running }) => running !== false).flatMap(({ workspaces }) => workspaces)
+    .filter(({ id, presence }) => id === workspaceId && REFUSED.includes(presence))
+    .map(({ presence_since }) => presence_since).find((since) => since !== null) ?? undefined;
 }
 
 function sourceOf(name: string, read: ReadVariable, file: SettingsFile | undefined): string {

@@ -1,10 +1,42 @@
+import { parseSettings } from "../../config/settings.ts";
+import { checkPlatform, type PlatformCheck } from "./check_platform.ts";
 import type { CommandContext } from "./command.ts";
+import { tokensOf } from "./tokens_of.ts";
+
+/** For those who came for something else. */
+const TIMEOUT_MS = 5_000;
 
 /**
- * Whether the platform accepts the configured token.
+ * Whether the platform accepts the configured token, by reading calls only.
  *
- * @returns one line for people; undefined where nothing can be said
+ * @returns one line for people for each workspace; undefined where the settings are not complete
  */
-export function checkToken(_context: CommandContext): Promise<string | undefined> {
-  return Promise.resolve(undefined); // The check of `auth login` goes here.
+export async function checkToken(
+  { read, profile, signal }: Pick<CommandContext, "read" | "profile" | "signal">,
+): Promise<string | undefined> {
+  const result = await parseSettings(read, { profile, onlyLook: true });
+  if ("problems" in result) return undefined;
+  const { settings } = result;
+  const lines = await Promise.all(settings.workspaces.map(async (workspace) => {
+    const { candidates } = await tokensOf(workspace, settings);
+    const { id, platformUrl, orgId, bypassProxy } = workspace;
+    const checks = await Promise.all(candidates.map(({ token }) =>
+      checkPlatform(
+        { id, platformUrl, orgId, bypassProxy, token },
+        { signal, timeoutMs: TIMEOUT_MS },
+      )
+    ));
+    const best = checks.find(({ outcome }) => outcome === "accepted") ?? checks[0];
+    const whose = settings.multiWorkspace ? ` of workspace ${id}` : "";
+    return `Token${whose}: ${best ? textOf(best) : "there is none that can be used."}`;
+  }));
+  return lines.join("\n");
+}
+
+function textOf(check: PlatformCheck): string {
+  if (check.outcome !== "accepted") return `${check.outcome.replace("_", " ")}. ${check.message}`;
+  const named = check.name === undefined ? "" : `, as "${check.name}"`;
+  const { peers } = check;
+  if (peers === undefined) return `accepted${named}.`;
+  return `accepted${named}; ${peers === 1 ? "1 peer" : `${peers} peers`}.`;
 }
