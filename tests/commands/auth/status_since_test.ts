@@ -3,9 +3,10 @@ import { startLocalPlatform } from "../../../src/local/start.ts";
 import { createTeam } from "../../../src/local/team.ts";
 import { runProgram } from "../../cli/support.ts";
 import { ServerProcess } from "../../e2e/server_process.ts";
+import { processTest } from "../../e2e/whole_process.ts";
 import { TestDir } from "../../support/test_dir.ts";
 
-Deno.test("auth status says since when a running server is refused", async () => {
+processTest("auth status says since when a running server is refused", async () => {
   await using dir = await TestDir.make();
   await using platform = await startLocalPlatform();
   const [lead] = await createTeam(platform);
@@ -18,8 +19,7 @@ Deno.test("auth status says since when a running server is refused", async () =>
     MOLECULE_WORKSPACE_TOKEN: lead.token,
     CONFIGS_DIR: dir.path,
   };
-  await using server = await ServerProcess.start(env);
-  void server;
+  await using _server = await ServerProcess.start(env);
   for (let look = 0; look < 100; look++) {
     const { code, stdout } = await runProgram({ args: ["auth", "status", "--json"], env });
     assertEquals(code, 3);
