@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { lifeOf, StatusFile, statusFileOf, statusPath } from "../../src/cli/status_file.ts";
 import { readRegularFile } from "../../src/lib/files/regular_file.ts";
+import { NO_MOUNT, smallDisk } from "../e2e/disk.ts";
 import { modeOf, TestDir } from "../support/test_dir.ts";
-import { IS_ROOT, NO_MODES, testUnless } from "../support/test_unless.ts";
+import { IS_ROOT, NO_MODES, NO_REMOVAL_WHILE_OPEN, testUnless } from "../support/test_unless.ts";
 
 const OTHER = "0123456789abcdef0123456789abcdef";
 
@@ -101,7 +102,7 @@ testUnless(IS_ROOT ?? NO_MODES, "a directory that cannot be written to harms not
   assertEquals(await dir.names(), []);
 });
 
-Deno.test("a directory that vanishes harms nothing", async () => {
+testUnless(NO_REMOVAL_WHILE_OPEN, "a directory that vanishes harms nothing", async () => {
   await using dir = await TestDir.make();
   await Deno.mkdir(dir.at("state"));
   const file = new StatusFile(dir.at("state"), () => 1);
@@ -128,4 +129,41 @@ testUnless(NO_MODES, "links, pipes and directories with such names are left alon
   for (const server of [OTHER, "b".repeat(32), "c".repeat(32)]) {
     assertEquals(await lifeOf(dir.path, server), "unknown");
   }
+});
+
+testUnless(
+  NO_MOUNT,
+  "on a full disk the last status stays whole, and is current once there is room",
+  async () => {
+    await using dir = await TestDir.make();
+    await using disk = smallDisk(dir.path);
+    let text = "before";
+    const file = new StatusFile(dir.path, () => text, { leastIntervalMs: 0 });
+    file.open();
+    const server = await written(dir);
+    await disk.fill();
+    text = "x".repeat(20_000);
+    file.changed();
+    // Half a file is removed again.
+    const names = [".json", ".lock"].map((end) => `.mcp_status_${server}${end}`);
+    await new Promise((done) => setTimeout(done, 50));
+    while ((await dir.names()).length > 3) await new Promise((done) => setTimeout(done, 5));
+    assertEquals(await dir.names(), [...names, "filler"]);
+    assertEquals(await contentOf(dir, server), "before");
+    await disk.free();
+    file.changed();
+    while (await contentOf(dir, server) !== text) await new Promise((done) => setTimeout(done, 5));
+    await file.close();
+    assertEquals(await dir.names(), []);
+  },
+);
+
+testUnless(NO_MOUNT, "on a read-only file system there is no status, and no harm", async () => {
+  await using dir = await TestDir.make();
+  await using _disk = smallDisk(dir.path, "ro");
+  const file = new StatusFile(dir.path, () => 1);
+  file.open();
+  file.changed();
+  await file.close();
+  assertEquals(await dir.names(), []);
 });

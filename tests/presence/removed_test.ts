@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { PresenceState } from "../../src/presence/presence_options.ts";
 import { answerWith, HEARTBEAT, REGISTER, Stage } from "./support.ts";
 
 Deno.test("a workspace that is removed while it beats is reported once, and left alone", async () => {
@@ -124,4 +125,20 @@ Deno.test("a removal that another call meets is reported at the next heartbeat",
   const before = stage.received(HEARTBEAT).length;
   await stage.told("was removed from the platform");
   assert(stage.received(HEARTBEAT).length - before <= 2);
+});
+
+Deno.test("each change of the state is told once, and the record whenever it was read", async () => {
+  const states: PresenceState[] = [];
+  const names: unknown[] = [];
+  await using stage = await Stage.make({
+    onState: (state) => states.push(state),
+    onRecord: ({ name }) => names.push(name),
+  });
+  const beats = stage.answered(HEARTBEAT, 3);
+  stage.run();
+  await beats;
+  assertEquals([states, names[0]], [["online"], "Ada"]);
+  stage.platform.removeWorkspace(stage.id);
+  await stage.told("was removed from the platform");
+  assertEquals(states, ["online", "removed"]);
 });

@@ -10,7 +10,7 @@ const CLEAR_LINE = "\x1b[K";
 const CLEAR_BELOW = "\x1b[J";
 
 /**
- * Shows lines anew every second until the signal fires, and then leaves the screen as it was.
+ * Shows lines anew every second until the signal fires or SIGTERM arrives, and then leaves the screen as it was.
  *
  * @param lines what to show; asked for each time
  */
@@ -19,16 +19,23 @@ export async function watch(
   lines: () => Promise<readonly string[]>,
   signal: AbortSignal,
 ): Promise<void> {
+  const terminated = new AbortController();
+  const onTerm = () => terminated.abort();
+  // Windows has none.
+  const signals: readonly Deno.Signal[] = Deno.build.os === "windows" ? [] : ["SIGTERM"];
+  for (const name of signals) Deno.addSignalListener(name, onTerm);
+  const end = AbortSignal.any([signal, terminated.signal]);
   terminal.write(ENTER);
   try {
-    while (!signal.aborted) {
+    while (!end.aborted) {
       const shown = [...await lines(), "", "Ctrl-C ends this."].slice(0, rows() - 1);
       const text = shown.map((line) => `${line}${CLEAR_LINE}\r\n`).join("");
       terminal.write(`${HOME}${text}${CLEAR_BELOW}`);
-      await sleep(INTERVAL_MS, signal);
+      await sleep(INTERVAL_MS, end);
     }
   } finally {
     terminal.write(LEAVE);
+    for (const name of signals) Deno.removeSignalListener(name, onTerm);
   }
 }
 

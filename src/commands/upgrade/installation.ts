@@ -128,7 +128,9 @@ function installerCommand(place: OwnPlace, base: string): string {
     const isUsual = usual?.toLowerCase() === directory.toLowerCase();
     return [
       ...isMirror ? [`$env:MOLECULE_MCP_BASE_URL = ${powershellText(base)}`] : [],
-      ...isUsual ? [] : [`$env:MOLECULE_MCP_INSTALL_DIR = ${powershellText(directory)}`],
+      ...isUsual
+        ? []
+        : [`$env:MOLECULE_MCP_INSTALL_DIR = ${powershellText(directory.replaceAll("/", "\\"))}`],
       `irm ${isMirror ? powershellText(installer(base, "ps1")) : installer(base, "ps1")} | iex`,
     ].join("; ");
   }

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import type { CallToolResult } from "../../../src/mcp/sdk.ts";
 import type { ToolCall } from "../../../src/mcp/calls/tool_provider.ts";
 import { codeOf, resultOf } from "../connection.ts";
-import { META, StatelessPeer } from "./stateless_peer.ts";
+import { CLIENT_KEY, META, metaWith, StatelessPeer } from "./stateless_peer.ts";
 
 Deno.test("progress comes only when it was asked for, grows, and ends with the call", async () => {
   const reports: (((message: string) => void) | undefined)[] = [];
@@ -171,4 +171,14 @@ Deno.test("in any order of calls, ends and cancellations each call has its one a
     }),
     { numRuns: 200 },
   );
+});
+
+Deno.test("who calls a tool is told once, and again when it is another client", async () => {
+  const peer = new StatelessPeer();
+  const other = { name: "other", version: "2" };
+  await peer.ask(1, "tools/list");
+  assertEquals(peer.callers, []);
+  const metas = [META, META, metaWith(CLIENT_KEY, other), metaWith(CLIENT_KEY, undefined)];
+  for (const [id, _meta] of metas.entries()) await peer.ask(id, "tools/call", { name: "x", _meta });
+  assertEquals(peer.callers, [META[CLIENT_KEY], other, { name: "", version: "" }]);
 });

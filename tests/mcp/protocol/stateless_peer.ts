@@ -4,6 +4,7 @@ import {
   JSONRPCMessageSchema,
   type RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
+import type { ClientInfo } from "../../../src/mcp/protocol/handshake.ts";
 import { StatelessEra } from "../../../src/mcp/protocol/stateless_era.ts";
 import type { ToolProvider } from "../../../src/mcp/calls/tool_provider.ts";
 import type { Message } from "../transport/wire.ts";
@@ -32,6 +33,8 @@ export class StatelessPeer {
   readonly messages: Message[] = [];
   /** What no client was told. */
   readonly errors: Error[] = [];
+  /** The clients that called a tool. */
+  readonly callers: ClientInfo[] = [];
   readonly #waiting = new Set<() => void>();
 
   constructor(tools: Partial<ToolProvider> = {}, write?: () => Promise<void>) {
@@ -51,6 +54,7 @@ export class StatelessPeer {
         for (const wake of this.#waiting) wake();
         this.#waiting.clear();
       },
+      onCaller: (client) => this.callers.push(client),
       onerror: (error) => this.errors.push(error),
     });
   }
