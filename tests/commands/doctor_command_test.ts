@@ -159,12 +159,34 @@ Deno.test("doctor says which process delivers, and does not disturb it", async (
   await registered;
   const { code, stdout } = await runProgram({ args: ["doctor"], env: stage.env });
   assertEquals(code, 0);
-  // On Windows the lock also keeps others from reading who holds it.
   assertMatch(
     stdout,
+    // On Windows the lock also keeps others from reading who holds it.
     new RegExp(`^ok +delivery +(process ${server.pid}|a process) .*delivers on this machine`, "m"),
   );
   assertMatch(stdout, /status online/);
   await server.closeInput();
   assertEquals((await server.ended()).stderr, "");
+});
+
+Deno.test("doctor names a client's entry that starts nothing, and a token in it, without showing it", async () => {
+  await using stage = await Stage.make();
+  const secret = "n0b0dy-may-see-this-token-of-a-client-entry";
+  const entry = {
+    command: stage.dir.at("gone", "molecule-mcp"),
+    env: { MOLECULE_WORKSPACE_TOKEN: secret, WORKSPACE_ID: stage.id },
+  };
+  await stage.dir.write(".claude.json", JSON.stringify({ mcpServers: { molecule: entry } }));
+  const bundle = stage.dir.at("report.json");
+  const env = { ...stage.env, USERPROFILE: stage.dir.path };
+  const { code, stdout } = await runProgram({ args: ["doctor", "--bundle", bundle], env });
+  assertEquals(code, 1);
+  assertMatch(stdout, /^First: clients: claude-code .*which is not there\.$/m);
+  assertMatch(stdout, /^ {2}molecule-mcp install claude-code --replace$/m);
+  assertMatch(stdout, /^WARN +clients .*in clear text/m);
+  assert(!(stdout + await Deno.readTextFile(bundle)).includes(secret));
+  const here = { ...env, WORKSPACE_ID: "", PLATFORM_URL: "", MOLECULE_WORKSPACE_TOKEN: "" };
+  const unset = await runProgram({ args: ["doctor", "--offline"], env: here });
+  assertEquals(unset.code, 2);
+  assertMatch(unset.stdout, /^First: settings: .*only in the entry of claude-code/m);
 });

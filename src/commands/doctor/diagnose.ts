@@ -32,7 +32,7 @@ export interface World {
   /** The time, in milliseconds since the epoch. */
   readonly nowMs?: () => number;
   readonly program?: (read: ReadVariable) => Promise<ProgramLook>;
-  readonly clients?: (read: ReadVariable, program: ProgramLook) => Promise<readonly ClientLook[]>;
+  readonly clients?: () => Promise<readonly ClientLook[]>;
   /** The servers that run with a state directory. */
   readonly servers?: (stateDir: string) => Promise<readonly RunningServer[]>;
   readonly stateDir?: StateDirOptions;
@@ -82,7 +82,7 @@ export async function diagnose(world: World): Promise<Diagnosis> {
     // Whoever owns the directory may have written the address of a platform into it.
     const isForeign = state?.some(({ cause }) => cause === "state.foreign") ?? false;
     const [clients, delivered, probed] = await Promise.all([
-      inTime("clients", (world.clients ?? nobody)(read, program)),
+      inTime("clients", (world.clients ?? nobody)()),
       inTime("delivery", deliveries(setup, world.servers)),
       isOffline ? [] : probes(setup, isForeign ? [] : looks, { ...world, signal }),
     ]);
@@ -108,7 +108,6 @@ export async function diagnose(world: World): Promise<Diagnosis> {
   }
 }
 
-/** Until a client's own reader says otherwise. */
 function nobody(): Promise<readonly ClientLook[]> {
   return Promise.resolve([]);
 }

@@ -1,4 +1,7 @@
 import { EXIT } from "../../cli/exit_codes.ts";
+import { inspectClients } from "../clients/inspect.ts";
+import { ownLaunch, thisMachine } from "../clients/launch.ts";
+import { findServers } from "../status/find_servers.ts";
 import type { Command, CommandContext } from "../support/command.ts";
 import type { Arguments } from "../support/usage.ts";
 import { BundleError, variablesSet, writeBundle } from "./bundle.ts";
@@ -30,7 +33,11 @@ export const doctor: Command = {
 async function runDoctor(args: Arguments, context: CommandContext): Promise<number> {
   const { terminal, read, signal, profile } = context;
   const isOffline = args.isSet("offline");
+  const machine = thisMachine(read);
   const diagnosis = await diagnose({
+    clients: () => inspectClients(machine, ownLaunch(machine, profile)),
+    servers: async (stateDir) =>
+      (await findServers([{ profile: profile ?? null, state_dir: stateDir }])).servers,
     read,
     signal,
     isOffline,
