@@ -13,9 +13,10 @@ import { type ConfigFile, ConfigFileError, readConfigFile } from "./edit/config_
 import { diffOf } from "./edit/diff.ts";
 import { backupPath, carryOut, type PlannedEdit, planPut } from "./edit/entry_edit.ts";
 import { EditError, entryAt, valueAt } from "./edit/format.ts";
-import { askYes } from "./support/ask.ts";
 import type { Command, CommandContext } from "./support/command.ts";
+import { PromptCancelled, Prompts } from "./support/prompt.ts";
 import { type Arguments, UsageError } from "./support/usage.ts";
+import { wrap } from "./support/wrap.ts";
 
 /** `install CLIENT...`: writes the entry that starts this program into clients' files. */
 export const install: Command = {
@@ -82,11 +83,12 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
 }
 
 function printEntry({ context: { terminal }, machine, launch, name }: Job, client: Client): void {
+  const say = (text: string) => terminal.note(wrap(text, terminal.width));
   const place = placeText(client.id, machine) ?? "its configuration";
   const why = isEdited(client) ? "" : " (this program does not edit it)";
   terminal.note(`${client.name}: add this to ${place}${why}:`);
   terminal.print(snippetOf(client, launch, name));
-  for (const line of client.after(name)) terminal.note(`Then, in ${client.name}: ${line}`);
+  for (const line of client.after(name)) say(`Then, in ${client.name}: ${line}`);
 }
 
 /** @returns whether the entry is there now */
@@ -113,6 +115,7 @@ async function installInto(job: Job, client: EditedClient): Promise<boolean> {
 async function edit(job: Job, client: EditedClient, path: string): Promise<boolean> {
   const { context, name, args } = job;
   const { terminal } = context;
+  const say = (text: string) => terminal.note(wrap(text, terminal.width));
   const before = await readConfigFile(path);
   const present = presentEntry(client, before, name);
   const kind = present === undefined ? undefined : await pointsTo(
@@ -127,9 +130,9 @@ async function edit(job: Job, client: EditedClient, path: string): Promise<boole
   const isDry = args.isSet("dry-run");
   if (kind !== undefined) {
     const shown = launchText(client.launchOf(present));
-    terminal.note(`${client.id}: ${name} in ${path} starts ${MEANING[kind]}: ${shown}`);
+    say(`${client.id}: ${name} in ${path} starts ${MEANING[kind]}: ${shown}`);
     if (!isDry && !args.isSet("replace")) {
-      const answer = await askYes(context, `Replace it?`);
+      const answer = await mayReplace(context);
       if (answer !== true) {
         terminal.error(
           answer === false
@@ -164,8 +167,22 @@ async function edit(job: Job, client: EditedClient, path: string): Promise<boole
   for (const other of entries.filter((it) => it.folder !== undefined && it.name === name)) {
     terminal.note(`In ${other.folder} an entry of that folder comes first: ${other.command}`);
   }
-  for (const line of client.after(name)) terminal.note(`In ${client.name}: ${line}`);
+  for (const line of client.after(name)) say(`In ${client.name}: ${line}`);
   return true;
+}
+
+/** @returns undefined where nobody can be asked */
+async function mayReplace(
+  { terminal, signal }: CommandContext,
+): Promise<boolean | undefined> {
+  if (!terminal.isInteractive) return undefined;
+  const prompts = new Prompts({ signal, columns: terminal.width });
+  try {
+    return await prompts.during(() => prompts.confirm("Replace it?"));
+  } catch (error) {
+    if (!(error instanceof PromptCancelled)) throw error;
+    return false;
+  }
 }
 
 function presentEntry(client: EditedClient, { text = "" }: ConfigFile, name: string): unknown {

@@ -200,9 +200,16 @@ for (
   );
 }
 
-testUnless(REASON, "GitHub Copilot CLI lists the server", async () => {
+testUnless(REASON, "GitHub Copilot CLI lists the server and calls list_peers", async () => {
   await using someone = await person();
   await someone.install("copilot-cli");
   assertMatch(await someone.run("copilot", ["mcp", "list"]), /molecule \(local\)/);
   assertStringIncludes(await someone.run("copilot", ["mcp", "get", "molecule"]), "Tools: * (all)");
+  // With a provider of one's own it wants no login.
+  const output = await someone.run("copilot", ["-p", "hi", "--allow-all-tools"], {
+    COPILOT_OFFLINE: "true",
+    COPILOT_PROVIDER_BASE_URL: `${someone.model.url}/v1`,
+    COPILOT_MODEL: "stand-in",
+  });
+  assertPeers(someone, output);
 });

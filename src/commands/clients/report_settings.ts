@@ -4,6 +4,7 @@ import { parseSettings } from "../../config/settings.ts";
 import { isFromFile } from "../../config/settings_file.ts";
 import { checkToken } from "../support/check_token.ts";
 import type { CommandContext } from "../support/command.ts";
+import { wrap } from "../support/wrap.ts";
 
 const SETTINGS = ["WORKSPACE_ID", "PLATFORM_URL", "MOLECULE_WORKSPACES"];
 const OF_THIS_SHELL = [...SETTINGS, "MOLECULE_WORKSPACE_TOKEN", "CONFIGS_DIR"];
@@ -15,25 +16,27 @@ const OF_THIS_SHELL = [...SETTINGS, "MOLECULE_WORKSPACE_TOKEN", "CONFIGS_DIR"];
 export async function reportSettings(context: CommandContext): Promise<void> {
   const { terminal, read, profile } = context;
   const login = `molecule-mcp auth login${profile === undefined ? "" : ` --profile ${profile}`}`;
+  const note = (text: string) => terminal.note(wrap(text, terminal.width));
   const result = await parseSettings(read, { profile, onlyLook: true });
   if ("problems" in result) {
     // Without any directory yet there is nothing wrong with it: the first server makes it.
     const names = result.problems.map(({ variable }) => variable)
       .filter((name) => name !== "CONFIGS_DIR" || readTrimmed(read, name) !== undefined);
     if (names.length > 0) {
-      terminal.note(`Settings: not complete yet (${[...new Set(names)].join(", ")}).`);
+      note(`Settings: not complete yet (${[...new Set(names)].join(", ")}).`);
       terminal.note(`Next: ${login}`);
       return;
     }
   } else {
     const { workspaces: [{ id, platformUrl }] } = result.settings;
-    terminal.note(`Settings: complete, for workspace ${id} on ${platformUrl.base}.`);
+    note(`Settings: complete, for workspace ${id} on ${platformUrl.base}.`);
     const said = await checkToken(context);
-    if (said !== undefined) terminal.note(said);
+    if (said !== undefined) note(said);
+    if (/^Token.*: (?:refused|removed)\./m.test(said ?? "")) terminal.note(`Next: ${login}`);
   }
   const names = await onlyHere(context);
   if (names.length === 0) return;
-  terminal.note(
+  note(
     `${names.join(", ")} ${names.length === 1 ? "is" : "are"} set in this shell, which a ` +
       "client's server does not see.",
   );

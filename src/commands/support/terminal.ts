@@ -25,7 +25,7 @@ export type Mark = "ok" | "warn" | "fail" | "skip";
 
 const ASCII: Readonly<Record<Mark, string>> = { ok: "ok", warn: "WARN", fail: "FAIL", skip: "-" };
 const SIGNS: Readonly<Record<Mark, string>> = { ok: "✓", warn: "!", fail: "✗", skip: "-" };
-/** Where the width of a terminal cannot be told. */
+/** Where the width of a terminal cannot be told, or is said to be 0. */
 const USUAL_WIDTH = 80;
 
 /** The part of a stream that this writes to. */
@@ -103,7 +103,7 @@ export class Terminal {
 
   /** Columns of stdout, or undefined when it is no terminal: then nothing is wrapped. */
   get width(): number | undefined {
-    return this.#stdout.isTerminal() ? this.#width() ?? USUAL_WIDTH : undefined;
+    return this.#stdout.isTerminal() ? this.#width() || USUAL_WIDTH : undefined;
   }
 }
 

@@ -112,6 +112,18 @@ posixTest("the file keeps its mode, read-only or not; the backup is private", as
   }
 });
 
+Deno.test("a file that is marked as read-only is edited, and stays read-only", async () => {
+  await using dir = await TestDir.make();
+  const path = await dir.write("config", JSON_TEXT, 0o444);
+  await put(path);
+  assertEquals(entryAt(JSON_FORMAT, await Deno.readTextFile(path), JSON_PATH), ENTRY);
+  await remove(path);
+  assertEquals(await Deno.readTextFile(path), JSON_TEXT);
+  const { mode } = await Deno.stat(path);
+  assertEquals((mode ?? 0) & 0o200, 0);
+  await Deno.chmod(path, 0o600); // Windows removes none that is read-only.
+});
+
 posixTest("a file that install makes is its owner's alone", async () => {
   await using dir = await TestDir.make();
   await put(dir.at("new", "config"));
