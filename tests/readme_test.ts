@@ -1,5 +1,8 @@
 /** README.md as people use it: pasted into the shells that this machine has, and parsed as PowerShell. */
 import { assert, assertEquals } from "@std/assert";
+import { COMMANDS } from "../src/cli/command_table.ts";
+import { EDITED } from "../src/commands/clients/clients.ts";
+import { PRINT_ONLY } from "../src/commands/clients/print_only.ts";
 import { SETTINGS_KEYS } from "../src/config/settings_file.ts";
 import { parsePowerShell } from "./support/parse_powershell.ts";
 import { pathOf } from "./release/install_sh.ts";
@@ -32,6 +35,19 @@ Deno.test("README: what asks is the last line of its block: it would take the ne
       assert(!/auth login|\bclaude -/.test(line), text);
     }
   }
+});
+
+Deno.test("README: the commands in it are there, and install takes the clients that it names", () => {
+  const names = COMMANDS.map(({ name }) => name);
+  for (const { text } of [...SHELL_BLOCKS, ...POWERSHELL_BLOCKS]) {
+    for (const [, words = ""] of text.matchAll(/\bmolecule-mcp ((?:[a-z]+ ?)+)/g)) {
+      assert(names.some((name) => `${words} `.startsWith(`${name} `)), `molecule-mcp ${words}`);
+    }
+  }
+  const item = /^- \*\*`install`\*\*.*?(?=^- )/ms.exec(README)?.[0] ?? "";
+  for (const { id } of EDITED) assert(item.includes(`\`${id}\``), id);
+  const others = /`molecule-mcp install generic --print`.*?\.\s/s.exec(README)?.[0] ?? "";
+  for (const { id } of PRINT_ONLY) assert(others.includes(id), id);
 });
 
 Deno.test("README: every key of settings.json, and the variable that wins over it, is named", () => {
