@@ -30,7 +30,12 @@ const TEST = ["test", "--bundled", "--no-check"];
 
 /** Under an emulated processor a test takes ten times as long: only what a system can change. */
 const ARM64_UNIT_TESTS = ["tests/lib/files", "tests/auth", "tests/config", "tests/inbox/state"];
-const WHOLE_PROCESS_TESTS = ["tests/e2e", "tests/cli"];
+const WHOLE_PROCESS_FOLDERS = ["tests/e2e", "tests/cli"];
+/** Start, settings, tools, inbox with kills, two processes, ends, bad input. */
+const ARM64_WHOLE_PROCESS_TESTS = [
+  ...["start", "settings", "state_dir", "token", "stateless", "agent_card", "push"],
+  ...["inbox_delivery", "inbox_two_processes", "end", "bad_input", "attachments", "two_tenants"],
+].map((name) => `tests/e2e/${name}_test.ts`);
 
 /**
  * What to run for a system.
@@ -58,11 +63,18 @@ function onWindows({ command, denoDir, paths }: Place): Part[] {
 
 function onArm64({ command, denoDir, paths }: Place): Part[] {
   const MOLECULE_TEST_DENO = command;
-  const isWhole = (path: string) => WHOLE_PROCESS_TESTS.some((folder) => path.startsWith(folder));
-  const whole = paths.length > 0 ? paths.filter(isWhole) : WHOLE_PROCESS_TESTS;
+  const isWhole = (path: string) => WHOLE_PROCESS_FOLDERS.some((folder) => path.startsWith(folder));
+  const whole = paths.length > 0
+    ? paths.filter(isWhole)
+    : [...ARM64_WHOLE_PROCESS_TESTS, "tests/cli/main_test.ts"];
   const unit = paths.length > 0 ? paths.filter((path) => !isWhole(path)) : ARM64_UNIT_TESTS;
   const env = { MOLECULE_TEST_DENO, DENO_DIR: denoDir, ...childFlags(NPM_ONLY_FLAGS) };
-  const own = { command: Deno.execPath(), env: { MOLECULE_TEST_DENO, MOLECULE_DEPS: "npm" } };
+  // Tests that wait for one another's processors would wait too long.
+  const DENO_JOBS = String(navigator.hardwareConcurrency);
+  const own = {
+    command: Deno.execPath(),
+    env: { MOLECULE_TEST_DENO, MOLECULE_DEPS: "npm", DENO_JOBS },
+  };
   const parts: Part[] = [
     { name: "demo", ...own, args: [...TASK, "demo"], timeoutMs: 5 * MINUTE_MS },
     {
