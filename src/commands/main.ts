@@ -21,6 +21,7 @@ import { Terminal } from "./support/terminal.ts";
 import { nearest, parseArguments, type Usage, UsageError } from "./support/usage.ts";
 import { uninstall } from "./uninstall.ts";
 import { upgrade } from "./upgrade.ts";
+import { wrap } from "./support/wrap.ts";
 import { welcome } from "./welcome.ts";
 
 /** By the name in COMMANDS. */
@@ -73,7 +74,7 @@ export async function runCommand(first: string, rest: readonly string[]): Promis
     });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    terminal.error(`${name}: ${error.message}`);
+    terminal.error(wrap(`${name}: ${error.message}`, terminal.width));
     terminal.note(`molecule-mcp ${name} --help says what it takes.`);
     return EXIT.configuration;
   } finally {
