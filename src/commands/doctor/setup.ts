@@ -1,18 +1,17 @@
-import { isAbsolute, join } from "@std/path";
+import { join } from "@std/path";
 import { checkEnvironment } from "../../config/checked_environment.ts";
 import { readTrimmed, type ReadVariable } from "../../config/environment.ts";
 import { findStateDir, ownerOfFiles } from "../../config/find_state_dir.ts";
-import { homeDirectory } from "../../config/paths.ts";
+import { homeDirectory, isFullPath } from "../../config/paths.ts";
 import { parsePlatformUrl, type PlatformUrl } from "../../config/platform_url.ts";
 import { invalid, type Problem } from "../../config/problem.ts";
 import { bypassesProxy, parseProxy } from "../../config/proxy.ts";
 import { parseSettings } from "../../config/settings.ts";
 import { isFromFile, layered, type SettingsFile } from "../../config/settings_file.ts";
+import { CONTAINER_DIR, PROFILES } from "../../config/state_dir.ts";
 import { TOKEN_FILE_NAME } from "../../config/token_file.ts";
 import { isWorkspaceId } from "../../config/workspace_id.ts";
 import { parseWorkspaces } from "../../config/workspaces.ts";
-
-const CONTAINER_DIR = "/configs";
 
 /** A workspace as far as the settings name it: enough of them may be wrong. */
 export interface Target {
@@ -76,15 +75,15 @@ export async function readSetup(
   const { file } = found;
   const environment = file ? checkEnvironment(layered(read, file)) : found.environment;
   const value = (name: string) => readTrimmed(environment.read, name);
-  const inContainer = found.state && "path" in found.state &&
-    found.state.path.startsWith(containerDir);
+  const inContainer = containerDir !== undefined && found.state &&
+    "path" in found.state && found.state.path.startsWith(containerDir);
   const place = found.environment.isWrong("CONFIGS_DIR")
     ? undefined
     : statePlace(value, read, inContainer ? containerDir : undefined);
   const isProfileWrong = found.state && "problem" in found.state &&
     found.state.problem.variable === "--profile";
   const state = place && profile !== undefined
-    ? { ...place, path: join(place.path, "profiles", profile) }
+    ? { ...place, path: join(place.path, PROFILES, profile) }
     : place;
   const multi = value("MOLECULE_WORKSPACES");
   const problems = "problems" in result ? [...result.problems] : [];
@@ -120,7 +119,7 @@ function statePlace(
   if (configured !== undefined) return { path: configured, tier: "CONFIGS_DIR" };
   if (container !== undefined) return { path: container, tier: "container" };
   const home = homeDirectory(read);
-  if (home === undefined || !isAbsolute(home)) return undefined;
+  if (home === undefined || !isFullPath(home)) return undefined;
   return { path: join(home, ".molecule-workspace"), tier: "home" };
 }
 

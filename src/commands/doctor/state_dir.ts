@@ -1,7 +1,8 @@
 import { formatMode, isExposed, permissionsOf } from "../../lib/files/file_mode.ts";
 import { isProbe } from "../../lib/files/probe_file.ts";
 import { isAbsent, type ProbeResult, tryDirectory } from "./try_directory.ts";
-import { noticeParents } from "../../config/state_dir_guard.ts";
+import { homeDirectory } from "../../config/paths.ts";
+import { guardStateDir, noticeParents } from "../../config/state_dir_guard.ts";
 import { reasonOf, systemCode } from "../../lib/system_error.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 import { moveState, showAccess } from "./next_step.ts";
@@ -54,7 +55,7 @@ export async function checkStateDir(
   if ("error" in tried) return [unusable(named, setup.state, tried.error)];
   const isWindows = options.isWindows ?? Deno.build.os === "windows";
   return [
-    ...access(named, setup.state, directory, tried, isWindows),
+    ...access(named, setup.state, directory, tried, isWindows, homeDirectory(setup.read)),
     ...limits(setup.state, tried),
     ...await leftOver(path, options.nowMs ?? Date.now(), setup.profile),
   ];
@@ -91,8 +92,15 @@ function access(
   directory: Deno.FileInfo,
   { made }: Extract<ProbeResult, { made: Deno.FileInfo }>,
   isWindows: boolean,
+  home: string | undefined,
 ): Finding[] {
   if (isWindows || made.uid === null) {
+    const [outside] = Deno.build.os === "windows"
+      ? guardStateDir(path, made, false, home).notices
+      : [];
+    if (outside !== undefined) {
+      return [warn("outside", outside.replace(/\. Set CONFIGS_DIR.*$/, ""), moveState(false))];
+    }
     const kept = "writable; Windows keeps no modes: below your user's own directory only you and " +
       "administrators can read it";
     return [ok("writable", `${named} is ${kept}`)];

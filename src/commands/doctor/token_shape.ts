@@ -62,7 +62,8 @@ export async function lookForToken(setup: Setup, places: TokenPlaces): Promise<T
     if (text !== undefined) take(text, source);
   }
   const whose = places.id === undefined ? "" : `workspace ${places.id}: `;
-  findings.push(...placeholders(setup), ...summary(tokens, findings, next, places, whose));
+  findings.push(...unusable(setup));
+  findings.push(...summary(tokens, findings, next, places, whose));
   return { tokens, findings, secrets };
 }
 
@@ -133,15 +134,21 @@ function shapeOf(text: string, { label, isVariable }: Source, next: string): Fin
   return fail(cause, `the token in ${label} cannot be used: ${said}`, mend);
 }
 
-/** A client's placeholder in the variable reads as unset: the settings say what it is. */
-function placeholders(setup: Setup): Finding[] {
+/** What no setting can have reads as unset: a client's placeholder, a relative path. */
+function unusable(setup: Setup): Finding[] {
   return setup.problems
-    .filter(({ variable, message }) =>
-      variable.startsWith("MOLECULE_WORKSPACE_TOKEN") && message.includes("still holds")
+    .filter(({ variable, kind }) =>
+      variable.startsWith("MOLECULE_WORKSPACE_TOKEN") && kind === "invalid" &&
+      setup.read(variable) !== undefined && setup.value(variable) === undefined
     )
-    .map(({ variable, message }) =>
-      fail("placeholder", `${variable} ${message.split(". ")[0]}`, logIn(setup))
-    );
+    .map(({ variable, message }) => {
+      const isPlaceholder = message.includes("still holds");
+      return fail(
+        isPlaceholder ? "placeholder" : "file_path",
+        `${variable}${isPlaceholder ? "" : ":"} ${message.split(/[.;] /)[0]}`,
+        `Correct ${variable}, or unset it and run: ${logIn(setup)}`,
+      );
+    });
 }
 
 function summary(

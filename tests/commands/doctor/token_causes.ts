@@ -63,8 +63,14 @@ export const TOKEN_CAUSES: readonly Cause[] = [
     await Deno.mkdir(join(stage.stateDir, ".auth_token"));
     return { env: { MOLECULE_WORKSPACE_TOKEN: undefined } };
   }),
-  fails("token.file_absent", "the file that a variable names is not there", () => ({
-    env: { MOLECULE_WORKSPACE_TOKEN: undefined, MOLECULE_WORKSPACE_TOKEN_FILE: "/none/token" },
+  fails("token.file_absent", "the file that a variable names is not there", (stage) => ({
+    env: {
+      MOLECULE_WORKSPACE_TOKEN: undefined,
+      MOLECULE_WORKSPACE_TOKEN_FILE: stage.dir.at("none", "token"),
+    },
+  })),
+  fails("token.file_path", "the variable names the token's file by a relative path", () => ({
+    env: { MOLECULE_WORKSPACE_TOKEN: undefined, MOLECULE_WORKSPACE_TOKEN_FILE: "my/token" },
   })),
   warns("token.differs", "file and variable differ, and both are taken", async (stage) => {
     await stage.writeState(".auth_token", await stage.platform.createToken(stage.id));
