@@ -167,3 +167,17 @@ testUnless(NO_MOUNT, "on a read-only file system there is no status, and no harm
   await file.close();
   assertEquals(await dir.names(), []);
 });
+
+Deno.test("what changes while it is being written is written next", async () => {
+  await using dir = await TestDir.make();
+  let value = 0;
+  const content = () => {
+    if (value < 3) queueMicrotask(() => file.changed());
+    return value++;
+  };
+  const file = new StatusFile(dir.path, content, { leastIntervalMs: 0 });
+  file.open();
+  const server = await written(dir);
+  while (await contentOf(dir, server) !== 3) await new Promise((done) => setTimeout(done, 5));
+  await file.close();
+});
