@@ -14,7 +14,9 @@ import { clients } from "./clients.ts";
 import { completions } from "./completions.ts";
 import { doctor } from "./doctor/doctor.ts";
 import { install } from "./install.ts";
+import { serve } from "./serve.ts";
 import { status } from "./status.ts";
+import { errorText } from "../lib/error_text.ts";
 import type { Command } from "./support/command.ts";
 import { commandHelp } from "./support/command_help.ts";
 import { Terminal } from "./support/terminal.ts";
@@ -24,8 +26,11 @@ import { upgrade } from "./upgrade.ts";
 import { wrap } from "./support/wrap.ts";
 import { welcome } from "./welcome.ts";
 
+const ISSUES = "https://github.com/molecule-ai/molecule-mcp/issues";
+
 /** By the name in COMMANDS. */
 const RUNNABLE: Readonly<Record<string, Command>> = {
+  serve,
   "auth login": login,
   "auth status": authStatus,
   "auth logout": logout,
@@ -52,6 +57,11 @@ export async function runCommand(first: string, rest: readonly string[]): Promis
   const words = asksForHelp ? rest : [first, ...rest];
   const found = findCommand(words);
   if (!found) {
+    const group = COMMANDS.filter((command) => command.name.startsWith(`${words[0]} `));
+    if (group.length > 0 && (asksForHelp || words[1] === "--help" || words[1] === "-h")) {
+      for (const { name, summary } of group) terminal.print(`molecule-mcp ${name}: ${summary}`);
+      return EXIT.ok;
+    }
     terminal.error(unknownCommand(words));
     return EXIT.configuration;
   }
@@ -73,10 +83,14 @@ export async function runCommand(first: string, rest: readonly string[]): Promis
       ...(profile !== undefined && { profile }),
     });
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    terminal.error(wrap(`${name}: ${error.message}`, terminal.width));
-    terminal.note(`molecule-mcp ${name} --help says what it takes.`);
-    return EXIT.configuration;
+    terminal.error(wrap(`${name}: ${errorText(error)}`, terminal.width));
+    if (error instanceof UsageError) {
+      terminal.note(`molecule-mcp ${name} --help says what it takes.`);
+      return EXIT.configuration;
+    }
+    // What a command knows of, it explains itself.
+    terminal.note(`Please report this, with what you typed: ${ISSUES}`);
+    return EXIT.failed;
   } finally {
     Deno.removeSignalListener("SIGINT", onInterrupt);
   }
