@@ -23,7 +23,10 @@ export async function reportSettings(context: CommandContext): Promise<void> {
     const names = result.problems.map(({ variable }) => variable)
       .filter((name) => name !== "CONFIGS_DIR" || readTrimmed(read, name) !== undefined);
     if (names.length > 0) {
-      note(`Settings: not complete yet (${[...new Set(names)].join(", ")}).`);
+      const what = names.includes("--profile")
+        ? `there is no profile ${profile} yet`
+        : `not complete yet (${[...new Set(names)].join(", ")})`;
+      note(`Settings: ${what}.`);
       terminal.note(`Next: ${login}`);
       return;
     }
