@@ -194,6 +194,21 @@ Deno.test("clients tells what is there and what each entry points to", () =>
     assertEquals(json.clients[0].entries[1].scope, "folder");
   }));
 
+Deno.test("what a file says cannot play with the terminal", () =>
+  inHome(async (home) => {
+    const odd = "\u001b[2J\u202e\u0007";
+    const servers = { [`molecule-${odd}x`]: { command: `/bin/${odd}x`, env: { [odd]: "1" } } };
+    await home.write(
+      JSON.stringify({ mcpServers: servers, projects: { [`/a${odd}`]: { mcpServers: servers } } }),
+      ".claude.json",
+    );
+    for (const args of [["clients"], ["clients", "--json"], ["install", "claude-code"]]) {
+      const { stdout, stderr } = await home.run(...args);
+      // deno-lint-ignore no-control-regex
+      assertEquals(/[\u0000-\u0009\u000b-\u001f\u202e]|\\u001b/.test(stdout + stderr), false);
+    }
+  }));
+
 Deno.test("without a client's name, those that are here are named", () =>
   inHome(async (home) => {
     const none = await home.run("install");
