@@ -3,52 +3,11 @@ import { isAbsolute } from "@std/path";
 import { EXIT } from "../../src/cli/exit_codes.ts";
 import { EDITED } from "../../src/commands/clients/clients.ts";
 import { valueAt } from "../../src/commands/edit/format.ts";
-import { type Ended, runProgram } from "../cli/support.ts";
-import { posixTest, TestDir } from "../support/test_dir.ts";
+import { posixTest } from "../support/test_dir.ts";
+import { inHome, SECRET } from "./home.ts";
 
 const IDS = EDITED.map(({ id }) => id);
-const SECRET = "sk-secret-of-another-server";
 const CODEX = `# mine\r\nmodel = "x"\r\n\r\n[mcp_servers.b]\r\nenv = { K = "${SECRET}" }\r\n`;
-
-/** A home directory, and what is typed there. */
-class Home {
-  constructor(readonly dir: TestDir) {}
-
-  run(...args: string[]): Promise<Ended> {
-    return this.runWith({}, ...args);
-  }
-
-  async runWith(env: Record<string, string>, ...args: string[]): Promise<Ended> {
-    const home = { HOME: this.dir.path, USERPROFILE: this.dir.path };
-    const nowhere = { APPDATA: this.dir.at("Roaming"), LOCALAPPDATA: this.dir.at("Local") };
-    const ended = await runProgram({ args, env: { ...home, ...nowhere, PATH: "", ...env } });
-    assertEquals((ended.stdout + ended.stderr).includes(SECRET), false);
-    return ended;
-  }
-
-  async write(text: string, ...path: string[]): Promise<string> {
-    await Deno.mkdir(this.dir.at(...path.slice(0, -1)), { recursive: true });
-    await Deno.writeTextFile(this.dir.at(...path), text);
-    return this.dir.at(...path);
-  }
-
-  /** Every file below the home directory but Deno's own. */
-  async files(directory = this.dir.path): Promise<string[]> {
-    const found: string[] = [];
-    for await (const { name, isDirectory } of Deno.readDir(directory)) {
-      const path = `${directory}/${name}`;
-      if (isDirectory && ![".cache", "Local", "Library"].includes(name)) {
-        found.push(...await this.files(path));
-      } else if (!isDirectory) found.push(path);
-    }
-    return found;
-  }
-}
-
-async function inHome(test: (home: Home) => Promise<void>): Promise<void> {
-  await using dir = await TestDir.make();
-  await test(new Home(dir));
-}
 
 Deno.test("install writes every client's file, and nothing secret; uninstall takes it away", () =>
   inHome(async (home) => {
@@ -192,6 +151,21 @@ Deno.test("clients tells what is there and what each entry points to", () =>
     assertEquals(json.clients.map(({ id }: { id: string }) => id), IDS);
     assertEquals(json.clients[0].entries[0].token_in_clear, true);
     assertEquals(json.clients[0].entries[1].scope, "folder");
+  }));
+
+Deno.test("what a file says cannot play with the terminal", () =>
+  inHome(async (home) => {
+    const odd = "\u001b[2J\u202e\u0007";
+    const servers = { [`molecule-${odd}x`]: { command: `/bin/${odd}x`, env: { [odd]: "1" } } };
+    await home.write(
+      JSON.stringify({ mcpServers: servers, projects: { [`/a${odd}`]: { mcpServers: servers } } }),
+      ".claude.json",
+    );
+    for (const args of [["clients"], ["clients", "--json"], ["install", "claude-code"]]) {
+      const { stdout, stderr } = await home.run(...args);
+      // deno-lint-ignore no-control-regex
+      assertEquals(/[\u0000-\u0009\u000b-\u001f\u202e]|\\u001b/.test(stdout + stderr), false);
+    }
   }));
 
 Deno.test("without a client's name, those that are here are named", () =>

@@ -1,4 +1,5 @@
 import { field, isObject, textField } from "../../lib/json.ts";
+import { cleanLine } from "../../safety/untrusted/clean_text.ts";
 import { ConfigFileError, readConfigFile } from "../edit/config_file.ts";
 import { EditError, entryAt } from "../edit/format.ts";
 import { type Launch, type Machine, variablesOf } from "./client.ts";
@@ -8,6 +9,7 @@ import { findPlaces, leavesTraces } from "./find_places.ts";
 import { launchText, type PointsTo, pointsTo, startsMolecule } from "./points_to.ts";
 
 const TOKEN = "MOLECULE_WORKSPACE_TOKEN";
+const MAX_SHOWN = 200;
 
 /** One entry of a client's file that is this program's, or stands in its place. */
 export interface FoundEntry {
@@ -114,11 +116,16 @@ async function describe(
 ): Promise<FoundEntry> {
   const launch = client.launchOf(entry);
   const token = textField(field(entry, "env") ?? field(entry, "environment"), TOKEN);
+  const { name, folder } = where;
+  // Anybody may have written them, in a file of a folder for instance, and a terminal shows them.
+  const clean = (text: string) => cleanLine(text, MAX_SHOWN) ?? "";
   return {
     ...where,
+    name: clean(name),
+    ...(folder !== undefined && { folder: clean(folder) }),
     pointsTo: await pointsTo(launch, withProfileOf(launch, own), machine),
     command: launchText(launch),
-    variables: variablesOf(entry),
+    variables: variablesOf(entry).map(clean),
     tokenInClear: token !== undefined && !/^[${]/.test(token),
   };
 }

@@ -56,7 +56,14 @@ export function startsMolecule(launch: Launch | undefined): boolean {
 export function launchText(launch: Launch | undefined): string {
   if (!launch) return "(no command)";
   const shown = launch.args.map((arg) => isHarmless(arg) ? arg : "...");
-  return cleanLine([launch.command, ...shown].join(" "), MAX_SHOWN) ?? "(no command)";
+  const command = isProgram(launch.command) ? launch.command : "...";
+  return cleanLine([command, ...shown].join(" "), MAX_SHOWN) ?? "(no command)";
+}
+
+/** A name or a path; some write a whole command line there, with what else is in it. */
+function isProgram(command: string): boolean {
+  return /^[\w.+-]+$/.test(command) ||
+    (/^(\/|~|[A-Za-z]:[\\/])/.test(command) && !command.includes("="));
 }
 
 function isHarmless(arg: string): boolean {

@@ -66,5 +66,8 @@ Deno.test("what is shown of an entry has no secret and no control character", ()
   assertEquals(shown("--token", "sk-secret", "--key=abc"), "npx --token ... ...");
   assertEquals(shown("-m", "molecule_runtime"), "npx -m molecule_runtime");
   assertEquals(launchText(launch("/bin/x\u001b[31m\u202e", "deadbeef")).includes("\u001b"), false);
+  assertEquals(launchText(launch("/bin/sh -c K=sk-secret server")), "...");
+  assertEquals(launchText(launch("K=sk-secret")), "...");
+  assertEquals(launchText(launch("C:\\Program Files\\x.exe")), "C:\\Program Files\\x.exe");
   assertEquals(launchText(undefined), "(no command)");
 });
