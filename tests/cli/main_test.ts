@@ -52,7 +52,7 @@ for (const argument of ["--version", "-V", "version"]) {
 }
 
 for (
-  const args of [["--verbose"], ["serve", "now"], ["--help", "me"], ["version", "2"], ["x y"], [
+  const args of [["--verbose"], ["--help", "me"], ["version", "2"], ["x y"], [
     TOKEN,
   ]]
 ) {

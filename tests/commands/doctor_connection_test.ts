@@ -71,7 +71,11 @@ const SAID: readonly (readonly [string, string, RegExp])[] = [
     "network.unreachable",
     /from this network/,
   ],
-  ["tcp connect error: Too many open files (os error 24)", "network.machine", /descriptors/],
+  [
+    "tcp connect error: Too many open files (os error 24)",
+    "network.machine",
+    /descriptors|handles/,
+  ],
   ["something quite new", "network.broken", /breaks before/],
 ];
 

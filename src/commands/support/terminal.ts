@@ -15,9 +15,9 @@
  *
  * @module
  */
-import picocolors from "picocolors";
 import type { ReadVariable } from "../../config/environment.ts";
 import { readTrimmed } from "../../config/environment.ts";
+import { type Colors, colorsFor } from "./colors.ts";
 import { writeAllSync } from "./write_all_sync.ts";
 
 /** How something turned out. */
@@ -42,9 +42,9 @@ export class Terminal {
   readonly #signs: Readonly<Record<Mark, string>>;
   readonly #width: () => number | undefined;
   /** Colours for what goes to stdout. */
-  readonly colors: ReturnType<typeof picocolors.createColors>;
+  readonly colors: Colors;
   /** Colours for what goes to stderr. */
-  readonly errorColors: ReturnType<typeof picocolors.createColors>;
+  readonly errorColors: Colors;
 
   constructor(options: {
     readonly read: ReadVariable;
@@ -59,8 +59,8 @@ export class Terminal {
     this.#isInputTerminal = options.isInputTerminal ?? Deno.stdin.isTerminal();
     this.#signs = isUtf8(read) && stdout.isTerminal() ? SIGNS : ASCII;
     this.#width = options.width ?? terminalWidth;
-    this.colors = picocolors.createColors(isColoured(read, stdout));
-    this.errorColors = picocolors.createColors(isColoured(read, stderr));
+    this.colors = colorsFor(isColoured(read, stdout));
+    this.errorColors = colorsFor(isColoured(read, stderr));
   }
 
   /** A result: one line, or several. */
