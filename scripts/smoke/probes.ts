@@ -31,6 +31,7 @@ export const PROBES: readonly Probe[] = [
   { name: "error", check: friendlyError },
   { name: "version", check: version },
   { name: "help", check: help },
+  { name: "commands", check: commands },
   { name: "exchange", check: exchange },
   { name: "environment", check: environment },
   { name: "500 messages", check: endurance },
@@ -64,6 +65,16 @@ async function help(program: Program, { printTimeoutMs }: Limits): Promise<void>
   expect("stderr", "", stderr);
   for (const { name } of ENVIRONMENT.filter(({ group }) => group !== "host")) {
     if (!stdout.includes(name)) throw new SmokeFailure(`--help does not name ${name}`);
+  }
+}
+
+/** The second file is there, inside or beside: it has every command but the server. */
+async function commands(program: Program, { printTimeoutMs }: Limits): Promise<void> {
+  const { code, stdout, stderr } = await runEmpty(program, ["completions", "bash"], printTimeoutMs);
+  expect("stderr", "", stderr);
+  expect("exit code", 0, code);
+  if (!stdout.includes("molecule-mcp")) {
+    throw new SmokeFailure(`expected completions for bash, got ${quoted(stdout)}`);
   }
 }
 

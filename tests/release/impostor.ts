@@ -36,6 +36,12 @@ switch (mode) {
       Deno.exit(0);
     }
     break;
+  case "without its second file":
+    if (args[0] === "completions") {
+      console.error("molecule-mcp: this command is in a second file");
+      Deno.exit(1);
+    }
+    break;
   case "that hangs without settings":
     if (!isServing && args.length === 0) await new Promise(() => setInterval(() => {}, 1000));
     break;

@@ -22,6 +22,7 @@ const IMPOSTORS: readonly [mode: string, finding: string, limits?: Limits][] = [
   ["with the friendly error on stdout too", 'error: stdout: expected "", got "missing'],
   ["that hangs without settings", "error: waited 4000 ms for the program to end", IMPATIENT],
   ["of another version", 'version: stdout: expected "molecule-mcp'],
+  ["without its second file", 'commands: stderr: expected "", got "molecule-mcp: this command'],
   ["with a banner on stdout", 'exchange: stdout carries what is not MCP: "Welcome!"'],
   ["that logs JSON on stdout", "exchange: stdout carries what is not MCP"],
   [
