@@ -40,6 +40,7 @@ Deno.test("the npm package, installed from its tarball", async (t) => {
       "LICENSE",
       "README.md",
       "launcher.cjs",
+      "molecule-mcp-more.js",
       "molecule-mcp.js",
       "package.json",
       "permissions.json",
@@ -52,7 +53,7 @@ Deno.test("the npm package, installed from its tarball", async (t) => {
     await Deno.writeTextFile(
       dir.at("installed", "node_modules", "molecule-mcp", "molecule-mcp.js"),
       `for (const descriptor of [{ name: "run" }, { name: "ffi" }, { name: "sys" },
-        { name: "env", variable: "PATH" }, { name: "env", variable: "HOME" }, { name: "net" }]) {
+        { name: "env", variable: "EDITOR" }, { name: "env", variable: "HOME" }, { name: "net" }]) {
         console.log((await Deno.permissions.query(descriptor)).state);
       }`,
     );
