@@ -1,5 +1,6 @@
 import { walk } from "@std/fs";
 import { basename, dirname, join } from "@std/path";
+import { removeFile } from "./replace_file.ts";
 
 const RANDOM_BYTES = 16;
 const STALE_AFTER_MS = 60 * 60 * 1000;
@@ -32,13 +33,19 @@ export async function removeStaleFiles(
   try {
     const entries = walk(directory, { maxDepth: 1, includeDirs: false });
     for await (const { path, name, isFile } of entries) {
-      if (!isFile || !matches(name)) continue;
-      const { mtime } = await Deno.lstat(path);
-      if (mtime !== null && nowMs - mtime.getTime() > STALE_AFTER_MS) await Deno.remove(path);
+      if (isFile && matches(name)) await removeIfStale(path, nowMs);
     }
   } catch {
-    // Housekeeping must never fail a save: another process may have removed the same file first,
-    // and a directory that cannot be listed can still be written to.
+    // Housekeeping must never fail a save: a directory that cannot be listed can still be written to.
+  }
+}
+
+async function removeIfStale(path: string, nowMs: number): Promise<void> {
+  try {
+    const { mtime } = await Deno.lstat(path);
+    if (mtime !== null && nowMs - mtime.getTime() > STALE_AFTER_MS) await removeFile(path);
+  } catch {
+    // Another process may have removed it first, or has it open: the others are looked at all the same.
   }
 }
 

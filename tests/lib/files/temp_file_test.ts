@@ -40,3 +40,15 @@ Deno.test("a missing directory is not a reason to fail", async () => {
   await removeStaleFiles(dir.at("none"), () => true);
   await removeStaleTemps(dir.at("none", "file"));
 });
+
+Deno.test("one that another process removed first keeps none of the others", async () => {
+  await using dir = await TestDir.make();
+  for (const name of ["a", "b", "c"]) await age(await dir.write(name, "half"));
+  let isFirst = true;
+  await removeStaleFiles(dir.path, (name) => {
+    if (isFirst) Deno.removeSync(dir.at(name));
+    isFirst = false;
+    return true;
+  });
+  assertEquals(await dir.names(), []);
+});

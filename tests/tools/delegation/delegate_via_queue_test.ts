@@ -120,16 +120,20 @@ Deno.test("a token that is refused ends the polling", async () => {
 });
 
 Deno.test("an answer that takes long is left for check_task_status", async () => {
-  const answer = Promise.withResolvers<void>();
-  await using target = startAgent(() => answer.promise.then(() => textReply("late")));
   for (
     const [timing, env] of [
       [{ maxWaitMs: 50, pollIntervalMs: 60_000 }, {}],
       [{ pollIntervalMs: 60_000 }, { DELEGATION_TIMEOUT: "0.05" }],
     ] as const
   ) {
+    const answer = Promise.withResolvers<void>();
+    await using target = startAgent(() => answer.promise.then(() => textReply("late")));
     await using team = await queueTeam({ peer: pushPeer(target), timing, env });
+    // Before the team ends, which waits for what it has sent: a test that fails must not hang.
+    await using _answered = { [Symbol.asyncDispose]: () => Promise.resolve(answer.resolve()) };
+    const asked = target.next();
     const { structured } = await delegate(team, "Count");
+    await asked;
     assertEquals(structured?.status, "pending");
     const polls = team.platform.requests.filter(({ path }) => path.endsWith("/delegations"));
     assertEquals(polls.length, 1, "the next poll comes after the interval");
@@ -138,7 +142,6 @@ Deno.test("an answer that takes long is left for check_task_status", async () =>
     });
     assertEquals(status?.status, "dispatched");
   }
-  answer.resolve();
 });
 
 Deno.test("while it waits the call says for whom", async () => {
