@@ -7,6 +7,11 @@ import { bareToken, tokenProblem } from "../config/token_text.ts";
 export interface TokenSourcesOptions {
   /** `<state dir>/.auth_token`; none when the workspace keeps no token on disk. */
   readonly filePath?: string;
+  /**
+   * Why the saved file's token is not for this workspace any more, if that is so: a line without a
+   * token. Asked before each read of the file.
+   */
+  readonly savedForOther?: () => Promise<string | undefined>;
   /** The value of the environment variable. */
   readonly inlineToken?: string;
   /** What that value is called, e.g. `MOLECULE_WORKSPACE_TOKEN`. */
@@ -86,6 +91,12 @@ export class TokenSources {
     const path = this.#options.filePath;
     const file = path && await readTokenFile(path, { followLinks: false });
     if (!file) return undefined;
+    // After the read: `auth login` writes the settings before the token.
+    const other = await this.#options.savedForOther?.();
+    if (other !== undefined) {
+      this.#report(other);
+      return undefined;
+    }
     if ("token" in file) return this.#candidate(file, path, { source: "file", label: path });
     this.#report(`${file.problem}. It counts as holding no token.`);
     return undefined;

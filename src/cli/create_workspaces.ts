@@ -2,6 +2,8 @@ import { join } from "@std/path";
 import { WorkspaceRegistry } from "../auth/credentials.ts";
 import { InboundSecretStore } from "../auth/inbound_secret.ts";
 import { TokenStore } from "../auth/token_store.ts";
+import { parsePlatformUrl } from "../config/platform_url.ts";
+import { connectionOf, readSettingsFile } from "../config/settings_file.ts";
 import type { Settings, WorkspaceSettings } from "../config/settings.ts";
 import { TOKEN_FILE_NAME } from "../config/token_file.ts";
 
@@ -40,10 +42,31 @@ function tokenStore(
   report: (line: string) => void,
 ): TokenStore {
   return new TokenStore({
+    ...(workspace.fileSuffix === undefined && {
+      savedForOther: () => savedForOther(workspace, settings),
+    }),
     filePath: join(settings.stateDir, `${TOKEN_FILE_NAME}${workspace.fileSuffix ?? ""}`),
     inlineName: settings.multiWorkspace ? "MOLECULE_WORKSPACES" : "MOLECULE_WORKSPACE_TOKEN",
     inlineToken: workspace.inlineToken,
     tokenFilePath: workspace.tokenFile,
     report,
   });
+}
+
+/**
+ * Why the saved token must not be used here any more: since this process began, `auth login` has
+ * saved one for another workspace or platform, which must not be sent to this one.
+ */
+async function savedForOther(
+  { id, platformUrl }: WorkspaceSettings,
+  { stateDir, savedConnection }: Settings,
+): Promise<string | undefined> {
+  const file = await readSettingsFile(stateDir);
+  if (!file || file.problems.length > 0 || connectionOf(file) === savedConnection) return undefined;
+  const url = parsePlatformUrl(file.values.get("PLATFORM_URL") ?? "");
+  const isSame = file.values.get("WORKSPACE_ID") === id && "base" in url &&
+    url.base === platformUrl.base;
+  if (isSame) return undefined;
+  return `The saved token is not used: ${file.path} names another workspace or platform now. Restart ` +
+    "the MCP client to use it";
 }

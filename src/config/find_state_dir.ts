@@ -51,7 +51,7 @@ export async function findStateDir(
   const creates = isSetUp && profile === undefined && !onlyLook;
   const state = resolve(creates);
   if ("problem" in state) return { ...found, state };
-  const file = await readSettingsFile(state.path);
+  const file = await readSettingsFile(state.path, state.uid);
   const isMeant = found.isMeant || file !== undefined;
   // A directory that was only looked at is used now: who else has access to it?
   return {

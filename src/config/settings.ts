@@ -10,7 +10,7 @@ import { invalid, type Problem } from "./problem.ts";
 import { bypassesProxy, parseProxy } from "./proxy.ts";
 import { runtimeIdentity } from "./runtime_identity.ts";
 import { quoteValue } from "./quote_value.ts";
-import { inTermsOfFile, layered } from "./settings_file.ts";
+import { connectionOf, inTermsOfFile, layered } from "./settings_file.ts";
 import { findStateDir, ownerOfFiles, type SettingsOptions } from "./find_state_dir.ts";
 import { CONTAINER_DIR } from "./state_dir.ts";
 import { findToken } from "./check_token.ts";
@@ -42,6 +42,8 @@ export interface Settings {
   /** Given by MOLECULE_WORKSPACES: messages then name the workspace they arrived at. */
   readonly multiWorkspace: boolean;
   readonly stateDir: string;
+  /** What `connectionOf` said of the settings file when it was read; absent without one. */
+  readonly savedConnection?: string;
   /** Absolute; for `~` in paths that the agent names. */
   readonly homeDir?: string;
   readonly agentCard: {
@@ -140,7 +142,10 @@ export async function parseSettings(
       workspaces: [primary, ...others],
       multiWorkspace: multi !== undefined,
       stateDir,
-      ...optional({ homeDir: homeDirectory(read) }),
+      ...optional({
+        savedConnection: file && connectionOf(file),
+        homeDir: homeDirectory(read),
+      }),
       agentCard: {
         ...optional({
           name: value("MOLECULE_AGENT_NAME"),

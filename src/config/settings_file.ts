@@ -5,7 +5,7 @@ import { invalid, type Problem } from "./problem.ts";
 import { decodeText } from "../lib/decode_text.ts";
 import { formatMode, isExposed } from "../lib/files/file_mode.ts";
 import { PrivateFileError } from "../lib/files/private_file_error.ts";
-import { readRegularFile } from "../lib/files/regular_file.ts";
+import { readRegularFile, type RegularFile } from "../lib/files/regular_file.ts";
 import { isObject } from "../lib/json.ts";
 
 /** Its name in the state directory. */
@@ -24,6 +24,8 @@ export const SETTINGS_KEYS: Readonly<Record<string, string>> = {
 };
 
 const MAX_BYTES = 256 * 1024;
+const ROOT_UID = 0;
+const WORLD_WRITABLE = 0o002;
 const VERSION_KEY = "version";
 
 /** What the settings file says, in the environment's terms. */
@@ -36,11 +38,16 @@ export interface SettingsFile {
 }
 
 /**
- * Reads `settings.json` of a state directory (README.md, "Settings").
+ * Reads `settings.json` of a state directory (README.md, "Settings"). One that belongs to somebody
+ * else, or that everybody may write to, is refused: it says where the token is sent.
  *
+ * @param uid as whom this process creates files there, where there are owners
  * @returns `undefined` when there is none. Never throws for what is wrong with it
  */
-export async function readSettingsFile(stateDir: string): Promise<SettingsFile | undefined> {
+export async function readSettingsFile(
+  stateDir: string,
+  uid?: number,
+): Promise<SettingsFile | undefined> {
   const path = join(stateDir, SETTINGS_FILE_NAME);
   const failed = (...messages: string[]): SettingsFile => ({
     path,
@@ -56,6 +63,8 @@ export async function readSettingsFile(stateDir: string): Promise<SettingsFile |
     return failed(error.message.replace(/\.$/, ""));
   }
   if (!file) return undefined;
+  const foreign = foreignFault(file, uid);
+  if (foreign !== undefined) return failed(`${path} ${foreign}`);
   const text = decodeText(file.bytes);
   if (text === undefined) return failed(`Cannot read ${path}: expected UTF-8 text`);
   if (text.trim() === "") return { path, values: new Map(), problems: [], notices: [] };
@@ -82,6 +91,28 @@ export async function readSettingsFile(stateDir: string): Promise<SettingsFile |
     ]
     : [];
   return { path, values, problems: [], notices };
+}
+
+/** Which workspace on which platform the saved token is for; the same text for the same ones. */
+export function connectionOf({ values }: SettingsFile): string {
+  return JSON.stringify(["WORKSPACE_ID", "PLATFORM_URL"].map((name) => values.get(name) ?? null));
+}
+
+/** Why a file that says where to send the token is not believed. */
+function foreignFault(
+  { uid: owner, mode = 0 }: RegularFile,
+  uid: number | undefined,
+): string | undefined {
+  if (uid === undefined || owner === undefined) return undefined;
+  if (owner !== uid && owner !== ROOT_UID) {
+    return `belongs to another user (uid ${owner}, this program runs as uid ${uid}), who could ` +
+      "have the token sent elsewhere. Look at it, remove it, then run: molecule-mcp auth login";
+  }
+  return (mode & WORLD_WRITABLE) === 0
+    ? undefined
+    : `could be written by everybody (mode ${
+      formatMode(mode)
+    }), and says where the token is sent. Look at it, then take that right away (chmod 600)`;
 }
 
 /** What the environment says or, where it is silent, the file. */

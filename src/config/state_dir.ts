@@ -29,7 +29,12 @@ export function profileProblem(name: string): Problem | undefined {
 
 /** The state directory and what is worth saying about it, or why there is none. */
 export type StateDir =
-  | { readonly path: string; readonly notices: readonly string[] }
+  | {
+    readonly path: string;
+    readonly notices: readonly string[];
+    /** As whom this process creates files there; undefined where there are no owners. */
+    readonly uid?: number;
+  }
   | {
     readonly problem: Problem;
     /** The directory that it would be, if all that is wrong is that it does not exist yet. */
@@ -137,7 +142,7 @@ function examined(
     readonly shared: boolean;
     readonly home: string | undefined;
   },
-): { path: string; notices: readonly string[] } | { reason: string } {
+): { path: string; notices: readonly string[]; uid?: number } | { reason: string } {
   const probe = probePathIn(path);
   try {
     if (create) createPrivate(path);
@@ -150,9 +155,9 @@ function examined(
     } finally {
       Deno.removeSync(probe);
     }
-    if (!guard) return { path, notices: [] };
-    const { refusal, notices } = guardStateDir(path, made, shared, home);
-    return refusal === undefined ? { path, notices } : { reason: refusal };
+    const { refusal, notices } = guardStateDir(path, made, shared, { home, onlyLook: !guard });
+    if (refusal !== undefined) return { reason: refusal };
+    return { path, notices, ...(made.uid !== null && { uid: made.uid }) };
   } catch (error) {
     return { reason: whyNot(error, path) };
   }

@@ -25,20 +25,24 @@ export interface Guarded {
  * process acts as there, which Deno otherwise tells only with the permission `sys`
  * @param shared the container's directory, which others may share: reported, never changed or
  * refused
- * @param home the user's profile, on Windows
+ * @param options.home the user's profile, on Windows
+ * @param options.onlyLook changes and notices nothing: a directory of somebody else is refused all the
+ * same, since what it says would send the token where they want
  */
 export function guardStateDir(
   path: string,
   made: Deno.FileInfo,
   shared: boolean,
-  home?: string,
+  { home, onlyLook = false }: { readonly home?: string; readonly onlyLook?: boolean } = {},
 ): Guarded {
-  if (Deno.build.os === "windows") return { notices: noticeOutside(path, home) };
+  if (Deno.build.os === "windows") return { notices: onlyLook ? [] : noticeOutside(path, home) };
   if (made.uid === null) return { notices: [] };
   const directory = Deno.statSync(path);
   const link = Deno.lstatSync(path);
   const foreign = [directory, link].find(({ uid }) => uid !== made.uid && uid !== null);
-  if (shared) return { notices: noticeShared(path, directory, foreign !== undefined) };
+  if (shared) {
+    return { notices: onlyLook ? [] : noticeShared(path, directory, foreign !== undefined) };
+  }
   // Root may put a link wherever it likes; whoever else owns one can lead it elsewhere tomorrow.
   if (foreign === directory || (foreign === link && link.uid !== ROOT_UID)) {
     return {
@@ -48,7 +52,7 @@ export function guardStateDir(
     };
   }
   return {
-    notices: [...close(path, directory), ...noticeParents(path, made.uid)],
+    notices: onlyLook ? [] : [...close(path, directory), ...noticeParents(path, made.uid)],
   };
 }
 

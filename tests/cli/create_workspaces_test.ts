@@ -95,3 +95,34 @@ Deno.test("a choice between tokens is reported by the names of their places", as
   const line = await first?.tokens.describeChoice() ?? "";
   assert(line.includes(".auth_token_ws-a") && line.includes("MOLECULE_WORKSPACES"), line);
 });
+
+Deno.test("a token that is saved for another platform meanwhile is not sent to this one", async () => {
+  await using dir = await TestDir.make();
+  const save = async (platform: string, token: string) => {
+    const settings = { workspace_id: "ws-1", platform_url: platform };
+    await dir.write("settings.json", JSON.stringify(settings));
+    await dir.write(".auth_token", token);
+  };
+  await save("https://acme.example", "tok-a");
+  const { workspaces: [workspace], lines } = await built({ CONFIGS_DIR: dir.path });
+  assert(workspace);
+  assertEquals(await workspace.tokens.get(), "tok-a");
+  await save("https://evil.example", "tok-b");
+  assertEquals(await workspace.tokens.refuse("tok-a"), undefined);
+  assertEquals(await workspace.tokens.refresh(), undefined);
+  assert(
+    lines.some((line) => line.includes("names another workspace or platform now")),
+    `${lines}`,
+  );
+  await save("https://acme.example/", "tok-c");
+  assertEquals(await workspace.tokens.refresh(), "tok-c");
+});
+
+Deno.test("nor where there were no saved settings when it began", async () => {
+  await using dir = await TestDir.make();
+  const { workspaces: [workspace] } = await built(complete(dir));
+  const settings = { workspace_id: "ws-1", platform_url: "https://other.example" };
+  await dir.write("settings.json", JSON.stringify(settings));
+  await dir.write(".auth_token", "tok-other");
+  assertEquals(await workspace?.tokens.refresh(), "tok-1");
+});

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { TestDir } from "../support/test_dir.ts";
+import { NOT_ROOT, testUnless } from "../support/test_unless.ts";
 import { problemsOf, settingsOf } from "./support.ts";
 
 const TOKEN = "tok-Xy7_NobodyMaySeeThisOne-0123456789";
@@ -134,3 +135,33 @@ for (const profile of ["", "..", "a/b", "A", "-a", "a-", "con fig", "x".repeat(6
     assertEquals(problem?.variable, "--profile");
   });
 }
+
+testUnless(
+  NOT_ROOT,
+  "what somebody else says of where to send the token is not believed",
+  async () => {
+    await using dir = await stateDir(COMPLETE);
+    const path = dir.at("settings.json");
+    await Deno.chown(path, 12_345, 12_345);
+    for (const options of [{}, { onlyLook: true }]) {
+      const [problem] = await problemsOf({ CONFIGS_DIR: dir.path }, options);
+      assertMatch(problem?.message ?? "", /settings\.json belongs to another user \(uid 12345/);
+    }
+    await Deno.chown(path, 0, 0);
+    await Deno.chmod(path, 0o666);
+    const [problem] = await problemsOf({ CONFIGS_DIR: dir.path });
+    assertMatch(problem?.message ?? "", /could be written by everybody \(mode 0666\)/);
+  },
+);
+
+testUnless(
+  NOT_ROOT,
+  "another user's directory is not believed either, even when only looked at",
+  async () => {
+    await using dir = await stateDir(COMPLETE);
+    await Deno.chown(dir.path, 12_345, 12_345);
+    const env = { CONFIGS_DIR: dir.path, MOLECULE_WORKSPACE_TOKEN: TOKEN };
+    const problems = await problemsOf(env, { onlyLook: true });
+    assertMatch(JSON.stringify(problems), /belongs to another user \(uid 12345/);
+  },
+);

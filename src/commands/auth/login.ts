@@ -3,7 +3,7 @@ import type { ReadVariable } from "../../config/environment.ts";
 import { findStateDir, type FoundStateDir } from "../../config/find_state_dir.ts";
 import type { PlatformUrl } from "../../config/platform_url.ts";
 import { SETTINGS_FILE_NAME } from "../../config/settings_file.ts";
-import { profileProblem, resolveStateDir } from "../../config/state_dir.ts";
+import { profileProblem, resolveStateDir, type StateDir } from "../../config/state_dir.ts";
 import { PrivateFileError } from "../../lib/files/private_file_error.ts";
 import { checkPlatform, goesDirectly, type PlatformCheck } from "../support/check_platform.ts";
 import type { Command, CommandContext } from "../support/command.ts";
@@ -71,7 +71,7 @@ async function logIn(args: Arguments, context: CommandContext): Promise<number> 
   const found = await findStateDir(read, { profile, onlyLook: true });
   refuseWhatIsWrong(found, profile);
   // What exists already says now whether it can be used: before anybody pastes a token.
-  if (found.state && "path" in found.state) stateDirOf(read, profile);
+  if (found.state && isThere(found.state)) stateDirOf(read, profile);
   const prompts = new Prompts({ signal, columns: terminal.width });
   const saved = savedConnection(read, found);
   const connection = await connectionOf(args, context, prompts, saved);
@@ -100,6 +100,12 @@ async function logIn(args: Arguments, context: CommandContext): Promise<number> 
     `  molecule-mcp install claude-code${profile === undefined ? "" : ` --profile ${profile}`}`,
   );
   return EXIT.ok;
+}
+
+/** Whether there is a directory, be it one that must not be used. */
+function isThere(state: StateDir): boolean {
+  return "path" in state ||
+    (state.absent === undefined && state.problem.variable === "CONFIGS_DIR");
 }
 
 function refuseWhatIsWrong(

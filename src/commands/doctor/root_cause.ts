@@ -15,6 +15,8 @@ const EXPLAINS: Readonly<Record<string, readonly string[]>> = {
   "settings.nothing": ["token.missing", "state.unknown"],
   "settings.only_in_client": ["token.missing", "state.unknown"],
   "settings.profile": ["token.missing", "state.unknown"],
+  // Its settings.json is not believed.
+  "state.foreign": ["settings.missing", "settings.nothing", "token.missing"],
   "settings.heartbeat_off": ["workspace.not_online"],
 };
 

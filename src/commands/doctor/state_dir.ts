@@ -96,7 +96,7 @@ function access(
 ): Finding[] {
   if (isWindows || made.uid === null) {
     const [outside] = Deno.build.os === "windows"
-      ? guardStateDir(path, made, false, home).notices
+      ? guardStateDir(path, made, false, { home }).notices
       : [];
     if (outside !== undefined) {
       return [warn("outside", outside.replace(/\. Set CONFIGS_DIR.*$/, ""), moveState(false))];

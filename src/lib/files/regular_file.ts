@@ -12,6 +12,8 @@ export interface RegularFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The permission bits, e.g. `0o600`; undefined on Windows. */
   readonly mode: number | undefined;
+  /** Whose it is; undefined on Windows. */
+  readonly uid: number | undefined;
 }
 
 /** How `readRegularFile` treats the path. */
@@ -69,7 +71,7 @@ async function readOnce(
     const opened = await file.stat();
     if (!opened.isFile || !isSameFile(seen, opened)) return undefined;
     const bytes = await readAll(file, opened.size, path, maxBytes);
-    return { bytes, mode: permissionsOf(opened) };
+    return { bytes, mode: permissionsOf(opened), uid: opened.uid ?? undefined };
   } finally {
     file.close();
   }
