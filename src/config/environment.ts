@@ -160,12 +160,11 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
  * this terminal, what stands between this machine and the platform. The server asks for none of them.
  */
 export const COMMAND_ENVIRONMENT: readonly string[] = [
-  ...["PATH", "PATHEXT", "APPDATA", "LOCALAPPDATA", "XDG_CONFIG_HOME", "SHELL"],
+  ...["PATH", "PATHEXT", "APPDATA", "LOCALAPPDATA", "XDG_CONFIG_HOME"],
   ...["CLAUDE_CONFIG_DIR", "CODEX_HOME", "COPILOT_HOME", "GEMINI_CLI_HOME", "HERMES_HOME"],
-  ...["OPENCODE_CONFIG", "OPENCODE_CONFIG_DIR"],
-  ...["NO_COLOR", "FORCE_COLOR", "TERM", "CI", "LANG", "LC_ALL", "LC_CTYPE", "WT_SESSION"],
+  ...["NO_COLOR", "FORCE_COLOR", "TERM", "LANG", "LC_ALL", "LC_CTYPE", "WT_SESSION"],
   ...["DENO_CERT", "DENO_TLS_CA_STORE", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS"],
-  ...["npm_execpath", "npm_config_user_agent", "npm_lifecycle_event"],
+  "npm_lifecycle_event",
   ...["MOLECULE_MCP_BASE_URL", "MOLECULE_MCP_NPM"],
 ];
 

@@ -13,7 +13,7 @@ export const claudeCode: Client = {
   launchOf: commandLaunch,
   after: (name) => [
     "start it anew (in a session: /mcp shows the server)",
-    "for messages pushed into the session, 2.1.80 or newer: claude " +
+    `for messages pushed into the session, 2.1.80 or newer:\n  claude ` +
     `--dangerously-load-development-channels server:${name}`,
   ],
 };
