@@ -86,8 +86,8 @@ function introduction(
   return [
     `The local Molecule platform listens on ${platform.url} (stop it with Ctrl+C).`,
     "",
-    "A team is there: a lead, and a researcher and a writer below it. To be one of them, paste its",
-    "settings into a shell and start molecule-mcp there:",
+    "A team is there: a lead, and a researcher and a writer below it. To be one of them, run",
+    "molecule-mcp auth login --profile local and paste its three lines there:",
     ...team.flatMap((member) => [
       "",
       `${member.name}:`,
