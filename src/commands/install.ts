@@ -12,7 +12,7 @@ import { entryName, namedClients } from "./clients/request.ts";
 import { type ConfigFile, ConfigFileError, readConfigFile } from "./edit/config_file.ts";
 import { diffOf } from "./edit/diff.ts";
 import { backupPath, carryOut, type PlannedEdit, planPut } from "./edit/entry_edit.ts";
-import { EditError, entryAt, valueAt } from "./edit/format.ts";
+import { EditError, entryAt, refuseDeep, valueAt } from "./edit/format.ts";
 import type { Command, CommandContext } from "./support/command.ts";
 import { PromptCancelled, Prompts } from "./support/prompt.ts";
 import { type Arguments, UsageError } from "./support/usage.ts";
@@ -145,7 +145,8 @@ async function edit(job: Job, client: EditedClient, path: string): Promise<boole
   }
   const plan = async (file: ConfigFile): Promise<PlannedEdit> => {
     const now = presentEntry(client, file, name);
-    if (JSON.stringify(now) !== JSON.stringify(present)) {
+    const isSame = () => JSON.stringify(now) === JSON.stringify(present);
+    if (!refuseDeep(file.text ?? "", isSame)) {
       throw new ConfigFileError(`${name} in ${path} has just been changed: try again`);
     }
     const config = entryAt(client.format, file.text ?? "", []);

@@ -91,9 +91,17 @@ function maskedText(text: string, from: number, to: number, splices: readonly Sp
 /** Brackets, commas and white space at both ends stay: they are nobody's secret. */
 function hidden(piece: string): string {
   return piece.split(/(\n)/).map((line) => {
-    const parts = /^([\s{}[\],]*)(.*?)([\s{}[\],]*)$/s.exec(line);
-    return parts?.[2] ? `${parts[1]}${HIDDEN}${parts[3]}` : line;
+    // By hand: a regular expression for both ends takes time that grows with the line's square.
+    let from = 0;
+    let to = line.length;
+    while (from < to && isLayout(line[from])) from++;
+    while (to > from && isLayout(line[to - 1])) to--;
+    return from < to ? `${line.slice(0, from)}${HIDDEN}${line.slice(to)}` : line;
   }).join("");
+}
+
+function isLayout(character: string | undefined): boolean {
+  return character !== undefined && /[\s{}[\],]/.test(character);
 }
 
 function countLines(text: string): number {

@@ -54,7 +54,10 @@ export function putEntry(
   path: KeyPath,
   value: JsonObject,
 ): readonly Splice[] {
-  return edited(format, text, path, value, (opened) => opened.put(path, value));
+  return refuseDeep(
+    text,
+    () => edited(format, text, path, value, (opened) => opened.put(path, value)),
+  );
 }
 
 /**
@@ -68,7 +71,10 @@ export function removeEntry(
   path: KeyPath,
   keep = 0,
 ): readonly Splice[] {
-  return edited(format, text, path, undefined, (opened) => opened.remove(path, keep));
+  return refuseDeep(
+    text,
+    () => edited(format, text, path, undefined, (opened) => opened.remove(path, keep)),
+  );
 }
 
 /**
@@ -77,7 +83,22 @@ export function removeEntry(
  * @throws {EditError}
  */
 export function entryAt(format: Format, text: string, path: readonly string[]): unknown {
-  return valueAt(format.open(withoutMark(text)).value, path);
+  return refuseDeep(text, () => valueAt(format.open(withoutMark(text)).value, path));
+}
+
+/**
+ * Works on what a file says. Parsers, copies and comparisons go as deep as the file does, and each
+ * runs out of stack at a depth of its own: that is nobody's configuration.
+ *
+ * @throws {EditError} in place of the stack's RangeError
+ */
+export function refuseDeep<T>(text: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new EditError("it is nested too deeply", text, 0);
+  }
 }
 
 /** What a value holds at a path. */

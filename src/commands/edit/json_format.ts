@@ -36,17 +36,11 @@ export function jsonFormat(dialect: JsonDialect): Format {
 
 function parseRoot(text: string, { comments, trailingCommas }: JsonDialect): Node | undefined {
   const errors: ParseError[] = [];
-  let root;
-  try {
-    root = parseTree(text, errors, {
-      disallowComments: !comments,
-      allowTrailingComma: trailingCommas,
-      allowEmptyContent: true,
-    });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error; // The stack: nobody's configuration.
-    throw new EditError("it is nested too deeply", text, 0);
-  }
+  const root = parseTree(text, errors, {
+    disallowComments: !comments,
+    allowTrailingComma: trailingCommas,
+    allowEmptyContent: true,
+  });
   const [first] = errors;
   if (first) {
     const what = printParseErrorCode(first.error).replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();

@@ -36,11 +36,8 @@ function parse(text: string): AST.TOMLProgram {
   try {
     return parseTOML(text);
   } catch (error) {
-    if (error instanceof ParseError) {
-      throw new EditError("it is not valid TOML", text, error.index);
-    }
-    if (error instanceof RangeError) throw new EditError("it is nested too deeply", text, 0);
-    throw error;
+    if (!(error instanceof ParseError)) throw error;
+    throw new EditError("it is not valid TOML", text, error.index);
   }
 }
 

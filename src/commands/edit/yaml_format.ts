@@ -45,6 +45,7 @@ function parse(text: string): Document.Parsed {
   // Readers take the last of two equal keys; only where the entry goes do they matter.
   const document = parseDocument(text, { uniqueKeys: false });
   const [error] = document.errors;
+  if (error?.code === "RESOURCE_EXHAUSTION") throw new RangeError(error.message);
   if (error) throw new EditError("it is not valid YAML, or several documents", text, error.pos[0]);
   return document;
 }
@@ -53,7 +54,8 @@ function valueOf(text: string, document: Document.Parsed): unknown {
   try {
     return document.toJS() ?? undefined;
   } catch (error) {
-    if (!Error.isError(error)) throw error; // Aliases without a target, or too many.
+    // Aliases without a target, or too many. A RangeError is the stack's.
+    if (!Error.isError(error) || error instanceof RangeError) throw error;
     throw new EditError("its aliases cannot be resolved", text, 0);
   }
 }

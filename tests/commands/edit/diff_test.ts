@@ -93,6 +93,18 @@ Deno.test("the numbers of every hunk fit the texts", () => {
   }
 });
 
+Deno.test("a long line of blanks is hidden as fast as it is long", () => {
+  const { format, path } = JSON_LANGUAGE;
+  const blanks = " ".repeat(500_000);
+  const text = `{"a":"${blanks}sk-secret${blanks}x"}`;
+  // By a regular expression that goes back at every blank it would take minutes.
+  const shown = diffOf("/f", text, putEntry(format, text, path, { command: "/x" }));
+  assertEquals(
+    shown,
+    '--- /f\n+++ /f\n@@ -1,1 +1,1 @@\n-...\n+{...,"mcpServers":{"molecule":{"command":"/x"}}}',
+  );
+});
+
 function countLines(text: string): number {
   return text === "" ? 0 : text.replace(/\n$/, "").split("\n").length;
 }
