@@ -9,7 +9,8 @@ import { launchText, MEANING, pointsTo, startsMolecule } from "./clients/points_
 import { snippetOf } from "./clients/print_only.ts";
 import { reportSettings } from "./clients/report_settings.ts";
 import { entryName, namedClients } from "./clients/request.ts";
-import { type ConfigFile, ConfigFileError, readConfigFile } from "./edit/config_file.ts";
+import { type ConfigFile, readConfigFile } from "./edit/config_file.ts";
+import { ConfigFileError } from "./edit/config_file_error.ts";
 import { diffOf } from "./edit/diff.ts";
 import { backupPath, carryOut, type PlannedEdit, planPut } from "./edit/entry_edit.ts";
 import { EditError, entryAt, refuseDeep, valueAt } from "./edit/format.ts";
@@ -116,7 +117,9 @@ async function edit(job: Job, client: EditedClient, path: string): Promise<boole
   const { context, name, args } = job;
   const { terminal } = context;
   const say = (text: string) => terminal.note(wrap(text, terminal.width));
-  const before = await readConfigFile(path);
+  // A folder may come from anybody: its links must not choose what is written elsewhere.
+  const within = job.scope === "project" ? job.machine.cwd : undefined;
+  const before = await readConfigFile(path, within);
   const present = presentEntry(client, before, name);
   const kind = present === undefined ? undefined : await pointsTo(
     client.launchOf(present),
@@ -161,9 +164,11 @@ async function edit(job: Job, client: EditedClient, path: string): Promise<boole
     return true;
   }
   const { installed, entries } = await inspectClient(client, job.machine, job.launch);
-  const done = await carryOut(path, plan);
+  const done = await carryOut(path, plan, within);
   terminal.print(`${client.id}: ${kind === undefined ? "added" : "replaced"} ${name} in ${path}`);
-  if (done?.backup === "write") terminal.note(`Its text before that: ${backupPath(path)}`);
+  if (done?.backup === "write") {
+    terminal.note(`Its text before that: ${backupPath(done.file.target)}`);
+  }
   if (!installed) terminal.note(`${client.name} itself was not found on this machine.`);
   for (const other of entries.filter((it) => it.folder !== undefined && it.name === name)) {
     terminal.note(`In ${other.folder} an entry of that folder comes first: ${other.command}`);

@@ -5,7 +5,8 @@ import { EDITED, type EditedClient, isEdited } from "./clients/clients.ts";
 import { ownLaunch, thisMachine } from "./clients/launch.ts";
 import { launchText, MEANING, pointsTo, startsMolecule } from "./clients/points_to.ts";
 import { entryName, namedClients } from "./clients/request.ts";
-import { type ConfigFile, ConfigFileError, readConfigFile } from "./edit/config_file.ts";
+import { type ConfigFile, readConfigFile } from "./edit/config_file.ts";
+import { ConfigFileError } from "./edit/config_file_error.ts";
 import { diffOf } from "./edit/diff.ts";
 import { backupPath, carryOut, type PlannedEdit, planRemove } from "./edit/entry_edit.ts";
 import { EditError, entryAt } from "./edit/format.ts";
@@ -70,7 +71,8 @@ async function removeFrom(
       terminal.error(`${client.id}: cannot tell where its settings are: HOME is not set`);
       return false;
     }
-    return await edit(context, machine, client, path, name, isDry);
+    const within = scope === "project" ? machine.cwd : undefined;
+    return await edit(context, machine, client, { path, within }, name, isDry);
   } catch (error) {
     if (error instanceof EditError) {
       terminal.error(`${client.id}: ${path} stays as it is: ${error.message}`);
@@ -84,14 +86,14 @@ async function edit(
   context: CommandContext,
   machine: Machine,
   client: EditedClient,
-  path: string,
+  { path, within }: Pick<ConfigFile, "path" | "within">,
   name: string,
   isDry: boolean,
 ): Promise<boolean> {
   const { terminal, profile } = context;
   const { format } = client;
   const placeOf = ({ text = "" }: ConfigFile) => client.entryPath(entryAt(format, text, []), name);
-  const before = await readConfigFile(path);
+  const before = await readConfigFile(path, within);
   const present = entryAt(format, before.text ?? "", placeOf(before));
   if (present === undefined) {
     terminal.print(`${client.id}: no ${name} in ${path}; nothing was changed`);
@@ -117,7 +119,7 @@ async function edit(
     terminal.note("Nothing was written (--dry-run).");
     return true;
   }
-  const done = await carryOut(path, plan);
+  const done = await carryOut(path, plan, within);
   if (!done || done.text === undefined) {
     terminal.print(`${client.id}: removed ${path}, which install had made`);
     return true;
@@ -128,7 +130,7 @@ async function edit(
       isRestored ? ", which is as it was before install" : ""
     }`,
   );
-  if (!isRestored) terminal.note(`Its text before that: ${backupPath(path)}`);
+  if (!isRestored) terminal.note(`Its text before that: ${backupPath(done.file.target)}`);
   const left = entryAt(format, done.text, placeOf({ ...done.file, text: done.text }));
   if (left !== undefined) {
     terminal.note(

@@ -11,25 +11,28 @@ export interface Ended {
 
 /** Runs the program with these arguments and variables, without any input. */
 export async function runProgram(
-  { args = [], env = {}, permissions = permissionFlags() }: {
+  { args = [], env = {}, permissions = permissionFlags(), cwd }: {
     args?: readonly string[];
     env?: Record<string, string>;
     permissions?: readonly string[];
+    /** Default: the project's root. */
+    cwd?: string;
   } = {},
 ): Promise<Ended> {
   const [command, ...before] = programCommand(permissions);
-  return await runCommand(command, [...before, ...args], env);
+  return await runCommand(command, [...before, ...args], env, cwd);
 }
 
-/** Runs a command in the project's root with nothing in its environment but these variables. */
+/** Runs a command, in the project's root unless said otherwise, with nothing in its environment but these variables. */
 export async function runCommand(
   command: string,
   args: readonly string[],
   env: Record<string, string> = {},
+  cwd: string = ROOT,
 ): Promise<Ended> {
   const { code, stdout, stderr } = await new Deno.Command(command, {
     args: [...args],
-    cwd: ROOT,
+    cwd,
     clearEnv: true,
     env: { ...childEnvironment(), ...env },
     stdin: "null",

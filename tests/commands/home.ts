@@ -13,10 +13,23 @@ export class Home {
     return this.runWith({}, ...args);
   }
 
-  async runWith(env: Record<string, string>, ...args: string[]): Promise<Ended> {
+  /** In a folder below the home directory. */
+  runIn(folder: string, ...args: string[]): Promise<Ended> {
+    return this.#run({}, args, this.dir.at(folder));
+  }
+
+  runWith(env: Record<string, string>, ...args: string[]): Promise<Ended> {
+    return this.#run(env, args);
+  }
+
+  async #run(env: Record<string, string>, args: string[], cwd?: string): Promise<Ended> {
     const home = { HOME: this.dir.path, USERPROFILE: this.dir.path };
     const nowhere = { APPDATA: this.dir.at("Roaming"), LOCALAPPDATA: this.dir.at("Local") };
-    const ended = await runProgram({ args, env: { ...home, ...nowhere, PATH: "", ...env } });
+    const ended = await runProgram({
+      args,
+      env: { ...home, ...nowhere, PATH: "", ...env },
+      ...(cwd !== undefined && { cwd }),
+    });
     assertEquals((ended.stdout + ended.stderr).includes(SECRET), false);
     return ended;
   }

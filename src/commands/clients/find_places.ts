@@ -1,7 +1,7 @@
 import { dirname, join } from "@std/path";
 import { readTrimmed } from "../../config/environment.ts";
 import { homeDirectory } from "../../config/paths.ts";
-import { isAbsent } from "../edit/config_file.ts";
+import { isAbsent } from "../edit/config_file_error.ts";
 import type { Machine, Scope } from "./client.ts";
 import { PLACES } from "./places.ts";
 

@@ -1,6 +1,7 @@
 import { field, isObject, textField } from "../../lib/json.ts";
 import { cleanLine } from "../../safety/untrusted/clean_text.ts";
-import { ConfigFileError, readConfigFile } from "../edit/config_file.ts";
+import { readConfigFile } from "../edit/config_file.ts";
+import { ConfigFileError } from "../edit/config_file_error.ts";
 import { EditError, entryAt } from "../edit/format.ts";
 import { type Launch, type Machine, variablesOf } from "./client.ts";
 import { EDITED, type EditedClient } from "./clients.ts";

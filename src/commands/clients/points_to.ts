@@ -1,6 +1,6 @@
 import { basename, isAbsolute } from "@std/path";
 import { cleanLine } from "../../safety/untrusted/clean_text.ts";
-import { isAbsent } from "../edit/config_file.ts";
+import { isAbsent } from "../edit/config_file_error.ts";
 import type { Launch, Machine } from "./client.ts";
 import { findOnPath } from "./find_on_path.ts";
 

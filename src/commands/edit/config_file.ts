@@ -1,17 +1,19 @@
-import { basename, dirname, isAbsolute, join } from "@std/path";
+import { dirname } from "@std/path";
 import { decodeText } from "../../lib/decode_text.ts";
-import { permissionsOf } from "../../lib/files/file_mode.ts";
+import { PrivateFileError } from "../../lib/files/private_file_error.ts";
+import { readRegularFile, type RegularFile } from "../../lib/files/regular_file.ts";
 import { replaceFile } from "../../lib/files/replace_file.ts";
 import { syncDirectory } from "../../lib/files/sync_directory.ts";
 import { syncFile } from "../../lib/files/sync_file.ts";
 import { removeStaleTemps, tempPathFor } from "../../lib/files/temp_file.ts";
 import { reasonOf } from "../../lib/system_error.ts";
+import { ConfigFileError, FileChangedError, isAbsent } from "./config_file_error.ts";
+import { linkTarget } from "./link_target.ts";
 
 const NEW_FILE_MODE = 0o600;
 const NEW_DIRECTORY_MODE = 0o700;
 /** Far above any client's file; Claude Code's has grown to several MiB. */
 const MAX_BYTES = 64 * 1024 * 1024;
-const MAX_LINKS = 40;
 
 /** A configuration file as it was read. */
 export interface ConfigFile {
@@ -23,43 +25,37 @@ export interface ConfigFile {
   readonly text: string | undefined;
   /** The permission bits; undefined on Windows, or when there is no file. */
   readonly mode: number | undefined;
-}
-
-/** A configuration file that cannot be read or written. Never quotes it. */
-export class ConfigFileError extends Error {
-  override readonly name = "ConfigFileError";
-}
-
-/** Somebody else wrote the file after it was read. */
-export class FileChangedError extends Error {
-  override readonly name = "FileChangedError";
+  /** The directory that the target must be in. */
+  readonly within?: string | undefined;
 }
 
 /**
  * Reads a configuration file, through links.
  *
- * @throws {ConfigFileError} when it is no regular file, not UTF-8, too large or unreadable
+ * @param within a directory that the links must not lead out of
+ * @throws {ConfigFileError} when it is no regular file, not UTF-8, too large, unreadable or elsewhere
  */
-export async function readConfigFile(path: string): Promise<ConfigFile> {
-  const target = await targetOf(path);
-  let info;
-  let bytes;
-  try {
-    info = await Deno.stat(target);
-    if (!info.isFile) throw new ConfigFileError(`${path} is no regular file`);
-    if (info.size > MAX_BYTES) throw new ConfigFileError(`${path} is larger than 64 MiB`);
-    bytes = await Deno.readFile(target);
-  } catch (error) {
-    if (error instanceof ConfigFileError) throw error;
-    if (isAbsent(error)) return { path, target, text: undefined, mode: undefined };
-    throw new ConfigFileError(`Cannot read ${path}: ${reasonOf(error)}`);
-  }
+export async function readConfigFile(path: string, within?: string): Promise<ConfigFile> {
+  const target = await linkTarget(path, within);
+  const file = await readTarget(path, target);
+  if (!file) return { path, target, text: undefined, mode: undefined, within };
+  const { bytes, mode } = file;
   const text = decodeText(bytes);
   // What is not UTF-8 decodes, too, but would be written as UTF-8.
   if (text === undefined || !isSame(new TextEncoder().encode(text), bytes)) {
     throw new ConfigFileError(`Cannot edit ${path}: expected UTF-8 text`);
   }
-  return { path, target, text, mode: permissionsOf(info) };
+  return { path, target, text, mode, within };
+}
+
+async function readTarget(path: string, target: string): Promise<RegularFile | undefined> {
+  try {
+    return await readRegularFile(target, { maxBytes: MAX_BYTES });
+  } catch (error) {
+    if (!(error instanceof PrivateFileError)) throw error;
+    if (isAbsent(error.cause)) return undefined; // A file where a directory should be.
+    throw new ConfigFileError(path === target ? error.message : `${path}: ${error.message}`);
+  }
 }
 
 /**
@@ -78,7 +74,7 @@ export async function writeConfigFile(file: ConfigFile, text: string): Promise<v
     const temp = tempPathFor(target);
     try {
       await writeTemp(temp, text, mode);
-      const now = await readConfigFile(path);
+      const now = await readConfigFile(path, file.within);
       if (now.text !== file.text || now.target !== target) throw new FileChangedError(path);
       await replaceReadOnlyToo(temp, target);
     } catch (error) {
@@ -99,18 +95,13 @@ export async function writeConfigFile(file: ConfigFile, text: string): Promise<v
  * @throws {ConfigFileError}
  */
 export async function removeConfigFile(file: ConfigFile): Promise<void> {
-  const now = await readConfigFile(file.path);
-  if (now.text !== file.text) throw new FileChangedError(file.path);
+  const now = await readConfigFile(file.path, file.within);
+  if (now.text !== file.text || now.target !== file.target) throw new FileChangedError(file.path);
   try {
     await Deno.remove(file.target);
   } catch (error) {
     throw new ConfigFileError(`Cannot remove ${file.path}: ${reasonOf(error)}`);
   }
-}
-
-/** Whether the error says that nothing is there. */
-export function isAbsent(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
 }
 
 async function writeTemp(temp: string, text: string, mode: number): Promise<void> {
@@ -140,22 +131,6 @@ async function replaceReadOnlyToo(temp: string, target: string): Promise<void> {
     await replaceFile(temp, target);
     await Deno.chmod(target, 0o444);
   }
-}
-
-/** The end of a chain of links, which need not exist. */
-async function targetOf(path: string): Promise<string> {
-  let target = path;
-  for (let links = 0; links < MAX_LINKS; links++) {
-    try {
-      if (!(await Deno.lstat(target)).isSymlink) return target;
-      const next = await Deno.readLink(target);
-      target = isAbsolute(next) ? next : join(dirname(target), next);
-    } catch (error) {
-      if (isAbsent(error)) return target;
-      throw new ConfigFileError(`Cannot read ${path}: ${reasonOf(error)}`);
-    }
-  }
-  throw new ConfigFileError(`Cannot read ${path}: ${basename(path)} is a link to itself`);
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {

@@ -3,12 +3,11 @@ import { removePrivateFile, writePrivateFile } from "../../lib/files/private_fil
 import type { JsonObject } from "../../lib/json.ts";
 import {
   type ConfigFile,
-  ConfigFileError,
-  FileChangedError,
   readConfigFile,
   removeConfigFile,
   writeConfigFile,
 } from "./config_file.ts";
+import { ConfigFileError, FileChangedError } from "./config_file_error.ts";
 import { EditError, entryAt, type Format, type KeyPath, putEntry, removeEntry } from "./format.ts";
 import { applySplices, difference, type Splice } from "./splice.ts";
 
@@ -25,7 +24,12 @@ export interface PlannedEdit {
   readonly backup: "write" | "keep" | "remove";
 }
 
-/** Where the text of a file before the change is kept. */
+/**
+ * Where the text of a file before the change is kept.
+ *
+ * @param path what a link leads to, never the link: the text, with its secrets, would be where the
+ *   link is, in a repository for instance
+ */
 export function backupPath(path: string): string {
   return `${path}${BACKUP_ENDING}`;
 }
@@ -81,6 +85,7 @@ export async function planRemove(
  * Carries an edit out, over again when somebody else has written the file meanwhile.
  *
  * @param plan makes the edit for the file as it is then; undefined: nothing to do
+ * @param within a directory that links must not lead out of
  * @returns the edit that was made
  * @throws {EditError}
  * @throws {ConfigFileError}
@@ -88,9 +93,10 @@ export async function planRemove(
 export async function carryOut(
   path: string,
   plan: (file: ConfigFile) => Promise<PlannedEdit | undefined>,
+  within?: string,
 ): Promise<PlannedEdit | undefined> {
   for (let reads = 1;; reads++) {
-    const edit = await plan(await readConfigFile(path));
+    const edit = await plan(await readConfigFile(path, within));
     if (!edit) return undefined;
     try {
       await apply(edit);
@@ -105,7 +111,7 @@ export async function carryOut(
 }
 
 async function apply({ file, text, backup }: PlannedEdit): Promise<void> {
-  const saved = backupPath(file.path);
+  const saved = backupPath(file.target);
   try {
     if (backup === "write") await writePrivateFile(saved, file.text ?? "");
     if (text === undefined) await removeConfigFile(file);
@@ -151,7 +157,7 @@ async function keysBefore(file: ConfigFile, format: Format, path: KeyPath): Prom
 
 async function readBackup(file: ConfigFile): Promise<string | undefined> {
   try {
-    return (await readConfigFile(backupPath(file.path))).text;
+    return (await readConfigFile(backupPath(file.target), file.within)).text;
   } catch (error) {
     if (!(error instanceof ConfigFileError)) throw error;
     return undefined;

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { type ConfigFile, ConfigFileError } from "../../../src/commands/edit/config_file.ts";
+import type { ConfigFile } from "../../../src/commands/edit/config_file.ts";
+import { ConfigFileError } from "../../../src/commands/edit/config_file_error.ts";
 import {
   backupPath,
   carryOut,
@@ -139,8 +140,9 @@ posixTest("links stay links: the file that they lead to is edited", async () => 
   await put(dir.at("config"));
   assertEquals(entryAt(JSON_FORMAT, await Deno.readTextFile(target), JSON_PATH), ENTRY);
   assert((await Deno.lstat(dir.at("config"))).isSymlink);
-  // Not beside the target, which may be in a repository.
-  assertEquals(await dir.names(), ["config", "config.molecule-backup", "dotfiles", "relative"]);
+  // Beside the target: the link may be in a repository, and the target full of credentials.
+  assertEquals(await dir.names(), ["config", "dotfiles", "relative"]);
+  assertEquals(await Deno.readTextFile(backupPath(target)), JSON_TEXT);
   await remove(dir.at("config"));
   assertEquals(await Deno.readTextFile(target), JSON_TEXT);
   assert((await Deno.lstat(dir.at("config"))).isSymlink);
@@ -154,6 +156,41 @@ posixTest("a link to nothing gets what it leads to", async () => {
   await remove(dir.at("config"));
   assertEquals(await dir.names(), ["config"]);
 });
+
+posixTest(
+  "a file that must be in a folder is in no other one, whatever links lead there",
+  async () => {
+    await using dir = await TestDir.make();
+    const folder = dir.at("folder");
+    await Deno.mkdir(`${folder}/sub`, { recursive: true });
+    const outside = await dir.write("outside", JSON_TEXT);
+    await dir.write("folder/sub/inside", JSON_TEXT);
+    await Deno.symlink("..", `${folder}/up`);
+    const links = {
+      relative: "../outside",
+      absolute: outside,
+      "through-a-directory": "up/outside",
+      dangling: "../nothing",
+      "dangling-inside": "nothing",
+    };
+    const path = `${folder}/config`;
+    const put = () =>
+      carryOut(path, (file) => planPut(file, JSON_FORMAT, JSON_PATH, ENTRY, true), folder);
+    for (const target of Object.values(links)) {
+      await Deno.symlink(target, path);
+      const error = await assertRejects(put, ConfigFileError);
+      assertStringIncludes(error.message, `${path} is a link to `);
+      assertStringIncludes(error.message, target.replace(/.*\//, ""));
+      assertEquals(await Deno.readTextFile(outside), JSON_TEXT);
+      await Deno.remove(path);
+    }
+    assertEquals(await dir.names(), ["folder", "outside"]);
+    await Deno.symlink("sub/inside", path);
+    await put();
+    const text = await Deno.readTextFile(`${folder}/sub/inside`);
+    assertEquals(entryAt(JSON_FORMAT, text, JSON_PATH), ENTRY);
+  },
+);
 
 posixTest("a link to itself, a directory and another encoding are refused by name", async () => {
   await using dir = await TestDir.make();
