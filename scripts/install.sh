@@ -67,9 +67,13 @@ fetch() {
       *) curl -fSL ${bar:--s} -o "$2" "$1" ;;
     esac
   elif has wget; then
-    # BusyBox has no such option.
+    # BusyBox has no such options.
     [ -z "${3:-}" ] || ! wget --help 2>&1 | grep -q -e --show-progress || bar=--show-progress
-    wget -q ${bar:+"$bar"} -t 2 -O "$2" "$1" # It would try for minutes.
+    only=
+    case $1 in
+      https://*) ! wget --help 2>&1 | grep -q -e --https-only || only=--https-only ;;
+    esac
+    wget -q ${bar:+"$bar"} ${only:+"$only"} -t 2 -O "$2" "$1" # It would try for minutes.
   else
     fail "cannot download: neither curl nor wget is installed"
   fi || fail "cannot download $1: check the version and the network connection"
@@ -94,7 +98,7 @@ sha256_of() {
 # Whether the file is this program: the checksum that was kept with it says so, or its own version does.
 # Without PLATFORM_URL, the Python client of the same name ends at once instead of serving.
 is_ours() {
-  if [ -f "$1.sha256" ] && [ "$(cut -d ' ' -f 1 <"$1.sha256")" = "$(sha256_of "$1")" ]; then
+  if [ -f "$1.sha256" ] && is_trusted "$1.sha256" && [ "$(cut -d ' ' -f 1 <"$1.sha256")" = "$(sha256_of "$1")" ]; then
     return
   fi
   [ -x "$1" ] || return 1
@@ -103,6 +107,20 @@ is_ours() {
     "molecule-mcp "[0-9]*) return ;;
   esac
   return 1
+}
+
+# Whether this user or root owns the file, and the link if it is one: where others may write, they could
+# have put it there to be run. Without ls and id, what -O does not know is taken for another's.
+is_trusted() {
+  if [ -O "$1" ] && [ ! -L "$1" ]; then
+    return
+  fi
+  for follow in "" L; do
+    # shellcheck disable=SC2012 # Only the owner is read, which comes before the name.
+    owner=$(LC_ALL=C ls "-ldn$follow" "$1" 2>/dev/null | sed -n '1s/^[^ ]*  *[0-9][0-9]*  *\([0-9][0-9]*\) .*/\1/p')
+    [ "$owner" = 0 ] || [ "$owner" = "$(id -u 2>/dev/null || :)" ] || return 1
+    [ -n "$owner" ] || return 1
+  done
 }
 
 # A name beside the file that nothing has yet.
@@ -195,6 +213,10 @@ main() {
   target=$dir/molecule-mcp
   # mv would put the program into it.
   [ ! -d "$target" ] || fail "cannot install: $target is a directory"
+  trusted=
+  if [ -e "$target" ] && is_trusted "$target"; then
+    trusted=1
+  fi
 
   # In the same directory, so that the last step is a rename: there is always the old program or the new.
   work=$(mktemp -d "$dir/.molecule-mcp.XXXXXX") ||
@@ -207,7 +229,7 @@ main() {
   expected=$(sed -n "s/^\\([0-9a-f]\\{64\\}\\)  $asset\$/\\1/p" "$work/SHA256SUMS")
   [ -n "$expected" ] || fail "the release at $url has no $asset"
   printf '%s  molecule-mcp\n' "$expected" >"$work/molecule-mcp.sha256"
-  if [ -f "$target" ] && [ -x "$target" ] && [ "$(sha256_of "$target")" = "$expected" ]; then
+  if [ -n "$trusted" ] && [ -f "$target" ] && [ -x "$target" ] && [ "$(sha256_of "$target")" = "$expected" ]; then
     mv -f "$work/molecule-mcp.sha256" "$target.sha256"
     say "Already installed: $("$target" --version </dev/null)"
     print_use "$target"
@@ -215,10 +237,12 @@ main() {
   fi
 
   other=
-  if [ -e "$target" ] && ! is_ours "$target"; then
+  if [ -e "$target" ] && { [ -z "$trusted" ] || ! is_ours "$target"; }; then
     other=$(free_name "$target")
+    what="is another program, perhaps the Python client"
+    [ -n "$trusted" ] || what="belongs to another user, so it was not run"
     [ "${MOLECULE_MCP_REPLACE:-}" = 1 ] ||
-      fail "$target is another program, perhaps the Python client; it was left as it is.
+      fail "$target $what; it was left as it is.
 Set MOLECULE_MCP_REPLACE=1 to install all the same (the other one is kept as $other),
 or MOLECULE_MCP_INSTALL_DIR to another directory."
   fi

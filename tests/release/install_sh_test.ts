@@ -1,7 +1,14 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs";
 import { fromFileUrl } from "@std/path";
-import { assertNothingInstalled, install, installTest, programIn, SCRIPT } from "./install_sh.ts";
+import {
+  assertNothingInstalled,
+  install,
+  installTest,
+  pathOf,
+  programIn,
+  SCRIPT,
+} from "./install_sh.ts";
 import { ASSET } from "./release_server.ts";
 import { lacking, testUnless } from "../support/test_unless.ts";
 
@@ -48,6 +55,40 @@ installTest("does nothing the second time, and updates when there is a new one",
   server.program("echo molecule-mcp 1.3.0");
   assertStringIncludes((await install(home, server)).stdout, "Installed: molecule-mcp 1.3.0");
 });
+
+const isRoot = Deno.build.os !== "windows" && Deno.uid() === 0;
+
+installTest(
+  "never runs or trusts what another user has put there, even under a link",
+  async (home, server) => {
+    const dir = home.at(".local", "bin");
+    const marker = home.at("was-run");
+    const planted = `#!/bin/sh\ntouch ${marker}\necho molecule-mcp 1.0.0\n`;
+    await Deno.mkdir(dir, { recursive: true });
+    const elsewhere = home.at("elsewhere");
+    for (const isLink of [false, true]) {
+      const path = isLink ? elsewhere : programIn(home);
+      await Deno.writeTextFile(path, planted, { mode: 0o755 });
+      await Deno.chown(path, 65534, 65534);
+      if (isLink) await Deno.symlink(path, programIn(home));
+      for (const shell of [["sh"], ["bash"], ["busybox", "sh"]] as const) {
+        if (await pathOf(shell[0]) === undefined) continue;
+        const { code, stderr } = await install(home, server, { shell });
+        assertEquals(code, 1, shell[0]);
+        assertStringIncludes(stderr, "belongs to another user");
+        assertEquals(await exists(marker), false);
+      }
+      await Deno.remove(programIn(home));
+    }
+    // A checksum that was planted with it says nothing, nor does that it is the release's.
+    await install(home, server);
+    await Deno.chown(programIn(home), 65534, 65534);
+    const { code, stderr } = await install(home, server);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "belongs to another user");
+  },
+  lacking("root", isRoot),
+);
 
 const REFUSALS = [
   ["a corrupted download", { corrupted: true }, "damaged or was tampered with"],
