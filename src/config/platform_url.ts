@@ -1,5 +1,5 @@
 import { hostScope } from "./host_scope.ts";
-import { quoteValue } from "./quote_value.ts";
+import { mayHoldSecret, quoteValue } from "./quote_value.ts";
 
 /**
  * A platform's address, normalised once so that no caller trims slashes (tests/README.md,
@@ -35,9 +35,9 @@ export function parsePlatformUrl(text: string): PlatformUrl | { readonly problem
   }
   const scope = url.protocol === "https:" ? undefined : hostScope(url.hostname);
   if (scope === "public") {
-    const problem =
-      `plain http:// would send the token unprotected to ${url.hostname}; use https://`;
-    return { problem };
+    // What stands in the host's place may be the token itself.
+    const host = mayHoldSecret(url.hostname) ? "that host" : url.hostname;
+    return { problem: `plain http:// would send the token unprotected to ${host}; use https://` };
   }
   const base = url.origin + url.pathname.replace(/\/+$/, "");
   return { base, origin: url.origin, exposed: scope === "private" };

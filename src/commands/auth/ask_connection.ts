@@ -1,4 +1,5 @@
 import { type Prompts } from "../support/prompt.ts";
+import { shownUrl, shownValue, typedId, typedUrl } from "../support/shown_value.ts";
 import { type Connection, isUnfinishedJson, readConnection } from "./connection.ts";
 import { type Field, platformUrlField, tokenField, workspaceIdField } from "./fields.ts";
 
@@ -32,28 +33,30 @@ export async function askConnection(
   const workspaceId = await valueOf(prompts, known.workspaceId, workspaceIdField, {
     label: "Workspace id",
     saved: saved.workspaceId,
-    shown: shownId,
+    shown: typedId,
+    whole: shownValue,
   });
   const platformUrl = await valueOf(prompts, known.platformUrl, platformUrlField, {
     label: "Platform URL",
     saved: saved.platformUrl,
-    shown: shownUrl,
+    shown: typedUrl,
+    whole: shownUrl,
   });
   const token = await valueOf(prompts, known.token, tokenField, {
     label: "Token, from the canvas's Tokens tab (not shown)",
-    answered: (text) => text === "" ? "" : `${text.length} characters`,
+    whole: (text) => text === "" ? "" : `${text.length} characters`,
   });
   return { ...known, workspaceId, platformUrl, token };
 }
 
 /** Asks until there is anything in the answer. */
 async function askFirst(prompts: Prompts, saved: string | undefined): Promise<Connection> {
-  offer(prompts, saved);
+  offer(prompts, saved, shownValue);
   while (true) {
     const text = await prompts.ask({
       label: "Connection or workspace id:",
-      shown: shownId,
-      answered: (text) => text === "" ? saved ?? "" : shownId(text),
+      shown: typedId,
+      answered: (text) => shownValue(text || (saved ?? "")),
       isUnfinished: isUnfinishedJson,
     });
     if (text === "" && saved !== undefined) return { workspaceId: saved };
@@ -78,16 +81,14 @@ async function valueOf(
     readonly label: string;
     readonly saved?: string;
     readonly shown?: (text: string) => string;
-    readonly answered?: (text: string) => string;
+    /** The answer, or what is saved, as it may be shown. */
+    readonly whole: (text: string) => string;
   },
 ): Promise<string> {
-  const {
-    label,
-    saved,
-    shown,
-    answered = (text) => text === "" ? saved ?? "" : shown?.(text) ?? "",
-  } = question;
-  if (given === undefined) offer(prompts, saved);
+  const { label, saved, shown, whole } = question;
+  const answered = (text: string) =>
+    text === "" && saved === undefined ? "" : whole(text || (saved ?? ""));
+  if (given === undefined) offer(prompts, saved, whole);
   for (let text = given;; text = undefined) {
     text ??= await prompts.ask({ label: `${label}:`, shown, answered }) || saved;
     if (text === undefined) continue;
@@ -101,20 +102,6 @@ function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-function offer(prompts: Prompts, saved: string | undefined): void {
-  if (saved !== undefined) prompts.note(`Enter alone keeps ${saved}`);
-}
-
-/** What may hold a token is never shown. */
-function shownId(text: string): string {
-  return /^[0-9a-f-]{0,36}$/i.test(text) || /^[a-z0-9-]{0,20}$/.test(text) ? text : hidden(text);
-}
-
-function shownUrl(text: string): string {
-  const isUrl = /^https?:\/\/[^\s@?#]*$/i.test(text) || "https://".startsWith(text);
-  return isUrl || text.length < 20 ? text.replaceAll(/\p{Cc}/gu, " ") : hidden(text);
-}
-
-function hidden(text: string): string {
-  return `(${text.length} characters, not shown)`;
+function offer(prompts: Prompts, saved: string | undefined, whole: (text: string) => string): void {
+  if (saved !== undefined) prompts.note(`Enter alone keeps ${whole(saved)}`);
 }

@@ -12,6 +12,10 @@ export type Field<T> = { readonly value: T } | { readonly problem: string };
 const TOKEN_LENGTH = 43;
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
 const ORG_ID = /^[\x21-\x7e]{1,128}$/;
+/** No organisation's id is as long, but for words with hyphens between. */
+const LIKE_A_TOKEN = /^(?![a-z0-9]{1,19}(?:-[a-z0-9]{1,19})+$)[A-Za-z0-9_+/=-]{40,}$/;
+/** What a platform's header must never carry, for it may be written down there. */
+export const ORG_IS_TOKEN = "it looks like a token; it was not sent. Give the organisation's id";
 const MAX_AGENT_NAME = 200;
 
 /** A workspace's id; a UUID in upper case is the same as in lower case. */
@@ -36,10 +40,12 @@ export function platformUrlField(text: string): Field<PlatformUrl> {
 export function orgIdField(text: string): Field<string> {
   return checked<string>(
     text,
-    (id) =>
-      ORG_ID.test(id)
+    (id) => {
+      if (LIKE_A_TOKEN.test(id)) return { problem: ORG_IS_TOKEN };
+      return ORG_ID.test(id)
         ? { value: id }
-        : { problem: "expected 1-128 visible ASCII characters without spaces" },
+        : { problem: "expected 1-128 visible ASCII characters without spaces" };
+    },
   );
 }
 

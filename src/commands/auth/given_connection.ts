@@ -10,6 +10,7 @@ import { type Connection, namedValues, readConnection } from "./connection.ts";
 import {
   agentNameField,
   type Field,
+  ORG_IS_TOKEN,
   orgIdField,
   platformUrlField,
   tokenField,
@@ -27,13 +28,15 @@ export interface Checked {
   readonly agentName?: string;
 }
 
-/** What is set up: the environment's values or the file's. */
+/** What is set up and can be used: the environment's values or the file's. */
 export function savedConnection(read: ReadVariable, { file }: FoundStateDir): Connection {
   const value = (name: string) => readTrimmed(layered(read, file), name);
+  const usable = (text: string | undefined, check: (text: string) => Field<unknown>) =>
+    text !== undefined && "value" in check(text) ? text : undefined;
   const fields = {
-    workspaceId: value("WORKSPACE_ID"),
-    platformUrl: value("PLATFORM_URL"),
-    orgId: value("MOLECULE_ORG_ID") ?? value("MOLECULE_ORGANIZATION_ID"),
+    workspaceId: usable(value("WORKSPACE_ID"), workspaceIdField),
+    platformUrl: usable(value("PLATFORM_URL"), platformUrlField),
+    orgId: usable(value("MOLECULE_ORG_ID") ?? value("MOLECULE_ORGANIZATION_ID"), orgIdField),
   };
   return Object.fromEntries(Object.entries(fields).filter(([, text]) => text !== undefined));
 }
@@ -102,6 +105,7 @@ export function checkedConnection(connection: Connection): Checked {
   const platformUrl = value("platform URL", connection.platformUrl, platformUrlField);
   const token = value("token", connection.token, tokenField);
   const orgId = value("organisation id", connection.orgId, orgIdField);
+  if (orgId !== undefined && orgId === token) problems.push(`organisation id: ${ORG_IS_TOKEN}`);
   const agentName = value("agent name", connection.agentName, agentNameField);
   if (missing.length > 0) problems.unshift(`missing: ${missing.join("; ")}`);
   if (problems.length > 0 || !workspaceId || !platformUrl || !token) {

@@ -8,11 +8,12 @@ import { PrivateFileError } from "../../lib/files/private_file_error.ts";
 import { checkPlatform, goesDirectly, type PlatformCheck } from "../support/check_platform.ts";
 import type { Command, CommandContext } from "../support/command.ts";
 import { PromptCancelled, Prompts } from "../support/prompt.ts";
+import { hidden, shownUrl, shownValue, typedId, withShownUrl } from "../support/shown_value.ts";
 import type { Terminal } from "../support/terminal.ts";
 import type { Arguments, Usage } from "../support/usage.ts";
 import { wrap } from "../support/wrap.ts";
 import { saveLogin } from "../support/write_settings.ts";
-import { orgIdField, platformUrlField } from "./fields.ts";
+import { ORG_IS_TOKEN, orgIdField, platformUrlField, workspaceIdField } from "./fields.ts";
 import {
   type Checked,
   checkedConnection,
@@ -80,11 +81,13 @@ async function logIn(args: Arguments, context: CommandContext): Promise<number> 
 
   if (wanted.platformUrl.exposed) {
     const { base } = wanted.platformUrl;
-    terminal.note(wrap(`${base} is plain http://: the token travels unprotected.`, terminal.width));
+    terminal.note(
+      wrap(`${shownUrl(base)} is plain http://: the token travels unprotected.`, terminal.width),
+    );
   }
   let check = await askPlatform(wanted, context);
   if (check.outcome === "org_wanted" && terminal.isInteractive && wanted.orgId === undefined) {
-    wanted = { ...wanted, orgId: await askOrgId(terminal, prompts, check.message) };
+    wanted = { ...wanted, orgId: await askOrgId(terminal, prompts, check.message, wanted) };
     check = await askPlatform(wanted, context);
   }
   if (check.outcome !== "accepted") throw notAccepted(check, wanted);
@@ -143,14 +146,18 @@ async function agreeToReplace(
   terminal: Terminal,
   prompts: Prompts,
   { file }: FoundStateDir,
-  { workspaceId, platformUrl }: Checked,
+  { workspaceId, platformUrl, token }: Checked,
 ): Promise<void> {
   const savedId = file?.values.get("WORKSPACE_ID") ?? workspaceId;
   const savedUrl = file?.values.get("PLATFORM_URL") ?? platformUrl.base;
   if (savedId === workspaceId && isSamePlatform(savedUrl, platformUrl)) return;
   const { width } = terminal;
-  terminal.note(wrap(`${file?.path} is set up for workspace ${savedId} on ${savedUrl}.`, width));
-  terminal.note(wrap(`This one is workspace ${workspaceId} on ${platformUrl.base}.`, width));
+  const named = (id: string, url: string) => {
+    const shown = "value" in workspaceIdField(id) ? shownValue(id, [token]) : hidden(id);
+    return `workspace ${shown} on ${shownUrl(url)}`;
+  };
+  terminal.note(wrap(`${file?.path} is set up for ${named(savedId, savedUrl)}.`, width));
+  terminal.note(wrap(`This one is ${named(workspaceId, platformUrl.base)}.`, width));
   if (args.isSet("replace")) return;
   const both = "To keep both, give this one a profile: --profile NAME";
   if (!terminal.isInteractive) {
@@ -173,17 +180,23 @@ async function askPlatform(
   { workspaceId: id, platformUrl, orgId, token }: Checked,
   { terminal, read, signal }: CommandContext,
 ): Promise<PlatformCheck> {
-  if (terminal.isInteractive) terminal.note(`Asking ${platformUrl.origin} ...`);
+  if (terminal.isInteractive) terminal.note(`Asking ${shownUrl(platformUrl.origin)} ...`);
   const bypassProxy = goesDirectly(platformUrl, read);
   return await checkPlatform({ id, platformUrl, orgId, bypassProxy, token }, { signal });
 }
 
-async function askOrgId(terminal: Terminal, prompts: Prompts, why: string): Promise<string> {
-  terminal.note(wrap(why, terminal.width));
+async function askOrgId(
+  terminal: Terminal,
+  prompts: Prompts,
+  why: string,
+  { token, platformUrl }: Checked,
+): Promise<string> {
+  terminal.note(wrap(withShownUrl(why, platformUrl.base), terminal.width));
+  const answered = (text: string) => shownValue(text, [token]);
   return await prompts.during(async () => {
     while (true) {
-      const text = await prompts.ask({ label: "Organisation id:", shown: (text) => text });
-      const found = orgIdField(text);
+      const text = await prompts.ask({ label: "Organisation id:", shown: typedId, answered });
+      const found = text === token ? { problem: ORG_IS_TOKEN } : orgIdField(text);
       if ("value" in found) return found.value;
       prompts.note(`That is none: ${found.problem}.`);
     }
@@ -215,7 +228,7 @@ function acceptedText(
   { workspaceId }: Checked,
 ): string {
   const named = check.name === undefined ? "" : ` "${check.name}"`;
-  return `Accepted: workspace${named} (${workspaceId}), ${peersText(check)}`;
+  return `Accepted: workspace${named} (${shownValue(workspaceId)}), ${peersText(check)}`;
 }
 
 function peersText({ peers }: { readonly peers?: number }): string {

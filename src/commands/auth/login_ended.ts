@@ -1,6 +1,8 @@
 import { EXIT } from "../../cli/exit_codes.ts";
+import type { PlatformUrl } from "../../config/platform_url.ts";
 import { exitCodeOf, type PlatformCheck } from "../support/check_platform.ts";
 import { PromptCancelled } from "../support/prompt.ts";
+import { withShownUrl } from "../support/shown_value.ts";
 import { lengthHint } from "./fields.ts";
 
 /** Why a login ends without anything saved: the message, for a person, and the exit code. */
@@ -15,7 +17,11 @@ export class LoginEnded extends Error {
 /** What to tell when the platform does not take the token. @throws {PromptCancelled} */
 export function notAccepted(
   check: Exclude<PlatformCheck, { outcome: "accepted" }>,
-  { token, orgId }: { readonly token: string; readonly orgId?: string },
+  { token, orgId, platformUrl }: {
+    readonly token: string;
+    readonly orgId?: string;
+    readonly platformUrl: PlatformUrl;
+  },
 ): LoginEnded {
   if (check.outcome === "cancelled") throw new PromptCancelled("Cancelled.");
   const hints: readonly (string | undefined)[] = {
@@ -30,7 +36,7 @@ export function notAccepted(
     unreachable: [],
   }[check.outcome];
   const lines = [
-    check.message,
+    withShownUrl(check.message, platformUrl.base),
     ...hints.filter((hint) => hint !== undefined),
     "Nothing was saved.",
   ];

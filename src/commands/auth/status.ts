@@ -10,6 +10,7 @@ import { findServers } from "../status/find_servers.ts";
 import type { Place } from "../status/server_report.ts";
 import { checkPlatform, exitCodeOf, type PlatformCheck } from "../support/check_platform.ts";
 import type { Command, CommandContext } from "../support/command.ts";
+import { isAbout, shownUrl, shownValue, withShownUrl } from "../support/shown_value.ts";
 import type { Mark, Terminal } from "../support/terminal.ts";
 import type { Arguments } from "../support/usage.ts";
 import { wrap } from "../support/wrap.ts";
@@ -28,10 +29,8 @@ export const status: Command = {
 /** What a server says of a workspace whose token is not taken. */
 const REFUSED: readonly string[] = ["refused", "removed"];
 const TOKEN = "MOLECULE_WORKSPACE_TOKEN";
-const NEEDED = [["workspace", "WORKSPACE_ID"], ["platform", "PLATFORM_URL"], [
-  "token",
-  TOKEN,
-]] as const;
+const PLATFORM = "PLATFORM_URL";
+const NEEDED = [["workspace", "WORKSPACE_ID"], ["platform", PLATFORM], ["token", TOKEN]] as const;
 
 /** A value and where it comes from. */
 interface Sourced {
@@ -83,13 +82,15 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
     }
     return EXIT.configuration;
   }
-  const { settings, notices } = result;
+  const { settings } = result;
   const place = { profile: profile ?? null, state_dir: settings.stateDir };
   const workspaces = await Promise.all(settings.workspaces.map(async (workspace) => {
     const manyOf = sourceOf("MOLECULE_WORKSPACES", read, file);
     const tokens = await tokensOf(workspace, settings, manyOf);
     return await statusOf(workspace, tokens, { ...context, file, place });
   }));
+  const bases = settings.workspaces.map(({ platformUrl }) => platformUrl.base);
+  const notices = result.notices.map((notice) => bases.reduce(withShownUrl, notice));
   const code = worst(workspaces.map(({ exit_code }) => exit_code));
   if (args.isSet("json")) {
     const { stateDir } = settings;
@@ -125,16 +126,19 @@ async function statusOf(
   const [first] = checks;
   const best = accepted ?? first?.check;
   const source = (name: string) => sourceOf(name, read, file);
+  const secrets = candidates.map(({ token }) => token);
+  const { base } = platformUrl;
+  const org = orgId === undefined ? undefined : shownValue(orgId, secrets);
   return {
-    workspace_id: { value: id, source: source("WORKSPACE_ID") },
-    platform_url: { value: platformUrl.base, source: source("PLATFORM_URL") },
-    org_id: orgId === undefined ? null : { value: orgId, source: source("MOLECULE_ORG_ID") },
+    workspace_id: { value: shownValue(id, secrets), source: source("WORKSPACE_ID") },
+    platform_url: { value: shownUrl(base), source: source(PLATFORM) },
+    org_id: org === undefined ? null : { value: org, source: source("MOLECULE_ORG_ID") },
     tokens: checks.map(({ candidate: { label, mode, token }, check }) => ({
       source: label,
       mode: mode === undefined ? null : formatMode(mode),
       length: token.length,
       outcome: check.outcome,
-      message: messageOf(check, token) ?? null,
+      message: messageOf(check, token, base) ?? null,
     })),
     token_problems: problems,
     name: accepted?.outcome === "accepted" ? accepted.name ?? null : null,
@@ -162,10 +166,11 @@ function sourceOf(name: string, read: ReadVariable, file: SettingsFile | undefin
   return set ?? name;
 }
 
-function messageOf(check: PlatformCheck, token: string): string | undefined {
+function messageOf(check: PlatformCheck, token: string, base: string): string | undefined {
   if (check.outcome === "accepted") return undefined;
+  const message = withShownUrl(check.message, base);
   const hint = check.outcome === "refused" ? lengthHint(token) : undefined;
-  return hint === undefined ? check.message : `${check.message} ${hint}`;
+  return hint === undefined ? message : `${message} ${hint}`;
 }
 
 function show(terminal: Terminal, workspace: WorkspaceStatus): void {
@@ -206,11 +211,12 @@ function showProblems(
   // A file that cannot be understood may hold what seems not to be set.
   const isUnread = (file?.problems.length ?? 0) > 0;
   for (const [what, name] of NEEDED) {
-    const problem = problems.find(({ variable }) => variable === name);
+    const problem = problems.find((problem) => isAbout(problem, name));
     const value = readTrimmed(layered(read, file), name);
     if (problem?.kind === "missing" && !isUnread) line("fail", what, "not set");
     else if (!problem && value !== undefined && name !== TOKEN) {
-      line("ok", what, `${value}, from ${sourceOf(name, read, file)}`);
+      const shown = name === PLATFORM ? shownUrl(value) : shownValue(value);
+      line("ok", what, `${shown}, from ${sourceOf(name, read, file)}`);
     }
   }
   for (const { kind, variable, message } of problems) {

@@ -1,5 +1,6 @@
 import { isFromFile, SETTINGS_KEYS } from "../../config/settings_file.ts";
 import type { Problem } from "../../config/problem.ts";
+import { shownUrl, shownValue } from "../support/shown_value.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 import { logIn, setPlatformUrl, unsetVariables } from "./next_step.ts";
 import type { Setup } from "./setup.ts";
@@ -27,7 +28,8 @@ export function checkSettings(setup: Setup, setBy: readonly string[] = []): Find
   for (const name of REQUIRED) {
     const value = setup.value(name);
     if (value === undefined || problems.some(({ variable }) => isOf(variable, name))) continue;
-    findings.push(ok(name.toLowerCase(), `${name} ${value} (${sourceOf(setup, name)})`));
+    const shown = name === "PLATFORM_URL" ? shownUrl(value) : shownValue(value);
+    findings.push(ok(name.toLowerCase(), `${name} ${shown} (${sourceOf(setup, name)})`));
   }
   if (setup.isMulti && problems.length === 0) {
     const count = setup.targets.length;

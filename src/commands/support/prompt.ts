@@ -10,6 +10,7 @@
  */
 import { sleep } from "../../lib/sleep.ts";
 import { PromptLine } from "./prompt_line.ts";
+import { hidden } from "./shown_value.ts";
 import { wrap } from "./wrap.ts";
 import { writeAllSync } from "./write_all_sync.ts";
 
@@ -49,6 +50,8 @@ const ENDING: readonly Deno.Signal[] = Deno.build.os === "windows"
   : ["SIGTERM", "SIGHUP", "SIGQUIT"];
 /** Where the width of the terminal cannot be told. */
 const USUAL_WIDTH = 80;
+/** What a terminal obeys: controls, and what turns the direction of text around. */
+const UNSHOWN = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 const BUFFER_BYTES = 16 * 1024;
 
 /** Asks a person. One for a whole command: a key that comes between two questions is the next one's. */
@@ -130,13 +133,17 @@ export class Prompts {
   /** One line of the terminal: of a longer text, its end. */
   #draw(label: string, text: string): void {
     const room = Math.max(10, (this.#columns ?? USUAL_WIDTH) - label.length - 2);
-    const cut = text.length > room ? `...${text.slice(3 - room)}` : text;
+    // A pasted tab or line end would leave the line, and an escape code the terminal's state.
+    const line = text.replace(UNSHOWN, " ");
+    const cut = line.length > room ? `...${line.slice(3 - room)}` : line;
     this.#write(`${CLEAR_LINE}${label} ${cut}`);
   }
 
   /** @returns whether it was answered with yes; Enter alone is no. @throws {PromptCancelled} */
   async confirm(label: string): Promise<boolean> {
-    return /^y(es)?$/i.test(await this.ask({ label: `${label} [y/N]`, shown: (text) => text }));
+    // Whatever else is pasted here may be a secret.
+    const shown = (text: string) => /^(?:y|ye|yes|n|no)?$/i.test(text) ? text : hidden(text);
+    return /^y(es)?$/i.test(await this.ask({ label: `${label} [y/N]`, shown }));
   }
 
   /** Reads what is still coming, so that nothing of a paste is left for the shell. */

@@ -17,6 +17,7 @@
  */
 import type { ReadVariable } from "../../config/environment.ts";
 import { readTrimmed } from "../../config/environment.ts";
+import { cleanOutput, escapeControls } from "./clean_output.ts";
 import { type Colors, colorsFor } from "./colors.ts";
 import { writeAllSync } from "./write_all_sync.ts";
 
@@ -41,6 +42,8 @@ export class Terminal {
   readonly #isInputTerminal: boolean;
   readonly #signs: Readonly<Record<Mark, string>>;
   readonly #width: () => number | undefined;
+  readonly #isColoured: boolean;
+  readonly #isErrorColoured: boolean;
   /** Colours for what goes to stdout. */
   readonly colors: Colors;
   /** Colours for what goes to stderr. */
@@ -59,13 +62,15 @@ export class Terminal {
     this.#isInputTerminal = options.isInputTerminal ?? Deno.stdin.isTerminal();
     this.#signs = isUtf8(read) && stdout.isTerminal() ? SIGNS : ASCII;
     this.#width = options.width ?? terminalWidth;
-    this.colors = colorsFor(isColoured(read, stdout));
-    this.errorColors = colorsFor(isColoured(read, stderr));
+    this.#isColoured = isColoured(read, stdout);
+    this.#isErrorColoured = isColoured(read, stderr);
+    this.colors = colorsFor(this.#isColoured);
+    this.errorColors = colorsFor(this.#isErrorColoured);
   }
 
-  /** A result: one line, or several. */
+  /** A result: one line, or several. Controls that are not its own colours do not get through. */
   print(text: string): void {
-    write(this.#stdout, `${text}\n`);
+    write(this.#stdout, `${cleanOutput(text, this.#isColoured)}\n`);
   }
 
   /** Control sequences, to a terminal only, and text between them. */
@@ -73,9 +78,9 @@ export class Terminal {
     write(this.#stdout, text);
   }
 
-  /** Anything that is no result. */
+  /** Anything that is no result, cleaned the same. */
   note(text: string): void {
-    write(this.#stderr, `${text}\n`);
+    write(this.#stderr, `${cleanOutput(text, this.#isErrorColoured)}\n`);
   }
 
   /** What keeps the command from doing what it is for. */
@@ -85,7 +90,7 @@ export class Terminal {
 
   /** One JSON value, indented: all that stdout holds then. */
   json(value: unknown): void {
-    this.print(JSON.stringify(value, null, 2));
+    this.print(escapeControls(JSON.stringify(value, null, 2)));
   }
 
   /** The mark of a line on stdout, in its colour and as wide as the widest. */

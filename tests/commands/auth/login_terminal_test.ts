@@ -162,3 +162,24 @@ terminalTest(
     assertEquals([yes.code, stage.saved(".auth_token")], [0, other.token]);
   },
 );
+
+terminalTest("what is wrong in the settings is neither shown nor offered", async (stage) => {
+  const { platform, lead } = stage;
+  await Deno.mkdir(stage.home.at(".molecule-workspace"), { mode: 0o700 });
+  await stage.home.write(
+    ".molecule-workspace/settings.json",
+    JSON.stringify({ workspace_id: lead.token, platform_url: `https://u:${lead.token}@h.invalid` }),
+  );
+  const { shown } = await stage.play([
+    { expect: FIRST },
+    PASTE(connection(stage)),
+    ENTER,
+    { expect: "Replace it? [y/N]" },
+    { send: lead.token },
+    ENTER,
+    { expect: "Cancelled" },
+  ]);
+  assertEquals(shown.includes("Enter alone keeps"), false, shown);
+  assertStringIncludes(shown, "characters, not shown)");
+  assertEquals(shown.includes(platform.url), true, shown);
+});

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { PromptCancelled, Prompts } from "../../../src/commands/support/prompt.ts";
 
 /** A terminal whose person types these, each when the program reads; after that, silence. */
@@ -123,5 +123,24 @@ Deno.test("of a long text its end is shown, in one line", async () => {
   await ask(terminal.prompts());
   const last = terminal.shown.split("\r").findLast((line) => line.includes("y")) ?? "";
   assertEquals(last.replace("\x1b[K", ""), `Name: ...${"x".repeat(29)}y`);
+  terminal.close();
+});
+
+Deno.test("a token pasted where yes or no is asked for does not show", async () => {
+  for (const pieces of [["yDm0sBf7gUa3eRi9oXnVt\r"], ["yDm0sBf7", "gUa3eRi9oXnVt\r"]]) {
+    const terminal = new FakeTerminal(...pieces);
+    const prompts = terminal.prompts();
+    assertEquals(await prompts.during(() => prompts.confirm("Replace it?")), false);
+    assertEquals(/Dm0|gUa/.test(terminal.shown), false, terminal.shown);
+    assertStringIncludes(terminal.shown, "not shown)");
+    terminal.close();
+  }
+});
+
+Deno.test("controls in what is shown do not reach the terminal", async () => {
+  const terminal = new FakeTerminal("\x1b[200~a\x9b31m\tb\u202e\x07\x1b[201~", "\r");
+  await ask(terminal.prompts());
+  // deno-lint-ignore no-control-regex
+  assertEquals(/[\x9b\t\x07\u202e]/.test(terminal.shown), false, JSON.stringify(terminal.shown));
   terminal.close();
 });

@@ -1,0 +1,47 @@
+import { assertEquals } from "@std/assert";
+import { Terminal } from "../../../src/commands/support/terminal.ts";
+
+function terminalOf(isTerminal: boolean) {
+  let shown = "";
+  const output = {
+    writeSync: (bytes: Uint8Array) => {
+      shown += new TextDecoder().decode(bytes);
+      return bytes.length;
+    },
+    isTerminal: () => isTerminal,
+  };
+  const read = () => undefined;
+  const terminal = new Terminal({ read, stdout: output, stderr: output, isInputTerminal: false });
+  return { terminal, shown: () => shown };
+}
+
+const NAME = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202egnp\u2066\r\x7f\tend";
+const CLEANED = "]0;owned[2J31mgnp\tend";
+
+Deno.test("what a terminal obeys does not reach it, whatever is printed", () => {
+  for (const isTerminal of [true, false]) {
+    const { terminal, shown } = terminalOf(isTerminal);
+    terminal.print(`${NAME}\nnext`);
+    terminal.note(NAME);
+    assertEquals(shown(), `${CLEANED}\nnext\n${CLEANED}\n`);
+  }
+});
+
+Deno.test("the program's own colours stay, and only where there is colour", () => {
+  const coloured = terminalOf(true);
+  const { bold, dim, red, green, yellow } = coloured.terminal.colors;
+  const text = [bold, dim, red, green, yellow].map((paint) => paint("x")).join("");
+  coloured.terminal.print(text);
+  assertEquals(coloured.shown(), `${text}\n`);
+  const plain = terminalOf(false);
+  plain.terminal.print(text);
+  assertEquals(plain.shown(), "xxxxx\n");
+});
+
+Deno.test("JSON keeps its data and shows no control", () => {
+  const { terminal, shown } = terminalOf(false);
+  terminal.json({ name: NAME });
+  // deno-lint-ignore no-control-regex
+  assertEquals(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\u2066]/.test(shown()), false, shown());
+  assertEquals(JSON.parse(shown()), { name: NAME });
+});
