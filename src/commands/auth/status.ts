@@ -9,6 +9,7 @@ import { formatMode, isExposed } from "../../lib/files/file_mode.ts";
 import { findServers } from "../status/find_servers.ts";
 import type { Place } from "../status/server_report.ts";
 import { checkPlatform, exitCodeOf, type PlatformCheck } from "../support/check_platform.ts";
+import { shellQuote } from "../support/shell_quote.ts";
 import type { Command, CommandContext } from "../support/command.ts";
 import { isAbout, shownUrl, shownValue, withShownUrl } from "../support/shown_value.ts";
 import type { Mark, Terminal } from "../support/terminal.ts";
@@ -185,7 +186,9 @@ function show(terminal: Terminal, workspace: WorkspaceStatus): void {
     const exposed = isExposed(mode === null ? undefined : parseInt(mode, 8));
     const details = [`${length} characters`, ...(mode === null ? [] : [`mode ${mode}`])];
     line(exposed ? "warn" : "ok", "token", `${source} (${details.join(", ")})`);
-    if (exposed) terminal.note(`Others on this machine may read it. Run: chmod 600 ${source}`);
+    if (exposed) {
+      terminal.note(`Others on this machine may read it. Run: chmod 600 ${shellQuote(source)}`);
+    }
     if (message !== null) {
       // Another token is taken in its place.
       line(accepted === -1 ? "fail" : "warn", outcome.replace("_", " "), message);

@@ -56,18 +56,29 @@ export function startsMolecule(launch: Launch | undefined): boolean {
 export function launchText(launch: Launch | undefined): string {
   if (!launch) return "(no command)";
   const shown = launch.args.map((arg) => isHarmless(arg) ? arg : "...");
-  const command = isProgram(launch.command) ? launch.command : "...";
-  return cleanLine([command, ...shown].join(" "), MAX_SHOWN) ?? "(no command)";
+  return cleanLine([programIn(launch.command), ...shown].join(" "), MAX_SHOWN) ?? "(no command)";
 }
 
-/** A name or a path; some write a whole command line there, with what else is in it. */
-function isProgram(command: string): boolean {
-  return /^[\w.+-]+$/.test(command) ||
-    (/^(\/|~|[A-Za-z]:[\\/])/.test(command) && !command.includes("="));
+/**
+ * The name or path up to the first white space: some write a whole command line there, with a token in
+ * it, and a space in a path cannot be told from that.
+ */
+function programIn(command: string): string {
+  const [start = ""] = command.split(/[\s\p{C}]/u, 1);
+  const isShown = /^[\w.+-]+$/.test(start) ||
+    (/^(\/|~|[A-Za-z]:[\\/])/.test(start) && isBare(start));
+  if (!isShown) return "...";
+  return start === command ? start : `${start} ...`;
+}
+
+/** Whether a path or an address has no more in it: neither a value, nor a user and a password. */
+function isBare(text: string): boolean {
+  return !/[\s\p{C}=?#]|:\/\/[^/]*@/u.test(text);
 }
 
 function isHarmless(arg: string): boolean {
-  return isOwnProgram(arg) || /^(-[a-z]|\/c|npx|run|--[a-z-]{2,20}|molecule[\w.]{0,40})$/.test(arg);
+  return (isOwnProgram(arg) && isBare(arg)) ||
+    /^(-[a-z]|\/c|npx|run|--[a-z-]{2,20}|molecule[\w.]{0,40})$/.test(arg);
 }
 
 function isOwnName(command: string): boolean {

@@ -3,6 +3,8 @@ import { type Finding, findingsOf } from "./finding.ts";
 const { ok, skip, warn, fail } = findingsOf("clients");
 const push = findingsOf("push");
 const INSTALL = "molecule-mcp install";
+/** What an entry is called, where nobody is up to anything. */
+const NAME = /^[\w-]{1,64}$/;
 
 /** What is known of one client's entry for this program, without a secret. */
 export interface ClientEntry {
@@ -96,9 +98,18 @@ export function clientsThatSet(variable: string, clients: readonly ClientLook[])
 
 /** What messages that are pushed into Claude Code need; its version cannot be asked here. */
 export function checkPush(clients: readonly ClientLook[]): Finding[] {
-  const [entry] = clients.filter(({ client }) => client.id === "claude-code")
+  const entries = clients.filter(({ client }) => client.id === "claude-code")
     .flatMap(({ entries }) => entries);
-  if (!entry) return [push.skip("no_claude", "only for Claude Code, which has no entry")];
+  if (entries.length === 0) {
+    return [push.skip("no_claude", "only for Claude Code, which has no entry")];
+  }
+  // The flag lets a server speak to the agent, and a folder's file may have named any.
+  const entry = entries.find(({ name, pointsTo }) => pointsTo === "this" && NAME.test(name));
+  if (!entry) {
+    return [
+      push.skip("no_own", "only for Claude Code, which has no entry that starts this program"),
+    ];
+  }
   return [push.skip(
     "needs",
     "Claude Code shows messages as they arrive from version 2.1.80 on, logged in to claude.ai, and " +

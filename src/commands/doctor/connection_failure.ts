@@ -1,6 +1,8 @@
 import { reasonChain } from "../../platform/errors/transport_error.ts";
 import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
+import { hostScope } from "../../config/host_scope.ts";
 import { systemReason } from "../../lib/system_error.ts";
+import { shellQuote } from "../support/shell_quote.ts";
 import type { Certificate } from "./certificate.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 import { setPlatformUrl, setVariable, unsetVariables } from "./next_step.ts";
@@ -86,7 +88,11 @@ const KINDS: readonly Kind[] = [
     said: /InvalidContentType|corrupt message|WRONG_VERSION_NUMBER/i,
     cause: "needs_http",
     text: ({ origin }) => `${origin} does not speak https (TLS)`,
-    next: ({ target, origin }) => setPlatformUrl(target, origin.replace(/^https:/, "http:")),
+    // Whoever stands in between can say so too: the token is not to travel in clear text for that.
+    next: ({ target, origin, host }) =>
+      hostScope(host) === "loopback"
+        ? setPlatformUrl(target, origin.replace(/^https:/, "http:"))
+        : "Check the host and the port in PLATFORM_URL: without https, others could read the token",
   },
   {
     said: /invalid HTTP version parsed/i,
@@ -142,7 +148,7 @@ export function connectionFailure(probe: PlatformProbe): Finding {
   );
   if (denied) {
     const text = `Deno was started without permission to reach ${host}`;
-    return fail("permission", text, `Start it with --allow-net=${host}`);
+    return fail("permission", text, `Start it with --allow-net=${shellQuote(host)}`);
   }
   // A proxy that is not there shows as a target that is not there.
   if (proxy !== undefined && connects === false) return proxyDown(proxy, connectError);

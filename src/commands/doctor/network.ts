@@ -3,6 +3,7 @@ import { type Finding, findingsOf } from "./finding.ts";
 import { isGuarded, isPlatform, type PlatformProbe } from "./probe_platform.ts";
 import { connectionFailure } from "./connection_failure.ts";
 import { setPlatformUrl, setVariable } from "./next_step.ts";
+import { redirected } from "./redirect.ts";
 
 const { ok, warn, fail } = findingsOf("network");
 const SET_ORGANISATION = setVariable("MOLECULE_ORG_ID", "<its id, from the canvas>");
@@ -112,26 +113,6 @@ function notPlatform({ target, record }: PlatformProbe, said: string): Finding {
     "not_platform",
     `something other than the platform answers at ${target.url.base} (it says ${record.status}${said})`,
     setPlatformUrl(target, CANVAS),
-  );
-}
-
-/** Deno answers a redirect as it is: the token never follows one, and here none was sent. */
-function redirected({ target, record }: PlatformProbe): Finding {
-  const { origin, base } = target.url;
-  const to = URL.parse(record.headers?.get("location") ?? "", `${base}/`);
-  const elsewhere = to && /^https?:$/.test(to.protocol) ? to.origin : undefined;
-  if (elsewhere === undefined || elsewhere === origin) {
-    return fail(
-      "redirect",
-      `${base} redirects (${record.status}) to another path of its own: most likely a login page`,
-      setPlatformUrl(target, CANVAS),
-    );
-  }
-  return fail(
-    "redirect",
-    `${origin} redirects (${record.status}) to ${elsewhere}; redirects are not followed, the token ` +
-      "would travel along",
-    setPlatformUrl(target, elsewhere),
   );
 }
 

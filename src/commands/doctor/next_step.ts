@@ -1,3 +1,5 @@
+import { profileProblem } from "../../config/state_dir.ts";
+import { shellQuote } from "../support/shell_quote.ts";
 import type { Setup, Target } from "./setup.ts";
 
 /** Whether commands are to be pasted into PowerShell. */
@@ -6,12 +8,19 @@ const LOG_IN = "molecule-mcp auth login";
 
 /** The command that sets up this identity, and replaces what is set up. */
 export function logIn({ profile }: Pick<Setup, "profile">): string {
-  return profile === undefined ? LOG_IN : `${LOG_IN} --profile ${profile}`;
+  return LOG_IN + profileFlag(profile);
+}
+
+/** What chooses this identity, at the end of a command. What can be a profile's name needs no quotes. */
+export function profileFlag(profile: string | undefined): string {
+  if (profile === undefined) return "";
+  return ` --profile ${profileProblem(profile) ? shellQuote(profile) : profile}`;
 }
 
 /** The command that sets a variable, in the shell that people use here. */
 export function setVariable(name: string, value: string): string {
-  return IS_WINDOWS ? `$env:${name} = "${value}"` : `export ${name}="${value}"`;
+  const quoted = shellQuote(value);
+  return IS_WINDOWS ? `$env:${name} = ${quoted}` : `export ${name}=${quoted}`;
 }
 
 /** The command that takes variables away. */
@@ -23,19 +32,36 @@ export function unsetVariables(...names: readonly string[]): string {
 
 /** The command that gives the platform another address, where it has it from. */
 export function setPlatformUrl({ isUrlSaved }: Target, url: string): string {
-  return isUrlSaved ? `${LOG_IN} --platform-url ${url}` : setVariable("PLATFORM_URL", url);
+  return isUrlSaved
+    ? `${LOG_IN} --platform-url ${shellQuote(url)}`
+    : setVariable("PLATFORM_URL", url);
 }
 
 /** The command that chooses another state directory. */
 export function moveState(isHome: boolean): string {
-  const [slash, name] = [
-    IS_WINDOWS ? "\\" : "/",
-    isHome ? ".molecule-state" : ".molecule-workspace",
-  ];
-  return setVariable("CONFIGS_DIR", `$HOME${slash}${name}`);
+  const name = isHome ? ".molecule-state" : ".molecule-workspace";
+  // The shell is to fill in the home directory: nothing else stands between these quotes.
+  return IS_WINDOWS ? `$env:CONFIGS_DIR = "$HOME\\${name}"` : `export CONFIGS_DIR="$HOME/${name}"`;
 }
 
 /** The command that shows who may access a file. */
 export function showAccess(path: string): string {
-  return IS_WINDOWS ? `icacls "${path}"` : `ls -ld "${path}"`;
+  const quoted = shellQuote(path);
+  return IS_WINDOWS ? `icacls ${quoted}` : `ls -ld ${quoted}`;
+}
+
+/**
+ * The command that leaves a file or directory to its owner, where there are modes.
+ *
+ * @param mode in octal digits
+ */
+export function setMode(mode: "600" | "700", path: string): string {
+  return `chmod ${mode} ${shellQuote(path)}`;
+}
+
+/** The command that lets a directory's programs be found. */
+export function addToPath(directory: string): string {
+  return IS_WINDOWS
+    ? `$env:Path += ${shellQuote(`;${directory}`)}`
+    : `export PATH=${shellQuote(directory)}:"$PATH"`;
 }

@@ -1,6 +1,8 @@
 import { ENVIRONMENT, readTrimmed, type ReadVariable } from "../../config/environment.ts";
 import { versionText } from "../../version.ts";
 import { type Finding, findingsOf } from "./finding.ts";
+import { shellQuote } from "../support/shell_quote.ts";
+import { addToPath, unsetVariables } from "./next_step.ts";
 import { type FoundProgram, NAME, programsOnPath } from "./programs_on_path.ts";
 
 const { ok, warn, fail } = findingsOf("program");
@@ -109,7 +111,7 @@ export function checkProgram(look: ProgramLook): Finding[] {
     ));
   }
   for (const name of garbled) {
-    findings.push(fail("garbled", `the value of ${name} is not valid UTF-8`, `unset ${name}`));
+    findings.push(fail("garbled", `the value of ${name} is not valid UTF-8`, unsetVariables(name)));
   }
   findings.push(
     extra.length === 0
@@ -139,7 +141,9 @@ function onPath({ form, path, onPath }: ProgramLook): Finding[] {
     return [warn(
       "other_first",
       `another ${NAME}, ${first.path}, is first on PATH`,
-      form === "executable" ? `Remove it, or start this one by its path: ${path}` : undefined,
+      form === "executable"
+        ? `Remove it, or start this one by its path: ${shellQuote(path)}`
+        : undefined,
     )];
   }
   if (form !== "executable") return [];
@@ -147,9 +151,7 @@ function onPath({ form, path, onPath }: ProgramLook): Finding[] {
   return [warn(
     "not_on_path",
     `${directory} is not on PATH: start this program by its path`,
-    Deno.build.os === "windows"
-      ? `setx PATH "%PATH%;${directory}"`
-      : `export PATH="${directory}:$PATH"`,
+    addToPath(directory),
   )];
 }
 

@@ -5,7 +5,8 @@ import { homeDirectory } from "../../config/paths.ts";
 import { guardStateDir, noticeParents } from "../../config/state_dir_guard.ts";
 import { reasonOf, systemCode } from "../../lib/system_error.ts";
 import { type Finding, findingsOf } from "./finding.ts";
-import { moveState, showAccess } from "./next_step.ts";
+import { shellQuote } from "../support/shell_quote.ts";
+import { moveState, profileFlag, setMode, showAccess } from "./next_step.ts";
 import type { Setup, StatePlace } from "./setup.ts";
 
 const { ok, skip, warn, fail } = findingsOf("state");
@@ -66,7 +67,7 @@ function unusable(named: string, { path, tier }: StatePlace, error: unknown): Fi
     return fail(
       "permission",
       `Deno was started without permission for ${named}`,
-      `Start it with --allow-read="${path}" --allow-write="${path}"`,
+      `Start it with --allow-read=${shellQuote(path)} --allow-write=${shellQuote(path)}`,
     );
   }
   const code = systemCode(error);
@@ -130,7 +131,7 @@ function access(
   );
   return isExposed(mode)
     ? [
-      warn("open", `${named} is open to other users (${shown})`, `chmod 700 "${path}"`),
+      warn("open", `${named} is open to other users (${shown})`, setMode("700", path)),
       ...parents,
     ]
     : [ok("writable", `${named} is writable and private (${shown})`), ...parents];
@@ -179,10 +180,9 @@ async function leftOver(
   }
   if (count === 0) return [];
   const files = count === 1 ? "a temporary file" : `${count} temporary files`;
-  const serve = profile === undefined ? "" : ` --profile ${profile}`;
   return [warn(
     "left_over",
     `${path} holds ${files} of a program that was killed; the next start of a server tidies up`,
-    `molecule-mcp serve${serve} </dev/null`,
+    `molecule-mcp serve${profileFlag(profile)} </dev/null`,
   )];
 }

@@ -4,7 +4,7 @@ import { PrivateFileError } from "../../lib/files/private_file_error.ts";
 import { readRegularFile } from "../../lib/files/regular_file.ts";
 import { isTokenPlaceholder, tokenProblem } from "../../config/token_text.ts";
 import { type Finding, findingsOf } from "./finding.ts";
-import { logIn, showAccess, unsetVariables } from "./next_step.ts";
+import { logIn, setMode, showAccess, unsetVariables } from "./next_step.ts";
 import type { Setup, TokenPlaces } from "./setup.ts";
 
 const { ok, warn, fail } = findingsOf("token");
@@ -101,7 +101,7 @@ async function fileText(
     findings.push(warn(
       "exposed",
       `others on this machine may read the token in ${path} (mode ${formatMode(file.mode)})`,
-      `chmod 600 "${path}"`,
+      setMode("600", path),
     ));
   }
   if (file.bytes.length > 1.5 * (decoded?.length ?? 0)) {

@@ -66,8 +66,19 @@ Deno.test("what is shown of an entry has no secret and no control character", ()
   assertEquals(shown("--token", "sk-secret", "--key=abc"), "npx --token ... ...");
   assertEquals(shown("-m", "molecule_runtime"), "npx -m molecule_runtime");
   assertEquals(launchText(launch("/bin/x\u001b[31m\u202e", "deadbeef")).includes("\u001b"), false);
-  assertEquals(launchText(launch("/bin/sh -c K=sk-secret server")), "...");
+  assertEquals(launchText(launch("/bin/sh -c K=sk-secret server")), "/bin/sh ...");
+  assertEquals(launchText(launch("/usr/bin/npx -y x --token sk-secret")), "/usr/bin/npx ...");
+  assertEquals(launchText(launch("/usr/bin/npx\tsk-secret", "-y")), "/usr/bin/npx ... -y");
+  assertEquals(launchText(launch("~/x\u0000sk-secret")), "~/x ...");
+  assertEquals(launchText(launch("npx -y x sk-secret")), "npx ...");
   assertEquals(launchText(launch("K=sk-secret")), "...");
-  assertEquals(launchText(launch("C:\\Program Files\\x.exe")), "C:\\Program Files\\x.exe");
+  assertEquals(launchText(launch("/x?k=sk-secret y")), "...");
+  assertEquals(launchText(launch(" /bin/x sk-secret")), "...");
+  // A space in a path cannot be told from one before an argument.
+  assertEquals(launchText(launch("C:\\Program Files\\x.exe")), "C:\\Program ...");
+  assertEquals(shown("--token sk-secret /molecule-mcp.js"), "npx ...");
+  assertEquals(shown("K=sk-secret/molecule-mcp.js"), "npx ...");
+  assertEquals(shown("https://u:sk-secret@acme.example/molecule-mcp.js"), "npx ...");
+  assertEquals(shown("/opt/molecule-mcp.js"), "npx /opt/molecule-mcp.js");
   assertEquals(launchText(undefined), "(no command)");
 });
