@@ -194,11 +194,8 @@ function show(terminal: Terminal, workspace: WorkspaceStatus): void {
       line(accepted === -1 ? "fail" : "warn", outcome.replace("_", " "), message);
     } else if (index === accepted) {
       const named = workspace.name === null ? "" : `as "${workspace.name}", `;
-      const count = peers === null
-        ? "peers cannot be listed now"
-        : peers === 1
-        ? "1 peer"
-        : `${peers} peers`;
+      const known = peers === 1 ? "1 peer" : `${peers} peers`;
+      const count = peers === null ? "peers cannot be listed now" : known;
       line("ok", "accepted", `${named}${count}`);
     } else line("ok", "accepted", "too");
   }

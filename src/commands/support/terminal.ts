@@ -19,6 +19,7 @@ import type { ReadVariable } from "../../config/environment.ts";
 import { readTrimmed } from "../../config/environment.ts";
 import { cleanOutput, escapeControls } from "./clean_output.ts";
 import { type Colors, colorsFor } from "./colors.ts";
+import { wrap } from "./wrap.ts";
 import { writeAllSync } from "./write_all_sync.ts";
 
 /** How something turned out. */
@@ -78,9 +79,10 @@ export class Terminal {
     write(this.#stdout, text);
   }
 
-  /** Anything that is no result, cleaned the same. */
+  /** Anything that is no result, cleaned the same, and broken to fit the terminal (wrap.ts). */
   note(text: string): void {
-    write(this.#stderr, `${cleanOutput(text, this.#isErrorColoured)}\n`);
+    const width = this.#stderr.isTerminal() ? this.#width() || USUAL_WIDTH : undefined;
+    write(this.#stderr, `${wrap(cleanOutput(text, this.#isErrorColoured), width)}\n`);
   }
 
   /** What keeps the command from doing what it is for. */
