@@ -6,6 +6,8 @@ import {
   type SkipReason,
   testUnless,
 } from "../support/test_unless.ts";
+import { TestDir } from "../support/test_dir.ts";
+import { runProgram } from "./support.ts";
 import { formatOutcome, formatTranscript, parseTranscript } from "./transcript.ts";
 import { playTranscript } from "./transcript_run.ts";
 
@@ -18,6 +20,7 @@ const LACKING: Readonly<Record<string, SkipReason>> = {
   modes: NO_MODES,
   links: NO_LINKS,
   unix: Deno.build.os === "windows" ? "it shows paths that are others on Windows" : undefined,
+  locks: await hasTryLock() ? undefined : "this program's Deno (before 2.9) cannot try a lock",
 };
 
 for (const { name } of [...Deno.readDirSync(FOLDER)].sort((a, b) => a.name < b.name ? -1 : 1)) {
@@ -42,6 +45,17 @@ for (const { name } of [...Deno.readDirSync(FOLDER)].sort((a, b) => a.name < b.n
       );
     }
   });
+}
+
+/** Whether the Deno of the program that is tested can tell a killed server from one that runs. */
+async function hasTryLock(): Promise<boolean> {
+  await using home = await TestDir.make();
+  const { stdout } = await runProgram({
+    args: ["doctor", "--offline", "--json"],
+    env: { HOME: home.path, USERPROFILE: home.path },
+  });
+  const [, major, minor] = /, Deno (\d+)\.(\d+)\./.exec(stdout) ?? [];
+  return Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 9);
 }
 
 /** Where files have no modes, none is compared. */
