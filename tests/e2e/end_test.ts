@@ -3,7 +3,7 @@ import { fromFileUrl } from "@std/path";
 import { programCommand } from "./program.ts";
 import { RawProcess, unlessHanging } from "./raw_process.ts";
 import { type TestTeam, testTeam } from "./test_workspace.ts";
-import { NO_PARENT_WATCH, NO_SIGNALS, testUnless } from "../support/test_unless.ts";
+import { EMULATED, NO_PARENT_WATCH, NO_SIGNALS, testUnless } from "../support/test_unless.ts";
 import { denoCommand } from "../../scripts/deno_command.ts";
 
 const PARENT = fromFileUrl(new URL("parent_process.ts", import.meta.url));
@@ -64,7 +64,7 @@ for (const [what, end] of ENDS) {
   });
 }
 
-Deno.test("requests that were piped in are answered before it ends", async () => {
+testUnless(EMULATED, "requests that were piped in are answered before it ends", async () => {
   await using team = await testTeam();
   await using server = RawProcess.start(team.env);
   await server.initialize();

@@ -37,6 +37,11 @@ export const NO_PARENT_WATCH: SkipReason = onWindows(
   "Windows does not tell a process that its parent ended",
 );
 
+/** What has to happen within a time that the program promises. */
+export const EMULATED: SkipReason = Deno.env.get("MOLECULE_TEST_DENO")
+  ? "an emulated processor is too slow for what must happen within a second"
+  : undefined;
+
 /** Registers a test, as skipped with the reason where there is one. */
 export function testUnless(reason: SkipReason, test: Deno.TestDefinition): void;
 export function testUnless(reason: SkipReason, name: string, fn: Deno.TestDefinition["fn"]): void;
