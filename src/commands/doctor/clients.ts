@@ -1,4 +1,5 @@
 import { type Finding, findingsOf } from "./finding.ts";
+import { profileFlag } from "./next_step.ts";
 
 const { ok, skip, warn, fail } = findingsOf("clients");
 const push = findingsOf("push");
@@ -59,7 +60,10 @@ export function checkClients(clients: readonly ClientLook[]): Finding[] {
 function ofEntry(client: string, entry: ClientEntry): Finding[] {
   const { file, name, scope, folder, command, pointsTo, tokenInClear } = entry;
   const where = `${client} (${folder === undefined ? scope : `only in ${folder}`}, ${file})`;
-  const mend = `${INSTALL} ${client} --replace`;
+  // Under the name that a profile has in clients (clients/request.ts).
+  const profile = /^molecule-(.+)$/.exec(name)?.[1];
+  const again = `${INSTALL} ${client}${profileFlag(profile)}`;
+  const mend = `${again} --replace`;
   const more = [
     ...tokenInClear
       ? [warn(
@@ -71,7 +75,7 @@ function ofEntry(client: string, entry: ClientEntry): Finding[] {
     ...folder === undefined ? [] : [warn(
       "folder",
       `${where}: the entry "${name}" holds for that one folder only`,
-      `${INSTALL} ${client}`,
+      again,
     )],
   ];
   const started = `${where}: "${name}" starts`;

@@ -30,11 +30,17 @@ export function unsetVariables(...names: readonly string[]): string {
     : `unset ${names.join(" ")}`;
 }
 
-/** The command that gives the platform another address, where it has it from. */
-export function setPlatformUrl({ isUrlSaved }: Target, url: string): string {
-  return isUrlSaved
-    ? `${LOG_IN} --platform-url ${shellQuote(url)}`
-    : setVariable("PLATFORM_URL", url);
+/**
+ * The command that gives the platform another address, where it has it from. Where that is not known
+ * (`<what it is>`), login asks for it.
+ */
+export function setPlatformUrl({ isUrlSaved, profile }: Target, url: string): string {
+  const isKnown = !url.startsWith("<");
+  if (isUrlSaved) {
+    const flag = isKnown ? ` --platform-url ${shellQuote(url)}` : "";
+    return `${LOG_IN}${flag}${profileFlag(profile)}`;
+  }
+  return isKnown ? setVariable("PLATFORM_URL", url) : `Set PLATFORM_URL to ${url.slice(1, -1)}`;
 }
 
 /** The command that chooses another state directory. */

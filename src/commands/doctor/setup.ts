@@ -19,6 +19,7 @@ export interface Target {
   readonly url: PlatformUrl;
   /** Whether settings.json says the address, not the environment. */
   readonly isUrlSaved: boolean;
+  readonly profile?: string;
   readonly orgId?: string;
   /** Whether the program reaches it without the proxy that the environment names. */
   readonly bypassProxy: boolean;
@@ -124,7 +125,7 @@ function statePlace(
 }
 
 function workspacesOf(
-  { value, state, file, read }: Setup,
+  { value, state, file, read, profile }: Setup,
   multi: string | undefined,
   owner: string | undefined,
 ): Pick<Setup, "targets" | "tokens"> {
@@ -140,6 +141,7 @@ function workspacesOf(
     url,
     ...(orgId !== undefined && !own && { orgId }),
     isUrlSaved: isSaved(own ? "MOLECULE_WORKSPACES" : "PLATFORM_URL"),
+    ...(profile !== undefined && { profile }),
     bypassProxy: bypassesProxy(url, proxy),
   });
   const saved = (suffix: string) =>
