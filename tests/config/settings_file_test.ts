@@ -17,6 +17,10 @@ async function stateDir(settings: unknown): Promise<TestDir> {
   return dir;
 }
 
+function utf16(text: string): Uint8Array {
+  return new Uint8Array(Uint16Array.from(text, (unit) => unit.charCodeAt(0)).buffer);
+}
+
 const COMPLETE = { version: 1, workspace_id: "ws-1", platform_url: "https://acme.example" };
 
 Deno.test("the settings file and the saved token are enough, and need no variable but the home", async () => {
@@ -108,6 +112,16 @@ Deno.test("a wrong entry of several is told by its place in the file", async () 
   const [problem] = await problemsOf({ CONFIGS_DIR: dir.path });
   assertEquals(problem?.variable, dir.at("settings.json"));
   assertStringIncludes(problem?.message ?? "", "workspaces[0]: missing 'token'");
+});
+
+Deno.test("a settings file as Windows' editors save it is read: with a mark, in UTF-16", async () => {
+  const text = `\ufeff${JSON.stringify(COMPLETE)}`;
+  for (const bytes of [new TextEncoder().encode(text), utf16(text)]) {
+    await using dir = await stateDir("");
+    await Deno.writeFile(dir.at("settings.json"), bytes);
+    const { settings } = await settingsOf({ CONFIGS_DIR: dir.path });
+    assertEquals(settings.workspaces[0].id, "ws-1");
+  }
 });
 
 Deno.test("an empty settings file says nothing", async () => {
