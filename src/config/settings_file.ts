@@ -65,9 +65,10 @@ export async function readSettingsFile(
   if (!file) return undefined;
   const foreign = foreignFault(file, uid);
   if (foreign !== undefined) return failed(`${path} ${foreign}`);
-  const text = decodeText(file.bytes)?.trim();
+  // The mark is no JSON; all else stays where a problem says that it is.
+  const text = decodeText(file.bytes)?.replace(/^\ufeff/, "");
   if (text === undefined) return failed(`Cannot read ${path}: expected UTF-8 text`);
-  if (text === "") return { path, values: new Map(), problems: [], notices: [] };
+  if (text.trim() === "") return { path, values: new Map(), problems: [], notices: [] };
   let json: unknown;
   try {
     json = JSON.parse(text);
