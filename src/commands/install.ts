@@ -17,7 +17,6 @@ import { EditError, entryAt, refuseDeep, valueAt } from "./edit/format.ts";
 import type { Command, CommandContext } from "./support/command.ts";
 import { PromptCancelled, Prompts } from "./support/prompt.ts";
 import { type Arguments, UsageError } from "./support/usage.ts";
-import { wrap } from "./support/wrap.ts";
 
 /** `install CLIENT...`: writes the entry that starts this program into clients' files. */
 export const install: Command = {
@@ -84,12 +83,11 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
 }
 
 function printEntry({ context: { terminal }, machine, launch, name }: Job, client: Client): void {
-  const say = (text: string) => terminal.note(wrap(text, terminal.width));
   const place = placeText(client.id, machine) ?? "its configuration";
   const why = isEdited(client) ? "" : " (this program does not edit it)";
   terminal.note(`${client.name}: add this to ${place}${why}:`);
   terminal.print(snippetOf(client, launch, name));
-  for (const line of client.after(name)) say(`Then, in ${client.name}: ${line}`);
+  for (const line of client.after(name)) terminal.note(`Then, in ${client.name}: ${line}`);
 }
 
 /** @returns whether the entry is there now */
@@ -116,7 +114,6 @@ async function installInto(job: Job, client: EditedClient): Promise<boolean> {
 async function edit(job: Job, client: EditedClient, path: string): Promise<boolean> {
   const { context, name, args } = job;
   const { terminal } = context;
-  const say = (text: string) => terminal.note(wrap(text, terminal.width));
   // A folder may come from anybody: its links must not choose what is written elsewhere.
   const within = job.scope === "project" ? job.machine.cwd : undefined;
   const before = await readConfigFile(path, within);
@@ -133,7 +130,7 @@ async function edit(job: Job, client: EditedClient, path: string): Promise<boole
   const isDry = args.isSet("dry-run");
   if (kind !== undefined) {
     const shown = launchText(client.launchOf(present));
-    say(`${client.id}: ${name} in ${path} starts ${MEANING[kind]}: ${shown}`);
+    terminal.note(`${client.id}: ${name} in ${path} starts ${MEANING[kind]}: ${shown}`);
     if (!isDry && !args.isSet("replace")) {
       const answer = await mayReplace(context);
       if (answer !== true) {
@@ -173,7 +170,7 @@ async function edit(job: Job, client: EditedClient, path: string): Promise<boole
   for (const other of entries.filter((it) => it.folder !== undefined && it.name === name)) {
     terminal.note(`In ${other.folder} an entry of that folder comes first: ${other.command}`);
   }
-  for (const line of client.after(name)) say(`In ${client.name}: ${line}`);
+  for (const line of client.after(name)) terminal.note(`In ${client.name}: ${line}`);
   return true;
 }
 

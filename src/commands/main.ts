@@ -23,7 +23,6 @@ import { Terminal } from "./support/terminal.ts";
 import { nearest, parseArguments, type Usage, UsageError } from "./support/usage.ts";
 import { uninstall } from "./uninstall.ts";
 import { upgrade } from "./upgrade.ts";
-import { wrap } from "./support/wrap.ts";
 import { welcome } from "./welcome.ts";
 
 const ISSUES = "https://github.com/molecule-ai/molecule-mcp/issues";
@@ -83,7 +82,7 @@ export async function runCommand(first: string, rest: readonly string[]): Promis
       ...(profile !== undefined && { profile }),
     });
   } catch (error) {
-    terminal.error(wrap(`${name}: ${errorText(error)}`, terminal.width));
+    terminal.error(`${name}: ${errorText(error)}`);
     if (error instanceof UsageError) {
       terminal.note(`molecule-mcp ${name} --help says what it takes.`);
       return EXIT.configuration;

@@ -22,6 +22,8 @@ import {
 } from "./given_connection.ts";
 import { LoginEnded, notAccepted } from "./login_ended.ts";
 import { precedence } from "./precedence.ts";
+import { peersText } from "../support/count_text.ts";
+import { profileFlag } from "../support/profile_flag.ts";
 
 const NO_TOKEN_FLAG =
   "a command line is kept in the shell's history and shown to every process of " +
@@ -56,7 +58,7 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
     return await logIn(args, context);
   } catch (error) {
     if (error instanceof LoginEnded) {
-      terminal.error(wrap(error.message, terminal.width));
+      terminal.error(error.message);
       return error.code;
     }
     if (error instanceof PromptCancelled) {
@@ -81,9 +83,7 @@ async function logIn(args: Arguments, context: CommandContext): Promise<number> 
 
   if (wanted.platformUrl.exposed) {
     const { base } = wanted.platformUrl;
-    terminal.note(
-      wrap(`${shownUrl(base)} is plain http://: the token travels unprotected.`, terminal.width),
-    );
+    terminal.note(`${shownUrl(base)} is plain http://: the token travels unprotected.`);
   }
   let check = await askPlatform(wanted, context);
   if (check.outcome === "org_wanted" && terminal.isInteractive && wanted.orgId === undefined) {
@@ -97,10 +97,10 @@ async function logIn(args: Arguments, context: CommandContext): Promise<number> 
   terminal.print(wrap(acceptedText(check, wanted), terminal.width));
   terminal.print(`Saved the token: ${tokenPath}`);
   terminal.print(`Saved the settings: ${settingsPath}`);
-  for (const line of precedence(read, wanted)) terminal.note(wrap(line, terminal.width));
+  for (const line of precedence(read, wanted)) terminal.note(line);
   terminal.note("Next:");
   terminal.note(
-    `  molecule-mcp install claude-code${profile === undefined ? "" : ` --profile ${profile}`}`,
+    `  molecule-mcp install claude-code${profileFlag(profile)}`,
   );
   return EXIT.ok;
 }
@@ -151,13 +151,12 @@ async function agreeToReplace(
   const savedId = file?.values.get("WORKSPACE_ID") ?? workspaceId;
   const savedUrl = file?.values.get("PLATFORM_URL") ?? platformUrl.base;
   if (savedId === workspaceId && isSamePlatform(savedUrl, platformUrl)) return;
-  const { width } = terminal;
   const named = (id: string, url: string) => {
     const shown = "value" in workspaceIdField(id) ? shownValue(id, [token]) : hidden(id);
     return `workspace ${shown} on ${shownUrl(url)}`;
   };
-  terminal.note(wrap(`${file?.path} is set up for ${named(savedId, savedUrl)}.`, width));
-  terminal.note(wrap(`This one is ${named(workspaceId, platformUrl.base)}.`, width));
+  terminal.note(`${file?.path} is set up for ${named(savedId, savedUrl)}.`);
+  terminal.note(`This one is ${named(workspaceId, platformUrl.base)}.`);
   if (args.isSet("replace")) return;
   const both = "To keep both, give this one a profile: --profile NAME";
   if (!terminal.isInteractive) {
@@ -191,7 +190,7 @@ async function askOrgId(
   why: string,
   { token, platformUrl }: Checked,
 ): Promise<string> {
-  terminal.note(wrap(withShownUrl(why, platformUrl.base), terminal.width));
+  terminal.note(withShownUrl(why, platformUrl.base));
   const answered = (text: string) => shownValue(text, [token]);
   return await prompts.during(async () => {
     while (true) {
@@ -228,10 +227,5 @@ function acceptedText(
   { workspaceId }: Checked,
 ): string {
   const named = check.name === undefined ? "" : ` "${check.name}"`;
-  return `Accepted: workspace${named} (${shownValue(workspaceId)}), ${peersText(check)}`;
-}
-
-function peersText({ peers }: { readonly peers?: number }): string {
-  if (peers === undefined) return "peers cannot be listed now";
-  return peers === 1 ? "1 peer" : `${peers} peers`;
+  return `Accepted: workspace${named} (${shownValue(workspaceId)}), ${peersText(check.peers)}`;
 }

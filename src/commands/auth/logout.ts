@@ -5,7 +5,6 @@ import { findStateDir } from "../../config/find_state_dir.ts";
 import { TOKEN_FILE_NAME } from "../../config/token_file.ts";
 import { PrivateFileError, removePrivateFile } from "../../lib/files/private_file.ts";
 import type { Command, CommandContext } from "../support/command.ts";
-import { wrap } from "../support/wrap.ts";
 import type { Arguments } from "../support/usage.ts";
 
 /** `auth logout`: deletes the saved token, and says what that does not do. */
@@ -48,7 +47,7 @@ async function run(_args: Arguments, { terminal, read, profile }: CommandContext
     }
   } catch (error) {
     if (!(error instanceof PrivateFileError)) throw error;
-    terminal.error(wrap(error.message, terminal.width));
+    terminal.error(error.message);
     return EXIT.failed;
   }
   for (const name of ["MOLECULE_WORKSPACE_TOKEN", "MOLECULE_WORKSPACE_TOKEN_FILE"]) {

@@ -17,6 +17,8 @@ import type { Arguments } from "../support/usage.ts";
 import { wrap } from "../support/wrap.ts";
 import { lengthHint } from "./fields.ts";
 import { type FoundTokens, tokensOf } from "../support/tokens_of.ts";
+import { peersText } from "../support/count_text.ts";
+import { profileFlag } from "../support/profile_flag.ts";
 
 /** `auth status`: where each value comes from, and whether the platform takes the token. */
 export const status: Command = {
@@ -102,7 +104,7 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
     if (index > 0) terminal.print("");
     show(terminal, workspace);
   }
-  for (const notice of notices) terminal.note(wrap(notice, terminal.width));
+  for (const notice of notices) terminal.note(notice);
   // Of several workspaces none can be logged in here: their tokens are where they are listed.
   const step = settings.multiWorkspace && code !== EXIT.ok ? EXIT.failed : code;
   terminal.note(`Next:\n  ${nextStep(step, profile)}`);
@@ -194,9 +196,7 @@ function show(terminal: Terminal, workspace: WorkspaceStatus): void {
       line(accepted === -1 ? "fail" : "warn", outcome.replace("_", " "), message);
     } else if (index === accepted) {
       const named = workspace.name === null ? "" : `as "${workspace.name}", `;
-      const known = peers === 1 ? "1 peer" : `${peers} peers`;
-      const count = peers === null ? "peers cannot be listed now" : known;
-      line("ok", "accepted", `${named}${count}`);
+      line("ok", "accepted", `${named}${peersText(peers)}`);
     } else line("ok", "accepted", "too");
   }
   if (workspace.refused_since !== null) line("fail", "refused", `since ${workspace.refused_since}`);
@@ -237,7 +237,7 @@ function lineTo(terminal: Terminal) {
 }
 
 function nextStep(code: number, profile: string | undefined): string {
-  const suffix = profile === undefined ? "" : ` --profile ${profile}`;
+  const suffix = profileFlag(profile);
   if (code === EXIT.ok) return `molecule-mcp install claude-code${suffix}`;
   return code === EXIT.failed ? `molecule-mcp doctor${suffix}` : `molecule-mcp auth login${suffix}`;
 }

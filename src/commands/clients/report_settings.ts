@@ -4,7 +4,7 @@ import { parseSettings } from "../../config/settings.ts";
 import { isFromFile } from "../../config/settings_file.ts";
 import { checkToken } from "../support/check_token.ts";
 import type { CommandContext } from "../support/command.ts";
-import { wrap } from "../support/wrap.ts";
+import { profileFlag } from "../support/profile_flag.ts";
 
 const SETTINGS = ["WORKSPACE_ID", "PLATFORM_URL", "MOLECULE_WORKSPACES"];
 const OF_THIS_SHELL = [...SETTINGS, "MOLECULE_WORKSPACE_TOKEN", "CONFIGS_DIR"];
@@ -15,8 +15,7 @@ const OF_THIS_SHELL = [...SETTINGS, "MOLECULE_WORKSPACE_TOKEN", "CONFIGS_DIR"];
  */
 export async function reportSettings(context: CommandContext): Promise<void> {
   const { terminal, read, profile } = context;
-  const login = `molecule-mcp auth login${profile === undefined ? "" : ` --profile ${profile}`}`;
-  const note = (text: string) => terminal.note(wrap(text, terminal.width));
+  const login = `molecule-mcp auth login${profileFlag(profile)}`;
   const result = await parseSettings(read, { profile, onlyLook: true });
   if ("problems" in result) {
     // Without any directory yet there is nothing wrong with it: the first server makes it.
@@ -26,20 +25,20 @@ export async function reportSettings(context: CommandContext): Promise<void> {
       const what = names.includes("--profile")
         ? `there is no profile ${profile} yet`
         : `not complete yet (${[...new Set(names)].join(", ")})`;
-      note(`Settings: ${what}.`);
+      terminal.note(`Settings: ${what}.`);
       terminal.note(`Next: ${login}`);
       return;
     }
   } else {
     const { workspaces: [{ id, platformUrl }] } = result.settings;
-    note(`Settings: complete, for workspace ${id} on ${platformUrl.base}.`);
+    terminal.note(`Settings: complete, for workspace ${id} on ${platformUrl.base}.`);
     const said = await checkToken(context);
-    if (said !== undefined) note(said);
+    if (said !== undefined) terminal.note(said);
     if (/^Token.*: (?:refused|removed)\./m.test(said ?? "")) terminal.note(`Next: ${login}`);
   }
   const names = await onlyHere(context);
   if (names.length === 0) return;
-  note(
+  terminal.note(
     `${names.join(", ")} ${names.length === 1 ? "is" : "are"} set in this shell, which a ` +
       "client's server does not see.",
   );

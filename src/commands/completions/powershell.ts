@@ -1,4 +1,5 @@
 import { flagsWithValue, type Place, type Word } from "./places.ts";
+import { shellQuote } from "../support/shell_quote.ts";
 
 /** Completions for Windows PowerShell 5.1 and PowerShell 7. */
 export function powershellCompletions(places: readonly Place[]): string {
@@ -70,5 +71,5 @@ function entry(key: string, words: readonly Word[]): string {
 }
 
 function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  return shellQuote(text, "windows");
 }

@@ -1,5 +1,5 @@
 import { type Finding, findingsOf } from "./finding.ts";
-import { profileFlag } from "./next_step.ts";
+import { profileFlag } from "../support/profile_flag.ts";
 
 const { ok, skip, warn, fail } = findingsOf("clients");
 const push = findingsOf("push");

@@ -1,4 +1,4 @@
-import { profileProblem } from "../../config/state_dir.ts";
+import { profileFlag } from "../support/profile_flag.ts";
 import { shellQuote } from "../support/shell_quote.ts";
 import type { Setup, Target } from "./setup.ts";
 
@@ -9,12 +9,6 @@ const LOG_IN = "molecule-mcp auth login";
 /** The command that sets up this identity, and replaces what is set up. */
 export function logIn({ profile }: Pick<Setup, "profile">): string {
   return LOG_IN + profileFlag(profile);
-}
-
-/** What chooses this identity, at the end of a command. What can be a profile's name needs no quotes. */
-export function profileFlag(profile: string | undefined): string {
-  if (profile === undefined) return "";
-  return ` --profile ${profileProblem(profile) ? shellQuote(profile) : profile}`;
 }
 
 /** The command that sets a variable, in the shell that people use here. */

@@ -1,6 +1,7 @@
 import { isFromFile, SETTINGS_KEYS } from "../../config/settings_file.ts";
 import type { Problem } from "../../config/problem.ts";
-import { shownUrl, shownValue } from "../support/shown_value.ts";
+import { countText } from "../support/count_text.ts";
+import { isAbout, shownUrl, shownValue } from "../support/shown_value.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 import { logIn, setPlatformUrl, unsetVariables } from "./next_step.ts";
 import type { Setup } from "./setup.ts";
@@ -27,14 +28,14 @@ export function checkSettings(setup: Setup, setBy: readonly string[] = []): Find
   }
   for (const name of REQUIRED) {
     const value = setup.value(name);
-    if (value === undefined || problems.some(({ variable }) => isOf(variable, name))) continue;
+    if (value === undefined || problems.some((problem) => isAbout(problem, name))) continue;
     const shown = name === "PLATFORM_URL" ? shownUrl(value) : shownValue(value);
     findings.push(ok(name.toLowerCase(), `${name} ${shown} (${sourceOf(setup, name)})`));
   }
   if (setup.isMulti && problems.length === 0) {
     const count = setup.targets.length;
     const source = sourceOf(setup, "MOLECULE_WORKSPACES");
-    findings.push(ok("workspaces", `${count} workspace${count === 1 ? "" : "s"} (${source})`));
+    findings.push(ok("workspaces", `${countText(count, "workspace")} (${source})`));
   }
   const others = Object.values(SETTINGS_KEYS).filter((name) =>
     !REQUIRED.includes(name) && name !== "MOLECULE_WORKSPACES" && setup.value(name) !== undefined
@@ -51,11 +52,6 @@ export function checkSettings(setup: Setup, setBy: readonly string[] = []): Find
     } else findings.push(warn("notice", notice.replace(/\.$/, "")));
   }
   return [...findings, ...switchedOff(setup)];
-}
-
-function isOf(variable: string, name: string): boolean {
-  const key = Object.keys(SETTINGS_KEYS).find((key) => SETTINGS_KEYS[key] === name);
-  return variable === name || variable.startsWith(`${key} in `);
 }
 
 function invalidSetting({ variable, message }: Problem, setup: Setup): Finding {

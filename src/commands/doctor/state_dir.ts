@@ -6,7 +6,8 @@ import { guardStateDir, noticeParents } from "../../config/state_dir_guard.ts";
 import { reasonOf, systemCode } from "../../lib/system_error.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 import { shellQuote } from "../support/shell_quote.ts";
-import { moveState, profileFlag, setMode, showAccess } from "./next_step.ts";
+import { moveState, setMode, showAccess } from "./next_step.ts";
+import { profileFlag } from "../support/profile_flag.ts";
 import type { Setup, StatePlace } from "./setup.ts";
 
 const { ok, skip, warn, fail } = findingsOf("state");

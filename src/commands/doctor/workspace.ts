@@ -6,6 +6,7 @@ import { type Finding, findingsOf } from "./finding.ts";
 import { isAway } from "./platform.ts";
 import { isPlatform, type PlatformProbe } from "./probe_platform.ts";
 import { isAccepted } from "./token_accepted.ts";
+import { countText } from "../support/count_text.ts";
 
 const { ok, warn, fail } = findingsOf("workspace");
 const MAX_NAME = 60;
@@ -103,7 +104,7 @@ function peers(probe: PlatformProbe): Finding[] {
     return [warn("no_peers", `${origin} does not list the peers (${said})`)];
   }
   const count = peers.json.length;
-  if (count > 0) return [ok("peers", `${count} peer${count === 1 ? "" : "s"}`)];
+  if (count > 0) return [ok("peers", countText(count, "peer"))];
   return [warn(
     "alone",
     "it has no peers: only workspaces with the same parent, its parent and its children are",

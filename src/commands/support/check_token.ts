@@ -2,6 +2,7 @@ import { parseSettings } from "../../config/settings.ts";
 import { checkPlatform, type PlatformCheck } from "./check_platform.ts";
 import type { CommandContext } from "./command.ts";
 import { tokensOf } from "./tokens_of.ts";
+import { countText } from "./count_text.ts";
 
 /** For those who came for something else. */
 const TIMEOUT_MS = 5_000;
@@ -38,5 +39,5 @@ function textOf(check: PlatformCheck): string {
   const named = check.name === undefined ? "" : `, as "${check.name}"`;
   const { peers } = check;
   if (peers === undefined) return `accepted${named}.`;
-  return `accepted${named}; ${peers === 1 ? "1 peer" : `${peers} peers`}.`;
+  return `accepted${named}; ${countText(peers, "peer")}.`;
 }

@@ -1,5 +1,6 @@
 import { basename, dirname, fromFileUrl, join } from "@std/path";
 import { GITHUB } from "./newest_release.ts";
+import { shellQuote } from "../support/shell_quote.ts";
 
 /** How this program got here. */
 export type InstallationKind =
@@ -127,20 +128,20 @@ function installerCommand(place: OwnPlace, base: string): string {
     const usual = localAppData && join(localAppData, "Programs", "molecule-mcp");
     const isUsual = usual?.toLowerCase() === directory.toLowerCase();
     return [
-      ...isMirror ? [`$env:MOLECULE_MCP_BASE_URL = ${powershellText(base)}`] : [],
+      ...isMirror ? [`$env:MOLECULE_MCP_BASE_URL = ${shellQuote(base, os)}`] : [],
       ...isUsual
         ? []
-        : [`$env:MOLECULE_MCP_INSTALL_DIR = ${powershellText(directory.replaceAll("/", "\\"))}`],
-      `irm ${isMirror ? powershellText(installer(base, "ps1")) : installer(base, "ps1")} | iex`,
+        : [`$env:MOLECULE_MCP_INSTALL_DIR = ${shellQuote(directory.replaceAll("/", "\\"), os)}`],
+      `irm ${isMirror ? shellQuote(installer(base, "ps1"), os) : installer(base, "ps1")} | iex`,
     ].join("; ");
   }
   const isUsual = home !== undefined && directory === join(home, ".local", "bin");
   const settings = [
-    ...isMirror ? [`MOLECULE_MCP_BASE_URL=${shellText(base)} `] : [],
-    ...isUsual ? [] : [`MOLECULE_MCP_INSTALL_DIR=${shellText(directory)} `],
+    ...isMirror ? [`MOLECULE_MCP_BASE_URL=${shellQuote(base, os)} `] : [],
+    ...isUsual ? [] : [`MOLECULE_MCP_INSTALL_DIR=${shellQuote(directory, os)} `],
   ].join("");
   const script = installer(base, "sh");
-  return `curl -fsSL ${isMirror ? shellText(script) : script} | ${
+  return `curl -fsSL ${isMirror ? shellQuote(script, os) : script} | ${
     settings === "" ? "" : `env ${settings}`
   }sh`;
 }
@@ -159,12 +160,4 @@ function ofUrl(moduleUrl: string, version: string): Pick<Upgrade, "advice" | "co
       command: `deno cache --reload ${url}`,
     }
     : { advice: [`In the client's entry, ${url} becomes ${newer}. Then restart the MCP client.`] };
-}
-
-function shellText(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-function powershellText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
