@@ -84,9 +84,7 @@ export async function bundle(
 
 /** The other commands as one piece of code, which imports nothing but what is built into Deno. */
 async function commandsBundle(flags: readonly string[], minify: boolean): Promise<string> {
-  const readable = await bundled("src/commands/main.ts", flags);
-  refuseUsing(readable);
-  const code = minify ? await bundled("src/commands/main.ts", [...flags, "--minify"]) : readable;
+  const code = await withoutUsing("src/commands/main.ts", flags, minify ? ["--minify"] : []);
   const imported = minify
     ? importOf(code.replaceAll(/\b(?:from\s*|import\()"node:[\w/]+"/g, ""))
     : undefined;
@@ -164,11 +162,21 @@ async function minified(source: string, flags: readonly string[]): Promise<strin
   const entry = await Deno.makeTempFile({ dir: fromFileUrl(distDir), suffix: ".ts" });
   try {
     await Deno.writeTextFile(entry, source);
-    refuseUsing(await bundled(entry, flags));
-    return await bundled(entry, [...flags, "--minify"]);
+    return await withoutUsing(entry, flags, ["--minify"]);
   } finally {
     await Deno.remove(entry);
   }
+}
+
+/** The bundle of one file, once its readable form has shown that the minifier can drop nothing. */
+async function withoutUsing(
+  entry: string,
+  flags: readonly string[],
+  short: readonly string[],
+): Promise<string> {
+  const readable = await bundled(entry, flags);
+  refuseUsing(readable);
+  return short.length === 0 ? readable : await bundled(entry, [...flags, ...short]);
 }
 
 /** The bundle of one file, as text. */

@@ -2,6 +2,7 @@ import { fromFileUrl } from "@std/path";
 import { projectRoot } from "../release/project.ts";
 import type { Part } from "./plan.ts";
 import type { Results } from "./results.ts";
+import { endGroup } from "../end_group.ts";
 
 /** A part that was killed because it took too long; what `timeout` answers as well. */
 const TIMED_OUT = 124;
@@ -65,12 +66,4 @@ async function forEachLine(
     lines.forEach(take);
   }
   if (rest !== "") take(rest);
-}
-
-function endGroup(pid: number): void {
-  try {
-    Deno.kill(-pid, "SIGKILL");
-  } catch {
-    // All of it has ended.
-  }
 }

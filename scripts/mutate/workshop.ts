@@ -1,4 +1,5 @@
 import { dirname, join } from "@std/path";
+import { endGroup } from "../end_group.ts";
 
 /** As `deno task test` runs them. */
 const TEST_FLAGS = ["-A", "--no-check", "--quiet", "--sanitize-ops", "--sanitize-resources"];
@@ -88,13 +89,5 @@ export class Workshop {
       // What a failed test has left behind.
       await Deno.remove(this.#temp, { recursive: true });
     }
-  }
-}
-
-function endGroup(pid: number): void {
-  try {
-    Deno.kill(Deno.build.os === "windows" ? pid : -pid, "SIGKILL");
-  } catch {
-    // It has ended.
   }
 }

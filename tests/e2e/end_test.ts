@@ -87,16 +87,7 @@ testUnless(NO_SIGNALS, "SIGTERM ends it while the platform hangs", async () => {
 
 Deno.test("when its client is killed it is gone, since nothing holds its stdin open any more", async () => {
   await using team = await testTeam();
-  await using client = RawProcess.start(team.env, [
-    denoCommand(),
-    "run",
-    "--quiet",
-    "--allow-run",
-    "--no-lock",
-    PARENT,
-    "piped",
-    ...programCommand(),
-  ]);
+  await using client = startBelow("piped", team);
   await client.initialize();
   await startLongCalls(client, team);
   client.kill("SIGKILL");
@@ -111,15 +102,7 @@ for (const busy of [false, true]) {
     }`,
     fn: async () => {
       await using team = await testTeam();
-      await using parent = RawProcess.start(team.env, [
-        denoCommand(),
-        "run",
-        "--quiet",
-        "--allow-run",
-        "--no-lock",
-        PARENT,
-        ...programCommand(),
-      ]);
+      await using parent = startBelow("inherited", team);
       await parent.initialize();
       if (busy) await startLongCalls(parent, team);
       parent.kill("SIGKILL");
@@ -128,4 +111,13 @@ for (const busy of [false, true]) {
       await assertNoLeftovers(team.stateDir);
     },
   });
+}
+
+/** Starts a parent that starts the program, and hands its own stdin on or makes it one. */
+function startBelow(stdin: "inherited" | "piped", { env }: TestTeam): RawProcess {
+  return RawProcess.start(env, [
+    ...[denoCommand(), "run", "--quiet", "--allow-run", "--no-lock", PARENT],
+    ...stdin === "piped" ? [stdin] : [],
+    ...programCommand(),
+  ]);
 }

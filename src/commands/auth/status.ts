@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from "node:util";
 import { EXIT } from "../../cli/exit_codes.ts";
 import { findStateDir } from "../../config/find_state_dir.ts";
 import { parseSettings, type WorkspaceSettings } from "../../config/settings.ts";
@@ -14,7 +13,7 @@ import type { Command, CommandContext } from "../support/command.ts";
 import { isAbout, shownUrl, shownValue, withShownUrl } from "../support/shown_value.ts";
 import type { Mark, Terminal } from "../support/terminal.ts";
 import type { Arguments } from "../support/usage.ts";
-import { wrap } from "../support/wrap.ts";
+import { columnsOf, wrap } from "../support/wrap.ts";
 import { lengthHint } from "./fields.ts";
 import { type FoundTokens, tokensOf } from "../support/tokens_of.ts";
 import { peersText } from "../support/count_text.ts";
@@ -228,11 +227,9 @@ function lineTo(terminal: Terminal) {
   return (mark: Mark, what: string, text: string) => {
     const begin = `${what.padEnd(12)} `;
     const sign = `${terminal.mark(mark)} `;
-    const { length } = stripVTControlCharacters(sign);
-    const room = terminal.width === undefined ? undefined : terminal.width - length;
-    const [first = "", ...others] = wrap(begin + text, room, " ".repeat(begin.length)).split("\n");
-    terminal.print(sign + first);
-    for (const line of others) terminal.print(" ".repeat(length) + line);
+    const taken = columnsOf(sign);
+    const indent = " ".repeat(taken + begin.length);
+    terminal.print(sign + wrap(begin + text, terminal.width, indent, taken));
   };
 }
 

@@ -1,5 +1,6 @@
 import { duration } from "./age.ts";
 import type { ClientReport, ServerReport, WorkspaceReport } from "./server_report.ts";
+import { columnsOf } from "../support/wrap.ts";
 import type { Mark } from "../support/terminal.ts";
 
 /** A heartbeat is due every 20 s. */
@@ -132,18 +133,13 @@ function named({ id, name }: WorkspaceReport): string {
 function fact(label: string, text: string, { width, mark }: Layout, kind?: Mark): string[] {
   const marked = kind === undefined ? "" : `${mark(kind)} `;
   // The mark may be coloured: its width is that of a plain one.
-  const markWidth = kind === undefined ? 0 : plainLength(marked);
+  const markWidth = kind === undefined ? 0 : columnsOf(marked);
   const before = INDENT + LABEL_WIDTH + 2 + markWidth;
   const [first = "", ...rest] = wrapped(text, width === undefined ? Infinity : width - before);
   return [
     `${" ".repeat(INDENT)}${label.padEnd(LABEL_WIDTH)}  ${marked}${first}`,
     ...rest.map((line) => " ".repeat(before) + line),
   ];
-}
-
-function plainLength(text: string): number {
-  // deno-lint-ignore no-control-regex
-  return text.replace(/\x1b\[[0-9;]*m/g, "").length;
 }
 
 /** At spaces; a longer word is cut apart. */
