@@ -1,3 +1,4 @@
+import { isOrgId } from "../config/org_id.ts";
 import { tokenProblem } from "../config/token_text.ts";
 import { isWorkspaceId } from "../config/workspace_id.ts";
 
@@ -16,8 +17,6 @@ export interface HeaderOptions {
   readonly source?: boolean;
 }
 
-const ORG_ID = /^[\x21-\x7e]{1,128}$/;
-
 /**
  * The headers of a call to the platform (tests/README.md, "Headers of a call").
  *
@@ -33,7 +32,7 @@ export function buildHeaders(
 ): Headers {
   const headers = new Headers({ Origin: checkedOrigin(workspace.origin) });
   if (token !== undefined) headers.set("Authorization", `Bearer ${checkedToken(token)}`);
-  if (workspace.orgId !== undefined && ORG_ID.test(workspace.orgId)) {
+  if (workspace.orgId !== undefined && isOrgId(workspace.orgId)) {
     headers.set("X-Molecule-Org-Id", workspace.orgId);
   }
   if (source) headers.set("X-Workspace-ID", checkedId(workspace.id));

@@ -1,7 +1,7 @@
 import { EXIT } from "../cli/exit_codes.ts";
 import type { ReadVariable } from "../config/environment.ts";
 import { findStateDir } from "../config/find_state_dir.ts";
-import { parseSettings } from "../config/settings.ts";
+import { settingsFrom } from "../config/settings.ts";
 import { VERSION } from "../version.ts";
 import { tokensOf } from "./support/tokens_of.ts";
 import { wrap } from "./support/wrap.ts";
@@ -32,11 +32,11 @@ export async function welcome(
   terminal.note(`molecule-mcp ${VERSION} makes an agent a workspace of a Molecule platform.`);
   terminal.note("An MCP client such as Claude Code starts it; by hand there is nothing to see.");
   terminal.note("");
-  const { file } = await findStateDir(read, { onlyLook: true });
-  const result = await parseSettings(read, { onlyLook: true });
+  const found = await findStateDir(read, { onlyLook: true });
+  const result = await settingsFrom(read, found);
   if ("problems" in result) {
     const wrong = result.problems.filter(({ kind }) => kind === "invalid");
-    const isBegun = file !== undefined || result.problems.length < 3;
+    const isBegun = found.file !== undefined || result.problems.length < 3;
     if (wrong.length > 0) terminal.note("It is not set up:");
     else terminal.note(isBegun ? "It is not set up completely:" : "It is not set up yet.");
     for (const { variable, message } of wrong) indented(`${variable}: ${message}`);

@@ -4,6 +4,7 @@ import { type DelegationSettings, parseDelegation } from "./delegation.ts";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { numberOr } from "./numbers.ts";
 import { boundedInteger } from "../lib/bounded_integer.ts";
+import { parseOrgId } from "./org_id.ts";
 import { homeDirectory } from "./paths.ts";
 import { parsePlatformUrl, type PlatformUrl } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";
@@ -11,7 +12,12 @@ import { bypassesProxy, parseProxy } from "./proxy.ts";
 import { runtimeIdentity } from "./runtime_identity.ts";
 import { quoteValue } from "./quote_value.ts";
 import { connectionOf, inTermsOfFile, layered } from "./settings_file.ts";
-import { findStateDir, ownerOfFiles, type SettingsOptions } from "./find_state_dir.ts";
+import {
+  findStateDir,
+  type FoundStateDir,
+  ownerOfFiles,
+  type SettingsOptions,
+} from "./find_state_dir.ts";
 import { CONTAINER_DIR } from "./state_dir.ts";
 import { findToken } from "./check_token.ts";
 import { isWorkspaceId } from "./workspace_id.ts";
@@ -79,7 +85,14 @@ export async function parseSettings(
   read: ReadVariable,
   options: SettingsOptions = {},
 ): Promise<SettingsResult> {
-  const { state, isMeant, file, ...found } = await findStateDir(read, options);
+  return await settingsFrom(read, await findStateDir(read, options));
+}
+
+/** The same, where the state directory has been looked for. */
+export async function settingsFrom(
+  read: ReadVariable,
+  { state, isMeant, file, ...found }: FoundStateDir,
+): Promise<SettingsResult> {
   // Everything else that is wrong might only follow from that.
   if (state && "problem" in state && state.problem.variable === "--profile") {
     return { problems: [state.problem] };
@@ -189,21 +202,6 @@ function parseWorkspaceId(text: string | undefined, problems: Problem[]): string
     `expected 1-128 lower-case letters, digits and hyphens, got ${quoteValue(text)}; ` +
       "copy the id from the canvas",
   ));
-  return undefined;
-}
-
-function parseOrgId(
-  value: (name: string) => string | undefined,
-  notices: string[],
-): string | undefined {
-  const name = ["MOLECULE_ORG_ID", "MOLECULE_ORGANIZATION_ID"]
-    .find((candidate) => value(candidate) !== undefined);
-  const text = name === undefined ? undefined : value(name);
-  if (text === undefined || /^[\x21-\x7e]{1,128}$/.test(text)) return text;
-  notices.push(
-    `Ignoring ${name}: expected 1-128 visible ASCII characters without spaces; ` +
-      "the X-Molecule-Org-Id header is not sent",
-  );
   return undefined;
 }
 

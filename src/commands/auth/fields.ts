@@ -4,6 +4,7 @@ import { quoteValue } from "../../config/quote_value.ts";
 import { bareToken, tokenProblem } from "../../config/token_text.ts";
 import { isWorkspaceId } from "../../config/workspace_id.ts";
 import { isUuid } from "../../lib/uuid.ts";
+import { isOrgId } from "../../config/org_id.ts";
 
 /** A value that can be used, or why it cannot: a clause without a full stop and without a secret. */
 export type Field<T> = { readonly value: T } | { readonly problem: string };
@@ -11,7 +12,6 @@ export type Field<T> = { readonly value: T } | { readonly problem: string };
 /** As the platform makes them (src/platform/API.md, "Tokens"). */
 const TOKEN_LENGTH = 43;
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
-const ORG_ID = /^[\x21-\x7e]{1,128}$/;
 /** No organisation's id is as long, but for words with hyphens between. */
 const LIKE_A_TOKEN = /^(?![a-z0-9]{1,19}(?:-[a-z0-9]{1,19})+$)[A-Za-z0-9_+/=-]{40,}$/;
 /** What a platform's header must never carry, for it may be written down there. */
@@ -42,7 +42,7 @@ export function orgIdField(text: string): Field<string> {
     text,
     (id) => {
       if (LIKE_A_TOKEN.test(id)) return { problem: ORG_IS_TOKEN };
-      return ORG_ID.test(id)
+      return isOrgId(id)
         ? { value: id }
         : { problem: "expected 1-128 visible ASCII characters without spaces" };
     },

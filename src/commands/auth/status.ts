@@ -1,6 +1,6 @@
 import { EXIT } from "../../cli/exit_codes.ts";
 import { findStateDir } from "../../config/find_state_dir.ts";
-import { parseSettings, type WorkspaceSettings } from "../../config/settings.ts";
+import { settingsFrom, type WorkspaceSettings } from "../../config/settings.ts";
 import type { Problem } from "../../config/problem.ts";
 import { isFromFile, layered, type SettingsFile } from "../../config/settings_file.ts";
 import { readTrimmed, type ReadVariable } from "../../config/environment.ts";
@@ -68,8 +68,9 @@ interface TokenStatus {
 
 async function run(args: Arguments, context: CommandContext): Promise<number> {
   const { terminal, read, profile } = context;
-  const { file } = await findStateDir(read, { profile, onlyLook: true });
-  const result = await parseSettings(read, { profile, onlyLook: true });
+  const found = await findStateDir(read, { profile, onlyLook: true });
+  const { file } = found;
+  const result = await settingsFrom(read, found);
   if ("problems" in result) {
     const problems = result.problems.map(({ variable, message }) => `${variable}: ${message}`);
     if (args.isSet("json")) {

@@ -1,6 +1,6 @@
-import { findStateDir } from "../../config/find_state_dir.ts";
-import { readTrimmed } from "../../config/environment.ts";
-import { parseSettings } from "../../config/settings.ts";
+import { findStateDir, type FoundStateDir } from "../../config/find_state_dir.ts";
+import { readTrimmed, type ReadVariable } from "../../config/environment.ts";
+import { settingsFrom } from "../../config/settings.ts";
 import { isFromFile } from "../../config/settings_file.ts";
 import { checkToken } from "../support/check_token.ts";
 import type { CommandContext } from "../support/command.ts";
@@ -16,7 +16,8 @@ const OF_THIS_SHELL = [...SETTINGS, "MOLECULE_WORKSPACE_TOKEN", "CONFIGS_DIR"];
 export async function reportSettings(context: CommandContext): Promise<void> {
   const { terminal, read, profile } = context;
   const login = `molecule-mcp auth login${profileFlag(profile)}`;
-  const result = await parseSettings(read, { profile, onlyLook: true });
+  const found = await findStateDir(read, { profile, onlyLook: true });
+  const result = await settingsFrom(read, found);
   if ("problems" in result) {
     // Without any directory yet there is nothing wrong with it: the first server makes it.
     const names = result.problems.map(({ variable }) => variable)
@@ -32,11 +33,11 @@ export async function reportSettings(context: CommandContext): Promise<void> {
   } else {
     const { workspaces: [{ id, platformUrl }] } = result.settings;
     terminal.note(`Settings: complete, for workspace ${id} on ${platformUrl.base}.`);
-    const said = await checkToken(context);
-    if (said !== undefined) terminal.note(said);
-    if (/^Token.*: (?:refused|removed)\./m.test(said ?? "")) terminal.note(`Next: ${login}`);
+    const said = await checkToken(result.settings, context.signal);
+    terminal.note(said);
+    if (/^Token.*: (?:refused|removed)\./m.test(said)) terminal.note(`Next: ${login}`);
   }
-  const names = await onlyHere(context);
+  const names = onlyHere(read, found);
   if (names.length === 0) return;
   terminal.note(
     `${names.join(", ")} ${names.length === 1 ? "is" : "are"} set in this shell, which a ` +
@@ -46,8 +47,7 @@ export async function reportSettings(context: CommandContext): Promise<void> {
 }
 
 /** The settings that the environment gives. */
-async function onlyHere({ read, profile }: CommandContext): Promise<readonly string[]> {
-  const { file } = await findStateDir(read, { profile, onlyLook: true });
+function onlyHere(read: ReadVariable, { file }: FoundStateDir): readonly string[] {
   return OF_THIS_SHELL.filter((name) =>
     readTrimmed(read, name) !== undefined && !(file && isFromFile(name, read, file))
   );

@@ -6,12 +6,13 @@ import { homeDirectory, isFullPath } from "../../config/paths.ts";
 import { parsePlatformUrl, type PlatformUrl } from "../../config/platform_url.ts";
 import { invalid, type Problem } from "../../config/problem.ts";
 import { bypassesProxy, parseProxy } from "../../config/proxy.ts";
-import { parseSettings } from "../../config/settings.ts";
+import { settingsFrom } from "../../config/settings.ts";
 import { isFromFile, layered, type SettingsFile } from "../../config/settings_file.ts";
 import { CONTAINER_DIR, PROFILES } from "../../config/state_dir.ts";
 import { TOKEN_FILE_NAME } from "../../config/token_file.ts";
 import { isWorkspaceId } from "../../config/workspace_id.ts";
 import { parseWorkspaces } from "../../config/workspaces.ts";
+import { parseOrgId } from "../../config/org_id.ts";
 
 /** A workspace as far as the settings name it: enough of them may be wrong. */
 export interface Target {
@@ -69,10 +70,8 @@ export async function readSetup(
   },
 ): Promise<Setup> {
   const options = { profile, containerDir, onlyLook: true };
-  const [found, result] = await Promise.all([
-    findStateDir(read, options),
-    parseSettings(read, options),
-  ]);
+  const found = await findStateDir(read, options);
+  const result = await settingsFrom(read, found);
   const { file } = found;
   const environment = file ? checkEnvironment(layered(read, file)) : found.environment;
   const value = (name: string) => readTrimmed(environment.read, name);
@@ -130,8 +129,7 @@ function workspacesOf(
   owner: string | undefined,
 ): Pick<Setup, "targets" | "tokens"> {
   const proxy = parseProxy(value);
-  const orgText = value("MOLECULE_ORG_ID") ?? value("MOLECULE_ORGANIZATION_ID");
-  const orgId = orgText !== undefined && /^[\x21-\x7e]{1,128}$/.test(orgText) ? orgText : undefined;
+  const orgId = parseOrgId(value);
   const urlText = value("PLATFORM_URL");
   const parsed = urlText === undefined ? invalid("", "") : parsePlatformUrl(urlText);
   const common = "base" in parsed ? parsed : undefined;

@@ -1,6 +1,5 @@
-import { parseSettings } from "../../config/settings.ts";
+import type { Settings } from "../../config/settings.ts";
 import { checkPlatform, type PlatformCheck } from "./check_platform.ts";
-import type { CommandContext } from "./command.ts";
 import { tokensOf } from "./tokens_of.ts";
 import { countText } from "./count_text.ts";
 
@@ -10,14 +9,9 @@ const TIMEOUT_MS = 5_000;
 /**
  * Whether the platform accepts the configured token, by reading calls only.
  *
- * @returns one line for people for each workspace; undefined where the settings are not complete
+ * @returns one line for people for each workspace
  */
-export async function checkToken(
-  { read, profile, signal }: Pick<CommandContext, "read" | "profile" | "signal">,
-): Promise<string | undefined> {
-  const result = await parseSettings(read, { profile, onlyLook: true });
-  if ("problems" in result) return undefined;
-  const { settings } = result;
+export async function checkToken(settings: Settings, signal: AbortSignal): Promise<string> {
   const lines = await Promise.all(settings.workspaces.map(async (workspace) => {
     const { candidates } = await tokensOf(workspace, settings);
     const { id, platformUrl, orgId, bypassProxy } = workspace;
