@@ -1,8 +1,8 @@
 import { EXIT } from "../cli/exit_codes.ts";
-import { chooseFile } from "./clients/choose_file.ts";
-import type { Client, Launch, Machine, Scope } from "./clients/client.ts";
+import { type EntryPlace, SCOPE_FLAG, scopeOf, withClientFile } from "./clients/client_file.ts";
+import type { Client, Launch, Machine } from "./clients/client.ts";
 import { CLIENTS, type EditedClient, isEdited } from "./clients/clients.ts";
-import { findPlaces, placeText } from "./clients/find_places.ts";
+import { placeText } from "./clients/find_places.ts";
 import { inspectClient, inspectClients } from "./clients/inspect.ts";
 import { ownLaunch, thisMachine } from "./clients/launch.ts";
 import { launchText, MEANING, pointsTo, startsMolecule } from "./clients/points_to.ts";
@@ -13,10 +13,10 @@ import { type ConfigFile, readConfigFile } from "./edit/config_file.ts";
 import { ConfigFileError } from "./edit/config_file_error.ts";
 import { diffOf } from "./edit/diff.ts";
 import { backupPath, carryOut, type PlannedEdit, planPut } from "./edit/entry_edit.ts";
-import { EditError, entryAt, refuseDeep, valueAt } from "./edit/format.ts";
+import { entryAt, refuseDeep, valueAt } from "./edit/format.ts";
 import type { Command, CommandContext } from "./support/command.ts";
 import { PromptCancelled, Prompts } from "./support/prompt.ts";
-import { type Arguments, UsageError } from "./support/usage.ts";
+import type { Arguments } from "./support/usage.ts";
 
 /** `install CLIENT...`: writes the entry that starts this program into clients' files. */
 export const install: Command = {
@@ -24,12 +24,7 @@ export const install: Command = {
     operands: "CLIENT...",
     operandChoices: CLIENTS.map(({ id }) => id),
     flags: {
-      scope: {
-        type: "string",
-        value: "SCOPE",
-        choices: ["user", "project"],
-        meaning: "for you everywhere, or (claude-code) for this folder's .mcp.json",
-      },
+      scope: SCOPE_FLAG,
       "dry-run": { type: "boolean", meaning: "show the change, write nothing" },
       replace: { type: "boolean", meaning: "replace an entry of the same name without asking" },
       print: { type: "boolean", meaning: "print what to paste, and where; change nothing" },
@@ -47,12 +42,9 @@ export const install: Command = {
 };
 
 /** All that one client's change depends on. */
-interface Job {
+interface Job extends EntryPlace {
   readonly context: CommandContext;
-  readonly machine: Machine;
   readonly launch: Launch;
-  readonly name: string;
-  readonly scope: Scope;
   readonly args: Arguments;
 }
 
@@ -60,7 +52,6 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
   const { terminal } = context;
   const clients = namedClients(args.operands);
   const name = entryName(context.profile);
-  const scope = args.text("scope") === "project" ? "project" : "user";
   const machine = thisMachine(context.read);
   const launch = ownLaunch(machine, context.profile);
   if (!launch) {
@@ -68,14 +59,21 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
     return EXIT.failed;
   }
   if (clients.length === 0) return await listFound(context, machine, launch);
-  const foreign = clients.find(({ id }) => scope === "project" && id !== "claude-code");
-  if (foreign) throw new UsageError(`--scope project is for claude-code, not ${foreign.id}`);
+  const scope = scopeOf(args, clients);
   const job: Job = { context, machine, launch, name, scope, args };
   let code: number = EXIT.ok;
   let isDone = false;
   for (const client of clients) {
     if (args.isSet("print") || !isEdited(client)) printEntry(job, client);
-    else if (await installInto(job, client)) isDone = true;
+    else if (
+      await withClientFile(
+        terminal,
+        client,
+        job,
+        (path, within) => edit(job, client, { path, within }),
+        `What to add by hand: molecule-mcp install ${client.id} --print`,
+      )
+    ) isDone = true;
     else code = EXIT.failed;
   }
   if (isDone && !args.isSet("dry-run")) await reportSettings(context);
@@ -90,32 +88,14 @@ function printEntry({ context: { terminal }, machine, launch, name }: Job, clien
   for (const line of client.after(name)) terminal.note(`Then, in ${client.name}: ${line}`);
 }
 
-/** @returns whether the entry is there now */
-async function installInto(job: Job, client: EditedClient): Promise<boolean> {
-  const { context: { terminal }, machine, name, scope } = job;
-  try {
-    const path = await chooseFile(client, scope, machine, name);
-    if (path === undefined) {
-      terminal.error(`${client.id}: cannot tell where its settings are: HOME is not set`);
-      return false;
-    }
-    return await edit(job, client, path);
-  } catch (error) {
-    if (error instanceof EditError) {
-      const path = (await findPlaces(client.id, scope, machine))?.existing[0] ?? "its file";
-      terminal.error(`${client.id}: ${path} stays as it is: ${error.message}`);
-      terminal.note(`What to add by hand: molecule-mcp install ${client.id} --print`);
-    } else if (error instanceof ConfigFileError) terminal.error(`${client.id}: ${error.message}`);
-    else throw error;
-    return false;
-  }
-}
-
-async function edit(job: Job, client: EditedClient, path: string): Promise<boolean> {
+/** @returns whether nothing keeps the entry from being there, or from being shown */
+async function edit(
+  job: Job,
+  client: EditedClient,
+  { path, within }: Pick<ConfigFile, "path" | "within">,
+): Promise<boolean> {
   const { context, name, args } = job;
   const { terminal } = context;
-  // A folder may come from anybody: its links must not choose what is written elsewhere.
-  const within = job.scope === "project" ? job.machine.cwd : undefined;
   const before = await readConfigFile(path, within);
   const present = presentEntry(client, before, name);
   const kind = present === undefined ? undefined : await pointsTo(

@@ -1,15 +1,13 @@
 import { EXIT } from "../cli/exit_codes.ts";
-import { chooseFile } from "./clients/choose_file.ts";
-import type { Machine, Scope } from "./clients/client.ts";
+import { type EntryPlace, SCOPE_FLAG, scopeOf, withClientFile } from "./clients/client_file.ts";
 import { EDITED, type EditedClient, isEdited } from "./clients/clients.ts";
 import { ownLaunch, thisMachine } from "./clients/launch.ts";
 import { launchText, MEANING, pointsTo, startsMolecule } from "./clients/points_to.ts";
 import { entryName, namedClients } from "./clients/request.ts";
 import { type ConfigFile, readConfigFile } from "./edit/config_file.ts";
-import { ConfigFileError } from "./edit/config_file_error.ts";
 import { diffOf } from "./edit/diff.ts";
 import { backupPath, carryOut, type PlannedEdit, planRemove } from "./edit/entry_edit.ts";
-import { EditError, entryAt } from "./edit/format.ts";
+import { entryAt } from "./edit/format.ts";
 import type { Command, CommandContext } from "./support/command.ts";
 import { type Arguments, UsageError } from "./support/usage.ts";
 
@@ -19,12 +17,7 @@ export const uninstall: Command = {
     operands: "CLIENT...",
     operandChoices: EDITED.map(({ id }) => id),
     flags: {
-      scope: {
-        type: "string",
-        value: "SCOPE",
-        choices: ["user", "project"],
-        meaning: "for you everywhere, or (claude-code) for this folder's .mcp.json",
-      },
+      scope: SCOPE_FLAG,
       "dry-run": { type: "boolean", meaning: "show the change, write nothing" },
     },
     notes: [
@@ -40,54 +33,33 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
   if (clients.length === 0) {
     throw new UsageError("expected a client; molecule-mcp clients shows where entries are");
   }
-  const name = entryName(context.profile);
-  const scope: Scope = args.text("scope") === "project" ? "project" : "user";
+  const printed = clients.find((client) => !isEdited(client));
+  if (printed) {
+    throw new UsageError(`this program does not edit ${printed.id}'s file: remove it there`);
+  }
+  const place: EntryPlace = {
+    name: entryName(context.profile),
+    scope: scopeOf(args, clients),
+    machine: thisMachine(context.read),
+  };
   let code: number = EXIT.ok;
-  for (const client of clients) {
-    if (!isEdited(client)) {
-      throw new UsageError(`this program does not edit ${client.id}'s file: remove it there`);
-    }
-    if (scope === "project" && client.id !== "claude-code") {
-      throw new UsageError(`--scope project is for claude-code, not ${client.id}`);
-    }
-    if (!await removeFrom(context, client, scope, name, args.isSet("dry-run"))) code = EXIT.failed;
+  for (const client of clients.filter(isEdited)) {
+    const isDone = await withClientFile(
+      context.terminal,
+      client,
+      place,
+      (path, within) => edit(context, place, client, { path, within }, args.isSet("dry-run")),
+    );
+    if (!isDone) code = EXIT.failed;
   }
   return code;
 }
 
-async function removeFrom(
-  context: CommandContext,
-  client: EditedClient,
-  scope: Scope,
-  name: string,
-  isDry: boolean,
-): Promise<boolean> {
-  const { terminal } = context;
-  const machine = thisMachine(context.read);
-  let path;
-  try {
-    path = await chooseFile(client, scope, machine, name);
-    if (path === undefined) {
-      terminal.error(`${client.id}: cannot tell where its settings are: HOME is not set`);
-      return false;
-    }
-    const within = scope === "project" ? machine.cwd : undefined;
-    return await edit(context, machine, client, { path, within }, name, isDry);
-  } catch (error) {
-    if (error instanceof EditError) {
-      terminal.error(`${client.id}: ${path} stays as it is: ${error.message}`);
-    } else if (error instanceof ConfigFileError) terminal.error(`${client.id}: ${error.message}`);
-    else throw error;
-    return false;
-  }
-}
-
 async function edit(
   context: CommandContext,
-  machine: Machine,
+  { machine, name }: EntryPlace,
   client: EditedClient,
   { path, within }: Pick<ConfigFile, "path" | "within">,
-  name: string,
   isDry: boolean,
 ): Promise<boolean> {
   const { terminal, profile } = context;
