@@ -46,20 +46,17 @@ export async function findStateDir(
   if (problem) return { ...found, state: { problem } };
   // What was meant by a wrong CONFIGS_DIR is not the directory that is the default.
   if (environment.isWrong("CONFIGS_DIR")) return found;
-  const resolve = (create: boolean) =>
-    resolveStateDir(environment.read, { create, containerDir, profile });
-  const creates = isSetUp && profile === undefined && !onlyLook;
-  const state = resolve(creates);
+  const state = resolveStateDir(environment.read, {
+    create: isSetUp && profile === undefined && !onlyLook,
+    containerDir,
+    profile,
+  });
   if ("problem" in state) return { ...found, state };
   const file = await readSettingsFile(state.path, state.uid);
   const isMeant = found.isMeant || file !== undefined;
   // A directory that was only looked at is used now: who else has access to it?
-  return {
-    ...found,
-    isMeant,
-    file,
-    state: creates || onlyLook || !isMeant ? state : resolve(true),
-  };
+  const notices = isMeant && !onlyLook ? state.secure?.() : undefined;
+  return { ...found, isMeant, file, state: notices ? { ...state, notices } : state };
 }
 
 /** Whose token and secret lie in the state directory, where its settings file says that. */

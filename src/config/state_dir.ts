@@ -27,14 +27,19 @@ export function profileProblem(name: string): Problem | undefined {
   );
 }
 
+/** A directory that can be used. */
+interface UsableDir {
+  readonly path: string;
+  readonly notices: readonly string[];
+  /** As whom this process creates files there; undefined where there are no owners. */
+  readonly uid?: number;
+  /** Where it was only looked at: closes it to others for its use, and returns the notices. */
+  readonly secure?: () => readonly string[];
+}
+
 /** The state directory and what is worth saying about it, or why there is none. */
 export type StateDir =
-  | {
-    readonly path: string;
-    readonly notices: readonly string[];
-    /** As whom this process creates files there; undefined where there are no owners. */
-    readonly uid?: number;
-  }
+  | UsableDir
   | {
     readonly problem: Problem;
     /** The directory that it would be, if all that is wrong is that it does not exist yet. */
@@ -142,7 +147,7 @@ function examined(
     readonly shared: boolean;
     readonly home: string | undefined;
   },
-): { path: string; notices: readonly string[]; uid?: number } | { reason: string } {
+): UsableDir | { reason: string } {
   const probe = probePathIn(path);
   try {
     if (create) createPrivate(path);
@@ -157,7 +162,12 @@ function examined(
     }
     const { refusal, notices } = guardStateDir(path, made, shared, { home, onlyLook: !guard });
     if (refusal !== undefined) return { reason: refusal };
-    return { path, notices, ...(made.uid !== null && { uid: made.uid }) };
+    return {
+      path,
+      notices,
+      ...(made.uid !== null && { uid: made.uid }),
+      ...(!guard && { secure: () => guardStateDir(path, made, shared, { home }).notices }),
+    };
   } catch (error) {
     return { reason: whyNot(error, path) };
   }
