@@ -30,6 +30,8 @@ export async function fetchRealClients(): Promise<RealClients> {
     const { success, stderr } = await new Deno.Command(npmCommand(), {
       args: ["install", "--no-audit", "--no-fund", "--prefer-offline", ...packages],
       cwd: folder,
+      // What the packages' own scripts leave (OpenCode starts itself once) goes with the folder.
+      env: { TMPDIR: folder },
       stdout: "null",
       stderr: "piped",
     }).output();
