@@ -1,0 +1,173 @@
+/**
+ * What the page in the browser and the local platform tell each other (src/local/README.md, "The
+ * page"). Types only: both sides import it, and neither the other.
+ *
+ * Every path is below {@linkcode PREFIX}, answers JSON, and wants the session's cookie but for
+ * `POST session`. A request that changes something must come from the page itself (Origin). A
+ * refusal is a 4xx or 5xx with {@linkcode Refusal}.
+ *
+ * | method and path                       | body                      | answer                        |
+ * | ------------------------------------- | ------------------------- | ----------------------------- |
+ * | `POST session`                        | {@linkcode SessionRequest} | 204 and the cookie; 401        |
+ * | `GET events`                          |                           | text/event-stream of {@linkcode PageEvent}, beginning with a snapshot |
+ * | `GET workspaces/{id}/messages?before=SEQ&limit=N` |               | {@linkcode MessagePage}, oldest first |
+ * | `POST workspaces/{id}/messages`       | multipart: `text`, `file`… | 201 {@linkcode ChatMessage}    |
+ * | `GET workspaces/{id}/files/{fileId}`  |                           | the file, as an attachment    |
+ * | `GET workspaces/{id}/tokens`          |                           | {@linkcode TokenView}[]        |
+ * | `POST workspaces/{id}/tokens`         |                           | 201 {@linkcode CreatedToken}   |
+ * | `POST workspaces/{id}/tokens/{tokenId}/revoke` |                  | 204                           |
+ * | `POST workspaces/{id}/rotate`         |                           | 204: the agent finds the new one in `connection.json`; only the user's own workspace |
+ * | `POST faults/{name}`                  | {@linkcode FaultRequest}   | 204                           |
+ * | `POST play`                           |                           | 202; 409 while it plays       |
+ *
+ * @module
+ */
+
+/** Where everything but the page itself is. */
+export const PREFIX = "/local/api/";
+
+/** The one-time key, which the page takes from its address's fragment: no server or log sees it there. */
+export interface SessionRequest {
+  readonly key: string;
+}
+
+/** Why something was not done, for people. */
+export interface Refusal {
+  readonly error: string;
+}
+
+/** A workspace on the map. */
+export interface WorkspaceView {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string | null;
+  readonly parentId: string | null;
+  /** As the platform has it: `online`, `offline`, `awaiting_agent`, `degraded`, `removed` … */
+  readonly status: string;
+  /** Who is behind it: the user's own agent, or one that lives inside the local platform. */
+  readonly kind: "yours" | "colleague";
+  readonly deliveryMode: "push" | "poll" | null;
+  /** RFC 3339; null: never. */
+  readonly lastSeenAt: string | null;
+  /** What it says that it does; empty: nothing. */
+  readonly currentTask: string;
+  readonly activeTasks: number;
+}
+
+/** A file of a message. */
+export interface FileView {
+  /** For `files/{fileId}`. */
+  readonly id: string;
+  readonly name: string;
+  readonly mimeType: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** A message between the user and a workspace. */
+export interface ChatMessage {
+  /** Grows over all workspaces. */
+  readonly seq: number;
+  readonly workspaceId: string;
+  readonly from: "user" | "agent";
+  readonly text: string;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly files: readonly FileView[];
+  /** Of the user's: whether the platform took it, and why not. */
+  readonly error: string | null;
+}
+
+/** A part of a chat. */
+export interface MessagePage {
+  readonly messages: readonly ChatMessage[];
+  /** Whether there are older ones. */
+  readonly hasMore: boolean;
+}
+
+/** A line of the activity log, over all workspaces. */
+export interface ActivityView {
+  readonly seq: number;
+  readonly workspaceId: string;
+  /** As the platform has it: `a2a_receive`, `delegation`, `memory_write`, `heartbeat` … */
+  readonly type: string;
+  readonly sourceId: string | null;
+  readonly targetId: string | null;
+  readonly summary: string;
+  readonly status: string;
+  readonly error: string | null;
+  readonly durationMs: number | null;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
+/** A token, without its text. */
+export interface TokenView {
+  readonly id: string;
+  /** Its first characters. */
+  readonly prefix: string;
+  readonly kind: "instance" | "api";
+  /** RFC 3339. */
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+}
+
+/** A new token; its text is shown this once. */
+export interface CreatedToken extends TokenView {
+  readonly token: string;
+}
+
+/** What can be made to go wrong. */
+export type FaultName =
+  | "database"
+  | "unauthorized"
+  | "rate-limit"
+  | "slow"
+  | "stream-off"
+  | "network-cut";
+
+/** Whether a fault is switched on. */
+export interface FaultView {
+  readonly name: FaultName;
+  readonly isOn: boolean;
+}
+
+/** Switches a fault. */
+export interface FaultRequest {
+  readonly isOn: boolean;
+}
+
+/** Everything that the page shows at first. */
+export interface Snapshot {
+  readonly version: string;
+  readonly platformUrl: string;
+  /** The user's own workspace. */
+  readonly yourWorkspaceId: string;
+  readonly workspaces: readonly WorkspaceView[];
+  readonly faults: readonly FaultView[];
+  /** The last lines, oldest first. */
+  readonly activity: readonly ActivityView[];
+  /** Whether a play can be started here, and whether it plays. */
+  readonly play: PlayView;
+}
+
+/** A step of the play. */
+export interface PlayView {
+  readonly state: "none" | "ready" | "playing" | "done" | "failed";
+  readonly step: number;
+  readonly steps: number;
+  /** What happens in this step, or why it failed. */
+  readonly text: string;
+}
+
+/** An event of the stream: its `event` is the type, its `data` this object. */
+export type PageEvent =
+  | { readonly type: "snapshot"; readonly snapshot: Snapshot }
+  | { readonly type: "workspace"; readonly workspace: WorkspaceView }
+  | { readonly type: "message"; readonly message: ChatMessage }
+  /** While an agent works on it; null: no more. */
+  | { readonly type: "progress"; readonly workspaceId: string; readonly text: string | null }
+  | { readonly type: "activity"; readonly activity: ActivityView }
+  | { readonly type: "tokens"; readonly workspaceId: string }
+  | { readonly type: "faults"; readonly faults: readonly FaultView[] }
+  | { readonly type: "play"; readonly play: PlayView };
