@@ -11,6 +11,8 @@
 import { ensureDir } from "@std/fs";
 import { fromFileUrl } from "@std/path";
 import { ascii, compressed, importOf, refuseUsing, replaceOnce } from "./bundle/code.ts";
+import { bundled, denoBundle, withoutUsing } from "./bundle/deno_bundle.ts";
+import { withPage } from "./bundle/page.ts";
 import { lazySchemas, withoutValidator } from "./bundle/sdk.ts";
 import { distDir, projectRoot } from "./release/project.ts";
 import { TempDir } from "./temp_dir.ts";
@@ -91,7 +93,8 @@ async function commandsBundle(flags: readonly string[], minify: boolean): Promis
   if (imported !== undefined) {
     throw new Error(`${MORE} is not self-contained: it imports ${imported}`);
   }
-  return ascii(code.replace(UNKNOWN_COMMIT, await commit()));
+  const committed = code.replace(UNKNOWN_COMMIT, await commit());
+  return ascii(await withPage(committed, flags));
 }
 
 /**
@@ -166,33 +169,6 @@ async function minified(source: string, flags: readonly string[]): Promise<strin
   } finally {
     await Deno.remove(entry);
   }
-}
-
-/** The bundle of one file, once its readable form has shown that the minifier can drop nothing. */
-async function withoutUsing(
-  entry: string,
-  flags: readonly string[],
-  short: readonly string[],
-): Promise<string> {
-  const readable = await bundled(entry, flags);
-  refuseUsing(readable);
-  return short.length === 0 ? readable : await bundled(entry, [...flags, ...short]);
-}
-
-/** The bundle of one file, as text. */
-async function bundled(entry: string, args: readonly string[]): Promise<string> {
-  return new TextDecoder().decode(await denoBundle(entry, args));
-}
-
-async function denoBundle(entry: string, args: readonly string[]): Promise<Uint8Array> {
-  const { success, stdout } = await new Deno.Command(Deno.execPath(), {
-    // "browser" takes the packages' builds without node: imports.
-    args: ["bundle", "--quiet", ...args, "--platform=browser", entry],
-    cwd: projectRoot,
-    stderr: "inherit",
-  }).output();
-  if (!success) throw new Error("deno bundle failed; its message stands above");
-  return stdout;
 }
 
 /** The commit of the working tree, marked when files differ from it; zeros where there is no git. */

@@ -2,8 +2,9 @@ import { assert, assertEquals } from "@std/assert";
 import { circles, closure, folderOf, type SourceFile, sourceFiles } from "./source_files.ts";
 
 const files = await sourceFiles();
-/** The program: the embedded platform is a program of its own. */
-const program = [...files.values()].filter(({ path }) => folderOf(path) !== "local");
+/** The program: the embedded platform is a program of its own, and so is its page. */
+const program = [...files.values()]
+  .filter(({ path }) => !["local", "page"].includes(folderOf(path)));
 
 function inFolder(folder: string): SourceFile[] {
   return program.filter(({ path }) => folderOf(path) === folder);
@@ -61,6 +62,18 @@ for (const folder of new Set(program.map(({ path }) => folderOf(path)))) {
     }
   });
 }
+
+Deno.test("src/page imports nothing but itself, preact, and what it and the platform tell each other", () => {
+  const page = [...files.values()].filter(({ path }) => folderOf(path) === "page");
+  assert(page.length > 0);
+  for (const { path, imports, laterImports } of page) {
+    for (const imported of [...imports, ...laterImports]) {
+      const isKnown = imported.startsWith("src/page/") ||
+        imported === "src/local/page/protocol.ts" || /^@?preact(?:$|\/)/.test(imported);
+      assert(isKnown, `${path} imports ${imported}`);
+    }
+  }
+});
 
 Deno.test("no modules import each other in a circle, not even for types", async () => {
   const everything = new Map([

@@ -24,7 +24,7 @@ export interface SourceFile {
 /** Every module below the folder, by path. */
 export async function sourceFiles(folder = "src/"): Promise<ReadonlyMap<string, SourceFile>> {
   const files = new Map<string, SourceFile>();
-  for await (const module of walk(fromFileUrl(new URL(folder, ROOT)), { exts: [".ts"] })) {
+  for await (const module of walk(fromFileUrl(new URL(folder, ROOT)), { exts: [".ts", ".tsx"] })) {
     const path = toFileUrl(module.path).href.slice(ROOT.href.length);
     const text = await Deno.readTextFile(module.path);
     const imported = (pattern: RegExp) =>

@@ -5,6 +5,8 @@ import { deno, script } from "./run.ts";
 /** For tools, which are not dependencies of the program: a lock file of their own. */
 const TOOL_FLAGS = ["--no-config", "--lock=scripts/tools/deno.lock", "--frozen"];
 const PROGRAM = "src/main.ts";
+/** What runs in a browser. Its types of streams differ from Deno's, so it is checked by itself. */
+const PAGE = "src/page";
 
 /** One gate for every commit: format, lint, types, workflows, and what is generated. */
 export async function check(flags: readonly string[]): Promise<number> {
@@ -16,6 +18,7 @@ export async function check(flags: readonly string[]): Promise<number> {
     await frozen("scripts/tools/deno.lock", [...TOOL_FLAGS, ...Object.values(TOOL_PACKAGES)]),
     flags.length > 0 ? 0 : await frozen("deno.lock", [PROGRAM]),
     await deno(["check", ...flags, ...checkedCode(flags)]),
+    await deno(["check", ...flags, PAGE]),
     await deno(["run", "--quiet", ...TOOL_FLAGS, "-A", "scripts/check_workflows.ts"]),
     await script("generate", flags, ["--check"]),
   ];
@@ -31,6 +34,7 @@ export async function writeLockFiles(flags: readonly string[]): Promise<number> 
   const unlocked = [...flags.filter((flag) => flag.startsWith("--import-map")), "--no-lock"];
   return await script("generate", unlocked, ["--prune-locks"]) ||
     await deno(["check", ...thawed(NPM_ONLY_FLAGS), ...checkedCode(NPM_ONLY_FLAGS)]) ||
+    await deno(["check", ...thawed(NPM_ONLY_FLAGS), PAGE]) ||
     await deno(["cache", ...thawed(TOOL_FLAGS), ...Object.values(TOOL_PACKAGES)]) ||
     (flags.length > 0
       ? await script("generate", unlocked, ["--npm-half"])
@@ -46,8 +50,14 @@ async function frozen(lock: string, args: readonly string[]): Promise<number> {
 
 /** What to check types of. Only the npm-only import map resolves what the adapters import. */
 function checkedCode(flags: readonly string[]): string[] {
-  const scripts = [...Deno.readDirSync(new URL("../", import.meta.url))].map(({ name }) => name)
-    .filter((name) => /\.ts$|^[a-z_]+$/.test(name) && (flags.length > 0 || name !== "npm_only"))
-    .map((name) => `scripts/${name}`);
-  return ["src", "tests", ...scripts];
+  const scripts = codeIn("scripts")
+    .filter((path) => flags.length > 0 || path !== "scripts/npm_only");
+  return [...codeIn("src").filter((path) => path !== PAGE), "tests", ...scripts];
+}
+
+/** The modules and folders of a folder of the project. */
+function codeIn(folder: string): string[] {
+  return [...Deno.readDirSync(new URL(`../../${folder}/`, import.meta.url))]
+    .filter(({ name }) => /\.ts$|^[a-z_]+$/.test(name))
+    .map(({ name }) => `${folder}/${name}`);
 }

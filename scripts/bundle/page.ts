@@ -1,0 +1,36 @@
+/**
+ * The page of the local platform, which the program carries (src/local/page/assets.ts).
+ *
+ * @module
+ */
+import type { PageAssets } from "../../src/local/page/assets.ts";
+import { projectRoot } from "../release/project.ts";
+import { compressed, importOf, replaceOnce } from "./code.ts";
+import { withoutUsing } from "./deno_bundle.ts";
+
+/** What stands in src/local/page/assets.ts. */
+const PLACEHOLDER = "page:not-bundled";
+const FOLDER = "src/page/";
+
+/** Builds the page out of src/page. @param flags for `deno bundle` */
+export async function pageAssets(flags: readonly string[]): Promise<PageAssets> {
+  const js = await withoutUsing(`${FOLDER}main.tsx`, flags, ["--minify"]);
+  const imported = importOf(js);
+  if (imported !== undefined) {
+    throw new Error(`The page is not self-contained: it imports ${imported}`);
+  }
+  const text = (name: string) => Deno.readTextFile(new URL(FOLDER + name, projectRoot));
+  return {
+    html: await text("index.html"),
+    js,
+    css: await text("page.css"),
+    icon: await text("icon.svg"),
+  };
+}
+
+/** Code with the page in place of the placeholder, where it has one. */
+export async function withPage(code: string, flags: readonly string[]): Promise<string> {
+  if (!code.includes(PLACEHOLDER)) return code;
+  const packed = await compressed(JSON.stringify(await pageAssets(flags)));
+  return replaceOnce(code, PLACEHOLDER, packed);
+}
