@@ -20,6 +20,9 @@
  * | `POST faults/{name}`                  | {@linkcode FaultRequest}   | 204                           |
  * | `POST play`                           |                           | 202; 409 while it plays       |
  *
+ * A stream that a page does not read is cut; a page that connects again begins with a new snapshot. 401
+ * wherever the session is over: the person needs a fresh link.
+ *
  * @module
  */
 
@@ -42,7 +45,10 @@ export interface WorkspaceView {
   readonly name: string;
   readonly role: string | null;
   readonly parentId: string | null;
-  /** As the platform has it: `online`, `offline`, `awaiting_agent`, `degraded`, `removed` … */
+  /**
+   * As the platform has it: `online`, `offline`, `awaiting_agent`, `degraded` … `removed` is one that
+   * is there no more; it is told, so that the page takes it off.
+   */
   readonly status: string;
   /** Who is behind it: the user's own agent, or one that lives inside the local platform. */
   readonly kind: "yours" | "colleague";
@@ -56,7 +62,10 @@ export interface WorkspaceView {
 
 /** A file of a message. */
 export interface FileView {
-  /** For `files/{fileId}`. */
+  /**
+   * For `files/{fileId}`. Empty: it cannot be had, since the agent named a file that the platform does
+   * not hold.
+   */
   readonly id: string;
   readonly name: string;
   readonly mimeType: string;
@@ -87,6 +96,10 @@ export interface MessagePage {
 
 /** A line of the activity log, over all workspaces. */
 export interface ActivityView {
+  /**
+   * Grows over all workspaces. A line that comes again with the same number has changed (its status,
+   * summary or error). Lines of the type `heartbeat` are told as they come, and no snapshot has them.
+   */
   readonly seq: number;
   readonly workspaceId: string;
   /** As the platform has it: `a2a_receive`, `delegation`, `memory_write`, `heartbeat` … */
@@ -164,6 +177,7 @@ export interface PlayView {
 export type PageEvent =
   | { readonly type: "snapshot"; readonly snapshot: Snapshot }
   | { readonly type: "workspace"; readonly workspace: WorkspaceView }
+  /** New, or with the same `seq` again: the platform did not take it after all (`error`). */
   | { readonly type: "message"; readonly message: ChatMessage }
   /** While an agent works on it; null: no more. */
   | { readonly type: "progress"; readonly workspaceId: string; readonly text: string | null }
