@@ -7,6 +7,7 @@ import * as tokens from "./access/tokens.ts";
 import type { PlatformContext } from "./context.ts";
 import type { StagedFile } from "./delivery/staging.ts";
 import * as admin from "./people/admin.ts";
+import type { PageServer } from "./page/page_server.ts";
 import type { CreatedWorkspace, NewWorkspace } from "./people/admin.ts";
 import type { UserMessage } from "./people/canvas.ts";
 import * as user from "./people/user.ts";
@@ -34,6 +35,7 @@ export class LocalPlatform implements AsyncDisposable {
   readonly #adminContext: PlatformContext;
   readonly #server: RunningServer;
   readonly #recorder: Recorder;
+  readonly #page: PageServer | undefined;
   #closing: Promise<void> | undefined;
 
   /** Use `startLocalPlatform`. */
@@ -43,7 +45,9 @@ export class LocalPlatform implements AsyncDisposable {
     server: RunningServer,
     recorder: Recorder,
     faults: Faults,
+    page?: PageServer,
   ) {
+    this.#page = page;
     this.#context = context;
     this.#server = server;
     this.#recorder = recorder;
@@ -52,6 +56,16 @@ export class LocalPlatform implements AsyncDisposable {
     this.#adminContext = { ...context, store };
     this.port = server.port;
     this.url = `http://127.0.0.1:${server.port}`;
+  }
+
+  /**
+   * The page's address with a new key, which lets one browser in, within ten minutes: a secret.
+   *
+   * @throws when the platform has no page
+   */
+  newPageLink(): string {
+    if (!this.#page) throw new Error("Cannot make a link to the page: the platform has none");
+    return this.#page.newLink();
   }
 
   /** Creates a workspace with a first token, as an admin does on the canvas. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { PageOptions } from "./page/page_options.ts";
 import type { PlatformStore } from "./state/store.ts";
 
 /**
@@ -61,11 +62,13 @@ export interface LocalPlatformOptions {
   resolveHost?: (hostname: string) => Promise<string[]>;
   /** Where everything is kept. Default: in memory. */
   store?: PlatformStore;
+  /** The page for a person, at `/`. Default: there is none. */
+  page?: PageOptions;
 }
 
 /** The settings with their defaults filled in. */
 export type ResolvedOptions =
-  & Required<Omit<LocalPlatformOptions, "orgId" | "adminToken" | "store">>
+  & Required<Omit<LocalPlatformOptions, "orgId" | "adminToken" | "store" | "page">>
   & Pick<LocalPlatformOptions, "orgId" | "adminToken">;
 
 /** Whether the platform behaves like this version of the server, or a newer one. */

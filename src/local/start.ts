@@ -16,12 +16,16 @@ import type { PlatformContext } from "./context.ts";
 import { Background } from "./delivery/background.ts";
 import { LocalPlatform } from "./local_platform.ts";
 import { type LocalPlatformOptions, resolveOptions } from "./options.ts";
+import { Page } from "./page/page.ts";
+import { PageServer } from "./page/page_server.ts";
 import { Canvas } from "./people/canvas.ts";
 import { Faults } from "./server/faults.ts";
 import { Recorder } from "./server/recorder.ts";
-import { serve } from "./server/server.ts";
+import { type RunningServer, serve } from "./server/server.ts";
 import { EventHub } from "./state/events.ts";
 import { MemoryStore } from "./state/memory_store.ts";
+import { observed } from "./state/observed_store.ts";
+import type { PlatformStore } from "./state/store.ts";
 import { failingWhen } from "./state/store_outage.ts";
 import { Clock } from "./state/timestamps.ts";
 
@@ -30,6 +34,7 @@ export type { CreatedWorkspace, NewWorkspace } from "./people/admin.ts";
 export type { CallAnswer, SentFiles, UserFile, UserMessageSettings } from "./people/user.ts";
 export type { PlatformEvent } from "./state/events.ts";
 export type { StagedFile } from "./delivery/staging.ts";
+export type { PageOptions, PlayControl } from "./page/page_options.ts";
 export type { LocalPlatformOptions, ServerVersion } from "./options.ts";
 export type { UserMessage } from "./people/canvas.ts";
 export type { Outcome, RecordedRequest } from "./server/recorder.ts";
@@ -49,7 +54,9 @@ function start(options: LocalPlatformOptions): LocalPlatform {
   const resolved = resolveOptions(options);
   const listener = Deno.listen({ hostname: "127.0.0.1", port: resolved.port });
   const clock = new Clock(resolved.nowMs);
-  const store = options.store ?? new MemoryStore();
+  const kept = options.store ?? new MemoryStore();
+  // Without a page nobody listens.
+  const store: PlatformStore = options.page ? observed(kept, () => page?.observer) : kept;
   const faults = new Faults();
   const context: PlatformContext = {
     options: resolved,
@@ -61,6 +68,20 @@ function start(options: LocalPlatformOptions): LocalPlatform {
     agentClient: Deno.createHttpClient({ poolMaxIdlePerHost: 0 }),
   };
   const recorder = new Recorder(resolved.recordRequests);
-  const server = serve(listener, context, recorder, faults);
-  return new LocalPlatform(context, store, server, recorder, faults);
+  const { port } = listener.addr;
+  const page: Page | undefined = options.page && new Page({
+    context,
+    store,
+    faults,
+    port,
+    dropAgents: () => server.dropAgents(),
+  }, options.page);
+  const pageServer = page && options.page && new PageServer(page, {
+    port,
+    nowMs: resolved.nowMs,
+    options: options.page,
+    report: (error) => context.background.report(error),
+  });
+  const server: RunningServer = serve(listener, context, recorder, faults, pageServer);
+  return new LocalPlatform(context, store, server, recorder, faults, pageServer);
 }

@@ -34,8 +34,10 @@ function eventBytes(platform: PlatformContext, id: string): ReadableStream<Uint8
         stop();
         controller.close();
       };
+      const forgetEnd = platform.events.onEnd(onClose);
       stop = () => {
         unsubscribe();
+        forgetEnd();
         signal.removeEventListener("abort", onClose);
       };
       signal.addEventListener("abort", onClose);

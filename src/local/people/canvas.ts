@@ -1,9 +1,9 @@
 /**
- * The canvas of the user: what agents wrote with `notify`.
+ * The canvas of the user: what agents wrote with `notify`, and what the user writes.
  *
  * @module
  */
-import type { JsonObject } from "../state/json.ts";
+import type { Json, JsonObject } from "../state/json.ts";
 
 /** A message that an agent wrote to its user. */
 export interface UserMessage {
@@ -15,14 +15,34 @@ export interface UserMessage {
   createdAt: string;
 }
 
-/** Keeps the messages and tells those who watch. */
+/** The platform's answer to a call. */
+export interface CallAnswer {
+  status: number;
+  body: Json;
+}
+
+/** What the user writes to a workspace. */
+export interface UserLine {
+  workspaceId: string;
+  text: string;
+  /** As the message names them: `uri`, `name`, `mimeType`, `size`. */
+  files: readonly Json[];
+  answer: Promise<CallAnswer>;
+}
+
+/** How many messages of agents are kept; the page keeps its own. */
+const MAX_MESSAGES = 10_000;
+
+/** Keeps the messages of agents and tells those who watch. */
 export class Canvas {
   readonly #messages: UserMessage[] = [];
   readonly #listeners = new Set<(message: UserMessage) => void>();
+  readonly #lineListeners = new Set<(line: UserLine) => void>();
 
   /** Shows a message. */
   show(message: UserMessage): void {
     this.#messages.push(message);
+    if (this.#messages.length > MAX_MESSAGES) this.#messages.shift();
     for (const listener of this.#listeners) listener(message);
   }
 
@@ -37,6 +57,19 @@ export class Canvas {
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
+    };
+  }
+
+  /** Tells of what the user writes. */
+  wrote(line: UserLine): void {
+    for (const listener of this.#lineListeners) listener(line);
+  }
+
+  /** Watches what the user writes, until the returned function is called. */
+  subscribeToUser(listener: (line: UserLine) => void): () => void {
+    this.#lineListeners.add(listener);
+    return () => {
+      this.#lineListeners.delete(listener);
     };
   }
 }

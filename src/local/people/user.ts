@@ -9,8 +9,11 @@ import type { PlatformContext } from "../context.ts";
 import { enqueueNotice } from "../delivery/enqueue.ts";
 import { proxyMessage } from "../delivery/proxy.ts";
 import { type StagedFile, stageFiles } from "../delivery/staging.ts";
-import type { Json, JsonObject } from "../state/json.ts";
+import type { JsonObject } from "../state/json.ts";
 import { StoreError } from "../state/store.ts";
+import type { CallAnswer } from "./canvas.ts";
+
+export type { CallAnswer } from "./canvas.ts";
 
 /** A file that the user attaches. */
 export interface UserFile {
@@ -18,12 +21,6 @@ export interface UserFile {
   /** Default `application/octet-stream`. */
   mimeType?: string;
   content: string | Uint8Array<ArrayBuffer>;
-}
-
-/** The platform's answer to a call. */
-export interface CallAnswer {
-  status: number;
-  body: Json;
 }
 
 /** Settings of {@linkcode sendAsUser}. */
@@ -34,8 +31,25 @@ export interface UserMessageSettings {
   parts?: JsonObject[];
 }
 
-/** Writes to a workspace as its user. As from the canvas, an empty text makes no text part. */
-export async function sendAsUser(
+/**
+ * Writes to a workspace as its user, and shows it on the canvas. As from the canvas, an empty text
+ * makes no text part.
+ */
+export function sendAsUser(
+  platform: PlatformContext,
+  workspaceId: string,
+  text: string,
+  files: (StagedFile | JsonObject)[],
+  settings: UserMessageSettings = {},
+): Promise<CallAnswer> {
+  const answer = callAsUser(platform, workspaceId, text, files, settings);
+  const named = files.map((file) => ({ ...file }));
+  platform.canvas.wrote({ workspaceId: workspaceId.toLowerCase(), text, files: named, answer });
+  return answer;
+}
+
+/** The call of {@linkcode sendAsUser}, which the canvas does not show. */
+export async function callAsUser(
   platform: PlatformContext,
   workspaceId: string,
   text: string,

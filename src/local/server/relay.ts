@@ -13,6 +13,8 @@ export interface CallerConnection {
   closed: Promise<void>;
   /** Cuts it. */
   drop(): void;
+  /** Whether an agent has used it. */
+  isAgents: boolean;
   /** Sends this text to the caller past the server, then cuts the connection. */
   sendAndDrop(text: string): Promise<void>;
 }
@@ -40,6 +42,13 @@ export class Relay {
   /** The caller's end of what the server sees as coming from this port. */
   connection(remotePort: number): CallerConnection | undefined {
     return this.#connections.get(remotePort);
+  }
+
+  /** Cuts every connection that an agent has used. */
+  dropAgents(): void {
+    for (const connection of this.#connections.values()) {
+      if (connection.isAgents) connection.drop();
+    }
   }
 
   /** Stops listening and cuts every connection. */
@@ -73,6 +82,7 @@ export class Relay {
     this.#connections.set(port, {
       closed: over.promise,
       drop: end,
+      isAgents: false,
       // A caller that has gone meanwhile is cut off all the same.
       sendAndDrop: (text) =>
         send(caller, new TextEncoder().encode(text)).catch(() => {}).finally(end),

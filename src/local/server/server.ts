@@ -6,6 +6,7 @@
 import { allowOrigin, answerOrigin, refuseForeignTenant, secure } from "../access/guards.ts";
 import { RateLimiter } from "../access/rate_limit.ts";
 import type { PlatformContext } from "../context.ts";
+import type { PageServer } from "../page/page_server.ts";
 import { isObject, parseJson } from "../state/json.ts";
 import type { Exchange } from "./exchange.ts";
 import { type FaultOutcome, type Faults, TruncatedResponse } from "./faults.ts";
@@ -21,6 +22,8 @@ const MAX_BODY_BYTES = 128 * 1024 * 1024;
 /** A running server. */
 export interface RunningServer {
   port: number;
+  /** Cuts every connection of an agent, but none of the page. */
+  dropAgents(): void;
   /** Ends every connection and waits until the server has stopped. */
   close(): Promise<void>;
 }
@@ -29,14 +32,16 @@ export interface RunningServer {
  * Starts to serve.
  *
  * @param listener Where callers connect; closed with the server
+ * @param page Answers first, before any fault is looked at; undefined: there is no page
  */
 export function serve(
   listener: Deno.TcpListener,
   platform: PlatformContext,
   recorder: Recorder,
   faults: Faults,
+  page?: PageServer,
 ): RunningServer {
-  const handler = new RequestHandler(platform, recorder, faults);
+  const handler = new RequestHandler(platform, recorder, faults, page);
   const stop = new AbortController();
   const server: Deno.HttpServer<Deno.NetAddr> = Deno.serve({
     hostname: "127.0.0.1",
@@ -56,7 +61,7 @@ export function serve(
     // The server does not wait for handlers whose caller has gone, and they still work.
     await handler.idle();
   };
-  return { port: listener.addr.port, close };
+  return { port: listener.addr.port, dropAgents: () => relay.dropAgents(), close };
 }
 
 class RequestHandler {
@@ -65,9 +70,16 @@ class RequestHandler {
   readonly #platform: PlatformContext;
   readonly #recorder: Recorder;
   readonly #faults: Faults;
+  readonly #page: PageServer | undefined;
   readonly #running = new Set<Promise<Response>>();
 
-  constructor(platform: PlatformContext, recorder: Recorder, faults: Faults) {
+  constructor(
+    platform: PlatformContext,
+    recorder: Recorder,
+    faults: Faults,
+    page: PageServer | undefined,
+  ) {
+    this.#page = page;
     this.#platform = platform;
     this.#recorder = recorder;
     this.#faults = faults;
@@ -91,6 +103,9 @@ class RequestHandler {
   }
 
   async #handle(request: Request, connection: CallerConnection | undefined): Promise<Response> {
+    const ofPage = await this.#page?.answer(request, connection);
+    if (ofPage) return ofPage;
+    if (connection) connection.isAgents = true;
     const body = await readBody(request);
     if (body === "too large") return new Response(null, { status: 413 });
     if (body === "gone") return new Response(null);

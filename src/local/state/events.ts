@@ -21,6 +21,7 @@ type Listener = (event: PlatformEvent) => void;
 /** Passes events on to those who listen now; nothing is kept. */
 export class EventHub {
   readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #streams = new Set<() => void>();
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -46,5 +47,18 @@ export class EventHub {
   /** The number of listeners of the workspace. */
   count(workspaceId: string): number {
     return this.#listeners.get(workspaceId.toLowerCase())?.size ?? 0;
+  }
+
+  /** Calls the function at the next {@linkcode endStreams}, unless the returned one is called. */
+  onEnd(end: () => void): () => void {
+    this.#streams.add(end);
+    return () => {
+      this.#streams.delete(end);
+    };
+  }
+
+  /** Ends every open event stream. */
+  endStreams(): void {
+    for (const end of [...this.#streams]) end();
   }
 }

@@ -1,0 +1,66 @@
+/**
+ * A store that tells what was written to it: what the page shows of all workspaces.
+ *
+ * @module
+ */
+import type { ActivityRow, MemoryRow, TokenRow, WorkspaceRow } from "./rows.ts";
+import type { PlatformStore } from "./store.ts";
+
+/** What wants to know; called after each write that succeeded. */
+export interface StoreObserver {
+  workspaceWritten(id: string, change: Partial<WorkspaceRow>): void;
+  activityInserted(row: ActivityRow): void;
+  activityUpdated(id: string, change: Parameters<PlatformStore["updateActivity"]>[1]): void;
+  tokenInserted(row: TokenRow): void;
+  tokenUpdated(id: string, change: Parameters<PlatformStore["updateToken"]>[1]): void;
+  memoryInserted(row: MemoryRow): void;
+}
+
+/** The store, of whose writes the observer hears, as soon as there is one. */
+export function observed(
+  inner: PlatformStore,
+  observer: () => StoreObserver | undefined,
+): PlatformStore {
+  const writes: Partial<PlatformStore> = {
+    insertWorkspace(row) {
+      inner.insertWorkspace(row);
+      observer()?.workspaceWritten(row.id, row);
+    },
+    updateWorkspace(id, change) {
+      inner.updateWorkspace(id, change);
+      observer()?.workspaceWritten(id, change);
+    },
+    insertActivity(row) {
+      const inserted = inner.insertActivity(row);
+      observer()?.activityInserted(inserted);
+      return inserted;
+    },
+    updateActivity(id, change) {
+      inner.updateActivity(id, change);
+      observer()?.activityUpdated(id, change);
+    },
+    insertToken(row) {
+      inner.insertToken(row);
+      observer()?.tokenInserted(row);
+    },
+    updateToken(id, change) {
+      inner.updateToken(id, change);
+      observer()?.tokenUpdated(id, change);
+    },
+    insertMemory(row) {
+      inner.insertMemory(row);
+      observer()?.memoryInserted(row);
+    },
+  };
+  return new Proxy(inner, {
+    get(target, name) {
+      const write = Reflect.get(writes, name);
+      if (write !== undefined) return write;
+      const member = Reflect.get(target, name);
+      // A store keeps its rows in private members, which a proxy does not have.
+      return typeof member === "function"
+        ? (...args: unknown[]) => Reflect.apply(member, target, args)
+        : member;
+    },
+  });
+}
