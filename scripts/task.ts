@@ -78,6 +78,7 @@ async function runTask(task: string, args: readonly string[]): Promise<number> {
         await deno(["cache", "--quiet", ...NPM_ONLY_FLAGS, "scripts", "tests"], env) ||
         await script("foreign", flags, args, env)
       ),
+    "bench:scale": (flags) => leavingNothing((env) => script("bench/scale", flags, args, env)),
     "bench:calls": (flags) => leavingNothing((env) => script("bench/calls", flags, args, env)),
     // Has its own temp directory, which it cleans up even when it is interrupted.
     mutate: (flags) => script("mutate", flags, args),

@@ -14,9 +14,9 @@ export class WakeSignal {
     this.#woken = false;
   }
 
-  /** Sleeps; ends early when woken or when the signal fires. */
-  async sleep(durationMs: number, signal: AbortSignal): Promise<void> {
-    if (this.#woken || signal.aborted) return;
+  /** Sleeps; ends early when woken or when the signal fires. @returns whether it was woken */
+  async sleep(durationMs: number, signal: AbortSignal): Promise<boolean> {
+    if (this.#woken || signal.aborted) return this.#woken;
     await new Promise<void>((resolve) => {
       const done = () => {
         clearTimeout(timer);
@@ -28,5 +28,6 @@ export class WakeSignal {
       signal.addEventListener("abort", done);
       this.#wake = done;
     });
+    return this.#woken;
   }
 }

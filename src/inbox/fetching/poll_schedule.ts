@@ -65,6 +65,16 @@ export function returnMs(random: number): number {
   return RETURN_MS * random;
 }
 
+/**
+ * How old, in milliseconds, the last fetch has to be so that an agent that begins to wait causes
+ * another one at once. A single workspace is always asked. Of a hundred in one process, an agent
+ * that waits anew after each message would cause a hundred requests a message: they are asked at
+ * the pace of a wait.
+ */
+export function freshForMs({ workspaceCount }: Pick<PaceConditions, "workspaceCount">): number {
+  return workspaceCount === 1 ? 0 : paceMs({ waiting: true, streaming: false, workspaceCount });
+}
+
 /** Milliseconds between two successful fetches, without jitter. */
 export function paceMs({ waiting, streaming, workspaceCount }: PaceConditions): number {
   if (streaming) return waiting ? STREAMING_WAITING_MS : STREAMING_IDLE_MS;

@@ -4,6 +4,7 @@ import type { Log } from "../../safety/log.ts";
 import { errorText } from "../../lib/error_text.ts";
 import type { IdleFetchLimit } from "./idle_fetch_limit.ts";
 import {
+  freshForMs,
   nextPollMs,
   type PaceConditions,
   paceMs,
@@ -52,6 +53,9 @@ export class Poller {
   readonly #wake = new WakeSignal();
   readonly #asked = Promise.withResolvers<void>();
   #failures = 0;
+  #fetchedAtMs = -Infinity;
+  /** Somebody woke it for a fetch, not for a new pace. */
+  #isFetchWanted = false;
   #failure = "";
   #failingSinceMs = 0;
   #isAsked = false;
@@ -88,6 +92,7 @@ export class Poller {
 
   /** There may be something new: fetches now, or later if the platform asked for a pause. */
   wake(): void {
+    this.#isFetchWanted = true;
     this.#wake.wake();
   }
 
@@ -96,8 +101,16 @@ export class Poller {
     if (this.#failures > 0) this.wake();
   }
 
-  /** The agent begins to wait: fetches now, without counting as an idle fetch. */
+  /**
+   * The agent begins to wait: fetches now, without counting as an idle fetch, unless it just did
+   * (`freshForMs`); then at the pace of a wait.
+   */
   pollNow(): void {
+    const ageMs = performance.now() - this.#fetchedAtMs;
+    if (this.#failures === 0 && ageMs < freshForMs(this.#options.conditions())) {
+      this.#wake.wake();
+      return;
+    }
     this.#options.idleFetchLimit.grant();
     this.wake();
   }
@@ -105,14 +118,26 @@ export class Poller {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       this.#wake.clear();
+      this.#isFetchWanted = false;
       await this.#fetch(signal);
-      const conditions = this.#conditions();
-      const durationMs = this.#pace(conditions);
       // Checked only now, so that a wake-up during a fetch that ended the trouble counts.
-      if (conditions.failures === 0) {
-        await this.#wake.sleep(Math.min(durationMs, this.#consumer.dueInMs ?? Infinity), signal);
-      } else await this.#backOff(durationMs, signal);
+      if (this.#failures === 0) await this.#pause(signal);
+      else await this.#backOff(this.#pace(this.#conditions()), signal);
       await this.#untilAllowed(signal);
+    }
+  }
+
+  /** Sleeps until a fetch is due or wanted; an agent that begins to wait changes the pace. */
+  async #pause(signal: AbortSignal): Promise<void> {
+    const beginMs = performance.now();
+    while (true) {
+      const leftMs = beginMs + this.#pace(this.#conditions()) - performance.now();
+      const woken = await this.#wake.sleep(
+        Math.min(leftMs, this.#consumer.dueInMs ?? Infinity),
+        signal,
+      );
+      if (!woken || this.#isFetchWanted) return;
+      this.#wake.clear();
     }
   }
 
@@ -141,6 +166,7 @@ export class Poller {
   }
 
   async #fetch(signal: AbortSignal): Promise<void> {
+    this.#fetchedAtMs = performance.now();
     try {
       await this.#consumer.catchUp(signal);
       this.#failures = 0;

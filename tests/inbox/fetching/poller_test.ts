@@ -154,6 +154,55 @@ Deno.test("what the agent asks for is not counted", async () => {
   assertEquals([scripted.fetches, time.elapsedMs], [101, 0]);
 });
 
+for (const [workspaces, freshForMs] of [[2, 800], [8, 2_000], [100, 5_000]] as const) {
+  Deno.test(`of ${workspaces} workspaces, one that was just asked is not asked again by a wait`, async () => {
+    using time = new FakeTime();
+    let waiting = false;
+    await using scripted = new ScriptedPoller(() => {}, {
+      conditions: () => ({ waiting, streaming: true, workspaceCount: workspaces }),
+    });
+    await time.run(1);
+    waiting = true;
+    for (let call = 0; call < 10; call++) {
+      scripted.poller.pollNow();
+      await time.run((freshForMs - 10) / 10);
+    }
+    assertEquals(scripted.fetches, 1);
+    await time.run(10);
+    scripted.poller.pollNow();
+    await time.untilQuiet();
+    assertEquals(scripted.fetches, 2);
+  });
+}
+
+Deno.test("a wait that asks for nothing changes the pace", async () => {
+  using time = new FakeTime();
+  let waiting = false;
+  await using scripted = new ScriptedPoller(() => {}, {
+    conditions: () => ({ waiting, streaming: true, workspaceCount: 100 }),
+  });
+  await time.run(1_000);
+  waiting = true;
+  scripted.poller.pollNow();
+  await time.run(3_900);
+  assertEquals(scripted.fetches, 1);
+  await time.run(2_000); // The pace of a wait is 5 s, and at most 30 % more.
+  assertEquals(scripted.fetches, 2);
+});
+
+Deno.test("a new row is fetched at once, also right after a wait that asked for nothing", async () => {
+  using time = new FakeTime();
+  await using scripted = new ScriptedPoller(() => {}, {
+    conditions: () => ({ waiting: true, streaming: true, workspaceCount: 100 }),
+  });
+  await time.run(1);
+  scripted.poller.pollNow();
+  await time.untilQuiet();
+  scripted.poller.wake();
+  await time.untilQuiet();
+  assertEquals(scripted.fetches, 2);
+});
+
 Deno.test("the signal ends it in a sleep, in patience and in a fetch", async () => {
   for (const state of ["sleep", "patience", "fetch"]) {
     const stop = new AbortController();
