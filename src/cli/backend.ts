@@ -8,7 +8,8 @@ import { toolLister } from "../mcp/calls/tool_list.ts";
 import type { ToolProvider } from "../mcp/calls/tool_provider.ts";
 import { PlatformClient } from "../platform/client/client.ts";
 import { sleep } from "../lib/sleep.ts";
-import { processBudget, RequestBudget } from "../platform/client/request_budget.ts";
+import { requestBudgets } from "../platform/client/request_budget.ts";
+import { heartbeatIntervalMs } from "../presence/heartbeat_interval.ts";
 import { Presence } from "../presence/presence.ts";
 import { RememberedCard } from "../presence/agent_card.ts";
 import type { Log } from "../safety/log.ts";
@@ -56,13 +57,13 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   if (!first) throw new Error("Settings without a workspace");
   const router = new WorkspaceRouter([first, ...others]);
   // For requests that the program makes on its own: the agent's calls wait for no budget.
-  const ofProcess = processBudget();
-  const ownClients = router.list().map(({ workspace, client: { access } }) =>
+  const budgets = requestBudgets(router.list().map(({ workspace }) => workspace));
+  const ownClients = router.list().map(({ workspace, client: { access } }, index) =>
     new PlatformClient(workspace, {
       onToken: (token) => redactor.add(token),
       outbound,
       access,
-      budget: new RequestBudget(ofProcess),
+      budget: budgets[index]?.budget,
     })
   );
   const policy = await loadPolicy(
@@ -94,11 +95,13 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   // In the background: no client should wait for housekeeping.
   lookAfterStateDir(settings.stateDir, log).then(() => status.open(inbox));
 
-  const presences = !settings.heartbeatEnabled ? [] : ownClients.map((client) => {
+  const presences = !settings.heartbeatEnabled ? [] : ownClients.map((client, index) => {
     const cards = new RememberedCard(settings, client.workspace.id, (line) => log.problem(line));
     const { onBeat, ...told } = status.ofPresence(client.workspace.id);
     return new Presence(client, {
       ...told,
+      intervalMs: heartbeatIntervalMs(budgets[index]?.sharers),
+      phase: (index + 1) / ownClients.length,
       card: () => cards.current(),
       log,
       onSecret: (secret) => redactor.add(secret),

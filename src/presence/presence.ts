@@ -9,8 +9,8 @@ import type { PresenceOptions, PresenceState } from "./presence_options.ts";
 import { PresenceTroubles } from "./presence_troubles.ts";
 import { errorText } from "../lib/error_text.ts";
 import { sleep } from "../lib/sleep.ts";
+import { heartbeatIntervalMs } from "./heartbeat_interval.ts";
 
-const HEARTBEAT_INTERVAL_MS = 20_000;
 /** Every how many beats the workspace's own record is read: a deleted one answers beats with 200. */
 const CHECK_EVERY_BEATS = 15;
 
@@ -90,8 +90,9 @@ export class Presence {
 
   /** Beats until the signal fires; registers first until that has succeeded. Never throws. */
   async run(signal: AbortSignal): Promise<void> {
-    const intervalMs = this.#options.intervalMs ?? HEARTBEAT_INTERVAL_MS;
+    const { intervalMs = heartbeatIntervalMs(), phase = 1 } = this.#options;
     let dueMs = this.#now();
+    let gapMs = intervalMs * phase;
     let beatsUntilCheck = 0;
     while (!signal.aborted) {
       // A call of somebody else has met the removal.
@@ -107,10 +108,13 @@ export class Presence {
         beatsUntilCheck = CHECK_EVERY_BEATS - 1;
       }
       // On a fixed grid, so that slow answers do not add up.
-      dueMs = Math.max(dueMs + intervalMs, this.#now());
+      dueMs = Math.max(dueMs + gapMs, this.#now());
+      gapMs = intervalMs;
       await sleep(dueMs - this.#now(), signal);
       // What a machine that was asleep has missed is not made up for: the grid begins anew.
-      if (this.#now() - dueMs >= intervalMs) dueMs = this.#now();
+      if (this.#now() - dueMs < intervalMs) continue;
+      dueMs = this.#now();
+      gapMs = intervalMs * phase;
     }
   }
 

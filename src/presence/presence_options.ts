@@ -21,6 +21,11 @@ export interface PresenceOptions {
   /** Called with the workspace's own record whenever that was read. */
   readonly onRecord?: (record: JsonObject) => void;
   readonly intervalMs?: number;
+  /**
+   * The part of an interval between the first beat and the second, in (0, 1]: the workspaces of a
+   * process begin together, and are not to go on together. Default 1.
+   */
+  readonly phase?: number;
   /** Monotonic clock in milliseconds. */
   readonly now?: () => number;
 }

@@ -4,17 +4,34 @@ import { type Rate, TokenBucket } from "../../lib/token_bucket.ts";
 /** Of one workspace: enough to catch up after a pause, little from then on. */
 const WORKSPACE: Rate = { burst: 60, perSecond: 2 };
 /**
- * Of a process: what the platform grants a caller is 600 requests a minute (src/platform/API.md,
- * "Rate limit"). Half of that at once and this from then on leave room for the agent's own calls in
- * any minute.
+ * Of a caller: what the platform grants is 600 requests a minute (src/platform/API.md, "Rate limit").
+ * Half of that at once and this from then on leave room for the agent's own calls in any minute.
  */
-const PROCESS: Rate = { burst: 300, perSecond: 4 };
+const CALLER: Rate = { burst: 300, perSecond: 4 };
 /** The platform counts by the minute; what asks for more is left alone by its own caller. */
 const MAX_LEFT_ALONE_MS = 60_000;
 
-/** What all workspaces of a process may ask for together. */
-export function processBudget(): TokenBucket {
-  return new TokenBucket(PROCESS);
+/** What the workspaces that the platform takes for one caller may ask for together. */
+export function callerBudget(): TokenBucket {
+  return new TokenBucket(CALLER);
+}
+
+/**
+ * The budgets of a process, in the order of its workspaces. The platform counts those of one
+ * organisation together, and others each by its token.
+ */
+export function requestBudgets(
+  workspaces: readonly { readonly origin: string; readonly orgId?: string }[],
+): { budget: RequestBudget; sharers: number }[] {
+  const callers = new Map<string, { readonly bucket: TokenBucket; sharers: number }>();
+  const found = workspaces.map(({ origin, orgId }, index) => {
+    const key = orgId === undefined ? String(index) : `${origin} ${orgId}`;
+    const caller = callers.get(key) ?? { bucket: callerBudget(), sharers: 0 };
+    callers.set(key, caller);
+    caller.sharers += 1;
+    return caller;
+  });
+  return found.map(({ bucket, sharers }) => ({ budget: new RequestBudget(bucket), sharers }));
 }
 
 /**
@@ -26,9 +43,9 @@ export class RequestBudget {
   readonly #buckets: readonly TokenBucket[];
   #leftAloneUntilMs = 0;
 
-  /** @param ofProcess shared by the budgets of all workspaces */
-  constructor(ofProcess: TokenBucket = processBudget()) {
-    this.#buckets = [new TokenBucket(WORKSPACE), ofProcess];
+  /** @param ofCaller shared by the budgets of all its workspaces */
+  constructor(ofCaller: TokenBucket = callerBudget()) {
+    this.#buckets = [new TokenBucket(WORKSPACE), ofCaller];
   }
 
   /** Resolves when the next request may be made, or when the signal fires. */

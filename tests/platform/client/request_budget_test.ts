@@ -1,5 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { processBudget, RequestBudget } from "../../../src/platform/client/request_budget.ts";
+import {
+  callerBudget,
+  RequestBudget,
+  requestBudgets,
+} from "../../../src/platform/client/request_budget.ts";
 import { FakeTime } from "../../support/fake_time.ts";
 
 /** Lets as many requests at once as there are askers, again and again, until the time is over. */
@@ -30,12 +34,33 @@ Deno.test("a workspace makes 60 requests at once, and two a second from then on"
   assert(made >= 255 && made <= 261, `${made} in 100 s`);
 });
 
-Deno.test("many workspaces of a process stay below the platform's limit together", async () => {
+Deno.test("many workspaces of a caller stay below the platform's limit together", async () => {
   using time = new FakeTime();
-  const ofProcess = processBudget();
-  const budgets = Array.from({ length: 10 }, () => new RequestBudget(ofProcess));
+  const ofCaller = callerBudget();
+  const budgets = Array.from({ length: 10 }, () => new RequestBudget(ofCaller));
   const made = await flood(time, budgets, 60_000);
   assert(made > 500 && made <= 541, `${made} in a minute`);
+});
+
+Deno.test("a hundred workspaces without an organisation do not wait for each other", async () => {
+  using time = new FakeTime();
+  const workspaces = Array.from({ length: 100 }, () => ({ origin: "http://a" }));
+  const budgets = requestBudgets(workspaces).map(({ budget }) => budget);
+  for (let second = 0; second < 60; second++) {
+    for (const budget of budgets) await budget.turn();
+  }
+  assertEquals(time.elapsedMs, 0);
+});
+
+Deno.test("those of an organisation share a budget, those of another platform do not", () => {
+  const found = requestBudgets([
+    { origin: "http://a", orgId: "o" },
+    { origin: "http://a", orgId: "o" },
+    { origin: "http://b", orgId: "o" },
+    { origin: "http://a" },
+    { origin: "http://a" },
+  ]);
+  assertEquals(found.map(({ sharers }) => sharers), [2, 2, 1, 1, 1]);
 });
 
 Deno.test("nobody waits while there is little to ask", async () => {
