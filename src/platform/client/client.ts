@@ -13,8 +13,11 @@ import { readText } from "./read_text.ts";
 import type { RequestBudget } from "./request_budget.ts";
 import { readRecord } from "./workspace_record.ts";
 
-/** How old a look at the secrets may be that is only for what the platform answers. */
-const PLAIN_LOOK_MS = 1_000;
+/**
+ * How old a look at the secrets may be for a request that holds nothing which the agent said just now:
+ * each look asks for every file of every workspace.
+ */
+const OWN_LOOK_MS = 1_000;
 /** A segment of a path as this program writes them; no id and no token is so short. */
 const OWN_WORD = /^[a-z-]{1,12}$/;
 const DEFAULT_MAX_REPLY_BYTES = 16 * 1024 * 1024;
@@ -109,7 +112,8 @@ export class PlatformClient implements PlatformCaller {
   async #send(asked: PlatformCall, signal: AbortSignal): Promise<Response> {
     // If nothing from the agent is sent, the look runs alongside the call and need not be fresh.
     const isPlain = this.#isPlain(asked);
-    const looked = this.outbound.refresh({ maxAgeMs: isPlain ? PLAIN_LOOK_MS : 0 });
+    const isOwn = isPlain || this.#budget !== undefined;
+    const looked = this.outbound.refresh({ maxAgeMs: isOwn ? OWN_LOOK_MS : 0 });
     if (!isPlain) await looked;
     const call = this.#withoutSecrets(asked);
     const url = callUrl(this.workspace.baseUrl, call);
