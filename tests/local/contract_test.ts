@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { ServerVersion } from "../../src/local/start.ts";
 import { routes } from "../../src/local/server/routes.ts";
+import { openSqliteStore } from "../../src/local/state/sqlite_store.ts";
 import { a2aReplays, delegationReplays } from "./contract/a2a.ts";
 import { activityReplays, messageAndFileReplays } from "./contract/activity.ts";
 import { assertAnswer, cases } from "./contract/fixtures.ts";
@@ -39,19 +40,21 @@ Deno.test("every endpoint of the local platform has an example exchange that is 
   assertEquals(without.map(({ method, path }) => `${method} ${path}`), []);
 });
 
-Deno.test("the local platform answers every example exchange as the platform does", async (t) => {
-  for (const example of cases) {
-    const replay = replays[example.id];
-    if (!replay) continue;
-    for (const version of example.layers ?? replay.versions ?? VERSIONS) {
-      await t.step(
-        `${example.id}: ${example.endpoint} answers ${example.response.status} (${version})`,
-        async () => {
-          const { answer, baseUrl, events } = await replayCase(example, replay, version);
+for (const kind of ["in memory", "in a file"] as const) {
+  Deno.test(`the local platform, its state ${kind}, answers every example exchange as the platform does`, async (t) => {
+    for (const example of cases) {
+      const replay = replays[example.id];
+      if (!replay) continue;
+      for (const version of example.layers ?? replay.versions ?? VERSIONS) {
+        const { endpoint, id, response: { status } } = example;
+        await t.step(`${id}: ${endpoint} answers ${status} (${version})`, async () => {
+          const store = kind === "in memory" ? undefined : await openSqliteStore(":memory:");
+          const { answer, baseUrl, events } = await replayCase(example, replay, version, store);
+          store?.close();
           assertAnswer(answer, example, baseUrl, replay);
-          if (example.events) assertEquals(events, example.events, `${example.id}: events`);
-        },
-      );
+          if (example.events) assertEquals(events, example.events, `${id}: events`);
+        });
+      }
     }
-  }
-});
+  });
+}

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isUuid } from "../../lib/uuid.ts";
+import { key } from "./keys.ts";
 import type {
   ActivityRow,
   MemoryRow,
@@ -180,14 +180,6 @@ export class MemoryStore implements PlatformStore {
     if (this.#memories.get(key(id))?.workspaceId !== key(workspaceId)) return false;
     return this.#memories.delete(key(id));
   }
-}
-
-/** The key of a row: UUIDs compare without regard to case, anything else is an error. */
-function key(id: string): string {
-  if (!isUuid(id)) {
-    throw new StoreError(`Cannot look up ${JSON.stringify(id)}: expected a UUID`);
-  }
-  return id.toLowerCase();
 }
 
 function copy<T extends object>(row: T | undefined): T | undefined {

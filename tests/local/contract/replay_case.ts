@@ -4,6 +4,7 @@
  * @module
  */
 import type { ServerVersion } from "../../../src/local/start.ts";
+import type { PlatformStore } from "../../../src/local/state/store.ts";
 import { type Answer, readAnswer } from "../support.ts";
 import { fixtureBaseUrl, type FixtureCase, ids } from "./fixtures.ts";
 import { FIXTURE_NOW, type Replay, World } from "./world.ts";
@@ -11,13 +12,14 @@ import { FIXTURE_NOW, type Replay, World } from "./world.ts";
 /** In examples that show them: the third request of its window. */
 const EARLIER_REQUESTS = 2;
 
-/** Replays an example on a world of its own. */
+/** Replays an example on a world of its own. @param store Default: in memory */
 export async function replayCase(
   example: FixtureCase,
   replay: Replay,
   version: ServerVersion,
+  store?: PlatformStore,
 ): Promise<{ answer: Answer; baseUrl: string; events: string[] }> {
-  await using world = await World.start(replay, version);
+  await using world = await World.start(replay, version, store);
   await replay.arrange?.(world);
   const { url: baseUrl } = world.platform;
   const asked = replay.request?.(example) ?? example;

@@ -59,9 +59,13 @@ export class World implements AsyncDisposable {
   ) {}
 
   /** Starts a platform and fills it. */
-  static async start(replay: Replay, version: ServerVersion): Promise<World> {
+  static async start(
+    replay: Replay,
+    version: ServerVersion,
+    store?: PlatformStore,
+  ): Promise<World> {
     const clock = new TestClock(Date.parse(replay.now ?? FIXTURE_NOW) - WINDOW_AGE_MS);
-    const flaky = new FlakyStore();
+    const flaky = new FlakyStore(store);
     const platform = await startLocalPlatform({
       version,
       activityExtras: version !== "n1",
