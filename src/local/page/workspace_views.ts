@@ -10,9 +10,11 @@ import { formatOptional } from "../state/timestamps.ts";
 import type { PageOptions } from "./page_options.ts";
 import type { WorkspaceView } from "./protocol.ts";
 
+type ViewedPlatform = Pick<PlatformContext, "store" | "clock" | "options">;
+
 /** Notices when what is shown of a workspace has changed. */
 export class WorkspaceViews {
-  readonly #platform: PlatformContext;
+  readonly #platform: ViewedPlatform;
   readonly #kindOf: (workspaceId: string) => WorkspaceView["kind"];
   readonly #onChange: (workspace: WorkspaceView) => void;
   /** By workspace: what was last told of it. */
@@ -20,7 +22,7 @@ export class WorkspaceViews {
 
   /** @param platform With the store itself: the page shows also what a missing database hides */
   constructor(
-    platform: PlatformContext,
+    platform: ViewedPlatform,
     options: Pick<PageOptions, "yourWorkspaceId" | "kindOf">,
     onChange: (workspace: WorkspaceView) => void,
   ) {

@@ -21,7 +21,10 @@ const LIFTED_BY_HEARTBEAT: readonly WorkspaceStatus[] = [
 ];
 
 /** The status as others see it now: a silent external workspace is `awaiting_agent`. */
-export function statusNow(platform: PlatformContext, row: WorkspaceRow): WorkspaceStatus {
+export function statusNow(
+  platform: Pick<PlatformContext, "clock" | "options">,
+  row: WorkspaceRow,
+): WorkspaceStatus {
   const isAlive = row.status === "online" || row.status === "degraded";
   if (row.runtime !== "external" || !isAlive || row.lastHeartbeatAt === null) return row.status;
   const silentMicros = platform.clock.nowMicros() - row.lastHeartbeatAt;

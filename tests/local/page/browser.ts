@@ -26,10 +26,15 @@ export interface PageTeam extends AsyncDisposable {
   colleague: Caller;
 }
 
-/** Starts a {@linkcode PageTeam}. */
+/**
+ * Starts a {@linkcode PageTeam}.
+ *
+ * @param workspaces "as it is": those of the store that is given; nobody has their tokens
+ */
 export async function startPage(
   page: Partial<PageOptions> = {},
   options: LocalPlatformOptions = {},
+  workspaces: "new" | "as it is" = "new",
 ): Promise<PageTeam> {
   const platform = await startLocalPlatform({
     ...options,
@@ -37,6 +42,7 @@ export async function startPage(
   });
   const common = { deliveryMode: "poll", status: "online" } as const;
   const create = async (workspace: { id?: string; name: string; parentId?: string }) => {
+    if (workspaces === "as it is") return new Caller(platform, workspace.id ?? "", undefined);
     const { id, token } = await platform.createWorkspace({ ...common, ...workspace });
     return new Caller(platform, id, token);
   };
