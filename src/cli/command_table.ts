@@ -26,6 +26,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "check everything between an agent and its platform; changes nothing",
   },
   { name: "status", summary: "show what the running servers are doing" },
+  { name: "local", summary: "run a Molecule platform on this machine, with a page to watch it" },
   { name: "upgrade", summary: "say whether there is a newer release, and how to get it" },
   {
     name: "completions",

@@ -14,6 +14,7 @@ import { clients } from "./clients.ts";
 import { completions } from "./completions.ts";
 import { doctor } from "./doctor/doctor.ts";
 import { install } from "./install.ts";
+import { local } from "./local.ts";
 import { serve } from "./serve.ts";
 import { status } from "./status.ts";
 import { errorText } from "../lib/error_text.ts";
@@ -38,6 +39,7 @@ const RUNNABLE: Readonly<Record<string, Command>> = {
   clients,
   doctor,
   status,
+  local,
   upgrade,
   completions: completions((name) => usageOf(name)),
 };

@@ -14,6 +14,8 @@ export const CONTAINER_DIR = Deno.build.os === "windows" ? undefined : "/configs
 const HOME_SUBDIR = ".molecule-workspace";
 /** Below the state directory: one directory for each profile. */
 export const PROFILES = "profiles";
+/** The profile of `--local`: the platform that `molecule-mcp local` runs on this machine. */
+export const LOCAL_PROFILE = "local";
 /** What a profile may be called, so that its name is a file's name everywhere. */
 const PROFILE_NAME = /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/;
 
@@ -70,8 +72,8 @@ export function resolveStateDir(
   const { create = true, containerDir = CONTAINER_DIR, profile } = options;
   const home = homeDirectory(read);
   const use = (base: string, advice: string): StateDir => {
-    const path = profile === undefined ? base : join(base, PROFILES, profile);
-    if (profile !== undefined && !create && !exists(path)) {
+    const path = profile === undefined ? base : profileDir(base, profile);
+    if (profile !== undefined && profile !== LOCAL_PROFILE && !create && !exists(path)) {
       return {
         problem: invalid(
           "--profile",
@@ -113,6 +115,10 @@ export function resolveStateDir(
     };
   }
   return use(join(home, HOME_SUBDIR), "set CONFIGS_DIR to a directory");
+}
+
+function profileDir(base: string, profile: string): string {
+  return profile === LOCAL_PROFILE ? join(base, profile) : join(base, PROFILES, profile);
 }
 
 function withoutTrailingSlash(path: string): string {

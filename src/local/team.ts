@@ -5,6 +5,9 @@
  */
 import type { CreatedWorkspace, LocalPlatform } from "./start.ts";
 
+/** The user's own workspace: always the same, so that an agent finds it again after a restart. */
+export const YOUR_ID = "10ca1000-0000-4000-8000-000000000001";
+
 /** A member of the team and what is needed to be it. */
 export interface TeamMember extends CreatedWorkspace {
   name: string;
@@ -14,6 +17,7 @@ export interface TeamMember extends CreatedWorkspace {
 export async function createTeam(platform: LocalPlatform): Promise<TeamMember[]> {
   const create = async (name: string, role: string, parent?: TeamMember): Promise<TeamMember> => {
     const workspace = await platform.createWorkspace({
+      ...(parent === undefined && { id: YOUR_ID }),
       name,
       role,
       deliveryMode: "poll",

@@ -1,0 +1,103 @@
+/**
+ * How `--local` finds the platform that runs: `local/connection.json` in the state directory, and
+ * beside it a lock that is held as long as it runs.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { isLockRefusal } from "../../lib/files/lock_file.ts";
+import {
+  readPrivateFile,
+  removePrivateFile,
+  writePrivateFile,
+} from "../../lib/files/private_file.ts";
+import { decodeJson, isObject } from "../../lib/json.ts";
+import { TOKEN_FILE_NAME } from "../../config/token_file.ts";
+
+/** Its name in the directory of the local platform. */
+export const CONNECTION_FILE_NAME = "connection.json";
+const LOCK_FILE_NAME = "running.lock";
+
+/** What is needed to be the user's own workspace. */
+export interface Connection {
+  readonly platformUrl: string;
+  readonly workspaceId: string;
+  readonly token: string;
+}
+
+/** A platform that runs already. */
+export interface Running {
+  readonly pid: number | undefined;
+  readonly platformUrl: string | undefined;
+}
+
+/** The files of the platform that this process runs. */
+export class ConnectionFiles {
+  readonly path: string;
+  readonly #tokenPath: string;
+  readonly #lock: Deno.FsFile;
+  readonly #startedAt = new Date().toISOString();
+
+  private constructor(directory: string, lock: Deno.FsFile) {
+    this.path = join(directory, CONNECTION_FILE_NAME);
+    this.#tokenPath = join(directory, TOKEN_FILE_NAME);
+    this.#lock = lock;
+  }
+
+  /** Takes the directory for this process, or says who has it. */
+  static async take(directory: string): Promise<ConnectionFiles | { readonly running: Running }> {
+    const lock = await Deno.open(join(directory, LOCK_FILE_NAME), {
+      read: true,
+      write: true,
+      create: true,
+      mode: 0o600,
+    });
+    if (await isFree(lock)) return new ConnectionFiles(directory, lock);
+    lock.close();
+    return { running: await runningIn(directory) };
+  }
+
+  /** Says where the platform is, and who the user's workspace is. */
+  async write({ platformUrl, workspaceId, token }: Connection): Promise<void> {
+    // Where a server looks again when its token is refused, as for any other platform.
+    await writePrivateFile(this.#tokenPath, `${token}\n`);
+    const connection = {
+      version: 1,
+      platform_url: platformUrl,
+      workspace_id: workspaceId,
+      token,
+      pid: Deno.pid,
+      started_at: this.#startedAt,
+    };
+    await writePrivateFile(this.path, `${JSON.stringify(connection, null, 2)}\n`);
+  }
+
+  /** Takes it all away. */
+  async remove(): Promise<void> {
+    await removePrivateFile(this.path);
+    await removePrivateFile(this.#tokenPath);
+    // The empty lock file stays: another process may have opened it already.
+    this.#lock.close();
+  }
+}
+
+/** Before Deno 2.9 a lock cannot be tried without waiting for it: then nothing is known. */
+async function isFree(lock: Deno.FsFile): Promise<boolean> {
+  if (typeof lock.tryLock !== "function") return true;
+  try {
+    return await lock.tryLock(true);
+  } catch (error) {
+    if (isLockRefusal(error)) return true; // No locks on this file system.
+    throw error;
+  }
+}
+
+async function runningIn(directory: string): Promise<Running> {
+  const file = await readPrivateFile(join(directory, CONNECTION_FILE_NAME));
+  const json = decodeJson(file?.content ?? "");
+  const { pid, platform_url: url } = isObject(json) ? json : {};
+  return {
+    pid: typeof pid === "number" ? pid : undefined,
+    platformUrl: typeof url === "string" ? url : undefined,
+  };
+}
