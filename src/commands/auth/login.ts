@@ -24,6 +24,7 @@ import { LoginEnded, notAccepted } from "./login_ended.ts";
 import { precedence } from "./precedence.ts";
 import { peersText } from "../support/count_text.ts";
 import { profileFlag } from "../support/profile_flag.ts";
+import { lookAtDirectory } from "../support/look_at_directory.ts";
 
 const NO_TOKEN_FLAG =
   "a command line is kept in the shell's history and shown to every process of " +
@@ -71,7 +72,7 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
 
 async function logIn(args: Arguments, context: CommandContext): Promise<number> {
   const { terminal, read, profile, signal } = context;
-  const found = await findStateDir(read, { profile, onlyLook: true });
+  const found = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   refuseWhatIsWrong(found, profile);
   // What exists already says now whether it can be used: before anybody pastes a token.
   if (found.state && isThere(found.state)) stateDirOf(read, profile);

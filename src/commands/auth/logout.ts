@@ -6,6 +6,7 @@ import { TOKEN_FILE_NAME } from "../../config/token_file.ts";
 import { PrivateFileError, removePrivateFile } from "../../lib/files/private_file.ts";
 import type { Command, CommandContext } from "../support/command.ts";
 import type { Arguments } from "../support/usage.ts";
+import { lookAtDirectory } from "../support/look_at_directory.ts";
 
 /** `auth logout`: deletes the saved token, and says what that does not do. */
 export const logout: Command = {
@@ -20,7 +21,7 @@ export const logout: Command = {
 };
 
 async function run(_args: Arguments, { terminal, read, profile }: CommandContext): Promise<number> {
-  const { environment, state } = await findStateDir(read, { profile, onlyLook: true });
+  const { environment, state } = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   const wrong = environment.problems.find(({ variable }) => variable === "CONFIGS_DIR");
   if (wrong) {
     terminal.error(`CONFIGS_DIR: ${wrong.message}`);

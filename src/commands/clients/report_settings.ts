@@ -5,6 +5,7 @@ import { isFromFile } from "../../config/settings_file.ts";
 import { checkToken } from "../support/check_token.ts";
 import type { CommandContext } from "../support/command.ts";
 import { profileFlag } from "../support/profile_flag.ts";
+import { lookAtDirectory } from "../support/look_at_directory.ts";
 
 const SETTINGS = ["WORKSPACE_ID", "PLATFORM_URL", "MOLECULE_WORKSPACES"];
 const OF_THIS_SHELL = [...SETTINGS, "MOLECULE_WORKSPACE_TOKEN", "CONFIGS_DIR"];
@@ -16,7 +17,7 @@ const OF_THIS_SHELL = [...SETTINGS, "MOLECULE_WORKSPACE_TOKEN", "CONFIGS_DIR"];
 export async function reportSettings(context: CommandContext): Promise<void> {
   const { terminal, read, profile } = context;
   const login = `molecule-mcp auth login${profileFlag(profile)}`;
-  const found = await findStateDir(read, { profile, onlyLook: true });
+  const found = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   const result = await settingsFrom(read, found);
   if ("problems" in result) {
     // Without any directory yet there is nothing wrong with it: the first server makes it.
