@@ -1,3 +1,4 @@
+import { isLikeToken } from "./like_token.ts";
 import { hostScope } from "./host_scope.ts";
 import { mayHoldSecret, quoteValue } from "./quote_value.ts";
 
@@ -32,6 +33,11 @@ export function parsePlatformUrl(text: string): PlatformUrl | { readonly problem
   }
   if (url.search || url.hash) {
     return { problem: "must not carry a query (?...) or fragment (#...); give the base URL only" };
+  }
+  if (url.pathname.split("/").some(isLikeToken)) {
+    return {
+      problem: "has what looks like a token in its path (not shown); give the base URL only",
+    };
   }
   const scope = url.protocol === "https:" ? undefined : hostScope(url.hostname);
   if (scope === "public") {

@@ -1,9 +1,11 @@
 import { join } from "@std/path";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
+import { isLikeToken, likeTokenFault } from "./like_token.ts";
 import { invalid, type Problem } from "./problem.ts";
 import { homeDirectory, homeVariable, isFullPath } from "./paths.ts";
 import { guardStateDir } from "./state_dir_guard.ts";
 import { probePathIn } from "../lib/files/probe_file.ts";
+import { shellQuote } from "../lib/shell_quote.ts";
 import { reasonOf } from "../lib/system_error.ts";
 
 /**
@@ -19,6 +21,7 @@ const PROFILE_NAME = /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/;
 
 /** What is wrong with a profile's name, if anything. */
 export function profileProblem(name: string): Problem | undefined {
+  if (isLikeToken(name)) return invalid("--profile", likeTokenFault(name));
   if (PROFILE_NAME.test(name)) return undefined;
   return invalid(
     "--profile",
@@ -203,8 +206,8 @@ export function probed(path: string): Deno.FileInfo {
 
 function whyNot(error: unknown, path: string): string {
   if (error instanceof Deno.errors.NotCapable) {
-    return `Deno was started without permission for it (add --allow-read="${path}" ` +
-      `--allow-write="${path}")`;
+    return `Deno was started without permission for it (add --allow-read=${shellQuote(path)} ` +
+      `--allow-write=${shellQuote(path)})`;
   }
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
   if (error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.AlreadyExists) {

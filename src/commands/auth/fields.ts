@@ -2,9 +2,10 @@ import { placeholderFault, placeholderIn } from "../../config/placeholder.ts";
 import { parsePlatformUrl, type PlatformUrl } from "../../config/platform_url.ts";
 import { quoteValue } from "../../config/quote_value.ts";
 import { bareToken, tokenProblem } from "../../config/token_text.ts";
+import { holdsToken } from "../../config/like_token.ts";
 import { isWorkspaceId } from "../../config/workspace_id.ts";
 import { isUuid } from "../../lib/uuid.ts";
-import { isOrgId } from "../../config/org_id.ts";
+import { isOrgId, orgIdFault } from "../../config/org_id.ts";
 
 /** A value that can be used, or why it cannot: a clause without a full stop and without a secret. */
 export type Field<T> = { readonly value: T } | { readonly problem: string };
@@ -12,8 +13,6 @@ export type Field<T> = { readonly value: T } | { readonly problem: string };
 /** As the platform makes them (src/platform/API.md, "Tokens"). */
 const TOKEN_LENGTH = 43;
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
-/** No organisation's id is as long, but for words with hyphens between. */
-const LIKE_A_TOKEN = /^(?![a-z0-9]{1,19}(?:-[a-z0-9]{1,19})+$)[A-Za-z0-9_+/=-]{40,}$/;
 /** What a platform's header must never carry, for it may be written down there. */
 export const ORG_IS_TOKEN = "it looks like a token; it was not sent. Give the organisation's id";
 const MAX_AGENT_NAME = 200;
@@ -41,7 +40,8 @@ export function orgIdField(text: string): Field<string> {
   return checked<string>(
     text,
     (id) => {
-      if (LIKE_A_TOKEN.test(id)) return { problem: ORG_IS_TOKEN };
+      const problem = orgIdFault(id);
+      if (problem !== undefined) return { problem };
       return isOrgId(id)
         ? { value: id }
         : { problem: "expected 1-128 visible ASCII characters without spaces" };
@@ -52,6 +52,9 @@ export function orgIdField(text: string): Field<string> {
 /** The name on the agent card. */
 export function agentNameField(text: string): Field<string> {
   const name = text.trim();
+  if (holdsToken(name)) {
+    return { problem: "there is a token in it (not shown); all peers would see it" };
+  }
   return name !== "" && [...name].length <= MAX_AGENT_NAME && !/\p{Cc}/u.test(name)
     ? { value: name }
     : { problem: `expected one line of 1-${MAX_AGENT_NAME} characters` };

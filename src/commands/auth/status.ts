@@ -8,7 +8,7 @@ import { formatMode, isExposed } from "../../lib/files/file_mode.ts";
 import { findServers } from "../status/find_servers.ts";
 import type { Place } from "../status/server_report.ts";
 import { checkPlatform, exitCodeOf, type PlatformCheck } from "../support/check_platform.ts";
-import { shellQuote } from "../support/shell_quote.ts";
+import { shellQuote } from "../../lib/shell_quote.ts";
 import type { Command, CommandContext } from "../support/command.ts";
 import { isAbout, shownUrl, shownValue, withShownUrl } from "../support/shown_value.ts";
 import type { Mark, Terminal } from "../support/terminal.ts";
