@@ -59,8 +59,21 @@ async function readTarget(path: string, target: string): Promise<RegularFile | u
 }
 
 /**
- * Replaces the content of a file whole or not at all; its mode and the links to it stay. A missing
- * directory is created. The last look before the replacement is for what others wrote meanwhile.
+ * Makes the directory of a file, where it is missing.
+ *
+ * @param path as it was asked for
+ * @throws {ConfigFileError}
+ */
+export async function makeDirectoryOf(path: string, target: string): Promise<void> {
+  try {
+    await Deno.mkdir(dirname(target), { recursive: true, mode: NEW_DIRECTORY_MODE });
+  } catch (error) {
+    throw new ConfigFileError(`Cannot write ${path}: ${reasonOf(error)}`);
+  }
+}
+
+/**
+ * Replaces the content of a file whole or not at all; its mode and the links to it stay. The last look before the replacement is for what others wrote meanwhile.
  *
  * @param file as it was read
  * @throws {FileChangedError} when it is not as it was read any more
@@ -69,7 +82,6 @@ async function readTarget(path: string, target: string): Promise<RegularFile | u
 export async function writeConfigFile(file: ConfigFile, text: string): Promise<void> {
   const { path, target, mode = NEW_FILE_MODE } = file;
   try {
-    await Deno.mkdir(dirname(target), { recursive: true, mode: NEW_DIRECTORY_MODE });
     await removeStaleTemps(target);
     const temp = tempPathFor(target);
     try {

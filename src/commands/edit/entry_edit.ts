@@ -3,11 +3,13 @@ import { removePrivateFile, writePrivateFile } from "../../lib/files/private_fil
 import type { JsonObject } from "../../lib/json.ts";
 import {
   type ConfigFile,
+  makeDirectoryOf,
   readConfigFile,
   removeConfigFile,
   writeConfigFile,
 } from "./config_file.ts";
 import { ConfigFileError, FileChangedError } from "./config_file_error.ts";
+import { whileAlone } from "./edit_lock.ts";
 import { EditError, entryAt, type Format, type KeyPath, putEntry, removeEntry } from "./format.ts";
 import { applySplices, difference, type Splice } from "./splice.ts";
 
@@ -94,6 +96,16 @@ export async function carryOut(
   path: string,
   plan: (file: ConfigFile) => Promise<PlannedEdit | undefined>,
   within?: string,
+): Promise<PlannedEdit | undefined> {
+  const { target } = await readConfigFile(path, within);
+  await makeDirectoryOf(path, target);
+  return await whileAlone(target, () => carryOutAlone(path, plan, within));
+}
+
+async function carryOutAlone(
+  path: string,
+  plan: (file: ConfigFile) => Promise<PlannedEdit | undefined>,
+  within: string | undefined,
 ): Promise<PlannedEdit | undefined> {
   for (let reads = 1;; reads++) {
     const edit = await plan(await readConfigFile(path, within));

@@ -1,0 +1,23 @@
+import { field, isObject } from "../../lib/json.ts";
+import type { EditedClient } from "./clients.ts";
+import { launchText } from "./launch_text.ts";
+import { holdsToken, variablesOf } from "./servers_in.ts";
+
+/**
+ * What in an entry is a secret or may be one, for people, without its value.
+ *
+ * @returns undefined where there is nothing of that kind
+ */
+export function secretsOf(client: EditedClient, entry: unknown): string | undefined {
+  if (holdsToken(entry)) return "the token";
+  const places = [
+    ...variablesOf(entry).length > 0 ? ["variables"] : [],
+    ...["headers", "http_headers"].some((key) => !isEmpty(field(entry, key))) ? ["headers"] : [],
+    ...launchText(client.launchOf(entry)).includes("...") ? ["arguments"] : [],
+  ];
+  return places.length === 0 ? undefined : `what may be a secret (its ${places.join(", ")})`;
+}
+
+function isEmpty(value: unknown): boolean {
+  return !isObject(value) || Object.keys(value).length === 0;
+}
