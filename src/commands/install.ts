@@ -50,7 +50,8 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
   if (typeof clients === "number") return clients;
   const scope = scopeOf(args, clients);
   const steps = new NextSteps();
-  const job: PutJob = { context, machine, launch, name, scope, profile, args, steps };
+  const replaced = new Set<string>();
+  const job: PutJob = { context, machine, launch, name, scope, profile, args, steps, replaced };
   const isDry = args.isSet("dry-run");
   let code: number = EXIT.ok;
   const done: string[] = [];
@@ -73,7 +74,7 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
   }
   if (done.length > 0 && isDry) {
     terminal.note("Nothing was written (--dry-run).");
-    const flags = args.isSet("replace") ? ["--replace"] : [];
+    const flags = replaced.size > 0 ? ["--replace"] : [];
     steps.addFirst(commandText("install", done, job, flags));
   } else if (done.length > 0) {
     const login = await reportSettings(context);

@@ -54,6 +54,7 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
   }
   const place: EntryPlace = { name, scope: scopeOf(args, clients), machine, profile };
   const isDry = args.isSet("dry-run");
+  const shown: string[] = [];
   if (clients.length === 0) terminal.print(`no client has an entry ${name}; nothing was changed`);
   let code: number = EXIT.ok;
   for (const client of clients.filter(isEdited)) {
@@ -61,14 +62,14 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
       terminal,
       client,
       place,
-      (path, within) => takeEntryOut({ ...place, terminal, own, isDry }, client, path, within),
+      (path, within) =>
+        takeEntryOut({ ...place, terminal, own, isDry, shown }, client, path, within),
     );
     if (!isDone) code = EXIT.failed;
   }
   if (isDry) {
     terminal.note("Nothing was written (--dry-run).");
-    const ids = clients.map(({ id }) => id);
-    if (code === EXIT.ok) terminal.note(`Next: ${commandText("uninstall", ids, place)}`);
+    if (shown.length > 0) terminal.note(`Next: ${commandText("uninstall", shown, place)}`);
     return code;
   }
   await sayWhatStays(context, place, clients.filter(isEdited), own);

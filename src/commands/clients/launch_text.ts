@@ -34,5 +34,5 @@ function isBare(text: string): boolean {
 /** Whether an argument is a word of ours, and no secret. */
 export function isHarmless(arg: string): boolean {
   return (isOwnProgram(arg) && isBare(arg)) ||
-    /^(-[a-z]|\/c|npx|run|--[a-z-]{2,20}|molecule[\w.]{0,40})$/.test(arg);
+    /^(-[A-Za-z]|\/c|npx|run|--[a-z-]{2,20}|molecule[\w.]{0,40})$/.test(arg);
 }

@@ -35,7 +35,7 @@ export const MEANING: Readonly<Record<PointsTo, string>> = {
 /** What an entry starts, and how that is told. The texts are clean and hold no secret. */
 export interface Target {
   readonly pointsTo: PointsTo;
-  /** How it differs from this program, or what is not there. */
+  /** How it differs from this program, or what is not there: no word of the entry but a version. */
   readonly detail?: string;
   /** What is wrong with an entry that does start this program. */
   readonly trouble?: string;
@@ -75,7 +75,7 @@ export async function pointsTo(
     args.every((arg, index) => arg === own.args[index]);
   if (isSame && await isThere(launch)) return { pointsTo: "this" };
   if (isPythonModule(launch)) return { pointsTo: "python" };
-  if (isAbsolute(command) && await isMissing(command)) return dead(command);
+  if (isAbsolute(command) && await isMissing(command)) return { pointsTo: "dead" };
   const ownParts = own && formOf(own);
   // Another tool may start it, of which nothing is known here.
   if (!ownForm(launch) && startsMolecule(launch)) return { pointsTo: "another" };
@@ -149,7 +149,9 @@ async function ofDeno(
   programs: SamePrograms,
 ): Promise<Target> {
   const path = pathOf(program);
-  if (path !== undefined && await isMissing(path)) return dead(path);
+  if (path !== undefined && await isMissing(path)) {
+    return { pointsTo: "dead", detail: "the file that Deno is to run" };
+  }
   const lacking = lackingPermissions(flags);
   const trouble = lacking === undefined ? {} : { trouble: `it lacks ${lacking}` };
   if (own?.form === "deno" && own.program === program) return { pointsTo: "this", ...trouble };
@@ -166,7 +168,9 @@ async function ofDeno(
 
 /** Of what cannot be compared byte for byte: the version tells. */
 function ofVersion(version: string | undefined, isOwnForm: boolean, what: string): Target {
-  if (version === VERSION) return { pointsTo: isOwnForm ? "this" : "copy", detail: what };
+  if (version === VERSION) {
+    return isOwnForm ? { pointsTo: "this" } : { pointsTo: "copy", detail: what };
+  }
   const known = version === undefined || !/^\d/.test(version)
     ? "of whichever version is newest then"
     : `of version ${cleanLine(version, MAX_SHOWN)}`;
@@ -183,10 +187,6 @@ function withRest(
   if (!isPlain) return { ...target, trouble: target.trouble ?? "it is given other arguments" };
   if (anyProfile || profile === readRest(ownRest).profile) return target;
   return { pointsTo: "another", detail: "with another profile" };
-}
-
-function dead(path: string): Target {
-  return { pointsTo: "dead", detail: cleanLine(path, MAX_SHOWN) ?? "" };
 }
 
 /** The path of a program that is a full one; undefined for an address and for a relative path. */

@@ -11,7 +11,7 @@ import { commandText, type EntryPlace } from "./client_file.ts";
 import type { Launch } from "./client.ts";
 import type { EditedClient } from "./clients.ts";
 import { inspectClient } from "./inspect.ts";
-import { knownPieces } from "./known_pieces.ts";
+import { knownText } from "./known_text.ts";
 import { launchText } from "./launch_text.ts";
 import type { NextSteps } from "./next_steps.ts";
 import { MEANING, pointsTo, type Target, targetText } from "./points_to.ts";
@@ -24,6 +24,8 @@ export interface PutJob extends EntryPlace {
   readonly launch: Launch;
   readonly args: Arguments;
   readonly steps: NextSteps;
+  /** Gets the clients whose entry is another one: it is replaced, or would be. */
+  readonly replaced: Set<string>;
 }
 
 /**
@@ -58,10 +60,11 @@ export async function putEntryIn(
     );
     if (!isDry && !await mayReplace(job, client)) return false;
   }
+  if (target) job.replaced.add(client.id);
   const plan = (file: ConfigFile) => planFor(job, client, file, { path, present, target });
   if (isDry) {
     const { file, splices } = await plan(before);
-    const known = knownPieces(client, name, file.text ?? "", launch);
+    const known = knownText(client, name, file.text ?? "", launch);
     terminal.print(diffOf(path, file.text ?? "", splices, { known }));
     return true;
   }

@@ -6,7 +6,7 @@ import type { Terminal } from "../support/terminal.ts";
 import type { EntryPlace } from "./client_file.ts";
 import type { Launch } from "./client.ts";
 import type { EditedClient } from "./clients.ts";
-import { knownPieces } from "./known_pieces.ts";
+import { knownText } from "./known_text.ts";
 import { launchText } from "./launch_text.ts";
 import { pointsTo, targetText } from "./points_to.ts";
 import { startsMolecule } from "./recognise.ts";
@@ -18,6 +18,8 @@ export interface RemovalJob extends EntryPlace {
   readonly own: Launch | undefined;
   /** Whether to show only what would change. */
   readonly isDry: boolean;
+  /** Gets the clients whose entry would go. */
+  readonly shown: string[];
 }
 
 /**
@@ -29,7 +31,7 @@ export interface RemovalJob extends EntryPlace {
  * @throws {ConfigFileError}
  */
 export async function takeEntryOut(
-  { terminal, machine, name, own, isDry }: RemovalJob,
+  { terminal, machine, name, own, isDry, shown }: RemovalJob,
   client: EditedClient,
   path: string,
   within: string | undefined,
@@ -61,9 +63,12 @@ export async function takeEntryOut(
   };
   if (isDry) {
     const edit = await plan(before);
-    const known = knownPieces(client, name, before.text ?? "", own);
+    const known = knownText(client, name, before.text ?? "", own);
     const options = { restores: true, known };
-    if (edit) terminal.print(diffOf(path, before.text ?? "", edit.splices, options));
+    if (edit) {
+      terminal.print(diffOf(path, before.text ?? "", edit.splices, options));
+      shown.push(client.id);
+    }
     return true;
   }
   const done = await carryOut(path, plan, within);

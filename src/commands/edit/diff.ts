@@ -2,8 +2,6 @@ import { inOrder, lineStart, nextLine, type Splice } from "./splice.ts";
 
 /** Stands for what is in the file and not of this program: it may be another server's secret. */
 const HIDDEN = "...";
-/** Shorter pieces of a line may be part of anything. */
-const MIN_PIECE = 20;
 
 /** One place that an edit changes: the lines that go and those that come, without their line ends. */
 interface Hunk {
@@ -16,8 +14,15 @@ interface Hunk {
 export interface DiffOptions {
   /** What the edit writes is what was there before: it is hidden as well. */
   readonly restores?: boolean;
-  /** Pieces that hold no secret, such as lines of this program's own entry. */
-  readonly known?: readonly string[];
+  readonly known?: KnownText;
+}
+
+/** What holds no secret, such as this program's own entry. */
+export interface KnownText {
+  /** Whole lines. */
+  readonly lines: readonly string[];
+  /** Parts of a line. */
+  readonly pieces: readonly string[];
 }
 
 /**
@@ -28,7 +33,7 @@ export function diffOf(
   path: string,
   text: string,
   splices: readonly Splice[],
-  { restores = false, known = [] }: DiffOptions = {},
+  { restores = false, known = { lines: [], pieces: [] } }: DiffOptions = {},
 ): string {
   const mask = maskFor(known);
   const lines = [`--- ${path}`, `+++ ${path}`];
@@ -126,13 +131,11 @@ function written(pieces: readonly Piece[], mask: Mask): readonly string[] {
 /** Hides what may be secret in a line, or in a part of one. */
 type Mask = (line: string) => string;
 
-function maskFor(known: readonly string[]): Mask {
-  const lines = new Set(known.map(squeezed));
-  const longer = known.filter((piece) => piece.length >= MIN_PIECE)
-    .sort((a, b) => b.length - a.length);
+function maskFor({ lines, pieces }: KnownText): Mask {
+  const whole = new Set(lines.map(squeezed));
   return (line) => {
-    if (lines.has(squeezed(line))) return line;
-    const piece = longer.find((piece) => line.includes(piece));
+    if (whole.has(squeezed(line))) return line;
+    const piece = pieces.find((piece) => line.includes(piece));
     if (piece === undefined) return hidden(line);
     const at = line.indexOf(piece);
     return hidden(line.slice(0, at)) + piece + hidden(line.slice(at + piece.length));

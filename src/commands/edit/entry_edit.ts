@@ -1,6 +1,6 @@
 import { PrivateFileError } from "../../lib/files/private_file_error.ts";
 import { removePrivateFile, writePrivateFile } from "../../lib/files/private_file.ts";
-import type { JsonObject } from "../../lib/json.ts";
+import { isObject, type JsonObject } from "../../lib/json.ts";
 import {
   type ConfigFile,
   makeDirectoryOf,
@@ -15,6 +15,8 @@ import { applySplices, difference, type Splice } from "./splice.ts";
 
 const BACKUP_ENDING = ".molecule-backup";
 const MAX_READS = 5;
+/** What the entries of `install` consist of (clients/): whatever else is in one, a person wrote. */
+const OWN_KEYS = ["type", "command", "args", "tools"];
 
 /** What is to happen to a file. */
 export interface PlannedEdit {
@@ -149,7 +151,9 @@ async function baseOf(
 
 /** Whether the file is what `install` makes where there is none. */
 function isOwnWork({ text = "" }: ConfigFile, format: Format, path: KeyPath): boolean {
-  return putOrUndefined(format, "", path, entryAt(format, text, path)) === text;
+  const entry = entryAt(format, text, path);
+  const hasMore = isObject(entry) && Object.keys(entry).some((key) => !OWN_KEYS.includes(key));
+  return !hasMore && putOrUndefined(format, "", path, entry) === text;
 }
 
 /** How many keys of the path were there before the entry: all of them where that cannot be told. */

@@ -233,3 +233,32 @@ Deno.test("a file that keeps changing is left alone in the end", async () => {
   assertStringIncludes(error.message, "keeps changing");
   assertEquals(await Deno.readTextFile(path), `{"writes":${writes}}`);
 });
+
+Deno.test("many edits of one file at once: each is in it in the end", async () => {
+  await using dir = await TestDir.make();
+  for (const text of [JSON_TEXT, undefined]) {
+    const path = text === undefined ? dir.at("new", "config") : await dir.write("config", text);
+    const names = Array.from({ length: 12 }, (_, index) => `molecule-${index}`);
+    await Promise.all(names.map((name) => put(path, ENTRY, JSON_FORMAT, ["mcpServers", name])));
+    const after = await Deno.readTextFile(path);
+    for (const name of names) {
+      assertEquals(entryAt(JSON_FORMAT, after, ["mcpServers", name]), ENTRY);
+    }
+  }
+});
+
+for (const { name: language, format, path: at } of LANGUAGES) {
+  Deno.test(`${language}: a file with nothing but the entry is kept, where a person added to it`, async () => {
+    await using dir = await TestDir.make();
+    const path = dir.at("config");
+    const added = { ...ENTRY, env: { KEY: "x" } };
+    await put(path, added, format, at);
+    const text = await Deno.readTextFile(path);
+    await put(path, ENTRY, format, at);
+    assertEquals(await Deno.readTextFile(backupPath(path)), text);
+    await remove(path, format, at);
+    assertEquals(await Deno.readTextFile(path), text);
+    await remove(path, format, at);
+    assertEquals(await Deno.readTextFile(backupPath(path)), text);
+  });
+}

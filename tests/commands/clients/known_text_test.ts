@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { EDITED, type EditedClient } from "../../../src/commands/clients/clients.ts";
 import type { Launch } from "../../../src/commands/clients/client.ts";
-import { knownPieces } from "../../../src/commands/clients/known_pieces.ts";
+import { knownText } from "../../../src/commands/clients/known_text.ts";
 import { diffOf } from "../../../src/commands/edit/diff.ts";
 import { putEntry, removeEntry } from "../../../src/commands/edit/format.ts";
 import { applySplices, difference } from "../../../src/commands/edit/splice.ts";
@@ -26,7 +26,7 @@ function fileWith(client: EditedClient, entry: JsonObject, other: JsonObject): s
 function diffsOf(client: EditedClient, text: string): readonly string[] {
   const { format } = client;
   const path = client.entryPath(undefined, NAME);
-  const known = knownPieces(client, NAME, text, OWN);
+  const known = knownText(client, NAME, text, OWN);
   const removal = removeEntry(format, text, path);
   const back = difference(text, applySplices(text, removal));
   return [
@@ -109,7 +109,8 @@ Deno.test("of an entry for another program, what is no word of ours is not known
   const [client] = EDITED;
   assert(client);
   const entry = { command: "/opt/tool", args: ["-y", "abc", "--verbose", "sk-secret"] };
-  const known = knownPieces(client, NAME, fileWith(client, entry, {}), OWN);
-  assertEquals(known.filter((line) => /tool|abc|secret/.test(line)), []);
-  assert(known.includes('"-y",'));
+  const known = knownText(client, NAME, fileWith(client, entry, {}), OWN);
+  const all = [...known.lines, ...known.pieces];
+  assertEquals(all.filter((line) => /tool|abc|secret/.test(line)), []);
+  assert(known.lines.some((line) => line.trim() === '"-y",'));
 });
