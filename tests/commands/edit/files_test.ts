@@ -100,18 +100,41 @@ Deno.test("a second edit that changes nothing writes nothing", async () => {
   assertEquals((await Deno.stat(path)).mtime, mtime);
 });
 
-posixTest("the file keeps its mode, read-only or not; the backup is private", async () => {
-  await using dir = await TestDir.make();
-  for (const mode of [0o444, 0o400, 0o600, 0o644, 0o664]) {
-    const path = await dir.write(`config-${mode}`, JSON_TEXT, mode);
-    await put(path);
-    assertEquals(await modeOf(path), mode);
-    assertEquals(await modeOf(backupPath(path)), 0o600);
-    await remove(path);
-    assertEquals(await modeOf(path), mode);
-    assertEquals(await Deno.readTextFile(path), JSON_TEXT);
-  }
-});
+for (const { name: language, format, path: at, fixtures } of LANGUAGES) {
+  const text = fixtures.find(({ name }) => name === "CRLF")?.text ?? "";
+
+  posixTest(
+    `${language}: the file keeps its mode, read-only or not; the backup is private`,
+    async () => {
+      await using dir = await TestDir.make();
+      for (const mode of [0o444, 0o400, 0o600, 0o644, 0o664]) {
+        const path = await dir.write(`config-${mode}`, text, mode);
+        await put(path, ENTRY, format, at);
+        assertEquals(await modeOf(path), mode);
+        assertEquals(await modeOf(backupPath(path)), 0o600);
+        await remove(path, format, at);
+        assertEquals(await modeOf(path), mode);
+        assertEquals(await Deno.readTextFile(path), text);
+      }
+    },
+  );
+
+  posixTest(
+    `${language}: a link stays one, and what it leads to is as it was in the end`,
+    async () => {
+      await using dir = await TestDir.make();
+      await Deno.mkdir(dir.at("dotfiles"));
+      const target = await dir.write("dotfiles/config", text);
+      await Deno.symlink("dotfiles/config", dir.at("config"));
+      await put(dir.at("config"), ENTRY, format, at);
+      assertEquals(entryAt(format, await Deno.readTextFile(target), at), ENTRY);
+      await remove(dir.at("config"), format, at);
+      assertEquals(await Deno.readTextFile(target), text);
+      assert((await Deno.lstat(dir.at("config"))).isSymlink);
+      assertEquals(await dir.names(), ["config", "dotfiles"]);
+    },
+  );
+}
 
 Deno.test("a file that is marked as read-only is edited, and stays read-only", async () => {
   await using dir = await TestDir.make();

@@ -48,6 +48,7 @@ const STRICT_JSON: readonly Fixture[] = [
   { name: "CRLF", text: '{\r\n  "a": 1\r\n}\r\n' },
   { name: "a byte order mark", text: '\uFEFF{\r\n  "a": 1\r\n}\r\n' },
   { name: "a byte order mark and no member", text: "\uFEFF{}" },
+  { name: "mixed line ends", text: '{\r\n  "a": 1,\n  "b": 2\r\n}\n' },
   { name: "no servers yet", text: '{\n  "mcpServers": {}\n}\n', keys: 1 },
   { name: "no servers yet, minified", text: '{"mcpServers":{},"a":1}', keys: 1 },
   {
@@ -119,6 +120,12 @@ const TOML_FIXTURES: readonly Fixture[] = [
   { name: "CRLF", text: 'a = 1\r\n\r\n[b]\r\nc = """\r\nd\r\n"""\r\n' },
   { name: "CRLF and no line end at the end", text: "a = 1\r\n[b]\r\nc = 2" },
   { name: "a byte order mark", text: "\uFEFFa = 1\n" },
+  {
+    name: "a byte order mark and CRLF",
+    text: "\uFEFF# a\r\n[mcp_servers.b]\r\nc = 1\r\n",
+    keys: 1,
+  },
+  { name: "mixed line ends", text: "a = 1\r\n[b]\nc = 2\r\n\n" },
   { name: "odd indentation", text: "a=1\n   [b]\n\t c   =  2\n [ d . e ]\n" },
   { name: "other servers", text: '[mcp_servers.b]\ncommand = "b"\n\n[z]\ny = 1\n', keys: 1 },
   { name: "servers as one table", text: '[mcp_servers]\nb = { command = "b" }\n', keys: 1 },
@@ -163,6 +170,12 @@ const YAML_FIXTURES: readonly Fixture[] = [
   { name: "the beginning of a document", text: "---\na: 1\n" },
   { name: "CRLF", text: "a: 1\r\nb:\r\n  - c\r\n" },
   { name: "a byte order mark", text: "\uFEFFa: 1\n" },
+  {
+    name: "a byte order mark and CRLF",
+    text: "\uFEFFmcp_servers:\r\n  b:\r\n    c: 1\r\n",
+    keys: 1,
+  },
+  { name: "mixed line ends", text: "a: 1\r\nb:\n  c: 2\r\n\n" },
   { name: "odd indentation", text: "a:\n     b: 1\n     c:\n      - 2\nd:\n- 3\n" },
   { name: "everything indented", text: "  a: 1\n  b: 2\n" },
   { name: "nothing in servers", text: "mcp_servers:\na: 1\n", keys: 1 },
