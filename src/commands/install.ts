@@ -50,11 +50,12 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
   if (typeof clients === "number") return clients;
   const scope = scopeOf(args, clients);
   const steps = new NextSteps();
-  const replaced = new Set<string>();
-  const job: PutJob = { context, machine, launch, name, scope, profile, args, steps, replaced };
+  const [replaced, shown] = [new Set<string>(), new Set<string>()];
+  const place = { machine, name, scope, profile };
+  const job: PutJob = { ...place, context, launch, args, steps, replaced, shown };
   const isDry = args.isSet("dry-run");
   let code: number = EXIT.ok;
-  const done: string[] = [];
+  let isAnyDone = false;
   for (const client of clients) {
     if (args.isSet("print") || !isEdited(client)) {
       printEntry(job, client);
@@ -68,15 +69,15 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
       (path, within) => putEntryIn(job, client, path, within),
       () => steps.add(byHand(client, profile)),
     );
-    if (!isDone) code = EXIT.failed;
-    else done.push(client.id);
+    if (isDone) isAnyDone = true;
+    else code = EXIT.failed;
     if (isDone && !isDry) addSteps(job, client);
   }
-  if (done.length > 0 && isDry) {
+  if (isAnyDone && isDry) {
     terminal.note("Nothing was written (--dry-run).");
     const flags = replaced.size > 0 ? ["--replace"] : [];
-    steps.addFirst(commandText("install", done, job, flags));
-  } else if (done.length > 0) {
+    if (shown.size > 0) steps.addFirst(commandText("install", [...shown], job, flags));
+  } else if (isAnyDone) {
     const login = await reportSettings(context);
     if (login !== undefined) steps.addFirst(login);
   }

@@ -49,3 +49,24 @@ testUnless(NO_PTY, "whoever says no to all, or breaks off, has nothing changed",
     assertEquals(await Deno.readTextFile(home.at(".codex", "config.toml")), 'model = "x"\n');
   }
 });
+
+testUnless(
+  NO_PTY,
+  "another entry of that name is shown, and replaced only with a yes",
+  async () => {
+    await using home = await TestDir.make();
+    await Deno.mkdir(home.at(".cursor"));
+    const text = '{"mcpServers":{"molecule":{"command":"/gone/molecule-mcp"}}}\n';
+    const path = await home.write(".cursor/mcp.json", text);
+    for (const [answer, code] of [["n", 1], ["y", 0]] as const) {
+      const run = await runOnTerminal(["install", "cursor"], [
+        { expect: "a path where nothing is: /gone/molecule-mcp" },
+        { expect: "Replace it? [y/N]" },
+        { send: `${answer}\r` },
+        { expect: answer === "y" ? "switch molecule on" : "left as it is" },
+      ], { home: home.path, env: { PATH: "" }, columns: 200 });
+      assertEquals([run.code, run.isRestored], [code, true], run.shown);
+      assertEquals(await Deno.readTextFile(path) === text, answer === "n");
+    }
+  },
+);

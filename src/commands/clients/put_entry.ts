@@ -26,6 +26,8 @@ export interface PutJob extends EntryPlace {
   readonly steps: NextSteps;
   /** Gets the clients whose entry is another one: it is replaced, or would be. */
   readonly replaced: Set<string>;
+  /** Gets the clients whose change was shown and not made. */
+  readonly shown: Set<string>;
 }
 
 /**
@@ -66,6 +68,7 @@ export async function putEntryIn(
     const { file, splices } = await plan(before);
     const known = knownText(client, name, file.text ?? "", launch);
     terminal.print(diffOf(path, file.text ?? "", splices, { known }));
+    job.shown.add(client.id);
     return true;
   }
   const { installed, entries } = await inspectClient(client, job.machine, launch);

@@ -15,8 +15,8 @@ type Release = () => Promise<void>;
  * replacement there is a moment in which another's change would be lost.
  *
  * The file's directory is locked, so that nothing is left behind. Windows opens no directory: there a
- * file beside it says that somebody edits. Where neither can be done (a file system without locks, a
- * Deno before 2.9), or where somebody does not let go, that last look must do.
+ * file beside it says that somebody edits. Where neither can be done (a file system without locks), or
+ * where somebody does not let go, that last look must do.
  */
 export async function whileAlone<T>(
   path: string,
@@ -37,10 +37,21 @@ async function lockDirectory(path: string): Promise<Release> {
     const opened = await Deno.open(path, { read: true });
     directory = opened;
     if (typeof opened.tryLock === "function") await granted(() => opened.tryLock(true));
+    else await waitedFor(opened.lock(true));
   } catch {
     // Not every directory can be opened or locked although a file in it may be written.
   }
   return () => Promise.resolve(directory?.close());
+}
+
+/** A Deno before 2.9 can only wait for a lock. */
+async function waitedFor(lock: Promise<void>): Promise<void> {
+  const over = new AbortController();
+  try {
+    await Promise.race([lock, sleep(MAX_POLLS * POLL_MS, over.signal)]);
+  } finally {
+    over.abort();
+  }
 }
 
 async function lockBeside(path: string): Promise<Release> {
