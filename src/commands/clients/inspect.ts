@@ -1,3 +1,4 @@
+import { lookAtDirectory } from "../support/look_at_directory.ts";
 import { findStateDir } from "../../config/find_state_dir.ts";
 import { cleanLine } from "../../safety/untrusted/clean_text.ts";
 import { type ConfigFile, readConfigFile } from "../edit/config_file.ts";
@@ -151,7 +152,7 @@ async function describe(
 async function missingProfile(launch: Launch, { read }: Machine): Promise<string | undefined> {
   const { profile } = readRest(ownForm(launch)?.rest ?? launch.args);
   if (profile === undefined) return undefined;
-  const { state } = await findStateDir(read, { profile, onlyLook: true });
+  const { state } = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   const isMissing = state && "problem" in state && state.problem.variable === "--profile";
   if (!isMissing) return undefined;
   return `there is no profile ${shownValue(profile)} here`;

@@ -1,3 +1,4 @@
+import { lookAtDirectory } from "../support/look_at_directory.ts";
 import { join } from "@std/path";
 import { findStateDir } from "../../config/find_state_dir.ts";
 import { SETTINGS_FILE_NAME } from "../../config/settings_file.ts";
@@ -28,7 +29,7 @@ export async function sayWhatStays(
       terminal.note(`${client.id}: no other folder's .mcp.json was looked at`);
     }
   }
-  const { state } = await findStateDir(read, { profile, onlyLook: true });
+  const { state } = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   if (!state || "problem" in state) return;
   const token = join(state.path, TOKEN_FILE_NAME);
   const left = [
