@@ -29,7 +29,7 @@ export function parsePlatformUrl(text: string): PlatformUrl | { readonly problem
   }
   // An empty user name leaves no other trace in the URL than its "@".
   if (url.username || url.password || /^[^/]+\/\/[^/?#]*@/.test(text)) {
-    return { problem: "must not carry a user name or password; the token has its own variable" };
+    return { problem: "must not carry a user name or password; the token is set apart from it" };
   }
   if (url.search || url.hash) {
     return { problem: "must not carry a query (?...) or fragment (#...); give the base URL only" };

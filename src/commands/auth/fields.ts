@@ -1,8 +1,9 @@
-import { placeholderFault, placeholderIn } from "../../config/placeholder.ts";
+import { placeholderIn } from "../../config/placeholder.ts";
 import { parsePlatformUrl, type PlatformUrl } from "../../config/platform_url.ts";
 import { quoteValue } from "../../config/quote_value.ts";
 import { bareToken, tokenProblem } from "../../config/token_text.ts";
-import { holdsToken } from "../../config/like_token.ts";
+import { readTypedUrl } from "./typed_url.ts";
+import { holdsToken, isLikeToken, likeTokenFault } from "../../config/like_token.ts";
 import { isWorkspaceId } from "../../config/workspace_id.ts";
 import { isUuid } from "../../lib/uuid.ts";
 import { isOrgId, orgIdFault } from "../../config/org_id.ts";
@@ -10,6 +11,8 @@ import { isOrgId, orgIdFault } from "../../config/org_id.ts";
 /** A value that can be used, or why it cannot: a clause without a full stop and without a secret. */
 export type Field<T> = { readonly value: T } | { readonly problem: string };
 
+/** What an id looks like. */
+const EXAMPLE_ID = "3f6b1c58-9a0e-4d27-8b41-6c2d5e7fa101";
 /** As the platform makes them (src/platform/API.md, "Tokens"). */
 const TOKEN_LENGTH = 43;
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
@@ -20,9 +23,14 @@ const MAX_AGENT_NAME = 200;
 /** A workspace's id; a UUID in upper case is the same as in lower case. */
 export function workspaceIdField(text: string): Field<string> {
   return checked<string>(text, (id) => {
-    const value = isUuid(id) ? id.toLowerCase() : id;
-    return isWorkspaceId(value) ? { value } : {
-      problem: `expected a workspace's id, a UUID that the canvas shows, got ${quoteValue(id)}`,
+    if (isUuid(id)) return { value: id.toLowerCase() };
+    const got = isLikeToken(id)
+      ? likeTokenFault(id).replace("it looks", "this looks")
+      : `got ${quoteValue(id)}`;
+    const named = isWorkspaceId(id) && !isLikeToken(id) ? ", perhaps its name" : "";
+    return {
+      problem: `expected a workspace's id, a UUID such as ${EXAMPLE_ID}, ${got}${named}. The ` +
+        "canvas shows it in the workspace's connection",
     };
   });
 }
@@ -30,7 +38,7 @@ export function workspaceIdField(text: string): Field<string> {
 /** The platform's address. */
 export function platformUrlField(text: string): Field<PlatformUrl> {
   return checked<PlatformUrl>(text, (url) => {
-    const found = parsePlatformUrl(url);
+    const found = parsePlatformUrl(readTypedUrl(url).url);
     return "problem" in found ? found : { value: found };
   });
 }
@@ -64,7 +72,7 @@ export function agentNameField(text: string): Field<string> {
 export function tokenField(text: string): Field<string> {
   const bare = bareToken(bareToken(text).replace(/^(?:Authorization:\s*)?Bearer\s+/i, ""));
   const placeholder = placeholderIn(bare);
-  if (placeholder !== undefined) return { problem: `it ${placeholderFault(placeholder)}` };
+  if (placeholder !== undefined) return stillHolds(placeholder);
   const problem = tokenProblem(bare);
   return problem === undefined ? { value: bare } : { problem };
 }
@@ -83,7 +91,9 @@ export function lengthHint(token: string): string | undefined {
 function checked<T>(text: string, check: (trimmed: string) => Field<T>): Field<T> {
   const trimmed = text.trim();
   const placeholder = placeholderIn(trimmed);
-  return placeholder === undefined
-    ? check(trimmed)
-    : { problem: `it ${placeholderFault(placeholder)}` };
+  return placeholder === undefined ? check(trimmed) : stillHolds(placeholder);
+}
+
+function stillHolds(placeholder: string): { readonly problem: string } {
+  return { problem: `it still holds the placeholder ${placeholder}: give the value itself` };
 }
