@@ -167,7 +167,7 @@ async function accepted(
     if (left === 0) throw ended;
     for (const line of ended.reasons) terminal.note(line);
     const token = await prompts.during(() => askAgain(prompts, wanted.token));
-    if (token === undefined) throw new LoginEnded("Nothing was saved.", ended.code);
+    if (token === undefined) throw new LoginEnded("nothing was saved.", ended.code);
     wanted = { ...wanted, token };
     check = await askPlatform(wanted, context);
   }

@@ -4,19 +4,20 @@ import type { ServerReport } from "../status/server_report.ts";
 /**
  * The servers that run with a state directory, for those who change what is in it.
  *
- * @returns each with what it is called: `the server of claude-code (pid 12)`
+ * @returns each with how it is called: `Running now: the server of claude-code (pid 12)`
  */
 export async function runningServers(
   stateDir: string,
   profile: string | undefined,
 ): Promise<readonly { readonly called: string; readonly server: ServerReport }[]> {
   const { servers } = await findServers([{ profile: profile ?? null, state_dir: stateDir }]);
-  // Where it cannot be told, one that was killed may have left its file.
-  return servers.filter(({ running }) => running === true).map((server) => {
+  return servers.filter(({ running }) => running !== false).map((server) => {
+    // Where it cannot be told, one that was killed may have left its file.
+    const lives = server.running ? "Running now" : "Perhaps running";
     const client = server.client?.name;
     const whose = client === null || client === undefined ? "" : ` of ${client}`;
     const pid = server.pid === null ? "" : ` (pid ${server.pid})`;
-    return { called: `the server${whose}${pid}`, server };
+    return { called: `${lives}: the server${whose}${pid}`, server };
   });
 }
 
@@ -30,8 +31,8 @@ export async function afterLogin(
   return running.map(({ called, server: { workspaces } }) => {
     const isSame = workspaces.some(({ id }) => id === workspaceId);
     return isSame
-      ? `Running now: ${called}. It takes the new token by itself once its old one is refused.`
-      : `Running now: ${called}. It stays with its workspace until its client is restarted.`;
+      ? `${called}. It takes the new token by itself once its old one is refused.`
+      : `${called}. It stays with its workspace until its client is restarted.`;
   });
 }
 
@@ -42,6 +43,6 @@ export async function afterLogout(
 ): Promise<string[]> {
   const running = await runningServers(stateDir, profile);
   return running.map(({ called }) =>
-    `Running now: ${called}. It keeps the token that it has read until its client is restarted.`
+    `${called}. It keeps the token that it has read until its client is restarted.`
   );
 }
