@@ -1,4 +1,4 @@
-import { formatMode } from "../lib/files/file_mode.ts";
+import { exposedAdvice } from "../lib/files/file_mode.ts";
 import { readPrivateFile, writePrivateFile } from "../lib/files/private_file.ts";
 import { RememberedText } from "../lib/files/remembered_text.ts";
 import { errorText } from "../lib/error_text.ts";
@@ -74,8 +74,8 @@ export class InboundSecretStore {
       if (!file || !secret) return undefined;
       if (file.exposed) {
         this.#report(
-          `The inbound secret in ${this.#filePath} is used, but others on this machine may read it ` +
-            `(mode ${formatMode(file.mode)}). Run: chmod 600 ${this.#filePath}`,
+          `The inbound secret in ${this.#filePath} is used, but ` +
+            exposedAdvice(this.#filePath, file.mode),
         );
       }
       return secret;

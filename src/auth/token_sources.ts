@@ -1,4 +1,4 @@
-import { formatMode, isExposed } from "../lib/files/file_mode.ts";
+import { exposedAdvice, isExposed } from "../lib/files/file_mode.ts";
 import { RememberedText } from "../lib/files/remembered_text.ts";
 import { readTokenFile, type TokenFile } from "../config/token_file.ts";
 import { bareToken, tokenProblem } from "../config/token_text.ts";
@@ -136,8 +136,7 @@ export class TokenSources {
 
   #tellExposed(path: string, mode: number | undefined): void {
     this.#report(
-      `The token in ${path} is used, but others on this machine may read it (mode ` +
-        `${formatMode(mode)}). Run: chmod 600 ${path}`,
+      `The token in ${path} is used, but ${exposedAdvice(path, mode)}`,
     );
   }
 }

@@ -2,7 +2,7 @@ import { EXIT } from "../cli/exit_codes.ts";
 import { CLIENTS, isEdited } from "./clients/clients.ts";
 import { type FoundClient, type FoundEntry, inspectClients } from "./clients/inspect.ts";
 import { ownLaunch, thisMachine } from "./clients/launch.ts";
-import { MEANING } from "./clients/points_to.ts";
+import { targetText } from "./clients/points_to.ts";
 import type { Command, CommandContext } from "./support/command.ts";
 import type { Mark, Terminal } from "./support/terminal.ts";
 import type { Arguments } from "./support/usage.ts";
@@ -34,13 +34,16 @@ async function run(args: Arguments, { terminal, read, profile }: CommandContext)
 }
 
 function linesOf(
-  { client, installed, files, fresh, entries, problems }: FoundClient,
+  { client, installed, files, fresh, entries, problems, backupsWithToken }: FoundClient,
   terminal: Terminal,
 ): readonly string[] {
   const line = (mark: Mark, text: string) => `${terminal.mark(mark)} ${client.id}: ${text}`;
   const lines = [
     ...problems.map((problem) => line("fail", problem)),
-    ...entries.map((entry) => line(entry.pointsTo === "this" ? "ok" : "warn", entryText(entry))),
+    ...entries.map((entry) => line(isFine(entry) ? "ok" : "warn", entryText(entry))),
+    ...backupsWithToken.map((path) =>
+      line("warn", `the token stands in ${path}: delete it once the client works`)
+    ),
   ];
   if (lines.length > 0) return lines;
   const file = files[0] ?? fresh;
@@ -51,14 +54,21 @@ function linesOf(
   return [line("skip", place)];
 }
 
-function entryText({ name, scope, folder, file, pointsTo, command, tokenInClear }: FoundEntry) {
+function isFine({ pointsTo, trouble, tokenInClear }: FoundEntry): boolean {
+  return (pointsTo === "this" || pointsTo === "copy") && trouble === undefined && !tokenInClear;
+}
+
+function entryText(entry: FoundEntry): string {
+  const { name, scope, folder, file, pointsTo, command, tokenInClear } = entry;
   const where = folder === undefined ? scope : `only in ${folder}`;
-  const what = pointsTo === "this" ? MEANING.this : `${MEANING[pointsTo]}: ${command}`;
+  const what = targetText(entry) + (pointsTo === "this" ? "" : `: ${command}`);
   const token = tokenInClear ? "; the token stands in it in clear text" : "";
   return `${name} (${where}) in ${file} starts ${what}${token}`;
 }
 
-function asJson({ client, installed, files, fresh, entries, problems }: FoundClient) {
+function asJson(
+  { client, installed, files, fresh, entries, problems, backupsWithToken }: FoundClient,
+) {
   return {
     id: client.id,
     name: client.name,
@@ -74,7 +84,10 @@ function asJson({ client, installed, files, fresh, entries, problems }: FoundCli
       command: entry.command,
       variables: entry.variables,
       token_in_clear: entry.tokenInClear,
+      detail: entry.detail ?? null,
+      trouble: entry.trouble ?? null,
     })),
     problems,
+    backups_with_token: backupsWithToken,
   };
 }

@@ -6,6 +6,7 @@ import type { Place } from "./status/server_report.ts";
 import { watch } from "./status/watch.ts";
 import type { Command, CommandContext } from "./support/command.ts";
 import { UsageError } from "./support/usage.ts";
+import { lookAtDirectory } from "./support/look_at_directory.ts";
 
 /** Shows what the running servers of this state directory and its profiles know. */
 export const status: Command = {
@@ -49,7 +50,7 @@ export const status: Command = {
 async function whereToLook(
   { read, profile }: CommandContext,
 ): Promise<readonly Place[] | string> {
-  const { state, environment } = await findStateDir(read, { profile, onlyLook: true });
+  const { state, environment } = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   if (!state) {
     return environment.problems.filter(({ variable }) => variable === "CONFIGS_DIR")
       .map(({ message }) => `CONFIGS_DIR: ${message}`).join("\n");

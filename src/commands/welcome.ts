@@ -6,6 +6,7 @@ import { VERSION } from "../version.ts";
 import { tokensOf } from "./support/tokens_of.ts";
 import { wrap } from "./support/wrap.ts";
 import type { Terminal } from "./support/terminal.ts";
+import { lookAtDirectory } from "./support/look_at_directory.ts";
 
 /** What people call a required setting. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -32,7 +33,7 @@ export async function welcome(
   terminal.note(`molecule-mcp ${VERSION} makes an agent a workspace of a Molecule platform.`);
   terminal.note("An MCP client such as Claude Code starts it; by hand there is nothing to see.");
   terminal.note("");
-  const found = await findStateDir(read, { onlyLook: true });
+  const found = await findStateDir(read, { onlyLook: lookAtDirectory });
   const result = await settingsFrom(read, found);
   if ("problems" in result) {
     const wrong = result.problems.filter(({ kind }) => kind === "invalid");

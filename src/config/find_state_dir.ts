@@ -1,14 +1,19 @@
 import { type CheckedEnvironment, checkEnvironment } from "./checked_environment.ts";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { isFromFile, readSettingsFile, type SettingsFile } from "./settings_file.ts";
-import { profileProblem, resolveStateDir, type StateDir } from "./state_dir.ts";
+import {
+  type LookAtDirectory,
+  profileProblem,
+  resolveStateDir,
+  type StateDir,
+} from "./state_dir.ts";
 
 /** Which settings are meant. */
 export interface SettingsOptions {
   /** One of several identities on this machine, with a state directory of its own. */
   readonly profile?: string;
-  /** Only looks: no directory is created, no mode changed. */
-  readonly onlyLook?: boolean;
+  /** Only looks, and how: no directory is created or changed. */
+  readonly onlyLook?: LookAtDirectory;
   /** Stands in for /configs in tests. */
   readonly containerDir?: string;
 }
@@ -37,7 +42,7 @@ export interface FoundStateDir {
  */
 export async function findStateDir(
   read: ReadVariable,
-  { profile, containerDir, onlyLook = false }: SettingsOptions,
+  { profile, containerDir, onlyLook }: SettingsOptions,
 ): Promise<FoundStateDir> {
   const environment = checkEnvironment(read);
   const isSetUp = SETS_UP.some((name) => readTrimmed(read, name) !== undefined);
@@ -48,6 +53,7 @@ export async function findStateDir(
   if (environment.isWrong("CONFIGS_DIR")) return found;
   const state = resolveStateDir(environment.read, {
     create: isSetUp && profile === undefined && !onlyLook,
+    look: onlyLook,
     containerDir,
     profile,
   });

@@ -1,3 +1,4 @@
+import { isLikeToken } from "./like_token.ts";
 import { hostScope } from "./host_scope.ts";
 import { mayHoldSecret, quoteValue } from "./quote_value.ts";
 
@@ -28,10 +29,15 @@ export function parsePlatformUrl(text: string): PlatformUrl | { readonly problem
   }
   // An empty user name leaves no other trace in the URL than its "@".
   if (url.username || url.password || /^[^/]+\/\/[^/?#]*@/.test(text)) {
-    return { problem: "must not carry a user name or password; the token has its own variable" };
+    return { problem: "must not carry a user name or password; the token is set apart from it" };
   }
   if (url.search || url.hash) {
     return { problem: "must not carry a query (?...) or fragment (#...); give the base URL only" };
+  }
+  if (url.pathname.split("/").some(isLikeToken)) {
+    return {
+      problem: "has what looks like a token in its path (not shown); give the base URL only",
+    };
   }
   const scope = url.protocol === "https:" ? undefined : hostScope(url.hostname);
   if (scope === "public") {

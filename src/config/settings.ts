@@ -3,6 +3,7 @@ import { checkEnvironment } from "./checked_environment.ts";
 import { type DelegationSettings, parseDelegation } from "./delegation.ts";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { numberOr } from "./numbers.ts";
+import { holdsToken, isLikeToken, likeTokenFault } from "./like_token.ts";
 import { boundedInteger } from "../lib/bounded_integer.ts";
 import { parseOrgId } from "./org_id.ts";
 import { homeDirectory } from "./paths.ts";
@@ -105,7 +106,8 @@ export async function settingsFrom(
   const multi = value("MOLECULE_WORKSPACES");
   const id = multi === undefined ? parseWorkspaceId(value("WORKSPACE_ID"), problems) : undefined;
   const platformUrl = platformUrlOf(value("PLATFORM_URL"), problems);
-  const orgId = parseOrgId(value, notices);
+  const orgId = parseOrgId(value, notices, problems);
+  problems.push(...cardProblems(value));
   const proxy = parseProxy(value);
   const bypass = (url: PlatformUrl) => bypassesProxy(url, proxy) || undefined;
 
@@ -196,13 +198,22 @@ function parseWorkspaceId(text: string | undefined, problems: Problem[]): string
     problems.push({ variable: "WORKSPACE_ID", kind: "missing", message: "not set" });
     return undefined;
   }
-  if (isWorkspaceId(text)) return text;
+  if (isWorkspaceId(text) && !isLikeToken(text)) return text;
   problems.push(invalid(
     "WORKSPACE_ID",
-    `expected 1-128 lower-case letters, digits and hyphens, got ${quoteValue(text)}; ` +
-      "copy the id from the canvas",
+    (isLikeToken(text)
+      ? likeTokenFault(text)
+      : `expected 1-128 lower-case letters, digits and hyphens, got ${quoteValue(text)}`) +
+      "; copy the id from the canvas",
   ));
   return undefined;
+}
+
+/** Everybody sees the agent card. */
+function cardProblems(value: (name: string) => string | undefined): Problem[] {
+  return ["MOLECULE_AGENT_NAME", "MOLECULE_AGENT_DESCRIPTION"]
+    .filter((name) => holdsToken(value(name) ?? ""))
+    .map((name) => invalid(name, "there is a token in it (not shown), which every peer would see"));
 }
 
 function noticeIgnored(value: (name: string) => string | undefined, notices: string[]): void {

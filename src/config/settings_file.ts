@@ -3,7 +3,7 @@ import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { jsonPosition } from "./json_position.ts";
 import { invalid, type Problem } from "./problem.ts";
 import { decodeText } from "../lib/decode_text.ts";
-import { formatMode, isExposed } from "../lib/files/file_mode.ts";
+import { closeCommand, exposedAdvice, formatMode, isExposed } from "../lib/files/file_mode.ts";
 import { PrivateFileError } from "../lib/files/private_file_error.ts";
 import { readRegularFile, type RegularFile } from "../lib/files/regular_file.ts";
 import { isObject } from "../lib/json.ts";
@@ -63,7 +63,7 @@ export async function readSettingsFile(
     return failed(error.message.replace(/\.$/, ""));
   }
   if (!file) return undefined;
-  const foreign = foreignFault(file, uid);
+  const foreign = foreignFault(path, file, uid);
   if (foreign !== undefined) return failed(`${path} ${foreign}`);
   // The mark is no JSON; all else stays where a problem says that it is.
   const text = decodeText(file.bytes)?.replace(/^\ufeff/, "");
@@ -87,8 +87,7 @@ export async function readSettingsFile(
   if (messages.length > 0) return failed(...messages);
   const notices = values.has("MOLECULE_WORKSPACES") && isExposed(file.mode)
     ? [
-      `The tokens in ${path} are used, but others on this machine may read it (mode ` +
-      `${formatMode(file.mode)}). Run: chmod 600 ${path}`,
+      `The tokens in ${path} are used, but ${exposedAdvice(path, file.mode)}`,
     ]
     : [];
   return { path, values, problems: [], notices };
@@ -101,6 +100,7 @@ export function connectionOf({ values }: SettingsFile): string {
 
 /** Why a file that says where to send the token is not believed. */
 function foreignFault(
+  path: string,
   { uid: owner, mode = 0 }: RegularFile,
   uid: number | undefined,
 ): string | undefined {
@@ -113,7 +113,7 @@ function foreignFault(
     ? undefined
     : `could be written by everybody (mode ${
       formatMode(mode)
-    }), and says where the token is sent. Look at it, then take that right away (chmod 600)`;
+    }), and says where the token is sent. Look at it. ${closeCommand(path)}`;
 }
 
 /** What the environment says or, where it is silent, the file. */

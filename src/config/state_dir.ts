@@ -1,9 +1,11 @@
 import { join } from "@std/path";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
+import { isLikeToken, likeTokenFault } from "./like_token.ts";
 import { invalid, type Problem } from "./problem.ts";
 import { homeDirectory, homeVariable, isFullPath } from "./paths.ts";
 import { guardStateDir } from "./state_dir_guard.ts";
 import { probePathIn } from "../lib/files/probe_file.ts";
+import { shellQuote } from "../lib/shell_quote.ts";
 import { reasonOf } from "../lib/system_error.ts";
 
 /**
@@ -21,6 +23,7 @@ const PROFILE_NAME = /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/;
 
 /** What is wrong with a profile's name, if anything. */
 export function profileProblem(name: string): Problem | undefined {
+  if (isLikeToken(name)) return invalid("--profile", likeTokenFault(name));
   if (PROFILE_NAME.test(name)) return undefined;
   return invalid(
     "--profile",
@@ -49,6 +52,17 @@ export type StateDir =
   };
 
 /**
+ * Looks at a directory that exists, and leaves it as it is.
+ *
+ * @returns a record whose owner is who this process acts as there
+ * @throws why no file can be created in it
+ */
+export type LookAtDirectory = (
+  path: string,
+  options: { readonly home?: string; readonly shared: boolean },
+) => Deno.FileInfo;
+
+/**
  * The directory for token, secret, cursor and lock, by three tiers (tests/README.md, "State
  * directory"): CONFIGS_DIR, a writable /configs (not on Windows), `~/.molecule-workspace` (created
  * 0700). A directory that was set by name is never replaced by a lower tier.
@@ -56,8 +70,9 @@ export type StateDir =
  * Synchronous: nothing else happens at that moment, and a dozen trips to another thread would take
  * a tenth of the start-up time.
  *
- * @param options.create `false` only looks: nothing is created or changed, and what does not exist
- * is a problem
+ * @param options.create `false`: no directory is created or changed, and what does not exist is a
+ * problem
+ * @param options.look in place of the file that is else made and removed to see whether that works
  * @param options.profile one of several identities, with a directory of its own below this one
  * @param options.containerDir stands in for /configs in tests
  */
@@ -65,11 +80,12 @@ export function resolveStateDir(
   read: ReadVariable,
   options: {
     readonly create?: boolean;
+    readonly look?: LookAtDirectory;
     readonly containerDir?: string;
     readonly profile?: string;
   } = {},
 ): StateDir {
-  const { create = true, containerDir = CONTAINER_DIR, profile } = options;
+  const { create = true, look = probed, containerDir = CONTAINER_DIR, profile } = options;
   const home = homeDirectory(read);
   const use = (base: string, advice: string): StateDir => {
     const path = profile === undefined ? base : profileDir(base, profile);
@@ -84,7 +100,7 @@ export function resolveStateDir(
     }
     const shared = containerDir !== undefined &&
       withoutTrailingSlash(path) === withoutTrailingSlash(containerDir);
-    const found = examined(path, { create, guard: create, shared, home });
+    const found = examined(path, { create, guard: create, look, shared, home });
     if ("path" in found) return found;
     return {
       problem: invalid(
@@ -97,7 +113,13 @@ export function resolveStateDir(
   const configured = readTrimmed(read, "CONFIGS_DIR");
   if (configured !== undefined) return use(configured, "choose a directory");
   if (containerDir !== undefined) {
-    const container = examined(containerDir, { create: false, guard: create, shared: true, home });
+    const container = examined(containerDir, {
+      create: false,
+      guard: create,
+      look,
+      shared: true,
+      home,
+    });
     if ("path" in container) {
       return profile === undefined
         ? container
@@ -147,25 +169,18 @@ function createPrivate(path: string): void {
 /** The directory, if a file can be created in it and nobody else controls it. */
 function examined(
   path: string,
-  { create, guard, shared, home }: {
+  { create, guard, look, shared, home }: {
     readonly create: boolean;
     readonly guard: boolean;
+    readonly look: LookAtDirectory;
     readonly shared: boolean;
     readonly home: string | undefined;
   },
 ): UsableDir | { reason: string } {
-  const probe = probePathIn(path);
   try {
     if (create) createPrivate(path);
     else mustExist(path);
-    // Only creating a file tells the truth: modes say nothing about read-only mounts, ACLs or root.
-    Deno.writeTextFileSync(probe, "", { createNew: true, mode: 0o600 });
-    let made: Deno.FileInfo;
-    try {
-      made = Deno.lstatSync(probe);
-    } finally {
-      Deno.removeSync(probe);
-    }
+    const made = look(path, { home, shared });
     const { refusal, notices } = guardStateDir(path, made, shared, { home, onlyLook: !guard });
     if (refusal !== undefined) return { reason: refusal };
     return {
@@ -179,10 +194,26 @@ function examined(
   }
 }
 
+/**
+ * Makes a file in the directory and removes it: only that tells the truth, modes say nothing about
+ * read-only mounts, ACLs or root.
+ *
+ * @returns the file's record. @throws what kept it from being made
+ */
+export function probed(path: string): Deno.FileInfo {
+  const probe = probePathIn(path);
+  Deno.writeTextFileSync(probe, "", { createNew: true, mode: 0o600 });
+  try {
+    return Deno.lstatSync(probe);
+  } finally {
+    Deno.removeSync(probe);
+  }
+}
+
 function whyNot(error: unknown, path: string): string {
   if (error instanceof Deno.errors.NotCapable) {
-    return `Deno was started without permission for it (add --allow-read="${path}" ` +
-      `--allow-write="${path}")`;
+    return `Deno was started without permission for it (add --allow-read=${shellQuote(path)} ` +
+      `--allow-write=${shellQuote(path)})`;
   }
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
   if (error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.AlreadyExists) {

@@ -1,4 +1,5 @@
 import { jsonPosition } from "./json_position.ts";
+import { isLikeToken, likeTokenFault } from "./like_token.ts";
 import { placeholderFault, placeholderIn } from "./placeholder.ts";
 import { parsePlatformUrl, type PlatformUrl } from "./platform_url.ts";
 import { invalid, type Problem } from "./problem.ts";
@@ -59,7 +60,7 @@ function parseEntry(value: unknown): { entry?: WorkspaceEntry; messages: string[
   const id = requiredText(record.id, "id", messages);
   if (id !== undefined && !isWorkspaceId(id)) {
     messages.push("'id' must be 1-128 lower-case letters, digits and hyphens");
-  }
+  } else if (id !== undefined && isLikeToken(id)) messages.push(`'id': ${likeTokenFault(id)}`);
   const token = requiredText(record.token, "token", messages);
   const problem = token === undefined ? undefined : tokenProblem(token);
   if (problem !== undefined) messages.push(`'token' cannot be used: ${problem}`);

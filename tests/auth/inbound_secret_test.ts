@@ -1,3 +1,4 @@
+import { shellQuote } from "../../src/lib/shell_quote.ts";
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { InboundSecretStore } from "../../src/auth/inbound_secret.ts";
 import { modeOf, posixTest, TestDir } from "../support/test_dir.ts";
@@ -118,7 +119,7 @@ posixTest("a secret that others can read is used and reported once", async () =>
   assertEquals(await store.get(), "old");
   assertEquals(lines, [
     `The inbound secret in ${dir.at(NAME)} is used, but others on this machine may read it ` +
-    `(mode 0644). Run: chmod 600 ${dir.at(NAME)}`,
+    `(mode 0644). Run: chmod 600 ${shellQuote(dir.at(NAME))}`,
   ]);
 });
 

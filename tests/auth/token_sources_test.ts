@@ -1,3 +1,4 @@
+import { shellQuote } from "../../src/lib/shell_quote.ts";
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { inChild } from "../support/child.ts";
 import { posixTest, TestDir } from "../support/test_dir.ts";
@@ -82,7 +83,7 @@ posixTest(
     await store.refresh();
     assertEquals(lines, [
       `The token in ${filePath} is used, but others on this machine may read it (mode 0644). ` +
-      `Run: chmod 600 ${filePath}`,
+      `Run: chmod 600 ${shellQuote(filePath)}`,
     ]);
   },
 );

@@ -1,3 +1,5 @@
+import { VERSION } from "../../src/version.ts";
+
 /** Placeholders of transcripts, by name without braces, e.g. `home`. */
 export type Placeholders = ReadonlyMap<string, string>;
 
@@ -10,13 +12,19 @@ export function valueOf(placeholders: Placeholders, name: string): string {
 
 /** The text with the values. Braces around anything else are JSON. */
 export function expand(placeholders: Placeholders, text: string): string {
-  return text.replaceAll(/\{([a-z.-]+)\}/g, (_, name) => valueOf(placeholders, name));
+  return text.replaceAll(
+    /\{([a-z.-]+)\}/g,
+    (_, name) => name === "version" ? VERSION : valueOf(placeholders, name),
+  );
 }
 
 /** The text with placeholders for what differs from run to run and from system to system. */
 export function normalised(placeholders: Placeholders, text: string): string {
   let result = text.replaceAll("\r\n", "\n")
-    .replaceAll(/(?<=molecule-mcp[ @/])\d+\.\d+\.\d+( \([0-9a-f]{12}[^)]*\))?/g, "{version}");
+    .replaceAll(
+      /(?<=molecule-mcp[ @/]|this is )\d+\.\d+\.\d+( \([0-9a-f]{12}[^)]*\))?/g,
+      "{version}",
+    );
   const longestFirst = [...placeholders].sort(([, a], [, b]) => b.length - a.length);
   for (const [name, value] of longestFirst) {
     // A path of Windows also as JSON has it, and as some libraries write it.

@@ -20,6 +20,7 @@ import {
   splitCommand,
   withWildcards,
 } from "./transcript.ts";
+import { runOnScreen, type Typing, typingOf } from "./transcript_terminal.ts";
 import { closedPort, expand, normalised, valueOf } from "./transcript_placeholders.ts";
 
 const PATIENCE_MS = 60_000;
@@ -47,6 +48,8 @@ class Stage implements AsyncDisposable {
   readonly #env = new Map<string, string>();
   readonly #home: TestDir;
   #stdin = "";
+  /** Until the next command. */
+  #typing: Typing | undefined;
   #platform: LocalPlatform | undefined;
 
   private constructor(home: TestDir) {
@@ -96,6 +99,9 @@ class Stage implements AsyncDisposable {
       case "stdin":
         this.#stdin = expand(this.#values, block ?? "");
         return;
+      case "terminal":
+        this.#typing = typingOf(first, expand(this.#values, block ?? ""));
+        return;
       case "write": {
         const path = this.#path(first);
         await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -118,6 +124,7 @@ class Stage implements AsyncDisposable {
   async run(line: string, expected: Outcome): Promise<Outcome> {
     const [name, ...args] = splitCommand(line).map((word) => expand(this.#values, word));
     if (name !== "molecule-mcp") throw new SyntaxError(`Not a command of ours: ${line}`);
+    if (this.#typing) return await this.#runOnScreen(args, this.#typing, expected);
     const [command, ...before] = programCommand();
     const child = new Deno.Command(command, {
       args: [...before, ...args],
@@ -141,6 +148,18 @@ class Stage implements AsyncDisposable {
       stderr: normalised(this.#values, decoder.decode(stderr)),
       files,
     }, expected);
+  }
+
+  /** On a terminal there is one screen: it stands where stdout does. */
+  async #runOnScreen(args: string[], typing: Typing, expected: Outcome): Promise<Outcome> {
+    this.#typing = undefined;
+    const { screen, code } = await runOnScreen(args, typing, {
+      home: valueOf(this.#values, "home"),
+      env: Object.fromEntries(this.#env),
+    });
+    const files = await Promise.all(expected.files.map((file) => this.#look(file)));
+    const stdout = normalised(this.#values, screen);
+    return withWildcards({ code, stdout, stderr: "", files }, expected);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

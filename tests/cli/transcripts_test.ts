@@ -6,6 +6,7 @@ import {
   type SkipReason,
   testUnless,
 } from "../support/test_unless.ts";
+import { NO_PTY } from "../commands/on_terminal.ts";
 import { TestDir } from "../support/test_dir.ts";
 import { runProgram } from "./support.ts";
 import { formatOutcome, formatTranscript, parseTranscript } from "./transcript.ts";
@@ -20,6 +21,7 @@ const LACKING: Readonly<Record<string, SkipReason>> = {
   modes: NO_MODES,
   links: NO_LINKS,
   unix: Deno.build.os === "windows" ? "it shows paths that are others on Windows" : undefined,
+  terminal: firstReason(NO_PTY, await hasOtherTempDir()),
   locks: await hasTryLock() ? undefined : "this program's Deno (before 2.9) cannot try a lock",
 };
 
@@ -56,6 +58,13 @@ async function hasTryLock(): Promise<boolean> {
   });
   const [, major, minor] = /, Deno (\d+)\.(\d+)\./.exec(stdout) ?? [];
   return Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 9);
+}
+
+/** Lines are broken where the home directory's length says. */
+async function hasOtherTempDir(): Promise<SkipReason> {
+  await using dir = await TestDir.make();
+  const isUsual = /^\/tmp\/[^/]{30}$/.test(dir.path);
+  return isUsual ? undefined : "the lines on a terminal are stated for a home below /tmp";
 }
 
 /** Where files have no modes, none is compared. */

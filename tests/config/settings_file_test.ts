@@ -1,3 +1,4 @@
+import { lookAtDirectory } from "../../src/commands/support/look_at_directory.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { TestDir } from "../support/test_dir.ts";
@@ -157,7 +158,7 @@ testUnless(
     await using dir = await stateDir(COMPLETE);
     const path = dir.at("settings.json");
     await Deno.chown(path, 12_345, 12_345);
-    for (const options of [{}, { onlyLook: true }]) {
+    for (const options of [{}, { onlyLook: lookAtDirectory }]) {
       const [problem] = await problemsOf({ CONFIGS_DIR: dir.path }, options);
       assertMatch(problem?.message ?? "", /settings\.json belongs to another user \(uid 12345/);
     }
@@ -175,7 +176,7 @@ testUnless(
     await using dir = await stateDir(COMPLETE);
     await Deno.chown(dir.path, 12_345, 12_345);
     const env = { CONFIGS_DIR: dir.path, MOLECULE_WORKSPACE_TOKEN: TOKEN };
-    const problems = await problemsOf(env, { onlyLook: true });
+    const problems = await problemsOf(env, { onlyLook: lookAtDirectory });
     assertMatch(JSON.stringify(problems), /belongs to another user \(uid 12345/);
   },
 );

@@ -154,7 +154,7 @@ Deno.test("an invalid platform URL is reported", () => {
     'https://your-org.example.com, got "acme.example"',
   ]);
   assertEquals(url("https://u:hunter2@acme.example"), [
-    "'platform_url' must not carry a user name or password; the token has its own variable",
+    "'platform_url' must not carry a user name or password; the token is set apart from it",
   ]);
 });
 

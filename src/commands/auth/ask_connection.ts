@@ -1,19 +1,33 @@
 import { type Prompts } from "../support/prompt.ts";
 import { shownUrl, shownValue, typedId, typedUrl } from "../support/shown_value.ts";
-import { type Connection, isUnfinishedJson, readConnection } from "./connection.ts";
+import type { AskReplace } from "./ask_replace.ts";
+import { type Connection, isUnfinishedJson, namedValues, readConnection } from "./connection.ts";
 import { type Field, platformUrlField, tokenField, workspaceIdField } from "./fields.ts";
+import { readTypedUrl } from "./typed_url.ts";
+import { sentence } from "./words.ts";
 
-const WORDS: Readonly<Record<keyof Connection, string>> = {
+type Name = keyof Connection;
+
+const WORDS: Readonly<Record<Name, string>> = {
   workspaceId: "workspace id",
   platformUrl: "platform URL",
   token: "token",
   orgId: "organisation id",
   agentName: "agent name",
 };
+const FLAGS: Readonly<Partial<Record<Name, string>>> = {
+  workspaceId: "--workspace-id",
+  platformUrl: "--platform-url",
+};
+const TOKEN_QUESTION = {
+  name: "token",
+  label: "Token, from the canvas's Tokens tab (not shown)",
+  whole: (text: string) => text === "" ? "" : `${text.length} characters`,
+} as const;
 
 /**
  * Asks for what is not given. The first question takes everything at once: what the canvas shows, or
- * what another client has.
+ * what another client has. Each answer is checked before the next question.
  *
  * @param given by flags
  * @param saved offered at Enter
@@ -23,30 +37,61 @@ export async function askConnection(
   prompts: Prompts,
   given: Connection,
   saved: Connection,
+  askReplace: AskReplace,
 ): Promise<Connection> {
   let known: Connection = given;
   if (given.workspaceId === undefined) {
-    prompts.note("Paste the connection that the canvas shows for your workspace (JSON or a");
-    prompts.note("snippet of settings) and press Enter, or type the workspace's id.");
+    prompts.note(
+      "Paste the connection that the canvas shows for your workspace (JSON or a snippet of " +
+        "settings) and press Enter, or type the workspace's id.",
+    );
     known = { ...await askFirst(prompts, saved.workspaceId), ...given };
   }
-  const workspaceId = await valueOf(prompts, known.workspaceId, workspaceIdField, {
+  /** Where a value that is wrong came from. */
+  const from = (name: Name) =>
+    given[name] === undefined ? `The ${WORDS[name]} in it: ` : `${FLAGS[name]}: `;
+  const id = await valueOf(prompts, known.workspaceId, workspaceIdField, {
+    name: "workspaceId",
+    from: from("workspaceId"),
     label: "Workspace id",
     saved: saved.workspaceId,
     shown: typedId,
     whole: shownValue,
   });
-  const platformUrl = await valueOf(prompts, known.platformUrl, platformUrlField, {
+  const told = platformUrlField(known.platformUrl ?? "");
+  await askReplace(id.value, "value" in told ? told.value : undefined);
+  const platform = await valueOf(prompts, known.platformUrl, platformUrlField, {
+    name: "platformUrl",
+    from: from("platformUrl"),
     label: "Platform URL",
     saved: saved.platformUrl,
     shown: typedUrl,
-    whole: shownUrl,
+    whole: (text) => shownUrl(readTypedUrl(text).url),
   });
+  const { base, exposed } = platform.value;
+  const page = readTypedUrl(platform.text);
+  if (page.isChanged) prompts.note(`The platform's address is ${shownUrl(base)}`);
+  if (page.workspaceId !== undefined && page.workspaceId !== id.value) {
+    prompts.note(
+      `That is the page of another workspace; this login is for ${shownValue(id.value)}.`,
+    );
+  }
+  if (exposed) prompts.note(`${shownUrl(base)} is plain http://: the token travels unprotected.`);
+  await askReplace(id.value, platform.value);
   const token = await valueOf(prompts, known.token, tokenField, {
-    label: "Token, from the canvas's Tokens tab (not shown)",
-    whole: (text) => text === "" ? "" : `${text.length} characters`,
+    ...TOKEN_QUESTION,
+    from: from("token"),
   });
-  return { ...known, workspaceId, platformUrl, token };
+  return { ...known, workspaceId: id.value, platformUrl: base, token: token.value };
+}
+
+/** Another token; undefined when nothing was entered. @throws {PromptCancelled} */
+export async function askToken(prompts: Prompts): Promise<string | undefined> {
+  const check = (text: string) => text === "" ? { value: undefined } : tokenField(text);
+  return (await valueOf<string | undefined>(prompts, undefined, check, {
+    ...TOKEN_QUESTION,
+    mayBeEmpty: true,
+  })).value;
 }
 
 /** Asks until there is anything in the answer. */
@@ -61,45 +106,62 @@ async function askFirst(prompts: Prompts, saved: string | undefined): Promise<Co
     });
     if (text === "" && saved !== undefined) return { workspaceId: saved };
     const found = readConnection(text);
-    const names = Object.keys(found) as (keyof Connection)[];
+    const names = Object.keys(found) as Name[];
     if (names.length > 0) {
       if (text.includes("\n") || names.length > 1 || names[0] !== "workspaceId") {
         prompts.note(`Found: ${names.map((name) => WORDS[name]).join(", ")}.`);
+        return found;
       }
-      return found;
+      const field = workspaceIdField(text);
+      if ("value" in field) return found;
+      prompts.note(sentence(field.problem));
+    } else if (text !== "") {
+      prompts.note("There is no workspace id, platform URL or token in that.");
     }
-    if (text !== "") prompts.note("There is no workspace id, platform URL or token in that.");
   }
 }
 
-/** A value that can be used: the given one, or the answer to a question. @returns its text */
-async function valueOf(
+/** A value that can be used: the given one, or the answer to a question. */
+async function valueOf<T>(
   prompts: Prompts,
   given: string | undefined,
-  check: (text: string) => Field<unknown>,
+  check: (text: string) => Field<T>,
   question: {
+    readonly name: Name;
+    /** Before what is wrong with the given one. */
+    readonly from?: string;
     readonly label: string;
     readonly saved?: string;
     readonly shown?: (text: string) => string;
     /** The answer, or what is saved, as it may be shown. */
     readonly whole: (text: string) => string;
+    readonly mayBeEmpty?: boolean;
   },
-): Promise<string> {
-  const { label, saved, shown, whole } = question;
+): Promise<{ readonly value: T; readonly text: string }> {
+  const { name, from = "", label, saved, shown, whole, mayBeEmpty = false } = question;
   const answered = (text: string) =>
     text === "" && saved === undefined ? "" : whole(text || (saved ?? ""));
-  if (given === undefined) offer(prompts, saved, whole);
-  for (let text = given;; text = undefined) {
-    text ??= await prompts.ask({ label: `${label}:`, shown, answered }) || saved;
-    if (text === undefined) continue;
-    const found = check(text);
-    if ("value" in found) return text;
-    prompts.note(`${capital(found.problem)}.`);
+  if (given !== undefined) {
+    const found = check(given);
+    if ("value" in found) return { value: found.value, text: given };
+    prompts.note(`${from}${found.problem}.`);
   }
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
+  offer(prompts, saved, whole);
+  while (true) {
+    const answer = await prompts.ask({
+      label: `${label}:`,
+      shown,
+      answered,
+      isUnfinished: isUnfinishedJson,
+    });
+    const typed = answer || (mayBeEmpty ? "" : saved);
+    if (typed === undefined) continue;
+    // Whoever pastes everything here means the one that is asked for.
+    const text = namedValues(typed)?.[name] ?? typed;
+    const found = check(text);
+    if ("value" in found) return { value: found.value, text };
+    prompts.note(sentence(found.problem));
+  }
 }
 
 function offer(prompts: Prompts, saved: string | undefined, whole: (text: string) => string): void {

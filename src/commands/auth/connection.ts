@@ -1,3 +1,5 @@
+import { isBareHost, readTypedUrl } from "./typed_url.ts";
+
 /** What connects this machine to a workspace, as far as it is given. Texts as they were typed. */
 export interface Connection {
   readonly workspaceId?: string;
@@ -51,6 +53,8 @@ export function readConnection(text: string): Connection {
 /** The same for values that have a name; undefined when none has. */
 export function namedValues(text: string): Connection | undefined {
   const trimmed = text.trim();
+  // The query of an address has names too.
+  if (/^https?:\/\/\S*$/i.test(trimmed)) return undefined;
   const json = parsed(trimmed);
   const found = json === undefined ? inPairs(trimmed) : inJson(json);
   return found && Object.fromEntries(
@@ -109,8 +113,11 @@ function bareLines(text: string): Connection {
   const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
   for (const line of lines) {
     if (UUID.test(line)) found.workspaceId ??= line;
-    else if (/^https?:\/\//i.test(line)) found.platformUrl ??= line;
-    else if (lines.length === 1 && WORKSPACE_ID.test(line)) found.workspaceId ??= line;
+    else if (/^https?:\/\//i.test(line) || (lines.length === 1 && isBareHost(line))) {
+      found.platformUrl ??= line;
+      const { workspaceId } = readTypedUrl(line);
+      if (workspaceId !== undefined) found.workspaceId ??= workspaceId;
+    } else if (lines.length === 1 && WORKSPACE_ID.test(line)) found.workspaceId ??= line;
     else if (LIKE_A_TOKEN.test(line)) found.token ??= line;
   }
   return found;

@@ -1,19 +1,21 @@
-import { placeholderFault, placeholderIn } from "../../config/placeholder.ts";
+import { placeholderIn } from "../../config/placeholder.ts";
 import { parsePlatformUrl, type PlatformUrl } from "../../config/platform_url.ts";
 import { quoteValue } from "../../config/quote_value.ts";
 import { bareToken, tokenProblem } from "../../config/token_text.ts";
+import { readTypedUrl } from "./typed_url.ts";
+import { holdsToken, isLikeToken, likeTokenFault } from "../../config/like_token.ts";
 import { isWorkspaceId } from "../../config/workspace_id.ts";
 import { isUuid } from "../../lib/uuid.ts";
-import { isOrgId } from "../../config/org_id.ts";
+import { isOrgId, orgIdFault } from "../../config/org_id.ts";
 
 /** A value that can be used, or why it cannot: a clause without a full stop and without a secret. */
 export type Field<T> = { readonly value: T } | { readonly problem: string };
 
+/** What an id looks like. */
+const EXAMPLE_ID = "3f6b1c58-9a0e-4d27-8b41-6c2d5e7fa101";
 /** As the platform makes them (src/platform/API.md, "Tokens"). */
 const TOKEN_LENGTH = 43;
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
-/** No organisation's id is as long, but for words with hyphens between. */
-const LIKE_A_TOKEN = /^(?![a-z0-9]{1,19}(?:-[a-z0-9]{1,19})+$)[A-Za-z0-9_+/=-]{40,}$/;
 /** What a platform's header must never carry, for it may be written down there. */
 export const ORG_IS_TOKEN = "it looks like a token; it was not sent. Give the organisation's id";
 const MAX_AGENT_NAME = 200;
@@ -21,9 +23,14 @@ const MAX_AGENT_NAME = 200;
 /** A workspace's id; a UUID in upper case is the same as in lower case. */
 export function workspaceIdField(text: string): Field<string> {
   return checked<string>(text, (id) => {
-    const value = isUuid(id) ? id.toLowerCase() : id;
-    return isWorkspaceId(value) ? { value } : {
-      problem: `expected a workspace's id, a UUID that the canvas shows, got ${quoteValue(id)}`,
+    if (isUuid(id)) return { value: id.toLowerCase() };
+    const got = isLikeToken(id)
+      ? likeTokenFault(id).replace("it looks", "this looks")
+      : `got ${quoteValue(id)}`;
+    const named = isWorkspaceId(id) && !isLikeToken(id) ? ", perhaps its name" : "";
+    return {
+      problem: `expected a workspace's id, a UUID such as ${EXAMPLE_ID}, ${got}${named}. The ` +
+        "canvas shows it in the workspace's connection",
     };
   });
 }
@@ -31,7 +38,7 @@ export function workspaceIdField(text: string): Field<string> {
 /** The platform's address. */
 export function platformUrlField(text: string): Field<PlatformUrl> {
   return checked<PlatformUrl>(text, (url) => {
-    const found = parsePlatformUrl(url);
+    const found = parsePlatformUrl(readTypedUrl(url).url);
     return "problem" in found ? found : { value: found };
   });
 }
@@ -41,7 +48,8 @@ export function orgIdField(text: string): Field<string> {
   return checked<string>(
     text,
     (id) => {
-      if (LIKE_A_TOKEN.test(id)) return { problem: ORG_IS_TOKEN };
+      const problem = orgIdFault(id);
+      if (problem !== undefined) return { problem };
       return isOrgId(id)
         ? { value: id }
         : { problem: "expected 1-128 visible ASCII characters without spaces" };
@@ -52,6 +60,9 @@ export function orgIdField(text: string): Field<string> {
 /** The name on the agent card. */
 export function agentNameField(text: string): Field<string> {
   const name = text.trim();
+  if (holdsToken(name)) {
+    return { problem: "there is a token in it (not shown); all peers would see it" };
+  }
   return name !== "" && [...name].length <= MAX_AGENT_NAME && !/\p{Cc}/u.test(name)
     ? { value: name }
     : { problem: `expected one line of 1-${MAX_AGENT_NAME} characters` };
@@ -61,7 +72,7 @@ export function agentNameField(text: string): Field<string> {
 export function tokenField(text: string): Field<string> {
   const bare = bareToken(bareToken(text).replace(/^(?:Authorization:\s*)?Bearer\s+/i, ""));
   const placeholder = placeholderIn(bare);
-  if (placeholder !== undefined) return { problem: `it ${placeholderFault(placeholder)}` };
+  if (placeholder !== undefined) return stillHolds(placeholder);
   const problem = tokenProblem(bare);
   return problem === undefined ? { value: bare } : { problem };
 }
@@ -80,7 +91,9 @@ export function lengthHint(token: string): string | undefined {
 function checked<T>(text: string, check: (trimmed: string) => Field<T>): Field<T> {
   const trimmed = text.trim();
   const placeholder = placeholderIn(trimmed);
-  return placeholder === undefined
-    ? check(trimmed)
-    : { problem: `it ${placeholderFault(placeholder)}` };
+  return placeholder === undefined ? check(trimmed) : stillHolds(placeholder);
+}
+
+function stillHolds(placeholder: string): { readonly problem: string } {
+  return { problem: `it still holds the placeholder ${placeholder}: give the value itself` };
 }

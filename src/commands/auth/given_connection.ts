@@ -16,6 +16,9 @@ import {
   tokenField,
   workspaceIdField,
 } from "./fields.ts";
+import { readTypedUrl } from "./typed_url.ts";
+import { shownUrl } from "../support/shown_value.ts";
+import type { AskReplace } from "./ask_replace.ts";
 import { LoginEnded } from "./login_ended.ts";
 import { readStdin } from "./read_stdin.ts";
 
@@ -52,6 +55,7 @@ export async function connectionOf(
   { terminal, signal }: CommandContext,
   prompts: Prompts,
   saved: Connection,
+  askReplace: AskReplace,
 ): Promise<Connection> {
   const flags = {
     workspaceId: args.text("workspace-id"),
@@ -63,7 +67,7 @@ export async function connectionOf(
     Object.entries(flags).filter(([, text]) => text !== undefined),
   );
   if (terminal.isInteractive) {
-    return await prompts.during(() => askConnection(prompts, given, saved));
+    return await prompts.during(() => askConnection(prompts, given, saved, askReplace));
   }
   if (Deno.stdin.isTerminal()) {
     throw new LoginEnded(
@@ -83,7 +87,11 @@ export async function connectionOf(
   const isLine = !text.trim().includes("\n");
   const piped = (isLine ? namedValues(text) : readConnection(text)) ?? { token: text.trim() };
   const { workspaceId, platformUrl } = saved;
-  return { workspaceId, platformUrl, ...piped, ...given };
+  const told = { ...piped, ...given };
+  const page = readTypedUrl(told.platformUrl ?? "");
+  if (page.isChanged) terminal.note(`The platform's address is ${shownUrl(page.url)}`);
+  const ofPage = page.workspaceId === undefined ? {} : { workspaceId: page.workspaceId };
+  return { workspaceId, platformUrl, ...ofPage, ...told };
 }
 
 /** @throws {LoginEnded} that names everything that is missing or wrong */

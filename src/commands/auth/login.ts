@@ -1,19 +1,22 @@
 import { EXIT } from "../../cli/exit_codes.ts";
-import type { ReadVariable } from "../../config/environment.ts";
+import { readTrimmed, type ReadVariable } from "../../config/environment.ts";
 import { findStateDir, type FoundStateDir } from "../../config/find_state_dir.ts";
-import type { PlatformUrl } from "../../config/platform_url.ts";
 import { SETTINGS_FILE_NAME } from "../../config/settings_file.ts";
 import { profileProblem, resolveStateDir, type StateDir } from "../../config/state_dir.ts";
 import { PrivateFileError } from "../../lib/files/private_file_error.ts";
 import { checkPlatform, goesDirectly, type PlatformCheck } from "../support/check_platform.ts";
 import type { Command, CommandContext } from "../support/command.ts";
 import { PromptCancelled, Prompts } from "../support/prompt.ts";
-import { hidden, shownUrl, shownValue, typedId, withShownUrl } from "../support/shown_value.ts";
+import { shownUrl, shownValue, typedId, withShownUrl } from "../support/shown_value.ts";
 import type { Terminal } from "../support/terminal.ts";
 import type { Arguments, Usage } from "../support/usage.ts";
 import { wrap } from "../support/wrap.ts";
 import { saveLogin } from "../support/write_settings.ts";
-import { ORG_IS_TOKEN, orgIdField, platformUrlField, workspaceIdField } from "./fields.ts";
+import { askToken } from "./ask_connection.ts";
+import { isSamePlatform, replaceQuestion } from "./ask_replace.ts";
+import { ORG_IS_TOKEN, orgIdField } from "./fields.ts";
+import { afterLogin } from "./running_servers.ts";
+import { sentence } from "./words.ts";
 import {
   type Checked,
   checkedConnection,
@@ -24,7 +27,10 @@ import { LoginEnded, notAccepted } from "./login_ended.ts";
 import { precedence } from "./precedence.ts";
 import { peersText } from "../support/count_text.ts";
 import { profileFlag } from "../support/profile_flag.ts";
+import { lookAtDirectory } from "../support/look_at_directory.ts";
 
+/** How often another token is asked for after one was refused. */
+const MAX_TOKENS = 3;
 const NO_TOKEN_FLAG =
   "a command line is kept in the shell's history and shown to every process of " +
   "this machine. On a terminal the token is asked for; elsewhere it is read from stdin. If you " +
@@ -71,33 +77,30 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
 
 async function logIn(args: Arguments, context: CommandContext): Promise<number> {
   const { terminal, read, profile, signal } = context;
-  const found = await findStateDir(read, { profile, onlyLook: true });
+  const found = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   refuseWhatIsWrong(found, profile);
   // What exists already says now whether it can be used: before anybody pastes a token.
   if (found.state && isThere(found.state)) stateDirOf(read, profile);
   const prompts = new Prompts({ signal, columns: terminal.width });
   const saved = savedConnection(read, found);
-  const connection = await connectionOf(args, context, prompts, saved);
-  let wanted = checkedConnection(connection);
-  await agreeToReplace(args, terminal, prompts, found, wanted);
-
-  if (wanted.platformUrl.exposed) {
-    const { base } = wanted.platformUrl;
+  const isAgreed = args.isSet("replace");
+  const askReplace = replaceQuestion(found, { isAgreed, terminal, prompts });
+  const connection = await connectionOf(args, context, prompts, saved, askReplace);
+  const typed = checkedConnection(connection);
+  await askReplace(typed.workspaceId, typed.platformUrl);
+  const { base, exposed } = typed.platformUrl;
+  if (exposed && !terminal.isInteractive) {
     terminal.note(`${shownUrl(base)} is plain http://: the token travels unprotected.`);
   }
-  let check = await askPlatform(wanted, context);
-  if (check.outcome === "org_wanted" && terminal.isInteractive && wanted.orgId === undefined) {
-    wanted = { ...wanted, orgId: await askOrgId(terminal, prompts, check.message, wanted) };
-    check = await askPlatform(wanted, context);
-  }
-  if (check.outcome !== "accepted") throw notAccepted(check, wanted);
+  const { wanted, check } = await accepted(typed, prompts, context);
 
   const stateDir = stateDirOf(read, profile);
   const { settingsPath, tokenPath } = await save(stateDir, found, wanted);
   terminal.print(wrap(acceptedText(check, wanted), terminal.width));
   terminal.print(`Saved the token: ${tokenPath}`);
   terminal.print(`Saved the settings: ${settingsPath}`);
-  for (const line of precedence(read, wanted)) terminal.note(line);
+  const running = await afterLogin(stateDir, profile, wanted.workspaceId);
+  for (const line of [...running, ...precedence(read, wanted)]) terminal.note(line);
   terminal.note("Next:");
   terminal.note(
     `  molecule-mcp install claude-code${profileFlag(profile)}`,
@@ -137,42 +140,49 @@ function stateDirOf(read: ReadVariable, profile: string | undefined): string {
   const state = resolveStateDir(read, { profile });
   if ("path" in state) return state.path;
   const { variable, message } = state.problem;
-  throw new LoginEnded(`${variable}: ${message}`);
+  // Who set no variable does not look for what is wrong with one.
+  const isSet = variable !== "CONFIGS_DIR" || readTrimmed(read, variable) !== undefined;
+  throw new LoginEnded(isSet ? `${variable}: ${message}` : message);
 }
 
-/** Another workspace than the saved one is not replaced unasked: its agent would be gone. */
-async function agreeToReplace(
-  args: Arguments,
-  terminal: Terminal,
+/**
+ * Asks the platform, and the person for what is missing or refused.
+ *
+ * @throws {LoginEnded} that says why it is not accepted
+ */
+async function accepted(
+  typed: Checked,
   prompts: Prompts,
-  { file }: FoundStateDir,
-  { workspaceId, platformUrl, token }: Checked,
-): Promise<void> {
-  const savedId = file?.values.get("WORKSPACE_ID") ?? workspaceId;
-  const savedUrl = file?.values.get("PLATFORM_URL") ?? platformUrl.base;
-  if (savedId === workspaceId && isSamePlatform(savedUrl, platformUrl)) return;
-  const named = (id: string, url: string) => {
-    const shown = "value" in workspaceIdField(id) ? shownValue(id, [token]) : hidden(id);
-    return `workspace ${shown} on ${shownUrl(url)}`;
-  };
-  terminal.note(`${file?.path} is set up for ${named(savedId, savedUrl)}.`);
-  terminal.note(`This one is ${named(workspaceId, platformUrl.base)}.`);
-  if (args.isSet("replace")) return;
-  const both = "To keep both, give this one a profile: --profile NAME";
-  if (!terminal.isInteractive) {
-    throw new LoginEnded(
-      `nothing was saved. To replace it: --replace. ${both}`,
-    );
+  context: CommandContext,
+): Promise<{ wanted: Checked; check: Extract<PlatformCheck, { outcome: "accepted" }> }> {
+  const { terminal, read } = context;
+  let wanted = typed;
+  let check = await askPlatform(wanted, context);
+  if (check.outcome === "org_wanted" && terminal.isInteractive && wanted.orgId === undefined) {
+    wanted = { ...wanted, orgId: await askOrgId(terminal, prompts, check.message, wanted) };
+    check = await askPlatform(wanted, context);
   }
-  terminal.note(`${both}.`);
-  if (!await prompts.during(() => prompts.confirm("Replace it?"))) {
-    throw new PromptCancelled("Cancelled.");
+  for (let left = MAX_TOKENS; check.outcome === "refused" && terminal.isInteractive; left--) {
+    const ended = notAccepted(check, wanted, read);
+    if (left === 0) throw ended;
+    for (const line of ended.reasons) terminal.note(line);
+    const token = await prompts.during(() => askAgain(prompts, wanted.token));
+    if (token === undefined) throw new LoginEnded("nothing was saved.", ended.code);
+    wanted = { ...wanted, token };
+    check = await askPlatform(wanted, context);
   }
+  if (check.outcome !== "accepted") throw notAccepted(check, wanted, read);
+  return { wanted, check };
 }
 
-function isSamePlatform(savedUrl: string, platformUrl: PlatformUrl): boolean {
-  const saved = platformUrlField(savedUrl);
-  return "value" in saved && saved.value.base === platformUrl.base;
+/** Another token than the refused one; undefined: Enter alone. */
+async function askAgain(prompts: Prompts, refused: string): Promise<string | undefined> {
+  prompts.note("Enter another token, or press Enter alone to give up.");
+  while (true) {
+    const token = await askToken(prompts);
+    if (token !== refused) return token;
+    prompts.note("That is the token that was refused.");
+  }
 }
 
 async function askPlatform(
@@ -197,7 +207,7 @@ async function askOrgId(
       const text = await prompts.ask({ label: "Organisation id:", shown: typedId, answered });
       const found = text === token ? { problem: ORG_IS_TOKEN } : orgIdField(text);
       if ("value" in found) return found.value;
-      prompts.note(`That is none: ${found.problem}.`);
+      prompts.note(sentence(found.problem));
     }
   });
 }

@@ -3,6 +3,8 @@ import type { PlatformUrl } from "../../config/platform_url.ts";
 import { exitCodeOf, type PlatformCheck } from "../support/check_platform.ts";
 import { PromptCancelled } from "../support/prompt.ts";
 import { withShownUrl } from "../support/shown_value.ts";
+import type { ReadVariable } from "../../config/environment.ts";
+import { inWordsOfLogin } from "./words.ts";
 import { lengthHint } from "./fields.ts";
 
 /** Why a login ends without anything saved: the message, for a person, and the exit code. */
@@ -14,6 +16,14 @@ export class LoginEnded extends Error {
   }
 }
 
+/** The same, because the platform does not take the token. */
+export class NotAccepted extends LoginEnded {
+  /** @param reasons without what became of the login */
+  constructor(readonly reasons: readonly string[], code: number) {
+    super([...reasons, "Nothing was saved."].join("\n"), code);
+  }
+}
+
 /** What to tell when the platform does not take the token. @throws {PromptCancelled} */
 export function notAccepted(
   check: Exclude<PlatformCheck, { outcome: "accepted" }>,
@@ -22,7 +32,8 @@ export function notAccepted(
     readonly orgId?: string;
     readonly platformUrl: PlatformUrl;
   },
-): LoginEnded {
+  read: ReadVariable,
+): NotAccepted {
   if (check.outcome === "cancelled") throw new PromptCancelled("Cancelled.");
   const hints: readonly (string | undefined)[] = {
     refused: [
@@ -36,9 +47,8 @@ export function notAccepted(
     unreachable: [],
   }[check.outcome];
   const lines = [
-    withShownUrl(check.message, platformUrl.base),
+    withShownUrl(inWordsOfLogin(check.message, read), platformUrl.base),
     ...hints.filter((hint) => hint !== undefined),
-    "Nothing was saved.",
   ];
-  return new LoginEnded(lines.join("\n"), exitCodeOf(check));
+  return new NotAccepted(lines, exitCodeOf(check));
 }

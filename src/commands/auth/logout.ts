@@ -5,7 +5,9 @@ import { findStateDir } from "../../config/find_state_dir.ts";
 import { TOKEN_FILE_NAME } from "../../config/token_file.ts";
 import { PrivateFileError, removePrivateFile } from "../../lib/files/private_file.ts";
 import type { Command, CommandContext } from "../support/command.ts";
+import { afterLogout } from "./running_servers.ts";
 import type { Arguments } from "../support/usage.ts";
+import { lookAtDirectory } from "../support/look_at_directory.ts";
 
 /** `auth logout`: deletes the saved token, and says what that does not do. */
 export const logout: Command = {
@@ -20,7 +22,7 @@ export const logout: Command = {
 };
 
 async function run(_args: Arguments, { terminal, read, profile }: CommandContext): Promise<number> {
-  const { environment, state } = await findStateDir(read, { profile, onlyLook: true });
+  const { environment, state } = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   const wrong = environment.problems.find(({ variable }) => variable === "CONFIGS_DIR");
   if (wrong) {
     terminal.error(`CONFIGS_DIR: ${wrong.message}`);
@@ -43,16 +45,19 @@ async function run(_args: Arguments, { terminal, read, profile }: CommandContext
       terminal.note(
         "On the platform the token stays valid until it is revoked: canvas, Tokens tab.",
       );
-      terminal.note("A server that runs now may still have it: restart its client to end it.");
     }
   } catch (error) {
     if (!(error instanceof PrivateFileError)) throw error;
     terminal.error(error.message);
     return EXIT.failed;
   }
+  for (const line of await afterLogout(state.path, profile)) terminal.note(line);
   for (const name of ["MOLECULE_WORKSPACE_TOKEN", "MOLECULE_WORKSPACE_TOKEN_FILE"]) {
     if (readTrimmed(read, name) !== undefined) {
-      terminal.note(`${name} is still set in this environment, and names a token.`);
+      terminal.note(
+        `${name} is still set in this environment, and names a token: a server that is started ` +
+          "with it goes on using that.",
+      );
     }
   }
   return EXIT.ok;

@@ -8,7 +8,7 @@ import { formatMode, isExposed } from "../../lib/files/file_mode.ts";
 import { findServers } from "../status/find_servers.ts";
 import type { Place } from "../status/server_report.ts";
 import { checkPlatform, exitCodeOf, type PlatformCheck } from "../support/check_platform.ts";
-import { shellQuote } from "../support/shell_quote.ts";
+import { shellQuote } from "../../lib/shell_quote.ts";
 import type { Command, CommandContext } from "../support/command.ts";
 import { isAbout, shownUrl, shownValue, withShownUrl } from "../support/shown_value.ts";
 import type { Mark, Terminal } from "../support/terminal.ts";
@@ -18,6 +18,7 @@ import { lengthHint } from "./fields.ts";
 import { type FoundTokens, tokensOf } from "../support/tokens_of.ts";
 import { peersText } from "../support/count_text.ts";
 import { profileFlag } from "../support/profile_flag.ts";
+import { lookAtDirectory } from "../support/look_at_directory.ts";
 
 /** `auth status`: where each value comes from, and whether the platform takes the token. */
 export const status: Command = {
@@ -68,7 +69,7 @@ interface TokenStatus {
 
 async function run(args: Arguments, context: CommandContext): Promise<number> {
   const { terminal, read, profile } = context;
-  const found = await findStateDir(read, { profile, onlyLook: true });
+  const found = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   const { file } = found;
   const result = await settingsFrom(read, found);
   if ("problems" in result) {

@@ -11,8 +11,10 @@ export const claudeCode: Client = {
   // As `claude mcp add` writes it.
   entry: (launch) => ({ type: "stdio", ...commandEntry(launch) }),
   launchOf: commandLaunch,
-  after: (name) => [
-    "start it anew (in a session: /mcp shows the server)",
+  after: (name, scope) => [
+    scope === "project"
+      ? "start it anew in this folder, and approve the server when it asks (/mcp shows it)"
+      : "start it anew (in a session: /mcp shows the server)",
     `for messages pushed into the session, 2.1.80 or newer:\n  claude ` +
     `--dangerously-load-development-channels server:${name}`,
   ],

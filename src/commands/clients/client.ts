@@ -1,5 +1,5 @@
 import type { ReadVariable } from "../../config/environment.ts";
-import { field, isObject, type JsonObject } from "../../lib/json.ts";
+import { field, type JsonObject } from "../../lib/json.ts";
 import type { Format, KeyPath } from "../edit/format.ts";
 
 /** What the answers depend on: the system, and the person on it. */
@@ -36,7 +36,7 @@ export interface Client {
   /** What to paste, where that is no entry as above. */
   snippet?(launch: Launch, name: string): string;
   /** What to do in the client afterwards, one line each. */
-  readonly after: (name: string) => readonly string[];
+  readonly after: (name: string, scope: Scope) => readonly string[];
 }
 
 /** `command`, and `args` where there are any. */
@@ -55,12 +55,6 @@ export function commandLaunch(entry: unknown): Launch | undefined {
 export function listLaunch(entry: unknown): Launch | undefined {
   const [command, ...args] = texts(field(entry, "command"));
   return command === undefined ? undefined : { command, args };
-}
-
-/** The names of the variables that an entry sets. */
-export function variablesOf(entry: unknown): readonly string[] {
-  const set = field(entry, "env") ?? field(entry, "environment");
-  return isObject(set) ? Object.keys(set) : [];
 }
 
 function texts(value: unknown): readonly string[] {

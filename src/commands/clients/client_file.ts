@@ -1,5 +1,6 @@
 import { ConfigFileError } from "../edit/config_file_error.ts";
 import { EditError } from "../edit/format.ts";
+import { profileFlag } from "../support/profile_flag.ts";
 import type { Terminal } from "../support/terminal.ts";
 import { type Arguments, UsageError } from "../support/usage.ts";
 import { chooseFile } from "./choose_file.ts";
@@ -22,25 +23,37 @@ export function scopeOf(args: Arguments, clients: readonly Client[]): Scope {
   return "project";
 }
 
+/** A command of these that a person can paste. */
+export function commandText(
+  command: "install" | "uninstall",
+  clients: readonly string[],
+  { scope, profile }: { readonly scope: Scope; readonly profile?: string | undefined },
+  flags: readonly string[] = [],
+): string {
+  const words = [...clients, ...scope === "project" ? ["--scope project"] : [], ...flags];
+  return `molecule-mcp ${command} ${words.join(" ")}${profileFlag(profile)}`;
+}
+
 /** Where a client's entry of this name is or goes. */
 export interface EntryPlace {
   readonly scope: Scope;
   readonly machine: Machine;
   readonly name: string;
+  readonly profile?: string | undefined;
 }
 
 /**
  * Has something done with a client's file, and says what keeps it from that.
  *
  * @param act told the path, and the folder that it must lie in; returns whether it is done
- * @param advice what else to do where the file cannot be edited
+ * @param onTrouble called when the file cannot be read, understood or written
  */
 export async function withClientFile(
   terminal: Terminal,
   client: EditedClient,
   { scope, machine, name }: EntryPlace,
   act: (path: string, within: string | undefined) => Promise<boolean>,
-  advice?: string,
+  onTrouble: () => void = () => {},
 ): Promise<boolean> {
   let path;
   try {
@@ -54,9 +67,9 @@ export async function withClientFile(
   } catch (error) {
     if (error instanceof EditError) {
       terminal.error(`${client.id}: ${path} stays as it is: ${error.message}`);
-      if (advice !== undefined) terminal.note(advice);
     } else if (error instanceof ConfigFileError) terminal.error(`${client.id}: ${error.message}`);
     else throw error;
+    onTrouble();
     return false;
   }
 }

@@ -1,28 +1,30 @@
-import { field, isObject, textField } from "../../lib/json.ts";
+import { lookAtDirectory } from "../support/look_at_directory.ts";
+import { findStateDir } from "../../config/find_state_dir.ts";
 import { cleanLine } from "../../safety/untrusted/clean_text.ts";
-import { readConfigFile } from "../edit/config_file.ts";
+import { type ConfigFile, readConfigFile } from "../edit/config_file.ts";
 import { ConfigFileError } from "../edit/config_file_error.ts";
+import { backupPath } from "../edit/entry_edit.ts";
 import { EditError, entryAt } from "../edit/format.ts";
-import { type Launch, type Machine, variablesOf } from "./client.ts";
+import { shownValue } from "../support/shown_value.ts";
+import type { Launch, Machine } from "./client.ts";
 import { EDITED, type EditedClient } from "./clients.ts";
 import { findOnPath } from "./find_on_path.ts";
 import { findPlaces, leavesTraces } from "./find_places.ts";
-import { launchText, type PointsTo, pointsTo, startsMolecule } from "./points_to.ts";
+import { launchText } from "./launch_text.ts";
+import { pointsTo, type Target } from "./points_to.ts";
+import { ownForm, readRest } from "./recognise.ts";
+import { SamePrograms } from "./same_program.ts";
+import { holdsToken, type Server, serversIn, variablesOf } from "./servers_in.ts";
 
-const TOKEN = "MOLECULE_WORKSPACE_TOKEN";
 const MAX_SHOWN = 200;
 
 /** One entry of a client's file that is this program's, or stands in its place. */
-export interface FoundEntry {
-  readonly name: string;
-  /** `folder` is Claude Code's `local` scope: in the user's file, for one folder. */
-  readonly scope: "user" | "project" | "folder";
+export interface FoundEntry extends Target, Omit<Server, "entry"> {
   readonly file: string;
-  /** Where it holds, with the scope `folder`. */
-  readonly folder?: string;
-  readonly pointsTo: PointsTo;
   /** Its command line, without what may be secret. */
   readonly command: string;
+  /** Whether it names a profile that is not there. */
+  readonly lacksProfile: boolean;
   /** The names of the variables that it sets. */
   readonly variables: readonly string[];
   /** Whether the workspace's token itself stands in the file. */
@@ -40,6 +42,8 @@ export interface FoundClient {
   readonly entries: readonly FoundEntry[];
   /** What keeps a file from being read, one line each. */
   readonly problems: readonly string[];
+  /** The texts of before a change (edit/entry_edit.ts) in which a workspace's token stands. */
+  readonly backupsWithToken: readonly string[];
 }
 
 /** Looks at every client whose file is known; changes nothing, starts nothing. */
@@ -47,7 +51,8 @@ export async function inspectClients(
   machine: Machine,
   own: Launch | undefined,
 ): Promise<readonly FoundClient[]> {
-  return await Promise.all(EDITED.map((client) => inspectClient(client, machine, own)));
+  const programs = new SamePrograms();
+  return await Promise.all(EDITED.map((client) => inspectClient(client, machine, own, programs)));
 }
 
 /** Looks at one client. */
@@ -55,21 +60,28 @@ export async function inspectClient(
   client: EditedClient,
   machine: Machine,
   own: Launch | undefined,
+  programs: SamePrograms = new SamePrograms(),
 ): Promise<FoundClient> {
   const entries: FoundEntry[] = [];
   const problems: string[] = [];
   const files: string[] = [];
+  const backupsWithToken: string[] = [];
   for (const scope of ["user", "project"] as const) {
-    for (const file of (await findPlaces(client.id, scope, machine))?.existing ?? []) {
-      files.push(file);
+    for (const path of (await findPlaces(client.id, scope, machine))?.existing ?? []) {
+      files.push(path);
       try {
-        const { text = "" } = await readConfigFile(file);
-        const config = entryAt(client.format, text, []);
-        for (const found of serversIn(client, config, scope)) {
-          entries.push(await describe(client, { ...found, file }, machine, own));
+        const file = await readConfigFile(path);
+        for (const server of serversOf(client, file, scope)) {
+          const target = await pointsTo(client.launchOf(server.entry), own, machine, {
+            anyProfile: true,
+            programs,
+          });
+          entries.push(await describe(client, { ...server, file: path }, target, machine));
         }
+        const backup = backupPath(file.target);
+        if (await isTokenIn(client, backup, scope)) backupsWithToken.push(backup);
       } catch (error) {
-        if (error instanceof EditError) problems.push(`${file}: ${error.message}`);
+        if (error instanceof EditError) problems.push(`${path}: ${error.message}`);
         else if (error instanceof ConfigFileError) problems.push(error.message);
         else throw error;
       }
@@ -84,62 +96,64 @@ export async function inspectClient(
     fresh: user?.fresh,
     entries,
     problems,
+    backupsWithToken,
   };
 }
 
-/** A server's entry and where it stands. */
-interface Server extends Pick<FoundEntry, "name" | "scope" | "folder"> {
-  readonly entry: unknown;
+function serversOf(client: EditedClient, { text = "" }: ConfigFile, scope: "user" | "project") {
+  return serversIn(client, entryAt(client.format, text, []), scope);
 }
 
-/** The servers that start a molecule-mcp, or are called as if they did. */
-function serversIn(client: EditedClient, config: unknown, scope: "user" | "project"): Server[] {
-  const parent = client.entryPath(config, "").slice(0, -1)
-    .reduce((value: unknown, key) => field(value, key), config);
-  const servers: Server[] = membersOf(parent).map(([name, entry]) => ({ name, scope, entry }));
-  if (client.id === "claude-code" && scope === "user") {
-    for (const [folder, project] of membersOf(field(config, "projects"))) {
-      for (const [name, entry] of membersOf(field(project, "mcpServers"))) {
-        servers.push({ name, scope: "folder", folder, entry });
-      }
-    }
+async function isTokenIn(
+  client: EditedClient,
+  backup: string,
+  scope: "user" | "project",
+): Promise<boolean> {
+  try {
+    return serversOf(client, await readConfigFile(backup), scope)
+      .some(({ entry }) => holdsToken(entry));
+  } catch (error) {
+    if (error instanceof EditError || error instanceof ConfigFileError) return false;
+    throw error;
   }
-  return servers.filter(({ name, entry }) =>
-    /^molecule(-|$)/.test(name) || startsMolecule(client.launchOf(entry))
-  );
 }
 
 async function describe(
   client: EditedClient,
   { entry, ...where }: Server & { readonly file: string },
+  target: Target,
   machine: Machine,
-  own: Launch | undefined,
 ): Promise<FoundEntry> {
-  const launch = client.launchOf(entry);
-  const token = textField(field(entry, "env") ?? field(entry, "environment"), TOKEN);
   const { name, folder } = where;
   // Anybody may have written them, in a file of a folder for instance, and a terminal shows them.
   const clean = (text: string) => cleanLine(text, MAX_SHOWN) ?? "";
+  const launch = client.launchOf(entry);
+  const variables = variablesOf(entry);
+  const isOwn = target.pointsTo === "this" || target.pointsTo === "copy";
+  const isDirGiven = variables.includes("CONFIGS_DIR");
+  const missing = isOwn && launch && !isDirGiven
+    ? await missingProfile(launch, machine)
+    : undefined;
+  const trouble = target.trouble ?? missing;
   return {
     ...where,
+    ...target,
+    ...(trouble !== undefined && { trouble }),
     name: clean(name),
     ...(folder !== undefined && { folder: clean(folder) }),
-    pointsTo: await pointsTo(launch, withProfileOf(launch, own), machine),
     command: launchText(launch),
-    variables: variablesOf(entry).map(clean),
-    tokenInClear: token !== undefined && !/^[${]/.test(token),
+    lacksProfile: missing !== undefined,
+    variables: variables.map(clean),
+    tokenInClear: holdsToken(entry),
   };
 }
 
-/** An entry of another profile starts this program as well. */
-function withProfileOf(launch: Launch | undefined, own: Launch | undefined): Launch | undefined {
-  if (!launch || !own) return own;
-  const at = own.args.indexOf("--profile");
-  const plain = at === -1 ? own.args : own.args.slice(0, at);
-  const profile = launch.args.slice(plain.length);
-  return { ...own, args: profile[0] === "--profile" ? [...plain, ...profile] : plain };
-}
-
-function membersOf(value: unknown): readonly (readonly [string, unknown])[] {
-  return isObject(value) ? Object.entries(value) : [];
+/** What is wrong with a profile that an entry names, when there is none. */
+async function missingProfile(launch: Launch, { read }: Machine): Promise<string | undefined> {
+  const { profile } = readRest(ownForm(launch)?.rest ?? launch.args);
+  if (profile === undefined) return undefined;
+  const { state } = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
+  const isMissing = state && "problem" in state && state.problem.variable === "--profile";
+  if (!isMissing) return undefined;
+  return `there is no profile ${shownValue(profile)} here`;
 }

@@ -5,6 +5,7 @@ import { isFromFile } from "../../config/settings_file.ts";
 import { checkToken } from "../support/check_token.ts";
 import type { CommandContext } from "../support/command.ts";
 import { profileFlag } from "../support/profile_flag.ts";
+import { lookAtDirectory } from "../support/look_at_directory.ts";
 
 const SETTINGS = ["WORKSPACE_ID", "PLATFORM_URL", "MOLECULE_WORKSPACES"];
 const OF_THIS_SHELL = [...SETTINGS, "MOLECULE_WORKSPACE_TOKEN", "CONFIGS_DIR"];
@@ -12,11 +13,14 @@ const OF_THIS_SHELL = [...SETTINGS, "MOLECULE_WORKSPACE_TOKEN", "CONFIGS_DIR"];
 /**
  * Says whether the server that a client starts will find its settings and its token: the entry holds
  * neither, and a client passes little of this shell's environment on.
+ *
+ * @returns what to do about it; undefined where nothing is left to do
  */
-export async function reportSettings(context: CommandContext): Promise<void> {
+export async function reportSettings(context: CommandContext): Promise<string | undefined> {
   const { terminal, read, profile } = context;
+  let isRefused = false;
   const login = `molecule-mcp auth login${profileFlag(profile)}`;
-  const found = await findStateDir(read, { profile, onlyLook: true });
+  const found = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   const result = await settingsFrom(read, found);
   if ("problems" in result) {
     // Without any directory yet there is nothing wrong with it: the first server makes it.
@@ -27,23 +31,22 @@ export async function reportSettings(context: CommandContext): Promise<void> {
         ? `there is no profile ${profile} yet`
         : `not complete yet (${[...new Set(names)].join(", ")})`;
       terminal.note(`Settings: ${what}.`);
-      terminal.note(`Next: ${login}`);
-      return;
+      return login;
     }
   } else {
     const { workspaces: [{ id, platformUrl }] } = result.settings;
     terminal.note(`Settings: complete, for workspace ${id} on ${platformUrl.base}.`);
     const said = await checkToken(result.settings, context.signal);
     terminal.note(said);
-    if (/^Token.*: (?:refused|removed)\./m.test(said)) terminal.note(`Next: ${login}`);
+    isRefused = /^Token.*: (?:refused|removed)\./m.test(said);
   }
   const names = onlyHere(read, found);
-  if (names.length === 0) return;
+  if (names.length === 0) return isRefused ? login : undefined;
   terminal.note(
     `${names.join(", ")} ${names.length === 1 ? "is" : "are"} set in this shell, which a ` +
       "client's server does not see.",
   );
-  terminal.note(`Next: ${login}, which puts the settings where it finds them`);
+  return `${login}, which puts the settings where it finds them`;
 }
 
 /** The settings that the environment gives. */

@@ -1,5 +1,5 @@
 import { flagsWithValue, type Place, type Word } from "./places.ts";
-import { shellQuote } from "../support/shell_quote.ts";
+import { shellQuote } from "../../lib/shell_quote.ts";
 
 /** Completions for Windows PowerShell 5.1 and PowerShell 7. */
 export function powershellCompletions(places: readonly Place[]): string {

@@ -16,8 +16,14 @@ export interface ClientEntry {
   readonly file: string;
   /** Where it holds, with the scope `folder`. */
   readonly folder?: string;
-  /** This program, another copy of it, a path where nothing is, the Python client, anything else. */
-  readonly pointsTo: "this" | "another" | "dead" | "python" | "foreign";
+  /** This program, a copy, another version, a path where nothing is, the Python client, anything else. */
+  readonly pointsTo: "this" | "copy" | "another" | "dead" | "python" | "foreign";
+  /** How it differs from this program. */
+  readonly detail?: string;
+  /** What is wrong with an entry that does start this program. */
+  readonly trouble?: string;
+  /** Whether it names a profile that is not there. */
+  readonly lacksProfile?: boolean;
   /** What it starts, in one line. */
   readonly command: string;
   /** The names of the variables that it sets. */
@@ -36,11 +42,13 @@ export interface ClientLook {
   readonly entries: readonly ClientEntry[];
   /** What keeps its files from being read, one line each. */
   readonly problems: readonly string[];
+  /** The texts of before `install` in which the token stands. */
+  readonly backupsWithToken?: readonly string[];
 }
 
 /** Each client's entry for this program. */
 export function checkClients(clients: readonly ClientLook[]): Finding[] {
-  const findings = clients.flatMap(({ client, entries, problems }) => [
+  const findings = clients.flatMap(({ client, entries, problems, backupsWithToken = [] }) => [
     ...problems.map((problem) =>
       fail(
         "unreadable",
@@ -49,6 +57,13 @@ export function checkClients(clients: readonly ClientLook[]): Finding[] {
       )
     ),
     ...entries.flatMap((entry) => ofEntry(client.id, entry)),
+    ...backupsWithToken.map((path) =>
+      warn(
+        "backup_secret",
+        `${client.id}: the token stands in ${path}, the text of before install`,
+        "Delete that file once the client works",
+      )
+    ),
   ]);
   if (findings.length > 0) return findings;
   const installed = clients.filter((each) => each.installed).map(({ client }) => client.id);
@@ -58,7 +73,7 @@ export function checkClients(clients: readonly ClientLook[]): Finding[] {
 }
 
 function ofEntry(client: string, entry: ClientEntry): Finding[] {
-  const { file, name, scope, folder, command, pointsTo, tokenInClear } = entry;
+  const { file, name, scope, folder, command, pointsTo, detail, trouble, tokenInClear } = entry;
   const where = `${client} (${folder === undefined ? scope : `only in ${folder}`}, ${file})`;
   // Under the name that a profile has in clients (clients/request.ts).
   const profile = /^molecule-(.+)$/.exec(name)?.[1];
@@ -79,11 +94,26 @@ function ofEntry(client: string, entry: ClientEntry): Finding[] {
     )],
   ];
   const started = `${where}: "${name}" starts`;
+  const how = detail === undefined ? "" : ` (${detail})`;
   switch (pointsTo) {
     case "this":
-      return [ok("this", `${started} this program`), ...more];
+    case "copy": {
+      const what = pointsTo === "this"
+        ? "this program"
+        : `a copy of this program${how}: ${command}`;
+      if (trouble !== undefined) {
+        const [cause, next] = entry.lacksProfile
+          ? ["profile", `molecule-mcp auth login${profileFlag(profile)}`] as const
+          : ["trouble", mend] as const;
+        return [warn(cause, `${started} ${what}, but ${trouble}`, next), ...more];
+      }
+      return [ok(pointsTo, `${started} ${what}`), ...more];
+    }
     case "another":
-      return [warn("another", `${started} another copy or version: ${command}`, mend), ...more];
+      return [
+        warn("another", `${started} another copy or version${how}: ${command}`, mend),
+        ...more,
+      ];
     case "dead":
       return [fail("dead", `${started} ${command}, which is not there`, mend), ...more];
     case "python":
@@ -108,7 +138,9 @@ export function checkPush(clients: readonly ClientLook[]): Finding[] {
     return [push.skip("no_claude", "only for Claude Code, which has no entry")];
   }
   // The flag lets a server speak to the agent, and a folder's file may have named any.
-  const entry = entries.find(({ name, pointsTo }) => pointsTo === "this" && NAME.test(name));
+  const entry = entries.find(({ name, pointsTo }) =>
+    (pointsTo === "this" || pointsTo === "copy") && NAME.test(name)
+  );
   if (!entry) {
     return [
       push.skip("no_own", "only for Claude Code, which has no entry that starts this program"),

@@ -2,7 +2,7 @@ import { reasonChain } from "../../platform/errors/transport_error.ts";
 import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
 import { hostScope } from "../../config/host_scope.ts";
 import { systemReason } from "../../lib/system_error.ts";
-import { shellQuote } from "../support/shell_quote.ts";
+import { shellQuote } from "../../lib/shell_quote.ts";
 import type { Certificate } from "./certificate.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 import { setPlatformUrl, setVariable, unsetVariables } from "./next_step.ts";

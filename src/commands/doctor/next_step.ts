@@ -1,5 +1,5 @@
 import { profileFlag } from "../support/profile_flag.ts";
-import { shellQuote } from "../support/shell_quote.ts";
+import { shellQuote } from "../../lib/shell_quote.ts";
 import type { Setup, Target } from "./setup.ts";
 
 /** Whether commands are to be pasted into PowerShell. */

@@ -1,7 +1,7 @@
 import { ENVIRONMENT, readTrimmed, type ReadVariable } from "../../config/environment.ts";
 import { versionText } from "../../version.ts";
 import { type Finding, findingsOf } from "./finding.ts";
-import { shellQuote } from "../support/shell_quote.ts";
+import { shellQuote } from "../../lib/shell_quote.ts";
 import { addToPath, unsetVariables } from "./next_step.ts";
 import { type FoundProgram, NAME, programsOnPath } from "./programs_on_path.ts";
 

@@ -13,6 +13,7 @@ import { TOKEN_FILE_NAME } from "../../config/token_file.ts";
 import { isWorkspaceId } from "../../config/workspace_id.ts";
 import { parseWorkspaces } from "../../config/workspaces.ts";
 import { parseOrgId } from "../../config/org_id.ts";
+import { lookAtDirectory } from "../support/look_at_directory.ts";
 
 /** A workspace as far as the settings name it: enough of them may be wrong. */
 export interface Target {
@@ -69,7 +70,7 @@ export async function readSetup(
     readonly containerDir?: string;
   },
 ): Promise<Setup> {
-  const options = { profile, containerDir, onlyLook: true };
+  const options = { profile, containerDir, onlyLook: lookAtDirectory };
   const found = await findStateDir(read, options);
   const result = await settingsFrom(read, found);
   const { file } = found;

@@ -5,7 +5,7 @@ import { homeDirectory } from "../../config/paths.ts";
 import { guardStateDir, noticeParents } from "../../config/state_dir_guard.ts";
 import { reasonOf, systemCode } from "../../lib/system_error.ts";
 import { type Finding, findingsOf } from "./finding.ts";
-import { shellQuote } from "../support/shell_quote.ts";
+import { shellQuote } from "../../lib/shell_quote.ts";
 import { moveState, setMode, showAccess } from "./next_step.ts";
 import { profileFlag } from "../support/profile_flag.ts";
 import type { Setup, StatePlace } from "./setup.ts";

@@ -59,8 +59,23 @@ async function readTarget(path: string, target: string): Promise<RegularFile | u
 }
 
 /**
- * Replaces the content of a file whole or not at all; its mode and the links to it stay. A missing
- * directory is created. The last look before the replacement is for what others wrote meanwhile.
+ * Makes the directory of a file, where it is missing.
+ *
+ * @param path as it was asked for
+ * @throws {ConfigFileError}
+ */
+export async function makeDirectoryOf(path: string, target: string): Promise<void> {
+  try {
+    await Deno.mkdir(dirname(target), { recursive: true, mode: NEW_DIRECTORY_MODE });
+  } catch (error) {
+    const isFile = error instanceof Deno.errors.AlreadyExists;
+    const reason = isFile ? "a file is where its directory should be" : reasonOf(error);
+    throw new ConfigFileError(`Cannot write ${path}: ${reason}`);
+  }
+}
+
+/**
+ * Replaces the content of a file whole or not at all; its mode and the links to it stay. The last look before the replacement is for what others wrote meanwhile.
  *
  * @param file as it was read
  * @throws {FileChangedError} when it is not as it was read any more
@@ -69,11 +84,10 @@ async function readTarget(path: string, target: string): Promise<RegularFile | u
 export async function writeConfigFile(file: ConfigFile, text: string): Promise<void> {
   const { path, target, mode = NEW_FILE_MODE } = file;
   try {
-    await Deno.mkdir(dirname(target), { recursive: true, mode: NEW_DIRECTORY_MODE });
     await removeStaleTemps(target);
     const temp = tempPathFor(target);
     try {
-      await writeTemp(temp, text, mode);
+      await writeTemp(temp, text, mode, await ownerOf(file));
       const now = await readConfigFile(path, file.within);
       if (now.text !== file.text || now.target !== target) throw new FileChangedError(path);
       await replaceReadOnlyToo(temp, target);
@@ -104,7 +118,37 @@ export async function removeConfigFile(file: ConfigFile): Promise<void> {
   }
 }
 
-async function writeTemp(temp: string, text: string, mode: number): Promise<void> {
+/** Whose a file is, where systems have that. */
+interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** @returns undefined for a file that is not there yet */
+async function ownerOf({ target, text }: ConfigFile): Promise<Owner | undefined> {
+  if (text === undefined) return undefined;
+  const { uid, gid } = await Deno.stat(target);
+  return uid === null || gid === null ? undefined : { uid, gid };
+}
+
+/** With sudo, for instance: a client could not read its own settings any more. */
+async function giveTo({ uid, gid }: Owner, temp: string): Promise<void> {
+  const is = await Deno.stat(temp);
+  if (is.uid === uid && is.gid === gid) return;
+  try {
+    await Deno.chown(temp, uid, gid);
+  } catch (error) {
+    if (is.uid !== uid) throw new Error("it belongs to another user, who would lose it");
+    if (!(error instanceof Deno.errors.PermissionDenied)) throw error; // A group of others.
+  }
+}
+
+async function writeTemp(
+  temp: string,
+  text: string,
+  mode: number,
+  owner: Owner | undefined,
+): Promise<void> {
   // Narrow while it is written: a secret of another server may be in it.
   const handle = await Deno.open(temp, { write: true, createNew: true, mode: NEW_FILE_MODE });
   try {
@@ -116,7 +160,9 @@ async function writeTemp(temp: string, text: string, mode: number): Promise<void
   } finally {
     handle.close();
   }
-  if (Deno.build.os !== "windows") await Deno.chmod(temp, mode);
+  if (Deno.build.os === "windows") return;
+  if (owner) await giveTo(owner, temp);
+  await Deno.chmod(temp, mode);
 }
 
 /** Windows replaces no file that is marked as read-only. */

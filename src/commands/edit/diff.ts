@@ -6,33 +6,46 @@ const HIDDEN = "...";
 /** One place that an edit changes: the lines that go and those that come, without their line ends. */
 interface Hunk {
   readonly line: number;
-  readonly removed: number;
+  readonly removed: readonly string[];
   readonly added: readonly string[];
 }
 
+/** What of a file a diff may show. */
+export interface DiffOptions {
+  /** What the edit writes is what was there before: it is hidden as well. */
+  readonly restores?: boolean;
+  readonly known?: KnownText;
+}
+
+/** What holds no secret, such as this program's own entry. */
+export interface KnownText {
+  /** Whole lines. */
+  readonly lines: readonly string[];
+  /** Parts of a line. */
+  readonly pieces: readonly string[];
+}
+
 /**
- * An edit as a unified diff without context. Only what the edit itself writes is shown; whatever
- * else stands in the lines it touches, and all that it removes, is replaced by `...`.
- *
- * @param options.restores what the edit writes is what was there before: it is hidden as well
+ * An edit as a unified diff without context. Of what stands in the file, only lines that are known are
+ * shown, and of a line that is longer the known piece; all else is replaced by `...`.
  */
 export function diffOf(
   path: string,
   text: string,
   splices: readonly Splice[],
-  { restores = false } = {},
+  { restores = false, known = { lines: [], pieces: [] } }: DiffOptions = {},
 ): string {
+  const mask = maskFor(known);
   const lines = [`--- ${path}`, `+++ ${path}`];
   let shift = 0;
   for (const group of groupsOf(text, inOrder(splices))) {
-    const { line, removed, added } = hunkOf(text, group);
+    const { line, removed, added } = hunkOf(text, group, restores, mask);
     // In a unified diff, a place without lines is the line before it.
-    const from = removed === 0 ? line - 1 : line;
+    const from = removed.length === 0 ? line - 1 : line;
     const to = added.length === 0 ? line + shift - 1 : line + shift;
-    lines.push(`@@ -${from},${removed} +${to},${added.length} @@`);
-    lines.push(...Array.from({ length: removed }, () => `-${HIDDEN}`));
-    lines.push(...added.map((line) => `+${restores ? HIDDEN : line}`));
-    shift += added.length - removed;
+    lines.push(`@@ -${from},${removed.length} +${to},${added.length} @@`);
+    lines.push(...removed.map((line) => `-${line}`), ...added.map((line) => `+${line}`));
+    shift += added.length - removed.length;
   }
   return lines.join("\n");
 }
@@ -50,10 +63,15 @@ function groupsOf(text: string, splices: readonly Splice[]): Splice[][] {
   return groups;
 }
 
-function hunkOf(text: string, splices: readonly Splice[]): Hunk {
+function hunkOf(
+  text: string,
+  splices: readonly Splice[],
+  restores: boolean,
+  mask: Mask,
+): Hunk {
   const first = splices[0];
   const last = splices.at(-1);
-  if (!first || !last) return { line: 1, removed: 0, added: [] };
+  if (!first || !last) return { line: 1, removed: [], added: [] };
   let from = lineStart(text, first.offset);
   let to = last.offset + last.length;
   const isWholeLines = from === first.offset && to === lineStart(text, to) &&
@@ -71,43 +89,78 @@ function hunkOf(text: string, splices: readonly Splice[]): Hunk {
   }
   const isUnended = from > 0 && from === text.length && !text.endsWith("\n");
   const line = text.slice(0, from).split("\n").length + (isUnended ? 1 : 0);
-  const removed = countLines(text.slice(from, to));
-  const masked = maskedText(text, from, to, own);
-  return { line, removed, added: masked === "" ? [] : linesOf(masked) };
+  const removed = linesOf(text.slice(from, to)).map(mask);
+  const pieces = piecesOf(text.slice(from, to), from, own);
+  if (pieces.every((piece) => piece.text === "")) return { line, removed, added: [] };
+  return { line, removed, added: restores ? restored(pieces, mask) : written(pieces, mask) };
 }
 
-/** The new text of the range, in which only the splices' own text can be read. */
-function maskedText(text: string, from: number, to: number, splices: readonly Splice[]): string {
-  const piece = text.slice(from, to);
-  let result = "";
+/** A piece of a line, and whether the edit writes it. */
+interface Piece {
+  readonly text: string;
+  readonly isOwn: boolean;
+}
+
+/** The new text of a range. */
+function piecesOf(piece: string, from: number, splices: readonly Splice[]): readonly Piece[] {
+  const pieces: Piece[] = [];
   let done = 0;
-  for (const { offset, length, text: inserted } of splices) {
-    result += hidden(piece.slice(done, offset - from)) + inserted;
+  for (const { offset, length, text } of splices) {
+    pieces.push({ text: piece.slice(done, offset - from), isOwn: false }, { text, isOwn: true });
     done = offset - from + length;
   }
-  return result + hidden(piece.slice(done));
+  return [...pieces, { text: piece.slice(done), isOwn: false }];
+}
+
+/** Where all of it was in the file before. */
+function restored(pieces: readonly Piece[], mask: Mask): readonly string[] {
+  return linesOf(pieces.map(({ text }) => text).join("")).map(mask);
+}
+
+/** Where only what the edit writes can be read without a look. */
+function written(pieces: readonly Piece[], mask: Mask): readonly string[] {
+  return linesOf(
+    pieces.map(({ text, isOwn }) =>
+      isOwn
+        ? text
+        : text.split(/(\r?\n)/).map((part) => /\n$/.test(part) ? part : mask(part)).join("")
+    ).join(""),
+  );
+}
+
+/** Hides what may be secret in a line, or in a part of one. */
+type Mask = (line: string) => string;
+
+function maskFor({ lines, pieces }: KnownText): Mask {
+  const whole = new Set(lines.map(squeezed));
+  return (line) => {
+    if (whole.has(squeezed(line))) return line;
+    const piece = pieces.find((piece) => line.includes(piece));
+    if (piece === undefined) return hidden(line);
+    const at = line.indexOf(piece);
+    return hidden(line.slice(0, at)) + piece + hidden(line.slice(at + piece.length));
+  };
+}
+
+/** How a line is told from another: neither its white space nor a comma at its end counts. */
+function squeezed(line: string): string {
+  return line.replaceAll(/\s/g, "").replace(/,$/, "");
 }
 
 /** Brackets, commas and white space at both ends stay: they are nobody's secret. */
-function hidden(piece: string): string {
-  return piece.split(/(\n)/).map((line) => {
-    // By hand: a regular expression for both ends takes time that grows with the line's square.
-    let from = 0;
-    let to = line.length;
-    while (from < to && isLayout(line[from])) from++;
-    while (to > from && isLayout(line[to - 1])) to--;
-    return from < to ? `${line.slice(0, from)}${HIDDEN}${line.slice(to)}` : line;
-  }).join("");
+function hidden(line: string): string {
+  // By hand: a regular expression for both ends takes time that grows with the line's square.
+  let from = 0;
+  let to = line.length;
+  while (from < to && isLayout(line[from])) from++;
+  while (to > from && isLayout(line[to - 1])) to--;
+  return from < to ? `${line.slice(0, from)}${HIDDEN}${line.slice(to)}` : line;
 }
 
 function isLayout(character: string | undefined): boolean {
   return character !== undefined && /[\s{}[\],]/.test(character);
 }
 
-function countLines(text: string): number {
-  return text === "" ? 0 : linesOf(text).length;
-}
-
 function linesOf(text: string): string[] {
-  return text.replace(/\r?\n$/, "").split(/\r?\n/);
+  return text === "" ? [] : text.replace(/\r?\n$/, "").split(/\r?\n/);
 }

@@ -1,18 +1,22 @@
 import { PrivateFileError } from "../../lib/files/private_file_error.ts";
 import { removePrivateFile, writePrivateFile } from "../../lib/files/private_file.ts";
-import type { JsonObject } from "../../lib/json.ts";
+import { isObject, type JsonObject } from "../../lib/json.ts";
 import {
   type ConfigFile,
+  makeDirectoryOf,
   readConfigFile,
   removeConfigFile,
   writeConfigFile,
 } from "./config_file.ts";
 import { ConfigFileError, FileChangedError } from "./config_file_error.ts";
+import { whileAlone } from "./edit_lock.ts";
 import { EditError, entryAt, type Format, type KeyPath, putEntry, removeEntry } from "./format.ts";
 import { applySplices, difference, type Splice } from "./splice.ts";
 
 const BACKUP_ENDING = ".molecule-backup";
 const MAX_READS = 5;
+/** What the entries of `install` consist of (clients/): whatever else is in one, a person wrote. */
+const OWN_KEYS = ["type", "command", "args", "tools"];
 
 /** What is to happen to a file. */
 export interface PlannedEdit {
@@ -95,6 +99,16 @@ export async function carryOut(
   plan: (file: ConfigFile) => Promise<PlannedEdit | undefined>,
   within?: string,
 ): Promise<PlannedEdit | undefined> {
+  const { target } = await readConfigFile(path, within);
+  await makeDirectoryOf(path, target);
+  return await whileAlone(target, () => carryOutAlone(path, plan, within));
+}
+
+async function carryOutAlone(
+  path: string,
+  plan: (file: ConfigFile) => Promise<PlannedEdit | undefined>,
+  within: string | undefined,
+): Promise<PlannedEdit | undefined> {
   for (let reads = 1;; reads++) {
     const edit = await plan(await readConfigFile(path, within));
     if (!edit) return undefined;
@@ -137,7 +151,9 @@ async function baseOf(
 
 /** Whether the file is what `install` makes where there is none. */
 function isOwnWork({ text = "" }: ConfigFile, format: Format, path: KeyPath): boolean {
-  return putOrUndefined(format, "", path, entryAt(format, text, path)) === text;
+  const entry = entryAt(format, text, path);
+  const hasMore = isObject(entry) && Object.keys(entry).some((key) => !OWN_KEYS.includes(key));
+  return !hasMore && putOrUndefined(format, "", path, entry) === text;
 }
 
 /** How many keys of the path were there before the entry: all of them where that cannot be told. */

@@ -52,6 +52,11 @@ const ENDING: readonly Deno.Signal[] = Deno.build.os === "windows"
 const USUAL_WIDTH = 80;
 /** What a terminal obeys: controls, and what turns the direction of text around. */
 const UNSHOWN = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+/** What is typed has this much room beside a label, or gets a line of its own. */
+const LEAST_ROOM = 12;
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60]/u;
+const JOINING = /[\p{Mn}\p{Me}\p{Cf}]/u;
 const BUFFER_BYTES = 16 * 1024;
 
 /** Asks a person. One for a whole command: a key that comes between two questions is the next one's. */
@@ -104,8 +109,14 @@ export class Prompts {
 
   /** @returns what was typed, trimmed. @throws {PromptCancelled} */
   async ask(question: Question): Promise<string> {
-    const { label, shown = () => "", answered = shown, isUnfinished = () => false } = question;
+    const { shown = () => "", answered = shown, isUnfinished = () => false } = question;
     const line = new PromptLine();
+    let { label } = question;
+    if (cellsOf(label) + 1 + LEAST_ROOM > this.#width) {
+      // Only the last row of the terminal can be drawn anew.
+      this.note(label);
+      label = ">";
+    }
     this.#write(`${label} `);
     while (true) {
       const bytes = await this.#next();
@@ -132,11 +143,14 @@ export class Prompts {
 
   /** One line of the terminal: of a longer text, its end. */
   #draw(label: string, text: string): void {
-    const room = Math.max(10, (this.#columns ?? USUAL_WIDTH) - label.length - 2);
+    const room = Math.max(1, this.#width - cellsOf(label) - 2);
     // A pasted tab or line end would leave the line, and an escape code the terminal's state.
     const line = text.replace(UNSHOWN, " ");
-    const cut = line.length > room ? `...${line.slice(3 - room)}` : line;
-    this.#write(`${CLEAR_LINE}${label} ${cut}`);
+    this.#write(`${CLEAR_LINE}${label} ${endOf(line, room)}`);
+  }
+
+  get #width(): number {
+    return this.#columns ?? USUAL_WIDTH;
   }
 
   /** @returns whether it was answered with yes; Enter alone is no. @throws {PromptCancelled} */
@@ -190,6 +204,22 @@ export class Prompts {
     const length = await this.#input.read(buffer);
     return length === null ? null : buffer.subarray(0, length);
   }
+}
+
+/** How many columns a text takes: two for what is wide, none for what joins what stands before. */
+function cellsOf(text: string): number {
+  return [...text].reduce(
+    (sum, sign) => sum + (JOINING.test(sign) ? 0 : WIDE.test(sign) ? 2 : 1),
+    0,
+  );
+}
+
+/** The end of a text that is too long. */
+function endOf(text: string, room: number): string {
+  if (cellsOf(text) <= room) return text;
+  let signs = [...text].slice(-room);
+  while (cellsOf(signs.join("")) > room - 3 && signs.length > 0) signs = signs.slice(1);
+  return `...${signs.join("")}`;
 }
 
 function writeToStderr(text: string): void {

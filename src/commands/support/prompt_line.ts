@@ -10,6 +10,8 @@ export interface LineState {
 
 const PASTE_BEGINS = "\x1b[200~";
 const PASTE_ENDS = "\x1b[201~";
+/** No letter with all that is put on it is longer. */
+const MAX_SIGN = 64;
 /** No token, id or snippet of a client is longer. */
 const MAX_LENGTH = 64 * 1024;
 const ESC = "\x1b";
@@ -91,7 +93,7 @@ export class PromptLine {
         return;
       case "\x08":
       case "\x7f":
-        this.#text = [...this.#text].slice(0, -1).join("");
+        this.#text = this.#text.slice(0, lastSignOf(this.#text));
         return;
       case "\x15":
         this.#text = "";
@@ -107,4 +109,11 @@ export class PromptLine {
   #append(text: string): void {
     if (this.#text.length < MAX_LENGTH) this.#text += text;
   }
+}
+
+/** Where the last letter begins, with all that is put on it: what one Backspace takes. */
+function lastSignOf(text: string): number {
+  const from = Math.max(0, text.length - MAX_SIGN);
+  const signs = [...new Intl.Segmenter().segment(text.slice(from))];
+  return from + (signs.at(-1)?.index ?? 0);
 }

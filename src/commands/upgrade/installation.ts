@@ -1,6 +1,6 @@
 import { basename, dirname, fromFileUrl, join } from "@std/path";
 import { GITHUB } from "./newest_release.ts";
-import { shellQuote } from "../support/shell_quote.ts";
+import { shellQuote } from "../../lib/shell_quote.ts";
 
 /** How this program got here. */
 export type InstallationKind =

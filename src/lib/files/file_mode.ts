@@ -1,3 +1,5 @@
+import { shellQuote } from "../shell_quote.ts";
+
 const PERMISSION_BITS = 0o7777;
 const OTHERS_BITS = 0o077;
 
@@ -11,6 +13,16 @@ export function permissionsOf(info: Deno.FileInfo): number | undefined {
 /** Whether the mode gives the file's group or others any access. */
 export function isExposed(mode: number | undefined): boolean {
   return mode !== undefined && (mode & OTHERS_BITS) !== 0;
+}
+
+/** What to tell of such a file, and the command that closes it. */
+export function exposedAdvice(path: string, mode: number | undefined): string {
+  return `others on this machine may read it (mode ${formatMode(mode)}). ${closeCommand(path)}`;
+}
+
+/** The command that leaves a file to its owner alone. */
+export function closeCommand(path: string): string {
+  return `Run: chmod 600 ${shellQuote(path)}`;
 }
 
 /** A mode as people write it, e.g. `0644`. */

@@ -56,6 +56,8 @@ terminalTest("a refused token is not saved", async (stage) => {
     { expect: FIRST },
     PASTE(connection(stage)),
     ENTER,
+    { expect: "press Enter alone to give up" },
+    ENTER,
     { expect: "Nothing was saved." },
   ]);
   assertEquals(code, 3, shown);

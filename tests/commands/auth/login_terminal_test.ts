@@ -82,7 +82,7 @@ terminalTest(
       { expect: FIRST },
       PASTE(`{"workspace_id": "${lead.id}", "platform_url": "acme", "auth_token": ""}`),
       ENTER,
-      { expect: "Expected an http" },
+      { expect: "The platform URL in it: expected an http" },
       { expect: "Platform URL:" },
       { send: platform.url },
       ENTER,
@@ -144,21 +144,26 @@ terminalTest(
     ]);
     assertEquals(again.code, 0);
     const other = await platform.createWorkspace({ name: "Other" });
+    // Before its token is asked for.
     const steps = [
       { expect: FIRST },
       { send: other.id },
       ENTER,
+      { expect: "settings.json is set up" },
+      { expect: "Replace it? [y/N]" },
+    ];
+    const no = await stage.play([...steps, ENTER, { expect: "Cancelled" }]);
+    assertEquals([no.code, stage.saved(".auth_token")], [1, lead.token]);
+    const yes = await stage.play([
+      ...steps,
+      { send: "y\r" },
       { expect: "Platform URL" },
       ENTER,
       { expect: "Token" },
       { send: other.token },
       ENTER,
-      { expect: `is set up for workspace ${lead.id}` },
-      { expect: "Replace it? [y/N]" },
-    ];
-    const no = await stage.play([...steps, ENTER, { expect: "Cancelled" }]);
-    assertEquals([no.code, stage.saved(".auth_token")], [1, lead.token]);
-    const yes = await stage.play([...steps, { send: "y\r" }, { expect: "install" }]);
+      { expect: "install" },
+    ]);
     assertEquals([yes.code, stage.saved(".auth_token")], [0, other.token]);
   },
 );

@@ -98,6 +98,27 @@ export const CLIENT_CAUSES: readonly Cause[] = [
     "a client's entry of this name starts something else",
     entry({ pointsTo: "foreign", command: "/opt/molecules" }),
   ),
+  warns(
+    "clients.trouble",
+    "a client's entry withholds a permission",
+    entry({ pointsTo: "this", trouble: "it lacks --allow-net" }),
+  ),
+  warns(
+    "clients.profile",
+    "a client's entry names a profile that is gone",
+    entry({ pointsTo: "this", trouble: "there is no profile work here", lacksProfile: true }),
+  ),
+  warns("clients.backup_secret", "what install replaced has left the token behind", () => ({
+    world: {
+      clients: async () => {
+        const looks = await withEntry({})();
+        return looks.map((look) => ({
+          ...look,
+          backupsWithToken: ["/home/ada/x.molecule-backup"],
+        }));
+      },
+    },
+  })),
   warns("clients.secret", "a client's entry holds the token", entry({ tokenInClear: true })),
   warns(
     "clients.folder",

@@ -15,7 +15,7 @@ Deno.test("the line that gets a comma is shown without what it says", () => {
     `--- /f
 +++ /f
 @@ -2,1 +2,6 @@
--...
+-  ...
 +  ...,
 +  "mcpServers": {
 +    "molecule": {
@@ -51,7 +51,7 @@ Deno.test("a minified file shows the entry and nothing else", () => {
   const text = '{"apiKey":"sk-secret","mcpServers":{"b":{"env":{"K":"sk-secret"}}}}';
   assertEquals(
     diffOf("/f", text, putEntry(format, text, path, { command: "/x" })),
-    '--- /f\n+++ /f\n@@ -1,1 +1,1 @@\n-...\n+{...}},"molecule":{"command":"/x"}}}',
+    '--- /f\n+++ /f\n@@ -1,1 +1,1 @@\n-{...}}}}\n+{...}},"molecule":{"command":"/x"}}}',
   );
 });
 
@@ -101,7 +101,7 @@ Deno.test("a long line of blanks is hidden as fast as it is long", () => {
   const shown = diffOf("/f", text, putEntry(format, text, path, { command: "/x" }));
   assertEquals(
     shown,
-    '--- /f\n+++ /f\n@@ -1,1 +1,1 @@\n-...\n+{...,"mcpServers":{"molecule":{"command":"/x"}}}',
+    '--- /f\n+++ /f\n@@ -1,1 +1,1 @@\n-{...}\n+{...,"mcpServers":{"molecule":{"command":"/x"}}}',
   );
 });
 

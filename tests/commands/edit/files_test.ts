@@ -1,32 +1,11 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { ConfigFile } from "../../../src/commands/edit/config_file.ts";
 import { ConfigFileError } from "../../../src/commands/edit/config_file_error.ts";
-import {
-  backupPath,
-  carryOut,
-  planPut,
-  planRemove,
-} from "../../../src/commands/edit/entry_edit.ts";
-import { EditError, entryAt, type Format } from "../../../src/commands/edit/format.ts";
-import type { KeyPath } from "../../../src/commands/edit/format.ts";
-import type { JsonObject } from "../../../src/lib/json.ts";
-import { modeOf, posixTest, TestDir } from "../../support/test_dir.ts";
+import { backupPath, carryOut, planPut } from "../../../src/commands/edit/entry_edit.ts";
+import { EditError, entryAt, type KeyPath } from "../../../src/commands/edit/format.ts";
+import { TestDir } from "../../support/test_dir.ts";
 import { ENTRY, LANGUAGES, OTHER_ENTRY } from "./fixtures.ts";
-
-const [JSON_LANGUAGE] = LANGUAGES;
-assert(JSON_LANGUAGE);
-const { format: JSON_FORMAT, path: JSON_PATH } = JSON_LANGUAGE;
-const JSON_TEXT = '{\n  "mcpServers": {\n    "b": { "command": "b" }\n  }\n}\n';
-
-/** What `install` does to a file, and `uninstall`, which depend on nothing else. */
-const put = (
-  path: string,
-  entry: JsonObject = ENTRY,
-  format: Format = JSON_FORMAT,
-  at: KeyPath = JSON_PATH,
-) => carryOut(path, (file) => planPut(file, format, at, entry, true));
-const remove = (path: string, format: Format = JSON_FORMAT, at: KeyPath = JSON_PATH) =>
-  carryOut(path, (file) => planRemove(file, format, at));
+import { JSON_FORMAT, JSON_PATH, JSON_TEXT, put, remove } from "./put.ts";
 
 for (const { name: language, format, path: at, fixtures, refused } of LANGUAGES) {
   Deno.test(`${language}: each file is byte for byte what it was, and nothing lies beside it`, async () => {
@@ -100,110 +79,6 @@ Deno.test("a second edit that changes nothing writes nothing", async () => {
   assertEquals((await Deno.stat(path)).mtime, mtime);
 });
 
-posixTest("the file keeps its mode, read-only or not; the backup is private", async () => {
-  await using dir = await TestDir.make();
-  for (const mode of [0o444, 0o400, 0o600, 0o644, 0o664]) {
-    const path = await dir.write(`config-${mode}`, JSON_TEXT, mode);
-    await put(path);
-    assertEquals(await modeOf(path), mode);
-    assertEquals(await modeOf(backupPath(path)), 0o600);
-    await remove(path);
-    assertEquals(await modeOf(path), mode);
-    assertEquals(await Deno.readTextFile(path), JSON_TEXT);
-  }
-});
-
-Deno.test("a file that is marked as read-only is edited, and stays read-only", async () => {
-  await using dir = await TestDir.make();
-  const path = await dir.write("config", JSON_TEXT, 0o444);
-  await put(path);
-  assertEquals(entryAt(JSON_FORMAT, await Deno.readTextFile(path), JSON_PATH), ENTRY);
-  await remove(path);
-  assertEquals(await Deno.readTextFile(path), JSON_TEXT);
-  const { mode } = await Deno.stat(path);
-  assertEquals((mode ?? 0) & 0o200, 0);
-  await Deno.chmod(path, 0o600); // Windows removes none that is read-only.
-});
-
-posixTest("a file that install makes is its owner's alone", async () => {
-  await using dir = await TestDir.make();
-  await put(dir.at("new", "config"));
-  assertEquals(await modeOf(dir.at("new", "config")), 0o600);
-});
-
-posixTest("links stay links: the file that they lead to is edited", async () => {
-  await using dir = await TestDir.make();
-  await Deno.mkdir(dir.at("dotfiles"));
-  const target = await dir.write("dotfiles/config", JSON_TEXT);
-  await Deno.symlink("dotfiles/config", dir.at("relative"));
-  await Deno.symlink(dir.at("relative"), dir.at("config"));
-  await put(dir.at("config"));
-  assertEquals(entryAt(JSON_FORMAT, await Deno.readTextFile(target), JSON_PATH), ENTRY);
-  assert((await Deno.lstat(dir.at("config"))).isSymlink);
-  // Beside the target: the link may be in a repository, and the target full of credentials.
-  assertEquals(await dir.names(), ["config", "dotfiles", "relative"]);
-  assertEquals(await Deno.readTextFile(backupPath(target)), JSON_TEXT);
-  await remove(dir.at("config"));
-  assertEquals(await Deno.readTextFile(target), JSON_TEXT);
-  assert((await Deno.lstat(dir.at("config"))).isSymlink);
-});
-
-posixTest("a link to nothing gets what it leads to", async () => {
-  await using dir = await TestDir.make();
-  await Deno.symlink(dir.at("later"), dir.at("config"));
-  await put(dir.at("config"));
-  assertEquals(entryAt(JSON_FORMAT, await Deno.readTextFile(dir.at("later")), JSON_PATH), ENTRY);
-  await remove(dir.at("config"));
-  assertEquals(await dir.names(), ["config"]);
-});
-
-posixTest(
-  "a file that must be in a folder is in no other one, whatever links lead there",
-  async () => {
-    await using dir = await TestDir.make();
-    const folder = dir.at("folder");
-    await Deno.mkdir(`${folder}/sub`, { recursive: true });
-    const outside = await dir.write("outside", JSON_TEXT);
-    await dir.write("folder/sub/inside", JSON_TEXT);
-    await Deno.symlink("..", `${folder}/up`);
-    const links = {
-      relative: "../outside",
-      absolute: outside,
-      "through-a-directory": "up/outside",
-      dangling: "../nothing",
-      "dangling-inside": "nothing",
-    };
-    const path = `${folder}/config`;
-    const put = () =>
-      carryOut(path, (file) => planPut(file, JSON_FORMAT, JSON_PATH, ENTRY, true), folder);
-    for (const target of Object.values(links)) {
-      await Deno.symlink(target, path);
-      const error = await assertRejects(put, ConfigFileError);
-      assertStringIncludes(error.message, `${path} is a link to `);
-      assertStringIncludes(error.message, target.replace(/.*\//, ""));
-      assertEquals(await Deno.readTextFile(outside), JSON_TEXT);
-      await Deno.remove(path);
-    }
-    assertEquals(await dir.names(), ["folder", "outside"]);
-    await Deno.symlink("sub/inside", path);
-    await put();
-    const text = await Deno.readTextFile(`${folder}/sub/inside`);
-    assertEquals(entryAt(JSON_FORMAT, text, JSON_PATH), ENTRY);
-  },
-);
-
-posixTest("a link to itself, a directory and another encoding are refused by name", async () => {
-  await using dir = await TestDir.make();
-  await Deno.symlink("loop", dir.at("loop"));
-  await Deno.mkdir(dir.at("directory"));
-  await dir.write("utf-16", new Uint8Array([0xff, 0xfe, 0x7b, 0, 0x7d, 0]));
-  await dir.write("latin-1", new Uint8Array([0x7b, 0xe4, 0x7d]));
-  for (const name of ["loop", "directory", "utf-16", "latin-1"]) {
-    const error = await assertRejects(() => put(dir.at(name)), ConfigFileError);
-    assertStringIncludes(error.message, dir.at(name));
-  }
-});
-
 Deno.test("a file that somebody else writes meanwhile is read again", async () => {
   await using dir = await TestDir.make();
   const path = await dir.write("config", JSON_TEXT);
@@ -233,3 +108,32 @@ Deno.test("a file that keeps changing is left alone in the end", async () => {
   assertStringIncludes(error.message, "keeps changing");
   assertEquals(await Deno.readTextFile(path), `{"writes":${writes}}`);
 });
+
+Deno.test("many edits of one file at once: each is in it in the end", async () => {
+  await using dir = await TestDir.make();
+  for (const text of [JSON_TEXT, undefined]) {
+    const path = text === undefined ? dir.at("new", "config") : await dir.write("config", text);
+    const names = Array.from({ length: 12 }, (_, index) => `molecule-${index}`);
+    await Promise.all(names.map((name) => put(path, ENTRY, JSON_FORMAT, ["mcpServers", name])));
+    const after = await Deno.readTextFile(path);
+    for (const name of names) {
+      assertEquals(entryAt(JSON_FORMAT, after, ["mcpServers", name]), ENTRY);
+    }
+  }
+});
+
+for (const { name: language, format, path: at } of LANGUAGES) {
+  Deno.test(`${language}: a file with nothing but the entry is kept, where a person added to it`, async () => {
+    await using dir = await TestDir.make();
+    const path = dir.at("config");
+    const added = { ...ENTRY, env: { KEY: "x" } };
+    await put(path, added, format, at);
+    const text = await Deno.readTextFile(path);
+    await put(path, ENTRY, format, at);
+    assertEquals(await Deno.readTextFile(backupPath(path)), text);
+    await remove(path, format, at);
+    assertEquals(await Deno.readTextFile(path), text);
+    await remove(path, format, at);
+    assertEquals(await Deno.readTextFile(backupPath(path)), text);
+  });
+}

@@ -1,3 +1,4 @@
+import { lookAtDirectory } from "../../../src/commands/support/look_at_directory.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { checkToken } from "../../../src/commands/support/check_token.ts";
 import { parseSettings } from "../../../src/config/settings.ts";
@@ -10,7 +11,7 @@ const { signal } = new AbortController();
 
 /** What is said of the token of these variables; undefined where they are not complete. */
 async function checked(variables: Record<string, string>): Promise<string | undefined> {
-  const result = await parseSettings(environment(variables), { onlyLook: true });
+  const result = await parseSettings(environment(variables), { onlyLook: lookAtDirectory });
   return "settings" in result ? await checkToken(result.settings, signal) : undefined;
 }
 

@@ -28,7 +28,7 @@ Deno.test("of an address the secret is hidden, a long name is not", () => {
       "https://acme.example",
     ]
   ) assertEquals([shownUrl(url), typedUrl(url)], [url, url]);
-  assertEquals(shownUrl(`https://acme.example/${TOKEN}`), `https://acme.example/${NOT_SHOWN}`);
+  assertEquals(shownUrl(`https://acme.example/${TOKEN}`), "(64 characters, not shown)");
   for (const url of [TOKEN, `https://${TOKEN}.example`, `https://u:${TOKEN}@acme.example`]) {
     assertEquals(shownUrl(url), `(${url.length} characters, not shown)`);
     assertEquals(typedUrl(url), `(${url.length} characters, not shown)`);
@@ -36,7 +36,7 @@ Deno.test("of an address the secret is hidden, a long name is not", () => {
   const url = `https://acme.example/${TOKEN}`;
   assertEquals(
     withShownUrl(`${url}/x says no`, url),
-    `https://acme.example/${NOT_SHOWN}/x says no`,
+    "(64 characters, not shown)/x says no",
   );
 });
 

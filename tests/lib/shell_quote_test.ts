@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { shellQuote } from "../../../src/commands/support/shell_quote.ts";
-import { firstReason, lacking, NO_SHELL, testUnless } from "../../support/test_unless.ts";
+import { shellQuote } from "../../src/lib/shell_quote.ts";
+import { firstReason, lacking, NO_SHELL, testUnless } from "../support/test_unless.ts";
 
 /** What shells read as more than itself, often. */
 const ODD = fc.string({
