@@ -59,9 +59,17 @@ async function runTask(task: string, args: readonly string[]): Promise<number> {
     demo: async (flags) =>
       await fetched(flags, ["scripts/demo.ts", "src/main.ts"]) ||
       await leavingNothing((env) => script("demo", flags, args, env)),
+    // The page is part of what is bundled.
     local: async (flags) =>
-      await fetched(flags, ["src/local/main.ts"]) ||
-      await deno(["run", ...flags, "-A", "src/local/main.ts", ...args]),
+      await script("bundle", flags, []) ||
+      await deno([
+        "run",
+        "--no-config",
+        ...permissionFlags(),
+        "dist/molecule-mcp.js",
+        "local",
+        ...args,
+      ]),
     test: (flags) => test(flags, [`--ignore=${SLOW_TESTS}`, ...args]),
     "test:slow": (flags) => test(flags, [...args, SLOW_TESTS]),
     "bench:inbox": (flags) =>

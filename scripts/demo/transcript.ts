@@ -53,7 +53,7 @@ export class Transcript {
   done(): void {
     this.#print(`\n${this.#styled(32, "Every step held.")} ${this.#time().trim()}\n`);
     this.#print("Next:");
-    this.#print("- deno task local starts this platform for an MCP client of yours.");
+    this.#print("- deno task local starts this platform, with a page, for an agent of yours.");
     this.#print(
       "- With a workspace on a real platform: the beginning of README.md, three lines.\n",
     );

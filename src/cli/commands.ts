@@ -1,3 +1,4 @@
+import { LOCAL_PROFILE } from "../config/profile.ts";
 import { versionText } from "../version.ts";
 import { EXIT } from "./exit_codes.ts";
 import { helpText } from "./help.ts";
@@ -33,7 +34,7 @@ export async function runCommand(command: string, rest: readonly string[]): Prom
   return commands ? await commands.runCommand(command, rest) : EXIT.failed;
 }
 
-/** `serve`, `--profile NAME` or both; undefined for anything else. */
+/** `serve`, `--profile NAME` (or `--local`) or both; undefined for anything else. */
 function serveOptions(
   command: string,
   rest: readonly string[],
@@ -41,6 +42,7 @@ function serveOptions(
   const args = command === "serve" ? rest : [command, ...rest];
   if (args.length === 0) return {};
   const [flag = "", ...others] = args;
+  if (flag === "--local" && others.length === 0) return { profile: LOCAL_PROFILE };
   if (flag === "--profile" && others.length === 1) return { profile: others[0] };
   return flag.startsWith("--profile=") && others.length === 0
     ? { profile: flag.slice("--profile=".length) }

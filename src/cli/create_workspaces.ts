@@ -59,9 +59,9 @@ function tokenStore(
  */
 async function savedForOther(
   { id, platformUrl }: WorkspaceSettings,
-  { stateDir, savedConnection }: Settings,
+  { stateDir, savedConnection, settingsFileName }: Settings,
 ): Promise<string | undefined> {
-  const file = await readSettingsFile(stateDir);
+  const file = await readSettingsFile(stateDir, undefined, settingsFileName);
   if (!file || file.problems.length > 0 || connectionOf(file) === savedConnection) return undefined;
   const url = parsePlatformUrl(file.values.get("PLATFORM_URL") ?? "");
   const isSame = file.values.get("WORKSPACE_ID") === id && "base" in url &&

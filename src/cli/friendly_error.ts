@@ -1,3 +1,4 @@
+import { LOCAL_PROFILE } from "../config/profile.ts";
 import { ENVIRONMENT } from "../config/environment.ts";
 import type { Problem } from "../config/problem.ts";
 
@@ -11,6 +12,10 @@ const REQUIRED = ENVIRONMENT.filter(({ group }) => group === "required");
  * @param profile one of several identities, which the command is for
  */
 export function friendlyError(problems: readonly Problem[], profile?: string): string {
+  // Nothing is to be set for the local platform: it only has to run.
+  if (profile === LOCAL_PROFILE) {
+    return problems.map(({ message }) => `molecule-mcp: ${message}`).join("\n");
+  }
   const missing = problems.filter(({ kind }) => kind === "missing");
   const wrong = problems.filter(({ kind }) => kind === "invalid");
   const lines: string[] = [];

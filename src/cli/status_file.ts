@@ -8,6 +8,7 @@
  * @module
  */
 import { join } from "@std/path";
+import { isLockHeld } from "../lib/files/held_lock.ts";
 import { isLockRefusal } from "../lib/files/lock_file.ts";
 import { replaceFile } from "../lib/files/replace_file.ts";
 import { sleep } from "../lib/sleep.ts";
@@ -45,21 +46,8 @@ export function statusPath(
 
 /** Whether the server lives, told by its lock. */
 export async function lifeOf(directory: string, server: string): Promise<Life> {
-  const path = statusPath(directory, server, "lock");
-  try {
-    // A named pipe would wait for a writer.
-    if (!(await Deno.lstat(path)).isFile) return "unknown";
-    const file = await Deno.open(path, { read: true });
-    try {
-      // Before Deno 2.9 it cannot be tried without waiting for it.
-      if (typeof file.tryLock !== "function") return "unknown";
-      return await file.tryLock(false) ? "gone" : "running";
-    } finally {
-      file.close();
-    }
-  } catch (error) {
-    return error instanceof Deno.errors.NotFound ? "gone" : "unknown";
-  }
+  const isHeld = await isLockHeld(statusPath(directory, server, "lock"));
+  return isHeld === undefined ? "unknown" : isHeld ? "running" : "gone";
 }
 
 /** Keeps this process' status file current. Never throws. */

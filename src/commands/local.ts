@@ -1,6 +1,7 @@
 import { endSignal } from "../cli/end_signals.ts";
 import { EXIT } from "../cli/exit_codes.ts";
-import { LOCAL_PROFILE, resolveStateDir } from "../config/state_dir.ts";
+import { LOCAL_PROFILE } from "../config/profile.ts";
+import { resolveStateDir } from "../config/state_dir.ts";
 import { errorText } from "../lib/error_text.ts";
 import type { SqliteStore } from "../local/state/sqlite_store.ts";
 import { ConnectionFiles, type Running } from "./local/connection.ts";

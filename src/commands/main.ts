@@ -17,11 +17,18 @@ import { install } from "./install.ts";
 import { local } from "./local.ts";
 import { serve } from "./serve.ts";
 import { status } from "./status.ts";
+import { LOCAL_PROFILE } from "../config/profile.ts";
 import { errorText } from "../lib/error_text.ts";
 import type { Command } from "./support/command.ts";
 import { commandHelp } from "./support/command_help.ts";
 import { Terminal } from "./support/terminal.ts";
-import { nearest, parseArguments, type Usage, UsageError } from "./support/usage.ts";
+import {
+  type Arguments,
+  nearest,
+  parseArguments,
+  type Usage,
+  UsageError,
+} from "./support/usage.ts";
 import { uninstall } from "./uninstall.ts";
 import { upgrade } from "./upgrade.ts";
 import { welcome } from "./welcome.ts";
@@ -76,7 +83,7 @@ export async function runCommand(first: string, rest: readonly string[]): Promis
   Deno.addSignalListener("SIGINT", onInterrupt);
   try {
     const parsed = parseArguments(args, command.usage);
-    const profile = parsed.text("profile");
+    const profile = profileOf(parsed);
     return await command.run(parsed, {
       terminal,
       read,
@@ -95,6 +102,14 @@ export async function runCommand(first: string, rest: readonly string[]): Promis
   } finally {
     Deno.removeSignalListener("SIGINT", onInterrupt);
   }
+}
+
+/** @throws {UsageError} */
+function profileOf(args: Arguments): string | undefined {
+  const profile = args.text("profile");
+  if (!args.isSet("local")) return profile;
+  if (profile === undefined) return LOCAL_PROFILE;
+  throw new UsageError("--local and --profile exclude each other");
 }
 
 function usageOf(name: string): Usage | undefined {

@@ -34,7 +34,7 @@ export async function welcome(
   terminal.note("An MCP client such as Claude Code starts it; by hand there is nothing to see.");
   terminal.note("");
   const found = await findStateDir(read, { onlyLook: lookAtDirectory });
-  const result = await settingsFrom(read, found);
+  const result = await settingsFrom(found);
   if ("problems" in result) {
     const wrong = result.problems.filter(({ kind }) => kind === "invalid");
     const isBegun = found.file !== undefined || result.problems.length < 3;

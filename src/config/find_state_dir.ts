@@ -1,6 +1,13 @@
 import { type CheckedEnvironment, checkEnvironment } from "./checked_environment.ts";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
-import { isFromFile, readSettingsFile, type SettingsFile } from "./settings_file.ts";
+import { notRunning, notRunningProblem, withoutConnection } from "./local_platform.ts";
+import {
+  CONNECTION_FILE_NAME,
+  isFromFile,
+  readSettingsFile,
+  type SettingsFile,
+} from "./settings_file.ts";
+import { LOCAL_PROFILE } from "./profile.ts";
 import {
   type LookAtDirectory,
   profileProblem,
@@ -30,6 +37,8 @@ const SETS_UP = [
 
 /** Where settings and state are, as far as that can be told. */
 export interface FoundStateDir {
+  /** The variables that count. */
+  readonly read: ReadVariable;
   readonly environment: CheckedEnvironment;
   /** Whether anybody meant this program to be set up: a first run leaves no trace on the disk. */
   readonly isMeant: boolean;
@@ -41,12 +50,14 @@ export interface FoundStateDir {
  * The state directory, what its settings file says, and whether this program was meant to be set up.
  */
 export async function findStateDir(
-  read: ReadVariable,
+  given: ReadVariable,
   { profile, containerDir, onlyLook }: SettingsOptions,
 ): Promise<FoundStateDir> {
+  const isLocal = profile === LOCAL_PROFILE;
+  const read = isLocal ? withoutConnection(given) : given;
   const environment = checkEnvironment(read);
   const isSetUp = SETS_UP.some((name) => readTrimmed(read, name) !== undefined);
-  const found = { environment, isMeant: isSetUp || profile !== undefined };
+  const found = { read, environment, isMeant: isSetUp || profile !== undefined };
   const problem = profile === undefined ? undefined : profileProblem(profile);
   if (problem) return { ...found, state: { problem } };
   // What was meant by a wrong CONFIGS_DIR is not the directory that is the default.
@@ -57,8 +68,13 @@ export async function findStateDir(
     containerDir,
     profile,
   });
-  if ("problem" in state) return { ...found, state };
-  const file = await readSettingsFile(state.path, state.uid);
+  if ("problem" in state) {
+    return { ...found, state: isLocal && state.absent ? { problem: notRunningProblem() } : state };
+  }
+  const problemOfLocal = isLocal ? await notRunning(state.path) : undefined;
+  if (problemOfLocal) return { ...found, state: { problem: problemOfLocal } };
+  const name = isLocal ? CONNECTION_FILE_NAME : undefined;
+  const file = await readSettingsFile(state.path, state.uid, name);
   const isMeant = found.isMeant || file !== undefined;
   // A directory that was only looked at is used now: who else has access to it?
   const notices = isMeant && !onlyLook ? state.secure?.() : undefined;

@@ -12,7 +12,7 @@ import { invalid, type Problem } from "./problem.ts";
 import { bypassesProxy, parseProxy } from "./proxy.ts";
 import { runtimeIdentity } from "./runtime_identity.ts";
 import { quoteValue } from "./quote_value.ts";
-import { connectionOf, inTermsOfFile, layered } from "./settings_file.ts";
+import { connectionOf, inTermsOfFile, layered, type SettingsFileName } from "./settings_file.ts";
 import {
   findStateDir,
   type FoundStateDir,
@@ -51,6 +51,8 @@ export interface Settings {
   readonly stateDir: string;
   /** What `connectionOf` said of the settings file when it was read; absent without one. */
   readonly savedConnection?: string;
+  /** Which file that was. */
+  readonly settingsFileName?: SettingsFileName;
   /** Absolute; for `~` in paths that the agent names. */
   readonly homeDir?: string;
   readonly agentCard: {
@@ -86,13 +88,12 @@ export async function parseSettings(
   read: ReadVariable,
   options: SettingsOptions = {},
 ): Promise<SettingsResult> {
-  return await settingsFrom(read, await findStateDir(read, options));
+  return await settingsFrom(await findStateDir(read, options));
 }
 
 /** The same, where the state directory has been looked for. */
 export async function settingsFrom(
-  read: ReadVariable,
-  { state, isMeant, file, ...found }: FoundStateDir,
+  { read, state, isMeant, file, ...found }: FoundStateDir,
 ): Promise<SettingsResult> {
   // Everything else that is wrong might only follow from that.
   if (state && "problem" in state && state.problem.variable === "--profile") {
@@ -159,6 +160,7 @@ export async function settingsFrom(
       stateDir,
       ...optional({
         savedConnection: file && connectionOf(file),
+        settingsFileName: file?.name,
         homeDir: homeDirectory(read),
       }),
       agentCard: {

@@ -13,6 +13,10 @@ export const SETTINGS_FILE_NAME = "settings.json";
 /** The format that this program writes and the newest that it understands. */
 export const SETTINGS_VERSION = 1;
 
+/** What `molecule-mcp local` writes into its own state directory: it has a few keys more. */
+export const CONNECTION_FILE_NAME = "connection.json";
+const CONNECTION_KEYS = ["token", "pid", "started_at"];
+
 /** Each key of the file, and the variable that takes precedence over it. */
 export const SETTINGS_KEYS: Readonly<Record<string, string>> = {
   workspace_id: "WORKSPACE_ID",
@@ -28,9 +32,13 @@ const ROOT_UID = 0;
 const WORLD_WRITABLE = 0o002;
 const VERSION_KEY = "version";
 
+/** Which of the two files. */
+export type SettingsFileName = typeof SETTINGS_FILE_NAME | typeof CONNECTION_FILE_NAME;
+
 /** What the settings file says, in the environment's terms. */
 export interface SettingsFile {
   readonly path: string;
+  readonly name: SettingsFileName;
   /** By the name of the variable; blank ones are left out. */
   readonly values: ReadonlyMap<string, string>;
   readonly problems: readonly Problem[];
@@ -42,17 +50,20 @@ export interface SettingsFile {
  * else, or that everybody may write to, is refused: it says where the token is sent.
  *
  * @param uid as whom this process creates files there, where there are owners
+ * @param name in the directory of the local platform: `connection.json`
  * @returns `undefined` when there is none. Never throws for what is wrong with it
  */
 export async function readSettingsFile(
   stateDir: string,
   uid?: number,
+  name: SettingsFileName = SETTINGS_FILE_NAME,
 ): Promise<SettingsFile | undefined> {
-  const path = join(stateDir, SETTINGS_FILE_NAME);
+  const path = join(stateDir, name);
   const failed = (...messages: string[]): SettingsFile => ({
     path,
+    name,
     values: new Map(),
-    problems: messages.map((message) => invalid(SETTINGS_FILE_NAME, message)),
+    problems: messages.map((message) => invalid(name, message)),
     notices: [],
   });
   let file;
@@ -68,7 +79,7 @@ export async function readSettingsFile(
   // The mark is no JSON; all else stays where a problem says that it is.
   const text = decodeText(file.bytes)?.replace(/^\ufeff/, "");
   if (text === undefined) return failed(`Cannot read ${path}: expected UTF-8 text`);
-  if (text.trim() === "") return { path, values: new Map(), problems: [], notices: [] };
+  if (text.trim() === "") return { path, name, values: new Map(), problems: [], notices: [] };
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -83,14 +94,18 @@ export async function readSettingsFile(
         `${SETTINGS_VERSION}); nothing was changed. Install the newest one`,
     );
   }
-  const { values, messages } = valuesOf(json, path);
+  const { values, messages } = valuesOf(
+    json,
+    path,
+    name === CONNECTION_FILE_NAME ? CONNECTION_KEYS : [],
+  );
   if (messages.length > 0) return failed(...messages);
   const notices = values.has("MOLECULE_WORKSPACES") && isExposed(file.mode)
     ? [
       `The tokens in ${path} are used, but ${exposedAdvice(path, file.mode)}`,
     ]
     : [];
-  return { path, values, problems: [], notices };
+  return { path, name, values, problems: [], notices };
 }
 
 /** Which workspace on which platform the saved token is for; the same text for the same ones. */
@@ -145,11 +160,12 @@ export function inTermsOfFile(problem: Problem, read: ReadVariable, file: Settin
 function valuesOf(
   json: Readonly<Record<string, unknown>>,
   path: string,
+  others: readonly string[],
 ): { values: Map<string, string>; messages: string[] } {
   const values = new Map<string, string>();
   const messages: string[] = [];
   for (const [key, value] of Object.entries(json)) {
-    if (key === VERSION_KEY) continue;
+    if (key === VERSION_KEY || others.includes(key)) continue;
     const name = Object.hasOwn(SETTINGS_KEYS, key) ? SETTINGS_KEYS[key] : undefined;
     if (name === undefined) {
       // An odd key may be a secret.

@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { isLikeToken, likeTokenFault } from "./like_token.ts";
 import { invalid, type Problem } from "./problem.ts";
+import { LOCAL_PROFILE, profileDir } from "./profile.ts";
 import { homeDirectory, homeVariable, isFullPath } from "./paths.ts";
 import { guardStateDir } from "./state_dir_guard.ts";
 import { probePathIn } from "../lib/files/probe_file.ts";
@@ -14,10 +15,6 @@ import { reasonOf } from "../lib/system_error.ts";
  */
 export const CONTAINER_DIR = Deno.build.os === "windows" ? undefined : "/configs";
 const HOME_SUBDIR = ".molecule-workspace";
-/** Below the state directory: one directory for each profile. */
-export const PROFILES = "profiles";
-/** The profile of `--local`: the platform that `molecule-mcp local` runs on this machine. */
-export const LOCAL_PROFILE = "local";
 /** What a profile may be called, so that its name is a file's name everywhere. */
 const PROFILE_NAME = /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/;
 
@@ -137,10 +134,6 @@ export function resolveStateDir(
     };
   }
   return use(join(home, HOME_SUBDIR), "set CONFIGS_DIR to a directory");
-}
-
-function profileDir(base: string, profile: string): string {
-  return profile === LOCAL_PROFILE ? join(base, profile) : join(base, PROFILES, profile);
 }
 
 function withoutTrailingSlash(path: string): string {

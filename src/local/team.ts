@@ -32,23 +32,3 @@ export async function createTeam(platform: LocalPlatform): Promise<TeamMember[]>
     await create("Writer", "puts things into words", lead),
   ];
 }
-
-/**
- * The settings with which `molecule-mcp` is the member, to be pasted into a shell.
- *
- * @param shell The syntax
- */
-export function settingsOf(
-  member: TeamMember,
-  platformUrl: string,
-  shell: "sh" | "powershell",
-): string[] {
-  const settings = {
-    WORKSPACE_ID: member.id,
-    PLATFORM_URL: platformUrl,
-    MOLECULE_WORKSPACE_TOKEN: member.token,
-  };
-  return Object.entries(settings).map(([name, value]) =>
-    shell === "sh" ? `export ${name}=${value}` : `$env:${name} = "${value}"`
-  );
-}

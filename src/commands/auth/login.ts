@@ -9,7 +9,8 @@ import type { Command, CommandContext } from "../support/command.ts";
 import { PromptCancelled, Prompts } from "../support/prompt.ts";
 import { shownUrl, shownValue, typedId, withShownUrl } from "../support/shown_value.ts";
 import type { Terminal } from "../support/terminal.ts";
-import type { Arguments, Usage } from "../support/usage.ts";
+import { LOCAL_PROFILE } from "../../config/profile.ts";
+import { type Arguments, type Usage, UsageError } from "../support/usage.ts";
 import { wrap } from "../support/wrap.ts";
 import { saveLogin } from "../support/write_settings.ts";
 import { askToken } from "./ask_connection.ts";
@@ -77,6 +78,9 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
 
 async function logIn(args: Arguments, context: CommandContext): Promise<number> {
   const { terminal, read, profile, signal } = context;
+  if (profile === LOCAL_PROFILE) {
+    throw new UsageError("molecule-mcp local connects itself: nothing is to be entered");
+  }
   const found = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   refuseWhatIsWrong(found, profile);
   // What exists already says now whether it can be used: before anybody pastes a token.

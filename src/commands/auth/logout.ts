@@ -6,7 +6,8 @@ import { TOKEN_FILE_NAME } from "../../config/token_file.ts";
 import { PrivateFileError, removePrivateFile } from "../../lib/files/private_file.ts";
 import type { Command, CommandContext } from "../support/command.ts";
 import { afterLogout } from "./running_servers.ts";
-import type { Arguments } from "../support/usage.ts";
+import { LOCAL_PROFILE } from "../../config/profile.ts";
+import { type Arguments, UsageError } from "../support/usage.ts";
 import { lookAtDirectory } from "../support/look_at_directory.ts";
 
 /** `auth logout`: deletes the saved token, and says what that does not do. */
@@ -22,6 +23,9 @@ export const logout: Command = {
 };
 
 async function run(_args: Arguments, { terminal, read, profile }: CommandContext): Promise<number> {
+  if (profile === LOCAL_PROFILE) {
+    throw new UsageError("the local platform takes its token away itself, when it stops");
+  }
   const { environment, state } = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   const wrong = environment.problems.find(({ variable }) => variable === "CONFIGS_DIR");
   if (wrong) {

@@ -71,7 +71,7 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
   const { terminal, read, profile } = context;
   const found = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   const { file } = found;
-  const result = await settingsFrom(read, found);
+  const result = await settingsFrom(found);
   if ("problems" in result) {
     const problems = result.problems.map(({ variable, message }) => `${variable}: ${message}`);
     if (args.isSet("json")) {

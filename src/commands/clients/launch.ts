@@ -1,5 +1,6 @@
 import { fromFileUrl } from "@std/path";
 import { ENVIRONMENT, readTrimmed } from "../../config/environment.ts";
+import { profileArgs } from "../../config/profile.ts";
 import { VERSION } from "../../version.ts";
 import type { Launch, Machine } from "./client.ts";
 
@@ -16,7 +17,7 @@ const SOURCE = /\/src\/main\.ts$/;
  * @returns undefined when it runs from source
  */
 export function ownLaunch({ read, os }: Machine, profile?: string): Launch | undefined {
-  const args = profile === undefined ? [] : ["--profile", profile];
+  const args = profileArgs(profile);
   if (readTrimmed(read, NPM_LAUNCHER) !== undefined) {
     const npx = ["-y", `molecule-mcp@${VERSION}`, ...args];
     // npx is a batch file on Windows, which only its command interpreter starts.

@@ -1,3 +1,4 @@
+import { LOCAL_PROFILE } from "../../config/profile.ts";
 import { basename } from "@std/path";
 import type { Launch } from "./client.ts";
 
@@ -59,6 +60,7 @@ export interface Rest {
 /** Reads what stands behind the program: the profile, and perhaps the word `serve`. */
 export function readRest(rest: readonly string[]): Rest {
   const left = rest[0] === "serve" ? rest.slice(1) : [...rest];
+  if (left[0] === "--local" && left.length === 1) return { profile: LOCAL_PROFILE, isPlain: true };
   const at = left.findIndex((arg) => /^--profile(=|$)/.test(arg));
   if (at === -1) return { profile: undefined, isPlain: left.length === 0 };
   const [, joined] = /^--profile=(.*)$/.exec(left[at] ?? "") ?? [];

@@ -1,3 +1,4 @@
+import { LOCAL_PROFILE } from "../../config/profile.ts";
 import { findStateDir, type FoundStateDir } from "../../config/find_state_dir.ts";
 import { readTrimmed, type ReadVariable } from "../../config/environment.ts";
 import { settingsFrom } from "../../config/settings.ts";
@@ -21,12 +22,16 @@ export async function reportSettings(context: CommandContext): Promise<string | 
   let isRefused = false;
   const login = `molecule-mcp auth login${profileFlag(profile)}`;
   const found = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
-  const result = await settingsFrom(read, found);
+  const result = await settingsFrom(found);
   if ("problems" in result) {
     // Without any directory yet there is nothing wrong with it: the first server makes it.
     const names = result.problems.map(({ variable }) => variable)
       .filter((name) => name !== "CONFIGS_DIR" || readTrimmed(read, name) !== undefined);
     if (names.length > 0) {
+      if (profile === LOCAL_PROFILE) {
+        terminal.note("Settings: no local platform runs.");
+        return "molecule-mcp local";
+      }
       const what = names.includes("--profile")
         ? `there is no profile ${profile} yet`
         : `not complete yet (${[...new Set(names)].join(", ")})`;
@@ -40,7 +45,8 @@ export async function reportSettings(context: CommandContext): Promise<string | 
     terminal.note(said);
     isRefused = /^Token.*: (?:refused|removed)\./m.test(said);
   }
-  const names = onlyHere(read, found);
+  // The local platform needs nothing that this shell may have.
+  const names = profile === LOCAL_PROFILE ? [] : onlyHere(read, found);
   if (names.length === 0) return isRefused ? login : undefined;
   terminal.note(
     `${names.join(", ")} ${names.length === 1 ? "is" : "are"} set in this shell, which a ` +

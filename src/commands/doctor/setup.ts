@@ -8,7 +8,8 @@ import { invalid, type Problem } from "../../config/problem.ts";
 import { bypassesProxy, parseProxy } from "../../config/proxy.ts";
 import { settingsFrom } from "../../config/settings.ts";
 import { isFromFile, layered, type SettingsFile } from "../../config/settings_file.ts";
-import { CONTAINER_DIR, PROFILES } from "../../config/state_dir.ts";
+import { profileDir } from "../../config/profile.ts";
+import { CONTAINER_DIR } from "../../config/state_dir.ts";
 import { TOKEN_FILE_NAME } from "../../config/token_file.ts";
 import { isWorkspaceId } from "../../config/workspace_id.ts";
 import { parseWorkspaces } from "../../config/workspaces.ts";
@@ -72,7 +73,7 @@ export async function readSetup(
 ): Promise<Setup> {
   const options = { profile, containerDir, onlyLook: lookAtDirectory };
   const found = await findStateDir(read, options);
-  const result = await settingsFrom(read, found);
+  const result = await settingsFrom(found);
   const { file } = found;
   const environment = file ? checkEnvironment(layered(read, file)) : found.environment;
   const value = (name: string) => readTrimmed(environment.read, name);
@@ -84,7 +85,7 @@ export async function readSetup(
   const isProfileWrong = found.state && "problem" in found.state &&
     found.state.problem.variable === "--profile";
   const state = place && profile !== undefined
-    ? { ...place, path: join(place.path, PROFILES, profile) }
+    ? { ...place, path: profileDir(place.path, profile) }
     : place;
   const multi = value("MOLECULE_WORKSPACES");
   const problems = "problems" in result ? [...result.problems] : [];

@@ -12,11 +12,9 @@ import {
   writePrivateFile,
 } from "../../lib/files/private_file.ts";
 import { decodeJson, isObject } from "../../lib/json.ts";
+import { RUNNING_LOCK_NAME } from "../../config/local_platform.ts";
+import { CONNECTION_FILE_NAME } from "../../config/settings_file.ts";
 import { TOKEN_FILE_NAME } from "../../config/token_file.ts";
-
-/** Its name in the directory of the local platform. */
-export const CONNECTION_FILE_NAME = "connection.json";
-const LOCK_FILE_NAME = "running.lock";
 
 /** What is needed to be the user's own workspace. */
 export interface Connection {
@@ -46,7 +44,7 @@ export class ConnectionFiles {
 
   /** Takes the directory for this process, or says who has it. */
   static async take(directory: string): Promise<ConnectionFiles | { readonly running: Running }> {
-    const lock = await Deno.open(join(directory, LOCK_FILE_NAME), {
+    const lock = await Deno.open(join(directory, RUNNING_LOCK_NAME), {
       read: true,
       write: true,
       create: true,

@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { lifeOf, statusFileOf, statusPath } from "../../cli/status_file.ts";
-import { profileProblem, PROFILES } from "../../config/state_dir.ts";
+import { LOCAL_PROFILE, profileDir, PROFILES } from "../../config/profile.ts";
+import { profileProblem } from "../../config/state_dir.ts";
 import { decodeText } from "../../lib/decode_text.ts";
 import { errorText } from "../../lib/error_text.ts";
 import { readRegularFile } from "../../lib/files/regular_file.ts";
@@ -18,7 +19,7 @@ export interface FoundServers {
   readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
 }
 
-/** The state directory, and those of the profiles below it. */
+/** The state directory, and those of the profiles below it; the local platform's, if it is there. */
 export async function placesBelow(stateDir: string): Promise<readonly Place[]> {
   const profiles: Place[] = [];
   try {
@@ -29,6 +30,9 @@ export async function placesBelow(stateDir: string): Promise<readonly Place[]> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
+  const local = profileDir(stateDir, LOCAL_PROFILE);
+  const info = await Deno.lstat(local).catch(() => undefined); // It is there, or there is none.
+  if (info?.isDirectory) profiles.push({ profile: LOCAL_PROFILE, state_dir: local });
   profiles.sort((a, b) => a.state_dir < b.state_dir ? -1 : 1);
   return [{ profile: null, state_dir: stateDir }, ...profiles];
 }

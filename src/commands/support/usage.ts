@@ -34,6 +34,7 @@ export class UsageError extends Error {
 /** Flags that every command has. */
 export const COMMON_FLAGS: Readonly<Record<string, Flag>> = {
   profile: { type: "string", value: "NAME", meaning: "one of several identities on this machine" },
+  local: { type: "boolean", meaning: "the platform that molecule-mcp local runs here" },
   help: { type: "boolean", meaning: "show this text" },
 };
 
