@@ -2,7 +2,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { startLocal } from "../cli/local_process.ts";
 import { runProgram } from "../cli/support.ts";
 import { TestDir } from "../support/test_dir.ts";
-import { NO_SIGNALS, testUnless } from "../support/test_unless.ts";
+import { NO_SIGNALS } from "../support/test_unless.ts";
+import { processTest } from "./whole_process.ts";
 import { programCommand } from "./program.ts";
 import { ServerProcess } from "./server_process.ts";
 
@@ -35,7 +36,7 @@ testUnless(
   },
 );
 
-testUnless(NO_SIGNALS, "an agent goes on when the local platform is started again", async () => {
+processTest("an agent goes on when the local platform is started again", async () => {
   await using dir = await TestDir.make();
   await using first = await startLocal(dir.path, "--port=0");
   const [, port] = /127\.0\.0\.1:(\d+)/.exec(first.said) ?? [];
@@ -44,9 +45,9 @@ testUnless(NO_SIGNALS, "an agent goes on when the local platform is started agai
   await first.end();
   await using _second = await startLocal(dir.path, `--port=${port}`);
   assertStringIncludes(await server.call("list_peers"), "Researcher");
-});
+}, NO_SIGNALS);
 
-Deno.test("without a local platform, serve --local says how to start one", async () => {
+processTest("without a local platform, serve --local says how to start one", async () => {
   await using dir = await TestDir.make();
   for (const args of [["--local"], ["serve", "--local"]]) {
     const { code, stdout, stderr } = await runProgram({ args, env: homeOf(dir) });
