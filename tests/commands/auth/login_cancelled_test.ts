@@ -58,7 +58,7 @@ terminalTest("a refused token is not saved", async (stage) => {
     ENTER,
     { expect: "press Enter alone to give up" },
     ENTER,
-    { expect: "Nothing was saved." },
+    { expect: "nothing was saved." },
   ]);
   assertEquals(code, 3, shown);
   assertEquals(stage.saved("settings.json"), undefined);
