@@ -1,9 +1,12 @@
 import { deliveryFiles } from "../../inbox/state/delivery_files.ts";
 import { DelivererLock } from "../../inbox/state/deliverer_lock.ts";
 import { isLockRefusal } from "../../lib/files/lock_file.ts";
+import { countText } from "../support/count_text.ts";
+import { timeText, withLocalTimes } from "../support/time_text.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 
 const { ok, skip, warn } = findingsOf("delivery");
+const STATUS = "molecule-mcp status";
 
 /** A running server, as far as its status file says; structurally a `ServerReport` of `status`. */
 export interface RunningServer {
@@ -69,13 +72,12 @@ async function lookAtLock(stateDir: string, id: string): Promise<Delivery> {
 }
 
 /** Who delivers. */
-export function checkDelivery(delivery: Delivery, whose = ""): Finding[] {
+export function checkDelivery(delivery: Delivery, whose = "", nowMs = Date.now()): Finding[] {
   switch (delivery.state) {
     case "held":
       return [
-        ok("held", `${whose}${whoDelivers(delivery)} delivers on this machine`),
-        ...(delivery.server?.errors ?? []).filter(({ over_at }) => over_at === null)
-          .map(({ text }) => warn("trouble", `${whose}the server that runs says: ${text}`)),
+        ok("held", `${whose}${whoDelivers(delivery, nowMs)} delivers on this machine`),
+        ...troubleOf(delivery, nowMs),
       ];
     case "free":
       return [
@@ -90,11 +92,24 @@ export function checkDelivery(delivery: Delivery, whose = ""): Finding[] {
   }
 }
 
-function whoDelivers({ holder, server }: Delivery): string {
+/** What is wrong with a server is wrong for all its workspaces: nothing says whose it is. */
+function troubleOf({ server }: Delivery, nowMs: number): Finding[] {
+  const [first, ...others] = server?.errors.filter(({ over_at }) => over_at === null) ?? [];
+  if (!first) return [];
+  // `status` shows all that it says.
+  const [sentence = "", more] = first.text.split(/(?<=\.) (?=[A-Z])/);
+  const said = withLocalTimes(sentence.replace(/\.$/, ""), nowMs);
+  const text = `the server that runs says: ${said}`;
+  if (others.length === 0) return [warn("trouble", text, more === undefined ? undefined : STATUS)];
+  return [warn("trouble", `${text} (and ${countText(others.length, "more problem")})`, STATUS)];
+}
+
+function whoDelivers({ holder, server }: Delivery, nowMs: number): string {
   const pid = server?.pid ?? undefined;
   const name = pid === undefined ? holder ?? "a process" : `process ${pid}`;
   const client = server?.client?.name;
   const since = server?.started_at;
-  const facts = [client && `for ${client}`, since && `since ${since}`].filter(Boolean);
-  return facts.length === 0 ? name : `${name} (${facts.join(", ")})`;
+  const facts = [client && `for ${client}`, since && `started ${timeText(since, nowMs)}`]
+    .filter(Boolean);
+  return facts.length === 0 ? name : `${name} ${facts.join(", ")},`;
 }
