@@ -49,5 +49,5 @@ export class RecentProblems {
 /** Ends with a whole word. */
 function shortened(line: string): string {
   if (line.length <= MAX_LINE_LENGTH) return line;
-  return `${cutText(line, MAX_LINE_LENGTH).replace(/\s+\S*$/, "")} …`;
+  return `${cutText(line, MAX_LINE_LENGTH - 2).replace(/\s+\S*$/, "")} …`;
 }

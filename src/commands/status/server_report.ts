@@ -3,8 +3,7 @@ import { STATUS_VERSION } from "../../cli/server_status.ts";
 import { decodeJson, field, isObject, textField } from "../../lib/json.ts";
 import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
 
-/** Of a problem: what a server writes, with its ellipsis. */
-const MAX_TEXT = 510;
+const MAX_TEXT = 500;
 const MAX_ENTRIES = 100;
 
 const PRESENCES = ["starting", "online", "unreachable", "refused", "removed", "off"] as const;
