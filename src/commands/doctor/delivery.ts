@@ -1,6 +1,8 @@
 import { deliveryFiles } from "../../inbox/state/delivery_files.ts";
 import { DelivererLock } from "../../inbox/state/deliverer_lock.ts";
 import { isLockRefusal } from "../../lib/files/lock_file.ts";
+import { CANNOT_RECEIVE } from "../status/cannot_receive.ts";
+import type { WorkspaceReport } from "../status/server_report.ts";
 import { countText } from "../support/count_text.ts";
 import { timeText, withLocalTimes } from "../support/time_text.ts";
 import { type Finding, findingsOf } from "./finding.ts";
@@ -17,7 +19,11 @@ export interface RunningServer {
   readonly started_at: string | null;
   /** The MCP client that started it, in its own words, cleaned. */
   readonly client: { readonly name: string | null } | null;
-  readonly workspaces: readonly { readonly id: string; readonly inbox: string }[];
+  readonly workspaces: readonly {
+    readonly id: string;
+    readonly inbox: string;
+    readonly presence?: WorkspaceReport["presence"];
+  }[];
   readonly errors: readonly { readonly text: string; readonly over_at: string | null }[];
 }
 
@@ -29,6 +35,8 @@ export interface Delivery {
   readonly holder?: string;
   /** What the server that delivers says of itself. */
   readonly server?: RunningServer;
+  /** Of the workspace, as that server knows it. */
+  readonly presence?: WorkspaceReport["presence"];
 }
 
 /**
@@ -45,7 +53,9 @@ export async function lookAtDelivery(
     running !== false &&
     workspaces.some((workspace) => workspace.id === id && workspace.inbox === "delivering")
   );
-  return { ...delivery, ...(delivery.state === "held" && server && { server }) };
+  if (delivery.state !== "held" || !server) return delivery;
+  const presence = server.workspaces.find((workspace) => workspace.id === id)?.presence;
+  return { ...delivery, server, ...(presence !== undefined && { presence }) };
 }
 
 async function lookAtLock(stateDir: string, id: string): Promise<Delivery> {
@@ -76,7 +86,7 @@ export function checkDelivery(delivery: Delivery, whose = "", nowMs = Date.now()
   switch (delivery.state) {
     case "held":
       return [
-        ok("held", `${whose}${whoDelivers(delivery, nowMs)} delivers on this machine`),
+        held(delivery, `${whose}${whoDelivers(delivery, nowMs)}`),
         ...troubleOf(delivery, nowMs),
       ];
     case "free":
@@ -90,6 +100,14 @@ export function checkDelivery(delivery: Delivery, whose = "", nowMs = Date.now()
     case "unknown":
       return [warn("unknown", `${whose}whether a server delivers here cannot be told`)];
   }
+}
+
+/** What keeps it from receiving anything is told where the platform and the token are. */
+function held({ presence }: Delivery, who: string): Finding {
+  const why = presence && CANNOT_RECEIVE[presence];
+  return why === undefined
+    ? ok("held", `${who} delivers on this machine`)
+    : skip("held", `${who} is to deliver on this machine, and receives nothing ${why}`);
 }
 
 /** What is wrong with a server is wrong for all its workspaces: nothing says whose it is. */

@@ -1,5 +1,6 @@
 import { duration, timeText, withLocalTimes } from "../support/time_text.ts";
 import type { ClientReport, ServerReport, WorkspaceReport } from "./server_report.ts";
+import { CANNOT_RECEIVE } from "./cannot_receive.ts";
 import { columnsOf, wrap } from "../support/wrap.ts";
 import type { Mark } from "../support/terminal.ts";
 
@@ -10,12 +11,6 @@ const LABEL_WIDTH = "workspace".length;
 const INDENT = 2;
 /** Less room than that is none. */
 const NARROWEST = 20;
-/** What keeps a workspace's messages away, whoever delivers them. */
-const CANNOT_RECEIVE: Partial<Record<WorkspaceReport["presence"], string>> = {
-  unreachable: "while the platform cannot be reached",
-  refused: "while the platform refuses the token",
-  removed: "any more",
-};
 const MARKS: Readonly<Record<WorkspaceReport["presence"], Mark>> = {
   starting: "skip",
   online: "ok",

@@ -67,3 +67,11 @@ Deno.test("several clients whose entries start the same other copy are one line"
   assertEquals(found[0]?.next, "molecule-mcp install claude-code codex --replace");
   assertEquals(checkClients([claude]).length, 1);
 });
+
+Deno.test("who is to deliver and can receive nothing does not count as right", () => {
+  const [held] = checkDelivery({ state: "held", holder: "process 12", presence: "refused" });
+  assertEquals(held?.mark, "skip");
+  assertMatch(held?.text ?? "", /receives nothing while the platform refuses the token$/);
+  const [online] = checkDelivery({ state: "held", holder: "process 12", presence: "online" });
+  assertEquals(online?.mark, "ok");
+});
