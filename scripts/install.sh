@@ -57,6 +57,25 @@ asset_name() {
   say "molecule-mcp-$os-$arch"
 }
 
+# wget_https URL FILE [OPTION]: GNU wget's --https-only does not keep it from following a redirect to
+# http://, so each step is looked at before it is taken.
+wget_https() {
+  hop=$1
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    ! wget -q ${3:+"$3"} --max-redirect=0 -t 2 -O "$2" "$hop" || return 0
+    led=$(LC_ALL=C wget -S --max-redirect=0 -t 1 -O /dev/null "$hop" 2>&1 |
+      sed -n '/^ *[Ll]ocation: /{s/^ *[Ll]ocation: *\([^ ]*\).*/\1/p;q;}')
+    case $led in
+      https://*) hop=$led ;;
+      http://*) fail "cannot download $1: it leads to $led, which is not protected (https://)" ;;
+      //*) hop=https:$led ;;
+      /*) hop=$(say "$hop" | cut -d / -f 1-3)$led ;;
+      *) return 1 ;;
+    esac
+  done
+  return 1
+}
+
 # fetch URL FILE [shown]: with a progress bar, for somebody who looks.
 fetch() {
   bar=
@@ -67,13 +86,16 @@ fetch() {
       *) curl -fSL ${bar:--s} -o "$2" "$1" ;;
     esac
   elif has wget; then
-    # BusyBox has no such options.
+    # BusyBox has no such options: it follows where it is led.
     [ -z "${3:-}" ] || ! wget --help 2>&1 | grep -q -e --show-progress || bar=--show-progress
-    only=
-    case $1 in
-      https://*) ! wget --help 2>&1 | grep -q -e --https-only || only=--https-only ;;
-    esac
-    wget -q ${bar:+"$bar"} ${only:+"$only"} -t 2 -O "$2" "$1" # It would try for minutes.
+    if ! wget --help 2>&1 | grep -q -e --max-redirect; then
+      wget -q -t 2 -O "$2" "$1" # It would try for minutes.
+    else
+      case $1 in
+        https://*) wget_https "$1" "$2" "$bar" ;;
+        *) wget -q ${bar:+"$bar"} -t 2 -O "$2" "$1" ;;
+      esac
+    fi
   else
     fail "cannot download: neither curl nor wget is installed"
   fi || fail "cannot download $1: check the version and the network connection"

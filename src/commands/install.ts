@@ -78,8 +78,8 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
     const flags = replaced.size > 0 ? ["--replace"] : [];
     if (shown.size > 0) steps.addFirst(commandText("install", [...shown], job, flags));
   } else if (isAnyDone) {
-    const login = await reportSettings(context);
-    if (login !== undefined) steps.addFirst(login);
+    const first = await reportSettings(context);
+    for (const step of first.toReversed()) steps.addFirst(step);
   }
   steps.print(terminal);
   return code;

@@ -1,10 +1,16 @@
 import { EXIT } from "../cli/exit_codes.ts";
 import { findStateDir } from "../config/find_state_dir.ts";
 import { findServers, placesBelow } from "./status/find_servers.ts";
-import { hasTrouble, serverLines } from "./status/lines.ts";
+import { settingsFrom } from "../config/settings.ts";
+import { nextClientStep } from "./clients/next_step.ts";
+import { hasTrouble, isRefused, serverLines } from "./status/lines.ts";
 import type { Place } from "./status/server_report.ts";
 import { watch } from "./status/watch.ts";
 import type { Command, CommandContext } from "./support/command.ts";
+import { noteNext } from "./support/next_step.ts";
+import { profileFlag } from "./support/profile_flag.ts";
+import type { Terminal } from "./support/terminal.ts";
+import { wrap } from "./support/wrap.ts";
 import { UsageError } from "./support/usage.ts";
 import { lookAtDirectory } from "./support/look_at_directory.ts";
 
@@ -32,16 +38,18 @@ export const status: Command = {
       return EXIT.configuration;
     }
     if (watches) {
-      await watch(terminal, async () => (await shown(places, context)).lines, signal);
+      await watch(terminal, async () => (await shown(places, context, true)).lines, signal);
       return EXIT.ok;
     }
     if (args.isSet("json")) {
       terminal.json({ state_dirs: places, ...await findServers(places) });
       return EXIT.ok;
     }
-    const { lines, notes } = await shown(places, context);
+    const { lines, notes, next } = await shown(places, context);
     terminal.print(lines.join("\n"));
     for (const note of notes) terminal.note(note);
+    const step = next ?? await firstStep(context);
+    if (step !== false) noteNext(terminal, step);
     return EXIT.ok;
   },
 };
@@ -66,29 +74,55 @@ async function whereToLook(
     : [{ profile, state_dir: state.path }];
 }
 
-/** What a person is shown: the result, and what to do next. */
+/** What a person is shown; `next` is undefined where no server runs. */
+interface Shown {
+  readonly lines: readonly string[];
+  readonly notes: readonly string[];
+  readonly next?: string | false;
+}
+
 async function shown(
   places: readonly Place[],
-  { terminal }: CommandContext,
-): Promise<{ lines: readonly string[]; notes: readonly string[] }> {
+  { terminal, profile }: CommandContext,
+  cutsWords = false,
+): Promise<Shown> {
   const { servers, unreadable } = await findServers(places);
   const layout = {
     nowMs: Date.now(),
     width: terminal.width,
+    cutsWords,
     mark: (kind: Parameters<typeof terminal.mark>[0]) => terminal.mark(kind),
     strong: terminal.colors.bold,
   };
   const blocks = servers.map((server) => serverLines(server, layout));
   const notes = unreadable.map(({ path, reason }) => `Not shown: ${path}: ${reason}`);
-  if (!servers.some(({ running }) => running !== false)) {
-    blocks.push([noneRuns(places)]);
-    notes.push("An MCP client starts it: molecule-mcp clients shows which are set up.");
-  } else if (servers.some(hasTrouble)) notes.push("To find the cause: molecule-mcp doctor");
-  return { lines: blocks.flatMap((block, at) => at === 0 ? block : ["", ...block]), notes };
+  const isRunning = servers.some(({ running }) => running !== false);
+  if (!isRunning) blocks.push([noneRuns(places, terminal)]);
+  const lines = blocks.flatMap((block, at) => at === 0 ? block : ["", ...block]);
+  if (!isRunning) return { lines, notes };
+  const refused = servers.find(isRefused);
+  const troubled = refused ?? servers.find(hasTrouble);
+  const flag = profileFlag(troubled?.profile ?? profile);
+  if (!troubled) return { lines, notes, next: false };
+  return { lines, notes, next: `molecule-mcp ${refused ? "auth login" : "doctor"}${flag}` };
 }
 
-function noneRuns([first, ...profiles]: readonly Place[]): string {
+/** What is to be done before a server can run. */
+async function firstStep(context: CommandContext): Promise<string> {
+  const { read, profile } = context;
+  const result = await settingsFrom(
+    read,
+    await findStateDir(read, { profile, onlyLook: lookAtDirectory }),
+  );
+  if ("settings" in result) return await nextClientStep(context);
+  const isWrong = result.problems.some(({ kind, variable }) =>
+    kind === "invalid" && variable !== "CONFIGS_DIR"
+  );
+  return `molecule-mcp ${isWrong ? "doctor" : "auth login"}${profileFlag(profile)}`;
+}
+
+function noneRuns([first, ...profiles]: readonly Place[], { width }: Terminal): string {
   const names = profiles.map(({ profile }) => profile).join(", ");
-  return `No server is running for ${first?.state_dir}` +
-    (profiles.length === 0 ? "." : `, and none for its profiles (${names}).`);
+  const more = profiles.length === 0 ? "." : `, and none for its profiles (${names}).`;
+  return wrap(`No server is running for ${first?.state_dir}${more}`, width);
 }

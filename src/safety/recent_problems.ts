@@ -23,7 +23,7 @@ export class RecentProblems {
     const count = (this.#byKey.get(key)?.count ?? 0) + 1;
     this.#byKey.delete(key);
     this.#byKey.set(key, {
-      line: cutText(line, MAX_LINE_LENGTH),
+      line: shortened(line),
       count,
       atMs: Date.now(),
       subject: about?.subject,
@@ -44,4 +44,10 @@ export class RecentProblems {
   list(): readonly RecentProblem[] {
     return [...this.#byKey.values()].reverse();
   }
+}
+
+/** Ends with a whole word. */
+function shortened(line: string): string {
+  if (line.length <= MAX_LINE_LENGTH) return line;
+  return `${cutText(line, MAX_LINE_LENGTH - 2).replace(/\s+\S*$/, "")} …`;
 }

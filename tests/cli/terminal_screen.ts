@@ -1,4 +1,5 @@
 /** What the program may send to a terminal beside text: other codes change nothing that is read. */
+// deno-lint-ignore no-control-regex
 const CODE = /\x1b\[([?\d;]*)([A-Za-z])/y;
 
 /**

@@ -1,16 +1,16 @@
 /** What the doctor gives to paste, where somebody else chose a part of it. */
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { checkPush } from "../../src/commands/doctor/clients.ts";
-import { connectionFailure } from "../../src/commands/doctor/connection_failure.ts";
+import { connectionFailure } from "../../src/commands/probe/connection_failure.ts";
 import type { Finding } from "../../src/commands/doctor/finding.ts";
-import { checkNetwork } from "../../src/commands/doctor/network.ts";
+import { checkNetwork } from "../../src/commands/probe/network.ts";
 import {
   logIn,
   setPlatformUrl,
   setVariable,
   showAccess,
 } from "../../src/commands/doctor/next_step.ts";
-import type { PlatformProbe } from "../../src/commands/doctor/probe_platform.ts";
+import type { PlatformProbe } from "../../src/commands/probe/probe_platform.ts";
 import { PlatformError } from "../../src/platform/errors/platform_error.ts";
 import { NO_SHELL, testUnless } from "../support/test_unless.ts";
 import { withEntry } from "./doctor/stage.ts";

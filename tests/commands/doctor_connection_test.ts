@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import { connectionFailure } from "../../src/commands/doctor/connection_failure.ts";
-import type { PlatformProbe } from "../../src/commands/doctor/probe_platform.ts";
+import { connectionFailure } from "../../src/commands/probe/connection_failure.ts";
+import type { PlatformProbe } from "../../src/commands/probe/probe_platform.ts";
 import { PlatformError, type PlatformErrorKind } from "../../src/platform/errors/platform_error.ts";
 
 const ORIGIN = "https://acme.example";

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { deliveryFiles } from "../../src/inbox/state/delivery_files.ts";
 import { NO_LINKS, NO_NAMED_PIPES, NOT_ROOT, testUnless } from "../support/test_unless.ts";
+import { holdLock } from "./doctor/platform_causes.ts";
 import { Stage } from "./doctor/stage.ts";
 import { told } from "./doctor/told.ts";
 
@@ -112,7 +113,7 @@ Deno.test("answers without end and answers that never begin end with the deadlin
   assertEquals(waited.first?.cause, "network.hangs");
   stage.platform.faults.use(({ path }) => /\/(activity|peers)$/.test(path) ? "hang" : undefined);
   const later = await told(stage, { world: { askMs: 300 } });
-  assertEquals(later.exitCode, 0);
+  assertEquals([later.exitCode, later.first?.cause], [1, "token.unknown"]);
   assert(later.findings.some(({ cause }) => cause === "token.unknown"));
   stage.platform.faults.clear();
   stage.platform.faults.use(({ path }) => path.endsWith("/peers") ? endless() : undefined);
@@ -134,7 +135,7 @@ testUnless(
     await Deno.mkdir(bin);
     await pipe(`${bin}/molecule-mcp`);
     const { findings, exitCode } = await told(stage, { env: { PATH: bin } });
-    assertEquals(exitCode, 1);
+    assertEquals(exitCode, 2);
     const causes = findings.map(({ cause }) => cause);
     assert(causes.includes("token.unreadable"), causes.join());
     assert(causes.includes("delivery.unknown"), causes.join());
@@ -206,4 +207,22 @@ Deno.test("a check that cannot be made takes none of the others along", async ()
   assertEquals(broken.first?.cause, "state.unexpected");
   assertHarmless(broken.findings);
   assert(broken.findings.some(({ cause }) => cause === "token.accepted"));
+});
+
+Deno.test("a refused token is told once: that no heartbeat arrives follows from it", async () => {
+  await using stage = await Stage.make();
+  await holdLock(stage);
+  stage.platform.revokeTokens(stage.id);
+  await stage.platform.createToken(stage.id, "tok-other");
+  const { first, findings } = await told(stage);
+  assertEquals(first?.cause, "token.refused");
+  assert(findings.every(({ cause }) => cause !== "workspace.not_online"));
+});
+
+Deno.test("a token that stands where the host does is not shown", async () => {
+  await using stage = await Stage.make();
+  const secret = "nW8cPz2LxT6vKq1JrY4hDm0sBf7gUa3eRi9oXnVtQkE";
+  const { findings } = await told(stage, { env: { PLATFORM_URL: `https://${secret}.invalid` } });
+  assert(findings.some(({ cause }) => cause === "network.dns"));
+  assert(!JSON.stringify(findings).toLowerCase().includes(secret.toLowerCase()));
 });

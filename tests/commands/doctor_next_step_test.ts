@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { checkClients } from "../../src/commands/doctor/clients.ts";
 import { setPlatformUrl } from "../../src/commands/doctor/next_step.ts";
-import type { Target } from "../../src/commands/doctor/setup.ts";
+import type { Target } from "../../src/commands/probe/target.ts";
 import { NO_SHELL, testUnless } from "../support/test_unless.ts";
 
 const url = { base: "https://a.example", origin: "https://a.example", exposed: false };

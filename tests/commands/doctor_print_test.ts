@@ -26,7 +26,7 @@ function printed(width: number | undefined, env: Readonly<Record<string, string>
     width: () => width,
   });
   const first = rootCause(FINDINGS);
-  printDiagnosis(terminal, { findings: FINDINGS, ...(first && { first }), hasTarget: true });
+  printDiagnosis(terminal, { findings: FINDINGS, ...(first && { first }) });
   return text;
 }
 

@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
 import { StatusFile, statusPath } from "../../src/cli/status_file.ts";
 import { findServers } from "../../src/commands/status/find_servers.ts";
@@ -61,6 +67,7 @@ processTest("two servers: who delivers and who stands by, until one is killed", 
   assertEquals(workspaceOf(waits).delivered_by, {
     pid: first.pid,
     client: { name: "claude-code", version: "1.0.0" },
+    presence: "online",
   });
   const { stdout, code } = await statusOf(stateDir);
   assertEquals(code, 0);
@@ -108,8 +115,10 @@ processTest(
         stdout,
         /presence {3}FAIL the platform refuses the token for \d+ s, no heartbeat yet/,
       );
-      assertMatch(stdout, /problem {4}WARN \d+ s ago.*: .*401/);
-      assertEquals(stderr, "To find the cause: molecule-mcp doctor\n");
+      assertMatch(stdout, /problem {4}WARN \d+ s ago \(\d\d:\d\d\).*: .*401/);
+      assertMatch(stdout, /inbox {6}FAIL receives nothing while the platform refuses the token/);
+      assertNotMatch(stdout, / ok .*(delivering|online)/);
+      assertEquals(stderr, "Next:\n  molecule-mcp auth login\n");
       assert(!stdout.includes(token), "the token is shown");
       for await (const { name } of Deno.readDir(stateDir)) {
         if (!name.startsWith(".mcp_status_") || !name.endsWith("json")) {

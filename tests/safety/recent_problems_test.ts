@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { RecentProblems } from "../../src/safety/recent_problems.ts";
 
 Deno.test("the last five problems are kept, the newest first, and a repeated one is counted", () => {
@@ -29,8 +29,10 @@ Deno.test("a problem that is over says so, until it comes back", () => {
   assertEquals(recent.list()[0]?.overAtMs, undefined);
 });
 
-Deno.test("a long line is cut", () => {
+Deno.test("a long line is cut, between words where it has any", () => {
   const recent = new RecentProblems();
+  recent.add("word ".repeat(1_000));
+  assertMatch(recent.list()[0]?.line ?? "", /^(word ){90,}…$/);
   recent.add("x".repeat(100_000));
   assert((recent.list()[0]?.line.length ?? 0) <= 500);
 });

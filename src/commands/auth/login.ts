@@ -4,7 +4,7 @@ import { findStateDir, type FoundStateDir } from "../../config/find_state_dir.ts
 import { SETTINGS_FILE_NAME } from "../../config/settings_file.ts";
 import { profileProblem, resolveStateDir, type StateDir } from "../../config/state_dir.ts";
 import { PrivateFileError } from "../../lib/files/private_file_error.ts";
-import { checkPlatform, goesDirectly, type PlatformCheck } from "../support/check_platform.ts";
+import { checkPlatform, goesDirectly, type PlatformCheck } from "../probe/check_platform.ts";
 import type { Command, CommandContext } from "../support/command.ts";
 import { PromptCancelled, Prompts } from "../support/prompt.ts";
 import { shownUrl, shownValue, typedId, withShownUrl } from "../support/shown_value.ts";
@@ -191,11 +191,14 @@ async function askAgain(prompts: Prompts, refused: string): Promise<string | und
 
 async function askPlatform(
   { workspaceId: id, platformUrl, orgId, token }: Checked,
-  { terminal, read, signal }: CommandContext,
+  { terminal, read, signal, profile }: CommandContext,
 ): Promise<PlatformCheck> {
   if (terminal.isInteractive) terminal.note(`Asking ${shownUrl(platformUrl.origin)} ...`);
   const bypassProxy = goesDirectly(platformUrl, read);
-  return await checkPlatform({ id, platformUrl, orgId, bypassProxy, token }, { signal });
+  return await checkPlatform(
+    { id, platformUrl, orgId, bypassProxy, token },
+    { signal, read, profile, again: "molecule-mcp auth login" },
+  );
 }
 
 async function askOrgId(

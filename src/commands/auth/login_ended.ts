@@ -1,6 +1,7 @@
 import { EXIT } from "../../cli/exit_codes.ts";
 import type { PlatformUrl } from "../../config/platform_url.ts";
-import { exitCodeOf, type PlatformCheck } from "../support/check_platform.ts";
+import { exitCodeOf, type PlatformCheck } from "../probe/check_platform.ts";
+import { asSentence } from "../support/next_step.ts";
 import { PromptCancelled } from "../support/prompt.ts";
 import { withShownUrl } from "../support/shown_value.ts";
 import type { ReadVariable } from "../../config/environment.ts";
@@ -35,20 +36,24 @@ export function notAccepted(
   read: ReadVariable,
 ): NotAccepted {
   if (check.outcome === "cancelled") throw new PromptCancelled("Cancelled.");
-  const hints: readonly (string | undefined)[] = {
+  // Whoever is told to log in does just that.
+  const own: readonly (string | undefined)[] | undefined = {
     refused: [
       lengthHint(token),
       "Check that the token is this workspace's own, or create a new one on the canvas (Tokens tab).",
     ],
-    removed: [],
+    removed: ["Make a new one in the canvas."],
     absent: ["Compare the workspace's id and the platform's address with the canvas."],
     org_wanted: [orgId === undefined ? "Give it with --org-id ID." : undefined],
-    not_platform: [],
-    unreachable: [],
+    not_platform: check.next?.startsWith("molecule-mcp ") && !check.next.includes("--platform-url")
+      ? ["Compare the platform's address with the canvas."]
+      : undefined,
+    unreachable: undefined,
   }[check.outcome];
+  const next = check.next === undefined ? [] : [asSentence(check.next)];
   const lines = [
     withShownUrl(inWordsOfLogin(check.message, read), platformUrl.base),
-    ...hints.filter((hint) => hint !== undefined),
+    ...(own ?? next).filter((hint) => hint !== undefined).map((hint) => inWordsOfLogin(hint, read)),
   ];
   return new NotAccepted(lines, exitCodeOf(check));
 }

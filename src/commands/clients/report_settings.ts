@@ -3,7 +3,7 @@ import { findStateDir, type FoundStateDir } from "../../config/find_state_dir.ts
 import { readTrimmed, type ReadVariable } from "../../config/environment.ts";
 import { settingsFrom } from "../../config/settings.ts";
 import { isFromFile } from "../../config/settings_file.ts";
-import { checkToken } from "../support/check_token.ts";
+import { checkToken } from "../probe/check_token.ts";
 import type { CommandContext } from "../support/command.ts";
 import { profileFlag } from "../support/profile_flag.ts";
 import { lookAtDirectory } from "../support/look_at_directory.ts";
@@ -15,11 +15,10 @@ const OF_THIS_SHELL = [...SETTINGS, "MOLECULE_WORKSPACE_TOKEN", "CONFIGS_DIR"];
  * Says whether the server that a client starts will find its settings and its token: the entry holds
  * neither, and a client passes little of this shell's environment on.
  *
- * @returns what to do about it; undefined where nothing is left to do
+ * @returns what to do about it, in this order
  */
-export async function reportSettings(context: CommandContext): Promise<string | undefined> {
+export async function reportSettings(context: CommandContext): Promise<readonly string[]> {
   const { terminal, read, profile } = context;
-  let isRefused = false;
   const login = `molecule-mcp auth login${profileFlag(profile)}`;
   const found = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   const result = await settingsFrom(found);
@@ -30,29 +29,36 @@ export async function reportSettings(context: CommandContext): Promise<string | 
     if (names.length > 0) {
       if (profile === LOCAL_PROFILE) {
         terminal.note("Settings: no local platform runs.");
-        return "molecule-mcp local";
+        return ["molecule-mcp local"];
       }
       const what = names.includes("--profile")
         ? `there is no profile ${profile} yet`
         : `not complete yet (${[...new Set(names)].join(", ")})`;
       terminal.note(`Settings: ${what}.`);
-      return login;
+      return [login];
     }
   } else {
     const { workspaces: [{ id, platformUrl }] } = result.settings;
     terminal.note(`Settings: complete, for workspace ${id} on ${platformUrl.base}.`);
-    const said = await checkToken(result.settings, context.signal);
-    terminal.note(said);
-    isRefused = /^Token.*: (?:refused|removed)\./m.test(said);
   }
   // The local platform needs nothing that this shell may have.
   const names = profile === LOCAL_PROFILE ? [] : onlyHere(read, found);
-  if (names.length === 0) return isRefused ? login : undefined;
-  terminal.note(
-    `${names.join(", ")} ${names.length === 1 ? "is" : "are"} set in this shell, which a ` +
-      "client's server does not see.",
-  );
-  return `${login}, which puts the settings where it finds them`;
+  if (names.length > 0) {
+    terminal.note(
+      `${names.join(", ")} ${names.length === 1 ? "is" : "are"} set in this shell, which a ` +
+        "client's server does not see.",
+    );
+  }
+  const move = names.length === 0 ? [] : [`${login}, which puts the settings where it finds them`];
+  // Whether the token is taken is the last thing said: it decides what comes next.
+  if ("settings" in result) {
+    const again = `molecule-mcp auth status${profileFlag(profile)}`;
+    const { lines, next } = await checkToken(result.settings, { ...context, logIn: login, again });
+    for (const line of lines) terminal.note(line);
+    if (next === login && move.length === 0) return [login];
+    if (next !== undefined && next !== login) return [next, ...move];
+  }
+  return move;
 }
 
 /** The settings that the environment gives. */

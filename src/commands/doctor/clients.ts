@@ -48,6 +48,9 @@ export interface ClientLook {
 
 /** Each client's entry for this program. */
 export function checkClients(clients: readonly ClientLook[]): Finding[] {
+  const alike = alikeIn(clients);
+  const isAlike = (entry: ClientEntry) =>
+    alike.some((group) => group.some((it) => it.entry === entry));
   const findings = clients.flatMap(({ client, entries, problems, backupsWithToken = [] }) => [
     ...problems.map((problem) =>
       fail(
@@ -56,7 +59,7 @@ export function checkClients(clients: readonly ClientLook[]): Finding[] {
         `Correct the file, then run: ${INSTALL} ${client.id}`,
       )
     ),
-    ...entries.flatMap((entry) => ofEntry(client.id, entry)),
+    ...entries.flatMap((entry) => isAlike(entry) ? [] : ofEntry(client.id, entry)),
     ...backupsWithToken.map((path) =>
       warn(
         "backup_secret",
@@ -64,12 +67,41 @@ export function checkClients(clients: readonly ClientLook[]): Finding[] {
         "Delete that file once the client works",
       )
     ),
-  ]);
+  ]).concat(ofSeveral(alike));
   if (findings.length > 0) return findings;
   const installed = clients.filter((each) => each.installed).map(({ client }) => client.id);
   const next = `${INSTALL} ${installed[0] ?? "claude-code"}`;
   const found = installed.length === 0 ? "" : ` (found here: ${installed.join(", ")})`;
   return [skip("none", `no client on this machine has an entry for it${found}`, next)];
+}
+
+interface OfClient {
+  readonly client: string;
+  readonly entry: ClientEntry;
+}
+
+/** Entries of several clients that start the same, which is not this program. */
+function alikeIn(clients: readonly ClientLook[]): readonly (readonly OfClient[])[] {
+  const wrong = clients.flatMap(({ client, entries }) =>
+    entries.filter(({ pointsTo, folder, scope, tokenInClear }) =>
+      pointsTo !== "this" && folder === undefined && scope === "user" && !tokenInClear
+    ).map((entry) => ({ client: client.id, entry }))
+  );
+  const groups = Map.groupBy(
+    wrong,
+    ({ entry: { name, pointsTo, command } }) => JSON.stringify([name, pointsTo, command]),
+  );
+  return [...groups.values()].filter((group) => group.length > 1);
+}
+
+function ofSeveral(groups: readonly (readonly OfClient[])[]): Finding[] {
+  return groups.flatMap((group) => {
+    const ids = [...new Set(group.map(({ client }) => client))];
+    const [first] = group;
+    if (!first) return [];
+    const [one] = ofEntry(ids.join(" "), { ...first.entry, file: `${group.length} files` });
+    return one ? [{ ...one, text: one.text.replace(ids.join(" "), ids.join(", ")) }] : [];
+  });
 }
 
 function ofEntry(client: string, entry: ClientEntry): Finding[] {

@@ -1,5 +1,5 @@
 import { type Finding, findingsOf } from "./finding.ts";
-import type { PlatformProbe } from "./probe_platform.ts";
+import type { PlatformProbe } from "../probe/probe_platform.ts";
 
 const { ok, warn, skip } = findingsOf("clock");
 /** The Date header counts whole seconds, and answers take a few. */

@@ -1,9 +1,14 @@
 import { deliveryFiles } from "../../inbox/state/delivery_files.ts";
 import { DelivererLock } from "../../inbox/state/deliverer_lock.ts";
 import { isLockRefusal } from "../../lib/files/lock_file.ts";
+import { CANNOT_RECEIVE } from "../status/cannot_receive.ts";
+import type { WorkspaceReport } from "../status/server_report.ts";
+import { countText } from "../support/count_text.ts";
+import { timeText, withLocalTimes } from "../support/time_text.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 
 const { ok, skip, warn } = findingsOf("delivery");
+const STATUS = "molecule-mcp status";
 
 /** A running server, as far as its status file says; structurally a `ServerReport` of `status`. */
 export interface RunningServer {
@@ -14,7 +19,11 @@ export interface RunningServer {
   readonly started_at: string | null;
   /** The MCP client that started it, in its own words, cleaned. */
   readonly client: { readonly name: string | null } | null;
-  readonly workspaces: readonly { readonly id: string; readonly inbox: string }[];
+  readonly workspaces: readonly {
+    readonly id: string;
+    readonly inbox: string;
+    readonly presence?: WorkspaceReport["presence"];
+  }[];
   readonly errors: readonly { readonly text: string; readonly over_at: string | null }[];
 }
 
@@ -26,6 +35,8 @@ export interface Delivery {
   readonly holder?: string;
   /** What the server that delivers says of itself. */
   readonly server?: RunningServer;
+  /** Of the workspace, as that server knows it. */
+  readonly presence?: WorkspaceReport["presence"];
 }
 
 /**
@@ -42,7 +53,9 @@ export async function lookAtDelivery(
     running !== false &&
     workspaces.some((workspace) => workspace.id === id && workspace.inbox === "delivering")
   );
-  return { ...delivery, ...(delivery.state === "held" && server && { server }) };
+  if (delivery.state !== "held" || !server) return delivery;
+  const presence = server.workspaces.find((workspace) => workspace.id === id)?.presence;
+  return { ...delivery, server, ...(presence !== undefined && { presence }) };
 }
 
 async function lookAtLock(stateDir: string, id: string): Promise<Delivery> {
@@ -69,13 +82,12 @@ async function lookAtLock(stateDir: string, id: string): Promise<Delivery> {
 }
 
 /** Who delivers. */
-export function checkDelivery(delivery: Delivery, whose = ""): Finding[] {
+export function checkDelivery(delivery: Delivery, whose = "", nowMs = Date.now()): Finding[] {
   switch (delivery.state) {
     case "held":
       return [
-        ok("held", `${whose}${whoDelivers(delivery)} delivers on this machine`),
-        ...(delivery.server?.errors ?? []).filter(({ over_at }) => over_at === null)
-          .map(({ text }) => warn("trouble", `${whose}the server that runs says: ${text}`)),
+        held(delivery, `${whose}${whoDelivers(delivery, nowMs)}`),
+        ...troubleOf(delivery, nowMs),
       ];
     case "free":
       return [
@@ -90,11 +102,32 @@ export function checkDelivery(delivery: Delivery, whose = ""): Finding[] {
   }
 }
 
-function whoDelivers({ holder, server }: Delivery): string {
+/** What keeps it from receiving anything is told where the platform and the token are. */
+function held({ presence }: Delivery, who: string): Finding {
+  const why = presence && CANNOT_RECEIVE[presence];
+  return why === undefined
+    ? ok("held", `${who} delivers on this machine`)
+    : skip("held", `${who} is to deliver on this machine, and receives nothing ${why}`);
+}
+
+/** What is wrong with a server is wrong for all its workspaces: nothing says whose it is. */
+function troubleOf({ server }: Delivery, nowMs: number): Finding[] {
+  const [first, ...others] = server?.errors.filter(({ over_at }) => over_at === null) ?? [];
+  if (!first) return [];
+  // `status` shows all that it says.
+  const [sentence = "", more] = first.text.split(/(?<=\.) (?=[A-Z])/);
+  const said = withLocalTimes(sentence.replace(/\.$/, ""), nowMs);
+  const text = `the server that runs says: ${said}`;
+  if (others.length === 0) return [warn("trouble", text, more === undefined ? undefined : STATUS)];
+  return [warn("trouble", `${text} (and ${countText(others.length, "more problem")})`, STATUS)];
+}
+
+function whoDelivers({ holder, server }: Delivery, nowMs: number): string {
   const pid = server?.pid ?? undefined;
   const name = pid === undefined ? holder ?? "a process" : `process ${pid}`;
   const client = server?.client?.name;
   const since = server?.started_at;
-  const facts = [client && `for ${client}`, since && `since ${since}`].filter(Boolean);
-  return facts.length === 0 ? name : `${name} (${facts.join(", ")})`;
+  const facts = [client && `for ${client}`, since && `started ${timeText(since, nowMs)}`]
+    .filter(Boolean);
+  return facts.length === 0 ? name : `${name} ${facts.join(", ")},`;
 }

@@ -8,8 +8,11 @@ import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
 import { checkClients, checkPush, type ClientLook, clientsThatSet } from "./clients.ts";
 import { checkDelivery, lookAtDelivery, type RunningServer } from "./delivery.ts";
 import type { Area, Finding } from "./finding.ts";
+import { merged } from "./merged.ts";
 import { brokenIn, judgeOnline, judgeTokens, lateIn, type WhoDelivers, whoseOf } from "./judge.ts";
-import { type PlatformProbe, probePlatform } from "./probe_platform.ts";
+import { withShownUrl } from "../support/shown_value.ts";
+import { proxyOf } from "../probe/check_platform.ts";
+import { type PlatformProbe, PROBE_MS, probePlatform } from "../probe/probe_platform.ts";
 import { checkProgram, lookAtProgram, type ProgramLook } from "./program.ts";
 import { rootCause } from "./root_cause.ts";
 import { checkSettings } from "./settings.ts";
@@ -19,7 +22,7 @@ import { lookForToken, type TokenLook } from "./token_shape.ts";
 
 /** Deadlines of everything together, in milliseconds. */
 export const OFFLINE_MS = 2_000;
-export const ONLINE_MS = 10_000;
+export const ONLINE_MS = PROBE_MS;
 const MAX_TEXT = 600;
 
 /** What the doctor looks at. */
@@ -48,8 +51,6 @@ export interface Diagnosis {
   /** In the order in which they are told. */
   readonly findings: readonly Finding[];
   readonly first?: Finding;
-  /** Whether the platform could be asked, as far as the settings go. */
-  readonly hasTarget: boolean;
 }
 
 /** Looks at everything side by side, and changes nothing. */
@@ -86,6 +87,7 @@ export async function diagnose(world: World): Promise<Diagnosis> {
       inTime("delivery", deliveries(setup, world.servers)),
       isOffline ? [] : probes(setup, isForeign ? [] : looks, { ...world, signal }),
     ]);
+    const nowMs = (world.nowMs ?? Date.now)();
     const findings = [
       ...checkProgram(program),
       ...checkSettings(setup, clientsThatSet("WORKSPACE_ID", clients ?? [])),
@@ -93,15 +95,20 @@ export async function diagnose(world: World): Promise<Diagnosis> {
       ...judgeTokens(setup, looks, probed),
       ...judgeOnline(setup, probed, delivered ?? [], {
         isOffline,
-        nowMs: (world.nowMs ?? Date.now)(),
+        nowMs,
       }),
-      ...delivered?.flatMap(({ whose, delivery }) => checkDelivery(delivery, whose)) ??
+      ...delivered?.flatMap(({ whose, delivery }) => checkDelivery(delivery, whose, nowMs)) ??
         without("delivery"),
       ...clients ? [...checkClients(clients), ...checkPush(clients)] : without("clients"),
     ];
-    const shown = cleaned(findings, secretsOf(setup, looks));
+    const redactor = secretsOf(setup, looks);
+    const shown = cleaned(merged(findings), (text) =>
+      setup.targets.reduce(
+        (shown, { url }) => withShownUrl(shown, url.base),
+        redactor.redactKnown(text),
+      ));
     const first = rootCause(shown);
-    return { findings: shown, ...(first && { first }), hasTarget: setup.targets.length > 0 };
+    return { findings: shown, ...(first && { first }) };
   } finally {
     clearTimeout(timer);
     deadline.abort();
@@ -134,8 +141,7 @@ async function probes(
   bypassProxy(
     targets.map(({ id = "", url, bypassProxy }) => ({ id, platformUrl: url, bypassProxy })),
   );
-  const proxy = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].map(value)
-    .find((url) => url !== undefined && URL.canParse(url));
+  const proxy = proxyOf(value);
   const options = {
     signal,
     nowMs,
@@ -149,7 +155,7 @@ async function probes(
 
 function nothingKnown(findings: readonly Finding[]): Diagnosis {
   const [first] = findings;
-  return { findings, ...(first && { first }), hasTarget: false };
+  return { findings, ...(first && { first }) };
 }
 
 function secretsOf(setup: Setup, looks: readonly (TokenLook | undefined)[]): SecretRedactor {
@@ -168,12 +174,12 @@ function isStandIn(text: string): boolean {
 }
 
 /** Whoever wrote a part of a line, a terminal can show it, and no secret is in it. */
-function cleaned(findings: readonly Finding[], redactor: SecretRedactor): Finding[] {
+function cleaned(findings: readonly Finding[], redact: (text: string) => string): Finding[] {
   return findings.map((finding) => ({
     ...finding,
-    text: cleanLine(redactor.redactKnown(finding.text), MAX_TEXT) ?? "",
+    text: cleanLine(redact(finding.text), MAX_TEXT) ?? "",
     ...(finding.next !== undefined && {
-      next: cleanLine(redactor.redactKnown(finding.next)) ?? "",
+      next: cleanLine(redact(finding.next)) ?? "",
     }),
   }));
 }

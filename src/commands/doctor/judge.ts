@@ -2,11 +2,11 @@ import { reasonOf } from "../../lib/system_error.ts";
 import { checkClock } from "./clock.ts";
 import type { Delivery } from "./delivery.ts";
 import { type Area, AREAS, type Finding, findingsOf } from "./finding.ts";
-import { checkNetwork } from "./network.ts";
+import { checkNetwork } from "../probe/network.ts";
 import { checkPlatform } from "./platform.ts";
-import type { PlatformProbe } from "./probe_platform.ts";
+import type { PlatformProbe } from "../probe/probe_platform.ts";
 import type { Setup } from "./setup.ts";
-import { checkTokenAnswers, isAccepted } from "./token_accepted.ts";
+import { checkTokenAnswers, isAccepted } from "../probe/token_answers.ts";
 import type { TokenLook } from "./token_shape.ts";
 import { checkWorkspace } from "./workspace.ts";
 
@@ -34,9 +34,8 @@ export function judgeTokens(
     const shape = (look?.findings ?? lateIn("token")).filter(({ cause }) =>
       !(accepted && cause === "token.shape_unusual")
     );
-    const { profile } = setup;
     const whose = whoseOf(setup, probe?.target.id);
-    return [...shape, ...probe ? checkTokenAnswers(probe, { profile, whose }) : []];
+    return [...shape, ...probe ? checkTokenAnswers(probe, whose) : []];
   });
 }
 

@@ -1,6 +1,7 @@
 import { profileFlag } from "../support/profile_flag.ts";
 import { shellQuote } from "../../lib/shell_quote.ts";
-import type { Setup, Target } from "./setup.ts";
+import type { Target } from "../probe/target.ts";
+import type { Setup } from "./setup.ts";
 
 /** Whether commands are to be pasted into PowerShell. */
 const IS_WINDOWS = Deno.build.os === "windows";

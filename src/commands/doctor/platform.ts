@@ -1,38 +1,21 @@
-import { field, isObject } from "../../lib/json.ts";
-import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
-import type { Answer } from "./ask.ts";
+import { field } from "../../lib/json.ts";
+import type { Answer } from "../probe/ask.ts";
+import { waitAndRun } from "../probe/network.ts";
+import { isPlatform, type PlatformProbe } from "../probe/probe_platform.ts";
+import { recordTrouble } from "../probe/record.ts";
 import { type Finding, findingsOf } from "./finding.ts";
-import { isPlatform, type PlatformProbe } from "./probe_platform.ts";
 
-const { ok, warn, fail } = findingsOf("platform");
-const AGAIN = "molecule-mcp doctor";
-
-/**
- * Whether the platform's own answer says that its database is away
- * (src/platform/API.md, "When the database is away").
- */
-export function isAway({ status, json }: Answer): boolean {
-  return status !== undefined && status >= 500 && isObject(json);
-}
+const { ok, warn } = findingsOf("platform");
 
 /** What the platform can do, as far as asking without changing anything shows. */
 export function checkPlatform(probe: PlatformProbe): Finding[] {
-  const { record, target: { url: { origin } }, tokens, stream, limits } = probe;
-  if (!isPlatform(record)) return [];
-  if (isAway(record)) {
-    const said = cleanLine(record.error?.words ?? "", 80);
-    return [fail(
-      "database_away",
-      `${origin} has trouble of its own (${record.status}${
-        said ? ` "${said}"` : ""
-      }): its database is ` +
-        "away, and it refuses every token meanwhile",
-      `Wait a few minutes, then run: ${AGAIN}`,
-    )];
-  }
+  const { record, target, tokens, stream, limits } = probe;
+  if (!isPlatform(probe)) return [];
+  const found = recordTrouble(probe);
+  if (found?.area === "platform") return [found];
   return [
     ...abilities(record, limits),
-    ...inbox(origin, tokens.map(({ answer }) => answer), stream),
+    ...inbox(target, tokens.map(({ answer }) => answer), stream),
   ];
 }
 
@@ -50,11 +33,12 @@ function abilities({ json }: Answer, limits: Answer | undefined): Finding[] {
 }
 
 function inbox(
-  origin: string,
+  target: PlatformProbe["target"],
   activity: readonly Answer[],
   stream: Answer | undefined,
 ): Finding[] {
   const findings: Finding[] = [];
+  const { origin } = target.url;
   const statuses = activity.map(({ status }) => status);
   if (statuses.includes(200)) {
     findings.push(warn(
@@ -79,7 +63,7 @@ function inbox(
   const limited = [...activity, stream].some((answer) => answer?.status === 429);
   if (limited) {
     const text = `${origin} asks to wait: more than 600 requests came in a minute (429)`;
-    findings.push(warn("rate_limited", text, `Wait a minute, then run: ${AGAIN}`));
+    findings.push(warn("rate_limited", text, waitAndRun(target)));
   }
   return findings;
 }

@@ -1,3 +1,4 @@
+import { isCommand } from "../support/next_step.ts";
 import type { Terminal } from "../support/terminal.ts";
 import { columnsOf, wrap } from "../support/wrap.ts";
 import { AREAS, type Finding } from "./finding.ts";
@@ -42,9 +43,4 @@ function lineOf(terminal: Terminal, { mark, area, text, next }: Finding): string
   return columnsOf(last) + 1 + advice.length <= width
     ? `${lines} ${advice}`
     : `${lines}\n${indent}${advice}`;
-}
-
-/** A sentence begins with a capital letter. */
-function isCommand(next: string): boolean {
-  return !/^[A-Z][a-z]/.test(next);
 }

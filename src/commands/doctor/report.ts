@@ -1,5 +1,6 @@
 import { EXIT } from "../../cli/exit_codes.ts";
 import { versionText } from "../../version.ts";
+import { outcomeOf, OUTCOMES, worstOf } from "../probe/outcomes.ts";
 import type { Diagnosis } from "./diagnose.ts";
 
 /** What `--json` prints (src/commands/README.md, "doctor --json"). */
@@ -15,13 +16,17 @@ export function reportOf({ findings, first }: Diagnosis, exitCode: number, nowMs
   };
 }
 
-/** The exit code that a diagnosis means. */
-export function exitCodeOf({ findings, hasTarget }: Diagnosis): number {
-  const failed = findings.filter(({ mark }) => mark === "fail");
-  if (failed.length === 0) return EXIT.ok;
-  if (failed.some(({ cause }) => /^token\.(refused|organisation)$/.test(cause))) {
-    return EXIT.refused;
-  }
-  if (!hasTarget && failed.some(({ area }) => area === "settings")) return EXIT.configuration;
-  return EXIT.failed;
+/** A state directory that no command accepts: CONFIGS_DIR is a setting. */
+const NO_PLACE: readonly string[] = ["state.not_directory", "state.path", "state.foreign"];
+
+/** The exit code that a diagnosis means: that of what fails, as any command has it for that cause. */
+export function exitCodeOf({ findings }: Pick<Diagnosis, "findings">): number {
+  return worstOf(
+    findings.filter(({ mark }) => mark === "fail").map(({ cause, area }) => {
+      const outcome = outcomeOf(cause);
+      if (outcome) return OUTCOMES[outcome].exitCode;
+      const isSetting = area === "settings" || area === "token" || NO_PLACE.includes(cause);
+      return isSetting ? EXIT.configuration : EXIT.failed;
+    }),
+  );
 }

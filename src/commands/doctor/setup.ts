@@ -14,19 +14,8 @@ import { TOKEN_FILE_NAME } from "../../config/token_file.ts";
 import { isWorkspaceId } from "../../config/workspace_id.ts";
 import { parseWorkspaces } from "../../config/workspaces.ts";
 import { parseOrgId } from "../../config/org_id.ts";
+import type { Target } from "../probe/target.ts";
 import { lookAtDirectory } from "../support/look_at_directory.ts";
-
-/** A workspace as far as the settings name it: enough of them may be wrong. */
-export interface Target {
-  readonly id?: string;
-  readonly url: PlatformUrl;
-  /** Whether settings.json says the address, not the environment. */
-  readonly isUrlSaved: boolean;
-  readonly profile?: string;
-  readonly orgId?: string;
-  /** Whether the program reaches it without the proxy that the environment names. */
-  readonly bypassProxy: boolean;
-}
 
 /** Where one workspace's token may be. */
 export interface TokenPlaces {

@@ -3,6 +3,7 @@ import { formatMode, isExposed } from "../../lib/files/file_mode.ts";
 import { PrivateFileError } from "../../lib/files/private_file_error.ts";
 import { readRegularFile } from "../../lib/files/regular_file.ts";
 import { isTokenPlaceholder, tokenProblem } from "../../config/token_text.ts";
+import type { ProbedToken } from "../probe/target.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 import { logIn, setMode, showAccess, unsetVariables } from "./next_step.ts";
 import type { Setup, TokenPlaces } from "./setup.ts";
@@ -14,11 +15,7 @@ const ISSUED = /^[A-Za-z0-9_-]{43}$/;
 const ISSUED_LENGTH = 43;
 
 /** A token that can be sent, and where it is. */
-export interface FoundToken {
-  readonly source: "saved" | "variable" | "token file";
-  readonly label: string;
-  readonly token: string;
-}
+export type FoundToken = Required<ProbedToken>;
 
 /** The tokens of one workspace, in the order in which the program tries them. */
 export interface TokenLook {

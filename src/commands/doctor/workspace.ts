@@ -1,16 +1,14 @@
-import { canonicalPeerId } from "../../config/workspace_id.ts";
 import { field, textField } from "../../lib/json.ts";
 import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
 import type { Delivery } from "./delivery.ts";
 import { type Finding, findingsOf } from "./finding.ts";
-import { isAway } from "./platform.ts";
-import { isPlatform, type PlatformProbe } from "./probe_platform.ts";
-import { isAccepted } from "./token_accepted.ts";
+import { isPlatform, type PlatformProbe } from "../probe/probe_platform.ts";
+import { recordTrouble } from "../probe/record.ts";
+import { isAccepted } from "../probe/token_answers.ts";
 import { countText } from "../support/count_text.ts";
 
-const { ok, warn, fail } = findingsOf("workspace");
+const { ok, warn } = findingsOf("workspace");
 const MAX_NAME = 60;
-const NEW_TOKEN = "molecule-mcp auth login";
 
 /**
  * The workspace as the platform has it.
@@ -18,36 +16,12 @@ const NEW_TOKEN = "molecule-mcp auth login";
  * @param delivery who delivers here: what the platform says of it should fit
  */
 export function checkWorkspace(probe: PlatformProbe, delivery: Delivery): Finding[] {
-  const { record, target: { id, url: { origin } } } = probe;
-  if (id === undefined || !isPlatform(record) || isAway(record)) {
-    // A platform that never saw such an id fails in its own ways.
-    return id !== undefined && isAway(record) && canonicalPeerId(id) === undefined
-      ? [noId(id)]
-      : [];
-  }
-  const { status, json } = record;
-  if (status === 400) return [noId(id)];
-  if (status === 404) {
-    return [
-      fail("absent", `${origin} has no workspace ${id}`, "Copy WORKSPACE_ID from the canvas"),
-    ];
-  }
-  if (status === 410 || textField(json, "status") === "removed") {
-    const at = cleanLine(textField(json, "removed_at") ?? "", 20);
-    return [fail(
-      "removed",
-      `workspace ${id} was removed from ${origin}${at ? ` (${at.slice(0, 10)})` : ""}`,
-      `Make a new one in the canvas, then run: ${NEW_TOKEN}`,
-    )];
-  }
-  if (status !== 200) return [];
-  return [...described(json), ...liveness(json, delivery), ...mode(json), ...peers(probe)];
-}
-
-function noId(id: string): Finding {
-  const text =
-    `${id} is not a workspace id, which is a UUID such as 3f6b1c58-9a0e-4d27-8b41-6c2d5e7fa101`;
-  return fail("no_id", text, "Copy WORKSPACE_ID from the canvas");
+  const { record, target: { id } } = probe;
+  if (id === undefined || !isPlatform(probe)) return [];
+  const found = recordTrouble(probe);
+  if (found) return found.area === "workspace" ? [found] : [];
+  const { json } = record;
+  return [...described(json), ...liveness(probe, delivery), ...mode(json), ...peers(probe)];
 }
 
 function described(json: unknown): Finding[] {
@@ -61,7 +35,8 @@ function described(json: unknown): Finding[] {
 }
 
 /** What the platform thinks of the workspace, and what is seen here. */
-function liveness(json: unknown, delivery: Delivery): Finding[] {
+function liveness(probe: PlatformProbe, delivery: Delivery): Finding[] {
+  const { json } = probe.record;
   const status = textField(json, "status");
   const delivers = delivery.state === "held";
   if (status === "paused") {
@@ -74,7 +49,9 @@ function liveness(json: unknown, delivery: Delivery): Finding[] {
         "state directory does, or did a moment ago",
     )];
   }
-  if (delivers && status !== "online" && status !== "degraded") {
+  // With a token that is refused, no heartbeat can arrive: that is told already.
+  const isRefused = probe.tokens.length > 0 && !isAccepted(probe);
+  if (delivers && !isRefused && status !== "online" && status !== "degraded") {
     return [warn(
       "not_online",
       `a server runs here, but the platform has it as ${shown(json, "status") ?? "unknown"}: its ` +

@@ -126,14 +126,29 @@ async function carryOutAlone(
 
 async function apply({ file, text, backup }: PlannedEdit): Promise<void> {
   const saved = backupPath(file.target);
+  const kept = backup === "write" ? await readBackup(file) : undefined;
   try {
     if (backup === "write") await writePrivateFile(saved, file.text ?? "");
-    if (text === undefined) await removeConfigFile(file);
-    else await writeConfigFile(file, text);
+    try {
+      if (text === undefined) await removeConfigFile(file);
+      else await writeConfigFile(file, text);
+    } catch (error) {
+      // What is not changed needs no backup, which may hold secrets.
+      if (backup === "write") await restoreBackup(saved, kept);
+      throw error;
+    }
     if (backup === "remove") await removePrivateFile(saved);
   } catch (error) {
     if (!(error instanceof PrivateFileError)) throw error;
     throw new ConfigFileError(error.message);
+  }
+}
+
+async function restoreBackup(saved: string, kept: string | undefined): Promise<void> {
+  try {
+    await (kept === undefined ? removePrivateFile(saved) : writePrivateFile(saved, kept));
+  } catch {
+    // The first failure is the one to tell.
   }
 }
 

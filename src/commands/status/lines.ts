@@ -1,6 +1,7 @@
-import { duration } from "./age.ts";
+import { duration, timeText, withLocalTimes } from "../support/time_text.ts";
 import type { ClientReport, ServerReport, WorkspaceReport } from "./server_report.ts";
-import { columnsOf } from "../support/wrap.ts";
+import { CANNOT_RECEIVE } from "./cannot_receive.ts";
+import { columnsOf, wrap } from "../support/wrap.ts";
 import type { Mark } from "../support/terminal.ts";
 
 /** A heartbeat is due every 20 s. */
@@ -8,6 +9,8 @@ const LATE_HEARTBEAT_MS = 90_000;
 /** As wide as the longest. */
 const LABEL_WIDTH = "workspace".length;
 const INDENT = 2;
+/** Less room than that is none. */
+const NARROWEST = 20;
 const MARKS: Readonly<Record<WorkspaceReport["presence"], Mark>> = {
   starting: "skip",
   online: "ok",
@@ -22,6 +25,8 @@ export interface Layout {
   readonly nowMs: number;
   /** Undefined: nothing is wrapped. */
   readonly width: number | undefined;
+  /** Whether what is too wide is lost, and therefore broken in the middle of a word. */
+  readonly cutsWords?: boolean;
   /** A mark, as wide as the widest. */
   readonly mark: (kind: Mark) => string;
   readonly strong: (text: string) => string;
@@ -31,6 +36,8 @@ export interface Layout {
 export function serverLines(server: ServerReport, layout: Layout): readonly string[] {
   const since = (time: string | null) =>
     time === null ? "some time" : duration(layout.nowMs - Date.parse(time));
+  const when = (time: string | null) =>
+    time === null ? "some time ago" : timeText(time, layout.nowMs);
   const process = server.pid === null ? "A server" : `Process ${server.pid}`;
   const lines: string[] = [];
   const add = (label: string, text: string, mark?: Mark) =>
@@ -40,15 +47,15 @@ export function serverLines(server: ServerReport, layout: Layout): readonly stri
     lines.push(`${layout.strong(process)} is gone, killed or crashed`);
     if (server.profile !== null) add("profile", server.profile);
     for (const workspace of server.workspaces) add("workspace", named(workspace));
-    add("last seen", `${since(server.updated_at)} ago; the next server removes its file`, "warn");
+    add("last seen", `${when(server.updated_at)}; the next server removes its file`, "warn");
     return lines;
   }
-  lines.push(
-    `${layout.strong(process)}, molecule-mcp ${server.version ?? "of an unknown version"}, ` +
-      `started ${since(server.started_at)} ago`,
-  );
+  const version = `molecule-mcp ${server.version ?? "of an unknown version"}`;
+  const headline = `${layout.strong(process)}, ${version}, started ${when(server.started_at)}`;
+  const hanging = " ".repeat(INDENT + LABEL_WIDTH + 2);
+  lines.push(...wrap(headline, layout.width, hanging).split("\n"));
   if (server.running === null) {
-    add("runs?", `cannot be told here; last seen ${since(server.updated_at)} ago`, "warn");
+    add("runs?", `cannot be told here; last seen ${when(server.updated_at)}`, "warn");
   }
   if (server.profile !== null) add("profile", server.profile);
   add("client", server.client ? clientText(server.client) : "none has introduced itself");
@@ -61,8 +68,12 @@ export function serverLines(server: ServerReport, layout: Layout): readonly stri
   }
   for (const { text, count, at, over_at } of server.errors) {
     const times = count > 1 ? `, ${count} times` : "";
-    const over = over_at === null ? "" : `, over since ${since(over_at)}`;
-    add("problem", `${since(at)} ago${times}${over}: ${text}`, over_at === null ? "warn" : "skip");
+    const over = over_at === null ? "" : `, over for ${since(over_at)}`;
+    add(
+      "problem",
+      `${when(at)}${times}${over}: ${withLocalTimes(text, layout.nowMs)}`,
+      over_at === null ? "warn" : "skip",
+    );
   }
   return lines;
 }
@@ -71,6 +82,12 @@ export function serverLines(server: ServerReport, layout: Layout): readonly stri
 export function hasTrouble({ running, workspaces }: ServerReport): boolean {
   return running !== false &&
     workspaces.some(({ presence, inbox }) => MARKS[presence] === "fail" || inbox === "stopped");
+}
+
+/** Whether the platform takes the token no more. */
+export function isRefused({ running, workspaces }: ServerReport): boolean {
+  return running !== false &&
+    workspaces.some(({ presence }) => presence === "refused" || presence === "removed");
 }
 
 function presenceText(
@@ -101,19 +118,26 @@ function presenceText(
   }
 }
 
+/** What it receives, which the presence decides as well: the poller asks with the same token. */
 function inboxText(workspace: WorkspaceReport): [text: string, mark: Mark] {
-  const { inbox, waiting, delivered_by: other } = workspace;
+  const { inbox, waiting, presence, delivered_by: other } = workspace;
   const messages = waiting === 1 ? "1 message waits" : `${waiting || "no"} messages wait`;
+  const why = CANNOT_RECEIVE[presence];
   switch (inbox) {
     case "delivering":
-      return [`delivering, ${messages}`, "ok"];
+      return why === undefined
+        ? [`delivering, ${messages}`, "ok"]
+        : [`receives nothing ${why}; ${messages}`, "fail"];
     case "standing_by": {
       const client = other?.client ? ` for ${clientText(other.client)}` : "";
       const who = other ? `process ${other.pid ?? "unknown"}${client}` : "another process";
-      return [`standing by: ${who} delivers`, "ok"];
+      const none = why ?? (other ? CANNOT_RECEIVE[other.presence] : undefined);
+      return none
+        ? [`standing by behind ${who}; nothing is received ${none}`, "fail"]
+        : [`standing by: ${who} delivers`, "ok"];
     }
     case "starting":
-      return ["starting", "skip"];
+      return why === undefined ? ["starting", "skip"] : [`receives nothing ${why}`, "fail"];
     case "stopped":
       return ["cannot receive: see the problems", "fail"];
     case "off":
@@ -130,30 +154,22 @@ function named({ id, name }: WorkspaceReport): string {
 }
 
 /** One fact, continued below its own text where the terminal is too narrow. */
-function fact(label: string, text: string, { width, mark }: Layout, kind?: Mark): string[] {
+function fact(label: string, text: string, layout: Layout, kind?: Mark): string[] {
+  const { width, mark, cutsWords } = layout;
   const marked = kind === undefined ? "" : `${mark(kind)} `;
   // The mark may be coloured: its width is that of a plain one.
-  const markWidth = kind === undefined ? 0 : columnsOf(marked);
-  const before = INDENT + LABEL_WIDTH + 2 + markWidth;
-  const [first = "", ...rest] = wrapped(text, width === undefined ? Infinity : width - before);
+  const before = INDENT + LABEL_WIDTH + 2 + (kind === undefined ? 0 : columnsOf(marked));
+  const room = width === undefined ? undefined : Math.max(width - before, NARROWEST);
+  const lines = wrap(text, room).split("\n")
+    .flatMap((line) => cutsWords && room !== undefined ? piecesOf(line, room) : [line]);
+  const [first = "", ...rest] = lines;
   return [
     `${" ".repeat(INDENT)}${label.padEnd(LABEL_WIDTH)}  ${marked}${first}`,
     ...rest.map((line) => " ".repeat(before) + line),
   ];
 }
 
-/** At spaces; a longer word is cut apart. */
-function wrapped(text: string, width: number): string[] {
-  const room = Math.max(width, 20);
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > room) {
-      lines.push(line);
-      line = "";
-    }
-    line = line === "" ? word : `${line} ${word}`;
-    for (; line.length > room; line = line.slice(room)) lines.push(line.slice(0, room));
-  }
-  return [...lines, line];
+function piecesOf(line: string, room: number): string[] {
+  const count = Math.max(1, Math.ceil(line.length / room));
+  return Array.from({ length: count }, (_, at) => line.slice(at * room, (at + 1) * room));
 }

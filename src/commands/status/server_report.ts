@@ -41,7 +41,11 @@ export interface WorkspaceReport {
   readonly inbox: typeof MODES[number];
   /** The server that delivers instead, while this one stands by. */
   readonly delivered_by:
-    | { readonly pid: number | null; readonly client: ClientReport | null }
+    | {
+      readonly pid: number | null;
+      readonly client: ClientReport | null;
+      readonly presence: WorkspaceReport["presence"];
+    }
     | null;
   readonly waiting: number;
 }
@@ -93,13 +97,18 @@ export function withDeliverers(servers: readonly ServerReport[]): readonly Serve
     ...server,
     workspaces: server.workspaces.map((workspace) => {
       if (workspace.inbox !== "standing_by") return workspace;
+      const delivers = ({ id, inbox }: WorkspaceReport) =>
+        id === workspace.id && inbox === "delivering";
       const other = servers.find((other) =>
         other !== server && other.running !== false && other.state_dir === server.state_dir &&
-        other.workspaces.some(({ id, inbox }) => id === workspace.id && inbox === "delivering")
+        other.workspaces.some(delivers)
       );
+      const theirs = other?.workspaces.find(delivers);
       return {
         ...workspace,
-        delivered_by: other ? { pid: other.pid, client: other.client } : null,
+        delivered_by: other && theirs
+          ? { pid: other.pid, client: other.client, presence: theirs.presence }
+          : null,
       };
     }),
   }));

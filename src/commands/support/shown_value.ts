@@ -31,9 +31,16 @@ export function shownUrl(text: string): string {
   return origin + shownPath(text.slice(origin.length));
 }
 
-/** A text of others in which the address stands as it may be shown. */
+/** A text of others in which the address, or its host alone, stands as it may be shown. */
 export function withShownUrl(text: string, url: string): string {
-  return text.replaceAll(url, () => shownUrl(url));
+  const shown = shownUrl(url);
+  const rest = text.replaceAll(url, () => shown);
+  const { origin, host, hostname } = URL.parse(url) ?? {};
+  if (origin === undefined || shown.startsWith(origin)) return rest;
+  return [origin, host, hostname].reduce<string>(
+    (found, part) => part ? found.replaceAll(part, () => hidden(part)) : found,
+    rest,
+  );
 }
 
 /** What is typed where an id is asked for: that of a UUID shows, all else when it is whole. */

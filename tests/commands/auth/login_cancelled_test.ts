@@ -35,8 +35,10 @@ terminalTest("Ctrl-C while the platform does not answer", async (stage) => {
 });
 
 terminalTest("a hosted platform's organisation is asked for", async (stage) => {
-  stage.platform.faults.use(({ headers }) =>
-    headers["x-molecule-org-id"] === "acme" ? undefined : new Response("", { status: 404 })
+  stage.platform.faults.use(({ headers, path }) =>
+    path === "/health" || headers["x-molecule-org-id"] === "acme"
+      ? undefined
+      : new Response("", { status: 404 })
   );
   const { code, shown } = await stage.play([
     { expect: FIRST },
@@ -58,7 +60,7 @@ terminalTest("a refused token is not saved", async (stage) => {
     ENTER,
     { expect: "press Enter alone to give up" },
     ENTER,
-    { expect: "Nothing was saved." },
+    { expect: "nothing was saved." },
   ]);
   assertEquals(code, 3, shown);
   assertEquals(stage.saved("settings.json"), undefined);

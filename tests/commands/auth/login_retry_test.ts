@@ -11,7 +11,7 @@ terminalTest("a refused token can be entered again", async (stage) => {
     { expect: FIRST },
     PASTE(connection(stage).replace(lead.token, WRONG)),
     ENTER,
-    { expect: "answered 401" },
+    { expect: "refuses the token" },
     GIVE_UP,
     TOKEN,
     { send: WRONG },
@@ -36,7 +36,7 @@ terminalTest("three times, then it ends with the exit code of a refusal", async 
     TOKEN,
     { send: WRONG.replace(/^./, sign) },
     ENTER,
-    { expect: "answered 401" },
+    { expect: "refuses the token" },
   ]);
   const { code, shown } = await stage.play([
     { expect: FIRST },

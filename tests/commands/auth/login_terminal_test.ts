@@ -149,7 +149,7 @@ terminalTest(
       { expect: FIRST },
       { send: other.id },
       ENTER,
-      { expect: "settings.json is set up" },
+      { expect: "is set up" },
       { expect: "Replace it? [y/N]" },
     ];
     const no = await stage.play([...steps, ENTER, { expect: "Cancelled" }]);

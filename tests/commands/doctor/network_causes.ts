@@ -4,7 +4,7 @@ import { Certificates } from "../../e2e/certificates.ts";
 import { IS_EXECUTABLE } from "../../e2e/program.ts";
 import { firstReason, lacking } from "../../support/test_unless.ts";
 import { ConnectProxy } from "./connect_proxy.ts";
-import { type Cause, fails, type Stage, warns } from "./stage.ts";
+import { type Cause, fails, type Stage } from "./stage.ts";
 
 const NO_OPENSSL = lacking("openssl", Certificates.available);
 const ASK_MS = 1_000;
@@ -25,6 +25,22 @@ async function tls(stage: Stage, { host = "localhost", days = 30, trusted = true
       DENO_CERT: trusted ? certificates.authority : undefined,
     },
   };
+}
+
+/** A body without end, a byte a second. */
+function slow(): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return new ReadableStream({
+    pull: (controller) =>
+      new Promise((done) => {
+        timer = setTimeout(() => done(controller.enqueue(new Uint8Array([32]))), 1_000);
+      }),
+    cancel: () => clearTimeout(timer),
+  });
+}
+
+function gzipped(text: string): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
 }
 
 function page(text: string, status = 200, headers: Record<string, string> = {}): Response {
@@ -194,7 +210,59 @@ const ANSWERS: readonly Cause[] = [
     instead(() => page("Bad Gateway", 502)),
   ),
   fails("network.portal", "a network asks to log in first", instead(() => page("Log in", 511))),
-  warns("network.rate_limited", "the platform asks to wait", instead(() => page("Too many", 429))),
+  fails("network.rate_limited", "the platform asks to wait", instead(() => page("Too many", 429))),
+  fails(
+    "network.portal",
+    "a proxy asks for a login in the platform's place",
+    instead(() => page("Log in", 407)),
+  ),
+  fails(
+    "network.gateway",
+    "a gateway that answers in JSON has no platform behind it",
+    instead(() => Response.json({ error: "no healthy upstream" }, { status: 502 })),
+  ),
+  fails(
+    "network.gateway_login",
+    "a gateway asks for a login of its own",
+    instead(() => page("Authorization Required", 401, { "www-authenticate": "Basic realm=x" })),
+  ),
+  fails(
+    "network.gateway_login",
+    "a gateway that answers in JSON asks for a login of its own",
+    instead(() => Response.json({ error: "unauthorized" }, { status: 401 })),
+  ),
+  fails(
+    "network.blocked",
+    "a firewall before the platform refuses this machine",
+    instead(() => page("Access denied", 403)),
+  ),
+  fails(
+    "network.not_platform",
+    "another API does not know the workspace's path",
+    instead(() => Response.json({ error: "Not Found" }, { status: 404 })),
+  ),
+  fails(
+    "network.not_platform",
+    "a login page answers everything, packed",
+    instead(() =>
+      new Response(gzipped("<!doctype html><title>Log in"), {
+        headers: { "content-type": "text/html", "content-encoding": "gzip" },
+      })
+    ),
+  ),
+  fails(
+    "network.broken",
+    "something in between packs the answer wrongly",
+    instead(() =>
+      new Response('{"id":"x"}', {
+        headers: { "content-type": "application/json", "content-encoding": "gzip" },
+      })
+    ),
+  ),
+  fails("network.hangs", "the answer comes a byte a second", (stage) => ({
+    ...instead(() => new Response(slow()))(stage),
+    world: { askMs: ASK_MS },
+  })),
 ];
 
 /** The network. */

@@ -22,6 +22,38 @@ export const PLATFORM_CAUSES: readonly Cause[] = [
     stage.platform.faults.database();
     return {};
   }),
+  fails("platform.trouble", "the platform has some other trouble", (stage) => {
+    stage.platform.faults.use(() => Response.json({ error: "out of memory" }, { status: 500 }));
+    return {};
+  }),
+  fails("platform.rate_limited", "the platform itself asks to wait", (stage) => {
+    stage.platform.faults.use(({ path }) =>
+      path === "/health" ? undefined : Response.json({ error: "slow down" }, { status: 429 })
+    );
+    return {};
+  }),
+  fails("platform.unexpected", "the platform does not show a workspace's record", (stage) => {
+    stage.platform.faults.use(({ path }) =>
+      path === `/workspaces/${stage.id}`
+        ? Response.json({ error: "method not allowed" }, { status: 405 })
+        : undefined
+    );
+    return {};
+  }),
+  fails("token.unknown", "the platform does not say whether it takes the token", (stage) => {
+    stage.platform.faults.use(({ path }) =>
+      path.endsWith("/activity") ? new Response("<html>", { status: 503 }) : undefined
+    );
+    return {};
+  }),
+  fails("token.unknown", "a page answers where the token is checked", (stage) => {
+    stage.platform.faults.use(({ path }) =>
+      path.endsWith("/activity")
+        ? new Response("<html>", { headers: { "content-type": "text/html" } })
+        : undefined
+    );
+    return {};
+  }),
   warns("platform.no_since_id", "an old platform ignores since_id", () => ({}), {
     platform: { ignoresSinceId: true, version: "n1" },
   }),
@@ -58,7 +90,7 @@ async function register({ platform: { url }, id, token }: Stage): Promise<void> 
 }
 
 /** Some server of this state directory delivers the workspace's messages. */
-async function holdLock(stage: Stage): Promise<void> {
+export async function holdLock(stage: Stage): Promise<void> {
   const lock = new DelivererLock(deliveryFiles(stage.stateDir, stage.id, undefined).lock);
   const held = await lock.acquire(() => {}, new AbortController().signal);
   if (held) stage.use(held);

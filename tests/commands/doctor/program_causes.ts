@@ -60,7 +60,8 @@ export const PROGRAM_CAUSES: readonly Cause[] = [
     "program.denied",
     "Deno may not read a setting",
     () => ({ isProcess: true, permissions: withoutPermissionFor("WORKSPACE_ID") }),
-    { skip: FIXED_PERMISSIONS },
+    // Without it, what it says is missing as well.
+    { skip: FIXED_PERMISSIONS, exitCode: 2 },
   ),
   fails("program.deno_old", "Deno is older than the oldest that works", () => ({
     world: { program: async () => ({ ...await healthyProgram(), deno: "2.5.0" }) },

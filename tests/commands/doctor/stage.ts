@@ -32,12 +32,16 @@ export interface Difference {
 export interface Cause {
   readonly name: string;
   readonly first: string;
-  /** Default: 1 for what fails, 0 for a warning. */
+  /** Default: 1 or 2 for what fails, 0 for a warning. */
   readonly exitCode: number;
   readonly skip?: SkipReason;
   readonly platform?: LocalPlatformOptions;
   build(stage: Stage): Promise<Difference> | Difference;
 }
+
+/** What is wrong on this machine before anybody is asked: 2 in every command. */
+const SETTINGS =
+  /^settings\.|^token\.(?!refused|organisation|unknown)|^state\.(not_directory|path|foreign)$/;
 
 /** Makes causes whose exit code is the usual one. */
 export function fails(
@@ -46,7 +50,7 @@ export function fails(
   build: Cause["build"],
   more: Partial<Pick<Cause, "exitCode" | "skip" | "platform">> = {},
 ): Cause {
-  return { name, first, exitCode: 1, build, ...more };
+  return { name, first, exitCode: SETTINGS.test(first) ? 2 : 1, build, ...more };
 }
 
 /** The same for what is only a warning. */

@@ -137,3 +137,19 @@ for (const { name: language, format, path: at } of LANGUAGES) {
     assertEquals(await Deno.readTextFile(backupPath(path)), text);
   });
 }
+
+Deno.test("an edit that fails leaves the backup as it was", async () => {
+  await using dir = await TestDir.make();
+  const path = await dir.write("config", JSON_TEXT);
+  const fail = () =>
+    carryOut(path, async (file) => {
+      const edit = await planPut(file, JSON_FORMAT, JSON_PATH, ENTRY, false);
+      return { ...edit, file: { ...edit.file, text: `${JSON_TEXT} ` } };
+    });
+  await assertRejects(fail, ConfigFileError);
+  assertEquals(await dir.names(), ["config"]);
+  await dir.write("config.molecule-backup", "older", 0o600);
+  await assertRejects(fail, ConfigFileError);
+  assertEquals(await Deno.readTextFile(backupPath(path)), "older");
+  assertEquals(await Deno.readTextFile(path), JSON_TEXT);
+});

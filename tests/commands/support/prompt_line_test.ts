@@ -37,6 +37,12 @@ Deno.test("letters of several bytes may be cut anywhere", () => {
   assertEquals(typed(new Uint8Array([first ?? 0]), new Uint8Array(rest), "\x7f"), open("\u00e4"));
 });
 
+Deno.test("Backspace takes a letter with all that is put on it", () => {
+  for (const sign of ["e\u0301", "\u{1f44d}\u{1f3fd}", "\u{1f469}\u200d\u{1f4bb}"]) {
+    assertEquals(typed(`a${sign}\x7f`), open("a"));
+  }
+});
+
 Deno.test("a marked paste is text, with its line ends", () => {
   assertEquals(typed("\x1b[200~{\r\n}\r\x1b[201~", "\r"), done("{\n\n}\n"));
   assertEquals(typed("\x1b[200~a\r", "b\x1b[2", "01~"), open("a\nb"));

@@ -126,6 +126,23 @@ Deno.test("of a long text its end is shown, in one line", async () => {
   terminal.close();
 });
 
+Deno.test("a question that leaves no room for the answer has lines of its own", async () => {
+  const terminal = new FakeTerminal("x", "y\r");
+  const label = "Where is it, and what do people call it:";
+  assertEquals(await ask(terminal.prompts(), label), "xy");
+  assertEquals(terminal.shown.split("Where is it").length, 2, terminal.shown);
+  assertStringIncludes(terminal.shown, "\r\x1b[K> xy\r\n");
+  terminal.close();
+});
+
+Deno.test("letters that are two columns wide do not run over the line's end", async () => {
+  const terminal = new FakeTerminal("\u4f60".repeat(40), "\r");
+  await ask(terminal.prompts());
+  // 40 columns, of which "Name: " takes 6 and the cursor one.
+  assertStringIncludes(terminal.shown, `\x1b[KName: ...${"\u4f60".repeat(15)}\r\n`);
+  terminal.close();
+});
+
 Deno.test("a token pasted where yes or no is asked for does not show", async () => {
   for (const pieces of [["yDm0sBf7gUa3eRi9oXnVt\r"], ["yDm0sBf7", "gUa3eRi9oXnVt\r"]]) {
     const terminal = new FakeTerminal(...pieces);

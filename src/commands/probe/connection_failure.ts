@@ -4,17 +4,16 @@ import { hostScope } from "../../config/host_scope.ts";
 import { systemReason } from "../../lib/system_error.ts";
 import { shellQuote } from "../../lib/shell_quote.ts";
 import type { Certificate } from "./certificate.ts";
-import { type Finding, findingsOf } from "./finding.ts";
-import { setPlatformUrl, setVariable, unsetVariables } from "./next_step.ts";
+import type { Finding } from "../doctor/finding.ts";
+import { setPlatformUrl, setVariable, unsetVariables } from "../doctor/next_step.ts";
+import type { ProbeCause } from "./outcomes.ts";
 import type { PlatformProbe } from "./probe_platform.ts";
-import type { Target } from "./setup.ts";
-
-const { fail } = findingsOf("network");
+import type { Target } from "./target.ts";
+import { again, trouble } from "./trouble.ts";
 
 const TRUST = setVariable("DENO_TLS_CA_STORE", "system");
 const PROXIES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 const CANVAS = "<the address of the platform's API, from the canvas>";
-const AGAIN = "molecule-mcp doctor";
 
 /** What is known of a failure when it is put into words. */
 interface Failure {
@@ -29,7 +28,7 @@ interface Failure {
 interface Kind {
   /** What the network code says. */
   readonly said: RegExp;
-  readonly cause: string;
+  readonly cause: ProbeCause;
   readonly text: (failure: Failure) => string;
   readonly next: (failure: Failure) => string;
 }
@@ -38,13 +37,13 @@ interface Kind {
 const KINDS: readonly Kind[] = [
   {
     said: /Failed opening CA file|Unable to add pem file|Unknown certificate store/i,
-    cause: "certificate_setting",
+    cause: "network.certificate_setting",
     text: () => "DENO_CERT or DENO_TLS_CA_STORE does not name certificates that Deno can read",
     next: () => unsetVariables("DENO_CERT", "DENO_TLS_CA_STORE"),
   },
   {
     said: /UnknownIssuer|CaUsedAsEndEntity|SelfSigned/i,
-    cause: "tls_unknown_issuer",
+    cause: "network.tls_unknown_issuer",
     text: ({ origin, certificate }) =>
       `the certificate of ${origin} was issued by ${
         certificate ? `"${cleanLine(certificate.issuer, 100)}"` : "an authority"
@@ -53,40 +52,40 @@ const KINDS: readonly Kind[] = [
   },
   {
     said: /certificate not valid for name "([^"]*)"(?:; certificate is only valid for (.+))?/,
-    cause: "tls_name",
+    cause: "network.tls_name",
     text: ({ origin, match }) =>
       `the certificate of ${origin} is for another name (${plain(match[2] ?? "not told")})`,
     next: () => "Use the certificate's name in PLATFORM_URL",
   },
   {
     said: /NotValidForName/,
-    cause: "tls_name",
+    cause: "network.tls_name",
     text: ({ origin }) => `the certificate of ${origin} is for another name`,
     next: () => "Use the certificate's name in PLATFORM_URL",
   },
   {
     said: /certificate (has )?expired|CertExpired|invalid peer certificate: Expired/i,
-    cause: "tls_expired",
+    cause: "network.tls_expired",
     text: ({ origin, certificate }) =>
       `the certificate of ${origin} has expired${dated(" (", certificate?.until, ")")}`,
     next: () => "Tell the platform's operator, after a look at this machine's clock",
   },
   {
     said: /certificate (is )?not (yet )?valid yet|NotValidYet/i,
-    cause: "tls_not_yet_valid",
+    cause: "network.tls_not_yet_valid",
     text: ({ origin, certificate }) =>
       `the certificate of ${origin} is not valid yet${dated(" (from ", certificate?.from, ")")}`,
     next: () => "Set this machine's clock",
   },
   {
     said: /invalid peer certificate: (.*)/,
-    cause: "tls_other",
+    cause: "network.tls_other",
     text: ({ origin, match }) => `the certificate of ${origin} cannot be used (${plain(match[1])})`,
     next: () => "Tell the platform's operator",
   },
   {
     said: /InvalidContentType|corrupt message|WRONG_VERSION_NUMBER/i,
-    cause: "needs_http",
+    cause: "network.needs_http",
     text: ({ origin }) => `${origin} does not speak https (TLS)`,
     // Whoever stands in between can say so too: the token is not to travel in clear text for that.
     next: ({ target, origin, host }) =>
@@ -96,43 +95,43 @@ const KINDS: readonly Kind[] = [
   },
   {
     said: /invalid HTTP version parsed/i,
-    cause: "needs_https",
+    cause: "network.needs_https",
     text: ({ origin }) => `${origin} does not speak plain http: most likely https`,
     next: ({ target, origin }) => setPlatformUrl(target, origin.replace(/^http:/, "https:")),
   },
   {
     said: /proxy authentication required/i,
-    cause: "proxy_login",
+    cause: "network.proxy_login",
     text: ({ proxy }) => `the proxy ${proxy ?? ""} asks for a user name and a password`,
     next: () => setVariable("HTTPS_PROXY", "http://USER:PASSWORD@HOST:PORT"),
   },
   {
     said: /unsuccessful tunnel|tunnel error|proxy .*(refused|denied|forbidden)/i,
-    cause: "proxy_refuses",
+    cause: "network.proxy_refuses",
     text: ({ proxy, host }) => `the proxy ${proxy ?? ""} refuses to connect to ${host}`,
     next: ({ host }) => setVariable("NO_PROXY", host),
   },
   {
     said: /Requests to port \d+ are blocked/,
-    cause: "port_blocked",
+    cause: "network.port_blocked",
     text: ({ origin }) => `the port of ${origin} belongs to another service: no client may use it`,
     next: () => "Correct the port in PLATFORM_URL",
   },
   {
     said: /dns error|failed to lookup address|No such host|nodename nor servname/i,
-    cause: "dns",
+    cause: "network.dns",
     text: ({ host }) => `the name ${host} cannot be looked up (DNS)`,
     next: () => "Check the host in PLATFORM_URL for a typo, and this machine's network or VPN",
   },
   {
     said: /Connection refused|ConnectionRefused|actively refused/i,
-    cause: "refused",
+    cause: "network.refused",
     text: ({ origin }) => `nothing listens at ${origin} (connection refused)`,
     next: () => "Check the host and the port in PLATFORM_URL; is the platform running?",
   },
   {
     said: /Network is unreachable|No route to host|Host is unreachable|unreachable (network|host)/i,
-    cause: "unreachable",
+    cause: "network.unreachable",
     text: ({ host }) => `${host} cannot be reached from this network`,
     next: () => "Connect this machine to its network or VPN",
   },
@@ -148,35 +147,39 @@ export function connectionFailure(probe: PlatformProbe): Finding {
   );
   if (denied) {
     const text = `Deno was started without permission to reach ${host}`;
-    return fail("permission", text, `Start it with --allow-net=${shellQuote(host)}`);
+    return trouble("network.permission", text, `Start it with --allow-net=${shellQuote(host)}`);
   }
   // A proxy that is not there shows as a target that is not there.
   if (proxy !== undefined && connects === false) return proxyDown(proxy, connectError);
   if (error?.kind === "malformed") {
-    return fail(
-      "not_platform",
+    return trouble(
+      "network.not_platform",
       `${origin} sends an answer without end, or larger than any of the platform's`,
       setPlatformUrl(target, CANVAS),
     );
   }
   const reason = [reasonChain(error?.cause), connects ? "" : reasonChain(connectError)].join(": ");
   const own = systemReason(error?.cause);
-  if (own !== undefined) return fail("machine", `${origin} was not reached: ${own}`);
+  if (own !== undefined) return trouble("network.machine", `${origin} was not reached: ${own}`);
   for (const { said, cause, text, next } of KINDS) {
     const match = said.exec(reason);
     if (!match) continue;
     const failure = { target, origin, host: hostname, proxy, certificate, match };
-    return fail(cause, text(failure), next(failure));
+    return trouble(cause, text(failure), next(failure));
   }
   if (error?.kind === "timed_out" || error?.kind === "cancelled") return silent(probe);
-  return fail("broken", `the connection to ${origin} breaks before an answer is complete`, AGAIN);
+  return trouble(
+    "network.broken",
+    `the connection to ${origin} breaks before an answer is complete`,
+    again(target),
+  );
 }
 
 function proxyDown(proxy: string, error: unknown): Finding {
   const isUnknown = /lookup address|dns/i.test(reasonChain(error));
   const why = isUnknown ? "its name cannot be looked up" : "nothing listens there";
-  return fail(
-    "proxy_down",
+  return trouble(
+    "network.proxy_down",
     `the proxy ${proxy}, which HTTPS_PROXY or ALL_PROXY names, cannot be reached: ${why}`,
     unsetVariables(...PROXIES),
   );
@@ -186,10 +189,14 @@ function silent({ target, connects, proxy }: PlatformProbe): Finding {
   const { origin } = target.url;
   if (connects) {
     const who = proxy === undefined ? origin : `${origin}, through the proxy ${proxy},`;
-    return fail("hangs", `${who} takes the connection and does not answer`, AGAIN);
+    return trouble(
+      "network.hangs",
+      `${who} takes the connection and does not answer in time`,
+      again(target),
+    );
   }
-  return fail(
-    "no_connection",
+  return trouble(
+    "network.no_connection",
     `${origin} does not take a connection: a firewall drops it, or the address is wrong`,
     "Check this machine's network, VPN and firewall, and PLATFORM_URL",
   );

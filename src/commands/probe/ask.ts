@@ -6,7 +6,7 @@ import { readText } from "../../platform/client/read_text.ts";
 import { errorOf } from "../../platform/errors/http_error.ts";
 import { PlatformError } from "../../platform/errors/platform_error.ts";
 import { VERSION } from "../../version.ts";
-import type { Target } from "./setup.ts";
+import type { Target } from "./target.ts";
 
 /** More of an answer is never read. */
 const MAX_BYTES = 1024 * 1024;

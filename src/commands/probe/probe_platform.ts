@@ -3,21 +3,23 @@ import { isObject, textField } from "../../lib/json.ts";
 import { withTimeout } from "../../lib/timeout.ts";
 import { type Answer, ask, type AskOptions, type Question } from "./ask.ts";
 import { type Certificate, readCertificate } from "./certificate.ts";
-import type { Target } from "./setup.ts";
-import type { FoundToken } from "./token_shape.ts";
+import type { ProbedToken, Target } from "./target.ts";
 
 /** An id that no row has (src/platform/API.md, "Read the activity log"). */
 const NIL = "00000000-0000-0000-0000-000000000000";
 /** Stands in for a workspace's id that is not known: nobody has it. */
 const NOBODY = "00000000-0000-4000-8000-000000000000";
 
-/** One request's time, in milliseconds: two rounds of them fit into the doctor's ten seconds. */
-const ASK_MS = 4_000;
+/** Everything together, in milliseconds. */
+export const PROBE_MS = 10_000;
+/** The first round's requests wake up a platform that sleeps; the second comes after it. */
+const FIRST_MS = 6_000;
+const SECOND_MS = 3_500;
 const CONNECT_MS = 3_000;
 
 /** What the platform made of one token. */
 export interface TokenAnswer {
-  readonly found: FoundToken;
+  readonly found: ProbedToken;
   readonly answer: Answer;
 }
 
@@ -36,6 +38,8 @@ export interface PlatformProbe {
   readonly certificate?: Certificate;
   /** Only what was asked once the platform had been recognised. */
   readonly tokens: readonly TokenAnswer[];
+  /** Whether there is a token, asked with or not. */
+  readonly hasToken?: boolean;
   readonly peers?: Answer;
   readonly stream?: Answer;
   readonly limits?: Answer;
@@ -49,22 +53,28 @@ export interface ProbeOptions {
   readonly nowMs: () => number;
   /** The proxy for https, if the environment names one. */
   readonly proxy?: string;
-  /** Default: 4,000. */
+  /** One request's time; default: what fits into `PROBE_MS`. */
   readonly askMs?: number;
+  /** Whether only the token counts, not all that the platform can do. */
+  readonly isTokenOnly?: boolean;
 }
 
 /**
  * Asks a platform everything that can be asked without changing anything: first without the token,
- * and with it only once something there has answered as the platform does.
+ * and with it only once what is there has shown the workspace's record. Never throws for what the
+ * platform or the network does.
  */
 export async function probePlatform(
   target: Target,
-  tokens: readonly FoundToken[],
-  { signal, nowMs, proxy, askMs = ASK_MS }: ProbeOptions,
+  tokens: readonly ProbedToken[],
+  { signal, nowMs, proxy, askMs, isTokenOnly = false }: ProbeOptions,
 ): Promise<PlatformProbe> {
   const direct = target.bypassProxy ? directClient(target.url.origin) : undefined;
-  const options: AskOptions = { timeoutMs: askMs, signal, ...(direct && { direct }) };
-  const put = (question: Question) => ask(target, question, options);
+  const asking = (timeoutMs: number) => (question: Question) => {
+    const options: AskOptions = { timeoutMs, signal, ...(direct && { direct }) };
+    return ask(target, question, options);
+  };
+  const put = asking(askMs ?? FIRST_MS);
   const via = target.bypassProxy || target.url.origin.startsWith("http:") ? undefined : proxy;
   try {
     const [connected, health, record] = await Promise.all([
@@ -81,8 +91,9 @@ export async function probePlatform(
       record,
       answeredAtMs,
       tokens: [],
+      hasToken: tokens.length > 0,
     };
-    if (!isPlatform(record)) {
+    if (!isPlatform(first)) {
       const isTls = via === undefined && target.url.origin.startsWith("https:") &&
         record.error?.status === undefined;
       const certificate = isTls && connected.connects
@@ -90,7 +101,9 @@ export async function probePlatform(
         : undefined;
       return { ...first, ...(certificate && { certificate }) };
     }
-    return { ...first, ...await withToken(target, tokens, put) };
+    // A record that is not there has no tokens, and an error is not yet a platform.
+    const asked = isPresent(record) ? tokens : [];
+    return { ...first, ...await withToken(target, asked, asking(askMs ?? SECOND_MS), isTokenOnly) };
   } finally {
     direct?.close();
   }
@@ -99,17 +112,22 @@ export async function probePlatform(
 /** What is asked with the token, all at once. */
 async function withToken(
   { id }: Target,
-  tokens: readonly FoundToken[],
+  tokens: readonly ProbedToken[],
   put: (question: Question) => Promise<Answer>,
+  isTokenOnly: boolean,
 ): Promise<Pick<PlatformProbe, "tokens" | "peers" | "stream" | "limits">> {
-  const limits = put({ path: ["uploads", "limits"] });
-  if (id === undefined || tokens.length === 0) return { tokens: [], limits: await limits };
+  const limited = isTokenOnly ? undefined : put({ path: ["uploads", "limits"] });
+  const withLimits = async () => {
+    const limits = await limited;
+    return limits === undefined ? {} : { limits };
+  };
+  if (id === undefined || tokens.length === 0) return { tokens: [], ...await withLimits() };
   const different = tokens.filter(({ token }, index) =>
     tokens.findIndex((other) => other.token === token) === index
   );
   const query = { since_id: NIL, limit: "1" };
   const [token] = different.map((found) => found.token);
-  const [answers, peers, stream] = await Promise.all([
+  const [answers, listed, stream] = await Promise.all([
     Promise.all(different.map(async (found) => ({
       found,
       answer: await put({
@@ -119,22 +137,50 @@ async function withToken(
         headOnly: true,
       }),
     }))),
-    put({ path: ["registry", id, "peers"], token }),
-    put({
+    // The first may be stale, and another one taken.
+    Promise.all(
+      different.map(({ token }) => put({ path: ["registry", id, "peers"], token })),
+    ),
+    isTokenOnly ? undefined : put({
       path: ["workspaces", id, "events", "stream"],
       token,
       accept: "text/event-stream",
       headOnly: true,
     }),
   ]);
-  return { tokens: answers, peers, stream, limits: await limits };
+  const peers = listed.find(({ json }) => Array.isArray(json)) ?? listed[0];
+  return {
+    tokens: answers,
+    ...(peers && { peers }),
+    ...(stream && { stream }),
+    ...await withLimits(),
+  };
 }
 
 /** Whether what answered speaks as the platform does: JSON about a workspace. */
-export function isPlatform({ status, json }: Answer): boolean {
+export function isPlatform(
+  { record, health }: Pick<PlatformProbe, "record" | "health">,
+): boolean {
+  const { status, json } = record;
   if (status === undefined || !isObject(json)) return false;
   if (status === 200) return textField(json, "id") !== undefined;
-  return status >= 400 && textField(json, "error") !== undefined && !isGuarded({ status, json });
+  const said = textField(json, "error");
+  if (status < 400 || said === undefined || isGuarded(record)) return false;
+  // Gateways answer in JSON as well: the platform shows a record to anybody, and has no gateway.
+  if (status === 401 || status === 403 || status === 502 || status === 504) return false;
+  // Any other API may say that it does not know such a path.
+  return status !== 404 || /workspace/i.test(said) || isHealthy({ health });
+}
+
+/** Whether the workspace's record was shown, and does not say that it was removed. */
+export function isPresent({ status, json }: Answer): boolean {
+  return status === 200 && textField(json, "id") !== undefined &&
+    textField(json, "status") !== "removed";
+}
+
+/** Whether the platform's route for that says that it is up. */
+export function isHealthy({ health }: Pick<PlatformProbe, "health">): boolean {
+  return health.status === 200 && health.json !== undefined;
 }
 
 /** Whether the guard of a hosted platform asks for the organisation. */

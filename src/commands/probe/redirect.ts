@@ -1,9 +1,9 @@
-import { type Finding, findingsOf } from "./finding.ts";
+import type { Finding } from "../doctor/finding.ts";
 import { parsePlatformUrl } from "../../config/platform_url.ts";
-import { setPlatformUrl } from "./next_step.ts";
+import { setPlatformUrl } from "../doctor/next_step.ts";
 import type { PlatformProbe } from "./probe_platform.ts";
+import { trouble } from "./trouble.ts";
 
-const { fail } = findingsOf("network");
 const CANVAS = "<the address of the platform's API, from the canvas>";
 /** What a host is called, where nobody is up to anything. */
 const HOST = /^(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])$/;
@@ -18,8 +18,8 @@ export function redirected({ target, record }: PlatformProbe): Finding {
   const to = URL.parse(record.headers?.get("location") ?? "", `${base}/`);
   const elsewhere = to && /^https?:$/.test(to.protocol) ? to : undefined;
   if (elsewhere === undefined || elsewhere.origin === origin) {
-    return fail(
-      "redirect",
+    return trouble(
+      "network.redirect",
       `${base} redirects (${record.status}) to another path of its own: most likely a login page`,
       setPlatformUrl(target, CANVAS),
     );
@@ -28,14 +28,14 @@ export function redirected({ target, record }: PlatformProbe): Finding {
   const host = HOST.test(hostname) ? hostname : "another host";
   const said = `${origin} redirects (${record.status})`;
   if (isOwn(new URL(origin), elsewhere)) {
-    return fail(
-      "redirect",
+    return trouble(
+      "network.redirect",
       `${said} to ${elsewhere.origin}; redirects are not followed, the token would travel along`,
       setPlatformUrl(target, elsewhere.origin),
     );
   }
-  return fail(
-    "redirect",
+  return trouble(
+    "network.redirect",
     `${said}: the platform sends elsewhere, to ${host}; redirects are not followed`,
     "Compare it with the address of the platform's API in the canvas",
   );

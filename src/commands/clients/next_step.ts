@@ -1,0 +1,51 @@
+import { withTimeout } from "../../lib/timeout.ts";
+import type { CommandContext } from "../support/command.ts";
+import { profileFlag } from "../support/profile_flag.ts";
+import { type FoundClient, type FoundEntry, inspectClients } from "./inspect.ts";
+import { ownLaunch, thisMachine } from "./launch.ts";
+import { entryName } from "./request.ts";
+
+/** Files on a network drive may never come. */
+const TIMEOUT_MS = 2_000;
+const USUAL = "claude-code";
+
+/**
+ * What is still to be done so that a client starts this program, once the settings are complete.
+ *
+ * @returns a command or a sentence; which client it is of does not matter where several have an entry
+ */
+export async function nextClientStep({ read, profile }: CommandContext): Promise<string> {
+  const machine = thisMachine(read);
+  try {
+    const looking = inspectClients(machine, ownLaunch(machine, profile));
+    return clientStep(await withTimeout(looking, TIMEOUT_MS) ?? [], profile);
+  } catch {
+    return clientStep([], profile); // `clients` and `doctor` say what is wrong with the files.
+  }
+}
+
+/** As `nextClientStep`, for clients that were looked at. */
+export function clientStep(
+  clients: readonly Pick<FoundClient, "client" | "installed" | "entries">[],
+  profile: string | undefined,
+): string {
+  const name = entryName(profile);
+  const entries = clients.flatMap(({ client, entries }) =>
+    entries.filter((entry) => entry.name === name).map((entry) => ({ client, entry }))
+  );
+  const install = (id: string) => `molecule-mcp install ${id}${profileFlag(profile)}`;
+  const [ready] = entries.filter(({ entry }) => isReady(entry));
+  if (ready) {
+    const where = ready.entry.folder === undefined ? "" : ` in ${ready.entry.folder}`;
+    return `Restart ${ready.client.name}${where}: its entry "${name}" starts the server`;
+  }
+  const [other] = entries;
+  if (other) return `${install(other.client.id)} --replace`;
+  return install(clients.find(({ installed }) => installed)?.client.id ?? USUAL);
+}
+
+/** Another copy of the program reads the same settings. */
+function isReady({ pointsTo, trouble, lacksProfile }: FoundEntry): boolean {
+  return trouble === undefined && !lacksProfile &&
+    (pointsTo === "this" || pointsTo === "copy" || pointsTo === "another");
+}
