@@ -17,12 +17,11 @@ import type { ChatStore } from "./chat_store.ts";
 import type { WrittenMessage } from "./message_form.ts";
 import type { ChatMessage, FileView } from "./protocol.ts";
 
-/** Writes into the chats, until it is closed. */
+/** Writes into the chats, as long as the platform runs. */
 export class ChatWriter {
   readonly #platform: PlatformContext;
   readonly #store: PlatformStore;
   readonly #chats: ChatStore;
-  readonly #unsubscribe: (() => void)[];
 
   /**
    * @param platform Through which the user writes: its database may be away
@@ -32,10 +31,8 @@ export class ChatWriter {
     this.#platform = platform;
     this.#store = store;
     this.#chats = chats;
-    this.#unsubscribe = [
-      platform.canvas.subscribe((message) => this.#shown(message)),
-      platform.canvas.subscribeToUser((line) => this.#written(line)),
-    ];
+    platform.canvas.subscribe((message) => this.#shown(message));
+    platform.canvas.subscribeToUser((line) => this.#written(line));
   }
 
   /**
@@ -62,11 +59,6 @@ export class ChatWriter {
   logged(row: ActivityRow): void {
     const text = replyOf(row);
     if (text !== undefined) this.#add("agent", row.workspaceId, text, []);
-  }
-
-  /** Hears of nothing more. */
-  close(): void {
-    for (const unsubscribe of this.#unsubscribe) unsubscribe();
   }
 
   #shown({ workspaceId, message, attachments }: UserMessage): void {
