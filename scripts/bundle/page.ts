@@ -28,9 +28,8 @@ export async function pageAssets(flags: readonly string[]): Promise<PageAssets> 
   };
 }
 
-/** Code with the page in place of the placeholder, where it has one. */
+/** Code with the page in place of the placeholder. @throws when it has none, or several */
 export async function withPage(code: string, flags: readonly string[]): Promise<string> {
-  if (!code.includes(PLACEHOLDER)) return code;
   const packed = await compressed(JSON.stringify(await pageAssets(flags)));
   return replaceOnce(code, PLACEHOLDER, packed);
 }

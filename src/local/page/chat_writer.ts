@@ -11,7 +11,7 @@ import { isObject } from "../state/json.ts";
 import type { ActivityRow } from "../state/rows.ts";
 import { type PlatformStore, StoreError } from "../state/store.ts";
 import { formatTimestamp } from "../state/timestamps.ts";
-import { fileView } from "./chat_files.ts";
+import { fileViews } from "./chat_files.ts";
 import { replyOf } from "./chat_history.ts";
 import type { ChatStore } from "./chat_store.ts";
 import type { WrittenMessage } from "./message_form.ts";
@@ -44,10 +44,9 @@ export class ChatWriter {
     if (typeof staged === "string") {
       return this.#chats.markFailed(this.#add("user", workspaceId, text, []), staged);
     }
-    const views = staged.flatMap((file, i) =>
-      // The platform's own names are of letters and digits.
-      fileView(this.#store, workspaceId, { ...file, name: files[i]?.name ?? file.name })
-    );
+    // The platform's own names are of letters and digits.
+    const named = staged.map((file, i) => ({ ...file, name: files[i]?.name ?? file.name }));
+    const views = fileViews(this.#store, workspaceId, named);
     const message = this.#add("user", workspaceId, text, views);
     const done = this.#follow(message, callAsUser(this.#platform, workspaceId, text, staged));
     if (this.#store.workspace(workspaceId)?.deliveryMode === "poll") return await done;
@@ -62,12 +61,12 @@ export class ChatWriter {
   }
 
   #shown({ workspaceId, message, attachments }: UserMessage): void {
-    const files = attachments.flatMap((file) => fileView(this.#store, workspaceId, file));
+    const files = fileViews(this.#store, workspaceId, attachments);
     this.#add("agent", workspaceId, message, files);
   }
 
   #written({ workspaceId, text, files, answer }: UserLine): void {
-    const views = files.flatMap((file) => fileView(this.#store, workspaceId, file));
+    const views = fileViews(this.#store, workspaceId, files);
     const message = this.#add("user", workspaceId, text, views);
     this.#platform.background.run(async () => void await this.#follow(message, answer));
   }

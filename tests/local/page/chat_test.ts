@@ -199,5 +199,24 @@ Deno.test("chat: a very long answer is shown up to a point, and says so", async 
   await team.you.post(`/workspaces/${YOURS}/notify`, { message: "🙂".repeat(300_000) });
   const { messages: [message] } = await chatOf(browser, YOURS);
   assert(message);
-  assertMatch(message.text, /🙂… \(337856 more characters are not shown\)$/u);
+  assertMatch(message.text, /🙂… \(534464 more characters are not shown\)$/u);
+});
+
+Deno.test("chat: nothing that an agent says fills a page", async () => {
+  await using team = await startPage();
+  const { you } = team;
+  const browser = await Browser.open(team.platform);
+  const long = "x".repeat(100_000);
+  await you.post("/registry/heartbeat", { workspace_id: you.id, current_task: long });
+  const report = { activity_type: "task_update", summary: long, status: long, error_detail: long };
+  await you.post(`/workspaces/${you.id}/activity`, report);
+  const name = "x".repeat(1_000);
+  const attachments = new Array(100).fill({ uri: name, name, mimeType: name, size: 1 });
+  await you.post(`/workspaces/${you.id}/notify`, { message: "See", attachments });
+  await using events = await browser.listen();
+  const { snapshot } = await events.of("snapshot");
+  assert(JSON.stringify(snapshot).length < 10_000);
+  const { messages: [message] } = await chatOf(browser, YOURS);
+  assertEquals(message?.files.length, 64);
+  assert(JSON.stringify(message).length < 64 * 450);
 });
