@@ -11,6 +11,8 @@ import { withoutUsing } from "./deno_bundle.ts";
 /** What stands in src/local/page/assets.ts. */
 const PLACEHOLDER = "page:not-bundled";
 const FOLDER = "src/page/";
+/** In the order of the cascade. */
+const STYLES = ["base", "layout", "map", "chat", "panels"].map((name) => `styles/${name}.css`);
 
 /** Builds the page out of src/page. @param flags for `deno bundle` */
 export async function pageAssets(flags: readonly string[]): Promise<PageAssets> {
@@ -23,7 +25,7 @@ export async function pageAssets(flags: readonly string[]): Promise<PageAssets> 
   return {
     html: await text("index.html"),
     js,
-    css: await text("page.css"),
+    css: (await Promise.all(STYLES.map(text))).join("\n"),
     icon: await text("icon.svg"),
   };
 }
