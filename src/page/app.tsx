@@ -46,7 +46,7 @@ function Organisation() {
   }, [unread]);
   return (
     <div class="page" data-slot={slot.value}>
-      <a class="skip" href="#main" onClick={skip}>Skip to the conversation</a>
+      <a class="skip" href="#workspace" onClick={skip}>Skip to the conversation</a>
       <header class="top">
         <h1>
           <img src="/local/icon.svg" alt="" width="22" height="22" /> Molecule
@@ -55,16 +55,18 @@ function Organisation() {
         <ViewLinks />
       </header>
       <Banner />
-      <section class="slot-map" aria-labelledby="map-title">
-        <h2 id="map-title">Organisation</h2>
-        <OrganisationMap />
-      </section>
-      <main id="main" class="slot-workspace" tabIndex={-1}>
-        <WorkspacePanel />
+      <main>
+        <section class="slot-map" aria-labelledby="map-title">
+          <h2 id="map-title">Organisation</h2>
+          <OrganisationMap />
+        </section>
+        <section id="workspace" class="slot-workspace" tabIndex={-1} aria-label="Workspace">
+          <WorkspacePanel />
+        </section>
+        <section class="slot-side" aria-label="What happens">
+          <Panel />
+        </section>
       </main>
-      <aside class="slot-side" aria-label="What happens">
-        <Panel />
-      </aside>
       <div class="unseen" aria-live="polite">{page.announcer.text.value}</div>
     </div>
   );
@@ -108,7 +110,7 @@ function ViewLinks() {
 /** The fragment is the view's, so the link cannot be followed as it stands. */
 function skip(event: Event): void {
   event.preventDefault();
-  const target = document.querySelector<HTMLElement>("#main textarea") ??
-    document.querySelector<HTMLElement>("#main");
+  const target = document.querySelector<HTMLElement>("#workspace textarea") ??
+    document.querySelector<HTMLElement>("#workspace");
   target?.focus();
 }

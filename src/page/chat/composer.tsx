@@ -50,8 +50,7 @@ export function Composer({ chat }: { readonly chat: Chat }) {
           ref={chooser}
           type="file"
           multiple
-          class="unseen"
-          tabIndex={-1}
+          hidden
           aria-label="Files to send"
           onChange={onChoose}
         />

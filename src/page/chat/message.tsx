@@ -67,8 +67,8 @@ function Files({ message: { files, workspaceId } }: { readonly message: ChatMess
   if (files.length === 0) return null;
   return (
     <ul class="files" aria-label="Files">
-      {files.map((file) => (
-        <li key={file.id}>
+      {files.map((file, index) => (
+        <li key={index}>
           <FileLink file={file} href={fileAddress(workspaceId, file.id)} />
         </li>
       ))}
@@ -77,12 +77,26 @@ function Files({ message: { files, workspaceId } }: { readonly message: ChatMess
 }
 
 function FileLink({ file, href }: { readonly file: FileView; readonly href: string }) {
-  return (
-    <a class="file" href={href} download="">
+  const words = (
+    <>
       <Icon name="file" />
       <span class="file-name">
         <Name>{file.name}</Name>
       </span>
+    </>
+  );
+  // The agent named a file that the platform does not hold.
+  if (file.id === "") {
+    return (
+      <span class="file">
+        {words}
+        <span class="quiet">not available</span>
+      </span>
+    );
+  }
+  return (
+    <a class="file" href={href} download="">
+      {words}
       <span class="quiet">{size(file.size)}</span>
       <span class="unseen">download</span>
     </a>

@@ -1,11 +1,10 @@
 import type { ComponentChildren } from "preact";
-import type { WorkspaceView } from "../../local/page/protocol.ts";
 import { usePage } from "../parts/context.ts";
-import { Status, statusWord } from "../parts/status.tsx";
+import { Status } from "../parts/status.tsx";
 import { Name, Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
 import type { TreeNode } from "../state/tree.ts";
-import { clipped, visibleText } from "../text/visible_text.ts";
+import { clipped } from "../text/visible_text.ts";
 
 interface Props {
   readonly node: TreeNode;
@@ -18,7 +17,7 @@ interface Props {
   readonly draw: (children: readonly TreeNode[], level: number) => ComponentChildren;
 }
 
-const LABEL_CHARS = 80;
+const TASK_CHARS = 80;
 
 /** A workspace on the map, and those below it. */
 export function MapNode(props: Props) {
@@ -28,19 +27,20 @@ export function MapNode(props: Props) {
   const unread = page.chat(id).unread.value;
   const isParent = children.length > 0;
   return (
-    <li
-      role="treeitem"
-      data-id={id}
-      aria-label={labelOf(workspace, page.yourId.value, unread)}
-      aria-level={place.level}
-      aria-posinset={place.position}
-      aria-setsize={place.count}
-      aria-selected={page.selectedId.value === id}
-      aria-expanded={isParent ? isOpen : undefined}
-      tabIndex={props.isTabStop ? 0 : -1}
-      onFocus={(event) => event.target === event.currentTarget && props.onFocus(id)}
-    >
-      <div class="map-card" onClick={() => props.onSelect(id)}>
+    <li role="none">
+      <div
+        class="map-card"
+        role="treeitem"
+        data-id={id}
+        aria-level={place.level}
+        aria-posinset={place.position}
+        aria-setsize={place.count}
+        aria-selected={page.selectedId.value === id}
+        aria-expanded={isParent ? isOpen : undefined}
+        tabIndex={props.isTabStop ? 0 : -1}
+        onFocus={() => props.onFocus(id)}
+        onClick={() => props.onSelect(id)}
+      >
         <p class="map-name">
           <strong>
             <Name>{workspace.name}</Name>
@@ -65,7 +65,7 @@ export function MapNode(props: Props) {
         </p>
         {workspace.currentTask === "" ? null : (
           <p class="map-task">
-            <Text>{clipped(workspace.currentTask, LABEL_CHARS)}</Text>
+            <Text>{clipped(workspace.currentTask, TASK_CHARS)}</Text>
           </p>
         )}
       </div>
@@ -79,15 +79,4 @@ export function MapNode(props: Props) {
       {isParent && isOpen ? <ul role="group">{props.draw(children, place.level + 1)}</ul> : null}
     </li>
   );
-}
-
-/** Without when it was last seen: a label that changes every few seconds would be said again. */
-function labelOf(workspace: WorkspaceView, yourId: string, unread: number): string {
-  return [
-    clipped(visibleText(workspace.name), LABEL_CHARS),
-    workspace.id === yourId ? "yours" : "",
-    clipped(visibleText(workspace.role ?? ""), LABEL_CHARS),
-    statusWord(workspace.status),
-    unread > 0 ? `${unread} new messages` : "",
-  ].filter((part) => part !== "").join(", ");
 }

@@ -111,7 +111,9 @@ export class PageState {
   #onSnapshot(snapshot: Snapshot): void {
     const before = this.snapshot.peek()?.yourWorkspaceId;
     this.snapshot.value = snapshot;
-    this.workspaces.value = new Map(snapshot.workspaces.map((view) => [view.id, view]));
+    this.workspaces.value = new Map(
+      snapshot.workspaces.filter(isThere).map((view) => [view.id, view]),
+    );
     this.faults.value = snapshot.faults;
     this.play.update(snapshot.play);
     if (before !== undefined && before !== snapshot.yourWorkspaceId) this.activity.clear();
@@ -124,7 +126,10 @@ export class PageState {
 
   #onWorkspace(workspace: WorkspaceView): void {
     const before = this.workspaces.peek().get(workspace.id);
-    this.workspaces.value = new Map(this.workspaces.peek()).set(workspace.id, workspace);
+    const workspaces = new Map(this.workspaces.peek());
+    if (isThere(workspace)) workspaces.set(workspace.id, workspace);
+    else workspaces.delete(workspace.id);
+    this.workspaces.value = workspaces;
     if (before !== undefined && before.status !== workspace.status) {
       this.announcer.say(`${said(workspace.name)} is ${workspace.status.replaceAll("_", " ")}`);
     }
@@ -145,6 +150,11 @@ export class PageState {
     return document.visibilityState === "visible" && this.selectedId.peek() === id &&
       tab.peek() === "chat" && document.querySelector(".chat")?.checkVisibility() === true;
   }
+}
+
+/** A removed one is told of once more, so that it goes. */
+function isThere({ status }: WorkspaceView): boolean {
+  return status !== "removed";
 }
 
 function said(text: string): string {
