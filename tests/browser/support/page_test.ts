@@ -78,7 +78,9 @@ export function pageTest(
   fn: (test: PageTest) => Promise<void>,
   page: Partial<PageOptions> = {},
 ): void {
-  testUnless(NO_CHROMIUM, name, async () => {
+  // The SDK's client leaves a timer when it ends (tests/e2e/whole_process.ts).
+  const sanitizers = { sanitizeOps: false, sanitizeResources: false };
+  const run = async () => {
     assets ??= pageAssets(dependencyFlags());
     await using dir = await TestDir.make();
     const platform = await startLocalPlatform({
@@ -104,5 +106,6 @@ export function pageTest(
       await browser.close();
       await platform.close();
     }
-  });
+  };
+  testUnless(NO_CHROMIUM, { name, ...sanitizers, fn: run });
 }
