@@ -4,12 +4,12 @@ import { pageTest } from "./support/page_test.ts";
 
 pageTest("a message reaches a real agent, and its answer comes", async (test) => {
   await using _agent = await ScriptedAgent.start(
-    test.env,
+    await test.env(),
     (text) => ({ text: `You said: ${text}` }),
   );
   const page = await test.open();
-  await page.getByRole("treeitem", { name: /My agent.*online/ }).waitFor();
-  const field = page.getByRole("textbox", { name: "Message to My agent" });
+  await page.getByRole("treeitem", { name: /yours.*online/ }).waitFor();
+  const field = page.getByRole("textbox", { name: `Message to ${test.yourName}` });
   await field.fill("Good morning");
   await field.press("Shift+Enter");
   await field.pressSequentially("to you");
@@ -20,7 +20,7 @@ pageTest("a message reaches a real agent, and its answer comes", async (test) =>
   assertEquals(await page.locator(".message").count(), 2);
   assertMatch(
     await page.locator("[aria-live=polite]").last().innerText(),
-    /New message from My agent: You said/,
+    /New message from .*: You said/,
   );
 });
 
@@ -28,7 +28,7 @@ pageTest("files go to the agent and come back, byte for byte, as attachments", a
   const sent = crypto.getRandomValues(new Uint8Array(50_000));
   const back = crypto.getRandomValues(new Uint8Array(40_000));
   const path = await test.dir.write("answer.bin", back);
-  const env = { ...test.env, MOLECULE_ATTACH_ROOTS: test.dir.path };
+  const env = { ...await test.env(), MOLECULE_ATTACH_ROOTS: test.dir.path };
   await using _agent = await ScriptedAgent.start(
     env,
     () => ({ text: "Here", attachments: [path] }),

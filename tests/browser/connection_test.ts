@@ -1,18 +1,22 @@
 import { assertEquals } from "@std/assert";
-import { pageTest, YOURS } from "./support/page_test.ts";
+import { pageTest } from "./support/page_test.ts";
 
-pageTest("a lost connection is told, heals by itself, and loses nothing", async (test) => {
-  test.watch.expect(/ERR_|Failed to load/);
-  const page = await test.open();
-  await page.getByRole("textbox").fill("half a sen");
-  await page.route("**/local/api/events", (route) => route.abort());
-  await test.context.setOffline(true);
-  await page.evaluate("document.querySelector('textarea').focus()");
-  await page.keyboard.press("End");
-  await page.keyboard.type("tence");
-  await test.platform.sendAsUser(YOURS, "written elsewhere meanwhile");
-  await test.context.setOffline(false);
-  await page.unroute("**/local/api/events");
-  await page.getByText("written elsewhere meanwhile").waitFor();
-  assertEquals(await page.getByRole("textbox").inputValue(), "half a sentence");
-});
+pageTest(
+  "a platform that is gone is told; the page goes on when it is back, and loses nothing typed",
+  async (test) => {
+    test.watch.expect(/ERR_|Failed to load|status of 401/);
+    const page = await test.open();
+    const field = page.getByRole("textbox");
+    await field.fill("half a sen");
+    await test.kill();
+    await page.getByText("The platform does not answer.").waitFor();
+    await test.startAgain();
+    await page.getByText("This page's session has ended.").waitFor();
+    await field.pressSequentially("tence");
+    await test.open();
+    await page.locator(".banner").waitFor({ state: "detached" });
+    assertEquals(await field.inputValue(), "half a sentence");
+    await field.press("Enter");
+    await page.locator(".from-user:not(.outgoing)", { hasText: "half a sentence" }).waitFor();
+  },
+);

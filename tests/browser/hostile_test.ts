@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { ServerProcess } from "../e2e/server_process.ts";
-import { pageTest, YOURS } from "./support/page_test.ts";
+import { embeddedPageTest, YOURS } from "./support/embedded_page_test.ts";
 
 const HTML =
   `<img src=x onerror="alert(1)"><script>alert(2)</script><a href="javascript:alert(3)">x</a>`;
@@ -12,7 +12,7 @@ const TEXTS = [
   "&lt;b&gt; &amp; {{7*7}} ${7*7} %3Cb%3E",
 ];
 
-pageTest("names and texts of others are text, whatever is in them", async (test) => {
+embeddedPageTest("names and texts of others are text, whatever is in them", async (test) => {
   for (const [index, name] of [HTML, "\u202eevil\u0007", "n".repeat(10_240)].entries()) {
     await test.platform.createWorkspace({
       name,
@@ -22,8 +22,14 @@ pageTest("names and texts of others are text, whatever is in them", async (test)
     });
   }
   const path = await test.dir.write("<b>\u202efdp.exe", "content");
-  const env = { ...test.env, MOLECULE_ATTACH_ROOTS: test.dir.path };
-  await using agent = await ServerProcess.start(env);
+  await using agent = await ServerProcess.start({
+    WORKSPACE_ID: YOURS,
+    PLATFORM_URL: test.platform.url,
+    MOLECULE_WORKSPACE_TOKEN: test.token,
+    MOLECULE_ATTACH_ROOTS: test.dir.path,
+    CONFIGS_DIR: test.dir.path,
+    WORKSPACE_CONFIG_PATH: test.dir.path,
+  });
   for (const text of TEXTS) await agent.call("send_message_to_user", { message: text });
   await agent.call("send_message_to_user", { message: "a file", attachments: [path] });
 

@@ -40,12 +40,12 @@ pageTest("everything is reached with the Tab key, and seen there", async (test) 
     "Faults",
     "Play",
     "Connect",
-    "My agent",
+    test.yourName,
     "Chat",
     "Tokens",
-    "Messages with My agent",
+    `Messages with ${test.yourName}`,
     "Add files",
-    "Message to My agent",
+    `Message to ${test.yourName}`,
     "Send",
     "Database away",
     "Token refused",
@@ -60,24 +60,24 @@ pageTest("a whole visit with keys alone: skip, write, the map's arrows, a fault"
   const page = await test.open();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  assertEquals(await focused(page), "Message to My agent");
+  assertEquals(await focused(page), `Message to ${test.yourName}`);
   await page.keyboard.type("hello");
   await page.keyboard.press("Enter");
   await page.locator(".from-user:not(.outgoing)", { hasText: "hello" }).waitFor();
-  assertEquals(await focused(page), "Message to My agent");
+  assertEquals(await focused(page), `Message to ${test.yourName}`);
 
-  await page.getByRole("treeitem", { name: /^My agent/ }).focus();
+  await page.getByRole("treeitem", { name: /yours/ }).focus();
   await page.keyboard.press("ArrowDown");
-  assertEquals(await focused(page), "Echo");
+  assertEquals(await focused(page), test.colleagueName);
   await page.keyboard.press("ArrowLeft");
-  assertEquals(await focused(page), "My agent");
+  assertEquals(await focused(page), test.yourName);
   await page.keyboard.press("ArrowLeft");
   assertEquals(await page.getByRole("treeitem").count(), 1);
   await page.keyboard.press("ArrowRight");
-  await page.keyboard.press("e");
-  assertEquals(await focused(page), "Echo");
+  await page.keyboard.press(test.colleagueName.charAt(0));
+  assertEquals(await focused(page), test.colleagueName);
   await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "Echo" }).waitFor();
+  await page.getByRole("heading", { name: test.colleagueName }).waitFor();
 
   await page.getByRole("link", { name: "Faults" }).focus();
   await page.keyboard.press("Enter");

@@ -1,21 +1,19 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ScriptedAgent } from "./support/agent.ts";
-import { pageTest, YOURS } from "./support/page_test.ts";
-
-const SHOW_TOKENS = `location.hash = "#/tokens/${YOURS}"`;
+import { pageTest } from "./support/page_test.ts";
 
 pageTest(
   "a token is created, shown once, copied, and revoked when that is confirmed",
   async (test) => {
     await test.context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const page = await test.open();
-    await page.evaluate(SHOW_TOKENS);
+    await page.getByRole("link", { name: "Tokens" }).click();
     await page.getByRole("button", { name: "Create a token" }).click();
     const shown = page.getByRole("region", { name: "The new token" });
     const token = await shown.locator("code").innerText();
     const authorization = { Authorization: `Bearer ${token}` };
     const status = async () => {
-      const answer = await fetch(`${test.platform.url}/workspaces/${YOURS}/activity`, {
+      const answer = await fetch(`${test.url}/workspaces/${test.yourId}/activity`, {
         headers: authorization,
       });
       await answer.body?.cancel();
@@ -43,16 +41,18 @@ pageTest(
 
 pageTest("a token that is rotated while the agent runs: it heals, and answers", async (test) => {
   await using _agent = await ScriptedAgent.start(
-    test.env,
+    await test.env(),
     (text) => ({ text: `You said: ${text}` }),
   );
   const page = await test.open();
-  await page.getByRole("treeitem", { name: /My agent.*online/ }).waitFor();
+  await page.getByRole("treeitem", { name: /yours.*online/ }).waitFor();
   await page.getByRole("link", { name: "Tokens" }).click();
   const prefix = page.locator(".tokens tbody th");
+  await page.getByText("of the agent").waitFor();
   const before = await prefix.allInnerTexts();
   await page.getByRole("button", { name: "Rotate the token" }).click();
   await page.getByText("Rotated.").waitFor();
+  await page.getByText(before[0] ?? "").waitFor({ state: "detached" });
   await page.getByRole("link", { name: "Chat" }).click();
   await page.getByRole("textbox").fill("Are you there?");
   await page.keyboard.press("Enter");

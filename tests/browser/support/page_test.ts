@@ -1,111 +1,138 @@
+import { assert } from "@std/assert";
+import { join } from "@std/path";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { pageAssets } from "../../../scripts/bundle/page.ts";
-import type { PageAssets } from "../../../src/local/page/assets.ts";
-import type { PageOptions } from "../../../src/local/page/page_options.ts";
-import { type LocalPlatform, startLocalPlatform } from "../../../src/local/start.ts";
-import { VERSION } from "../../../src/version.ts";
-import { dependencyFlags } from "../../e2e/program.ts";
+import { field } from "../../../src/lib/json.ts";
+import { PREFIX } from "../../../src/local/page/protocol.ts";
+import { type LocalProcess, startLocal } from "../../cli/local_process.ts";
 import { TestDir } from "../../support/test_dir.ts";
 import { testUnless } from "../../support/test_unless.ts";
 import { NO_CHROMIUM, startChromium } from "./chromium.ts";
 import { Watch } from "./watched_page.ts";
 
-/** The user's own workspace. */
-export const YOURS = "11111111-1111-4111-8111-111111111111";
 /** So long a test waits for what should come at once. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 20_000;
+const VIEWPORT = { width: 1280, height: 800 };
 
-let assets: Promise<PageAssets> | undefined;
-
-/** A platform with its page, and a browser that has nothing open. */
+/** A `molecule-mcp local`, as it ships, and a browser. */
 export class PageTest {
-  /** Of the colleague below the user's workspace. */
-  echoId = "";
-  #token = "";
+  /** The names of the user's own workspace and of one below it. */
+  yourName = "";
+  colleagueName = "";
+  yourId = "";
+  readonly context: BrowserContext;
+  #local: LocalProcess;
+  #isLinkUsed = false;
 
-  constructor(
-    readonly platform: LocalPlatform,
-    readonly browser: Browser,
-    readonly context: BrowserContext,
-    readonly watch: Watch,
+  private constructor(
     readonly dir: TestDir,
-  ) {}
+    readonly browser: Browser,
+    context: BrowserContext,
+    readonly watch: Watch,
+    local: LocalProcess,
+  ) {
+    this.context = context;
+    this.#local = local;
+  }
 
-  /** Opens the page with a fresh link. */
+  /** Runs a test, and ends what it started. */
+  static async run(fn: (test: PageTest) => Promise<void>): Promise<void> {
+    await using dir = await TestDir.make();
+    await using local = await startLocal(dir.path, "--json");
+    const browser = await startChromium();
+    try {
+      const context = await newContext(browser, { viewport: VIEWPORT });
+      const watch = await Watch.over(context);
+      const test = new PageTest(dir, browser, context, watch, local);
+      await fn(test);
+      watch.check();
+      await test.#local.end();
+    } finally {
+      await browser.close();
+    }
+  }
+
+  get url(): string {
+    return this.#told("platform_url");
+  }
+
+  /** Opens the page: with the link at first, then with the session that it made. */
   async open(context = this.context): Promise<Page> {
     const page = await context.newPage();
-    await page.goto(this.platform.newPageLink());
+    await page.goto(this.#isLinkUsed ? this.url : this.link());
     await page.locator(".page").waitFor();
+    const names = await page.locator(".map-name strong").allInnerTexts();
+    [this.yourName = "", this.colleagueName = ""] = names;
+    this.yourId = this.#told("workspace_id");
     return page;
   }
 
-  /** Another browser, or the same one with other preferences. */
-  async newContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
-    const context = await this.browser.newContext(options);
-    context.setDefaultTimeout(PATIENCE_MS);
-    return context;
+  /** The link that `local` printed. */
+  link(): string {
+    this.#isLinkUsed = true;
+    return this.#told("page_url");
   }
 
-  /** The user's workspace and one below it. */
-  async populate(): Promise<void> {
-    const { platform } = this;
-    const yours = { id: YOURS, name: "My agent", role: "does what you say" };
-    this.#token = (await platform.createWorkspace({ ...yours, deliveryMode: "poll" })).token;
-    const echo = { name: "Echo", role: "says what it was told", parentId: YOURS };
-    const { id } = await platform.createWorkspace({
-      ...echo,
-      deliveryMode: "poll",
-      status: "online",
+  /** A browser with other preferences, and the session of the first one if there is one. */
+  async newContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    const storageState = await this.context.storageState();
+    return await newContext(this.browser, { storageState, ...options });
+  }
+
+  /** Writes to the user's own workspace, as a page does. */
+  async say(text: string): Promise<void> {
+    const path = `${PREFIX}workspaces/${this.#told("workspace_id")}/messages`;
+    const answer = await this.context.request.post(`${this.url}${path}`, {
+      multipart: { text },
+      headers: { Origin: this.url },
     });
-    this.echoId = id;
+    assert(answer.ok(), await answer.text());
+    await answer.dispose();
   }
 
   /** The environment of a program that is the user's workspace. */
-  get env(): Record<string, string> {
+  async env(): Promise<Record<string, string>> {
+    const connectionPath = this.#told("connection_file");
+    const { token } = JSON.parse(await Deno.readTextFile(connectionPath));
     return {
-      WORKSPACE_ID: YOURS,
-      PLATFORM_URL: this.platform.url,
-      MOLECULE_WORKSPACE_TOKEN: this.#token,
-      CONFIGS_DIR: this.dir.path,
+      WORKSPACE_ID: this.#told("workspace_id"),
+      PLATFORM_URL: this.url,
+      MOLECULE_WORKSPACE_TOKEN: token,
+      CONFIGS_DIR: join(connectionPath, ".."),
       WORKSPACE_CONFIG_PATH: this.dir.path,
     };
+  }
+
+  /** Kills the platform. */
+  async kill(): Promise<void> {
+    await this.#local.end("SIGKILL");
+  }
+
+  /** Starts another platform at the same address. */
+  async startAgain(): Promise<void> {
+    const { port } = new URL(this.url);
+    this.#local = await startLocal(this.dir.path, "--json", `--port=${port}`);
+    this.#isLinkUsed = false;
+  }
+
+  #told(name: string): string {
+    const value = field(JSON.parse(this.#local.said), name);
+    if (typeof value !== "string") throw new Error(`local did not say its ${name}`);
+    return value;
   }
 }
 
 /** Registers a test of the page; it fails also for what the page must never do (`Watch`). */
-export function pageTest(
-  name: string,
-  fn: (test: PageTest) => Promise<void>,
-  page: Partial<PageOptions> = {},
-): void {
+export function pageTest(name: string, fn: (test: PageTest) => Promise<void>): void {
   // The SDK's client leaves a timer when it ends (tests/e2e/whole_process.ts).
   const sanitizers = { sanitizeOps: false, sanitizeResources: false };
-  const run = async () => {
-    assets ??= pageAssets(dependencyFlags());
-    await using dir = await TestDir.make();
-    const platform = await startLocalPlatform({
-      rateLimit: { requests: 1_000_000, windowMs: 60_000 },
-      page: {
-        version: VERSION,
-        yourWorkspaceId: YOURS,
-        assets: await assets,
-        saveToken: async (token) => void await dir.write(".auth_token", token),
-        ...page,
-      },
-    });
-    const browser = await startChromium();
-    try {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-      context.setDefaultTimeout(PATIENCE_MS);
-      const watch = await Watch.over(context);
-      const test = new PageTest(platform, browser, context, watch, dir);
-      await test.populate();
-      await fn(test);
-      watch.check();
-    } finally {
-      await browser.close();
-      await platform.close();
-    }
-  };
-  testUnless(NO_CHROMIUM, { name, ...sanitizers, fn: run });
+  testUnless(NO_CHROMIUM, { name, ...sanitizers, fn: () => PageTest.run(fn) });
+}
+
+async function newContext(
+  browser: Browser,
+  options: BrowserContextOptions,
+): Promise<BrowserContext> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context;
 }
