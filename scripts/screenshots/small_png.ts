@@ -122,7 +122,7 @@ function paeth(left: number, up: number, corner: number): number {
   return (toUp ?? 0) <= (toCorner ?? 0) ? up : corner;
 }
 
-function chunk(type: string, data = new Uint8Array()): Uint8Array {
+function chunk(type: string, data: Uint8Array = new Uint8Array()): Uint8Array {
   const bytes = new Uint8Array(data.length + 12);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, data.length);

@@ -24,6 +24,7 @@ const SENT_MS = `window.sentMs = (text) => new Promise((resolve) => {
 pageTest(
   "5,000 messages: the page scrolls through all, keeps its place, and stays quick",
   async (test) => {
+    await (await test.open()).close();
     for (let index = 0; index < MESSAGES; index++) {
       await test.say(`message ${index} ${"word ".repeat(index % 40)}`);
     }
@@ -40,7 +41,7 @@ pageTest(
       if (top === 0 && await page.getByText("The conversation begins here.").isVisible()) break;
       assert(await drawn() <= 180);
     }
-    await page.getByText("message 0", { exact: true }).waitFor();
+    await page.getByText("message 0 ").waitFor();
     assert(Number(await page.evaluate(first)) <= 2);
 
     await page.getByRole("textbox").fill("the last one");
