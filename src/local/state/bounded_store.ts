@@ -38,10 +38,13 @@ export function bounded(inner: PlatformStore, limits: StoreLimits): PlatformStor
     inner.pruneActivity(workspaceId, ({ seq }) => seq < oldestKept);
   };
   let uploadBytes = 0;
+  let workspaces: number | undefined; // None is ever taken out again.
   return overridden(inner, {
     insertWorkspace(row) {
-      refuseMore("workspaces", inner.workspaces().length, limits.workspaces);
+      workspaces ??= inner.workspaces().length;
+      refuseMore("workspaces", workspaces, limits.workspaces);
       inner.insertWorkspace(row);
+      workspaces += 1;
     },
     insertActivity(row) {
       const inserted = inner.insertActivity(row);
