@@ -27,6 +27,8 @@ import {
 
 /** What takes long: chaos, soaks, waits. */
 const SLOW_TESTS = "tests/slow";
+/** What needs a browser. */
+const BROWSER_TESTS = "tests/browser";
 
 /** Tests wait for processes and timers about a third of the time: others use it meanwhile. */
 const TEST_FILES_AT_ONCE = Math.ceil(navigator.hardwareConcurrency * 1.5);
@@ -34,7 +36,7 @@ const TEST_FILES_AT_ONCE = Math.ceil(navigator.hardwareConcurrency * 1.5);
 /** Scripts of the same name that need nothing but the flags, and end by themselves. */
 const SCRIPTS = ["bundle", "compile", "smoke", "bench", "mcpb", "npm", "sbom"];
 /** Those that work on what ships, which is made first. */
-const BUNDLED_SCRIPTS = ["soak", "conformance", "fuzz"];
+const BUNDLED_SCRIPTS = ["soak", "conformance", "fuzz", "screenshots"];
 /** To `test`: dist/molecule-mcp.js was made before, and stays as it is. */
 const BUNDLED = "--bundled";
 
@@ -70,8 +72,9 @@ async function runTask(task: string, args: readonly string[]): Promise<number> {
         "local",
         ...args,
       ]),
-    test: (flags) => test(flags, [`--ignore=${SLOW_TESTS}`, ...args]),
+    test: (flags) => test(flags, [`--ignore=${SLOW_TESTS},${BROWSER_TESTS}`, ...args]),
     "test:slow": (flags) => test(flags, [...args, SLOW_TESTS]),
+    "test:browser": (flags) => test(flags, [...args, BROWSER_TESTS]),
     "bench:inbox": (flags) =>
       leavingNothing((env) =>
         deno(["run", ...flags, "-A", "scripts/bench/inbox.ts", ...args], {

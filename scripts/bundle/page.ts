@@ -11,6 +11,8 @@ import { withoutUsing } from "./deno_bundle.ts";
 /** What stands in src/local/page/assets.ts. */
 const PLACEHOLDER = "page:not-bundled";
 const FOLDER = "src/page/";
+/** In the order of the cascade. */
+const STYLES = ["base", "layout", "map", "chat", "panels"].map((name) => `styles/${name}.css`);
 
 /** Builds the page out of src/page. @param flags for `deno bundle` */
 export async function pageAssets(flags: readonly string[]): Promise<PageAssets> {
@@ -23,14 +25,13 @@ export async function pageAssets(flags: readonly string[]): Promise<PageAssets> 
   return {
     html: await text("index.html"),
     js,
-    css: await text("page.css"),
+    css: (await Promise.all(STYLES.map(text))).join("\n"),
     icon: await text("icon.svg"),
   };
 }
 
-/** Code with the page in place of the placeholder, where it has one. */
+/** Code with the page in place of the placeholder. @throws when it has none, or several */
 export async function withPage(code: string, flags: readonly string[]): Promise<string> {
-  if (!code.includes(PLACEHOLDER)) return code;
   const packed = await compressed(JSON.stringify(await pageAssets(flags)));
   return replaceOnce(code, PLACEHOLDER, packed);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { PageOptions } from "./page/page_options.ts";
+import type { StoreLimits } from "./state/bounded_store.ts";
 import type { PlatformStore } from "./state/store.ts";
 
 /**
@@ -62,13 +63,15 @@ export interface LocalPlatformOptions {
   resolveHost?: (hostname: string) => Promise<string[]>;
   /** Where everything is kept. Default: in memory. */
   store?: PlatformStore;
+  /** How much is kept. Default: everything; with a page, what a person leaves running may keep. */
+  storeLimits?: Partial<StoreLimits>;
   /** The page for a person, at `/`. Default: there is none. */
   page?: PageOptions;
 }
 
 /** The settings with their defaults filled in. */
 export type ResolvedOptions =
-  & Required<Omit<LocalPlatformOptions, "orgId" | "adminToken" | "store" | "page">>
+  & Required<Omit<LocalPlatformOptions, "orgId" | "adminToken" | "store" | "storeLimits" | "page">>
   & Pick<LocalPlatformOptions, "orgId" | "adminToken">;
 
 /** Whether the platform behaves like this version of the server, or a newer one. */

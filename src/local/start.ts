@@ -23,6 +23,7 @@ import { Faults } from "./server/faults.ts";
 import { Recorder } from "./server/recorder.ts";
 import { type RunningServer, serve } from "./server/server.ts";
 import { EventHub } from "./state/events.ts";
+import { bounded, STORE_LIMITS } from "./state/bounded_store.ts";
 import { MemoryStore } from "./state/memory_store.ts";
 import { observed } from "./state/observed_store.ts";
 import type { PlatformStore } from "./state/store.ts";
@@ -54,7 +55,10 @@ function start(options: LocalPlatformOptions): LocalPlatform {
   const resolved = resolveOptions(options);
   const listener = Deno.listen({ hostname: "127.0.0.1", port: resolved.port });
   const clock = new Clock(resolved.nowMs);
-  const kept = options.store ?? new MemoryStore();
+  const given = options.store ?? new MemoryStore();
+  const kept = options.page || options.storeLimits
+    ? bounded(given, { ...STORE_LIMITS, ...options.storeLimits })
+    : given;
   // Without a page nobody listens.
   const store: PlatformStore = options.page ? observed(kept, () => page?.observer) : kept;
   const faults = new Faults();

@@ -1,18 +1,28 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The page in the browser (src/local/README.md, "The page"): a stand-in.
+ * The page in the browser (src/page/README.md).
  *
  * @module
  */
-import { signal } from "@preact/signals";
 import { render } from "preact";
+import { App } from "./app.tsx";
+import { PageContext } from "./parts/context.ts";
+import { PageState } from "./state/page_state.ts";
+import { api } from "./wire/api.ts";
+import { followEvents } from "./wire/event_stream.ts";
+import { openSession } from "./wire/session.ts";
 
-const text = signal("The page is being built.");
-
-/** What is shown. */
-function App() {
-  return <p>{text}</p>;
-}
-
-render(<App />, document.body);
+const reason = await openSession(api);
+const page = new PageState(api);
+page.start();
+followEvents({
+  onEvent: (event) => page.onEvent(event),
+  onConnection: (connection) => page.onConnection(connection),
+}, api.hasSession);
+render(
+  <PageContext value={page}>
+    <App reason={reason} />
+  </PageContext>,
+  document.body,
+);

@@ -9,6 +9,7 @@ import { cutText } from "../../lib/cut_text.ts";
 import type { ActivityView } from "./protocol.ts";
 
 const MAX_SUMMARY_UNITS = 1_000;
+const MAX_STATUS_UNITS = 50;
 
 /** A line without its number. */
 type Line = Omit<ActivityView, "seq">;
@@ -54,7 +55,12 @@ export class ActivityFeed {
     const line = seq === undefined ? undefined : this.#lines.get(seq);
     if (!line) return;
     const { status = line.status, summary = line.summary, errorDetail = line.error } = change;
-    const changed = { ...line, status, summary: short(summary), error: shortOrNull(errorDetail) };
+    const changed = {
+      ...line,
+      status: cutText(status, MAX_STATUS_UNITS),
+      summary: short(summary),
+      error: shortOrNull(errorDetail),
+    };
     this.#lines.set(line.seq, changed);
     this.#onLine(changed);
   }
@@ -93,7 +99,7 @@ function lineOf(row: ActivityRow): Line {
     sourceId: row.sourceId,
     targetId: row.targetId,
     summary: short(row.summary ?? row.method),
-    status: row.status,
+    status: cutText(row.status, MAX_STATUS_UNITS),
     error: shortOrNull(row.errorDetail),
     durationMs: row.durationMs,
     at: formatTimestamp(row.createdAt),

@@ -13,14 +13,26 @@ import type { FileView } from "./protocol.ts";
 const PENDING = new RegExp(`^platform-pending:(${UUID_PATTERN})/(${UUID_PATTERN})$`);
 const UNKNOWN_TYPE = "application/octet-stream";
 const MAX_NAME_UNITS = 200;
+const MAX_TYPE_UNITS = 100;
+/** More of them are not shown. */
+const MAX_FILES = 64;
 /** Reserved in names by some system, or by a path. */
 const UNSAFE = /[/\\:*?"<>|\p{Cc}]/gu;
+
+/** What the page shows of the files that a message names. */
+export function fileViews(
+  store: PlatformStore,
+  workspaceId: string,
+  files: readonly (Json | undefined)[],
+): FileView[] {
+  return files.slice(0, MAX_FILES).flatMap((file) => fileView(store, workspaceId, file));
+}
 
 /**
  * What the page shows of a file that a message names. One that the platform does not hold for this
  * workspace has no id: an agent may name what it likes.
  */
-export function fileView(
+function fileView(
   store: PlatformStore,
   workspaceId: string,
   file: Json | undefined,
@@ -30,8 +42,8 @@ export function fileView(
   const upload = owner.toLowerCase() === workspaceId ? store.upload(workspaceId, id) : undefined;
   return [{
     id: upload?.id ?? "",
-    name: textOf(file.name) || upload?.name || "file",
-    mimeType: upload?.mimeType ?? (textOf(file.mimeType) || UNKNOWN_TYPE),
+    name: cutText(textOf(file.name), MAX_NAME_UNITS) || upload?.name || "file",
+    mimeType: cutText(upload?.mimeType ?? textOf(file.mimeType), MAX_TYPE_UNITS) || UNKNOWN_TYPE,
     size: upload?.content.length ?? (typeof file.size === "number" ? file.size : 0),
   }];
 }

@@ -8,7 +8,7 @@ import { isObject, type Json } from "../state/json.ts";
 import type { ActivityRow } from "../state/rows.ts";
 import type { PlatformStore } from "../state/store.ts";
 import { formatTimestamp } from "../state/timestamps.ts";
-import { fileView } from "./chat_files.ts";
+import { fileViews } from "./chat_files.ts";
 import type { NewMessage } from "./chat_store.ts";
 
 /** The messages of a row of the log, in their order; most have none. */
@@ -51,14 +51,14 @@ function messageOf(
 ): NewMessage {
   const { workspaceId, createdAt } = row;
   const files = Array.isArray(parts)
-    ? parts.flatMap((part) => isObject(part) ? fileView(store, workspaceId, part.file) : [])
+    ? parts.map((part) => isObject(part) ? part.file : undefined).filter(isObject)
     : [];
   return {
     workspaceId,
     from,
     text: typeof text === "string" ? text : "",
     at: formatTimestamp(createdAt),
-    files,
+    files: fileViews(store, workspaceId, files),
     error: from === "user" ? row.errorDetail : null,
   };
 }

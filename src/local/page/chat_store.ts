@@ -10,7 +10,7 @@ import type { ChatMessage, FileView, MessagePage } from "./protocol.ts";
 export type NewMessage = Omit<ChatMessage, "seq">;
 
 /** A longer text is cut: an agent may write as much as fits into a request. */
-const MAX_TEXT_UNITS = 256 * 1024;
+const MAX_TEXT_UNITS = 64 * 1024;
 
 /**
  * Keeps messages in memory. When there are too many, or their texts are too long together, the oldest

@@ -11,18 +11,17 @@ import { isObject } from "../state/json.ts";
 import type { ActivityRow } from "../state/rows.ts";
 import { type PlatformStore, StoreError } from "../state/store.ts";
 import { formatTimestamp } from "../state/timestamps.ts";
-import { fileView } from "./chat_files.ts";
+import { fileViews } from "./chat_files.ts";
 import { replyOf } from "./chat_history.ts";
 import type { ChatStore } from "./chat_store.ts";
 import type { WrittenMessage } from "./message_form.ts";
 import type { ChatMessage, FileView } from "./protocol.ts";
 
-/** Writes into the chats, until it is closed. */
+/** Writes into the chats, as long as the platform runs. */
 export class ChatWriter {
   readonly #platform: PlatformContext;
   readonly #store: PlatformStore;
   readonly #chats: ChatStore;
-  readonly #unsubscribe: (() => void)[];
 
   /**
    * @param platform Through which the user writes: its database may be away
@@ -32,10 +31,8 @@ export class ChatWriter {
     this.#platform = platform;
     this.#store = store;
     this.#chats = chats;
-    this.#unsubscribe = [
-      platform.canvas.subscribe((message) => this.#shown(message)),
-      platform.canvas.subscribeToUser((line) => this.#written(line)),
-    ];
+    platform.canvas.subscribe((message) => this.#shown(message));
+    platform.canvas.subscribeToUser((line) => this.#written(line));
   }
 
   /**
@@ -47,10 +44,9 @@ export class ChatWriter {
     if (typeof staged === "string") {
       return this.#chats.markFailed(this.#add("user", workspaceId, text, []), staged);
     }
-    const views = staged.flatMap((file, i) =>
-      // The platform's own names are of letters and digits.
-      fileView(this.#store, workspaceId, { ...file, name: files[i]?.name ?? file.name })
-    );
+    // The platform's own names are of letters and digits.
+    const named = staged.map((file, i) => ({ ...file, name: files[i]?.name ?? file.name }));
+    const views = fileViews(this.#store, workspaceId, named);
     const message = this.#add("user", workspaceId, text, views);
     const done = this.#follow(message, callAsUser(this.#platform, workspaceId, text, staged));
     if (this.#store.workspace(workspaceId)?.deliveryMode === "poll") return await done;
@@ -64,18 +60,13 @@ export class ChatWriter {
     if (text !== undefined) this.#add("agent", row.workspaceId, text, []);
   }
 
-  /** Hears of nothing more. */
-  close(): void {
-    for (const unsubscribe of this.#unsubscribe) unsubscribe();
-  }
-
   #shown({ workspaceId, message, attachments }: UserMessage): void {
-    const files = attachments.flatMap((file) => fileView(this.#store, workspaceId, file));
+    const files = fileViews(this.#store, workspaceId, attachments);
     this.#add("agent", workspaceId, message, files);
   }
 
   #written({ workspaceId, text, files, answer }: UserLine): void {
-    const views = files.flatMap((file) => fileView(this.#store, workspaceId, file));
+    const views = fileViews(this.#store, workspaceId, files);
     const message = this.#add("user", workspaceId, text, views);
     this.#platform.background.run(async () => void await this.#follow(message, answer));
   }

@@ -49,8 +49,9 @@ export function refuseForeignHost(headers: Headers, port: number): Response | un
  * `Sec-Fetch-Site`, and by `Origin` wherever something may be changed. Other servers of this machine
  * are other origins but the same site, so that `SameSite` does not keep them out.
  */
-export function refuseForeignPage(request: Request): Response | undefined {
-  const { headers, method } = request;
+export function refuseForeignPage(
+  { headers, method }: Pick<Request, "headers" | "method">,
+): Response | undefined {
   const site = headers.get("Sec-Fetch-Site");
   const isRead = method === "GET" || method === "HEAD";
   const isOwnSite = site === null || site === "same-origin" || (isRead && site === "none");

@@ -162,7 +162,6 @@ export class Page {
 
   #close(): void {
     this.#unsubscribe();
-    this.writer.close();
     this.listeners.close();
   }
 }

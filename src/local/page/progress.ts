@@ -3,6 +3,14 @@
  *
  * @module
  */
+import { cutText } from "../../lib/cut_text.ts";
+
+const MAX_TASK_UNITS = 500;
+
+/** What is shown of a task: an agent may name it at any length. */
+export function shownTask(text: string): string {
+  return cutText(text, MAX_TASK_UNITS);
+}
 
 /** Tells when it changes. */
 export class Progress {
@@ -17,7 +25,8 @@ export class Progress {
   }
 
   /** A heartbeat names a task; empty: none. */
-  task(workspaceId: string, text: string): void {
+  task(workspaceId: string, given: string): void {
+    const text = shownTask(given);
     if ((this.#tasks.get(workspaceId) ?? "") === text) return;
     if (text === "") this.#tasks.delete(workspaceId);
     else this.#tasks.set(workspaceId, text);
@@ -25,7 +34,8 @@ export class Progress {
   }
 
   /** The agent reports something in between. */
-  note(workspaceId: string, text: string): void {
+  note(workspaceId: string, given: string): void {
+    const text = shownTask(given);
     if ((this.#told.get(workspaceId) ?? "") === text) return;
     if (text === "") this.#told.delete(workspaceId);
     else this.#told.set(workspaceId, text);

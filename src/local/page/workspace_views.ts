@@ -7,6 +7,7 @@ import type { PlatformContext } from "../context.ts";
 import type { WorkspaceRow } from "../state/rows.ts";
 import { statusNow } from "../state/status.ts";
 import { formatOptional } from "../state/timestamps.ts";
+import { shownTask } from "./progress.ts";
 import type { PageOptions } from "./page_options.ts";
 import type { WorkspaceView } from "./protocol.ts";
 
@@ -66,7 +67,7 @@ export class WorkspaceViews {
       kind: this.#kindOf(row.id),
       deliveryMode: row.deliveryMode,
       lastSeenAt: formatOptional(row.lastHeartbeatAt),
-      currentTask: row.currentTask,
+      currentTask: shownTask(row.currentTask),
       activeTasks: row.activeTasks,
     };
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { overridden } from "./overridden_store.ts";
 import type { ActivityRow, MemoryRow, TokenRow, WorkspaceRow } from "./rows.ts";
 import type { PlatformStore } from "./store.ts";
 
@@ -21,7 +22,7 @@ export function observed(
   inner: PlatformStore,
   observer: () => StoreObserver | undefined,
 ): PlatformStore {
-  const writes: Partial<PlatformStore> = {
+  return overridden(inner, {
     insertWorkspace(row) {
       inner.insertWorkspace(row);
       observer()?.workspaceWritten(row.id, row);
@@ -50,17 +51,6 @@ export function observed(
     insertMemory(row) {
       inner.insertMemory(row);
       observer()?.memoryInserted(row);
-    },
-  };
-  return new Proxy(inner, {
-    get(target, name) {
-      const write = Reflect.get(writes, name);
-      if (write !== undefined) return write;
-      const member = Reflect.get(target, name);
-      // A store keeps its rows in private members, which a proxy does not have.
-      return typeof member === "function"
-        ? (...args: unknown[]) => Reflect.apply(member, target, args)
-        : member;
     },
   });
 }

@@ -87,7 +87,8 @@ Deno.test("a store that was kept: the page goes on with its chats, files and lin
   await browser.write(you.id, "Hello", [new File(["A"], "a.txt")]);
   await you.post(`/workspaces/${you.id}/notify`, { message: "Hello, user" });
   await colleague.send(you.id, "Not the user's");
-  platform.sendAsPlatform(you.id, "A notice", "inbox-nudge-1");
+  const notice = { source: "platform", kind: "inbox_nudge" };
+  platform.sendAsPlatform(you.id, "A notice", "inbox-nudge-1", notice);
   await you.post("/registry/heartbeat", { workspace_id: you.id });
   await platform.idle();
   const { text } = await browser.get(`workspaces/${you.id}/messages`);

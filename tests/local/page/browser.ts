@@ -175,13 +175,16 @@ export function keyOf(link: string): string {
   return key;
 }
 
-/** Sends bytes as no browser would, and reads the answer until the connection ends. */
+/** Sends bytes as no browser would, and reads the first of the answer. */
 export async function sendRaw(port: number, request: string): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const socket = connect(port, "127.0.0.1");
   let text = "";
   socket.setEncoding("latin1");
-  socket.on("data", (chunk) => text += chunk);
+  socket.on("data", (chunk) => {
+    text += chunk;
+    if (text.includes("\r\n\r\n")) socket.destroy();
+  });
   socket.on("error", reject);
   socket.on("close", () => resolve(text));
   socket.write(request, "latin1");

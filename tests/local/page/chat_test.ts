@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { ChatMessage, MessagePage } from "../../../src/local/page/protocol.ts";
+import { type ChatMessage, type MessagePage, PREFIX } from "../../../src/local/page/protocol.ts";
 import { closedUrl, startAgent, textReply } from "../agents.ts";
 import type { Answer } from "../support.ts";
-import { Browser, type PageTeam, startPage, YOURS } from "./browser.ts";
+import { Browser, type PageTeam, sendRaw, startPage, YOURS } from "./browser.ts";
 
 /** A message of an answer. */
 function messageOf({ body }: Answer): ChatMessage {
@@ -104,6 +104,21 @@ Deno.test("chat: what is no message, or too long a one, is refused and not shown
   assertEquals(texts(await chatOf(browser, YOURS)), ["user: äääää"]);
 });
 
+Deno.test("chat: more than is accepted is not even read", async () => {
+  await using team = await startPage({ limits: { messageBytes: 1_000 } });
+  const { port } = team.platform;
+  const { cookie } = await Browser.open(team.platform);
+  // The answer comes though most of what was announced never does.
+  const answer = await sendRaw(
+    port,
+    `POST ${PREFIX}workspaces/${YOURS}/messages HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n` +
+      `Origin: http://127.0.0.1:${port}\r\nCookie: ${cookie}\r\nConnection: close\r\n` +
+      `Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 10000000000\r\n\r\n` +
+      "x".repeat(2_000),
+  );
+  assertMatch(answer, /^HTTP\/1\.1 413 /);
+});
+
 Deno.test("chat: there is none with a workspace that does not exist", async () => {
   await using team = await startPage();
   const browser = await Browser.open(team.platform);
@@ -169,11 +184,13 @@ Deno.test("chat: while an agent works it says on what", async () => {
   await beat("Reading");
   await beat("Reading");
   await you.post(`/workspaces/${you.id}/activity`, report);
+  await beat("Reading"); // Says nothing new.
+  await you.post(`/workspaces/${you.id}/activity`, { ...report, summary: "Almost done" });
   await you.post(`/workspaces/${you.id}/notify`, { message: "Still at it" });
   await beat("");
   const told: (string | null)[] = [];
-  for (let i = 0; i < 4; i++) told.push((await events.of("progress")).text);
-  assertEquals(told, ["Reading", "Half done", "Reading", null]);
+  for (let i = 0; i < 5; i++) told.push((await events.of("progress")).text);
+  assertEquals(told, ["Reading", "Half done", "Almost done", "Reading", null]);
 });
 
 Deno.test("chat: a very long answer is shown up to a point, and says so", async () => {
@@ -182,5 +199,24 @@ Deno.test("chat: a very long answer is shown up to a point, and says so", async 
   await team.you.post(`/workspaces/${YOURS}/notify`, { message: "🙂".repeat(300_000) });
   const { messages: [message] } = await chatOf(browser, YOURS);
   assert(message);
-  assertMatch(message.text, /🙂… \(337856 more characters are not shown\)$/u);
+  assertMatch(message.text, /🙂… \(534464 more characters are not shown\)$/u);
+});
+
+Deno.test("chat: nothing that an agent says fills a page", async () => {
+  await using team = await startPage();
+  const { you } = team;
+  const browser = await Browser.open(team.platform);
+  const long = "x".repeat(100_000);
+  await you.post("/registry/heartbeat", { workspace_id: you.id, current_task: long });
+  const report = { activity_type: "task_update", summary: long, status: long, error_detail: long };
+  await you.post(`/workspaces/${you.id}/activity`, report);
+  const name = "x".repeat(1_000);
+  const attachments = new Array(100).fill({ uri: name, name, mimeType: name, size: 1 });
+  await you.post(`/workspaces/${you.id}/notify`, { message: "See", attachments });
+  await using events = await browser.listen();
+  const { snapshot } = await events.of("snapshot");
+  assert(JSON.stringify(snapshot).length < 10_000);
+  const { messages: [message] } = await chatOf(browser, YOURS);
+  assertEquals(message?.files.length, 64);
+  assert(JSON.stringify(message).length < 64 * 450);
 });

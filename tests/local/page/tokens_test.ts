@@ -97,15 +97,21 @@ Deno.test("tokens: a rotation that cannot be saved changes nothing", async () =>
 
 Deno.test("tokens: of two rotations at once, the last saved one works", async () => {
   const saved: string[] = [];
+  const first = Promise.withResolvers<void>();
   await using team = await startPage({
     saveToken: async (token) => {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-      saved.push(token);
+      // The first one would be done last, if they did not wait for each other.
+      if (saved.push(token) === 1) await first.promise;
     },
   });
   const browser = await Browser.open(team.platform);
   const rotate = () => browser.post(`workspaces/${YOURS}/rotate`);
-  const answers = await Promise.all([rotate(), rotate(), rotate()]);
+  const rotations = [rotate(), rotate(), rotate()];
+  while (saved.length === 0) await tokensOf(browser);
+  await tokensOf(browser); // The others have come, too.
+  assertEquals(saved.length, 1);
+  first.resolve();
+  const answers = await Promise.all(rotations);
   assertEquals(answers.map(({ status }) => status), [204, 204, 204]);
   const left = await tokensOf(browser);
   assertEquals(left.map(({ prefix }) => prefix), [saved[2]?.slice(0, 8)]);

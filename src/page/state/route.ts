@@ -1,0 +1,55 @@
+import { batch, computed, signal } from "@preact/signals";
+
+/** Views beside the conversation. */
+export const SIDE_VIEWS = ["activity", "faults", "play", "connect"] as const;
+export type SideView = typeof SIDE_VIEWS[number];
+/** Views of one workspace. */
+export type WorkspaceTab = "chat" | "tokens";
+/** Which part of the page a narrow window shows. */
+export type Slot = "map" | "workspace" | "side";
+
+/** What is shown, as the address's fragment has it, so that the browser's Back goes back. */
+export class Route {
+  readonly slot = signal<Slot>("workspace");
+  readonly side = signal<SideView>("activity");
+  readonly tab = signal<WorkspaceTab>("chat");
+  /** Empty: none was chosen, which shows yours. */
+  readonly workspaceId = signal("");
+  readonly isAtSide = computed(() => this.slot.value === "side");
+
+  /** Follows the address from now on. */
+  follow(): void {
+    const read = () => this.#read(location.hash);
+    addEventListener("hashchange", read);
+    read();
+  }
+
+  #read(hash: string): void {
+    const [view = "", id = ""] = hash.replace(/^#\/?/, "").split("/");
+    const side = SIDE_VIEWS.find((name) => name === view);
+    batch(() => {
+      if (side !== undefined) {
+        this.slot.value = "side";
+        this.side.value = side;
+      } else if (view === "map") this.slot.value = "map";
+      else if (view === "chat" || view === "tokens") {
+        this.slot.value = "workspace";
+        this.tab.value = view;
+        this.workspaceId.value = decoded(id);
+      }
+    });
+  }
+}
+
+/** The fragment that shows this of a workspace. */
+export function workspaceHref(tab: WorkspaceTab, id: string): string {
+  return `#/${tab}/${encodeURIComponent(id)}`;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
