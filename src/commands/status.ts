@@ -111,7 +111,6 @@ async function shown(
 async function firstStep(context: CommandContext): Promise<string> {
   const { read, profile } = context;
   const result = await settingsFrom(
-    read,
     await findStateDir(read, { profile, onlyLook: lookAtDirectory }),
   );
   if ("settings" in result) return await nextClientStep(context);

@@ -22,8 +22,7 @@ function serveLocal(env: Record<string, string>): Promise<ServerProcess> {
   return ServerProcess.start(env, { command: [...programCommand(), "serve", "--local"] });
 }
 
-testUnless(
-  NO_SIGNALS,
+processTest(
   "with --local an agent is in the local platform, whatever the environment says",
   async () => {
     await using dir = await TestDir.make();
@@ -34,6 +33,7 @@ testUnless(
     assertEquals(code, 0);
     assertMatch(stdout, /^ {2}profile +local$/m);
   },
+  NO_SIGNALS,
 );
 
 processTest("an agent goes on when the local platform is started again", async () => {
@@ -60,8 +60,7 @@ processTest("without a local platform, serve --local says how to start one", asy
   assert(!(await dir.names()).includes(".molecule-workspace"));
 });
 
-testUnless(
-  NO_SIGNALS,
+processTest(
   "after a local platform that was killed, serve --local says the same",
   async () => {
     await using dir = await TestDir.make();
@@ -71,10 +70,10 @@ testUnless(
     assertEquals(code, 2);
     assert(stderr.startsWith("molecule-mcp: no local platform runs"), stderr);
   },
+  NO_SIGNALS,
 );
 
-testUnless(
-  NO_SIGNALS,
+processTest(
   "install --local writes an entry that needs nothing else, and takes it out",
   async () => {
     await using dir = await TestDir.make();
@@ -91,4 +90,5 @@ testUnless(
     const removed = await runProgram({ args: ["uninstall", "claude-code", "--local"], env });
     assertEquals(removed.code, 0, removed.stderr);
   },
+  NO_SIGNALS,
 );
