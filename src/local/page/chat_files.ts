@@ -19,9 +19,14 @@ const MAX_FILES = 64;
 /** Reserved in names by some system, or by a path. */
 const UNSAFE = /[/\\:*?"<>|\p{Cc}]/gu;
 
-/** What the page shows of the files that a message names. */
+/**
+ * What the page shows of the files that a message names.
+ *
+ * @param store Where they are looked up. Undefined: the message is taken at its word, since a look is at
+ * the whole content
+ */
 export function fileViews(
-  store: PlatformStore,
+  store: PlatformStore | undefined,
   workspaceId: string,
   files: readonly (Json | undefined)[],
 ): FileView[] {
@@ -33,15 +38,16 @@ export function fileViews(
  * workspace has no id: an agent may name what it likes.
  */
 function fileView(
-  store: PlatformStore,
+  store: PlatformStore | undefined,
   workspaceId: string,
   file: Json | undefined,
 ): FileView[] {
   if (!isObject(file)) return [];
   const [, owner = "", id = ""] = PENDING.exec(textOf(file.uri)) ?? [];
-  const upload = owner.toLowerCase() === workspaceId ? store.upload(workspaceId, id) : undefined;
+  const isOurs = owner.toLowerCase() === workspaceId;
+  const upload = isOurs ? store?.upload(workspaceId, id) : undefined;
   return [{
-    id: upload?.id ?? "",
+    id: upload?.id ?? (isOurs && store === undefined ? id.toLowerCase() : ""),
     name: cutText(textOf(file.name), MAX_NAME_UNITS) || upload?.name || "file",
     mimeType: cutText(upload?.mimeType ?? textOf(file.mimeType), MAX_TYPE_UNITS) || UNKNOWN_TYPE,
     size: upload?.content.length ?? (typeof file.size === "number" ? file.size : 0),

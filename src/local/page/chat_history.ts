@@ -6,21 +6,20 @@
 import { partText, replyText } from "../delivery/envelope.ts";
 import { isObject, type Json } from "../state/json.ts";
 import type { ActivityRow } from "../state/rows.ts";
-import type { PlatformStore } from "../state/store.ts";
 import { formatTimestamp } from "../state/timestamps.ts";
 import { fileViews } from "./chat_files.ts";
 import type { NewMessage } from "./chat_store.ts";
 
 /** The messages of a row of the log, in their order; most have none. */
-export function messagesOf(store: PlatformStore, row: ActivityRow): NewMessage[] {
+export function messagesOf(row: ActivityRow): NewMessage[] {
   if (row.sourceId !== null || row.activityType !== "a2a_receive") return [];
   if (row.method === "notify") {
     const body = isObject(row.responseBody) ? row.responseBody : {};
-    return [messageOf(store, row, "agent", body.result, body.parts)];
+    return [messageOf(row, "agent", body.result, body.parts)];
   }
   const reply = replyOf(row);
-  const answer = reply === undefined ? [] : [messageOf(store, row, "agent", reply, [])];
-  return [...writtenIn(store, row), ...answer];
+  const answer = reply === undefined ? [] : [messageOf(row, "agent", reply, [])];
+  return [...writtenIn(row), ...answer];
 }
 
 /** What a called agent answered to the user. */
@@ -33,17 +32,16 @@ export function replyOf(row: ActivityRow): string | undefined {
 }
 
 /** The user's own words: notices of the platform have no sender either, and do not say who sent them. */
-function writtenIn(store: PlatformStore, row: ActivityRow): NewMessage[] {
+function writtenIn(row: ActivityRow): NewMessage[] {
   const { params } = isObject(row.requestBody) ? row.requestBody : {};
   const { message, metadata } = isObject(params) ? params : {};
   if (!isObject(message) || !isObject(metadata) || metadata.source !== "canvas_user") return [];
   const parts = Array.isArray(message.parts) ? message.parts : [];
   const text = parts.map(partText).filter((part) => part !== "").join("\n");
-  return [messageOf(store, row, "user", text, parts)];
+  return [messageOf(row, "user", text, parts)];
 }
 
 function messageOf(
-  store: PlatformStore,
   row: ActivityRow,
   from: NewMessage["from"],
   text: Json | undefined,
@@ -58,7 +56,7 @@ function messageOf(
     from,
     text: typeof text === "string" ? text : "",
     at: formatTimestamp(createdAt),
-    files: fileViews(store, workspaceId, files),
+    files: fileViews(undefined, workspaceId, files),
     error: from === "user" ? row.errorDetail : null,
   };
 }

@@ -156,7 +156,7 @@ export class Page {
     const canvas = { ...newest, source: "canvas", limit } as const;
     const chats = ids.flatMap((id) => store.activity(id, canvas));
     for (const row of oldestFirst(chats).slice(-messages)) {
-      for (const message of messagesOf(store, row)) this.chats.add(message);
+      for (const message of messagesOf(row)) this.chats.add(message);
     }
   }
 
