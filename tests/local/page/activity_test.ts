@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ActivityView, PageEvent } from "../../../src/local/page/protocol.ts";
 import type { PlayControl } from "../../../src/local/page/page_options.ts";
+import { openSqliteStore } from "../../../src/local/state/sqlite_store.ts";
+import { TestDir } from "../../support/test_dir.ts";
 import { FlakyStore } from "../support.ts";
 import { Browser, type Events, startPage, YOURS } from "./browser.ts";
 
@@ -82,7 +84,9 @@ Deno.test("activity: only the last lines are kept", async () => {
 });
 
 Deno.test("a store that was kept: the page goes on with its chats, files and lines", async () => {
-  await using first = await startPage();
+  await using dir = await TestDir.make();
+  const kept = await openSqliteStore(dir.at("platform.db"));
+  const first = await startPage({}, { store: kept });
   const { you, colleague, platform } = first;
   const browser = await Browser.open(platform);
   await browser.write(you.id, "Hello", [new File(["A"], "a.txt")]);
@@ -96,9 +100,13 @@ Deno.test("a store that was kept: the page goes on with its chats, files and lin
   const { messages } = JSON.parse(text);
   assertEquals(messages.length, 2);
 
-  const store = new FlakyStore(platform.store);
+  const rows = platform.activity(you.id).length;
+  await platform.close();
+  kept.close();
+  const reopened = await openSqliteStore(dir.at("platform.db"));
+  const store = new FlakyStore(reopened);
   store.failing.add("upload"); // A start does not read what may be gigabytes.
-  await using second = await startPage({}, { store: store.store }, "as it is");
+  const second = await startPage({}, { store: store.store }, "as it is");
   store.failing.clear();
   const later = await Browser.open(second.platform);
   const again = JSON.parse((await later.get(`workspaces/${you.id}/messages`)).text).messages;
@@ -108,8 +116,10 @@ Deno.test("a store that was kept: the page goes on with its chats, files and lin
   const file = again[0].files[0].id;
   assertEquals((await later.get(`workspaces/${you.id}/files/${file}`)).text, "A");
   const lines = await linesOf(later);
-  assertEquals(lines.length, platform.activity(you.id).length);
+  assertEquals(lines.length, rows);
   assertEquals(lines.map(({ type }) => type).includes("a2a_receive"), true);
+  await second.platform.close();
+  reopened.close();
 });
 
 Deno.test("a play is started once, and every page follows it", async () => {
