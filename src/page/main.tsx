@@ -5,6 +5,8 @@
  *
  * @module
  */
+// Draws what changed and nothing else, and sets texts as texts. Since 2015, its signals since 2022; both
+// MIT and without dependencies of other projects; with almost nothing else 21 KB, 8 KB compressed.
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { PageContext } from "./parts/context.ts";
