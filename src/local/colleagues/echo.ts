@@ -1,0 +1,46 @@
+/**
+ * A colleague that is called, and says again what it was told.
+ *
+ * @module
+ */
+import type { AgentClient } from "./agent_client.ts";
+import { withCaller } from "./caller_of.ts";
+import { Mailer } from "./mailer.ts";
+import type { Message } from "./message.ts";
+import { quoted } from "./texts.ts";
+
+/** Answers a peer at once, and the user with a message. */
+export class Echo {
+  readonly #client: AgentClient;
+  readonly #mailer: Mailer;
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(client: AgentClient) {
+    this.#client = client;
+    this.#mailer = new Mailer(client);
+  }
+
+  /** The answer to the call. */
+  called(message: Message): Promise<string> {
+    if (message.isReply) return Promise.resolve("");
+    if (!message.claimsUser) return Promise.resolve(echoOf(message.text));
+    const work = this.#answerUser(message).finally(() => this.#running.delete(work));
+    this.#running.add(work);
+    return Promise.resolve("");
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  async #answerUser(message: Message): Promise<void> {
+    // A peer can say that it is the user; then it gets the answer, and the user does not.
+    const known = await withCaller(this.#client, message);
+    if (known) await this.#mailer.answer(known, () => echoOf(message.text));
+  }
+}
+
+function echoOf(text: string): string {
+  return text === "" ? "Echo: (a message without text)" : `Echo: ${quoted(text)}`;
+}
