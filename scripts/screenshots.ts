@@ -12,7 +12,6 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import { ScriptedAgent } from "../tests/browser/support/agent.ts";
 import { NO_CHROMIUM } from "../tests/browser/support/chromium.ts";
 import { PageTest } from "../tests/browser/support/page_test.ts";
-import { ServerProcess } from "../tests/e2e/server_process.ts";
 import { projectRoot } from "./release/project.ts";
 import { smallPng } from "./screenshots/small_png.ts";
 
@@ -50,17 +49,17 @@ await PageTest.run(async (test) => {
 /** A conversation, with a delegation and a memory in between, so that there is something to see. */
 async function talk(test: PageTest, page: Page): Promise<void> {
   const table = await test.dir.write("rings.csv", TABLE);
-  const env = { ...await test.env(), MOLECULE_ATTACH_ROOTS: test.dir.path };
   const ids = await page.getByRole("treeitem").all();
   const colleagues = await Promise.all(ids.slice(1).map((item) => item.getAttribute("data-id")));
-  await using helper = await ServerProcess.start({ ...env, MOLECULE_MCP_DISABLE_INBOX: "1" });
+  const helper = await test.startServer();
   await helper.call("commit_memory", { content: "Prefers tables to prose", scope: "LOCAL" });
   await helper.call("delegate_task_async", {
     workspace_id: colleagues[1] ?? colleagues[0],
     task: "Which carbon rings are there?",
   });
+  await helper[Symbol.asyncDispose]();
   const answers = [...ANSWERS];
-  await using _agent = await ScriptedAgent.start(env, () => ({
+  await using _agent = await ScriptedAgent.start(test, () => ({
     text: answers.shift() ?? "",
     attachments: answers.length === ANSWERS.length - 1 ? [table] : [],
   }));

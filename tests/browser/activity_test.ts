@@ -1,5 +1,4 @@
 import { assertEquals } from "@std/assert";
-import { ServerProcess } from "../e2e/server_process.ts";
 import { pageTest } from "./support/page_test.ts";
 
 pageTest(
@@ -8,7 +7,7 @@ pageTest(
     const page = await test.open();
     await page.getByRole("link", { name: "Activity" }).click();
     const log = page.getByRole("list", { name: "Activity, newest first" });
-    await using agent = await ServerProcess.start(await test.env());
+    await using agent = await test.startServer();
     await page.getByRole("treeitem", { name: /yours.*online/ }).waitFor();
     const colleagueId = await page.getByRole("treeitem").nth(1).getAttribute("data-id");
     await agent.call("delegate_task_async", { workspace_id: colleagueId, task: "count to three" });

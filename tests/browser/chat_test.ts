@@ -3,10 +3,7 @@ import { ScriptedAgent } from "./support/agent.ts";
 import { pageTest } from "./support/page_test.ts";
 
 pageTest("a message reaches a real agent, and its answer comes", async (test) => {
-  await using _agent = await ScriptedAgent.start(
-    await test.env(),
-    (text) => ({ text: `You said: ${text}` }),
-  );
+  await using _agent = await ScriptedAgent.start(test, (text) => ({ text: `You said: ${text}` }));
   const page = await test.open();
   await page.getByRole("treeitem", { name: /yours.*online/ }).waitFor();
   const field = page.getByRole("textbox", { name: `Message to ${test.yourName}` });
@@ -24,13 +21,25 @@ pageTest("a message reaches a real agent, and its answer comes", async (test) =>
   );
 });
 
+pageTest("what the agent does meanwhile is shown", async (test) => {
+  const page = await test.open();
+  const agent = await test.startServer();
+  const id = await page.getByRole("treeitem").nth(1).getAttribute("data-id");
+  const delegation = agent.call("delegate_task", { workspace_id: id, task: "count to three" });
+  const cutOff = delegation.catch(() => {});
+  const progress = page.getByRole("status").filter({ hasText: /Delegating|count to three/i });
+  await progress.waitFor();
+  await page.locator(".map-task").waitFor();
+  await agent[Symbol.asyncDispose]();
+  await cutOff;
+});
+
 pageTest("files go to the agent and come back, byte for byte, as attachments", async (test) => {
   const sent = crypto.getRandomValues(new Uint8Array(50_000));
   const back = crypto.getRandomValues(new Uint8Array(40_000));
   const path = await test.dir.write("answer.bin", back);
-  const env = { ...await test.env(), MOLECULE_ATTACH_ROOTS: test.dir.path };
   await using _agent = await ScriptedAgent.start(
-    env,
+    test,
     () => ({ text: "Here", attachments: [path] }),
   );
   const page = await test.open();

@@ -12,10 +12,7 @@ const FAULTS = [
 ];
 
 pageTest("each fault is switched on and off in the page, and the agent copes", async (test) => {
-  await using _agent = await ScriptedAgent.start(
-    await test.env(),
-    (text) => ({ text: `You said: ${text}` }),
-  );
+  await using _agent = await ScriptedAgent.start(test, (text) => ({ text: `You said: ${text}` }));
   const page = await test.open();
   await page.getByRole("link", { name: "Faults" }).click();
   const ask = async (text: string) => {

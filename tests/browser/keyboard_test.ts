@@ -85,3 +85,14 @@ pageTest("a whole visit with keys alone: skip, write, the map's arrows, a fault"
   await page.keyboard.press("Space");
   await page.getByRole("switch", { name: "Slow", checked: true }).waitFor();
 });
+
+pageTest("on a phone the focus follows from the map to the workspace", async (test) => {
+  const page = await test.open();
+  await page.setViewportSize({ width: 360, height: 720 });
+  await page.getByRole("link", { name: "Map" }).click();
+  await page.getByRole("treeitem", { name: /yours/ }).focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: test.colleagueName }).waitFor();
+  await page.locator("#workspace:focus").waitFor();
+});

@@ -40,10 +40,7 @@ pageTest(
 );
 
 pageTest("a token that is rotated while the agent runs: it heals, and answers", async (test) => {
-  await using _agent = await ScriptedAgent.start(
-    await test.env(),
-    (text) => ({ text: `You said: ${text}` }),
-  );
+  await using _agent = await ScriptedAgent.start(test, (text) => ({ text: `You said: ${text}` }));
   const page = await test.open();
   await page.getByRole("treeitem", { name: /yours.*online/ }).waitFor();
   await page.getByRole("link", { name: "Tokens" }).click();

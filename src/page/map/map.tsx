@@ -27,6 +27,14 @@ export function OrganisationMap() {
   const select = (id: string) => {
     focused.value = id;
     location.hash = workspaceHref("chat", id);
+    // In a narrow window the map makes way for the workspace: the focus must not go with it.
+    addEventListener("hashchange", () => {
+      requestAnimationFrame(() => {
+        if (list.current?.checkVisibility() === false) {
+          document.getElementById("workspace")?.focus();
+        }
+      });
+    }, { once: true });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey || tabStop === undefined) return;

@@ -29,7 +29,7 @@ const WORDS: Readonly<Record<FaultName, Words>> = {
   },
   slow: {
     title: "Slow",
-    does: "Every answer takes several seconds.",
+    does: "Every answer comes two seconds later.",
     agent: "stays online, and its calls end in time or say that they go on.",
   },
   "stream-off": {
@@ -40,7 +40,7 @@ const WORDS: Readonly<Record<FaultName, Words>> = {
   },
   "network-cut": {
     title: "Network cut",
-    does: "Connections break off in the middle, also after a request took effect.",
+    does: "Every connection is cut, and each new one breaks off without an answer.",
     agent: "connects again, loses no message, and handles none twice.",
   },
 };

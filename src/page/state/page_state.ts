@@ -69,10 +69,10 @@ export class PageState {
   onConnection(connection: Connection): void {
     const before = this.connection.peek();
     this.connection.value = connection;
-    if (before === connection || before === "connecting") return;
-    this.announcer.say(
-      connection === "open" ? "Connected to the platform again" : "The connection is lost",
-    );
+    // A loss is told by the banner, which is read out as well.
+    if (connection === "open" && before !== "open" && before !== "connecting") {
+      this.announcer.say("Connected to the platform again");
+    }
   }
 
   /** What the platform tells. */

@@ -1,5 +1,5 @@
 import { field } from "../../../src/lib/json.ts";
-import { ServerProcess } from "../../e2e/server_process.ts";
+import type { ServerProcess } from "../../e2e/server_process.ts";
 
 /** What the agent says to a message. */
 export interface Reply {
@@ -21,10 +21,10 @@ export class ScriptedAgent implements AsyncDisposable {
 
   /** @param answer says what to answer to a message's text */
   static async start(
-    env: Record<string, string>,
+    test: { startServer(): Promise<ServerProcess> },
     answer: (text: string) => Reply,
   ): Promise<ScriptedAgent> {
-    return new ScriptedAgent(await ServerProcess.start(env), answer);
+    return new ScriptedAgent(await test.startServer(), answer);
   }
 
   async #work(answer: (text: string) => Reply): Promise<void> {

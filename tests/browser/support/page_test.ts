@@ -1,9 +1,10 @@
 import { assert } from "@std/assert";
-import { join } from "@std/path";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { field } from "../../../src/lib/json.ts";
 import { PREFIX } from "../../../src/local/page/protocol.ts";
 import { type LocalProcess, startLocal } from "../../cli/local_process.ts";
+import { programCommand } from "../../e2e/program.ts";
+import { ServerProcess } from "../../e2e/server_process.ts";
 import { TestDir } from "../../support/test_dir.ts";
 import { testUnless } from "../../support/test_unless.ts";
 import { NO_CHROMIUM, startChromium } from "./chromium.ts";
@@ -98,17 +99,14 @@ export class PageTest {
     assert(answer.ok, said);
   }
 
-  /** The environment of a program that is the user's workspace. */
-  async env(): Promise<Record<string, string>> {
-    const connectionPath = this.#told("connection_file");
-    const { token } = JSON.parse(await Deno.readTextFile(connectionPath));
-    return {
-      WORKSPACE_ID: this.#told("workspace_id"),
-      PLATFORM_URL: this.url,
-      MOLECULE_WORKSPACE_TOKEN: token,
-      CONFIGS_DIR: join(connectionPath, ".."),
-      WORKSPACE_CONFIG_PATH: this.dir.path,
-    };
+  /**
+   * Starts the user's own agent: `molecule-mcp --local`, which needs no setting. Files of the test's
+   * directory may be sent.
+   */
+  startServer(): Promise<ServerProcess> {
+    const { path } = this.dir;
+    const env = { HOME: path, USERPROFILE: path, MOLECULE_ATTACH_ROOTS: path };
+    return ServerProcess.start(env, { command: [...programCommand(), "--local"] });
   }
 
   /** Kills the platform. */
