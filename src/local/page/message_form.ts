@@ -17,7 +17,7 @@ export interface WrittenMessage {
 /** Reads the form. @throws {Refused} for what is no message, or too large a one */
 export async function readMessage(request: Request, limits: PageLimits): Promise<WrittenMessage> {
   const form = await parse(request, await readBytes(request, limits.messageBytes));
-  const text = form.get("text") ?? "";
+  const text = unixLines(form.get("text") ?? "");
   const files = form.getAll("file").filter((value) => value instanceof File);
   if (typeof text !== "string") throw new Refused(400, "The text of the message is a file.");
   if (text.trim() === "" && files.length === 0) throw new Refused(400, "The message is empty.");
@@ -35,6 +35,11 @@ export async function readMessage(request: Request, limits: PageLimits): Promise
     throw new Refused(413, `The file ${name} is too large: at most ${inWords(limits.fileBytes)}.`);
   }
   return { text, files };
+}
+
+/** A form carries every line end as CR LF (HTML, "Constructing the entry list"); nobody typed that. */
+function unixLines(value: FormDataEntryValue): FormDataEntryValue {
+  return typeof value === "string" ? value.replaceAll("\r\n", "\n") : value;
 }
 
 async function parse(request: Request, body: Uint8Array<ArrayBuffer>): Promise<FormData> {

@@ -99,6 +99,22 @@ export class PageTest {
     assert(answer.ok, said);
   }
 
+  /** A heartbeat of the user's own agent, which says what it does. */
+  async heartbeat(currentTask: string): Promise<void> {
+    const { token } = JSON.parse(await Deno.readTextFile(this.#told("connection_file")));
+    const answer = await fetch(`${this.url}/registry/heartbeat`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+      body: JSON.stringify({
+        workspace_id: this.#told("workspace_id"),
+        uptime_seconds: 1,
+        current_task: currentTask,
+      }),
+    });
+    const said = await answer.text();
+    assert(answer.ok, said);
+  }
+
   /**
    * Starts the user's own agent: `molecule-mcp --local`, which needs no setting. Files of the test's
    * directory may be sent.

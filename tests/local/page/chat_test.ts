@@ -45,6 +45,12 @@ Deno.test("chat: what the user writes reaches the agent, what the agent writes t
   assertEquals((await chatOf(browser, YOURS)).messages, [written, message]);
 });
 
+Deno.test("chat: lines end as they were typed, not as a form carries them", async () => {
+  await using team = await startPage();
+  const browser = await Browser.open(team.platform);
+  assertEquals(messageOf(await browser.write(YOURS, "one\r\ntwo")).text, "one\ntwo");
+});
+
 Deno.test("chat: what is written elsewhere is shown, too", async () => {
   await using team = await startPage();
   const browser = await Browser.open(team.platform);
