@@ -1,3 +1,4 @@
+import { ownCommand } from "./own_command.ts";
 import { ENVIRONMENT } from "../config/environment.ts";
 import type { Problem } from "../config/problem.ts";
 
@@ -18,7 +19,7 @@ export function friendlyError(problems: readonly Problem[], profile?: string): s
     const option = profile === undefined ? "" : ` --profile ${profile}`;
     lines.push(
       "molecule-mcp: missing required environment",
-      `Run this in a terminal: molecule-mcp auth login${option}`,
+      `Run this in a terminal: ${ownCommand(`auth login${option}`)}`,
       "It asks for what is missing, checks it, and saves it for every MCP client of yours: the token in",
       ".auth_token, the rest in settings.json, both in ~/.molecule-workspace (or in CONFIGS_DIR).",
       "Or set these in the env section of your MCP client's configuration:",
@@ -42,6 +43,9 @@ export function friendlyError(problems: readonly Problem[], profile?: string): s
       "then start again.",
     );
   }
-  lines.push("molecule-mcp doctor checks all of it; molecule-mcp --help lists every setting.");
+  lines.push(
+    `To check all of it: ${ownCommand("doctor")}`,
+    `Every setting: ${ownCommand("help environment")}`,
+  );
   return lines.join("\n");
 }
