@@ -99,13 +99,13 @@ Deno.test("what starts it is told apart", () => {
   assertEquals(form(runtime("", "/bin/m")), "executable");
 });
 
-/** Pastes into sh the command that the program's `clients`-hint of `status` shows. */
+/** Pastes into sh the command that lists what there is, after a command that is none. */
 async function pasted(command: readonly string[], env: Record<string, string>) {
   await using home = await TestDir.make();
   const [program = "", ...args] = command;
   const all = { ...env, HOME: home.path, DENO_DIR: Deno.env.get("DENO_DIR") ?? "", LANG: "C" };
-  const { stderr } = await runCommand(program, [...args, "status"], all, home.path);
-  const line = /set up: (.+)\n/.exec(stderr)?.[1] ?? `nothing in ${stderr}`;
+  const { stderr } = await runCommand(program, [...args, "instal"], all, home.path);
+  const line = /What there is: (.+)\n/.exec(stderr)?.[1] ?? `nothing in ${stderr}`;
   const ended = await runCommand("sh", ["-c", line], all, home.path);
   return { line, ...ended };
 }
@@ -116,10 +116,10 @@ testUnless(unix, "what it says is pasted into sh, and runs: by its path", async 
   const { line, code, stdout } = await pasted(programCommand(), {});
   assertMatch(
     line,
-    IS_EXECUTABLE ? /^\S+ clients$/ : /deno run -ERWN --no-config \S+\.js clients$/,
+    IS_EXECUTABLE ? /^\S+ --help$/ : /deno run -ERWN --no-config \S+\.js --help$/,
   );
   assertEquals(code, 0);
-  assertMatch(stdout, /claude-code/);
+  assertMatch(stdout, /^Commands:$/m);
 });
 
 testUnless(firstReason(unix, NO_BUNDLE), "... from a URL", async () => {
@@ -128,9 +128,9 @@ testUnless(firstReason(unix, NO_BUNDLE), "... from a URL", async () => {
   const main = `${server.url}/molecule-mcp.js`;
   const importFlag = `--allow-import=${new URL(server.url).host}`;
   const { line, code, stdout } = await pasted([denoCommand(), ...from, importFlag, main], {});
-  assertMatch(line, new RegExp(`deno run -ERWN --no-config --allow-import=\\S+ ${main} clients$`));
+  assertMatch(line, new RegExp(`deno run -ERWN --no-config --allow-import=\\S+ ${main} --help$`));
   assertEquals(code, 0);
-  assertMatch(stdout, /claude-code/);
+  assertMatch(stdout, /^Commands:$/m);
 });
 
 testUnless(firstReason(unix, NO_BUNDLE), "... under npx", async () => {
@@ -143,8 +143,8 @@ testUnless(firstReason(unix, NO_BUNDLE), "... under npx", async () => {
   await dir.write("bin/npx", script, 0o755);
   const PATH = `${dir.at("bin")}:${Deno.env.get("PATH")}`;
   const { line, code, stdout } = await pasted(programCommand(), { MOLECULE_MCP_NPM: "1", PATH });
-  assertEquals([line, code], [`npx -y molecule-mcp@${VERSION} clients`, 0]);
-  assertMatch(stdout, /claude-code/);
+  assertEquals([line, code], [`npx -y molecule-mcp@${VERSION} --help`, 0]);
+  assertMatch(stdout, /^Commands:$/m);
 });
 
 /** Serves what `deno task bundle` wrote. */
