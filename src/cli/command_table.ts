@@ -23,13 +23,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "clients", summary: "list the MCP clients here, and what their entries point to" },
   {
     name: "doctor",
-    summary: "check everything between an agent and its platform; changes nothing",
+    summary: "check all between an agent and its platform; changes nothing",
   },
   { name: "status", summary: "show what the running servers are doing" },
   { name: "local", summary: "run a Molecule platform on this machine, with a page to watch it" },
   { name: "upgrade", summary: "say whether there is a newer release, and how to get it" },
   {
     name: "completions",
-    summary: "print what bash, zsh, fish or PowerShell needs to complete commands",
+    summary: "print the completions for bash, zsh, fish or PowerShell",
   },
 ];

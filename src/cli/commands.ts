@@ -1,11 +1,10 @@
 import { LOCAL_PROFILE } from "../config/profile.ts";
 import { versionText } from "../version.ts";
 import { EXIT } from "./exit_codes.ts";
-import { helpText } from "./help.ts";
 
 /**
- * Runs what the command line asks for. Only `serve`, `--help` and `--version` are in the server's own
- * file; the other commands load theirs (src/README.md, "Commands").
+ * Runs what the command line asks for. Only `serve` and `--version` are in the server's own file; the
+ * other commands and `--help` load theirs (src/README.md, "Commands").
  *
  * @param command empty: nothing was asked for, by somebody at a terminal
  * @returns the exit code
@@ -18,11 +17,6 @@ export async function runCommand(command: string, rest: readonly string[]): Prom
   }
   if (rest.length === 0) {
     switch (command) {
-      case "--help":
-      case "-h":
-      case "help":
-        console.log(helpText());
-        return EXIT.ok;
       case "--version":
       case "-V":
       case "version":

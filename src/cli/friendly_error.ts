@@ -1,4 +1,5 @@
 import { LOCAL_PROFILE } from "../config/profile.ts";
+import { ownCommand } from "./own_command.ts";
 import { ENVIRONMENT } from "../config/environment.ts";
 import type { Problem } from "../config/problem.ts";
 
@@ -13,8 +14,9 @@ const REQUIRED = ENVIRONMENT.filter(({ group }) => group === "required");
  */
 export function friendlyError(problems: readonly Problem[], profile?: string): string {
   // Nothing is to be set for the local platform: it only has to run.
-  if (profile === LOCAL_PROFILE) {
-    return problems.map(({ message }) => `molecule-mcp: ${message}`).join("\n");
+  if (profile === LOCAL_PROFILE && problems.some(({ variable }) => variable === "--profile")) {
+    return "molecule-mcp: no local platform runs.\n" +
+      `Start one in another terminal: ${ownCommand("local")}`;
   }
   const missing = problems.filter(({ kind }) => kind === "missing");
   const wrong = problems.filter(({ kind }) => kind === "invalid");
@@ -23,7 +25,7 @@ export function friendlyError(problems: readonly Problem[], profile?: string): s
     const option = profile === undefined ? "" : ` --profile ${profile}`;
     lines.push(
       "molecule-mcp: missing required environment",
-      `Run this in a terminal: molecule-mcp auth login${option}`,
+      `Run this in a terminal: ${ownCommand(`auth login${option}`)}`,
       "It asks for what is missing, checks it, and saves it for every MCP client of yours: the token in",
       ".auth_token, the rest in settings.json, both in ~/.molecule-workspace (or in CONFIGS_DIR).",
       "Or set these in the env section of your MCP client's configuration:",
@@ -47,6 +49,9 @@ export function friendlyError(problems: readonly Problem[], profile?: string): s
       "then start again.",
     );
   }
-  lines.push("molecule-mcp doctor checks all of it; molecule-mcp --help lists every setting.");
+  lines.push(
+    `To check all of it: ${ownCommand("doctor")}`,
+    `Every setting: ${ownCommand("help environment")}`,
+  );
   return lines.join("\n");
 }

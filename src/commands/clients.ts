@@ -1,3 +1,4 @@
+import { ownCommand } from "../cli/own_command.ts";
 import { EXIT } from "../cli/exit_codes.ts";
 import { CLIENTS, isEdited } from "./clients/clients.ts";
 import { type FoundClient, type FoundEntry, inspectClients } from "./clients/inspect.ts";
@@ -6,6 +7,9 @@ import { targetText } from "./clients/points_to.ts";
 import type { Command, CommandContext } from "./support/command.ts";
 import type { Mark, Terminal } from "./support/terminal.ts";
 import type { Arguments } from "./support/usage.ts";
+
+/** Below the mark. */
+const HANGING = "       ";
 
 /** `clients`: where each MCP client keeps its servers, and whether this program is among them. */
 export const clients: Command = {
@@ -23,13 +27,17 @@ async function run(args: Arguments, { terminal, read, profile }: CommandContext)
     terminal.json({ clients: found.map(asJson) });
     return EXIT.ok;
   }
-  for (const client of found) for (const line of linesOf(client, terminal)) terminal.print(line);
+  for (const client of found) {
+    for (const line of linesOf(client, terminal)) {
+      terminal.print(line, HANGING);
+    }
+  }
   const others = CLIENTS.filter((client) => !isEdited(client)).map(({ id }) => id);
   terminal.note(`Only printed (install CLIENT --print): ${others.join(", ")}`);
   const next = found.find(({ installed, entries, problems }) =>
     installed && entries.length + problems.length === 0
   );
-  if (next) terminal.note(`Next: molecule-mcp install ${next.client.id}`);
+  if (next) terminal.step("Next:", ownCommand(`install ${next.client.id}`));
   return EXIT.ok;
 }
 

@@ -1,3 +1,4 @@
+import { ownCommand } from "../cli/own_command.ts";
 import { COMMANDS } from "../cli/command_table.ts";
 import { EXIT } from "../cli/exit_codes.ts";
 import { bashCompletions } from "./completions/bash.ts";
@@ -12,26 +13,25 @@ import { type Usage, UsageError } from "./support/usage.ts";
 interface Shell {
   readonly script: (places: readonly Place[]) => string;
   /** Lines to paste; the first makes it last. */
-  readonly setUp: string;
+  readonly setUp: (line: string) => string;
 }
 
 const SHELLS: Readonly<Record<string, Shell>> = {
   bash: {
     script: bashCompletions,
-    setUp: 'eval "$(molecule-mcp completions bash)"   (a line of ~/.bashrc)',
+    setUp: (line) => `eval "$(${line})"   (a line of ~/.bashrc)`,
   },
   zsh: {
     script: zshCompletions,
-    setUp: 'eval "$(molecule-mcp completions zsh)"   (a line of ~/.zshrc, below compinit)',
+    setUp: (line) => `eval "$(${line})"   (a line of ~/.zshrc, below compinit)`,
   },
   fish: {
     script: fishCompletions,
-    setUp: "molecule-mcp completions fish > ~/.config/fish/completions/molecule-mcp.fish",
+    setUp: (line) => `${line} > ~/.config/fish/completions/molecule-mcp.fish`,
   },
   powershell: {
     script: powershellCompletions,
-    setUp:
-      "molecule-mcp completions powershell | Out-String | Invoke-Expression   (a line of $PROFILE)",
+    setUp: (line) => `${line} | Out-String | Invoke-Expression   (a line of $PROFILE)`,
   },
 };
 const NAMES = Object.keys(SHELLS);
@@ -40,8 +40,14 @@ const USAGE: Usage = {
   operands: "SHELL",
   operandChoices: NAMES,
   flags: {},
-  notes: ["To use them:", ...NAMES.map((name) => `  ${SHELLS[name]?.setUp}`)],
+  get notes() {
+    return ["To use them:", ...NAMES.map((name) => `  ${setUpText(name)}`)];
+  },
 };
+
+function setUpText(name: string): string | undefined {
+  return SHELLS[name]?.setUp(ownCommand(`completions ${name}`));
+}
 
 /**
  * Prints what a shell needs to complete this program's command lines.
@@ -55,8 +61,8 @@ export function completions(usageOf: (name: string) => Usage | undefined): Comma
       const [name = "", ...others] = operands;
       const shell = Object.hasOwn(SHELLS, name) && others.length === 0 ? SHELLS[name] : undefined;
       if (!shell) throw new UsageError(`expected one of ${NAMES.join(", ")}`);
-      terminal.print(shell.script(placesOf(COMMANDS, usageOf)));
-      if (terminal.width !== undefined) terminal.note(`To use them: ${shell.setUp}`);
+      terminal.printAsIs(shell.script(placesOf(COMMANDS, usageOf)));
+      if (terminal.width !== undefined) terminal.note(`To use them:\n  ${setUpText(name)}`);
       return Promise.resolve(EXIT.ok);
     },
   };

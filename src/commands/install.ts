@@ -31,7 +31,7 @@ export const install: Command = {
         .join(", ") +
       ".",
       "The file as it was stays beside it, as <name>.molecule-backup; uninstall restores it.",
-      "No id, URL or token is written: molecule-mcp auth login keeps them for every client.",
+      "No id, URL or token is written: auth login keeps them for every client.",
     ],
   },
   run,
@@ -67,7 +67,7 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
       client,
       job,
       (path, within) => putEntryIn(job, client, path, within),
-      () => steps.add(byHand(client, profile)),
+      () => steps.addCommand(byHand(client, profile), ", to add by hand what it prints"),
     );
     if (isDone) isAnyDone = true;
     else code = EXIT.failed;
@@ -86,8 +86,7 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
 }
 
 function byHand({ id }: Client, profile: string | undefined): string {
-  const command = commandText("install", [id], { scope: "user", profile }, ["--print"]);
-  return `${command}, and add by hand what it prints`;
+  return commandText("install", [id], { scope: "user", profile }, ["--print"]);
 }
 
 function addSteps({ steps, name, scope }: PutJob, client: Client): void {
@@ -99,5 +98,5 @@ function printEntry({ context, machine, launch, name }: PutJob, client: Client):
   const place = placeText(client.id, machine) ?? "its configuration";
   const why = isEdited(client) ? "" : " (this program does not edit it)";
   terminal.note(`${client.name}: add this to ${place}${why}:`);
-  terminal.print(snippetOf(client, launch, name));
+  terminal.printAsIs(snippetOf(client, launch, name));
 }

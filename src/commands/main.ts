@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ownCommand } from "../cli/own_command.ts";
 import { COMMANDS } from "../cli/command_table.ts";
 import { readEnvironment } from "../cli/environment.ts";
 import { EXIT } from "../cli/exit_codes.ts";
@@ -13,6 +14,7 @@ import { status as authStatus } from "./auth/status.ts";
 import { clients } from "./clients.ts";
 import { completions } from "./completions.ts";
 import { doctor } from "./doctor/doctor.ts";
+import { environmentText, helpText } from "./help.ts";
 import { install } from "./install.ts";
 import { local } from "./local.ts";
 import { serve } from "./serve.ts";
@@ -21,14 +23,9 @@ import { LOCAL_PROFILE } from "../config/profile.ts";
 import { errorText } from "../lib/error_text.ts";
 import type { Command } from "./support/command.ts";
 import { commandHelp } from "./support/command_help.ts";
+import { meantCommand } from "./support/did_you_mean.ts";
 import { Terminal } from "./support/terminal.ts";
-import {
-  type Arguments,
-  nearest,
-  parseArguments,
-  type Usage,
-  UsageError,
-} from "./support/usage.ts";
+import { type Arguments, parseArguments, type Usage, UsageError } from "./support/usage.ts";
 import { uninstall } from "./uninstall.ts";
 import { upgrade } from "./upgrade.ts";
 import { welcome } from "./welcome.ts";
@@ -63,19 +60,30 @@ export async function runCommand(first: string, rest: readonly string[]): Promis
   if (first === "") return await welcome({ terminal, read });
   const asksForHelp = first === "help";
   const words = asksForHelp ? rest : [first, ...rest];
+  if (asksForHelp || first === "--help" || first === "-h") {
+    if (rest.length === 0) {
+      terminal.print(helpText(terminal.width));
+      return EXIT.ok;
+    }
+    if (rest.length === 1 && rest[0] === "environment") {
+      terminal.print(environmentText(terminal.width));
+      return EXIT.ok;
+    }
+  }
   const found = findCommand(words);
   if (!found) {
     const group = COMMANDS.filter((command) => command.name.startsWith(`${words[0]} `));
     if (group.length > 0 && (asksForHelp || words[1] === "--help" || words[1] === "-h")) {
-      for (const { name, summary } of group) terminal.print(`molecule-mcp ${name}: ${summary}`);
+      for (const { name, summary } of group) terminal.print(`${name}: ${summary}`);
       return EXIT.ok;
     }
     terminal.error(unknownCommand(words));
+    terminal.step("What there is:", ownCommand("--help"));
     return EXIT.configuration;
   }
   const { name, command, args } = found;
   if (asksForHelp || args.includes("--help") || args.includes("-h")) {
-    terminal.print(commandHelp(name, command.usage));
+    terminal.print(commandHelp(name, command.usage, terminal.width));
     return EXIT.ok;
   }
   const interrupted = new AbortController();
@@ -93,7 +101,7 @@ export async function runCommand(first: string, rest: readonly string[]): Promis
   } catch (error) {
     terminal.error(`${name}: ${errorText(error)}`);
     if (error instanceof UsageError) {
-      terminal.note(`molecule-mcp ${name} --help says what it takes.`);
+      terminal.step("What it takes:", ownCommand(`${name} --help`));
       return EXIT.configuration;
     }
     // What a command knows of, it explains itself.
@@ -132,11 +140,14 @@ function findCommand(
 function unknownCommand(words: readonly string[]): string {
   const names = COMMANDS.map(({ name }) => name);
   const group = names.filter((name) => name.startsWith(`${words[0]} `));
-  if (group.length > 0) return `expected one of: ${group.join(", ")}`;
-  const near = nearest(words.slice(0, 2).join(" "), names) ?? nearest(words[0] ?? "", names);
+  const near = meantCommand(words, names);
+  if (group.length > 0) {
+    const meant = near !== undefined && words.length > 1 ? `; did you mean ${near}?` : "";
+    return `expected one of: ${group.join(", ")}${meant}`;
+  }
   const shown = /^[a-z][a-z-]{0,20}$/.test(words[0] ?? "") ? ` "${words[0]}"` : "";
   return [
     `unknown command${shown}${near === undefined ? "" : `; did you mean ${near}?`}`,
-    "molecule-mcp --help lists them. A token never belongs on the command line.",
+    "A token never belongs on the command line.",
   ].join("\n");
 }

@@ -6,7 +6,7 @@ export const serve: Command = {
   usage: {
     flags: {},
     notes: [
-      "An MCP client starts it, without any argument. By hand there is nothing to see: it waits for",
+      "An MCP client starts it, without any argument. By hand there is nothing to see: it waits for " +
       "MCP on stdin, and while it runs it takes the messages that are meant for the client's agent.",
     ],
   },

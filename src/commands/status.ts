@@ -1,3 +1,4 @@
+import { ownCommand } from "../cli/own_command.ts";
 import { EXIT } from "../cli/exit_codes.ts";
 import { findStateDir } from "../config/find_state_dir.ts";
 import { findServers, placesBelow } from "./status/find_servers.ts";
@@ -104,7 +105,7 @@ async function shown(
   const troubled = refused ?? servers.find(hasTrouble);
   const flag = profileFlag(troubled?.profile ?? profile);
   if (!troubled) return { lines, notes, next: false };
-  return { lines, notes, next: `molecule-mcp ${refused ? "auth login" : "doctor"}${flag}` };
+  return { lines, notes, next: ownCommand((refused ? "auth login" : "doctor") + flag) };
 }
 
 /** What is to be done before a server can run. */
@@ -117,7 +118,7 @@ async function firstStep(context: CommandContext): Promise<string> {
   const isWrong = result.problems.some(({ kind, variable }) =>
     kind === "invalid" && variable !== "CONFIGS_DIR"
   );
-  return `molecule-mcp ${isWrong ? "doctor" : "auth login"}${profileFlag(profile)}`;
+  return ownCommand((isWrong ? "doctor" : "auth login") + profileFlag(profile));
 }
 
 function noneRuns([first, ...profiles]: readonly Place[], { width }: Terminal): string {

@@ -1,3 +1,4 @@
+import { ownCommand } from "../cli/own_command.ts";
 import { EXIT } from "../cli/exit_codes.ts";
 import { ALL, clientsToLeave } from "./clients/choose_clients.ts";
 import {
@@ -28,7 +29,7 @@ export const uninstall: Command = {
     notes: [
       "Where nothing else has changed since install, the file is byte for byte what it was before.",
       `${ALL}: each client whose settings have the entry.`,
-      "Settings and token stay: molecule-mcp auth logout removes the token.",
+      "Settings and token stay: auth logout removes the token.",
       "Folders' .mcp.json are not searched: --scope project is for the folder you are in.",
     ],
   },
@@ -37,7 +38,9 @@ export const uninstall: Command = {
 
 async function run(args: Arguments, context: CommandContext): Promise<number> {
   if (args.operands.length === 0) {
-    throw new UsageError("expected a client; molecule-mcp clients shows where entries are");
+    throw new UsageError(
+      `expected a client; this shows where entries are: ${ownCommand("clients")}`,
+    );
   }
   const { terminal, profile } = context;
   const machine = thisMachine(context.read);

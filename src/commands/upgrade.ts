@@ -26,7 +26,7 @@ export const upgrade: Command = {
       json: { type: "boolean", meaning: "as JSON" },
     },
     notes: [
-      "It changes nothing: it prints the command that upgrades this installation. It asks GitHub,",
+      "It changes nothing: it prints the command that upgrades this installation. It asks GitHub, " +
       "or the mirror that MOLECULE_MCP_BASE_URL names, and sends nothing of yours.",
       "Exit codes: 0 it could look; 1 it could not; with --check, 4 when there is a newer release.",
     ],

@@ -1,3 +1,4 @@
+import { ownCommand } from "../cli/own_command.ts";
 import { EXIT } from "../cli/exit_codes.ts";
 import type { ReadVariable } from "../config/environment.ts";
 import { findStateDir } from "../config/find_state_dir.ts";
@@ -47,7 +48,7 @@ export async function welcome(
     }
     terminal.note("");
     terminal.note("Next:");
-    terminal.note(bold("  molecule-mcp auth login"));
+    terminal.note(bold(`  ${ownCommand("auth login")}`));
   } else {
     for (const workspace of result.settings.workspaces) {
       const { candidates } = await tokensOf(workspace, result.settings);
@@ -56,10 +57,11 @@ export async function welcome(
       terminal.note(`  token      ${candidates[0]?.label ?? "none that can be used"}`);
     }
     terminal.note("");
-    terminal.note("Next, or with another client (molecule-mcp clients lists them):");
-    terminal.note(bold("  molecule-mcp install claude-code"));
-    terminal.note("Is something wrong? molecule-mcp doctor");
+    terminal.note("Next, or with another client:");
+    terminal.note(bold(`  ${ownCommand("install claude-code")}`));
+    terminal.step("The clients:", ownCommand("clients"));
+    terminal.step("Is something wrong?", ownCommand("doctor"));
   }
-  terminal.note("Everything else: molecule-mcp --help");
+  terminal.step("Everything else:", ownCommand("--help"));
   return EXIT.configuration;
 }

@@ -30,6 +30,6 @@ export async function notRunning(stateDir: string): Promise<Problem | undefined>
 
 /** The same; `--local` is short for a profile of that name. */
 export function notRunningProblem(): Problem {
-  const message = "no local platform runs; start one in another terminal with: molecule-mcp local";
+  const message = "no local platform runs; the command local starts one, in another terminal";
   return invalid("--profile", message);
 }

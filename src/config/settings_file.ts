@@ -122,7 +122,7 @@ function foreignFault(
   if (uid === undefined || owner === undefined) return undefined;
   if (owner !== uid && owner !== ROOT_UID) {
     return `belongs to another user (uid ${owner}, this program runs as uid ${uid}), who could ` +
-      "have the token sent elsewhere. Look at it, remove it, then run: molecule-mcp auth login";
+      "have the token sent elsewhere. Look at it, remove it, then log in again (auth login)";
   }
   return (mode & WORLD_WRITABLE) === 0
     ? undefined

@@ -90,8 +90,8 @@ export function resolveStateDir(
       return {
         problem: invalid(
           "--profile",
-          `there is no profile ${profile} (${path} does not exist); make it with ` +
-            `molecule-mcp auth login --profile ${profile}`,
+          `there is no profile ${profile} (${path} does not exist); ` +
+            `auth login --profile ${profile} makes it`,
         ),
       };
     }

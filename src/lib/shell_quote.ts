@@ -10,3 +10,9 @@ export function shellQuote(text: string, os: typeof Deno.build.os = Deno.build.o
   // Unlike the others, fish reads a backslash between single quotes: it stands outside of them too.
   return `'${text.replace(/['\\]/g, "'\\$&'")}'`;
 }
+
+/** The same, without quotes where no shell needs them. */
+export function shellWord(text: string, os: typeof Deno.build.os = Deno.build.os): string {
+  const plain = os === "windows" ? /^[\w:\\/.+-]+$/ : /^[\w:/.@%+=-]+$/;
+  return plain.test(text) ? text : shellQuote(text, os);
+}

@@ -71,7 +71,7 @@ Deno.test("it ends with what to do next", () => {
   for (const problems of [ALL, [invalid("PLATFORM_URL", "x")]]) {
     const text = friendlyError(problems);
     assertMatch(text, /env section of your MCP client/);
-    assertMatch(text, /\nmolecule-mcp doctor .*--help .*\.$/);
+    assertMatch(text, /\n.*: molecule-mcp doctor\n.*: molecule-mcp help environment$/);
     for (const line of text.split("\n")) assert(line.length <= 100, line);
   }
 });

@@ -1,5 +1,6 @@
 import { childEnvironment } from "../../scripts/child_environment.ts";
 import { permissionFlags } from "../../scripts/permissions.ts";
+import { named } from "./named.ts";
 import { programCommand, ROOT } from "../e2e/program.ts";
 
 /** How a process ended and what it wrote. */
@@ -9,7 +10,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the program with these arguments and variables, without any input. */
+/** Runs the program with these arguments and variables, without any input; its own commands by its name. */
 export async function runProgram(
   { args = [], env = {}, permissions = permissionFlags(), cwd }: {
     args?: readonly string[];
@@ -20,7 +21,8 @@ export async function runProgram(
   } = {},
 ): Promise<Ended> {
   const [command, ...before] = programCommand(permissions);
-  return await runCommand(command, [...before, ...args], env, cwd);
+  const ended = await runCommand(command, [...before, ...args], env, cwd);
+  return { ...ended, stdout: named(ended.stdout), stderr: named(ended.stderr) };
 }
 
 /** Runs a command, in the project's root unless said otherwise, with nothing in its environment but these variables. */

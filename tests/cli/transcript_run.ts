@@ -10,6 +10,7 @@ import { denoCommand } from "../../scripts/deno_command.ts";
 import { permissionsOf } from "../../src/lib/files/file_mode.ts";
 import { type LocalPlatform, startLocalPlatform } from "../../src/local/start.ts";
 import { createTeam } from "../../src/local/team.ts";
+import { named } from "./named.ts";
 import { BUNDLE, IS_EXECUTABLE, programCommand } from "../e2e/program.ts";
 import { TestDir } from "../support/test_dir.ts";
 import {
@@ -144,8 +145,8 @@ class Stage implements AsyncDisposable {
     const files = await Promise.all(expected.files.map((file) => this.#look(file)));
     return withWildcards({
       code,
-      stdout: normalised(this.#values, decoder.decode(stdout)),
-      stderr: normalised(this.#values, decoder.decode(stderr)),
+      stdout: normalised(this.#values, named(decoder.decode(stdout))),
+      stderr: normalised(this.#values, named(decoder.decode(stderr))),
       files,
     }, expected);
   }

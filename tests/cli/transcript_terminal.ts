@@ -1,3 +1,7 @@
+import { childEnvironment } from "../../scripts/child_environment.ts";
+import { shellQuote } from "../../src/lib/shell_quote.ts";
+import { programCommand } from "../e2e/program.ts";
+import { TestDir } from "../support/test_dir.ts";
 import { assertEquals } from "@std/assert";
 import { type PtyStep, runOnTerminal } from "../commands/on_terminal.ts";
 import { screenOf } from "./terminal_screen.ts";
@@ -46,7 +50,12 @@ export async function runOnScreen(
   { columns, steps }: Typing,
   options: { readonly home: string; readonly env: Record<string, string> },
 ): Promise<{ readonly screen: string; readonly code: number }> {
-  const run = await runOnTerminal(args, steps, { ...options, columns });
+  // Under its own name on PATH: how lines are broken depends on how long that is.
+  await using bin = await TestDir.make();
+  const started = programCommand().map((word) => shellQuote(word)).join(" ");
+  await bin.write("molecule-mcp", `#!/bin/sh\nexec ${started} "$@"\n`, 0o755);
+  const env = { PATH: `${bin.path}:${childEnvironment().PATH ?? ""}`, ...options.env };
+  const run = await runOnTerminal(args, steps, { ...options, env, columns });
   assertEquals([run.missed, run.isRestored, run.left], [null, true, ""], run.shown);
   return { screen: screenOf(run.shown, columns), code: run.code ?? -1 };
 }

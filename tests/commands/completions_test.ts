@@ -106,7 +106,7 @@ Deno.test("completions without a shell that it knows says which there are", asyn
     assertEquals(
       stderr,
       "molecule-mcp: completions: expected one of bash, zsh, fish, powershell\n" +
-        "molecule-mcp completions --help says what it takes.\n",
+        "What it takes: molecule-mcp completions --help\n",
     );
   }
 });

@@ -11,7 +11,7 @@ async function kindOf(content: string, mode = 0o755): Promise<string | undefined
   await dir.write("bin/molecule-mcp", content.replace("OWN", own), mode);
   const { onPath } = await lookAtProgram(
     (name) => name === "PATH" ? dir.at("bin") : undefined,
-    own,
+    { form: "executable", main: own },
   );
   return onPath[0]?.kind;
 }

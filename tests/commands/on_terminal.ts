@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { childEnvironment } from "../../scripts/child_environment.ts";
 import { BUNDLE, programCommand, ROOT } from "../e2e/program.ts";
+import { named } from "../cli/named.ts";
 import { lacking, type SkipReason } from "../support/test_unless.ts";
 
 /** What a person does: waits for a text, types, waits; or what the system does to the program. */
@@ -60,7 +61,8 @@ export async function runOnTerminal(
   const { success, stdout, stderr } = await child.output();
   const decoder = new TextDecoder();
   if (!success) throw new Error(`No terminal for ${BUNDLE}: ${decoder.decode(stderr)}`);
-  return JSON.parse(decoder.decode(stdout));
+  const run: PtyRun = JSON.parse(decoder.decode(stdout));
+  return { ...run, shown: named(run.shown) };
 }
 
 function hasPty(): boolean {

@@ -52,9 +52,9 @@ processTest("without a local platform, serve --local says how to start one", asy
   for (const args of [["--local"], ["serve", "--local"]]) {
     const { code, stdout, stderr } = await runProgram({ args, env: homeOf(dir) });
     assertEquals([code, stdout], [2, ""]);
-    assertEquals(
+    assertMatch(
       stderr,
-      "molecule-mcp: no local platform runs; start one in another terminal with: molecule-mcp local\n",
+      /^molecule-mcp: no local platform runs\.\nStart one in another terminal: .* local\n$/,
     );
   }
   assert(!(await dir.names()).includes(".molecule-workspace"));

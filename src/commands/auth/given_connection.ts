@@ -1,3 +1,4 @@
+import { ownCommand } from "../../cli/own_command.ts";
 import { readTrimmed, type ReadVariable } from "../../config/environment.ts";
 import type { FoundStateDir } from "../../config/find_state_dir.ts";
 import type { PlatformUrl } from "../../config/platform_url.ts";
@@ -72,7 +73,7 @@ export async function connectionOf(
   if (Deno.stdin.isTerminal()) {
     throw new LoginEnded(
       "the token can only be asked for where stdin and stderr are both a terminal. Give it on " +
-        "stdin: molecule-mcp auth login < token.txt",
+        `stdin: ${ownCommand("auth login < token.txt")}`,
     );
   }
   const onSilence = () => terminal.note("Waiting for the token on stdin ...");

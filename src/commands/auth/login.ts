@@ -1,3 +1,4 @@
+import { ownCommand } from "../../cli/own_command.ts";
 import { EXIT } from "../../cli/exit_codes.ts";
 import { readTrimmed, type ReadVariable } from "../../config/environment.ts";
 import { findStateDir, type FoundStateDir } from "../../config/find_state_dir.ts";
@@ -11,7 +12,6 @@ import { shownUrl, shownValue, typedId, withShownUrl } from "../support/shown_va
 import type { Terminal } from "../support/terminal.ts";
 import { LOCAL_PROFILE } from "../../config/profile.ts";
 import { type Arguments, type Usage, UsageError } from "../support/usage.ts";
-import { wrap } from "../support/wrap.ts";
 import { saveLogin } from "../support/write_settings.ts";
 import { askToken } from "./ask_connection.ts";
 import { isSamePlatform, replaceQuestion } from "./ask_replace.ts";
@@ -46,14 +46,16 @@ const usage: Usage = {
     replace: { type: "boolean", meaning: "replace the workspace that is set up, without asking" },
   },
   refused: { token: NO_TOKEN_FLAG, "auth-token": NO_TOKEN_FLAG, password: NO_TOKEN_FLAG },
-  notes: [
-    "On a terminal it asks for what is missing; the connection that the canvas shows can be pasted",
-    "whole. Elsewhere the token, or the whole connection, comes on stdin:",
-    "",
-    "  molecule-mcp auth login --workspace-id ID --platform-url URL < token.txt",
-    "",
-    "The token is checked against the platform before anything is saved.",
-  ],
+  get notes() {
+    return [
+      "On a terminal it asks for what is missing; the connection that the canvas shows can be pasted " +
+      "whole. Elsewhere the token, or the whole connection, comes on stdin:",
+      "",
+      `  ${ownCommand("auth login --workspace-id ID --platform-url URL < token.txt")}`,
+      "",
+      "The token is checked against the platform before anything is saved.",
+    ];
+  },
 };
 
 /** `auth login`: checks a workspace's token and saves it with the settings. */
@@ -100,15 +102,13 @@ async function logIn(args: Arguments, context: CommandContext): Promise<number> 
 
   const stateDir = stateDirOf(read, profile);
   const { settingsPath, tokenPath } = await save(stateDir, found, wanted);
-  terminal.print(wrap(acceptedText(check, wanted), terminal.width));
+  terminal.print(acceptedText(check, wanted));
   terminal.print(`Saved the token: ${tokenPath}`);
   terminal.print(`Saved the settings: ${settingsPath}`);
   const running = await afterLogin(stateDir, profile, wanted.workspaceId);
   for (const line of [...running, ...precedence(read, wanted)]) terminal.note(line);
   terminal.note("Next:");
-  terminal.note(
-    `  molecule-mcp install claude-code${profileFlag(profile)}`,
-  );
+  terminal.note(`  ${ownCommand(`install claude-code${profileFlag(profile)}`)}`);
   return EXIT.ok;
 }
 
@@ -197,7 +197,7 @@ async function askPlatform(
   const bypassProxy = goesDirectly(platformUrl, read);
   return await checkPlatform(
     { id, platformUrl, orgId, bypassProxy, token },
-    { signal, read, profile, again: "molecule-mcp auth login" },
+    { signal, read, profile, again: ownCommand("auth login") },
   );
 }
 

@@ -1,3 +1,4 @@
+import { ownCommand } from "../../cli/own_command.ts";
 import { EXIT } from "../../cli/exit_codes.ts";
 import type { PlatformUrl } from "../../config/platform_url.ts";
 import { exitCodeOf, type PlatformCheck } from "../probe/check_platform.ts";
@@ -45,7 +46,7 @@ export function notAccepted(
     removed: ["Make a new one in the canvas."],
     absent: ["Compare the workspace's id and the platform's address with the canvas."],
     org_wanted: [orgId === undefined ? "Give it with --org-id ID." : undefined],
-    not_platform: check.next?.startsWith("molecule-mcp ") && !check.next.includes("--platform-url")
+    not_platform: check.next?.startsWith(ownCommand("")) && !check.next.includes("--platform-url")
       ? ["Compare the platform's address with the canvas."]
       : undefined,
     unreachable: undefined,

@@ -15,7 +15,7 @@ export const logout: Command = {
   usage: {
     flags: {},
     notes: [
-      "It deletes the saved token from this machine and nothing else: settings.json stays, and the",
+      "It deletes the saved token from this machine and nothing else: settings.json stays, and the " +
       "token stays valid on the platform until it is revoked there (canvas, Tokens tab).",
     ],
   },

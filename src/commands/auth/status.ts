@@ -1,3 +1,4 @@
+import { ownCommand } from "../../cli/own_command.ts";
 import { EXIT } from "../../cli/exit_codes.ts";
 import { findStateDir } from "../../config/find_state_dir.ts";
 import { settingsFrom, type WorkspaceSettings } from "../../config/settings.ts";
@@ -29,7 +30,6 @@ export const status: Command = {
 
 /** What a server says of a workspace whose token is not taken. */
 const REFUSED: readonly string[] = ["refused", "removed"];
-const LOG_IN = "molecule-mcp auth login";
 
 /** A workspace, and what to do about it. */
 interface Judged {
@@ -52,7 +52,7 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
       const isWrong = result.problems.some(({ kind, variable }) =>
         kind === "invalid" && variable !== "--profile"
       );
-      const next = isWrong ? "molecule-mcp doctor" : LOG_IN;
+      const next = isWrong ? ownCommand("doctor") : ownCommand("auth login");
       noteNext(terminal, next + profileFlag(profile));
     }
     return EXIT.configuration;
@@ -86,7 +86,7 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
     return code;
   }
   // Of several workspaces none can be logged in here: their tokens are where they are listed.
-  const isElsewhere = settings.multiWorkspace && first.next?.startsWith(LOG_IN);
+  const isElsewhere = settings.multiWorkspace && first.next?.startsWith(ownCommand("auth login"));
   const next = isElsewhere
     ? `Put a new token into ${sourceOf("MOLECULE_WORKSPACES", read, file)}`
     : first.next;
@@ -109,7 +109,7 @@ async function statusOf(
     read,
     profile,
     isUrlSaved: source("PLATFORM_URL") === file?.path,
-    again: `molecule-mcp auth status${profileFlag(profile)}`,
+    again: ownCommand(`auth status${profileFlag(profile)}`),
   });
   const checks = candidates.flatMap((candidate, index) => {
     const check = answers[index];
@@ -122,7 +122,7 @@ async function statusOf(
   const { base } = platformUrl;
   const org = orgId === undefined ? undefined : shownValue(orgId, secrets);
   const next = best === undefined
-    ? LOG_IN + profileFlag(profile)
+    ? ownCommand("auth login") + profileFlag(profile)
     : best.outcome === "accepted"
     ? undefined
     : best.next;

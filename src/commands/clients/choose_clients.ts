@@ -1,3 +1,4 @@
+import { ownCommand } from "../../cli/own_command.ts";
 import { EXIT } from "../../cli/exit_codes.ts";
 import type { CommandContext } from "../support/command.ts";
 import { PromptCancelled, Prompts } from "../support/prompt.ts";
@@ -32,7 +33,7 @@ export async function chooseClients(
     terminal.error(
       `${isAll ? "" : "no client was named, and "}none that this program knows was found here`,
     );
-    terminal.note("For any other: molecule-mcp install generic --print");
+    terminal.step("For any other:", ownCommand("install generic --print"));
     return EXIT.configuration;
   }
   if (isAll) return found;
@@ -41,7 +42,7 @@ export async function chooseClients(
   const ids = found.map(({ id }) => id);
   if (chosen) terminal.note("Nothing was changed.");
   else terminal.error(`no client was named; found here: ${ids.join(", ")}`);
-  terminal.note(`Next: molecule-mcp install ${chosen ? "CLIENT" : ids.join(" ")}`);
+  terminal.step("Next:", ownCommand(`install ${chosen ? "CLIENT" : ids.join(" ")}`));
   return EXIT.configuration;
 }
 

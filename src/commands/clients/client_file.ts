@@ -1,3 +1,4 @@
+import { ownCommand } from "../../cli/own_command.ts";
 import { ConfigFileError } from "../edit/config_file_error.ts";
 import { EditError } from "../edit/format.ts";
 import { profileFlag } from "../support/profile_flag.ts";
@@ -31,7 +32,7 @@ export function commandText(
   flags: readonly string[] = [],
 ): string {
   const words = [...clients, ...scope === "project" ? ["--scope project"] : [], ...flags];
-  return `molecule-mcp ${command} ${words.join(" ")}${profileFlag(profile)}`;
+  return ownCommand(`${command} ${words.join(" ")}${profileFlag(profile)}`);
 }
 
 /** Where a client's entry of this name is or goes. */

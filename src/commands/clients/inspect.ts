@@ -8,7 +8,7 @@ import { EditError, entryAt } from "../edit/format.ts";
 import { shownValue } from "../support/shown_value.ts";
 import type { Launch, Machine } from "./client.ts";
 import { EDITED, type EditedClient } from "./clients.ts";
-import { findOnPath } from "./find_on_path.ts";
+import { firstOnPath } from "../../lib/files/on_path.ts";
 import { findPlaces, leavesTraces } from "./find_places.ts";
 import { launchText } from "./launch_text.ts";
 import { pointsTo, type Target } from "./points_to.ts";
@@ -88,7 +88,7 @@ export async function inspectClient(
     }
   }
   const user = await findPlaces(client.id, "user", machine);
-  const onPath = client.program !== undefined && await findOnPath(client.program, machine);
+  const onPath = client.program !== undefined && firstOnPath(client.program, machine);
   return {
     client,
     installed: Boolean(onPath) || await leavesTraces(client.id, machine),

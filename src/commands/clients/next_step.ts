@@ -1,3 +1,4 @@
+import { ownCommand } from "../../cli/own_command.ts";
 import { withTimeout } from "../../lib/timeout.ts";
 import type { CommandContext } from "../support/command.ts";
 import { profileFlag } from "../support/profile_flag.ts";
@@ -33,7 +34,7 @@ export function clientStep(
   const entries = clients.flatMap(({ client, entries }) =>
     entries.filter((entry) => entry.name === name).map((entry) => ({ client, entry }))
   );
-  const install = (id: string) => `molecule-mcp install ${id}${profileFlag(profile)}`;
+  const install = (id: string) => ownCommand(`install ${id}${profileFlag(profile)}`);
   const [ready] = entries.filter(({ entry }) => isReady(entry));
   if (ready) {
     const where = ready.entry.folder === undefined ? "" : ` in ${ready.entry.folder}`;

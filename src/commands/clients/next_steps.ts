@@ -1,30 +1,49 @@
+import { asSentence, isCommand } from "../support/next_step.ts";
 import type { Terminal } from "../support/terminal.ts";
+
+/** What is left to do: to paste, with what for where that has to be said; or one sentence. */
+type Step =
+  | { readonly command: string; readonly purpose: string }
+  | { readonly sentence: string; readonly clients: string[] };
 
 /** What is left for a person to do, said once, at the end of a command. */
 export class NextSteps {
-  #steps: { readonly text: string; readonly clients: string[] }[] = [];
+  #steps: Step[] = [];
 
   /**
    * A step after those before.
    *
    * @param client where to do it: what several clients need alike becomes one line
    */
-  add(text: string, client?: string): void {
-    const same = this.#steps.find((step) => step.text === text);
-    if (!same) this.#steps.push({ text, clients: client === undefined ? [] : [client] });
-    else if (client !== undefined) same.clients.push(client);
+  add(sentence: string, client: string): void {
+    const same = this.#steps.find((step) => "sentence" in step && step.sentence === sentence);
+    if (same && "clients" in same) same.clients.push(client);
+    else this.#steps.push({ sentence, clients: [client] });
   }
 
-  /** A step before all others. */
+  /** @param purpose as in `, to see it`; what to paste needs none as a rule */
+  addCommand(command: string, purpose = ""): void {
+    if (this.#steps.some((step) => "command" in step && step.command === command)) return;
+    this.#steps.push({ command, purpose });
+  }
+
+  /** A step before all others: a command, or a sentence. */
   addFirst(text: string): void {
-    this.#steps = [{ text, clients: [] }, ...this.#steps];
+    const step = isCommand(text)
+      ? { command: text, purpose: "" }
+      : { sentence: asSentence(text), clients: [] };
+    this.#steps = [step, ...this.#steps];
   }
 
   /** Prints them, in the order in which they are to be done. */
   print(terminal: Terminal): void {
-    for (const [index, { text, clients }] of this.#steps.entries()) {
-      const where = clients.length === 0 ? "" : `, in ${listText(clients)}`;
-      terminal.note(`${index === 0 ? "Next" : "Then"}${where}: ${text}`);
+    for (const [index, step] of this.#steps.entries()) {
+      const word = index === 0 ? "Next" : "Then";
+      if ("command" in step) terminal.step(`${word}${step.purpose}:`, step.command);
+      else {
+        const where = step.clients.length === 0 ? "" : `, in ${listText(step.clients)}`;
+        terminal.note(`${word}${where}: ${step.sentence}`);
+      }
     }
   }
 }

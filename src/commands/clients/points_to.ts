@@ -3,7 +3,7 @@ import { cleanLine } from "../../safety/untrusted/clean_text.ts";
 import { VERSION } from "../../version.ts";
 import { isAbsent } from "../edit/config_file_error.ts";
 import type { Launch, Machine } from "./client.ts";
-import { findOnPath } from "./find_on_path.ts";
+import { firstOnPath } from "../../lib/files/on_path.ts";
 import { lackingPermissions } from "./lacking_permissions.ts";
 import {
   isOwnName,
@@ -127,7 +127,7 @@ async function ofExecutable(
   const path = isAbsolute(program) || /[\\/]/.test(program)
     ? program
     : isNamed
-    ? await findOnPath(program, machine)
+    ? firstOnPath(program, machine)
     : undefined;
   if (path === undefined) {
     return isNamed

@@ -67,7 +67,7 @@ export async function putEntryIn(
   if (isDry) {
     const { file, splices } = await plan(before);
     const known = knownText(client, name, file.text ?? "", launch);
-    terminal.print(diffOf(path, file.text ?? "", splices, { known }));
+    terminal.printAsIs(diffOf(path, file.text ?? "", splices, { known }));
     job.shown.add(client.id);
     return true;
   }
@@ -166,7 +166,7 @@ async function mayReplace(job: PutJob, client: EditedClient): Promise<boolean> {
   if (args.isSet("replace")) return true;
   if (!terminal.isInteractive) {
     terminal.error(`${client.id}: left as it is; with --replace it is replaced`);
-    steps.add(commandText("install", [client.id], job, ["--replace"]));
+    steps.addCommand(commandText("install", [client.id], job, ["--replace"]));
     return false;
   }
   const prompts = new Prompts({ signal, columns: terminal.width });

@@ -1,4 +1,5 @@
 import { LOCAL_PROFILE } from "../../config/profile.ts";
+import { ownCommand } from "../../cli/own_command.ts";
 import { findStateDir, type FoundStateDir } from "../../config/find_state_dir.ts";
 import { readTrimmed, type ReadVariable } from "../../config/environment.ts";
 import { settingsFrom } from "../../config/settings.ts";
@@ -19,7 +20,7 @@ const OF_THIS_SHELL = [...SETTINGS, "MOLECULE_WORKSPACE_TOKEN", "CONFIGS_DIR"];
  */
 export async function reportSettings(context: CommandContext): Promise<readonly string[]> {
   const { terminal, read, profile } = context;
-  const login = `molecule-mcp auth login${profileFlag(profile)}`;
+  const login = ownCommand(`auth login${profileFlag(profile)}`);
   const found = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   const result = await settingsFrom(found);
   if ("problems" in result) {
@@ -29,7 +30,7 @@ export async function reportSettings(context: CommandContext): Promise<readonly 
     if (names.length > 0) {
       if (profile === LOCAL_PROFILE) {
         terminal.note("Settings: no local platform runs.");
-        return ["molecule-mcp local"];
+        return [ownCommand("local")];
       }
       const what = names.includes("--profile")
         ? `there is no profile ${profile} yet`
@@ -46,13 +47,13 @@ export async function reportSettings(context: CommandContext): Promise<readonly 
   if (names.length > 0) {
     terminal.note(
       `${names.join(", ")} ${names.length === 1 ? "is" : "are"} set in this shell, which a ` +
-        "client's server does not see.",
+        "client's server does not see; auth login puts the settings where it finds them.",
     );
   }
-  const move = names.length === 0 ? [] : [`${login}, which puts the settings where it finds them`];
+  const move = names.length === 0 ? [] : [login];
   // Whether the token is taken is the last thing said: it decides what comes next.
   if ("settings" in result) {
-    const again = `molecule-mcp auth status${profileFlag(profile)}`;
+    const again = ownCommand(`auth status${profileFlag(profile)}`);
     const { lines, next } = await checkToken(result.settings, { ...context, logIn: login, again });
     for (const line of lines) terminal.note(line);
     if (next === login && move.length === 0) return [login];

@@ -1,5 +1,6 @@
 import { profileProblem } from "../../config/state_dir.ts";
-import { nearest, UsageError } from "../support/usage.ts";
+import { meantClient } from "../support/did_you_mean.ts";
+import { UsageError } from "../support/usage.ts";
 import type { Client } from "./client.ts";
 import { CLIENTS } from "./clients.ts";
 
@@ -13,7 +14,7 @@ export function namedClients(names: readonly string[]): readonly Client[] {
   return [...new Set(names)].map((name) => {
     const client = CLIENTS.find(({ id }) => id === name);
     if (client) return client;
-    const near = nearest(name, known);
+    const near = meantClient(name, known);
     const shown = /^[a-z][a-z-]{0,20}$/.test(name) ? ` "${name}"` : "";
     throw new UsageError(
       `no client${shown}; ${

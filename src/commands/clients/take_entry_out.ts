@@ -66,7 +66,7 @@ export async function takeEntryOut(
     const known = knownText(client, name, before.text ?? "", own);
     const options = { restores: true, known };
     if (edit) {
-      terminal.print(diffOf(path, before.text ?? "", edit.splices, options));
+      terminal.printAsIs(diffOf(path, before.text ?? "", edit.splices, options));
       shown.push(client.id);
     }
     return true;

@@ -1,3 +1,4 @@
+import { ownCommand } from "../../cli/own_command.ts";
 import { lookAtDirectory } from "../support/look_at_directory.ts";
 import { join } from "@std/path";
 import { findStateDir } from "../../config/find_state_dir.ts";
@@ -41,7 +42,7 @@ export async function sayWhatStays(
     `${left.join(" and ").replace("the", "The")} in ${state.path} stay for other clients.`,
   );
   if (await isThere(token)) {
-    terminal.note(`To delete the token: molecule-mcp auth logout${profileFlag(profile)}`);
+    terminal.step("To delete the token:", ownCommand(`auth logout${profileFlag(profile)}`));
   }
 }
 

@@ -1,9 +1,9 @@
+import { ownCommand } from "../../cli/own_command.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 import { profileFlag } from "../support/profile_flag.ts";
 
 const { ok, skip, warn, fail } = findingsOf("clients");
 const push = findingsOf("push");
-const INSTALL = "molecule-mcp install";
 /** What an entry is called, where nobody is up to anything. */
 const NAME = /^[\w-]{1,64}$/;
 
@@ -56,7 +56,7 @@ export function checkClients(clients: readonly ClientLook[]): Finding[] {
       fail(
         "unreadable",
         `${client.id}: ${problem.replace(/\.$/, "")}`,
-        `Correct the file, then run: ${INSTALL} ${client.id}`,
+        `Correct the file, then run: ${ownCommand(`install ${client.id}`)}`,
       )
     ),
     ...entries.flatMap((entry) => isAlike(entry) ? [] : ofEntry(client.id, entry)),
@@ -70,7 +70,7 @@ export function checkClients(clients: readonly ClientLook[]): Finding[] {
   ]).concat(ofSeveral(alike));
   if (findings.length > 0) return findings;
   const installed = clients.filter((each) => each.installed).map(({ client }) => client.id);
-  const next = `${INSTALL} ${installed[0] ?? "claude-code"}`;
+  const next = ownCommand(`install ${installed[0] ?? "claude-code"}`);
   const found = installed.length === 0 ? "" : ` (found here: ${installed.join(", ")})`;
   return [skip("none", `no client on this machine has an entry for it${found}`, next)];
 }
@@ -109,7 +109,7 @@ function ofEntry(client: string, entry: ClientEntry): Finding[] {
   const where = `${client} (${folder === undefined ? scope : `only in ${folder}`}, ${file})`;
   // Under the name that a profile has in clients (clients/request.ts).
   const profile = /^molecule-(.+)$/.exec(name)?.[1];
-  const again = `${INSTALL} ${client}${profileFlag(profile)}`;
+  const again = ownCommand(`install ${client}${profileFlag(profile)}`);
   const mend = `${again} --replace`;
   const more = [
     ...tokenInClear
@@ -135,7 +135,7 @@ function ofEntry(client: string, entry: ClientEntry): Finding[] {
         : `a copy of this program${how}: ${command}`;
       if (trouble !== undefined) {
         const [cause, next] = entry.lacksProfile
-          ? ["profile", `molecule-mcp auth login${profileFlag(profile)}`] as const
+          ? ["profile", ownCommand(`auth login${profileFlag(profile)}`)] as const
           : ["trouble", mend] as const;
         return [warn(cause, `${started} ${what}, but ${trouble}`, next), ...more];
       }

@@ -1,3 +1,4 @@
+import { ownCommand } from "../../cli/own_command.ts";
 import { deliveryFiles } from "../../inbox/state/delivery_files.ts";
 import { DelivererLock } from "../../inbox/state/deliverer_lock.ts";
 import { isLockRefusal } from "../../lib/files/lock_file.ts";
@@ -8,7 +9,7 @@ import { timeText, withLocalTimes } from "../support/time_text.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 
 const { ok, skip, warn } = findingsOf("delivery");
-const STATUS = "molecule-mcp status";
+const statusCommand = () => ownCommand("status");
 
 /** A running server, as far as its status file says; structurally a `ServerReport` of `status`. */
 export interface RunningServer {
@@ -94,7 +95,7 @@ export function checkDelivery(delivery: Delivery, whose = "", nowMs = Date.now()
         skip(
           "free",
           `${whose}no server runs here: an MCP client starts it`,
-          "molecule-mcp clients",
+          ownCommand("clients"),
         ),
       ];
     case "unknown":
@@ -118,8 +119,12 @@ function troubleOf({ server }: Delivery, nowMs: number): Finding[] {
   const [sentence = "", more] = first.text.split(/(?<=\.) (?=[A-Z])/);
   const said = withLocalTimes(sentence.replace(/\.$/, ""), nowMs);
   const text = `the server that runs says: ${said}`;
-  if (others.length === 0) return [warn("trouble", text, more === undefined ? undefined : STATUS)];
-  return [warn("trouble", `${text} (and ${countText(others.length, "more problem")})`, STATUS)];
+  if (others.length === 0) {
+    return [warn("trouble", text, more === undefined ? undefined : statusCommand())];
+  }
+  return [
+    warn("trouble", `${text} (and ${countText(others.length, "more problem")})`, statusCommand()),
+  ];
 }
 
 function whoDelivers({ holder, server }: Delivery, nowMs: number): string {

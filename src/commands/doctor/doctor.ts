@@ -23,7 +23,7 @@ export const doctor: Command = {
     },
     notes: [
       "Nothing is changed: it makes and removes temporary files in a state directory that exists.",
-      "Exit codes: 0 nothing fails, 1 something does, 2 the settings or the token's place are wrong or",
+      "Exit codes: 0 nothing fails, 1 something does, 2 the settings or the token's place are wrong or " +
       "incomplete, 3 the platform refuses the token.",
     ],
   },

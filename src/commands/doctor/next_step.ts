@@ -1,3 +1,4 @@
+import { ownCommand } from "../../cli/own_command.ts";
 import { profileFlag } from "../support/profile_flag.ts";
 import { shellQuote } from "../../lib/shell_quote.ts";
 import type { Target } from "../probe/target.ts";
@@ -5,11 +6,10 @@ import type { Setup } from "./setup.ts";
 
 /** Whether commands are to be pasted into PowerShell. */
 const IS_WINDOWS = Deno.build.os === "windows";
-const LOG_IN = "molecule-mcp auth login";
 
 /** The command that sets up this identity, and replaces what is set up. */
 export function logIn({ profile }: Pick<Setup, "profile">): string {
-  return LOG_IN + profileFlag(profile);
+  return ownCommand("auth login") + profileFlag(profile);
 }
 
 /** The command that sets a variable, in the shell that people use here. */
@@ -18,11 +18,14 @@ export function setVariable(name: string, value: string): string {
   return IS_WINDOWS ? `$env:${name} = ${quoted}` : `export ${name}=${quoted}`;
 }
 
-/** The command that takes variables away. */
+/**
+ * The command that takes variables away: fish has no `unset`, and every shell can make them blank, which
+ * counts as unset here, and to Deno for a proxy.
+ */
 export function unsetVariables(...names: readonly string[]): string {
   return IS_WINDOWS
     ? `Remove-Item ${names.map((name) => `Env:${name}`).join(",")}`
-    : `unset ${names.join(" ")}`;
+    : `export ${names.map((name) => `${name}=`).join(" ")}`;
 }
 
 /**
@@ -33,7 +36,7 @@ export function setPlatformUrl({ isUrlSaved, profile }: Target, url: string): st
   const isKnown = !url.startsWith("<");
   if (isUrlSaved) {
     const flag = isKnown ? ` --platform-url ${shellQuote(url)}` : "";
-    return `${LOG_IN}${flag}${profileFlag(profile)}`;
+    return ownCommand(`auth login${flag}${profileFlag(profile)}`);
   }
   return isKnown ? setVariable("PLATFORM_URL", url) : `Set PLATFORM_URL to ${url.slice(1, -1)}`;
 }

@@ -1,20 +1,27 @@
-import { ENVIRONMENT, readTrimmed, type ReadVariable } from "../../config/environment.ts";
+import { ENVIRONMENT, type ReadVariable } from "../../config/environment.ts";
 import { versionText } from "../../version.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 import { shellQuote } from "../../lib/shell_quote.ts";
 import { addToPath, unsetVariables } from "./next_step.ts";
-import { type FoundProgram, NAME, programsOnPath } from "./programs_on_path.ts";
+import { NAME, ownStart, type Start } from "../../cli/own_program.ts";
+import { type FoundProgram, programsOnPath } from "./programs_on_path.ts";
 
 const { ok, warn, fail } = findingsOf("program");
 /** The oldest that this is tried with. */
 const OLDEST_DENO = [2, 6, 8];
 
-/** How this program was started. */
-export type Form = "executable" | "npx" | "npm" | "deno run";
+/** How it was started, in words. */
+const FORMS: Readonly<Record<Start["form"], string>> = {
+  executable: "executable",
+  npx: "npx",
+  npm: "npm",
+  deno: "deno run",
+  source: "deno run",
+};
 
 /** What is known of this program without asking the system for anything but files. */
 export interface ProgramLook {
-  readonly form: Form;
+  readonly form: Start["form"];
   /** The executable or the script. */
   readonly path: string;
   readonly deno: string;
@@ -34,10 +41,9 @@ export interface ProgramLook {
 /** Looks at this program. */
 export async function lookAtProgram(
   read: ReadVariable,
-  main: string = mainPath(),
+  start: Start = ownStart(read),
 ): Promise<ProgramLook> {
-  const form = formOf(read, main);
-  const path = form === "executable" ? Deno.execPath() : main;
+  const { form, main: path } = start;
   return {
     form,
     path,
@@ -46,23 +52,8 @@ export async function lookAtProgram(
     extra: extraPermissions(),
     limited: limitedPermissions(),
     ...unreadable(),
-    onPath: await programsOnPath(read, path),
+    onPath: await programsOnPath(read, start),
   };
-}
-
-/** The module that was started; the second file of a release lies beside it. */
-function mainPath(): string {
-  const url = URL.parse(Deno.mainModule);
-  if (url?.protocol !== "file:") return Deno.mainModule;
-  const path = decodeURIComponent(url.pathname);
-  return Deno.build.os === "windows" ? path.replace(/^\//, "").replaceAll("/", "\\") : path;
-}
-
-function formOf(read: ReadVariable, main: string): Form {
-  if (Deno.build.standalone) return "executable";
-  if (/[\\/]_npx[\\/]/.test(main)) return "npx";
-  if (/[\\/]node_modules[\\/]/.test(main)) return "npm";
-  return readTrimmed(read, "npm_lifecycle_event") === "npx" ? "npx" : "deno run";
 }
 
 function extraPermissions(): string[] {
@@ -96,7 +87,7 @@ function unreadable(): { denied: string[]; garbled: string[] } {
 export function checkProgram(look: ProgramLook): Finding[] {
   const { form, path, deno, system, extra, limited, denied, garbled } = look;
   const findings: Finding[] = [
-    ok("version", `${NAME} ${versionText()} (${form}: ${path}), Deno ${deno}, ${system}`),
+    ok("version", `${NAME} ${versionText()} (${FORMS[form]}: ${path}), Deno ${deno}, ${system}`),
   ];
   if (isOlder(deno)) {
     const text = `Deno ${deno} is older than ${OLDEST_DENO.join(".")}, the oldest that works`;

@@ -1,3 +1,4 @@
+import { ownCommand } from "../../cli/own_command.ts";
 import { isFromFile, SETTINGS_KEYS } from "../../config/settings_file.ts";
 import type { Problem } from "../../config/problem.ts";
 import { countText } from "../support/count_text.ts";
@@ -57,7 +58,7 @@ export function checkSettings(setup: Setup, setBy: readonly string[] = []): Find
 function invalidSetting({ variable, message }: Problem, setup: Setup): Finding {
   const next = logIn(setup);
   if (variable === "--profile") {
-    return fail("profile", message.split("; make it")[0] ?? message, next);
+    return fail("profile", message.split("; auth login")[0] ?? message, next);
   }
   if (variable.startsWith("settings.json")) return fail("file", message, fileNext(message));
   const named = message.startsWith(`${variable}[`) ? message : `${variable}: ${message}`;
@@ -77,8 +78,8 @@ function causeOf(variable: string): string {
 }
 
 function fileNext(message: string): string {
-  if (/written by a newer/.test(message)) return "molecule-mcp upgrade";
-  return "Correct the file, or remove it and run: molecule-mcp auth login";
+  if (/written by a newer/.test(message)) return ownCommand("upgrade");
+  return `Correct the file, or remove it and run: ${ownCommand("auth login")}`;
 }
 
 /** From where a value came. */

@@ -1,3 +1,4 @@
+import { ownCommand } from "../../cli/own_command.ts";
 import { formatMode, isExposed, permissionsOf } from "../../lib/files/file_mode.ts";
 import { isProbe } from "../../lib/files/probe_file.ts";
 import { isAbsent, type ProbeResult, tryDirectory } from "./try_directory.ts";
@@ -184,6 +185,6 @@ async function leftOver(
   return [warn(
     "left_over",
     `${path} holds ${files} of a program that was killed; the next start of a server tidies up`,
-    `molecule-mcp serve${profileFlag(profile)} </dev/null`,
+    ownCommand(`serve${profileFlag(profile)} </dev/null`),
   )];
 }

@@ -1,3 +1,5 @@
+import { ownCommand } from "../../cli/own_command.ts";
+
 /** A platform that runs, as it is told to a person or a script. */
 export interface Told {
   readonly url: string;
@@ -21,7 +23,7 @@ export function introduction(told: Told): string[] {
     `You are ${workspaceName}; your colleagues are ${listed(colleagues)}.`,
     "To have your agent take that place, in another terminal:",
     "",
-    "  molecule-mcp install claude-code --local",
+    `  ${ownCommand("install claude-code --local")}`,
     "",
     dataDir === undefined
       ? "Everything is in memory, and gone when it stops (--data DIR keeps it)."

@@ -39,7 +39,7 @@ const KINDS: readonly Kind[] = [
     said: /Failed opening CA file|Unable to add pem file|Unknown certificate store/i,
     cause: "network.certificate_setting",
     text: () => "DENO_CERT or DENO_TLS_CA_STORE does not name certificates that Deno can read",
-    next: () => unsetVariables("DENO_CERT", "DENO_TLS_CA_STORE"),
+    next: () => "Unset DENO_CERT and DENO_TLS_CA_STORE, or correct them",
   },
   {
     said: /UnknownIssuer|CaUsedAsEndEntity|SelfSigned/i,

@@ -1,3 +1,4 @@
+import { ownCommand } from "../../cli/own_command.ts";
 import { canonicalPeerId } from "../../config/workspace_id.ts";
 import { isObject, textField } from "../../lib/json.ts";
 import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
@@ -7,7 +8,6 @@ import { waitAndRun } from "./network.ts";
 import { isPlatform, type PlatformProbe } from "./probe_platform.ts";
 import { again, trouble } from "./trouble.ts";
 
-const NEW_TOKEN = "molecule-mcp auth login";
 /** What it says when its database is away (src/platform/API.md, "When the database is away"). */
 const AWAY =
   /^(query|lookup|registration) failed$|failed to update|datastore|database|cannot verify/;
@@ -48,7 +48,7 @@ export function recordTrouble(probe: PlatformProbe): Finding | undefined {
     return trouble(
       "workspace.removed",
       `workspace ${id} was removed from ${origin}${at ? ` (${at.slice(0, 10)})` : ""}`,
-      `Make a new one in the canvas, then run: ${NEW_TOKEN}`,
+      `Make a new one in the canvas, then run: ${ownCommand("auth login")}`,
     );
   }
   if (status === 200) return undefined;

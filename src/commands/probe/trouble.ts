@@ -1,3 +1,4 @@
+import { ownCommand } from "../../cli/own_command.ts";
 import { AREAS, type Finding } from "../doctor/finding.ts";
 import { outcomeOf, OUTCOMES, type ProbeCause } from "./outcomes.ts";
 
@@ -9,6 +10,6 @@ export function trouble(cause: ProbeCause, text: string, next?: string): Finding
 }
 
 /** The command that asks once more. */
-export function again({ again = "molecule-mcp doctor" }: { readonly again?: string }): string {
+export function again({ again = ownCommand("doctor") }: { readonly again?: string }): string {
   return again;
 }

@@ -1,27 +1,31 @@
 import { COMMANDS } from "../../cli/command_table.ts";
+import { rows } from "./rows.ts";
 import { COMMON_FLAGS, type Flag, type Usage } from "./usage.ts";
+import { wrap } from "./wrap.ts";
 
-/** The text of `COMMAND --help`, without a final newline. */
-export function commandHelp(name: string, usage: Usage): string {
+/**
+ * The text of `COMMAND --help`, without a final newline.
+ *
+ * @param width of the lines, in columns
+ */
+export function commandHelp(name: string, usage: Usage, width = 80): string {
   const summary = COMMANDS.find((command) => command.name === name)?.summary ?? "";
   const flags = Object.entries({ ...usage.flags, ...COMMON_FLAGS });
-  const width = Math.max(...flags.map(([flag, { value }]) => flagText(flag, value).length));
+  const operands = usage.operands === undefined ? "" : ` ${usage.operands}`;
   return [
     `molecule-mcp ${name}: ${summary}`,
     "",
-    `Usage: molecule-mcp ${name} [flags]${
-      usage.operands === undefined ? "" : ` ${usage.operands}`
-    }`,
+    `Usage: molecule-mcp ${name} [flags]${operands}`,
     "",
-    ...flags.map(([flag, { value, meaning, choices }]: [string, Flag]) =>
-      `  ${flagText(flag, value).padEnd(width)}  ${meaning}${
-        choices ? ` (${choices.join(", ")})` : ""
-      }`
-    ),
+    ...rows(flags.map(([flag, each]) => [flagText(flag, each), meaningOf(each)]), width),
     ...(usage.notes ? ["", ...usage.notes] : []),
-  ].join("\n");
+  ].map((text) => wrap(text, width)).join("\n");
 }
 
-function flagText(name: string, value?: string): string {
+function flagText(name: string, { value }: Flag): string {
   return value === undefined ? `--${name}` : `--${name} ${value}`;
+}
+
+function meaningOf({ meaning, choices }: Flag): string {
+  return choices ? `${meaning} (${choices.join(", ")})` : meaning;
 }

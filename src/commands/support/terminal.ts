@@ -21,7 +21,7 @@ import type { ReadVariable } from "../../config/environment.ts";
 import { readTrimmed } from "../../config/environment.ts";
 import { cleanOutput, escapeControls } from "./clean_output.ts";
 import { type Colors, colorsFor } from "./colors.ts";
-import { wrap } from "./wrap.ts";
+import { columnsOf, wrap } from "./wrap.ts";
 import { writeAllSync } from "./write_all_sync.ts";
 
 /** How something turned out. */
@@ -71,8 +71,18 @@ export class Terminal {
     this.errorColors = colorsFor(this.#isErrorColoured);
   }
 
-  /** A result: one line, or several. Controls that are not its own colours do not get through. */
-  print(text: string): void {
+  /**
+   * A result: one line, or several, broken to fit the terminal (wrap.ts). Controls that are not its own
+   * colours do not get through.
+   *
+   * @param indent before what continues a line
+   */
+  print(text: string, indent = ""): void {
+    write(this.#stdout, `${wrap(cleanOutput(text, this.#isColoured), this.width, indent)}\n`);
+  }
+
+  /** A result that is to be copied, compared or read by a program: cleaned, and never broken. */
+  printAsIs(text: string): void {
     write(this.#stdout, `${cleanOutput(text, this.#isColoured)}\n`);
   }
 
@@ -83,8 +93,16 @@ export class Terminal {
 
   /** Anything that is no result, cleaned the same, and broken to fit the terminal (wrap.ts). */
   note(text: string): void {
-    const width = this.#stderr.isTerminal() ? this.#width() || USUAL_WIDTH : undefined;
+    const width = this.#widthOf(this.#stderr);
     write(this.#stderr, `${wrap(cleanOutput(text, this.#isErrorColoured), width)}\n`);
+  }
+
+  /** The next step: what it is for, and a command to paste, which is never broken. */
+  step(lead: string, command: string): void {
+    const line = `${lead} ${command}`;
+    const width = this.#widthOf(this.#stderr);
+    const fits = width === undefined || columnsOf(line) <= width;
+    this.note(fits ? line : `${lead}\n  ${command}`);
   }
 
   /** What keeps the command from doing what it is for. */
@@ -94,7 +112,7 @@ export class Terminal {
 
   /** One JSON value, indented: all that stdout holds then. */
   json(value: unknown): void {
-    this.print(escapeControls(JSON.stringify(value, null, 2)));
+    this.printAsIs(escapeControls(JSON.stringify(value, null, 2)));
   }
 
   /** The mark of a line on stdout, in its colour and as wide as the widest. */
@@ -112,7 +130,11 @@ export class Terminal {
 
   /** Columns of stdout, or undefined when it is no terminal: then nothing is wrapped. */
   get width(): number | undefined {
-    return this.#stdout.isTerminal() ? this.#width() || USUAL_WIDTH : undefined;
+    return this.#widthOf(this.#stdout);
+  }
+
+  #widthOf(output: Output): number | undefined {
+    return output.isTerminal() ? this.#width() || USUAL_WIDTH : undefined;
   }
 }
 

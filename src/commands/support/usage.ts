@@ -22,7 +22,7 @@ export interface Usage {
   readonly flags: Readonly<Record<string, Flag>>;
   /** Flags that people expect and that there are not, with why and what to do instead. */
   readonly refused?: Readonly<Record<string, string>>;
-  /** Lines below the flags: examples, what to know. */
+  /** Paragraphs below the flags, and lines to copy, which begin with a space. */
   readonly notes?: readonly string[];
 }
 

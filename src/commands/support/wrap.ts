@@ -11,7 +11,9 @@ import { stripVTControlCharacters } from "node:util";
 export function wrap(text: string, width: number | undefined, indent = "", taken = 0): string {
   if (width === undefined) return text;
   return text.split("\n")
-    .map((line) => line.startsWith(" ") ? line : broken(line, width, indent, taken)).join("\n");
+    .map((line) =>
+      stripVTControlCharacters(line).startsWith(" ") ? line : broken(line, width, indent, taken)
+    ).join("\n");
 }
 
 /** How many columns a text takes; colours take none. */
@@ -24,7 +26,7 @@ function broken(line: string, width: number, indent: string, taken: number): str
   let current = "";
   for (const word of line.split(/(?<=[^ ] )(?=[^ ])/)) {
     const room = lines.length === 0 ? width - taken : width;
-    if (current !== "" && (current + word).trimEnd().length > room) {
+    if (current !== "" && columnsOf((current + word).trimEnd()) > room) {
       lines.push(current.trimEnd());
       current = indent;
     }

@@ -1,4 +1,5 @@
 import { basename, dirname, fromFileUrl, join } from "@std/path";
+import { ownStart } from "../../cli/own_program.ts";
 import { GITHUB } from "./newest_release.ts";
 import { shellQuote } from "../../lib/shell_quote.ts";
 
@@ -36,16 +37,18 @@ export interface Upgrade {
 
 /** Tells the kind from the places where each kind lies. */
 export function installationKind(place: OwnPlace): InstallationKind {
-  const { moduleUrl, executable } = place;
-  if (executable !== undefined) {
+  const { moduleUrl, executable = "" } = place;
+  const { form } = ownStart(() => undefined, {
+    standalone: place.executable !== undefined,
+    execPath: () => executable,
+    mainModule: moduleUrl,
+  });
+  if (form === "executable") {
     if (/[\\/]Claude Extensions[\\/]/i.test(executable)) return "mcpb";
     return /^molecule-mcp(\.exe)?$/i.test(basename(executable)) ? "executable" : "renamed";
   }
-  if (!moduleUrl.startsWith("file:")) return "url";
-  if (!/\/node_modules\/molecule-mcp\//.test(moduleUrl)) {
-    return moduleUrl.endsWith(".ts") ? "source" : "file";
-  }
-  return /\/_npx\//.test(moduleUrl) ? "npx" : "npm";
+  if (form !== "deno") return form;
+  return moduleUrl.startsWith("file:") ? "file" : "url";
 }
 
 /**

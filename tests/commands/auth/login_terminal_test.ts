@@ -14,7 +14,7 @@ terminalTest("the three fields, one after the other; the token without echo", as
     { send: `wrong\x15${lead.token}` },
     ENTER,
     { expect: "Next:" },
-    { expect: "molecule-mcp install claude-code" },
+    { expect: "install claude-code" },
   ]);
   assertEquals(code, 0);
   assertStringIncludes(shown, `Accepted: workspace "Lead"`);

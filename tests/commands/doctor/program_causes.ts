@@ -17,10 +17,10 @@ async function withPath(stage: Stage, script: string | undefined) {
     env: { PATH: bin },
     world: {
       program: async (read: (name: string) => string | undefined) => ({
-        ...await lookAtProgram(read, own),
+        ...await lookAtProgram(read, { form: "executable", main: own }),
         ...await healthyProgram(),
         path: own,
-        onPath: (await lookAtProgram(read, own)).onPath,
+        onPath: (await lookAtProgram(read, { form: "executable", main: own })).onPath,
       }),
     },
   };

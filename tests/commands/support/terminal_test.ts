@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Terminal } from "../../../src/commands/support/terminal.ts";
 
-function terminalOf(isTerminal: boolean) {
+function terminalOf(isTerminal: boolean, columns?: number) {
   let shown = "";
   const output = {
     writeSync: (bytes: Uint8Array) => {
@@ -11,7 +11,9 @@ function terminalOf(isTerminal: boolean) {
     isTerminal: () => isTerminal,
   };
   const read = () => undefined;
-  const terminal = new Terminal({ read, stdout: output, stderr: output, isInputTerminal: false });
+  const width = () => columns;
+  const streams = { stdout: output, stderr: output, isInputTerminal: false };
+  const terminal = new Terminal({ read, ...streams, ...(columns !== undefined && { width }) });
   return { terminal, shown: () => shown };
 }
 
@@ -44,4 +46,28 @@ Deno.test("JSON keeps its data and shows no control", () => {
   // deno-lint-ignore no-control-regex
   assertEquals(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\u2066]/.test(shown()), false, shown());
   assertEquals(JSON.parse(shown()), { name: NAME });
+});
+
+Deno.test("results and notes fit the terminal; what is to be pasted is never broken", () => {
+  const of = (isTerminal: boolean) => {
+    const made = terminalOf(isTerminal, 20);
+    made.terminal.print("codex: added molecule in /a/file", "  ");
+    made.terminal.note("settings are complete for it");
+    made.terminal.step("Next:", "short one");
+    made.terminal.step("Next:", "molecule-mcp install codex");
+    made.terminal.printAsIs("+ a line of a file, as it stands there");
+    return made.shown();
+  };
+  assertEquals(
+    of(true),
+    "codex: added\n  molecule in\n  /a/file\nsettings are\ncomplete for it\n" +
+      "Next: short one\nNext:\n  molecule-mcp install codex\n" +
+      "+ a line of a file, as it stands there\n",
+  );
+  assertEquals(
+    of(false),
+    "codex: added molecule in /a/file\nsettings are complete for it\n" +
+      "Next: short one\nNext: molecule-mcp install codex\n" +
+      "+ a line of a file, as it stands there\n",
+  );
 });
