@@ -49,12 +49,11 @@ await PageTest.run(async (test) => {
 /** A conversation, with a delegation and a memory in between, so that there is something to see. */
 async function talk(test: PageTest, page: Page): Promise<void> {
   const table = await test.dir.write("rings.csv", TABLE);
-  const ids = await page.getByRole("treeitem").all();
-  const colleagues = await Promise.all(ids.slice(1).map((item) => item.getAttribute("data-id")));
+  const researcher = page.getByRole("treeitem", { name: /Researcher/ });
   const helper = await test.startServer();
   await helper.call("commit_memory", { content: "Prefers tables to prose", scope: "LOCAL" });
   await helper.call("delegate_task_async", {
-    workspace_id: colleagues[1] ?? colleagues[0],
+    workspace_id: await researcher.getAttribute("data-id"),
     task: "Which carbon rings are there?",
   });
   await helper[Symbol.asyncDispose]();

@@ -1,9 +1,13 @@
 import type { LocalPlatform } from "../../src/local/start.ts";
+import {
+  FINDING,
+  MEMORY,
+  QUESTION,
+  RESEARCH_TASK,
+  WRITING_TASK,
+} from "../../src/local/play/script.ts";
 import type { Agent } from "./agent.ts";
 import type { Transcript } from "./transcript.ts";
-
-const QUESTION = "When can I walk over to Grand Bé in Saint-Malo on Monday?";
-const FINDING = "low tide on Monday is at 12:26; the causeway is dry two hours before and after";
 
 /** Who takes part. */
 export interface Cast {
@@ -35,11 +39,11 @@ export async function play(cast: Cast): Promise<void> {
 
     await lead.call("delegate_task", {
       workspace_id: researcher.id,
-      task: `Please look up: ${QUESTION}`,
+      task: RESEARCH_TASK,
     });
     const task = await researcher.receive();
     hold("the researcher knows who asks", task.kind === "peer_agent" && task.peer_id === lead.id);
-    await researcher.call("commit_memory", { content: `Tides: ${FINDING}`, scope: "TEAM" });
+    await researcher.call("commit_memory", { content: MEMORY, scope: "TEAM" });
     await researcher.call("delegate_task", { workspace_id: lead.id, task: FINDING });
     await researcher.call("inbox_pop", { activity_id: task.activity_id });
 
@@ -51,7 +55,7 @@ export async function play(cast: Cast): Promise<void> {
 
     const prose = await lead.call("delegate_task", {
       workspace_id: writerId,
-      task: `Write one friendly sentence from these notes: ${FINDING}`,
+      task: WRITING_TASK,
     });
     hold("the writer answers at once", prose.includes("In short: low tide"));
     const sentence = prose.split("\n")[1] ?? "";

@@ -15,7 +15,6 @@ pageTest("a message reaches a real agent, and its answer comes", async (test) =>
   await field.press("Shift+Enter");
   await field.pressSequentially("to you");
   await field.press("Enter");
-  // The answer to the request and the event are not two messages, whichever comes first.
   await page.locator(".from-user", { hasText: "Good morning\nto you" }).waitFor();
   await page.locator(".from-agent", { hasText: "You said: Good morning\nto you" }).waitFor();
   assertEquals(received, ["Good morning\nto you"]);
@@ -26,6 +25,29 @@ pageTest("a message reaches a real agent, and its answer comes", async (test) =>
     /New message from .*: You said/,
   );
 });
+
+pageTest(
+  "the platform's answer and its event are one message, whichever is first",
+  async (test) => {
+    const page = await test.open();
+    let answer = () => {};
+    const isAnswered = new Promise<void>((resolve) => answer = resolve);
+    await page.route("**/messages", async (route) => {
+      if (route.request().method() !== "POST") return route.continue();
+      const response = await route.fetch();
+      await isAnswered;
+      await route.fulfill({ response });
+    });
+    const field = page.getByRole("textbox");
+    await field.fill("two\nlines");
+    await field.press("Enter");
+    await page.locator(".message[data-seq]").waitFor();
+    assertEquals(await page.locator(".message").count(), 1);
+    answer();
+    await page.waitForTimeout(300);
+    assertEquals(await page.locator(".message").count(), 1);
+  },
+);
 
 pageTest("what the agent says that it does is shown, until it does no more", async (test) => {
   const page = await test.open();

@@ -8,19 +8,25 @@ import { sleep } from "../../lib/sleep.ts";
 import type { AgentClient } from "./agent_client.ts";
 import { type InboxMessage, type Message, messageOfRow } from "./message.ts";
 
-const ATTEMPTS = 20;
+const LOOKS = 20;
+const FAILURES = 60;
 const LONGEST_PAUSE_MS = 500;
 
-/** The message with its writer; undefined when the log does not show it in time. */
+/** The message with its writer; undefined when the log, which can be read, does not show it in time. */
 export async function withCaller(
   client: AgentClient,
   { id }: Message,
 ): Promise<InboxMessage | undefined> {
-  for (let attempt = 1; attempt <= ATTEMPTS && !client.signal.aborted; attempt++) {
-    await sleep(Math.min(20 * attempt, LONGEST_PAUSE_MS), client.signal);
+  let failures = 0;
+  for (let looks = 1; looks <= LOOKS && failures < FAILURES && !client.signal.aborted;) {
+    await sleep(Math.min(20 * looks, LONGEST_PAUSE_MS), client.signal);
     const rows = await client.activity();
-    const found = (Array.isArray(rows) ? rows : []).map(messageOfRow)
-      .findLast((message) => message?.id === id);
+    if (!Array.isArray(rows)) {
+      await client.pause(++failures); // The platform is in trouble, which says nothing of the log.
+      continue;
+    }
+    looks++;
+    const found = rows.map(messageOfRow).findLast((message) => message?.id === id);
     if (found) return found;
   }
   return undefined;

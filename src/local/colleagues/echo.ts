@@ -9,6 +9,9 @@ import { Mailer } from "./mailer.ts";
 import type { Message } from "./message.ts";
 import { quoted } from "./texts.ts";
 
+/** Answers to the user that wait for a platform in trouble. */
+const MOST_RUNNING = 100;
+
 /** Answers a peer at once, and the user with a message. */
 export class Echo {
   readonly #client: AgentClient;
@@ -20,10 +23,11 @@ export class Echo {
     this.#mailer = new Mailer(client);
   }
 
-  /** The answer to the call. */
-  called(message: Message): Promise<string> {
+  /** The answer to the call; undefined: it has too much to do. */
+  called(message: Message): Promise<string | undefined> {
     if (message.isReply) return Promise.resolve("");
     if (!message.claimsUser) return Promise.resolve(echoOf(message.text));
+    if (this.#running.size >= MOST_RUNNING) return Promise.resolve(undefined);
     const work = this.#answerUser(message).finally(() => this.#running.delete(work));
     this.#running.add(work);
     return Promise.resolve("");

@@ -31,9 +31,8 @@ export class Heart {
   /** Registers, then beats until the client's signal. @param onTried After the first attempt */
   async run(intervalMs: number, onTried: () => void): Promise<void> {
     const { signal } = this.#client;
-    const { name, description } = this.#card;
     for (let failures = 1; !signal.aborted; failures++) {
-      const isThere = this.#heard(await this.#client.register(name, description, this.#reach));
+      const isThere = await this.enter();
       onTried();
       if (isThere) break;
       await this.#client.pause(failures);
@@ -44,6 +43,12 @@ export class Heart {
       if (failures === 0) await sleep(intervalMs, signal);
       else await this.#client.pause(failures);
     }
+  }
+
+  /** Registers, once. @returns Whether the platform took it */
+  async enter(): Promise<boolean> {
+    const { name, description } = this.#card;
+    return this.#heard(await this.#client.register(name, description, this.#reach));
   }
 
   /** Says what it does, at once and from now on. @param doing Default: as before */

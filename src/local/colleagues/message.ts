@@ -9,6 +9,7 @@ import { isObject, type Json } from "../state/json.ts";
 /** A message. */
 export interface Message {
   readonly id: string;
+  /** With the names of its files. */
   readonly text: string;
   /** Whether it says that it answers another one: then it gets no answer. */
   readonly isReply: boolean;
@@ -26,10 +27,17 @@ export function messageIn(envelope: Json | undefined): Message | undefined {
   const about = isObject(metadata) ? metadata : {};
   return {
     id: typeof message.messageId === "string" ? message.messageId : "",
-    text: parts.map(partText).filter((text) => text !== "").join("\n"),
+    text: parts.map(wordsOf).filter((text) => text !== "").join("\n"),
     isReply: typeof about.in_reply_to === "string",
     claimsUser: about.source === "canvas_user",
   };
+}
+
+function wordsOf(part: Json): string {
+  const text = partText(part);
+  if (text !== "" || !isObject(part) || !isObject(part.file)) return text;
+  const { name } = part.file;
+  return typeof name === "string" ? `[file: ${name}]` : "[file]";
 }
 
 /** A message in the inbox. */

@@ -32,9 +32,10 @@ export class Route {
         this.slot.value = "side";
         this.side.value = side;
       } else if (view === "map") this.slot.value = "map";
-      else if (view === "chat" || view === "tokens") {
+      else {
+        // Also where the address says nothing: as the page began.
         this.slot.value = "workspace";
-        this.tab.value = view;
+        this.tab.value = view === "tokens" ? view : "chat";
         this.workspaceId.value = decoded(id);
       }
     });

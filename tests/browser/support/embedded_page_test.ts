@@ -1,6 +1,10 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { pageAssets } from "../../../scripts/bundle/page.ts";
-import { type LocalPlatform, startLocalPlatform } from "../../../src/local/start.ts";
+import {
+  type LocalPlatform,
+  type PageOptions,
+  startLocalPlatform,
+} from "../../../src/local/start.ts";
 import { VERSION } from "../../../src/version.ts";
 import { dependencyFlags } from "../../e2e/program.ts";
 import { TestDir } from "../../support/test_dir.ts";
@@ -26,16 +30,23 @@ export interface EmbeddedPage {
 }
 
 /** Registers a test of the page of a platform in this process. */
-export function embeddedPageTest(name: string, fn: (test: EmbeddedPage) => Promise<void>): void {
+export function embeddedPageTest(
+  name: string,
+  fn: (test: EmbeddedPage) => Promise<void>,
+  options: Partial<PageOptions> = {},
+): void {
   const sanitizers = { sanitizeOps: false, sanitizeResources: false };
-  testUnless(NO_CHROMIUM, { name, ...sanitizers, fn: () => run(fn) });
+  testUnless(NO_CHROMIUM, { name, ...sanitizers, fn: () => run(fn, options) });
 }
 
-async function run(fn: (test: EmbeddedPage) => Promise<void>): Promise<void> {
+async function run(
+  fn: (test: EmbeddedPage) => Promise<void>,
+  options: Partial<PageOptions>,
+): Promise<void> {
   await using dir = await TestDir.make();
   const assets = await pageAssets(dependencyFlags());
   const platform = await startLocalPlatform({
-    page: { version: VERSION, yourWorkspaceId: YOURS, assets },
+    page: { version: VERSION, yourWorkspaceId: YOURS, assets, ...options },
   });
   const yours = { id: YOURS, name: "My agent", role: "does what you say" };
   const { token } = await platform.createWorkspace({ ...yours, deliveryMode: "poll" });

@@ -6,10 +6,6 @@ import {
   REST_NOTE,
   SenderLimit,
 } from "../../../src/local/colleagues/sender_limit.ts";
-import { startColleagues } from "../../../src/local/colleagues/start.ts";
-import { startLocalPlatform } from "../../../src/local/start.ts";
-import { MemoryStore } from "../../../src/local/state/memory_store.ts";
-import { createOrganisation } from "../../../src/local/team.ts";
 import { Caller } from "../support.ts";
 import { received, startLiving, until } from "./support.ts";
 
@@ -159,28 +155,6 @@ Deno.test("a colleague whose token was revoked goes on with a new one", async ()
   await until(() => received(platform, you.id, idOf("Researcher")).length > 0);
   await platform.sendAsUser(idOf("Echo"), "Hi");
   await until(() => platform.userMessages(idOf("Echo")).length > 0);
-});
-
-Deno.test("a state that was kept has the same organisation; earlier tokens end, and what waits is answered", async () => {
-  const store = new MemoryStore();
-  const options = { allowLoopbackUrls: true, store };
-  let first;
-  {
-    await using platform = await startLocalPlatform(options);
-    first = await createOrganisation(platform);
-    await platform.sendAsUser(first.colleagues[1]?.id ?? "", "capital of Peru");
-  }
-  await using platform = await startLocalPlatform(options);
-  const second = await createOrganisation(platform);
-  const ids = ({ you, colleagues }: typeof first) => [you, ...colleagues].map(({ id }) => id);
-  assertEquals(ids(second), ids(first));
-  assertEquals(store.workspaces().length, 4);
-  const old = new Caller(platform, first.you.id, first.you.token);
-  assertEquals((await old.get(`/workspaces/${old.id}/activity`)).status, 401);
-  assertEquals(store.liveTokens(first.you.id).length, 1);
-  await using _colleagues = await startColleagues(platform, second.colleagues, { pollMs: 20 });
-  const researcher = second.colleagues[1]?.id ?? "";
-  await until(() => platform.userMessages(researcher).length > 0);
 });
 
 Deno.test("what the almanac knows, and what it says when it does not", () => {
