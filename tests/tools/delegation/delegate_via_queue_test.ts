@@ -136,7 +136,8 @@ Deno.test("an answer that takes long is left for check_task_status", async () =>
     await asked;
     assertEquals(structured?.status, "pending");
     const polls = team.platform.requests.filter(({ path }) => path.endsWith("/delegations"));
-    assertEquals(polls.length, 1, "the next poll comes after the interval");
+    // None yet, on a machine that took longer to send the task.
+    assert(polls.length <= 1, `${polls.length} polls: the next one comes after the interval`);
     const { structured: status } = await team.agent.ok("check_task_status", {
       task_id: String(structured?.delegation_id),
     });
