@@ -32,7 +32,9 @@ export const local: Command = {
   },
   async run(args, context) {
     if (context.profile !== undefined) {
-      throw new UsageError("it takes no --profile: there is one local platform for each user");
+      throw new UsageError(
+        "it takes neither --profile nor --local: there is one local platform for each user",
+      );
     }
     const port = parsePort(args.text("port"));
     const state = resolveStateDir(context.read, { profile: LOCAL_PROFILE });
