@@ -24,8 +24,8 @@ export const local: Command = {
       json: { type: "boolean", meaning: "say where it is as JSON" },
     },
     notes: [
-      "A Molecule platform on 127.0.0.1, with a page for the browser: a workspace for your agent, and",
-      "three colleagues that answer. It needs no account. Ctrl-C stops it.",
+      "A Molecule platform on 127.0.0.1, with a page for the browser: a workspace for your agent, " +
+      "and three colleagues that answer. It needs no account. Ctrl-C stops it.",
       "Your agent joins with: molecule-mcp install CLIENT --local",
       "Exit codes: 1 it cannot listen or keep its state, or one runs already.",
     ],
