@@ -24,15 +24,17 @@ export const local: Command = {
       json: { type: "boolean", meaning: "say where it is as JSON" },
     },
     notes: [
-      "A Molecule platform on 127.0.0.1, with a page for the browser: a workspace for your agent, and",
-      "three colleagues that answer. It needs no account. Ctrl-C stops it.",
+      "A Molecule platform on 127.0.0.1, with a page for the browser: a workspace for your agent, " +
+      "and three colleagues that answer. It needs no account. Ctrl-C stops it.",
       "Your agent joins with: molecule-mcp install CLIENT --local",
       "Exit codes: 1 it cannot listen or keep its state, or one runs already.",
     ],
   },
   async run(args, context) {
     if (context.profile !== undefined) {
-      throw new UsageError("it takes no --profile: there is one local platform for each user");
+      throw new UsageError(
+        "it takes neither --profile nor --local: there is one local platform for each user",
+      );
     }
     const port = parsePort(args.text("port"));
     const state = resolveStateDir(context.read, { profile: LOCAL_PROFILE });

@@ -9,10 +9,10 @@ import type { Place } from "./status/server_report.ts";
 import { watch } from "./status/watch.ts";
 import type { Command, CommandContext } from "./support/command.ts";
 import { noteNext } from "./support/next_step.ts";
-import { profileFlag } from "./support/profile_flag.ts";
 import type { Terminal } from "./support/terminal.ts";
 import { wrap } from "./support/wrap.ts";
 import { UsageError } from "./support/usage.ts";
+import { profileFlag, setUpCommand, typedAs } from "./support/profile_flag.ts";
 import { lookAtDirectory } from "./support/look_at_directory.ts";
 
 /** Shows what the running servers of this state directory and its profiles know. */
@@ -65,10 +65,12 @@ async function whereToLook(
       .map(({ message }) => `CONFIGS_DIR: ${message}`).join("\n");
   }
   if ("problem" in state) {
-    return state.absent === undefined ? `${state.problem.variable}: ${state.problem.message}` : [{
-      profile: null,
-      state_dir: state.absent,
-    }];
+    return state.absent === undefined
+      ? `${typedAs(state.problem.variable, profile)}: ${state.problem.message}`
+      : [{
+        profile: null,
+        state_dir: state.absent,
+      }];
   }
   return profile === undefined
     ? await placesBelow(state.path)
@@ -105,7 +107,8 @@ async function shown(
   const troubled = refused ?? servers.find(hasTrouble);
   const flag = profileFlag(troubled?.profile ?? profile);
   if (!troubled) return { lines, notes, next: false };
-  return { lines, notes, next: ownCommand((refused ? "auth login" : "doctor") + flag) };
+  const asked = troubled.profile ?? profile;
+  return { lines, notes, next: refused ? setUpCommand(asked) : ownCommand(`doctor${flag}`) };
 }
 
 /** What is to be done before a server can run. */
@@ -118,7 +121,7 @@ async function firstStep(context: CommandContext): Promise<string> {
   const isWrong = result.problems.some(({ kind, variable }) =>
     kind === "invalid" && variable !== "CONFIGS_DIR"
   );
-  return ownCommand((isWrong ? "doctor" : "auth login") + profileFlag(profile));
+  return isWrong ? ownCommand(`doctor${profileFlag(profile)}`) : setUpCommand(profile);
 }
 
 function noneRuns([first, ...profiles]: readonly Place[], { width }: Terminal): string {

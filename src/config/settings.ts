@@ -230,9 +230,7 @@ function noticeIgnored(value: (name: string) => string | undefined, notices: str
 function noticeExposed(workspaces: readonly WorkspaceSettings[], notices: string[]): void {
   const exposed = workspaces.filter(({ platformUrl }) => platformUrl.exposed);
   for (const base of new Set(exposed.map(({ platformUrl }) => platformUrl.base))) {
-    notices.push(
-      `${base} is plain http://: the token travels unprotected on that network`,
-    );
+    notices.push(`${base} is plain http://: the token travels unprotected on that network`);
   }
 }
 

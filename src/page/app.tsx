@@ -74,7 +74,7 @@ function Organisation() {
 
 function ViewLinks() {
   const page = usePage();
-  const { slot, side, tab } = page.route;
+  const { slot, side, tab, isWide } = page.route;
   const faultsOn = page.faults.value.filter(({ isOn }) => isOn).length;
   const link = (name: IconName, text: string, href: string, isHere: boolean, count = 0) => (
     <a class={`view-${name}`} href={href} aria-current={isHere ? "page" : undefined}>
@@ -88,9 +88,9 @@ function ViewLinks() {
       )}
     </a>
   );
-  const isSide = (view: SideView) => side.value === view;
+  const isSide = (view: SideView) => side.value === view && (isWide.value || slot.value === "side");
   return (
-    <nav class="views" aria-label="Views" data-slot={slot.value}>
+    <nav class="views" aria-label="Views">
       {link("map", "Map", "#/map", slot.value === "map")}
       {link(
         "chat",

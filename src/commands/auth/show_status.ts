@@ -1,3 +1,4 @@
+import { typedAs } from "../support/profile_flag.ts";
 import { readTrimmed, type ReadVariable } from "../../config/environment.ts";
 import type { Problem } from "../../config/problem.ts";
 import { isFromFile, layered, type SettingsFile } from "../../config/settings_file.ts";
@@ -82,7 +83,7 @@ export function showStatus(terminal: Terminal, workspace: WorkspaceStatus): void
 /** What is known, what is not set, and what is wrong. */
 export function showProblems(
   problems: readonly Problem[],
-  { terminal, read, file }: CommandContext & { readonly file: SettingsFile | undefined },
+  { terminal, read, profile, file }: CommandContext & { readonly file: SettingsFile | undefined },
 ): void {
   const line = lineTo(terminal);
   // A file that cannot be understood may hold what seems not to be set.
@@ -97,7 +98,7 @@ export function showProblems(
     }
   }
   for (const { kind, variable, message } of problems) {
-    if (kind === "invalid") line("fail", `${variable}:`, message);
+    if (kind === "invalid") line("fail", `${typedAs(variable, profile)}:`, message);
   }
 }
 

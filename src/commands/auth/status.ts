@@ -11,7 +11,7 @@ import { findServers } from "../status/find_servers.ts";
 import type { Place } from "../status/server_report.ts";
 import type { Command, CommandContext } from "../support/command.ts";
 import { noteNext } from "../support/next_step.ts";
-import { profileFlag } from "../support/profile_flag.ts";
+import { profileFlag, setUpCommand, typedAs } from "../support/profile_flag.ts";
 import { shownUrl, shownValue, withShownUrl } from "../support/shown_value.ts";
 import { type FoundTokens, tokensOf } from "../support/tokens_of.ts";
 import type { Arguments } from "../support/usage.ts";
@@ -44,7 +44,9 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
   const { file } = found;
   const result = await settingsFrom(found);
   if ("problems" in result) {
-    const problems = result.problems.map(({ variable, message }) => `${variable}: ${message}`);
+    const problems = result.problems.map(({ variable, message }) =>
+      `${typedAs(variable, profile)}: ${message}`
+    );
     if (args.isSet("json")) {
       terminal.json({ state_dir: null, workspaces: [], problems, exit_code: EXIT.configuration });
     } else {
@@ -52,8 +54,8 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
       const isWrong = result.problems.some(({ kind, variable }) =>
         kind === "invalid" && variable !== "--profile"
       );
-      const next = isWrong ? ownCommand("doctor") : ownCommand("auth login");
-      noteNext(terminal, next + profileFlag(profile));
+      const doctor = ownCommand(`doctor${profileFlag(profile)}`);
+      noteNext(terminal, isWrong ? doctor : setUpCommand(profile));
     }
     return EXIT.configuration;
   }
@@ -122,7 +124,7 @@ async function statusOf(
   const { base } = platformUrl;
   const org = orgId === undefined ? undefined : shownValue(orgId, secrets);
   const next = best === undefined
-    ? ownCommand("auth login") + profileFlag(profile)
+    ? setUpCommand(profile)
     : best.outcome === "accepted"
     ? undefined
     : best.next;

@@ -6,7 +6,7 @@ import { settingsFrom } from "../../config/settings.ts";
 import { isFromFile } from "../../config/settings_file.ts";
 import { checkToken } from "../probe/check_token.ts";
 import type { CommandContext } from "../support/command.ts";
-import { profileFlag } from "../support/profile_flag.ts";
+import { profileFlag, setUpCommand } from "../support/profile_flag.ts";
 import { lookAtDirectory } from "../support/look_at_directory.ts";
 
 const SETTINGS = ["WORKSPACE_ID", "PLATFORM_URL", "MOLECULE_WORKSPACES"];
@@ -20,7 +20,7 @@ const OF_THIS_SHELL = [...SETTINGS, "MOLECULE_WORKSPACE_TOKEN", "CONFIGS_DIR"];
  */
 export async function reportSettings(context: CommandContext): Promise<readonly string[]> {
   const { terminal, read, profile } = context;
-  const login = ownCommand(`auth login${profileFlag(profile)}`);
+  const login = setUpCommand(profile);
   const found = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   const result = await settingsFrom(found);
   if ("problems" in result) {
@@ -30,7 +30,7 @@ export async function reportSettings(context: CommandContext): Promise<readonly 
     if (names.length > 0) {
       if (profile === LOCAL_PROFILE) {
         terminal.note("Settings: no local platform runs.");
-        return [ownCommand("local")];
+        return [login];
       }
       const what = names.includes("--profile")
         ? `there is no profile ${profile} yet`

@@ -2,6 +2,7 @@ import { ownCommand } from "../../cli/own_command.ts";
 import { lookAtDirectory } from "../support/look_at_directory.ts";
 import { join } from "@std/path";
 import { findStateDir } from "../../config/find_state_dir.ts";
+import { LOCAL_PROFILE } from "../../config/profile.ts";
 import { SETTINGS_FILE_NAME } from "../../config/settings_file.ts";
 import { TOKEN_FILE_NAME } from "../../config/token_file.ts";
 import type { CommandContext } from "../support/command.ts";
@@ -30,6 +31,8 @@ export async function sayWhatStays(
       terminal.note(`${client.id}: no other folder's .mcp.json was looked at`);
     }
   }
+  // What the local platform keeps there, it takes away itself when it stops.
+  if (profile === LOCAL_PROFILE) return;
   const { state } = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   if (!state || "problem" in state) return;
   const token = join(state.path, TOKEN_FILE_NAME);

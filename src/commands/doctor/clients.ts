@@ -1,6 +1,6 @@
 import { ownCommand } from "../../cli/own_command.ts";
 import { type Finding, findingsOf } from "./finding.ts";
-import { profileFlag } from "../support/profile_flag.ts";
+import { profileFlag, setUpCommand } from "../support/profile_flag.ts";
 
 const { ok, skip, warn, fail } = findingsOf("clients");
 const push = findingsOf("push");
@@ -135,7 +135,7 @@ function ofEntry(client: string, entry: ClientEntry): Finding[] {
         : `a copy of this program${how}: ${command}`;
       if (trouble !== undefined) {
         const [cause, next] = entry.lacksProfile
-          ? ["profile", ownCommand(`auth login${profileFlag(profile)}`)] as const
+          ? ["profile", setUpCommand(profile)] as const
           : ["trouble", mend] as const;
         return [warn(cause, `${started} ${what}, but ${trouble}`, next), ...more];
       }

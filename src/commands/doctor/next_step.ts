@@ -1,5 +1,5 @@
 import { ownCommand } from "../../cli/own_command.ts";
-import { profileFlag } from "../support/profile_flag.ts";
+import { profileFlag, setUpCommand } from "../support/profile_flag.ts";
 import { shellQuote } from "../../lib/shell_quote.ts";
 import type { Target } from "../probe/target.ts";
 import type { Setup } from "./setup.ts";
@@ -9,7 +9,7 @@ const IS_WINDOWS = Deno.build.os === "windows";
 
 /** The command that sets up this identity, and replaces what is set up. */
 export function logIn({ profile }: Pick<Setup, "profile">): string {
-  return ownCommand("auth login") + profileFlag(profile);
+  return setUpCommand(profile);
 }
 
 /** The command that sets a variable, in the shell that people use here. */

@@ -58,7 +58,11 @@ export function checkSettings(setup: Setup, setBy: readonly string[] = []): Find
 function invalidSetting({ variable, message }: Problem, setup: Setup): Finding {
   const next = logIn(setup);
   if (variable === "--profile") {
-    return fail("profile", message.split("; auth login")[0] ?? message, next);
+    return fail(
+      "profile",
+      message.split(/; (?:auth login|the command local) /)[0] ?? message,
+      next,
+    );
   }
   if (variable.startsWith("settings.json")) return fail("file", message, fileNext(message));
   const named = message.startsWith(`${variable}[`) ? message : `${variable}: ${message}`;
@@ -84,7 +88,7 @@ function fileNext(message: string): string {
 
 /** From where a value came. */
 function sourceOf({ file, read }: Setup, name: string): string {
-  return file && isFromFile(name, read, file) ? "settings.json" : "environment";
+  return file && isFromFile(name, read, file) ? file.name : "environment";
 }
 
 /** With half of the settings in a terminal and half in a client, neither sees them all. */

@@ -16,6 +16,9 @@ import { RUNNING_LOCK_NAME } from "../../config/local_platform.ts";
 import { CONNECTION_FILE_NAME } from "../../config/settings_file.ts";
 import { TOKEN_FILE_NAME } from "../../config/token_file.ts";
 
+/** How long to wait for the answer of a platform on this machine. */
+const PATIENCE_MS = 2_000;
+
 /** What is needed to be the user's own workspace. */
 export interface Connection {
   readonly platformUrl: string;
@@ -50,9 +53,15 @@ export class ConnectionFiles {
       create: true,
       mode: 0o600,
     });
-    if (await isFree(lock)) return new ConnectionFiles(directory, lock);
+    const isTaken = await isTakenBy(lock);
+    if (isTaken === false) return new ConnectionFiles(directory, lock);
+    const running = await runningIn(directory);
+    // Where the lock tells nothing, the file may be of one that was killed: then nobody answers.
+    if (isTaken === undefined && !await answers(running.platformUrl)) {
+      return new ConnectionFiles(directory, lock);
+    }
     lock.close();
-    return { running: await runningIn(directory) };
+    return { running };
   }
 
   /** Says where the platform is, and who the user's workspace is. */
@@ -79,14 +88,30 @@ export class ConnectionFiles {
   }
 }
 
-/** Before Deno 2.9 a lock cannot be tried without waiting for it: then nothing is known. */
-async function isFree(lock: Deno.FsFile): Promise<boolean> {
-  if (typeof lock.tryLock !== "function") return true;
+/**
+ * Whether another process has the lock; else it is taken. Undefined before Deno 2.9, where a lock
+ * cannot be tried without waiting for it, and on a file system without locks.
+ */
+async function isTakenBy(lock: Deno.FsFile): Promise<boolean | undefined> {
+  if (typeof lock.tryLock !== "function") return undefined;
   try {
-    return await lock.tryLock(true);
+    return !await lock.tryLock(true);
   } catch (error) {
-    if (isLockRefusal(error)) return true; // No locks on this file system.
+    if (isLockRefusal(error)) return undefined;
     throw error;
+  }
+}
+
+/** Whether a local platform is at the address. */
+async function answers(url: string | undefined): Promise<boolean> {
+  if (url === undefined || !/^http:\/\/127\.0\.0\.1:\d+$/.test(url)) return false;
+  try {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const response = await fetch(`${url}/health`, { redirect: "manual", signal });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
   }
 }
 

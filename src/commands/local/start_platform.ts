@@ -1,3 +1,4 @@
+import type { PlayControl } from "../../local/page/page_options.ts";
 import type { LocalPlatform } from "../../local/start.ts";
 import type { PlatformStore } from "../../local/state/store.ts";
 import { VERSION } from "../../version.ts";
@@ -31,24 +32,38 @@ export async function startPlatform(options: {
   readonly plays: boolean;
   readonly saveConnection: (connection: Connection) => Promise<void>;
 }): Promise<StartedPlatform> {
-  const [{ startLocalPlatform }, { createTeam, YOUR_ID }] = await Promise.all([
-    import("../../local/start.ts"),
-    import("../../local/team.ts"),
-  ]);
+  const [{ startLocalPlatform }, { createOrganisation, YOUR_ID }, { startColleagues }, { Play }] =
+    await Promise.all([
+      import("../../local/start.ts"),
+      import("../../local/team.ts"),
+      import("../../local/colleagues/start.ts"),
+      import("../../local/play/play.ts"),
+    ]);
   const save = async (token: string) => {
     await options.saveConnection({ platformUrl: platform.url, workspaceId: YOUR_ID, token });
   };
+  const play = new Play();
   const start = (port: number) =>
     startLocalPlatform({
       port,
       recordRequests: false,
-      page: { version: VERSION, yourWorkspaceId: YOUR_ID, saveToken: save },
+      allowLoopbackUrls: true, // Two of the colleagues are called.
+      page: {
+        version: VERSION,
+        yourWorkspaceId: YOUR_ID,
+        saveToken: save,
+        play: options.plays ? startedWhenSeen(play) : play,
+      },
       ...(options.store && { store: options.store }),
     });
   const platform = await listening(start, options.port);
+  const parts = new AsyncDisposableStack();
+  parts.defer(() => platform.close());
+  parts.defer(() => play[Symbol.asyncDispose]());
   try {
-    const [you, ...colleagues] = await createTeam(platform);
-    if (!you) throw new Error("The organisation has no workspace");
+    const { you, colleagues } = await createOrganisation(platform);
+    parts.use(await startColleagues(platform, colleagues));
+    play.attach(platform);
     await save(you.token);
     return {
       url: platform.url,
@@ -56,12 +71,28 @@ export async function startPlatform(options: {
       workspaceName: you.name,
       colleagues: colleagues.map(({ name }) => name),
       newLink: () => platform.newPageLink(),
-      close: () => platform.close(),
+      close: () => parts.disposeAsync(),
     };
   } catch (error) {
-    await platform.close();
+    await parts.disposeAsync();
     throw error;
   }
+}
+
+/** The play begins when a page first asks about it: somebody is there to see it. */
+function startedWhenSeen(play: PlayControl): PlayControl {
+  let isSeen = false;
+  return {
+    view() {
+      if (!isSeen) {
+        isSeen = true;
+        setTimeout(() => play.start());
+      }
+      return play.view();
+    },
+    start: () => play.start(),
+    subscribe: (listener) => play.subscribe(listener),
+  };
 }
 
 async function listening(

@@ -1,4 +1,5 @@
-import { profileArgs } from "../../config/profile.ts";
+import { ownCommand } from "../../cli/own_command.ts";
+import { LOCAL_PROFILE, profileArgs } from "../../config/profile.ts";
 import { profileProblem } from "../../config/state_dir.ts";
 import { shellQuote } from "../../lib/shell_quote.ts";
 
@@ -7,4 +8,14 @@ export function profileFlag(profile: string | undefined): string {
   return profileArgs(profile)
     .map((word) => ` ${word === profile && profileProblem(profile) ? shellQuote(word) : word}`)
     .join("");
+}
+
+/** The command that sets this identity up; the local platform only has to run. */
+export function setUpCommand(profile: string | undefined): string {
+  return ownCommand(profile === LOCAL_PROFILE ? "local" : `auth login${profileFlag(profile)}`);
+}
+
+/** What a problem is about, as it was typed: `--local` is short for a profile. */
+export function typedAs(variable: string, profile: string | undefined): string {
+  return variable === "--profile" && profile === LOCAL_PROFILE ? "--local" : variable;
 }

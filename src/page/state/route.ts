@@ -1,4 +1,4 @@
-import { batch, computed, signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 
 /** Views beside the conversation. */
 export const SIDE_VIEWS = ["activity", "faults", "play", "connect"] as const;
@@ -15,10 +15,15 @@ export class Route {
   readonly tab = signal<WorkspaceTab>("chat");
   /** Empty: none was chosen, which shows yours. */
   readonly workspaceId = signal("");
-  readonly isAtSide = computed(() => this.slot.value === "side");
+  /** Whether everything is in sight at once (styles/layout.css). */
+  readonly isWide = signal(false);
 
   /** Follows the address from now on. */
   follow(): void {
+    const wide = matchMedia("(min-width: 1180px)");
+    const measure = () => this.isWide.value = wide.matches;
+    wide.addEventListener("change", measure);
+    measure();
     const read = () => this.#read(location.hash);
     addEventListener("hashchange", read);
     read();

@@ -10,6 +10,9 @@ import { TestDir } from "../../support/test_dir.ts";
 import { Caller } from "../support.ts";
 import { startLiving, until } from "./support.ts";
 
+/** Deno looks for what is left only when it is asked to. */
+const CLEAN = { sanitizeOps: true, sanitizeResources: true };
+
 /** Two runs of a platform with the same state. */
 async function runTwice(open: () => Promise<{ store: PlatformStore; close: () => void }>) {
   const first = await open();
@@ -90,16 +93,20 @@ Deno.test("the user's question to one that is called is answered after trouble, 
   assertEquals(platform.userMessages(id).map(({ message }) => message), ["Echo: Hi"]);
 });
 
-Deno.test("in the middle of work, with nothing answered, they end and leave nothing", async () => {
-  await using team = await startLiving({ workMs: 60_000, heartbeatMs: 60_000 });
-  const { platform, lead, idOf } = team;
-  await lead.send(idOf("Archivist"), "maps");
-  platform.faults.use(() => "hang");
-  await platform.sendAsUser(idOf("Echo"), "Hi");
-  await platform.sendAsUser(idOf("Researcher"), "tides");
-});
+Deno.test(
+  "in the middle of work, with nothing answered, they end and leave nothing",
+  CLEAN,
+  async () => {
+    await using team = await startLiving({ workMs: 60_000, heartbeatMs: 60_000 });
+    const { platform, lead, idOf } = team;
+    await lead.send(idOf("Archivist"), "maps");
+    platform.faults.use(() => "hang");
+    await platform.sendAsUser(idOf("Echo"), "Hi");
+    await platform.sendAsUser(idOf("Researcher"), "tides");
+  },
+);
 
-Deno.test("a platform that ended before them does not keep them", async () => {
+Deno.test("a platform that ended before them does not keep them", CLEAN, async () => {
   const team = await startLiving();
   await team.platform.close();
   await team[Symbol.asyncDispose]();
