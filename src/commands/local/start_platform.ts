@@ -31,32 +31,52 @@ export async function startPlatform(options: {
   readonly plays: boolean;
   readonly saveConnection: (connection: Connection) => Promise<void>;
 }): Promise<StartedPlatform> {
-  const [{ startLocalPlatform }, { createTeam, YOUR_ID }] = await Promise.all([
-    import("../../local/start.ts"),
-    import("../../local/team.ts"),
-  ]);
+  const [{ startLocalPlatform }, { createOrganisation, YOUR_ID }, { startColleagues }, { Play }] =
+    await Promise.all([
+      import("../../local/start.ts"),
+      import("../../local/team.ts"),
+      import("../../local/colleagues/start.ts"),
+      import("../../local/play/play.ts"),
+    ]);
   const save = async (token: string) => {
     await options.saveConnection({ platformUrl: platform.url, workspaceId: YOUR_ID, token });
   };
+  const play = new Play();
+  let isPlayDue = options.plays;
   const start = (port: number) =>
     startLocalPlatform({
       port,
       recordRequests: false,
-      page: { version: VERSION, yourWorkspaceId: YOUR_ID, saveToken: save },
+      allowLoopbackUrls: true, // Colleagues are called there.
+      page: {
+        version: VERSION,
+        yourWorkspaceId: YOUR_ID,
+        saveToken: save,
+        play,
+        onOpened: () => {
+          if (isPlayDue) isPlayDue = !play.start();
+        },
+      },
       ...(options.store && { store: options.store }),
     });
   const platform = await listening(start, options.port);
   try {
-    const [you, ...colleagues] = await createTeam(platform);
-    if (!you) throw new Error("The organisation has no workspace");
+    const { you, colleagues: members } = await createOrganisation(platform);
     await save(you.token);
+    const colleagues = await startColleagues(platform, members);
+    play.attach(platform);
     return {
       url: platform.url,
       workspaceId: you.id,
       workspaceName: you.name,
-      colleagues: colleagues.map(({ name }) => name),
+      colleagues: members.map(({ name }) => name),
       newLink: () => platform.newPageLink(),
-      close: () => platform.close(),
+      close: async () => {
+        // First those who use it.
+        await play[Symbol.asyncDispose]();
+        await colleagues[Symbol.asyncDispose]();
+        await platform.close();
+      },
     };
   } catch (error) {
     await platform.close();
