@@ -54,7 +54,7 @@ function onWindows({ command, denoDir, paths }: Place): Part[] {
     DENO_DIR: `Z:${denoDir.replaceAll("/", "\\")}`, // Where Wine shows this machine's files.
     TMPDIR: undefined, // Wine 10 crashes with it (free(): invalid pointer); it has a directory of its own.
   };
-  const tests = paths.length > 0 ? paths : ["--ignore=tests/slow", "tests"];
+  const tests = paths.length > 0 ? paths : ["--ignore=tests/slow,tests/browser", "tests"];
   return [
     { name: "demo", command, args: [...TASK, "demo"], env, timeoutMs: 5 * MINUTE_MS },
     { name: "tests", command, args: [...TASK, ...TEST, ...tests], env, timeoutMs: 20 * MINUTE_MS },

@@ -13,16 +13,9 @@ export interface TeamMember extends CreatedWorkspace {
   name: string;
 }
 
-/**
- * Creates a lead with a researcher and a writer below it; they can be written to at once. A platform
- * that was kept goes on with those that it has, and their tokens: each gets one more.
- */
+/** Creates a lead with a researcher and a writer below it; they can be written to at once. */
 export async function createTeam(platform: LocalPlatform): Promise<TeamMember[]> {
   const create = async (name: string, role: string, parent?: TeamMember): Promise<TeamMember> => {
-    const known = platform.store.workspaces().find((row) =>
-      row.status !== "removed" && row.name === name && row.parentId === (parent?.id ?? null)
-    );
-    if (known) return { name, id: known.id, token: await platform.createToken(known.id) };
     const workspace = await platform.createWorkspace({
       ...(parent === undefined && { id: YOUR_ID }),
       name,

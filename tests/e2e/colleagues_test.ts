@@ -4,8 +4,9 @@ import { startLiving } from "../local/colleagues/support.ts";
 import { TestDir } from "../support/test_dir.ts";
 import { ServerProcess } from "./server_process.ts";
 import type { Received } from "./test_workspace.ts";
+import { processTest } from "./whole_process.ts";
 
-Deno.test("an agent asks each of its colleagues, and gets each answer", async () => {
+processTest("an agent asks each of its colleagues, and gets each answer", async () => {
   await using dir = await TestDir.make();
   await using team = await startLiving({ workMs: 300 });
   const { platform, you, idOf } = team;

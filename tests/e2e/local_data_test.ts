@@ -24,7 +24,7 @@ async function ask({ url, id, token }: Connection, path: string, body?: unknown)
     headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  assertEquals(response.status, 200, path);
+  assert(response.ok, `${path}: ${response.status}`);
   return await response.json();
 }
 
@@ -43,6 +43,7 @@ testUnless(
     const before = await connectionIn(dir);
     const peers = await peersOf(before);
     assert(peers.length > 0);
+    const { auth_token: written } = await ask(before, "/workspaces/:id/tokens", {});
     await ask(before, "/workspaces/:id/notify", { message: "Taken before the end" });
     await first.end("SIGKILL");
     for (const signal of ["SIGTERM", "SIGKILL"] as const) {
@@ -52,7 +53,7 @@ testUnless(
       assert(after.token !== "");
       assertEquals(await peersOf(after), peers);
       // A token that somebody has written down stays good, whatever the new file says.
-      const old = { ...before, url: after.url };
+      const old = { ...after, token: String(written) };
       assertEquals(await peersOf(old), peers);
       const log = JSON.stringify(await ask(old, "/workspaces/:id/activity"));
       assert(log.includes("Taken before the end"));

@@ -1,4 +1,3 @@
-import type { PlayControl } from "../../local/page/page_options.ts";
 import type { LocalPlatform } from "../../local/start.ts";
 import type { PlatformStore } from "../../local/state/store.ts";
 import { VERSION } from "../../version.ts";
@@ -43,56 +42,46 @@ export async function startPlatform(options: {
     await options.saveConnection({ platformUrl: platform.url, workspaceId: YOUR_ID, token });
   };
   const play = new Play();
+  let isPlayDue = options.plays;
   const start = (port: number) =>
     startLocalPlatform({
       port,
       recordRequests: false,
-      allowLoopbackUrls: true, // Two of the colleagues are called.
+      allowLoopbackUrls: true, // Colleagues are called there.
       page: {
         version: VERSION,
         yourWorkspaceId: YOUR_ID,
         saveToken: save,
-        play: options.plays ? startedWhenSeen(play) : play,
+        play,
+        onOpened: () => {
+          if (isPlayDue) isPlayDue = !play.start();
+        },
       },
       ...(options.store && { store: options.store }),
     });
   const platform = await listening(start, options.port);
-  const parts = new AsyncDisposableStack();
-  parts.defer(() => platform.close());
-  parts.defer(() => play[Symbol.asyncDispose]());
   try {
-    const { you, colleagues } = await createOrganisation(platform);
-    parts.use(await startColleagues(platform, colleagues));
-    play.attach(platform);
+    const { you, colleagues: members } = await createOrganisation(platform);
     await save(you.token);
+    const colleagues = await startColleagues(platform, members);
+    play.attach(platform);
     return {
       url: platform.url,
       workspaceId: you.id,
       workspaceName: you.name,
-      colleagues: colleagues.map(({ name }) => name),
+      colleagues: members.map(({ name }) => name),
       newLink: () => platform.newPageLink(),
-      close: () => parts.disposeAsync(),
+      close: async () => {
+        // First those who use it.
+        await play[Symbol.asyncDispose]();
+        await colleagues[Symbol.asyncDispose]();
+        await platform.close();
+      },
     };
   } catch (error) {
-    await parts.disposeAsync();
+    await platform.close();
     throw error;
   }
-}
-
-/** The play begins when a page first asks about it: somebody is there to see it. */
-function startedWhenSeen(play: PlayControl): PlayControl {
-  let isSeen = false;
-  return {
-    view() {
-      if (!isSeen) {
-        isSeen = true;
-        setTimeout(() => play.start());
-      }
-      return play.view();
-    },
-    start: () => play.start(),
-    subscribe: (listener) => play.subscribe(listener),
-  };
 }
 
 async function listening(

@@ -95,6 +95,11 @@ export class Page {
     context.background.signal.addEventListener("abort", () => this.#close(), { once: true });
   }
 
+  /** A page listens. */
+  opened(): void {
+    this.#options.onOpened?.();
+  }
+
   /** Starts the play. @throws {Refused} when there is none, or it plays */
   startPlay(): void {
     if (!this.#options.play) throw new Refused(404, "There is no play: start `local` with --play.");

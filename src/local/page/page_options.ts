@@ -29,6 +29,8 @@ export interface PageOptions {
    * afterwards, and not at all when it fails. Default: the token cannot be rotated in the page.
    */
   readonly saveToken?: (token: string) => Promise<void>;
+  /** Called whenever a page begins to listen. */
+  readonly onOpened?: () => void;
   /** Default: there is no play. */
   readonly play?: PlayControl;
   /** Default: those that the program carries. */

@@ -62,6 +62,7 @@ export async function answerRoute(
 function events({ page, session, connection }: Asked): Response {
   const first = { type: "snapshot", snapshot: page.snapshot() } as const;
   const body = page.listeners.open(first, () => connection?.drop(), session.signal);
+  page.opened();
   return new Response(body, { headers: { "Content-Type": "text/event-stream" } });
 }
 

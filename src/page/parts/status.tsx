@@ -9,7 +9,7 @@ const MARKS: Readonly<Record<string, { readonly mark: Mark; readonly tone: strin
   degraded: { mark: "half", tone: "warn" },
   awaiting_agent: { mark: "dashed", tone: "quiet" },
   offline: { mark: "ring", tone: "quiet" },
-  removed: { mark: "cross", tone: "bad" },
+  failed: { mark: "cross", tone: "bad" },
 };
 
 const WORDS: Readonly<Record<string, string>> = { awaiting_agent: "waits for its agent" };

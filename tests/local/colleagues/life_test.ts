@@ -10,9 +10,6 @@ import { TestDir } from "../../support/test_dir.ts";
 import { Caller } from "../support.ts";
 import { startLiving, until } from "./support.ts";
 
-/** Deno looks for what is left only when it is asked to. */
-const CLEAN = { sanitizeOps: true, sanitizeResources: true };
-
 /** Two runs of a platform with the same state. */
 async function runTwice(open: () => Promise<{ store: PlatformStore; close: () => void }>) {
   const first = await open();
@@ -95,7 +92,6 @@ Deno.test("the user's question to one that is called is answered after trouble, 
 
 Deno.test(
   "in the middle of work, with nothing answered, they end and leave nothing",
-  CLEAN,
   async () => {
     await using team = await startLiving({ workMs: 60_000, heartbeatMs: 60_000 });
     const { platform, lead, idOf } = team;
@@ -106,7 +102,7 @@ Deno.test(
   },
 );
 
-Deno.test("a platform that ended before them does not keep them", CLEAN, async () => {
+Deno.test("a platform that ended before them does not keep them", async () => {
   const team = await startLiving();
   await team.platform.close();
   await team[Symbol.asyncDispose]();

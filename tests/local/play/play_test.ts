@@ -7,9 +7,6 @@ import type { PlayView } from "../../../src/local/page/protocol.ts";
 import type { LocalPlatform } from "../../../src/local/start.ts";
 import { Browser, type Events, startPage } from "../page/browser.ts";
 
-/** Deno looks for what is left only when it is asked to. */
-const CLEAN = { sanitizeOps: true, sanitizeResources: true };
-
 interface Stage extends AsyncDisposable {
   readonly platform: LocalPlatform;
   readonly you: string;
@@ -137,7 +134,7 @@ Deno.test("agents that are not let in end it before its first step", async () =>
   assertStringIncludes(failed?.text ?? "", "did not let Stage lead in");
 });
 
-Deno.test("a play that is ended in the middle leaves nothing", CLEAN, async () => {
+Deno.test("a play that is ended in the middle leaves nothing", async () => {
   const inTheMiddle = Promise.withResolvers<void>();
   let pauses = 0;
   const play = new Play({

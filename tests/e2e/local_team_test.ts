@@ -1,0 +1,54 @@
+import { assert, assertStringIncludes } from "@std/assert";
+import { startLocal } from "../cli/local_process.ts";
+import { TestDir } from "../support/test_dir.ts";
+import { NO_SIGNALS, testUnless } from "../support/test_unless.ts";
+import { programCommand } from "./program.ts";
+import { ServerProcess } from "./server_process.ts";
+
+testUnless(NO_SIGNALS, "each colleague of the local platform does what it is asked", async () => {
+  await using dir = await TestDir.make();
+  await using _local = await startLocal(dir.path);
+  const env = { HOME: dir.path, USERPROFILE: dir.path };
+  const command = [...programCommand(), "serve", "--local"] as const;
+  await using server = await ServerProcess.start(env, { command: [...command] });
+  const peers = await server.call("list_peers");
+  const ask = async (name: string, task: string) => {
+    const [, id] = new RegExp(`- ${name} \\(ID: ([0-9a-f-]{36})`).exec(peers) ?? [];
+    assert(id, peers);
+    return await server.call("delegate_task", { workspace_id: id, task });
+  };
+  assertStringIncludes(await ask("Echo", "Is there anybody?"), "Is there anybody?");
+  await ask("Researcher", "What is the capital of France?");
+  const answer = await server.call("wait_for_message", { timeout_secs: 20 });
+  assertStringIncludes(answer, "Paris");
+});
+
+testUnless(NO_SIGNALS, "--play plays as soon as a page is open", async () => {
+  await using dir = await TestDir.make();
+  await using local = await startLocal(dir.path, "--play");
+  const [, url, key] = /(http:\S+)\/#key=(\S+)/.exec(local.said) ?? [];
+  assert(url !== undefined && key !== undefined);
+  const entered = await fetch(`${url}/local/api/session`, {
+    method: "POST",
+    headers: {
+      Origin: url,
+      "Content-Type": "application/json",
+      "Sec-Fetch-Site": "same-origin",
+    },
+    body: JSON.stringify({ key }),
+  });
+  await entered.body?.cancel();
+  const cookie = (entered.headers.get("Set-Cookie") ?? "").split(";", 1)[0] ?? "";
+  const events = await fetch(`${url}/local/api/events`, {
+    headers: { Cookie: cookie, "Sec-Fetch-Site": "same-origin" },
+  });
+  assert(events.body);
+  const reader = events.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.includes('"state":"playing","step":1')) {
+    const { done, value } = await reader.read();
+    assert(!done, text);
+    text += value;
+  }
+  await reader.cancel();
+});
