@@ -8,7 +8,7 @@ import {
 } from "../support/test_unless.ts";
 import { NO_PTY } from "../commands/on_terminal.ts";
 import { TestDir } from "../support/test_dir.ts";
-import { runProgram } from "./support.ts";
+import { noTryLock } from "./no_try_lock.ts";
 import { formatOutcome, formatTranscript, parseTranscript } from "./transcript.ts";
 import { playTranscript } from "./transcript_run.ts";
 
@@ -22,7 +22,7 @@ const LACKING: Readonly<Record<string, SkipReason>> = {
   links: NO_LINKS,
   unix: Deno.build.os === "windows" ? "it shows paths that are others on Windows" : undefined,
   terminal: firstReason(NO_PTY, await hasOtherTempDir()),
-  locks: await hasTryLock() ? undefined : "this program's Deno (before 2.9) cannot try a lock",
+  locks: await noTryLock(),
 };
 
 for (const { name } of [...Deno.readDirSync(FOLDER)].sort((a, b) => a.name < b.name ? -1 : 1)) {
@@ -47,17 +47,6 @@ for (const { name } of [...Deno.readDirSync(FOLDER)].sort((a, b) => a.name < b.n
       );
     }
   });
-}
-
-/** Whether the Deno of the program that is tested can tell a killed server from one that runs. */
-async function hasTryLock(): Promise<boolean> {
-  await using home = await TestDir.make();
-  const { stdout } = await runProgram({
-    args: ["doctor", "--offline", "--json"],
-    env: { HOME: home.path, USERPROFILE: home.path },
-  });
-  const [, major, minor] = /, Deno (\d+)\.(\d+)\./.exec(stdout) ?? [];
-  return Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 9);
 }
 
 /** Lines are broken where the home directory's length says. */

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startLocal } from "../cli/local_process.ts";
+import { noTryLock } from "../cli/no_try_lock.ts";
 import { runProgram } from "../cli/support.ts";
 import { TestDir } from "../support/test_dir.ts";
-import { NO_SIGNALS } from "../support/test_unless.ts";
+import { firstReason, NO_SIGNALS } from "../support/test_unless.ts";
 import { processTest } from "./whole_process.ts";
 import { programCommand } from "./program.ts";
 import { ServerProcess } from "./server_process.ts";
@@ -70,7 +71,7 @@ processTest(
     assertEquals(code, 2);
     assert(stderr.startsWith("molecule-mcp: no local platform runs"), stderr);
   },
-  NO_SIGNALS,
+  firstReason(NO_SIGNALS, await noTryLock()),
 );
 
 processTest(
