@@ -1,7 +1,17 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { PlayControl } from "../../src/local/page/page_options.ts";
 import type { PlayView } from "../../src/local/page/protocol.ts";
+import { pageTest } from "./support/page_test.ts";
 import { embeddedPageTest } from "./support/embedded_page_test.ts";
+
+pageTest("local --play plays its piece in the page, to the end", async (test) => {
+  const page = await test.open();
+  await page.getByRole("link", { name: "Play" }).click();
+  const button = page.getByRole("button", { name: /^Play/ });
+  if (await button.isEnabled()) await button.click();
+  await page.getByText("It is done.").waitFor({ timeout: 90_000 });
+  assert(await page.locator(".steps li").count() > 2);
+}, ["--play"]);
 
 /** A play whose steps the test takes. */
 class MadePlay implements PlayControl {

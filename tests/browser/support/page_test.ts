@@ -37,9 +37,12 @@ export class PageTest {
   }
 
   /** Runs a test, and ends what it started. */
-  static async run(fn: (test: PageTest) => Promise<void>): Promise<void> {
+  static async run(
+    fn: (test: PageTest) => Promise<void>,
+    args: readonly string[] = [],
+  ): Promise<void> {
     await using dir = await TestDir.make();
-    await using local = await startLocal(dir.path, "--json");
+    await using local = await startLocal(dir.path, "--json", ...args);
     const browser = await startChromium();
     try {
       const context = await newContext(browser, { viewport: VIEWPORT });
@@ -144,11 +147,19 @@ export class PageTest {
   }
 }
 
-/** Registers a test of the page; it fails also for what the page must never do (`Watch`). */
-export function pageTest(name: string, fn: (test: PageTest) => Promise<void>): void {
+/**
+ * Registers a test of the page; it fails also for what the page must never do (`Watch`).
+ *
+ * @param args of `local`
+ */
+export function pageTest(
+  name: string,
+  fn: (test: PageTest) => Promise<void>,
+  args: readonly string[] = [],
+): void {
   // The SDK's client leaves a timer when it ends (tests/e2e/whole_process.ts).
   const sanitizers = { sanitizeOps: false, sanitizeResources: false };
-  testUnless(NO_CHROMIUM, { name, ...sanitizers, fn: () => PageTest.run(fn) });
+  testUnless(NO_CHROMIUM, { name, ...sanitizers, fn: () => PageTest.run(fn, args) });
 }
 
 async function newContext(
