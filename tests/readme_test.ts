@@ -68,9 +68,12 @@ Deno.test("README: JSON in it is JSON", () => {
 
 Deno.test("README: the first screen has the three lines, and lines of text fit 140 columns", () => {
   const lines = README.split("\n");
-  const first = lines.slice(0, 32).join("\n");
-  for (const line of ["| sh", "| iex", "auth login", "install claude-code"]) {
-    assert(first.includes(`${line}\n`), line);
+  const beginning = (count: number) => lines.slice(0, count).join("\n");
+  for (const line of ["](.github/page.png)", "| sh", "molecule-mcp local", "--local"]) {
+    assert(beginning(24).includes(`${line}\n`), line);
+  }
+  for (const line of ["| iex", "auth login", "install claude-code"]) {
+    assert(beginning(52).includes(`${line}\n`), line);
   }
   let isFenced = false;
   for (const line of lines) {
