@@ -9,12 +9,30 @@ export interface StandInModel extends AsyncDisposable {
 
 type Body = Readonly<Record<string, unknown>>;
 
+/** What a model does: one call after the other, each with its input. */
+export type Script = readonly { readonly tool: string; readonly input: Body }[];
+
+/**
+ * Starts a model that does what a script says, and is then content: it speaks Anthropic Messages.
+ */
+export function startScriptedModel(script: Script): StandInModel {
+  return startModel((path, body) => {
+    if (!path.endsWith("/messages")) return undefined;
+    const made = JSON.stringify(body.messages ?? []).split('"tool_result"').length - 1;
+    return anthropic(body, script[made]);
+  });
+}
+
 /**
  * Starts a model that speaks the four protocols that clients use (Anthropic Messages, OpenAI Responses
  * and Chat Completions, Gemini), asks for one tool as soon as it is offered, and is content with
  * whatever comes back.
  */
 export function startStandInModel(tool: string): StandInModel {
+  return startModel((path, body) => answerOf(path, body, tool));
+}
+
+function startModel(answerTo: (path: string, body: Body) => Answer | undefined): StandInModel {
   const results: string[] = [];
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
@@ -23,7 +41,7 @@ export function startStandInModel(tool: string): StandInModel {
       if (request.method !== "POST") return Response.json({ data: [], models: [] });
       const body: unknown = await request.json().catch(() => ({}));
       if (!isObject(body)) return new Response(null, { status: 400 });
-      const answer = answerOf(pathname, body, tool);
+      const answer = answerTo(pathname, body);
       if (!answer) return Response.json({ input_tokens: 1 });
       if (answer.result !== undefined) results.push(answer.result);
       if (answer.json !== undefined) return Response.json(answer.json);
@@ -49,7 +67,10 @@ interface Answer {
 }
 
 function answerOf(path: string, body: Body, tool: string): Answer | undefined {
-  if (path.endsWith("/messages")) return anthropic(body, tool);
+  if (path.endsWith("/messages")) {
+    const isMade = resultIn(body.messages, '"tool_result"') !== undefined;
+    return anthropic(body, isMade ? undefined : { tool, input: {} });
+  }
   if (path.endsWith("/responses")) return openAiResponses(body, tool);
   if (path.endsWith("/chat/completions")) return chatCompletions(body, tool);
   if (/:(streamG|g)enerateContent$/.test(path)) return gemini(path, body, tool);
@@ -69,21 +90,20 @@ function resultIn(list: unknown, mark: string): string | undefined {
   return text.includes(mark) ? text : undefined;
 }
 
-function anthropic(body: Body, tool: string): Answer {
+function anthropic(body: Body, call: Script[number] | undefined): Answer {
   const result = resultIn(body.messages, '"tool_result"');
-  const name = offered(body, tool);
-  const isCall = name !== undefined && result === undefined;
-  const block = isCall
-    ? { type: "tool_use", id: "toolu_1", name, input: {} }
-    : { type: "text", text: "" };
+  const name = call && offered(body, call.tool);
+  const isCall = call !== undefined && name !== undefined;
+  const id = `toolu_${call?.tool}`;
+  const block = isCall ? { type: "tool_use", id, name, input: {} } : { type: "text", text: "" };
   const delta = isCall
-    ? { type: "input_json_delta", partial_json: "{}" }
+    ? { type: "input_json_delta", partial_json: JSON.stringify(call.input) }
     : { type: "text_delta", text: "done" };
   const stop_reason = isCall ? "tool_use" : "end_turn";
   const usage = { input_tokens: 1, output_tokens: 1 };
   const message = { id: "msg_1", type: "message", role: "assistant", model: "stand-in", usage };
   if (body.stream !== true) {
-    const content = [isCall ? block : { type: "text", text: "done" }];
+    const content = [isCall ? { ...block, input: call.input } : { type: "text", text: "done" }];
     return { events: [], json: { ...message, content, stop_reason }, result };
   }
   const events = [
