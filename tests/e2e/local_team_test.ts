@@ -3,9 +3,10 @@ import { startLocal } from "../cli/local_process.ts";
 import { TestDir } from "../support/test_dir.ts";
 import { NO_SIGNALS, testUnless } from "../support/test_unless.ts";
 import { programCommand } from "./program.ts";
+import { processTest } from "./whole_process.ts";
 import { ServerProcess } from "./server_process.ts";
 
-testUnless(NO_SIGNALS, "each colleague of the local platform does what it is asked", async () => {
+processTest("each colleague of the local platform does what it is asked", async () => {
   await using dir = await TestDir.make();
   await using _local = await startLocal(dir.path);
   const env = { HOME: dir.path, USERPROFILE: dir.path };
@@ -21,7 +22,7 @@ testUnless(NO_SIGNALS, "each colleague of the local platform does what it is ask
   await ask("Researcher", "What is the capital of France?");
   const answer = await server.call("wait_for_message", { timeout_secs: 20 });
   assertStringIncludes(answer, "Paris");
-});
+}, NO_SIGNALS);
 
 testUnless(NO_SIGNALS, "--play plays as soon as a page is open", async () => {
   await using dir = await TestDir.make();
