@@ -75,6 +75,9 @@ async function runPlatform(
   const { terminal } = context;
   let store: SqliteStore | undefined;
   let platform;
+  // From now on: whoever is told to end while it starts takes its files away, too.
+  const stop = new AbortController();
+  const ended = endSignal(stop.signal);
   try {
     store = dataDir === undefined ? undefined : await openData(dataDir);
     platform = await startPlatform({
@@ -84,6 +87,7 @@ async function runPlatform(
       saveConnection: (connection) => files.write(connection),
     });
   } catch (error) {
+    stop.abort();
     store?.close();
     terminal.error(whyNot(error, port));
     return EXIT.failed;
@@ -92,17 +96,14 @@ async function runPlatform(
     const told = { ...platform, connectionPath: files.path, dataDir, plays };
     if (asJson) terminal.json(connectionJson(told));
     else for (const line of introduction(told)) terminal.print(line);
-    const stop = new AbortController();
-    const ended = endSignal(stop.signal);
     const { newLink } = platform;
     if (terminal.isInteractive && !asJson) {
       void whenEntered(stop.signal, () => linkLines(newLink()).forEach((l) => terminal.print(l)));
     }
-    context.signal.addEventListener("abort", () => stop.abort(), { once: true });
     await Promise.race([ended, aborted(context.signal)]);
-    stop.abort();
     return EXIT.ok;
   } finally {
+    stop.abort();
     await platform.close();
     store?.close();
   }

@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { exists } from "@std/fs";
 import { join } from "@std/path";
 import { modeOf, TestDir } from "../support/test_dir.ts";
 import { NO_MODES, NO_SIGNALS, testUnless } from "../support/test_unless.ts";
 import { startLocal } from "./local_process.ts";
+import { programCommand, spawnProgram } from "../e2e/program.ts";
 import { runProgram } from "./support.ts";
 
 function filesIn(home: string): string {
@@ -37,6 +39,21 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     assertEquals(left, ["running.lock"]);
   });
 }
+
+testUnless(
+  NO_SIGNALS,
+  "told to end while it starts, it takes its connection away, too",
+  async () => {
+    await using dir = await TestDir.make();
+    const child = spawnProgram({ HOME: dir.path }, [...programCommand(), "local", "--port=0"]);
+    const path = join(filesIn(dir.path), "connection.json");
+    while (!await exists(path)) await new Promise((resolve) => setTimeout(resolve, 1));
+    child.kill("SIGTERM");
+    const { code } = await child.status;
+    await Promise.all([child.stdout.cancel(), child.stderr.cancel(), child.stdin.close()]);
+    assertEquals([code, await exists(path)], [0, false]);
+  },
+);
 
 testUnless(NO_MODES ?? NO_SIGNALS, "what it keeps is for this user alone", async () => {
   await using dir = await TestDir.make();
