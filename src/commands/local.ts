@@ -42,7 +42,13 @@ export const local: Command = {
       context.terminal.error(`${state.problem.variable}: ${state.problem.message}`);
       return EXIT.configuration;
     }
-    const files = await ConnectionFiles.take(state.path);
+    let files;
+    try {
+      files = await ConnectionFiles.take(state.path);
+    } catch (error) {
+      context.terminal.error(errorText(error));
+      return EXIT.failed;
+    }
     if ("running" in files) {
       context.terminal.error(runsAlready(files.running));
       return EXIT.failed;
@@ -51,11 +57,12 @@ export const local: Command = {
       return await runPlatform(files, context, {
         port,
         dataDir: args.text("data"),
+        uid: state.uid,
         plays: args.isSet("play"),
         asJson: args.isSet("json"),
       });
     } finally {
-      await files.remove();
+      await files.remove().catch((error) => context.terminal.error(errorText(error)));
     }
   },
 };
@@ -63,6 +70,8 @@ export const local: Command = {
 interface LocalOptions {
   readonly port: number | undefined;
   readonly dataDir: string | undefined;
+  /** As whom this process creates files, where there are owners. */
+  readonly uid: number | undefined;
   readonly plays: boolean;
   readonly asJson: boolean;
 }
@@ -70,7 +79,7 @@ interface LocalOptions {
 async function runPlatform(
   files: ConnectionFiles,
   context: CommandContext,
-  { port, dataDir, plays, asJson }: LocalOptions,
+  { port, dataDir, uid, plays, asJson }: LocalOptions,
 ): Promise<number> {
   const { terminal } = context;
   let store: SqliteStore | undefined;
@@ -79,7 +88,7 @@ async function runPlatform(
   const stop = new AbortController();
   const ended = endSignal(stop.signal);
   try {
-    store = dataDir === undefined ? undefined : await openData(dataDir);
+    store = dataDir === undefined ? undefined : await openData(dataDir, uid);
     platform = await startPlatform({
       port,
       store,

@@ -45,7 +45,11 @@ export class ConnectionFiles {
     this.#lock = lock;
   }
 
-  /** Takes the directory for this process, or says who has it. */
+  /**
+   * Takes the directory for this process, or says who has it.
+   *
+   * @throws {Error} when something else is in the place of a file
+   */
   static async take(directory: string): Promise<ConnectionFiles | { readonly running: Running }> {
     const lock = await Deno.open(join(directory, RUNNING_LOCK_NAME), {
       read: true,
@@ -79,12 +83,13 @@ export class ConnectionFiles {
     await writePrivateFile(this.path, `${JSON.stringify(connection, null, 2)}\n`);
   }
 
-  /** Takes it all away. */
+  /** Takes it all away. @throws {PrivateFileError} when something stays, after all else has gone */
   async remove(): Promise<void> {
-    await removePrivateFile(this.path);
-    await removePrivateFile(this.#tokenPath);
+    const removed = await Promise.allSettled([this.path, this.#tokenPath].map(removePrivateFile));
     // The empty lock file stays: another process may have opened it already.
     this.#lock.close();
+    const failed = removed.find(({ status }) => status === "rejected");
+    if (failed?.status === "rejected") throw failed.reason;
   }
 }
 

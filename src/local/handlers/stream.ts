@@ -7,6 +7,9 @@ import type { PlatformContext } from "../context.ts";
 import { type Exchange, param } from "../server/exchange.ts";
 import { fail } from "../server/http.ts";
 
+/** UTF-16 units that wait behind the first event for a caller who does not read; more, and it is cut. */
+const MAX_WAITING_UNITS = 4 * 1024 ** 2;
+
 /** GET /workspaces/{id}/events/stream */
 export function streamEvents(platform: PlatformContext, exchange: Exchange): Response {
   const id = param(exchange, "id");
@@ -20,28 +23,42 @@ export function streamEvents(platform: PlatformContext, exchange: Exchange): Res
   });
 }
 
-/** The stream's bytes; it ends when the caller goes or the platform closes. */
+/** The stream's bytes; it ends when the caller goes or does not read, or the platform closes. */
 function eventBytes(platform: PlatformContext, id: string): ReadableStream<Uint8Array> {
   const { signal } = platform.background;
-  let stop = () => {};
+  const waiting: string[] = [": ping\n\n"];
+  let waitingUnits = waiting.join("").length;
+  let isOver = false;
+  let wake = () => {};
+  const end = () => {
+    isOver = true;
+    unsubscribe();
+    forgetEnd();
+    signal.removeEventListener("abort", end);
+    wake();
+  };
+  const unsubscribe = platform.events.subscribe(id, (event) => {
+    const text = `data: ${JSON.stringify(event)}\n\n`;
+    if (waiting.length > 0 && waitingUnits + text.length > MAX_WAITING_UNITS) {
+      waiting.length = 0;
+      return end();
+    }
+    waiting.push(text);
+    waitingUnits += text.length;
+    wake();
+  });
+  const forgetEnd = platform.events.onEnd(end);
+  signal.addEventListener("abort", end);
   return new ReadableStream<string>({
-    start(controller) {
-      controller.enqueue(": ping\n\n");
-      const unsubscribe = platform.events.subscribe(id, (event) => {
-        controller.enqueue(`data: ${JSON.stringify(event)}\n\n`);
-      });
-      const onClose = () => {
-        stop();
-        controller.close();
-      };
-      const forgetEnd = platform.events.onEnd(onClose);
-      stop = () => {
-        unsubscribe();
-        forgetEnd();
-        signal.removeEventListener("abort", onClose);
-      };
-      signal.addEventListener("abort", onClose);
+    async pull(controller) {
+      while (waiting.length === 0 && !isOver) {
+        await new Promise<void>((resolve) => wake = resolve);
+      }
+      const text = waiting.shift();
+      if (text === undefined) return controller.close();
+      waitingUnits = waiting.length === 0 ? 0 : waitingUnits - text.length;
+      controller.enqueue(text);
     },
-    cancel: () => stop(),
-  }).pipeThrough(new TextEncoderStream());
+    cancel: end,
+  }, { highWaterMark: 0 }).pipeThrough(new TextEncoderStream());
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { unitsOf } from "../state/budget.ts";
 import type { Json, JsonObject } from "../state/json.ts";
 
 /** A message that an agent wrote to its user. */
@@ -32,17 +33,25 @@ export interface UserLine {
 
 /** How many messages of agents are kept; the page keeps its own. */
 const MAX_MESSAGES = 10_000;
+/** UTF-16 units of all of them as JSON. */
+const MAX_UNITS = 32 * 1024 ** 2;
 
 /** Keeps the messages of agents and tells those who watch. */
 export class Canvas {
   readonly #messages: UserMessage[] = [];
+  #units = 0;
   readonly #listeners = new Set<(message: UserMessage) => void>();
   readonly #lineListeners = new Set<(line: UserLine) => void>();
 
   /** Shows a message. */
   show(message: UserMessage): void {
     this.#messages.push(message);
-    if (this.#messages.length > MAX_MESSAGES) this.#messages.shift();
+    this.#units += unitsOf(message);
+    while (this.#messages.length > MAX_MESSAGES || this.#units > MAX_UNITS) {
+      const oldest = this.#messages.shift();
+      if (!oldest) break;
+      this.#units -= unitsOf(oldest);
+    }
     for (const listener of this.#listeners) listener(message);
   }
 

@@ -6,6 +6,10 @@
  */
 
 const BUFFER_BYTES = 64 * 1024;
+/** Each takes three descriptors of this process, of which a system may grant as few as 4,096. */
+const MAX_CONNECTIONS = 1_000;
+/** How long to wait for descriptors when not even an idle connection could be cut. */
+const RETRY_MS = 100;
 
 /** The caller's end of a connection. */
 export interface CallerConnection {
@@ -23,7 +27,8 @@ export interface CallerConnection {
 export class Relay {
   readonly #listener: Deno.TcpListener;
   readonly #serverPort: number;
-  /** By the port of the relay's own connection to the server. */
+  readonly #maxConnections: number;
+  /** By the port of the relay's own connection to the server; the one silent for longest first. */
   readonly #connections = new Map<number, CallerConnection>();
   readonly #carrying = new Set<Promise<void>>();
   readonly #accepting: Promise<void>;
@@ -32,9 +37,15 @@ export class Relay {
   /**
    * @param listener Where callers connect; closed with the relay
    * @param serverPort The port of the server on 127.0.0.1
+   * @param options.maxConnections With one more, the one that was silent for longest is cut
    */
-  constructor(listener: Deno.TcpListener, serverPort: number) {
+  constructor(
+    listener: Deno.TcpListener,
+    serverPort: number,
+    { maxConnections = MAX_CONNECTIONS }: { readonly maxConnections?: number } = {},
+  ) {
     this.#serverPort = serverPort;
+    this.#maxConnections = maxConnections;
     this.#listener = listener;
     this.#accepting = this.#accept();
   }
@@ -61,11 +72,31 @@ export class Relay {
   }
 
   async #accept(): Promise<void> {
-    for await (const caller of this.#listener) {
+    while (!this.#closing) {
+      const caller = await this.#nextCaller();
+      if (!caller) continue;
       const carrying: Promise<void> = this.#carry(caller)
         .finally(() => this.#carrying.delete(carrying));
       this.#carrying.add(carrying);
     }
+  }
+
+  /** Undefined: there is none, or it went away, or this process may open no more (EMFILE). */
+  async #nextCaller(): Promise<Deno.TcpConn | undefined> {
+    try {
+      return await this.#listener.accept();
+    } catch {
+      if (this.#closing) return undefined;
+      // Whoever holds many open and says nothing must not end the platform for all others.
+      this.#dropMostSilent();
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      return undefined;
+    }
+  }
+
+  #dropMostSilent(): void {
+    const [connection] = this.#connections.values();
+    connection?.drop();
   }
 
   async #carry(caller: Deno.TcpConn): Promise<void> {
@@ -75,29 +106,42 @@ export class Relay {
     server.setNoDelay(true);
     const over = Promise.withResolvers<void>();
     const end = once(() => {
+      this.#connections.delete(port);
       caller.close();
       server.close();
     });
     const { port } = server.localAddr;
-    this.#connections.set(port, {
+    if (this.#connections.size >= this.#maxConnections) this.#dropMostSilent();
+    const connection: CallerConnection = {
       closed: over.promise,
       drop: end,
       isAgents: false,
       // A caller that has gone meanwhile is cut off all the same.
       sendAndDrop: (text) =>
         send(caller, new TextEncoder().encode(text)).catch(() => {}).finally(end),
-    });
+    };
+    this.#connections.set(port, connection);
+    const moved = () => {
+      if (!this.#connections.delete(port)) return;
+      this.#connections.set(port, connection);
+    };
     // Either side's end is the end of both: HTTP has no use for a half-open connection.
-    await Promise.all([pump(caller, server).finally(end), pump(server, caller).finally(end)]);
-    this.#connections.delete(port);
+    await Promise.all([
+      pump(caller, server, moved).finally(end),
+      pump(server, caller, moved).finally(end),
+    ]);
     over.resolve();
   }
 
   async #connect(): Promise<Deno.TcpConn | undefined> {
     if (this.#closing) return undefined;
-    const server = await Deno.connect({ hostname: "127.0.0.1", port: this.#serverPort });
-    if (!this.#closing) return server;
-    server.close();
+    try {
+      const server = await Deno.connect({ hostname: "127.0.0.1", port: this.#serverPort });
+      if (!this.#closing) return server;
+      server.close();
+    } catch {
+      this.#dropMostSilent(); // As in `#nextCaller`.
+    }
     return undefined;
   }
 }
@@ -106,12 +150,13 @@ async function send(to: Deno.Conn, bytes: Uint8Array): Promise<void> {
   for (let sent = 0; sent < bytes.length;) sent += await to.write(bytes.subarray(sent));
 }
 
-async function pump(from: Deno.Conn, to: Deno.Conn): Promise<void> {
+async function pump(from: Deno.Conn, to: Deno.Conn, onMoved: () => void): Promise<void> {
   const buffer = new Uint8Array(BUFFER_BYTES);
   try {
     for (;;) {
       const count = await from.read(buffer);
       if (count === null) return;
+      onMoved();
       await send(to, buffer.subarray(0, count));
     }
   } catch {

@@ -4,13 +4,26 @@
  *
  * @module
  */
+import { BoundedLogs } from "./bounded_logs.ts";
+import { Budget, unitsOf } from "./budget.ts";
 import { overridden } from "./overridden_store.ts";
-import { type PlatformStore, StoreError } from "./store.ts";
+import type { QueueRow } from "./rows.ts";
+import type { PlatformStore } from "./store.ts";
+import { tooMuch } from "./too_much.ts";
 
 /** How much is kept. */
 export interface StoreLimits {
   /** Rows of a workspace's activity log. When there are half as many more, the oldest go. */
   activityRows: number;
+  /**
+   * UTF-16 units of the rows of all activity logs that were written since the start, as JSON. With
+   * more, the oldest of the longest log go; a row of more than a quarter is refused.
+   */
+  activityUnits: number;
+  /** UTF-16 units of all workspaces as JSON, and as many of all memories. What is more is refused. */
+  rowUnits: number;
+  /** UTF-16 units of the calls that wait for busy agents, as JSON. What is more is refused. */
+  queueUnits: number;
   /** Workspaces, also removed ones. One more is refused. */
   workspaces: number;
   /** Memories. One more is refused. */
@@ -22,6 +35,9 @@ export interface StoreLimits {
 /** What is kept by a platform with a page, unless it is told otherwise. */
 export const STORE_LIMITS: StoreLimits = {
   activityRows: 10_000,
+  activityUnits: 64 * 1024 ** 2,
+  rowUnits: 32 * 1024 ** 2,
+  queueUnits: 32 * 1024 ** 2,
   workspaces: 10_000,
   memories: 20_000,
   uploadBytes: 2 * 1024 ** 3,
@@ -29,35 +45,60 @@ export const STORE_LIMITS: StoreLimits = {
 
 /** The store, within the limits: a refusal is a {@linkcode StoreError}. */
 export function bounded(inner: PlatformStore, limits: StoreLimits): PlatformStore {
-  /** By workspace: the rows written since its log was last cut. */
-  const written = new Map<string, number>();
-  const cut = (workspaceId: string) => {
-    const newest = { order: "newest first", limit: limits.activityRows } as const;
-    const oldestKept = inner.activity(workspaceId, newest).at(-1)?.seq ?? 0;
-    // As the server's retention sweep does: a cursor that points at one of them is unknown then (410).
-    inner.pruneActivity(workspaceId, ({ seq }) => seq < oldestKept);
-  };
+  const logs = new BoundedLogs(inner, limits);
+  const ofWorkspaces = new Budget(limits.rowUnits);
+  const ofMemories = new Budget(limits.rowUnits);
+  const ofQueue = new Budget(limits.queueUnits);
   let uploadBytes = 0;
   let workspaces: number | undefined; // None is ever taken out again.
   return overridden(inner, {
     insertWorkspace(row) {
       workspaces ??= inner.workspaces().length;
       refuseMore("workspaces", workspaces, limits.workspaces);
+      const units = unitsOf(row);
+      refuseWithout(ofWorkspaces, units, limits.rowUnits);
       inner.insertWorkspace(row);
+      ofWorkspaces.take(row.id, units);
       workspaces += 1;
     },
-    insertActivity(row) {
-      const inserted = inner.insertActivity(row);
-      const { workspaceId } = inserted;
-      const count = (written.get(workspaceId) ?? 0) + 1;
-      const isTooMany = count >= limits.activityRows * 1.5;
-      if (isTooMany) cut(workspaceId);
-      written.set(workspaceId, isTooMany ? limits.activityRows : count);
-      return inserted;
+    updateWorkspace(id, change) {
+      const row = inner.workspace(id);
+      if (!row) return;
+      const before = ofWorkspaces.release(row.id);
+      const after = unitsOf({ ...row, ...change });
+      const isTooMuch = after > before && !ofWorkspaces.hasRoomFor(after);
+      ofWorkspaces.take(row.id, isTooMuch ? before : after);
+      if (isTooMuch) throw tooMuch("UTF-16 units", limits.rowUnits);
+      inner.updateWorkspace(id, change);
+    },
+    insertActivity: (row) => logs.insert(row),
+    updateActivity(id, change) {
+      inner.updateActivity(id, change);
+      logs.grew(id, unitsOf(change));
+    },
+    insertQueueItem(row) {
+      const units = unitsOf(row);
+      refuseWithout(ofQueue, units, limits.queueUnits);
+      inner.insertQueueItem(row);
+      ofQueue.take(row.id, units);
+    },
+    updateQueueItem(id, change) {
+      if (!isOver(change.status)) return inner.updateQueueItem(id, change);
+      // Nobody reads again what was to be delivered.
+      inner.updateQueueItem(id, { ...change, envelope: {} });
+      ofQueue.release(id);
     },
     insertMemory(row) {
       refuseMore("memories", inner.memories().length, limits.memories);
+      const units = unitsOf(row);
+      refuseWithout(ofMemories, units, limits.rowUnits);
       inner.insertMemory(row);
+      ofMemories.take(row.id, units);
+    },
+    deleteMemory(workspaceId, id) {
+      const isDeleted = inner.deleteMemory(workspaceId, id);
+      if (isDeleted) ofMemories.release(id.toLowerCase());
+      return isDeleted;
     },
     insertUploads(rows) {
       const bytes = rows.reduce((sum, { content }) => sum + content.length, uploadBytes);
@@ -68,10 +109,14 @@ export function bounded(inner: PlatformStore, limits: StoreLimits): PlatformStor
   });
 }
 
-function refuseMore(what: string, count: number, most: number): void {
-  if (count >= most) throw tooMuch(what, most);
+function isOver(status: QueueRow["status"] | undefined): boolean {
+  return status === "completed" || status === "dropped" || status === "failed";
 }
 
-function tooMuch(what: string, most: number): StoreError {
-  return new StoreError(`Cannot store more: at most ${most} ${what} are kept`);
+function refuseWithout(budget: Budget, units: number, most: number): void {
+  if (!budget.hasRoomFor(units)) throw tooMuch("UTF-16 units", most);
+}
+
+function refuseMore(what: string, count: number, most: number): void {
+  if (count >= most) throw tooMuch(what, most);
 }
