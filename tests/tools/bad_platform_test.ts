@@ -63,7 +63,7 @@ for (const [what, outcome, expected] of FAULTS) {
       end();
       // As after the pause that a refusal brings.
       agent.router.primary.workspace.tokens.clear();
-      assertMatch(text, /^(Error: |DELEGATION FAILED |No peers found\. )/, tool);
+      assertMatch(text, /^(Error: |DELEGATION FAILED |Could not list the peers: )/, tool);
       assertStringIncludes(text, expected, `${tool}: ${text}`);
       assert(!/\n\s+at |undefined|\[object/.test(text), `${tool}: ${text}`);
       await agent.ok(tool, args);

@@ -117,6 +117,18 @@ Deno.test("a source that fails is named although others answered", async () => {
   assertEquals((structured?.problems as string[]).length, 1);
 });
 
+Deno.test("a source that fails is named before the others' lack of peers", async () => {
+  await using all = await startTenants();
+  const [one, two, three] = all.tenants;
+  await three.platform.close();
+  for (const { platform } of [one, two]) {
+    platform.faults.use(({ path }) => path.endsWith("/peers") ? Response.json([]) : undefined);
+  }
+  const { text } = await all.agent.ok("list_peers");
+  assert(text.startsWith(`Not listed: [${three.own.id.slice(0, 8)}] Cannot reach `), text);
+  assert(text.endsWith("\nNo peers found in the other workspaces."), text);
+});
+
 Deno.test("when all sources fail each says why", async () => {
   await using all = await startTenants();
   const [one, two, three] = all.tenants;
@@ -130,7 +142,8 @@ Deno.test("when all sources fail each says why", async () => {
       : undefined
   );
   const text = await all.agent.error("list_peers");
-  assert(text.startsWith(`No peers found. [${one.own.id.slice(0, 8)}] `), text);
+  assert(text.startsWith(`Could not list the peers: [${one.own.id.slice(0, 8)}] `), text);
+  assert(!/no peers/i.test(text), text);
   assertStringIncludes(text, "answered 401: invalid");
   assertStringIncludes(text, `; [${two.own.id.slice(0, 8)}] `);
   assertStringIncludes(text, "answered 500: lookup failed");

@@ -64,7 +64,7 @@ export const listPeersTool = defineTool({
     const note = omitted === 0
       ? undefined
       : `${omitted} more peers are left out: they do not fit in one result`;
-    const text = describe(items, problems);
+    const text = describe(items, problems, allFailed);
     return {
       text: note === undefined ? text : `${text}\n${note}`,
       structured: {
@@ -116,16 +116,20 @@ function unmistakable(words: string): string {
 function describe(
   peers: readonly ReturnType<typeof peerOutput>[],
   problems: readonly string[],
+  allFailed: boolean,
 ): string {
+  const failures = problems.join("; ");
+  // That nothing could be looked at is no answer to whether there is something.
+  if (allFailed) return `Could not list the peers: ${failures}`;
   if (peers.length === 0) {
     return problems.length > 0
-      ? `No peers found. ${problems.join("; ")}`
+      ? `Not listed: ${failures}\nNo peers found in the other workspaces.`
       : "No peers in the platform registry for this workspace.";
   }
   const lines = peers.map(({ name, id, status, role, via }) => {
     const [named, as, is, acts] = [name, id, status, role].map(unmistakable);
     return `- ${named} (ID: ${as}, status: ${is}, role: ${acts}${via ? `, via: ${via}` : ""})`;
   });
-  if (problems.length > 0) lines.push(`Not listed: ${problems.join("; ")}`);
+  if (problems.length > 0) lines.push(`Not listed: ${failures}`);
   return lines.join("\n");
 }
