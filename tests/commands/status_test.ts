@@ -113,7 +113,7 @@ processTest(
       const { stdout, stderr } = await statusOf(stateDir);
       assertMatch(
         stdout,
-        /presence {3}FAIL the platform refuses the token for \d+ s, no heartbeat yet/,
+        /presence {3}FAIL the platform has refused the token for \d+ s, no heartbeat yet/,
       );
       assertMatch(stdout, /problem {4}WARN \d+ s ago \(\d\d:\d\d\).*: .*401/);
       assertMatch(stdout, /inbox {6}FAIL receives nothing while the platform refuses the token/);

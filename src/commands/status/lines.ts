@@ -1,6 +1,7 @@
 import { duration, timeText, withLocalTimes } from "../support/time_text.ts";
 import type { ClientReport, ServerReport, WorkspaceReport } from "./server_report.ts";
 import { CANNOT_RECEIVE } from "./cannot_receive.ts";
+import { distinctProblems } from "./problems.ts";
 import { columnsOf, wrap } from "../support/wrap.ts";
 import type { Mark } from "../support/terminal.ts";
 
@@ -9,6 +10,8 @@ const LATE_HEARTBEAT_MS = 90_000;
 /** As wide as the longest. */
 const LABEL_WIDTH = "workspace".length;
 const INDENT = 2;
+/** On a terminal; `--json` has the whole text. */
+const MAX_PROBLEM_LINES = 3;
 /** Less room than that is none. */
 const NARROWEST = 20;
 const MARKS: Readonly<Record<WorkspaceReport["presence"], Mark>> = {
@@ -40,8 +43,8 @@ export function serverLines(server: ServerReport, layout: Layout): readonly stri
     time === null ? "some time ago" : timeText(time, layout.nowMs);
   const process = server.pid === null ? "A server" : `Process ${server.pid}`;
   const lines: string[] = [];
-  const add = (label: string, text: string, mark?: Mark) =>
-    lines.push(...fact(label, text, layout, mark));
+  const add = (label: string, text: string, mark?: Mark, maxLines?: number) =>
+    lines.push(...fact(label, text, layout, { kind: mark, maxLines }));
 
   if (server.running === false) {
     lines.push(`${layout.strong(process)} is gone, killed or crashed`);
@@ -66,13 +69,14 @@ export function serverLines(server: ServerReport, layout: Layout): readonly stri
     add("presence", presence, mark);
     add("inbox", ...inboxText(workspace));
   }
-  for (const { text, count, at, over_at } of server.errors) {
+  for (const { text, count, at, over_at } of distinctProblems(server.errors)) {
     const times = count > 1 ? `, ${count} times` : "";
     const over = over_at === null ? "" : `, over for ${since(over_at)}`;
     add(
       "problem",
       `${when(at)}${times}${over}: ${withLocalTimes(text, layout.nowMs)}`,
       over_at === null ? "warn" : "skip",
+      MAX_PROBLEM_LINES,
     );
   }
   return lines;
@@ -110,9 +114,9 @@ function presenceText(
     case "off":
       return ["off (MOLECULE_MCP_DISABLE_HEARTBEAT)", MARKS.off];
     case "unreachable":
-      return [`the platform cannot be reached for ${since(presence_since)}, ${beat}`, "fail"];
+      return [`the platform has been unreachable for ${since(presence_since)}, ${beat}`, "fail"];
     case "refused":
-      return [`the platform refuses the token for ${since(presence_since)}, ${beat}`, "fail"];
+      return [`the platform has refused the token for ${since(presence_since)}, ${beat}`, "fail"];
     case "removed":
       return [`removed from the platform ${since(presence_since)} ago`, "fail"];
   }
@@ -154,19 +158,36 @@ function named({ id, name }: WorkspaceReport): string {
 }
 
 /** One fact, continued below its own text where the terminal is too narrow. */
-function fact(label: string, text: string, layout: Layout, kind?: Mark): string[] {
+function fact(
+  label: string,
+  text: string,
+  layout: Layout,
+  { kind, maxLines }: { kind?: Mark | undefined; maxLines?: number | undefined },
+): string[] {
   const { width, mark, cutsWords } = layout;
   const marked = kind === undefined ? "" : `${mark(kind)} `;
   // The mark may be coloured: its width is that of a plain one.
   const before = INDENT + LABEL_WIDTH + 2 + (kind === undefined ? 0 : columnsOf(marked));
   const room = width === undefined ? undefined : Math.max(width - before, NARROWEST);
-  const lines = wrap(text, room).split("\n")
+  const all = wrap(text, room).split("\n")
     .flatMap((line) => cutsWords && room !== undefined ? piecesOf(line, room) : [line]);
+  const lines = room === undefined ? all : firstLines(all, maxLines ?? all.length, room);
   const [first = "", ...rest] = lines;
   return [
     `${" ".repeat(INDENT)}${label.padEnd(LABEL_WIDTH)}  ${marked}${first}`,
     ...rest.map((line) => " ".repeat(before) + line),
   ];
+}
+
+/** So many lines, the last with a sign that there is more, in place of its last word if need be. */
+function firstLines(lines: readonly string[], count: number, room: number): readonly string[] {
+  const shown = lines.slice(0, count);
+  if (shown.length === lines.length) return shown;
+  const last = shown.at(-1) ?? "";
+  const space = last.lastIndexOf(" ");
+  const fits = last.length + 2 <= room;
+  const kept = fits ? last : space > 0 ? last.slice(0, space) : last.slice(0, room - 2);
+  return [...shown.slice(0, -1), `${kept} …`];
 }
 
 function piecesOf(line: string, room: number): string[] {
