@@ -7,6 +7,7 @@ import { type Place, placesOf } from "./completions/places.ts";
 import { powershellCompletions } from "./completions/powershell.ts";
 import { zshCompletions } from "./completions/zsh.ts";
 import type { Command } from "./support/command.ts";
+import { onlyByName } from "./support/stands_for.ts";
 import { type Usage, UsageError } from "./support/usage.ts";
 
 /** A shell: how its script is made, and how it is told to read it. */
@@ -41,7 +42,7 @@ const USAGE: Usage = {
   operandChoices: NAMES,
   flags: {},
   get notes() {
-    return ["To use them:", ...NAMES.map((name) => `  ${setUpText(name)}`)];
+    return ["To use them:", ...NAMES.map((name) => `  ${setUpText(name)}`), ...onlyByName()];
   },
 };
 
@@ -62,7 +63,9 @@ export function completions(usageOf: (name: string) => Usage | undefined): Comma
       const shell = Object.hasOwn(SHELLS, name) && others.length === 0 ? SHELLS[name] : undefined;
       if (!shell) throw new UsageError(`expected one of ${NAMES.join(", ")}`);
       terminal.printAsIs(shell.script(placesOf(COMMANDS, usageOf)));
-      if (terminal.width !== undefined) terminal.note(`To use them:\n  ${setUpText(name)}`);
+      if (terminal.width !== undefined) {
+        terminal.note(["To use them:", `  ${setUpText(name)}`, ...onlyByName()].join("\n"));
+      }
       return Promise.resolve(EXIT.ok);
     },
   };

@@ -3,6 +3,7 @@ import { ownCommand } from "../cli/own_command.ts";
 import { ENVIRONMENT, type EnvironmentVariable } from "../config/environment.ts";
 import { VERSION } from "../version.ts";
 import { rows } from "./support/rows.ts";
+import { standsFor } from "./support/stands_for.ts";
 import { wrap } from "./support/wrap.ts";
 
 /** Those without which nothing works, and where the rest is kept. */
@@ -44,12 +45,13 @@ export function helpText(width = 80): string {
     "",
     "Usage:",
     ...rows(USAGE, width),
+    ...standsFor(),
     "",
     "Begin with:",
     `  ${ownCommand("auth login")}`,
     "It asks for workspace, platform and token, checks them and saves them in ~/.molecule-workspace " +
-    "(or CONFIGS_DIR): the token in .auth_token, the rest in settings.json. Then this enters the " +
-    "program into an MCP client:",
+    "(or CONFIGS_DIR): the token in .auth_token, the rest in settings.json. Then this adds this " +
+    "program to an MCP client:",
     `  ${ownCommand("install CLIENT")}`,
     "",
     "Commands:",

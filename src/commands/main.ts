@@ -23,8 +23,8 @@ import { LOCAL_PROFILE } from "../config/profile.ts";
 import { errorText } from "../lib/error_text.ts";
 import type { Command } from "./support/command.ts";
 import { commandHelp } from "./support/command_help.ts";
-import { meantCommand } from "./support/did_you_mean.ts";
 import { Terminal } from "./support/terminal.ts";
+import { unknownCommand } from "./support/unknown_command.ts";
 import { type Arguments, parseArguments, type Usage, UsageError } from "./support/usage.ts";
 import { uninstall } from "./uninstall.ts";
 import { upgrade } from "./upgrade.ts";
@@ -58,9 +58,9 @@ export async function runCommand(first: string, rest: readonly string[]): Promis
   const { read } = readEnvironment();
   const terminal = new Terminal({ read });
   if (first === "") return await welcome({ terminal, read });
-  const asksForHelp = first === "help";
+  const asksForHelp = first === "help" || first === "--help" || first === "-h";
   const words = asksForHelp ? rest : [first, ...rest];
-  if (asksForHelp || first === "--help" || first === "-h") {
+  if (asksForHelp) {
     if (rest.length === 0) {
       terminal.print(helpText(terminal.width));
       return EXIT.ok;
@@ -134,20 +134,4 @@ function findCommand(
     if (command) return { name, command, args: words.slice(count) };
   }
   return undefined;
-}
-
-/** Says nothing of what was typed unless it looks like a word: it may be a token. */
-function unknownCommand(words: readonly string[]): string {
-  const names = COMMANDS.map(({ name }) => name);
-  const group = names.filter((name) => name.startsWith(`${words[0]} `));
-  const near = meantCommand(words, names);
-  if (group.length > 0) {
-    const meant = near !== undefined && words.length > 1 ? `; did you mean ${near}?` : "";
-    return `expected one of: ${group.join(", ")}${meant}`;
-  }
-  const shown = /^[a-z][a-z-]{0,20}$/.test(words[0] ?? "") ? ` "${words[0]}"` : "";
-  return [
-    `unknown command${shown}${near === undefined ? "" : `; did you mean ${near}?`}`,
-    "A token never belongs on the command line.",
-  ].join("\n");
 }

@@ -12,7 +12,8 @@ import { IS_EXECUTABLE, programCommand } from "../e2e/program.ts";
 import { runCommand, runProgram } from "./support.ts";
 import { NO_SHELL, testUnless } from "../support/test_unless.ts";
 
-const TOKEN = "tok-Xy7_NobodyMaySeeThisOne-0123456789";
+const TOKEN = "tok-Xy7_NobodyMaySeeThisOne-0123456789-0123";
+const WARNING = "A token never belongs on the command line.";
 
 /** A complete environment whose platform is never asked, for as long as `run` takes. */
 async function withCompleteEnv<T>(run: (env: Record<string, string>) => Promise<T>): Promise<T> {
@@ -52,14 +53,28 @@ for (const argument of ["--version", "-V", "version"]) {
 }
 
 for (
-  const args of [["--verbose"], ["--help", "me"], ["version", "2"], ["x y"], [
-    TOKEN,
-  ]]
+  const [args, expected] of [
+    [["--verbose"], "unknown flag --verbose"],
+    [["--help", "me"], 'unknown command "me"'],
+    [["version", "2"], "--version stands alone"],
+    [["x y"], "unknown command"],
+    [
+      ["auth", "logn"],
+      'unknown command "auth logn"; expected one of: .*; did you mean auth login\\?',
+    ],
+    [["auth", TOKEN], `unknown command; expected one of: .*\n${WARNING}`],
+    [[`--token=${TOKEN}`], `unknown flag --token\n${WARNING}`],
+    [[`--${TOKEN}`], `unknown flag\n${WARNING}`],
+    [[TOKEN], `unknown command\n${WARNING}`],
+  ] as const
 ) {
   Deno.test(`the arguments ${JSON.stringify(args).replace(TOKEN, "a token")} end it with 2`, async () => {
     const { code, stdout, stderr } = await withCompleteEnv((env) => runProgram({ args, env }));
     assertEquals([code, stdout], [2, ""]);
-    assertMatch(stderr, /unknown command.*\nA token never.*\n.*molecule-mcp --help\n/);
+    assertMatch(
+      stderr,
+      new RegExp(`^molecule-mcp: ${expected}\nWhat there is:.*molecule-mcp --help\n`),
+    );
     assert(!stderr.includes(TOKEN), "The token shows");
   });
 }

@@ -7,10 +7,22 @@ import { BUNDLE, IS_EXECUTABLE, programCommand } from "../e2e/program.ts";
  */
 export function named(text: string): string {
   if (IS_EXECUTABLE) {
-    return text.replaceAll(new RegExp(`${escaped(programCommand()[0])}(?= [a-z-])`, "g"), NAME);
+    const path = programCommand()[0];
+    return withoutMeaning(text, [path])
+      .replaceAll(new RegExp(`${escaped(path)}(?= [a-z-])`, "g"), NAME);
   }
   const flags = `run -ERWN --no-config ${BUNDLE}`;
-  return text.replaceAll(`${denoCommand()} ${flags}`, NAME).replaceAll(`deno ${flags}`, NAME);
+  const long = [`${denoCommand()} ${flags}`, `deno ${flags}`];
+  return long.reduce((rest, each) => rest.replaceAll(each, NAME), withoutMeaning(text, long));
+}
+
+/** Without the line of a help text that says what the name stands for: here for itself. */
+function withoutMeaning(text: string, commands: readonly string[]): string {
+  const any = commands.map(escaped).join("|");
+  return text.replaceAll(
+    new RegExp(`\\r?\\n\\r?\\n  ${NAME} stands for: (?:${any})(?=\\r?\\n)`, "g"),
+    "",
+  );
 }
 
 const NAME = "molecule-mcp";

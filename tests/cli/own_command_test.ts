@@ -120,6 +120,8 @@ testUnless(unix, "what it says is pasted into sh, and runs: by its path", async 
   );
   assertEquals(code, 0);
   assertMatch(stdout, /^Commands:$/m);
+  const meaning = `  molecule-mcp stands for: ${line.replace(/ --help$/, "")}`;
+  assertEquals(stdout.split("\n").filter((each) => each === meaning).length, 1, stdout);
 });
 
 testUnless(firstReason(unix, NO_BUNDLE), "... from a URL", async () => {

@@ -24,7 +24,7 @@ import {
   connectionOf,
   savedConnection,
 } from "./given_connection.ts";
-import { LoginEnded, notAccepted } from "./login_ended.ts";
+import { LoginEnded, notAccepted, tryAgain } from "./login_ended.ts";
 import { precedence } from "./precedence.ts";
 import { peersText } from "../support/count_text.ts";
 import { profileFlag } from "../support/profile_flag.ts";
@@ -101,7 +101,7 @@ async function logIn(args: Arguments, context: CommandContext): Promise<number> 
   const { wanted, check } = await accepted(typed, prompts, context);
 
   const stateDir = stateDirOf(read, profile);
-  const { settingsPath, tokenPath } = await save(stateDir, found, wanted);
+  const { settingsPath, tokenPath } = await save(stateDir, found, wanted, tryAgain(profile));
   terminal.print(acceptedText(check, wanted));
   terminal.print(`Saved the token: ${tokenPath}`);
   terminal.print(`Saved the settings: ${settingsPath}`);
@@ -129,7 +129,8 @@ function refuseWhatIsWrong(
   const [problem] = file?.problems ?? [];
   if (problem) {
     throw new LoginEnded(
-      `${problem.message}.\nNothing was saved: that file has to be right, or removed, first.`,
+      `${problem.message}.\nNothing was saved: that file has to be right, or removed, first. ` +
+        tryAgain(profile),
     );
   }
   if (file?.values.has("MOLECULE_WORKSPACES")) {
@@ -159,7 +160,8 @@ async function accepted(
   prompts: Prompts,
   context: CommandContext,
 ): Promise<{ wanted: Checked; check: Extract<PlatformCheck, { outcome: "accepted" }> }> {
-  const { terminal, read } = context;
+  const { terminal } = context;
+  const again = tryAgain(context.profile);
   let wanted = typed;
   let check = await askPlatform(wanted, context);
   if (check.outcome === "org_wanted" && terminal.isInteractive && wanted.orgId === undefined) {
@@ -167,15 +169,15 @@ async function accepted(
     check = await askPlatform(wanted, context);
   }
   for (let left = MAX_TOKENS; check.outcome === "refused" && terminal.isInteractive; left--) {
-    const ended = notAccepted(check, wanted, read);
+    const ended = notAccepted(check, wanted, context);
     if (left === 0) throw ended;
     for (const line of ended.reasons) terminal.note(line);
     const token = await prompts.during(() => askAgain(prompts, wanted.token));
-    if (token === undefined) throw new LoginEnded("nothing was saved.", ended.code);
+    if (token === undefined) throw new LoginEnded(`nothing was saved. ${again}`, ended.code);
     wanted = { ...wanted, token };
     check = await askPlatform(wanted, context);
   }
-  if (check.outcome !== "accepted") throw notAccepted(check, wanted, read);
+  if (check.outcome !== "accepted") throw notAccepted(check, wanted, context);
   return { wanted, check };
 }
 
@@ -219,7 +221,7 @@ async function askOrgId(
   });
 }
 
-async function save(stateDir: string, { file }: FoundStateDir, wanted: Checked) {
+async function save(stateDir: string, { file }: FoundStateDir, wanted: Checked, again: string) {
   const { workspaceId, platformUrl, orgId, agentName, token } = wanted;
   const savedUrl = file?.values.get("PLATFORM_URL");
   const moves = savedUrl !== undefined && !isSamePlatform(savedUrl, platformUrl);
@@ -235,7 +237,7 @@ async function save(stateDir: string, { file }: FoundStateDir, wanted: Checked) 
   } catch (error) {
     if (!(error instanceof PrivateFileError || error instanceof SyntaxError)) throw error;
     const what = error instanceof SyntaxError ? `${SETTINGS_FILE_NAME} is no JSON.` : error.message;
-    throw new LoginEnded(`${what}\nNothing was saved.`, EXIT.failed);
+    throw new LoginEnded(`${what}\nNothing was saved. ${again}`, EXIT.failed);
   }
 }
 

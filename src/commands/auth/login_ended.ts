@@ -2,6 +2,7 @@ import { ownCommand } from "../../cli/own_command.ts";
 import { EXIT } from "../../cli/exit_codes.ts";
 import type { PlatformUrl } from "../../config/platform_url.ts";
 import { exitCodeOf, type PlatformCheck } from "../probe/check_platform.ts";
+import { profileFlag } from "../support/profile_flag.ts";
 import { asSentence } from "../support/next_step.ts";
 import { PromptCancelled } from "../support/prompt.ts";
 import { withShownUrl } from "../support/shown_value.ts";
@@ -18,11 +19,22 @@ export class LoginEnded extends Error {
   }
 }
 
+/** What to do next; the command on a line of its own, to be copied. */
+export function tryAgain(profile: string | undefined): string {
+  return `To try again:\n  ${ownCommand(`auth login${profileFlag(profile)}`)}`;
+}
+
 /** The same, because the platform does not take the token. */
 export class NotAccepted extends LoginEnded {
-  /** @param reasons without what became of the login */
-  constructor(readonly reasons: readonly string[], code: number) {
-    super([...reasons, "Nothing was saved."].join("\n"), code);
+  /**
+   * @param reasons without what became of the login
+   * @param profile that it was for
+   */
+  constructor(readonly reasons: readonly string[], code: number, profile: string | undefined) {
+    // Where a reason ends with the command, that says it.
+    const isSaid = reasons.some((reason) => reason.includes(ownCommand("auth login")));
+    const next = isSaid ? "" : ` ${tryAgain(profile)}`;
+    super([...reasons, `Nothing was saved.${next}`].join("\n"), code);
   }
 }
 
@@ -34,7 +46,7 @@ export function notAccepted(
     readonly orgId?: string;
     readonly platformUrl: PlatformUrl;
   },
-  read: ReadVariable,
+  { read, profile }: { readonly read: ReadVariable; readonly profile?: string },
 ): NotAccepted {
   if (check.outcome === "cancelled") throw new PromptCancelled("Cancelled.");
   // Whoever is told to log in does just that.
@@ -56,5 +68,5 @@ export function notAccepted(
     withShownUrl(inWordsOfLogin(check.message, read), platformUrl.base),
     ...(own ?? next).filter((hint) => hint !== undefined).map((hint) => inWordsOfLogin(hint, read)),
   ];
-  return new NotAccepted(lines, exitCodeOf(check));
+  return new NotAccepted(lines, exitCodeOf(check), profile);
 }

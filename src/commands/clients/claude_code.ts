@@ -13,8 +13,8 @@ export const claudeCode: Client = {
   launchOf: commandLaunch,
   after: (name, scope) => [
     scope === "project"
-      ? "start it anew in this folder, and approve the server when it asks (/mcp shows it)"
-      : "start it anew (in a session: /mcp shows the server)",
+      ? "restart it in this folder, and approve the server when it asks (/mcp shows it)"
+      : "restart it (in a session: /mcp shows the server)",
     `for messages pushed into the session, 2.1.80 or newer:\n  claude ` +
     `--dangerously-load-development-channels server:${name}`,
   ],

@@ -9,5 +9,5 @@ export const codex: Client = {
   entryPath: (_, name) => ["mcp_servers", name],
   entry: commandEntry,
   launchOf: commandLaunch,
-  after: () => ["start it anew; codex mcp list shows the server"],
+  after: () => ["restart it; codex mcp list shows the server"],
 };

@@ -10,5 +10,5 @@ export const copilotCli: Client = {
   // It offers only the tools that are named.
   entry: (launch) => ({ type: "local", ...commandEntry(launch), args: launch.args, tools: ["*"] }),
   launchOf: commandLaunch,
-  after: () => ["start it anew; /mcp show lists the server"],
+  after: () => ["restart it; /mcp show lists the server"],
 };

@@ -11,6 +11,6 @@ export const geminiCli: Client = {
   entry: commandEntry,
   launchOf: commandLaunch,
   after: () => [
-    "start it anew, in a folder that it trusts (/permissions): it starts no server in others",
+    "restart it in a folder that it trusts (/permissions): it starts no server in others",
   ],
 };

@@ -9,5 +9,5 @@ export const hermes: Client = {
   entryPath: (_, name) => ["mcp_servers", name],
   entry: commandEntry,
   launchOf: commandLaunch,
-  after: () => ["start it anew, or /reload-mcp in a session"],
+  after: () => ["restart it, or /reload-mcp in a session"],
 };

@@ -14,7 +14,7 @@ export const opencode: Client = {
   },
   entry: ({ command, args }) => ({ type: "local", command: [command, ...args] }),
   launchOf: listLaunch,
-  after: () => ["start it anew; opencode mcp list shows the server"],
+  after: () => ["restart it; opencode mcp list shows the server"],
 };
 
 /** In version 1 a server may be called "servers": it is told by its own keys. */

@@ -3,7 +3,7 @@ import { type Client, commandEntry, commandLaunch, type Launch, listLaunch } fro
 
 /** For their snippets only. */
 const JSON_TEXT = jsonFormat({ comments: true, trailingCommas: true });
-const RESTART = () => ["start it anew"];
+const RESTART = () => ["restart it"];
 
 /** Whoever has `mcpServers`, as most clients do. */
 function mcpServers(id: string, name: string): Client {

@@ -1,5 +1,6 @@
 import { COMMANDS } from "../../cli/command_table.ts";
 import { rows } from "./rows.ts";
+import { standsFor } from "./stands_for.ts";
 import { COMMON_FLAGS, type Flag, type Usage } from "./usage.ts";
 import { wrap } from "./wrap.ts";
 
@@ -16,6 +17,7 @@ export function commandHelp(name: string, usage: Usage, width = 80): string {
     `molecule-mcp ${name}: ${summary}`,
     "",
     `Usage: molecule-mcp ${name} [flags]${operands}`,
+    ...standsFor(),
     "",
     ...rows(flags.map(([flag, each]) => [flagText(flag, each), meaningOf(each)]), width),
     ...(usage.notes ? ["", ...usage.notes] : []),
