@@ -1,3 +1,4 @@
+import { dirname } from "@std/path";
 import { type CheckedEnvironment, checkEnvironment } from "./checked_environment.ts";
 import { readTrimmed, type ReadVariable } from "./environment.ts";
 import { notRunning, notRunningProblem, withoutConnection } from "./local_platform.ts";
@@ -69,7 +70,13 @@ export async function findStateDir(
     profile,
   });
   if ("problem" in state) {
-    return { ...found, state: isLocal && state.absent ? { problem: notRunningProblem() } : state };
+    const { absent } = state;
+    if (isLocal && absent) return { ...found, state: { problem: notRunningProblem() } };
+    // The server will make it.
+    if (isSetUp && absent && onlyLook && canBeMade(absent, onlyLook)) {
+      return { ...found, state: { path: absent, notices: [] } };
+    }
+    return { ...found, state };
   }
   const problemOfLocal = isLocal ? await notRunning(state.path) : undefined;
   if (problemOfLocal) return { ...found, state: { problem: problemOfLocal } };
@@ -79,6 +86,15 @@ export async function findStateDir(
   // A directory that was only looked at is used now: who else has access to it?
   const notices = isMeant && !onlyLook ? state.secure?.() : undefined;
   return { ...found, isMeant, file, state: notices ? { ...state, notices } : state };
+}
+
+function canBeMade(path: string, look: LookAtDirectory): boolean {
+  try {
+    look(dirname(path), { shared: false });
+    return true;
+  } catch {
+    return false; // Then what is wrong with it is said, as for any other directory.
+  }
 }
 
 /** Whose token and secret lie in the state directory, where its settings file says that. */
