@@ -18,6 +18,12 @@ export function friendlyError(problems: readonly Problem[], profile?: string): s
     return "molecule-mcp: no local platform runs.\n" +
       `Start one in another terminal: ${ownCommand("local")}`;
   }
+  // The environment has nothing to do with it: it is in what was typed, or in a client's entry.
+  const wrongProfile = problems.find(({ variable }) => variable === "--profile");
+  if (wrongProfile) {
+    return `molecule-mcp: --profile: ${wrongProfile.message}\n` +
+      `Those that are set up: ${ownCommand("status")}`;
+  }
   const missing = problems.filter(({ kind }) => kind === "missing");
   const wrong = problems.filter(({ kind }) => kind === "invalid");
   const lines: string[] = [];
@@ -26,8 +32,9 @@ export function friendlyError(problems: readonly Problem[], profile?: string): s
     lines.push(
       "molecule-mcp: missing required environment",
       `Run this in a terminal: ${ownCommand(`auth login${option}`)}`,
-      "It asks for what is missing, checks it, and saves it for every MCP client of yours: the token in",
-      ".auth_token, the rest in settings.json, both in ~/.molecule-workspace (or in CONFIGS_DIR).",
+      "It asks for what is missing, checks it, and saves it for every MCP client of",
+      "yours: the token in .auth_token, the rest in settings.json, both in",
+      "~/.molecule-workspace (or in CONFIGS_DIR).",
       "Or set these in the env section of your MCP client's configuration:",
     );
     const width = Math.max(...REQUIRED.map(({ name }) => name.length));
@@ -45,8 +52,8 @@ export function friendlyError(problems: readonly Problem[], profile?: string): s
     }
     lines.push(
       "",
-      "Correct it where it was set (the env section of your MCP client's configuration, settings.json),",
-      "then start again.",
+      "Correct it where it was set (the env section of your MCP client's configuration,",
+      "settings.json), then start again.",
     );
   }
   lines.push(

@@ -37,6 +37,9 @@ export const install: Command = {
   run,
 };
 
+/** What shows that all works. */
+const QUESTION = "Who are my peers on Molecule?";
+
 async function run(args: Arguments, context: CommandContext): Promise<number> {
   const { terminal, profile } = context;
   const name = entryName(profile);
@@ -55,7 +58,7 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
   const job: PutJob = { ...place, context, launch, args, steps, replaced, shown };
   const isDry = args.isSet("dry-run");
   let code: number = EXIT.ok;
-  let isAnyDone = false;
+  const done: Client[] = [];
   for (const client of clients) {
     if (args.isSet("print") || !isEdited(client)) {
       printEntry(job, client);
@@ -69,17 +72,20 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
       (path, within) => putEntryIn(job, client, path, within),
       () => steps.addCommand(byHand(client, profile), ", to add by hand what it prints"),
     );
-    if (isDone) isAnyDone = true;
+    if (isDone) done.push(client);
     else code = EXIT.failed;
     if (isDone && !isDry) addSteps(job, client);
   }
-  if (isAnyDone && isDry) {
+  if (done.length > 0 && isDry) {
     terminal.note("Nothing was written (--dry-run).");
     const flags = replaced.size > 0 ? ["--replace"] : [];
     if (shown.size > 0) steps.addFirst(commandText("install", [...shown], job, flags));
-  } else if (isAnyDone) {
+  } else if (done.length > 0) {
     const first = await reportSettings(context);
     for (const step of first.toReversed()) steps.addFirst(step);
+    if (first.length === 0) {
+      for (const { name } of done) steps.add(`ask the agent: "${QUESTION}"`, name);
+    }
   }
   steps.print(terminal);
   return code;
@@ -91,6 +97,8 @@ function byHand({ id }: Client, profile: string | undefined): string {
 
 function addSteps({ steps, name, scope }: PutJob, client: Client): void {
   for (const text of client.after(name, scope)) steps.add(text, client.name);
+  const optional = client.optional?.(name);
+  if (optional) steps.addOptional(optional);
 }
 
 function printEntry({ context, machine, launch, name }: PutJob, client: Client): void {

@@ -90,7 +90,7 @@ export function resolveStateDir(
       return {
         problem: invalid(
           "--profile",
-          `there is no profile ${profile} (${path} does not exist); ` +
+          `there is no profile ${profile} (${path} does not exist); the command ` +
             `auth login --profile ${profile} makes it`,
         ),
       };

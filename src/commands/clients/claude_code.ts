@@ -11,11 +11,13 @@ export const claudeCode: Client = {
   // As `claude mcp add` writes it.
   entry: (launch) => ({ type: "stdio", ...commandEntry(launch) }),
   launchOf: commandLaunch,
-  after: (name, scope) => [
+  after: (_, scope) => [
     scope === "project"
       ? "restart it in this folder, and approve the server when it asks (/mcp shows it)"
       : "restart it (in a session: /mcp shows the server)",
-    `for messages pushed into the session, 2.1.80 or newer:\n  claude ` +
-    `--dangerously-load-development-channels server:${name}`,
   ],
+  optional: (name) => ({
+    purpose: "for messages pushed into the session, start Claude Code (2.1.80 or newer) with",
+    command: `claude --dangerously-load-development-channels server:${name}`,
+  }),
 };

@@ -37,6 +37,8 @@ export interface Client {
   snippet?(launch: Launch, name: string): string;
   /** What to do in the client afterwards, one line each. */
   readonly after: (name: string, scope: Scope) => readonly string[];
+  /** What may be done there besides: for what, and the command. */
+  readonly optional?: (name: string) => { readonly purpose: string; readonly command: string };
 }
 
 /** `command`, and `args` where there are any. */

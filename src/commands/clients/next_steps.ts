@@ -9,6 +9,7 @@ type Step =
 /** What is left for a person to do, said once, at the end of a command. */
 export class NextSteps {
   #steps: Step[] = [];
+  readonly #optional: { readonly purpose: string; readonly command: string }[] = [];
 
   /**
    * A step after those before.
@@ -27,6 +28,11 @@ export class NextSteps {
     this.#steps.push({ command, purpose });
   }
 
+  /** What may be done besides: said before the steps, so that those come last. */
+  addOptional(optional: { readonly purpose: string; readonly command: string }): void {
+    this.#optional.push(optional);
+  }
+
   /** A step before all others: a command, or a sentence. */
   addFirst(text: string): void {
     const step = isCommand(text)
@@ -37,6 +43,9 @@ export class NextSteps {
 
   /** Prints them, in the order in which they are to be done. */
   print(terminal: Terminal): void {
+    for (const { purpose, command } of this.#optional) {
+      terminal.step(`Optional: ${purpose}`, command);
+    }
     for (const [index, step] of this.#steps.entries()) {
       const word = index === 0 ? "Next" : "Then";
       if ("command" in step) terminal.step(`${word}${step.purpose}:`, step.command);

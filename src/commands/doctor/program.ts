@@ -60,7 +60,8 @@ function extraPermissions(): string[] {
   const names = ["run", "sys", "ffi"] as const;
   const extra = names.filter((name) => Deno.permissions.querySync({ name }).state === "granted");
   const all = Deno.permissions.querySync({ name: "env" }).state === "granted";
-  return [...extra, ...(all ? ["env (every variable)"] : [])];
+  // Every variable alone is what people are told to allow: the list is too long to be typed.
+  return extra.length === 0 ? [] : [...extra, ...(all ? ["env (every variable)"] : [])];
 }
 
 function limitedPermissions(): string[] {
