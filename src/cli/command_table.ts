@@ -15,7 +15,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "auth status",
-    summary: "whether the platform takes the token, and where each setting comes from",
+    summary: "whether the token is accepted, and where each setting comes from",
   },
   { name: "auth logout", summary: "delete the saved token from this machine" },
   { name: "install", summary: "add this program to an MCP client's file" },
@@ -23,7 +23,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "clients", summary: "list the MCP clients here, and what their entries point to" },
   {
     name: "doctor",
-    summary: "check everything between an agent and its platform; changes nothing",
+    summary: "check everything between agent and platform; changes nothing",
   },
   { name: "status", summary: "show what the running servers are doing" },
   { name: "local", summary: "run a Molecule platform on this machine, with a page to watch it" },

@@ -20,7 +20,7 @@ export const status: Command = {
   usage: {
     flags: {
       json: { type: "boolean", meaning: "as JSON" },
-      watch: { type: "boolean", meaning: "refresh it every second, until Ctrl-C" },
+      watch: { type: "boolean", meaning: "refresh every second, until Ctrl-C" },
     },
     notes: [
       "Without --profile it shows the servers of every profile. That none runs is no failure.",

@@ -81,7 +81,7 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
 async function logIn(args: Arguments, context: CommandContext): Promise<number> {
   const { terminal, read, profile, signal } = context;
   if (profile === LOCAL_PROFILE) {
-    throw new UsageError("molecule-mcp local connects itself: nothing is to be entered");
+    throw new UsageError("molecule-mcp local connects itself: there is nothing to enter");
   }
   const found = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   refuseWhatIsWrong(found, profile);
