@@ -18,11 +18,13 @@ export function friendlyError(problems: readonly Problem[], profile?: string): s
     return "molecule-mcp: no local platform runs.\n" +
       `Start one in another terminal: ${ownCommand("local")}`;
   }
-  // The environment has nothing to do with it: it is in what was typed, or in a client's entry.
-  const wrongProfile = problems.find(({ variable }) => variable === "--profile");
-  if (wrongProfile) {
-    return `molecule-mcp: --profile: ${wrongProfile.message}\n` +
-      `Those that are set up: ${ownCommand("status")}`;
+  // A wrong flag is corrected on the command line; its message ends with the command's short form.
+  const [, absent] = /^(there is no profile .*); /s.exec(
+    problems.find(({ variable }) => variable === "--profile")?.message ?? "",
+  ) ?? [];
+  if (absent !== undefined) {
+    return `molecule-mcp: ${absent}\n` +
+      `Run this in a terminal: ${ownCommand(`auth login --profile ${profile}`)}`;
   }
   const missing = problems.filter(({ kind }) => kind === "missing");
   const wrong = problems.filter(({ kind }) => kind === "invalid");

@@ -75,3 +75,17 @@ Deno.test("it ends with what to do next", () => {
     for (const line of text.split("\n")) assert(line.length <= 100, line);
   }
 });
+
+Deno.test("a profile that is not there is no matter of the environment", () => {
+  const text = friendlyError([
+    invalid(
+      "--profile",
+      "there is no profile a (/x; y does not exist); auth login --profile a makes it",
+    ),
+  ], "a");
+  assertEquals(
+    text,
+    "molecule-mcp: there is no profile a (/x; y does not exist)\n" +
+      "Run this in a terminal: molecule-mcp auth login --profile a",
+  );
+});

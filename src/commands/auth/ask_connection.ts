@@ -19,6 +19,8 @@ const FLAGS: Readonly<Partial<Record<Name, string>>> = {
   workspaceId: "--workspace-id",
   platformUrl: "--platform-url",
 };
+/** Words on one line, as people name a workspace. */
+const LIKE_A_NAME = /^\p{L}[\p{L}\p{N} _-]{0,60}$/u;
 const TOKEN_QUESTION = {
   name: "token",
   label: "Token, from the canvas's Tokens tab (not shown)",
@@ -116,7 +118,11 @@ async function askFirst(prompts: Prompts, saved: string | undefined): Promise<Co
       if ("value" in field) return found;
       prompts.note(sentence(field.problem));
     } else if (text !== "") {
-      prompts.note("There is no workspace id, platform URL or token in that.");
+      prompts.note(
+        LIKE_A_NAME.test(text.trim())
+          ? "That looks like a name; the id looks like 3f6b1c58-…; it is in the page's address."
+          : "There is no workspace id, platform URL or token in that.",
+      );
     }
   }
 }
