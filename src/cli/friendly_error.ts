@@ -13,27 +13,24 @@ const REQUIRED = ENVIRONMENT.filter(({ group }) => group === "required");
  * @param profile one of several identities, which the command is for
  */
 export function friendlyError(problems: readonly Problem[], profile?: string): string {
+  const wrongProfile = problems.find(({ variable }) => variable === "--profile");
   // Nothing is to be set for the local platform: it only has to run.
-  if (profile === LOCAL_PROFILE && problems.some(({ variable }) => variable === "--profile")) {
+  if (profile === LOCAL_PROFILE && wrongProfile) {
     return "molecule-mcp: no local platform runs.\n" +
       `Start one in another terminal: ${ownCommand("local")}`;
   }
+  const option = profile === undefined ? "" : ` --profile ${profile}`;
+  const login = `Run this in a terminal: ${ownCommand(`auth login${option}`)}`;
   // A wrong flag is corrected on the command line; its message ends with the command's short form.
-  const [, absent] = /^(there is no profile .*); /s.exec(
-    problems.find(({ variable }) => variable === "--profile")?.message ?? "",
-  ) ?? [];
-  if (absent !== undefined) {
-    return `molecule-mcp: ${absent}\n` +
-      `Run this in a terminal: ${ownCommand(`auth login --profile ${profile}`)}`;
-  }
+  const absent = wrongProfile?.message.match(/^(there is no profile .*); /s);
+  if (absent) return `molecule-mcp: ${absent[1]}\n${login}`;
   const missing = problems.filter(({ kind }) => kind === "missing");
   const wrong = problems.filter(({ kind }) => kind === "invalid");
   const lines: string[] = [];
   if (missing.length > 0) {
-    const option = profile === undefined ? "" : ` --profile ${profile}`;
     lines.push(
       "molecule-mcp: missing required environment",
-      `Run this in a terminal: ${ownCommand(`auth login${option}`)}`,
+      login,
       "It asks for what is missing, checks it, and saves it for every MCP client of",
       "yours: the token in .auth_token, the rest in settings.json, both in",
       "~/.molecule-workspace (or in CONFIGS_DIR).",

@@ -74,7 +74,7 @@ export async function findStateDir(
     if (isLocal && absent) return { ...found, state: { problem: notRunningProblem() } };
     // The server will make it.
     if (isSetUp && absent && onlyLook && canBeMade(absent, onlyLook)) {
-      return { ...found, state: { path: absent, notices: [] } };
+      return { ...found, state: { path: absent, notices: [], isAbsent: true } };
     }
     return { ...found, state };
   }

@@ -35,6 +35,8 @@ interface UsableDir {
   readonly notices: readonly string[];
   /** As whom this process creates files there; undefined where there are no owners. */
   readonly uid?: number;
+  /** Where it was only looked for: the first start will make it. */
+  readonly isAbsent?: boolean;
   /** Where it was only looked at: closes it to others for its use, and returns the notices. */
   readonly secure?: () => readonly string[];
 }

@@ -8,7 +8,7 @@ const ALL = ["WORKSPACE_ID", "PLATFORM_URL", "MOLECULE_WORKSPACE_TOKEN"].map(mis
 Deno.test("with everything missing, the first lines say so and name the three", () => {
   const lines = friendlyError(ALL).split("\n");
   assertEquals(lines[0], "molecule-mcp: missing required environment");
-  const head = lines.slice(0, 8).join("\n");
+  const head = lines.slice(0, 9).join("\n");
   for (const { variable } of ALL) assertMatch(head, new RegExp(`^ +${variable} +\\w`, "m"));
   assertEquals(
     lines.filter((line) => line.startsWith("Currently missing: ")),
@@ -60,7 +60,7 @@ Deno.test("it says first which command asks for what is missing, and where that 
   const lines = friendlyError(ALL).split("\n");
   assertEquals(lines[1], "Run this in a terminal: molecule-mcp auth login");
   assertMatch(
-    lines.slice(2, 4).join(" "),
+    lines.slice(2, 5).join(" "),
     /\.auth_token.* settings\.json.* ~\/\.molecule-workspace/,
   );
   assertMatch(friendlyError(ALL, "work"), /auth login --profile work$/m);
@@ -72,7 +72,7 @@ Deno.test("it ends with what to do next", () => {
     const text = friendlyError(problems);
     assertMatch(text, /env section of your MCP client/);
     assertMatch(text, /\n.*: molecule-mcp doctor\n.*: molecule-mcp help environment$/);
-    for (const line of text.split("\n")) assert(line.length <= 100, line);
+    for (const line of text.split("\n")) assert(line.length <= 80, line);
   }
 });
 

@@ -134,7 +134,10 @@ Deno.test("an empty settings file says nothing", async () => {
 Deno.test("a profile has its own directory, which it does not make", async () => {
   await using dir = await TestDir.make();
   const [absent] = await problemsOf({ CONFIGS_DIR: dir.path }, { profile: "work" });
-  assertMatch(absent?.message ?? "", /no profile work .*; auth login --profile work makes it/);
+  assertMatch(
+    absent?.message ?? "",
+    /no profile work .*; the command auth login --profile work makes it/,
+  );
   assertEquals(await dir.names(), []);
   await Deno.mkdir(dir.at("profiles", "work"), { recursive: true });
   await dir.write(join("profiles", "work", "settings.json"), JSON.stringify(COMPLETE));

@@ -114,8 +114,8 @@ async function logIn(args: Arguments, context: CommandContext): Promise<number> 
 
 /** Whether there is a directory, be it one that must not be used. */
 function isThere(state: StateDir): boolean {
-  return "path" in state ||
-    (state.absent === undefined && state.problem.variable === "CONFIGS_DIR");
+  return ("path" in state && !state.isAbsent) ||
+    ("problem" in state && state.absent === undefined && state.problem.variable === "CONFIGS_DIR");
 }
 
 function refuseWhatIsWrong(
