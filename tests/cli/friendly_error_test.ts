@@ -72,7 +72,7 @@ Deno.test("it ends with what to do next", () => {
     const text = friendlyError(problems);
     assertMatch(text, /env section of your MCP client/);
     assertMatch(text, /\n.*: molecule-mcp doctor\n.*: molecule-mcp help environment$/);
-    for (const line of text.split("\n")) assert(line.length <= 80, line);
+    for (const line of text.split("\n")) assert(line.length <= 100, line);
   }
 });
 
