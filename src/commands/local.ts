@@ -107,7 +107,7 @@ async function runPlatform(
     else for (const line of introduction(told)) terminal.print(line);
     const { newLink } = platform;
     if (terminal.isInteractive && !asJson) {
-      void whenEntered(stop.signal, () => linkLines(newLink()).forEach((l) => terminal.print(l)));
+      void whenEntered(stop.signal, () => terminal.print(linkLines(newLink()).join("\n")));
     }
     await Promise.race([ended, aborted(context.signal)]);
     return EXIT.ok;
