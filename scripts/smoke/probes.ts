@@ -60,11 +60,18 @@ async function version(program: Program, { printTimeoutMs }: Limits): Promise<vo
 }
 
 async function help(program: Program, { printTimeoutMs }: Limits): Promise<void> {
-  const { code, stdout, stderr } = await runEmpty(program, ["--help"], printTimeoutMs);
-  expect("exit code", 0, code);
-  expect("stderr", "", stderr);
-  for (const { name } of ENVIRONMENT.filter(({ group }) => group !== "host")) {
-    if (!stdout.includes(name)) throw new SmokeFailure(`--help does not name ${name}`);
+  const names = ENVIRONMENT.filter(({ group }) => group !== "host").map(({ name }) => name);
+  for (
+    const [args, expected] of [
+      [["--help"], ["auth login", "help environment"]],
+      [["help", "environment"], names],
+    ] as const
+  ) {
+    const { code, stdout, stderr } = await runEmpty(program, args, printTimeoutMs);
+    expect("exit code", 0, code);
+    expect("stderr", "", stderr);
+    const missing = expected.find((text) => !stdout.includes(text));
+    if (missing !== undefined) throw new SmokeFailure(`${args.join(" ")} does not name ${missing}`);
   }
 }
 
