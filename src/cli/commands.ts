@@ -11,7 +11,9 @@ import { EXIT } from "./exit_codes.ts";
  */
 export async function runCommand(command: string, rest: readonly string[]): Promise<number> {
   const served = serveOptions(command, rest);
-  if (served) {
+  const isAtTerminal = Deno.stdin.isTerminal();
+  if (served && (command === "serve" || !isAtTerminal)) {
+    if (isAtTerminal) console.error("molecule-mcp waits for MCP on stdin; Ctrl-C ends it.");
     const { run } = await import("./run.ts");
     return await run(served);
   }
@@ -25,7 +27,10 @@ export async function runCommand(command: string, rest: readonly string[]): Prom
     }
   }
   const commands = await loadCommands();
-  return commands ? await commands.runCommand(command, rest) : EXIT.failed;
+  if (!commands) return EXIT.failed;
+  // By hand there is nothing to see, and a server would take the messages of the client's.
+  if (served) return await commands.welcomeAtTerminal(served.profile);
+  return await commands.runCommand(command, rest);
 }
 
 /** `serve`, `--profile NAME` (or `--local`) or both; undefined for anything else. */

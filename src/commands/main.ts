@@ -48,6 +48,12 @@ const RUNNABLE: Readonly<Record<string, Command>> = {
   completions: completions((name) => usageOf(name)),
 };
 
+/** A bare run on a terminal. @returns the exit code */
+export async function welcomeAtTerminal(profile?: string): Promise<number> {
+  const { read } = readEnvironment();
+  return await welcome({ terminal: new Terminal({ read }), read, profile });
+}
+
 /**
  * Runs a command, or says why the command line is none.
  *
@@ -57,7 +63,7 @@ const RUNNABLE: Readonly<Record<string, Command>> = {
 export async function runCommand(first: string, rest: readonly string[]): Promise<number> {
   const { read } = readEnvironment();
   const terminal = new Terminal({ read });
-  if (first === "") return await welcome({ terminal, read });
+  if (first === "") return await welcomeAtTerminal();
   const asksForHelp = first === "help" || first === "--help" || first === "-h";
   const words = asksForHelp ? rest : [first, ...rest];
   if (asksForHelp) {

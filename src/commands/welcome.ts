@@ -1,9 +1,12 @@
 import { ownCommand } from "../cli/own_command.ts";
 import { EXIT } from "../cli/exit_codes.ts";
 import type { ReadVariable } from "../config/environment.ts";
-import { findStateDir } from "../config/find_state_dir.ts";
+import { findStateDir, type FoundStateDir } from "../config/find_state_dir.ts";
+import { LOCAL_PROFILE } from "../config/profile.ts";
 import { settingsFrom } from "../config/settings.ts";
 import { VERSION } from "../version.ts";
+import { placesBelow } from "./status/find_servers.ts";
+import { profileFlag } from "./support/profile_flag.ts";
 import { tokensOf } from "./support/tokens_of.ts";
 import { wrap } from "./support/wrap.ts";
 import type { Terminal } from "./support/terminal.ts";
@@ -24,8 +27,13 @@ const INDENT = "  ";
  * @returns the exit code
  */
 export async function welcome(
-  { terminal, read }: { readonly terminal: Terminal; readonly read: ReadVariable },
+  { terminal, read, profile }: {
+    readonly terminal: Terminal;
+    readonly read: ReadVariable;
+    readonly profile?: string | undefined;
+  },
 ): Promise<number> {
+  const command = (words: string) => ownCommand(words + profileFlag(profile));
   const { bold } = terminal.errorColors;
   const indented = (text: string) => {
     const room = terminal.width === undefined ? undefined : terminal.width - INDENT.length;
@@ -34,21 +42,26 @@ export async function welcome(
   terminal.note(`molecule-mcp ${VERSION} makes an agent a workspace of a Molecule platform.`);
   terminal.note("An MCP client such as Claude Code starts it; by hand there is nothing to see.");
   terminal.note("");
-  const found = await findStateDir(read, { onlyLook: lookAtDirectory });
+  const found = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   const result = await settingsFrom(found);
   if ("problems" in result) {
     const wrong = result.problems.filter(({ kind }) => kind === "invalid");
     const isBegun = found.file !== undefined || result.problems.length < 3;
     if (wrong.length > 0) terminal.note("It is not set up:");
     else terminal.note(isBegun ? "It is not set up completely:" : "It is not set up yet.");
-    for (const { variable, message } of wrong) indented(`${variable}: ${message}`);
+    for (const { variable, message } of wrong) {
+      // What to do about it is said below.
+      indented(variable === "--profile" ? message.replace(/;.*/s, "") : `${variable}: ${message}`);
+    }
     if (wrong.length === 0 && isBegun) {
       const names = result.problems.map(({ variable }) => WORDS[variable] ?? variable);
       indented(`missing: ${names.join(", ")}`);
     }
+    const others = profile === undefined && !isBegun ? await profilesIn(found) : [];
+    if (others.length > 0) terminal.note(`Set up: profile ${others.join(", ")}.`);
     terminal.note("");
     terminal.note("Next:");
-    terminal.note(bold(`  ${ownCommand("auth login")}`));
+    terminal.note(bold(`  ${nextStep(others, profile)}`));
   } else {
     for (const workspace of result.settings.workspaces) {
       const { candidates } = await tokensOf(workspace, result.settings);
@@ -58,10 +71,26 @@ export async function welcome(
     }
     terminal.note("");
     terminal.note("Next, or with another client:");
-    terminal.note(bold(`  ${ownCommand("install claude-code")}`));
+    terminal.note(bold(`  ${command("install claude-code")}`));
     terminal.step("The clients:", ownCommand("clients"));
-    terminal.step("Is something wrong?", ownCommand("doctor"));
+    terminal.step("Is something wrong?", command("doctor"));
   }
   terminal.step("Everything else:", ownCommand("--help"));
   return EXIT.configuration;
+}
+
+/** The profiles that have a directory. */
+async function profilesIn({ state }: FoundStateDir): Promise<string[]> {
+  if (!state || "problem" in state) return [];
+  return (await placesBelow(state.path)).flatMap(({ profile }) =>
+    profile === null || profile === LOCAL_PROFILE ? [] : [profile]
+  );
+}
+
+/** What to paste next: with one profile, nobody has to log in again. */
+function nextStep([only, ...more]: readonly string[], profile: string | undefined): string {
+  if (profile === LOCAL_PROFILE) return ownCommand("local");
+  return only !== undefined && more.length === 0
+    ? ownCommand(`install claude-code${profileFlag(only)}`)
+    : ownCommand(`auth login${profileFlag(profile)}`);
 }

@@ -26,7 +26,11 @@ export async function sayWhatStays(
     const others = entries.filter(({ name, scope }) =>
       name !== place.name || scope !== place.scope
     );
-    for (const entry of others) terminal.note(`${client.id}: ${stayText(client, entry)}`);
+    for (const entry of others) {
+      const { what, command } = stays(client, entry);
+      if (command === undefined) terminal.note(`${client.id}: ${what}`);
+      else terminal.step(`${client.id}: ${what}:`, command);
+    }
     if (client.id === "claude-code" && place.scope === "user") {
       terminal.note(`${client.id}: no other folder's .mcp.json was looked at`);
     }
@@ -49,20 +53,22 @@ export async function sayWhatStays(
   }
 }
 
-function stayText(
+/** An entry that stays, and the command that takes it away, where one does. */
+function stays(
   client: EditedClient,
   { name, file, scope, folder, pointsTo }: FoundEntry,
-): string {
+): { readonly what: string; readonly command?: string } {
   const where = folder === undefined ? file : `${file}, for ${folder} only,`;
-  const stays = `${name} in ${where} stays`;
+  const what = `${name} in ${where} stays`;
   // Anybody may have chosen the name, and a person pastes the command.
-  if (!/^[\w-]{1,64}$/.test(name)) return stays;
-  if (folder !== undefined) return `${stays}: claude mcp remove ${name} in that folder`;
-  if (pointsTo !== "this" && pointsTo !== "copy" && pointsTo !== "another") return stays;
+  if (!/^[\w-]{1,64}$/.test(name)) return { what };
+  if (folder !== undefined) {
+    return { what: `${what}; in that folder`, command: `claude mcp remove ${name}` };
+  }
+  if (pointsTo !== "this" && pointsTo !== "copy" && pointsTo !== "another") return { what };
   const [, profile] = /^molecule-(.+)$/.exec(name) ?? [];
-  return `${stays}: ${
-    commandText("uninstall", [client.id], { scope: scope === "project" ? scope : "user", profile })
-  }`;
+  const place = { scope: scope === "project" ? scope : "user", profile } as const;
+  return { what, command: commandText("uninstall", [client.id], place) };
 }
 
 async function isThere(path: string): Promise<boolean> {
