@@ -78,7 +78,7 @@ terminalTest(
       { expect: FIRST },
       { send: "Hello there" },
       ENTER,
-      { expect: "There is no workspace id" },
+      { expect: "That looks like a name" },
       { expect: FIRST },
       PASTE(`{"workspace_id": "${lead.id}", "platform_url": "acme", "auth_token": ""}`),
       ENTER,
