@@ -7,8 +7,11 @@ import type { PlatformContext } from "../context.ts";
 import { type Exchange, param } from "../server/exchange.ts";
 import { fail } from "../server/http.ts";
 
-/** UTF-16 units that wait behind the first event for a caller who does not read; more, and it is cut. */
-const MAX_WAITING_UNITS = 4 * 1024 ** 2;
+/**
+ * UTF-16 units that may wait for a caller who does not read. One event more is kept, however long it
+ * is: a message may be. What comes then cuts the stream.
+ */
+const MAX_WAITING_UNITS = 16 * 1024 ** 2;
 
 /** GET /workspaces/{id}/events/stream */
 export function streamEvents(platform: PlatformContext, exchange: Exchange): Response {
@@ -39,7 +42,7 @@ function eventBytes(platform: PlatformContext, id: string): ReadableStream<Uint8
   };
   const unsubscribe = platform.events.subscribe(id, (event) => {
     const text = `data: ${JSON.stringify(event)}\n\n`;
-    if (waiting.length > 0 && waitingUnits + text.length > MAX_WAITING_UNITS) {
+    if (waitingUnits > MAX_WAITING_UNITS) {
       waiting.length = 0;
       return end();
     }

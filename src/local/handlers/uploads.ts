@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readForm } from "../server/form.ts";
 import { isUuid } from "../../lib/uuid.ts";
 import { urlProblem } from "../access/url_safety.ts";
 import type { PlatformContext } from "../context.ts";
@@ -104,8 +105,7 @@ async function filesOf(
 async function parseForm(exchange: Exchange): Promise<FormData | undefined> {
   const contentType = exchange.headers.get("Content-Type") ?? "";
   try {
-    return await new Response(exchange.body, { headers: { "Content-Type": contentType } })
-      .formData();
+    return await readForm(exchange.body, contentType);
   } catch {
     return undefined; // Not a multipart form; the caller answers with the endpoint's error.
   }

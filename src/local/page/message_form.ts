@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readForm } from "../server/form.ts";
 import { byteLength } from "../state/utf8.ts";
 import { inWords, readBytes } from "./body.ts";
 import type { PageLimits } from "./page_options.ts";
@@ -43,9 +44,8 @@ function unixLines(value: FormDataEntryValue): FormDataEntryValue {
 }
 
 async function parse(request: Request, body: Uint8Array<ArrayBuffer>): Promise<FormData> {
-  const headers = { "Content-Type": request.headers.get("Content-Type") ?? "" };
   try {
-    return await new Response(body, { headers }).formData();
+    return await readForm(body, request.headers.get("Content-Type") ?? "");
   } catch {
     throw new Refused(400, "The request is not a form.");
   }
