@@ -19,7 +19,7 @@ Deno.test("a directory in place of the lock is named, as what it is", async () =
   await Deno.mkdir(dir.at(STATE, "running.lock"), { recursive: true, mode: 0o700 });
   const { code, stderr } = await runLocal(dir);
   assertEquals(code, 1);
-  assertStringIncludes(stderr, "running.lock");
+  assertStringIncludes(stderr, "running.lock is not a file");
 });
 
 testUnless(

@@ -51,7 +51,13 @@ export class ConnectionFiles {
    * @throws {Error} when something else is in the place of a file
    */
   static async take(directory: string): Promise<ConnectionFiles | { readonly running: Running }> {
-    const lock = await Deno.open(join(directory, RUNNING_LOCK_NAME), {
+    const lockPath = join(directory, RUNNING_LOCK_NAME);
+    // Each system has other words for what cannot be opened, and Windows takes some for something else.
+    const info = await Deno.lstat(lockPath).catch(() => undefined);
+    if (info && !info.isFile) {
+      throw new Error(`${lockPath} is not a file; look at it, and remove it`);
+    }
+    const lock = await Deno.open(lockPath, {
       read: true,
       write: true,
       create: true,
