@@ -7,20 +7,19 @@ import { BUNDLE, IS_EXECUTABLE, programCommand } from "../e2e/program.ts";
  */
 export function named(text: string): string {
   if (IS_EXECUTABLE) {
-    const path = programCommand()[0];
-    return withoutMeaning(text, [path])
-      .replaceAll(new RegExp(`${escaped(path)}(?= [a-z-])`, "g"), NAME);
+    const path = escaped(programCommand()[0]);
+    return withoutMeaning(text, path).replaceAll(new RegExp(`${path}(?= [a-z-])`, "g"), NAME);
   }
-  const flags = `run -ERWN --no-config ${BUNDLE}`;
-  const long = [`${denoCommand()} ${flags}`, `deno ${flags}`];
-  return long.reduce((rest, each) => rest.replaceAll(each, NAME), withoutMeaning(text, long));
+  // Under an emulator Deno tells another path than that of the command that starts it.
+  const deno = `(?:${escaped(denoCommand())}|\\S*\\bdeno[\\w-]*)`;
+  const long = `${deno} ${escaped(`run -ERWN --no-config ${BUNDLE}`)}`;
+  return withoutMeaning(text, long).replaceAll(new RegExp(long, "g"), NAME);
 }
 
 /** Without the line of a help text that says what the name stands for: here for itself. */
-function withoutMeaning(text: string, commands: readonly string[]): string {
-  const any = commands.map(escaped).join("|");
+function withoutMeaning(text: string, command: string): string {
   return text.replaceAll(
-    new RegExp(`\\r?\\n\\r?\\n  ${NAME} stands for: (?:${any})(?=\\r?\\n)`, "g"),
+    new RegExp(`\\r?\\n\\r?\\n  ${NAME} stands for: (?:${command})(?=\\r?\\n)`, "g"),
     "",
   );
 }
