@@ -11,7 +11,7 @@ export function named(text: string): string {
     return withoutMeaning(text, path).replaceAll(new RegExp(`${path}(?= [a-z-])`, "g"), NAME);
   }
   // Under an emulator Deno tells another path than that of the command that starts it.
-  const deno = `(?:${escaped(denoCommand())}|\\S*\\bdeno[\\w-]*)`;
+  const deno = `(?:${escaped(denoCommand())}|[\\w./-]*\\bdeno[\\w-]*)`;
   const long = `${deno} ${escaped(`run -ERWN --no-config ${BUNDLE}`)}`;
   return withoutMeaning(text, long).replaceAll(new RegExp(long, "g"), NAME);
 }

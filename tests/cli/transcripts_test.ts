@@ -1,12 +1,14 @@
 import { assertEquals } from "@std/assert";
 import {
   firstReason,
+  lacking,
   NO_LINKS,
   NO_MODES,
   type SkipReason,
   testUnless,
 } from "../support/test_unless.ts";
 import { NO_PTY } from "../commands/on_terminal.ts";
+import { IS_EXECUTABLE } from "../e2e/program.ts";
 import { TestDir } from "../support/test_dir.ts";
 import { noTryLock } from "./no_try_lock.ts";
 import { formatOutcome, formatTranscript, parseTranscript } from "./transcript.ts";
@@ -23,6 +25,7 @@ const LACKING: Readonly<Record<string, SkipReason>> = {
   unix: Deno.build.os === "windows" ? "it shows paths that are others on Windows" : undefined,
   terminal: firstReason(NO_PTY, await hasOtherTempDir()),
   locks: await noTryLock(),
+  bundle: lacking("npm that starts it: this is an executable", !IS_EXECUTABLE),
 };
 
 for (const { name } of [...Deno.readDirSync(FOLDER)].sort((a, b) => a.name < b.name ? -1 : 1)) {
