@@ -4,6 +4,7 @@
  * @module
  */
 import type * as z from "zod/mini";
+import { readBody } from "../server/body.ts";
 import { bind, mediaType } from "../server/http.ts";
 import { Refused } from "./refused.ts";
 
@@ -12,21 +13,12 @@ export async function readBytes(
   request: Request,
   maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of request.body ?? []) {
-      length += chunk.length;
-      if (length > maxBytes) break;
-      chunks.push(chunk);
-    }
-  } catch {
-    throw new Refused(400, "The request broke off.");
-  }
-  if (length > maxBytes) {
+  const bytes = await readBody(request, maxBytes);
+  if (bytes === "gone") throw new Refused(400, "The request broke off.");
+  if (bytes === "too large") {
     throw new Refused(413, `The request is too large: at most ${inWords(maxBytes)} are accepted.`);
   }
-  return await new Blob(chunks).bytes();
+  return bytes;
 }
 
 /** A JSON body of the given shape. @throws {Refused} for any other */

@@ -8,6 +8,7 @@ import { RateLimiter } from "../access/rate_limit.ts";
 import type { PlatformContext } from "../context.ts";
 import type { PageServer } from "../page/page_server.ts";
 import { isObject, parseJson } from "../state/json.ts";
+import { readBody } from "./body.ts";
 import type { Exchange } from "./exchange.ts";
 import { type FaultOutcome, type Faults, TruncatedResponse } from "./faults.ts";
 import { decode, fail, mediaType } from "./http.ts";
@@ -106,9 +107,9 @@ class RequestHandler {
     const ofPage = await this.#page?.answer(request, connection);
     if (ofPage) return ofPage;
     if (connection) connection.isAgents = true;
-    const body = await readBody(request);
+    const body = await readBody(request, MAX_BODY_BYTES);
     if (body === "too large") return new Response(null, { status: 413 });
-    if (body === "gone") return new Response(null);
+    if (body === "gone") return new Response(null); // Nobody reads it.
     const exchange = exchangeOf(request, body);
     const answered = Promise.withResolvers<Outcome>();
     const record = recordOf(exchange, this.#platform.clock.nowMs(), answered.promise);
@@ -155,23 +156,6 @@ function tooManyRequests(resetSeconds: number): Response {
   const response = fail(429, "rate limit exceeded", { retry_after: resetSeconds });
   response.headers.set("Retry-After", String(resetSeconds));
   return response;
-}
-
-async function readBody(
-  request: Request,
-): Promise<Uint8Array<ArrayBuffer> | "too large" | "gone"> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of request.body ?? []) {
-      length += chunk.length;
-      if (length > MAX_BODY_BYTES) return "too large";
-      chunks.push(chunk);
-    }
-  } catch {
-    return "gone"; // The caller went away in the middle of its request: nobody to answer.
-  }
-  return await new Blob(chunks).bytes();
 }
 
 function exchangeOf(request: Request, body: Uint8Array<ArrayBuffer>): Exchange {
