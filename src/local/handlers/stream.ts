@@ -6,6 +6,7 @@
 import type { PlatformContext } from "../context.ts";
 import { type Exchange, param } from "../server/exchange.ts";
 import { fail } from "../server/http.ts";
+import { StreamQueue } from "../server/stream_queue.ts";
 
 /**
  * UTF-16 units that may wait for a caller who does not read. One event more is kept, however long it
@@ -29,39 +30,20 @@ export function streamEvents(platform: PlatformContext, exchange: Exchange): Res
 /** The stream's bytes; it ends when the caller goes or does not read, or the platform closes. */
 function eventBytes(platform: PlatformContext, id: string): ReadableStream<Uint8Array> {
   const { signal } = platform.background;
-  const waiting: string[] = [": ping\n\n"];
-  let waitingUnits = waiting.join("").length;
-  let isOver = false;
-  let wake = () => {};
   const end = () => {
-    isOver = true;
     unsubscribe();
     forgetEnd();
     signal.removeEventListener("abort", end);
-    wake();
+    queue.end();
   };
+  const queue: StreamQueue<string> = new StreamQueue(end);
+  queue.push(": ping\n\n");
   const unsubscribe = platform.events.subscribe(id, (event) => {
-    const text = `data: ${JSON.stringify(event)}\n\n`;
-    if (waitingUnits > MAX_WAITING_UNITS) {
-      waiting.length = 0;
-      return end();
-    }
-    waiting.push(text);
-    waitingUnits += text.length;
-    wake();
+    if (queue.length <= MAX_WAITING_UNITS) return queue.push(`data: ${JSON.stringify(event)}\n\n`);
+    queue.clear();
+    end();
   });
   const forgetEnd = platform.events.onEnd(end);
   signal.addEventListener("abort", end);
-  return new ReadableStream<string>({
-    async pull(controller) {
-      while (waiting.length === 0 && !isOver) {
-        await new Promise<void>((resolve) => wake = resolve);
-      }
-      const text = waiting.shift();
-      if (text === undefined) return controller.close();
-      waitingUnits = waiting.length === 0 ? 0 : waitingUnits - text.length;
-      controller.enqueue(text);
-    },
-    cancel: end,
-  }, { highWaterMark: 0 }).pipeThrough(new TextEncoderStream());
+  return queue.body.pipeThrough(new TextEncoderStream());
 }

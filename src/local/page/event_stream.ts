@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { StreamQueue } from "../server/stream_queue.ts";
 import type { PageEvent } from "./protocol.ts";
 
 /** What keeps a connection open that carries nothing, and shows that its other end is still there. */
@@ -11,14 +12,11 @@ const BEAT = ": beat\n\n";
 
 /** One page that listens. */
 export class EventStream {
-  readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly #queue: StreamQueue<Uint8Array<ArrayBuffer>>;
   readonly #maxWaitingBytes: number;
   readonly #cut: () => void;
   readonly #onEnd: () => void;
-  readonly #waiting: Uint8Array<ArrayBuffer>[] = [];
   readonly #encoder = new TextEncoder();
-  #waitingBytes = 0;
-  #wake: (() => void) | undefined;
   #over = false;
 
   /**
@@ -31,59 +29,34 @@ export class EventStream {
     this.#maxWaitingBytes = maxWaitingBytes;
     this.#cut = cut;
     this.#onEnd = onEnd;
-    this.#waiting.push(this.#encoder.encode(frame(first)));
-    this.body = new ReadableStream({
-      pull: async (controller) => {
-        const bytes = await this.#next();
-        if (bytes === undefined) controller.close();
-        else controller.enqueue(bytes);
-      },
-      cancel: () => this.end(),
-    }, { highWaterMark: 0 }); // What waits is counted here, and nowhere else.
+    this.#queue = new StreamQueue(() => this.end(), this.#encoder.encode(frame(first)));
+  }
+
+  get body(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return this.#queue.body;
   }
 
   /** Sends an event, as {@linkcode frame} makes it. */
   send(text: string): void {
     if (this.#over) return;
-    const bytes = this.#encoder.encode(text);
-    this.#waiting.push(bytes);
-    this.#waitingBytes += bytes.length;
-    if (this.#waitingBytes > this.#maxWaitingBytes) {
-      this.end();
-      this.#cut();
-    } else this.#wakeUp();
+    this.#queue.push(this.#encoder.encode(text));
+    if (this.#queue.length <= this.#maxWaitingBytes) return;
+    this.end();
+    this.#cut();
   }
 
   /** Sends nothing that the page would notice. */
   beat(): void {
-    if (this.#waiting.length === 0) this.send(BEAT);
+    if (this.#queue.isEmpty) this.send(BEAT);
   }
 
   /** Ends it; what still waits is forgotten. */
   end(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#waiting.length = 0;
-    this.#wakeUp();
+    this.#queue.clear();
+    this.#queue.end();
     this.#onEnd();
-  }
-
-  async #next(): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    while (this.#waiting.length === 0) {
-      if (this.#over) return undefined;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#wake = resolve;
-      await promise;
-    }
-    const bytes = this.#waiting.shift();
-    // The first event was never counted.
-    this.#waitingBytes = Math.max(0, this.#waitingBytes - (bytes?.length ?? 0));
-    return bytes;
-  }
-
-  #wakeUp(): void {
-    this.#wake?.();
-    this.#wake = undefined;
   }
 }
 
