@@ -102,7 +102,7 @@ async function runPlatform(
     return EXIT.failed;
   }
   try {
-    const told = { ...platform, connectionPath: files.path, dataDir, plays };
+    const told = { ...platform, connectionPath: files.path, dataDir };
     if (asJson) terminal.json(connectionJson(told));
     else for (const line of introduction(told)) terminal.print(line);
     const { newLink } = platform;

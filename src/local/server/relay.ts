@@ -5,6 +5,9 @@
  * @module
  */
 
+import { once } from "../../lib/once.ts";
+import { sleep } from "../../lib/sleep.ts";
+
 const BUFFER_BYTES = 64 * 1024;
 /** Each takes three descriptors of this process, of which a system may grant as few as 4,096. */
 const MAX_CONNECTIONS = 1_000;
@@ -89,7 +92,7 @@ export class Relay {
       if (this.#closing) return undefined;
       // Whoever holds many open and says nothing must not end the platform for all others.
       this.#dropMostSilent();
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      await sleep(RETRY_MS);
       return undefined;
     }
   }
@@ -162,13 +165,4 @@ async function pump(from: Deno.Conn, to: Deno.Conn, onMoved: () => void): Promis
   } catch {
     // Reset, closed by the peer or by ourselves: all the same to a relay, the connection is over.
   }
-}
-
-function once(action: () => void): () => void {
-  let done = false;
-  return () => {
-    if (done) return;
-    done = true;
-    action();
-  };
 }

@@ -51,6 +51,7 @@ export function bounded(inner: PlatformStore, limits: StoreLimits): PlatformStor
   const ofQueue = new Budget(limits.queueUnits);
   let uploadBytes = 0;
   let workspaces: number | undefined; // None is ever taken out again.
+  let memories: number | undefined;
   return overridden(inner, {
     insertWorkspace(row) {
       workspaces ??= inner.workspaces().length;
@@ -89,16 +90,20 @@ export function bounded(inner: PlatformStore, limits: StoreLimits): PlatformStor
       ofQueue.release(id);
     },
     insertMemory(row) {
-      refuseMore("memories", inner.memories().length, limits.memories);
+      memories ??= inner.memories().length;
+      refuseMore("memories", memories, limits.memories);
       const units = unitsOf(row);
       refuseWithout(ofMemories, units, limits.rowUnits);
       inner.insertMemory(row);
       ofMemories.take(row.id, units);
+      memories += 1;
     },
     deleteMemory(workspaceId, id) {
       const isDeleted = inner.deleteMemory(workspaceId, id);
-      if (isDeleted) ofMemories.release(id.toLowerCase());
-      return isDeleted;
+      if (!isDeleted) return false;
+      ofMemories.release(id.toLowerCase());
+      if (memories !== undefined) memories -= 1;
+      return true;
     },
     insertUploads(rows) {
       const bytes = rows.reduce((sum, { content }) => sum + content.length, uploadBytes);
