@@ -1,7 +1,7 @@
 import { ownCommand } from "../../cli/own_command.ts";
 import { deliveryFiles } from "../../inbox/state/delivery_files.ts";
 import { DelivererLock } from "../../inbox/state/deliverer_lock.ts";
-import { isLockRefusal } from "../../lib/files/lock_file.ts";
+import { tryLock } from "../../lib/files/lock_file.ts";
 import { CANNOT_RECEIVE } from "../status/cannot_receive.ts";
 import type { WorkspaceReport } from "../status/server_report.ts";
 import { countText } from "../support/count_text.ts";
@@ -69,14 +69,10 @@ async function lookAtLock(stateDir: string, id: string): Promise<Delivery> {
     return { state: error instanceof Deno.errors.NotFound ? "free" : "unknown" };
   }
   try {
-    // Deno before 2.9 can only wait.
-    if (typeof file.tryLock !== "function") return { state: "unknown" };
-    if (await file.tryLock(false)) return { state: "free" };
+    const isFree = await tryLock(file, false);
+    if (isFree !== false) return { state: isFree ? "free" : "unknown" };
     const holder = await new DelivererLock(lock).holder();
     return { state: "held", ...(holder !== undefined && { holder }) };
-  } catch (error) {
-    if (isLockRefusal(error)) return { state: "unknown" };
-    throw error;
   } finally {
     file.close();
   }

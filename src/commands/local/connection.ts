@@ -5,7 +5,7 @@
  * @module
  */
 import { join } from "@std/path";
-import { isLockRefusal } from "../../lib/files/lock_file.ts";
+import { tryLock } from "../../lib/files/lock_file.ts";
 import {
   readPrivateFile,
   removePrivateFile,
@@ -63,11 +63,11 @@ export class ConnectionFiles {
       create: true,
       mode: 0o600,
     });
-    const isTaken = await isTakenBy(lock);
-    if (isTaken === false) return new ConnectionFiles(directory, lock);
+    const isOurs = await tryLock(lock, true);
+    if (isOurs) return new ConnectionFiles(directory, lock);
     const running = await runningIn(directory);
     // Where the lock tells nothing, the file may be of one that was killed: then nobody answers.
-    if (isTaken === undefined && !await answers(running.platformUrl)) {
+    if (isOurs === undefined && !await answers(running.platformUrl)) {
       return new ConnectionFiles(directory, lock);
     }
     lock.close();
@@ -96,20 +96,6 @@ export class ConnectionFiles {
     this.#lock.close();
     const failed = removed.find(({ status }) => status === "rejected");
     if (failed?.status === "rejected") throw failed.reason;
-  }
-}
-
-/**
- * Whether another process has the lock; else it is taken. Undefined before Deno 2.9, where a lock
- * cannot be tried without waiting for it, and on a file system without locks.
- */
-async function isTakenBy(lock: Deno.FsFile): Promise<boolean | undefined> {
-  if (typeof lock.tryLock !== "function") return undefined;
-  try {
-    return !await lock.tryLock(true);
-  } catch (error) {
-    if (isLockRefusal(error)) return undefined;
-    throw error;
   }
 }
 

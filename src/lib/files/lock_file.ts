@@ -15,3 +15,20 @@ export async function isLockUnknown(file: Deno.FsFile): Promise<boolean> {
     return isLockRefusal(error);
   }
 }
+
+/**
+ * Locks a file that is open, if nobody else has it.
+ *
+ * @param exclusive for this process alone
+ * @returns whether it is locked now; undefined where that cannot be told: on a file system without locks,
+ * and before Deno 2.9, where a lock cannot be tried without waiting for it
+ */
+export async function tryLock(file: Deno.FsFile, exclusive: boolean): Promise<boolean | undefined> {
+  if (typeof file.tryLock !== "function") return undefined;
+  try {
+    return await file.tryLock(exclusive);
+  } catch (error) {
+    if (isLockRefusal(error)) return undefined;
+    throw error;
+  }
+}
