@@ -1,6 +1,7 @@
 import { exposedAdvice } from "../lib/files/file_mode.ts";
 import { readPrivateFile, writePrivateFile } from "../lib/files/private_file.ts";
 import { RememberedText } from "../lib/files/remembered_text.ts";
+import { isSameSecret } from "../lib/same_secret.ts";
 import { errorText } from "../lib/error_text.ts";
 import { Mutex } from "../lib/mutex.ts";
 
@@ -101,11 +102,5 @@ export function inboundAuthorized(
   // Lone surrogates all encode to the same bytes, so different texts could look equal.
   if (!expected.isWellFormed() || !header.isWellFormed()) return false;
   const encoder = new TextEncoder();
-  const right = encoder.encode(`Bearer ${expected}`);
-  const given = encoder.encode(header);
-  let difference = right.length ^ given.length;
-  for (const [i, byte] of given.entries()) {
-    difference |= byte ^ (right[i % right.length] ?? 0);
-  }
-  return difference === 0;
+  return isSameSecret(encoder.encode(`Bearer ${expected}`), encoder.encode(header));
 }

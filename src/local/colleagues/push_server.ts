@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { inboundAuthorized } from "../../auth/inbound_secret.ts";
 import { readBytes } from "../page/body.ts";
 import { Refused } from "../page/refused.ts";
-import { sha256Hex } from "../state/ids.ts";
 import { isObject, parseJson } from "../state/json.ts";
 import { type Message, messageIn } from "./message.ts";
 
@@ -34,7 +34,7 @@ export function startPushServer(
       onError: () => refuse(500, "the agent failed"),
     },
     async (request) => {
-      if (!await isSecret(request.headers.get("Authorization"), secretNow())) {
+      if (!inboundAuthorized(secretNow(), request.headers.get("Authorization"))) {
         return refuse(401, "only the platform may call");
       }
       let body;
@@ -61,12 +61,6 @@ export function startPushServer(
     url: `http://127.0.0.1:${server.addr.port}/a2a`,
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
-}
-
-/** Hashes are compared: how long that takes says nothing about the secret. */
-async function isSecret(header: string | null, secret: string | undefined): Promise<boolean> {
-  if (header === null || secret === undefined) return false;
-  return await sha256Hex(header) === await sha256Hex(`Bearer ${secret}`);
 }
 
 function refuse(status: number, error: string): Response {

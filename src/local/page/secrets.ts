@@ -4,6 +4,7 @@
  * @module
  */
 import { BoundedMap } from "../../lib/bounded_map.ts";
+import { isSameSecret } from "../../lib/same_secret.ts";
 import { randomSecret } from "../state/ids.ts";
 
 const KEY_LIFETIME_MS = 10 * 60_000;
@@ -74,18 +75,11 @@ export class Sessions {
 
 /** The secret that equals the given text; how long it takes does not tell how much of it is right. */
 function find(secrets: Iterable<string>, given: string): string | undefined {
+  const encoder = new TextEncoder();
+  const bytes = encoder.encode(given);
   let found: string | undefined;
   for (const secret of secrets) {
-    if (isEqual(secret, given)) found = secret;
+    if (isSameSecret(encoder.encode(secret), bytes)) found = secret;
   }
   return found;
-}
-
-function isEqual(secret: string, given: string): boolean {
-  let difference = secret.length ^ given.length;
-  for (let i = 0; i < secret.length; i++) {
-    // Beyond the end of the given text it is NaN, which counts as 0.
-    difference |= secret.charCodeAt(i) ^ given.charCodeAt(i);
-  }
-  return difference === 0;
 }
