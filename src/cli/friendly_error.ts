@@ -13,17 +13,15 @@ const REQUIRED = ENVIRONMENT.filter(({ group }) => group === "required");
  * @param profile one of several identities, which the command is for
  */
 export function friendlyError(problems: readonly Problem[], profile?: string): string {
-  const wrongProfile = problems.find(({ variable }) => variable === "--profile");
+  // A wrong flag is corrected on the command line: the environment has nothing to do with it.
+  const { fault } = problems.find(({ variable }) => variable === "--profile") ?? {};
   // Nothing is to be set for the local platform: it only has to run.
-  if (profile === LOCAL_PROFILE && wrongProfile) {
-    return "molecule-mcp: no local platform runs.\n" +
-      `Start one in another terminal: ${ownCommand("local")}`;
+  if (profile === LOCAL_PROFILE && fault !== undefined) {
+    return `molecule-mcp: ${fault}.\nStart one in another terminal: ${ownCommand("local")}`;
   }
   const option = profile === undefined ? "" : ` --profile ${profile}`;
   const login = `Run this in a terminal: ${ownCommand(`auth login${option}`)}`;
-  // A wrong flag is corrected on the command line; its message ends with the command's short form.
-  const absent = wrongProfile?.message.match(/^(there is no profile .*); /s);
-  if (absent) return `molecule-mcp: ${absent[1]}\n${login}`;
+  if (fault !== undefined) return `molecule-mcp: ${fault}\n${login}`;
   const missing = problems.filter(({ kind }) => kind === "missing");
   const wrong = problems.filter(({ kind }) => kind === "invalid");
   const lines: string[] = [];

@@ -49,9 +49,9 @@ export async function welcome(
     const isBegun = found.file !== undefined || result.problems.length < 3;
     if (wrong.length > 0) terminal.note("It is not set up:");
     else terminal.note(isBegun ? "It is not set up completely:" : "It is not set up yet.");
-    for (const { variable, message } of wrong) {
+    for (const { variable, message, fault } of wrong) {
       // What to do about it is said below.
-      indented(variable === "--profile" ? message.replace(/;.*/s, "") : `${variable}: ${message}`);
+      indented(variable === "--profile" ? fault ?? message : `${variable}: ${message}`);
     }
     if (wrong.length === 0 && isBegun) {
       const names = result.problems.map(({ variable }) => WORDS[variable] ?? variable);

@@ -30,6 +30,7 @@ export async function notRunning(stateDir: string): Promise<Problem | undefined>
 
 /** The same; `--local` is short for a profile of that name. */
 export function notRunningProblem(): Problem {
-  const message = "no local platform runs; the command local starts one, in another terminal";
-  return invalid("--profile", message);
+  const fault = "no local platform runs";
+  const message = `${fault}; the command local starts one, in another terminal`;
+  return { ...invalid("--profile", message), fault };
 }

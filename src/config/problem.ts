@@ -6,6 +6,8 @@ export interface Problem {
   readonly kind: "missing" | "invalid";
   /** What was expected, what was found, and what to do; no secret values. */
   readonly message: string;
+  /** Of the message the part that only says what is wrong, where something else says what to do. */
+  readonly fault?: string;
 }
 
 /** An `invalid` problem. */

@@ -89,13 +89,9 @@ export function resolveStateDir(
   const use = (base: string, advice: string): StateDir => {
     const path = profile === undefined ? base : profileDir(base, profile);
     if (profile !== undefined && profile !== LOCAL_PROFILE && !create && !exists(path)) {
-      return {
-        problem: invalid(
-          "--profile",
-          `there is no profile ${profile} (${path} does not exist); the command ` +
-            `auth login --profile ${profile} makes it`,
-        ),
-      };
+      const fault = `there is no profile ${profile} (${path} does not exist)`;
+      const message = `${fault}; the command auth login --profile ${profile} makes it`;
+      return { problem: { ...invalid("--profile", message), fault } };
     }
     const shared = containerDir !== undefined &&
       withoutTrailingSlash(path) === withoutTrailingSlash(containerDir);

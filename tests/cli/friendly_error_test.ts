@@ -78,10 +78,13 @@ Deno.test("it ends with what to do next", () => {
 
 Deno.test("a profile that is not there is no matter of the environment", () => {
   const text = friendlyError([
-    invalid(
-      "--profile",
-      "there is no profile a (/x; y does not exist); auth login --profile a makes it",
-    ),
+    {
+      ...invalid(
+        "--profile",
+        "there is no profile a (/x; y does not exist); auth login --profile a makes it",
+      ),
+      fault: "there is no profile a (/x; y does not exist)",
+    },
   ], "a");
   assertEquals(
     text,
