@@ -1,7 +1,9 @@
+import { CALLER } from "../platform/client/request_budget.ts";
+
 /** What the platform expects of a workspace (src/platform/API.md, "Heartbeat"). */
 const HEARTBEAT_INTERVAL_MS = 20_000;
-/** Of workspaces that the platform counts as one caller: half of its budget (request_budget.ts). */
-const SHARED_BEATS_PER_SECOND = 2;
+/** Of workspaces that the platform counts as one caller: half of what it may ask for. */
+const SHARED_BEATS_PER_SECOND = CALLER.perSecond / 2;
 /** The platform takes a workspace for offline after 90 s (src/platform/API.md, "Statuses and liveness"). */
 const LONGEST_INTERVAL_MS = 60_000;
 

@@ -1,5 +1,6 @@
 import { assert, assertStringIncludes } from "@std/assert";
 import { startLocal } from "../cli/local_process.ts";
+import { Browser } from "../local/page/browser.ts";
 import { TestDir } from "../support/test_dir.ts";
 import { NO_SIGNALS, testUnless } from "../support/test_unless.ts";
 import { programCommand } from "./program.ts";
@@ -27,29 +28,11 @@ processTest("each colleague of the local platform does what it is asked", async 
 testUnless(NO_SIGNALS, "--play plays as soon as a page is open", async () => {
   await using dir = await TestDir.make();
   await using local = await startLocal(dir.path, "--play");
-  const [, url, key] = /(http:\S+)\/#key=(\S+)/.exec(local.said) ?? [];
-  assert(url !== undefined && key !== undefined);
-  const entered = await fetch(`${url}/local/api/session`, {
-    method: "POST",
-    headers: {
-      Origin: url,
-      "Content-Type": "application/json",
-      "Sec-Fetch-Site": "same-origin",
-    },
-    body: JSON.stringify({ key }),
-  });
-  await entered.body?.cancel();
-  const cookie = (entered.headers.get("Set-Cookie") ?? "").split(";", 1)[0] ?? "";
-  const events = await fetch(`${url}/local/api/events`, {
-    headers: { Cookie: cookie, "Sec-Fetch-Site": "same-origin" },
-  });
-  assert(events.body);
-  const reader = events.body.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  while (!text.includes('"state":"playing","step":1')) {
-    const { done, value } = await reader.read();
-    assert(!done, text);
-    text += value;
+  const [link] = /http:\S+\/#key=\S+/.exec(local.said) ?? [];
+  assert(link !== undefined);
+  await using events = await (await Browser.enter(link)).listen();
+  for (;;) {
+    const { play } = await events.of("play");
+    if (play.state === "playing" && play.step === 1) return;
   }
-  await reader.cancel();
 });

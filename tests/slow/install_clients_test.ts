@@ -1,16 +1,14 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { stripVTControlCharacters } from "node:util";
 import { runProgram } from "../cli/support.ts";
 import { type TestTeam, testTeam } from "../e2e/test_workspace.ts";
 import { TestDir } from "../support/test_dir.ts";
 import { testUnless } from "../support/test_unless.ts";
-import { fetchRealClients, pathWith } from "./real_clients.ts";
+import { fetchRealClients, pathWith, runClient } from "./real_clients.ts";
 import { type StandInModel, startStandInModel } from "./stand_in_model.ts";
 
 const clients = await fetchRealClients();
 const REASON = "reason" in clients ? clients.reason : undefined;
 const PATH = "folder" in clients ? pathWith(clients.folder) : "";
-const PATIENCE_MS = 180_000;
 
 /** A person's home, with an account that leads to the stand-in and settings as `auth login` saves them. */
 interface Person extends AsyncDisposable {
@@ -42,30 +40,8 @@ async function person(): Promise<Person> {
     team,
     model,
     write,
-    async run(command, args, env = {}) {
-      const child = new Deno.Command(command, {
-        args: [...args],
-        cwd: dir.at("work"),
-        clearEnv: true,
-        env: {
-          PATH,
-          HOME: dir.path,
-          TMPDIR: dir.path,
-          NO_COLOR: "1",
-          CI: "1",
-          TERM: "dumb",
-          ...env,
-        },
-        stdin: "null",
-        stdout: "piped",
-        stderr: "piped",
-      }).spawn();
-      const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
-      const { stdout, stderr } = await child.output();
-      clearTimeout(timer);
-      const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-      return stripVTControlCharacters(text);
-    },
+    run: (command, args, env = {}) =>
+      runClient(command, args, { cwd: dir.at("work"), env: { PATH, HOME: dir.path, ...env } }),
     async install(client) {
       const env = { HOME: dir.path, PATH };
       const { code, stdout, stderr } = await runProgram({ args: ["install", client], env });

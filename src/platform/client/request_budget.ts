@@ -7,7 +7,7 @@ const WORKSPACE: Rate = { burst: 60, perSecond: 2 };
  * Of a caller: what the platform grants is 600 requests a minute (src/platform/API.md, "Rate limit").
  * Half of that at once and this from then on leave room for the agent's own calls in any minute.
  */
-const CALLER: Rate = { burst: 300, perSecond: 4 };
+export const CALLER: Rate = { burst: 300, perSecond: 4 };
 /** The platform counts by the minute; what asks for more is left alone by its own caller. */
 const MAX_LEFT_ALONE_MS = 60_000;
 

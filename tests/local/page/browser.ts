@@ -58,12 +58,17 @@ export async function startPage(
 export class Browser {
   cookie = "";
 
-  constructor(readonly platform: LocalPlatform) {}
+  constructor(readonly platform: Pick<LocalPlatform, "url">) {}
 
-  /** Opens the page by a link of the platform. */
-  static async open(platform: LocalPlatform): Promise<Browser> {
-    const browser = new Browser(platform);
-    const answer = await browser.present(keyOf(platform.newPageLink()));
+  /** Opens the page of a platform in this process. */
+  static open(platform: LocalPlatform): Promise<Browser> {
+    return Browser.enter(platform.newPageLink());
+  }
+
+  /** Opens the page by a link, of whatever process. */
+  static async enter(link: string): Promise<Browser> {
+    const browser = new Browser({ url: new URL(link).origin });
+    const answer = await browser.present(keyOf(link));
     assertEquals([answer.status, answer.text], [204, ""]);
     return browser;
   }
