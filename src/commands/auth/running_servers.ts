@@ -6,7 +6,7 @@ import type { ServerReport } from "../status/server_report.ts";
  *
  * @returns each with how it is called: `Running now: the server of claude-code (pid 12)`
  */
-export async function runningServers(
+async function runningServers(
   stateDir: string,
   profile: string | undefined,
 ): Promise<readonly { readonly called: string; readonly server: ServerReport }[]> {

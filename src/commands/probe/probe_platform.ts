@@ -173,7 +173,7 @@ export function isPlatform(
 }
 
 /** Whether the workspace's record was shown, and does not say that it was removed. */
-export function isPresent({ status, json }: Answer): boolean {
+function isPresent({ status, json }: Answer): boolean {
   return status === 200 && textField(json, "id") !== undefined &&
     textField(json, "status") !== "removed";
 }

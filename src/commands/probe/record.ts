@@ -13,7 +13,7 @@ const AWAY =
   /^(query|lookup|registration) failed$|failed to update|datastore|database|cannot verify/;
 
 /** Whether the platform's own answer says that it has trouble. */
-export function isAway({ status, json }: Answer): boolean {
+function isAway({ status, json }: Answer): boolean {
   return status !== undefined && status >= 500 && isObject(json);
 }
 

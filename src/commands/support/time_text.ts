@@ -24,7 +24,7 @@ export function timeText(time: string, nowMs: number): string {
 }
 
 /** The local time alone, with the date when it is further away than a day. */
-export function localTime(time: string, nowMs: number): string {
+function localTime(time: string, nowMs: number): string {
   const date = new Date(time);
   const clock = [date.getHours(), date.getMinutes()].map((n) => `${n}`.padStart(2, "0")).join(":");
   // A time to come is that of a clock that was set back.

@@ -1,7 +1,7 @@
 /** So many messages are drawn at most: the browser stays quick however long a conversation is. */
-export const DRAWN = 180;
+const DRAWN = 180;
 /** The window moves by so many. */
-export const STEP = 60;
+const STEP = 60;
 
 /** Which messages are drawn: `[start, end)`; `end` undefined follows the newest. */
 export interface Window {

@@ -15,7 +15,7 @@ const MARKS: Readonly<Record<string, { readonly mark: Mark; readonly tone: strin
 const WORDS: Readonly<Record<string, string>> = { awaiting_agent: "waits for its agent" };
 
 /** A status in words. */
-export function statusWord(status: string): string {
+function statusWord(status: string): string {
   return WORDS[status] ?? status.replaceAll("_", " ");
 }
 

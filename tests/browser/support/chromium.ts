@@ -6,7 +6,7 @@ import { lacking, type SkipReason } from "../../support/test_unless.ts";
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
 /** Where Chromium is, as PATH has it. */
-export const CHROMIUM = findChromium();
+const CHROMIUM = findChromium();
 /** Why tests in a browser are skipped here. */
 export const NO_CHROMIUM: SkipReason = lacking("Chromium on PATH", CHROMIUM !== undefined);
 
