@@ -1,0 +1,275 @@
+import { integerWithin } from "../../lib/bounded_integer.ts";
+import { field, textField } from "../../lib/json.ts";
+import { isUuid } from "../../lib/uuid.ts";
+import type { PlatformCall, PlatformReply } from "../client/call.ts";
+import type { PlatformClient } from "../client/client.ts";
+import { malformed } from "../errors/malformed.ts";
+import { PlatformError } from "../errors/platform_error.ts";
+
+/** As long as the reference waits for one to be raised. */
+const RAISE_TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 10_000;
+/** What the platform's column for it takes. */
+const PRIORITY = { min: -(2 ** 15), max: 2 ** 15 - 1 } as const;
+
+/** What is asked for: something to be done, or a yes. */
+export type RequestKind = "task" | "approval";
+
+/** What closes one: tasks are `done` or `rejected`, approvals `approved` or `rejected`. */
+export type RequestAction = "done" | "rejected" | "approved";
+
+/** Who asks, is asked, or wrote: an agent's id is its workspace's; "" is the organisation's user. */
+export interface Party {
+  readonly type: "user" | "agent";
+  readonly id: string;
+}
+
+/** A task or an approval (src/platform/API.md, "Requests"). Its texts are as they were sent. */
+export interface PlatformRequest {
+  /** A UUID in lower case. */
+  readonly id: string;
+  readonly kind: RequestKind;
+  readonly requester: Party;
+  readonly recipient: Party;
+  readonly title: string;
+  readonly detail?: string;
+  /** `pending`, `info_requested`, `done`, `approved`, `rejected` or `cancelled`. */
+  readonly status: string;
+  /** Who closed it; absent also when it was cancelled. */
+  readonly responder?: Party;
+  readonly priority?: number;
+  /** RFC 3339, like the other times. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly respondedAt?: string;
+}
+
+/** What somebody wrote to a request, its text as it was sent. */
+export interface RequestMessage {
+  readonly id: string;
+  readonly author: Party;
+  readonly body: string;
+  readonly createdAt: string;
+}
+
+/** A request with what was written to it, the oldest first. */
+export interface RequestThread {
+  readonly request: PlatformRequest;
+  readonly messages: readonly RequestMessage[];
+}
+
+/** A request to be raised. */
+export interface NewRequest {
+  readonly kind: RequestKind;
+  /** The workspace that is asked; absent: the organisation's user. */
+  readonly recipientId?: string;
+  readonly title: string;
+  readonly detail?: string;
+  readonly priority?: number;
+}
+
+/** How many requests a list holds at most: the newest. */
+export const LISTED_REQUESTS = 50;
+
+/** Whether it still waits for an answer: a question about it leaves it open. */
+export function isOpenRequest({ status }: Pick<PlatformRequest, "status">): boolean {
+  return status === "pending" || status === "info_requested";
+}
+
+/**
+ * `POST /workspaces/{id}/requests` (src/platform/API.md, "Raise a request"). Not idempotent: never
+ * repeated after a possible success.
+ *
+ * @throws {PlatformError} kind `not_routed` on a platform that has no requests, as every call here
+ */
+export async function createRequest(
+  client: PlatformClient,
+  { kind, recipientId, title, detail = "", priority }: NewRequest,
+  signal: AbortSignal,
+): Promise<{ id: string; status: string }> {
+  const reply = await ask(client, {
+    method: "POST",
+    path: [],
+    json: {
+      kind,
+      recipient_type: recipientId === undefined ? "user" : "agent",
+      recipient_id: recipientId ?? "",
+      title,
+      detail,
+      ...(priority !== undefined && { priority }),
+    },
+    timeoutMs: RAISE_TIMEOUT_MS,
+    signal,
+  });
+  const id = textField(reply.json, "request_id");
+  if (id === undefined) throw malformed(client, "a raised request", reply.json);
+  return { id, status: textField(reply.json, "status") ?? "pending" };
+}
+
+/**
+ * `GET /workspaces/{id}/requests` and `…/requests/inbox` (src/platform/API.md, "List requests"): the
+ * newest 50, the newest first.
+ *
+ * @param box what this workspace raised, or what is addressed to it
+ * @param status only those in this status
+ * @throws {PlatformError}
+ */
+export async function listRequests(
+  client: PlatformClient,
+  box: "raised" | "inbox",
+  status: string | undefined,
+  signal: AbortSignal,
+): Promise<PlatformRequest[]> {
+  const { json } = await ask(client, {
+    method: "GET",
+    path: box === "inbox" ? ["inbox"] : [],
+    query: { status },
+    signal,
+  });
+  if (!Array.isArray(json)) throw malformed(client, "a list of requests", json);
+  return json.flatMap((row) => requestOf(row) ?? []);
+}
+
+/**
+ * `GET /workspaces/{id}/requests/{requestId}` (src/platform/API.md, "Read a request").
+ *
+ * @throws {PlatformError} kind `not_found`, or `forbidden` when it is between others
+ */
+export async function getRequest(
+  client: PlatformClient,
+  requestId: string,
+  signal: AbortSignal,
+): Promise<RequestThread> {
+  const { json } = await ask(client, { method: "GET", path: [requestId], signal });
+  const request = requestOf(field(json, "request"));
+  const messages = field(json, "messages");
+  if (!request || !Array.isArray(messages)) throw malformed(client, "a request", json);
+  return { request, messages: messages.flatMap((row) => messageOf(row) ?? []) };
+}
+
+/**
+ * `POST /workspaces/{id}/requests/{requestId}/respond` (src/platform/API.md, "Answer a request"): closes
+ * one that is addressed to this workspace. A second time it is `not_found`.
+ *
+ * @throws {PlatformError}
+ */
+export async function respondToRequest(
+  client: PlatformClient,
+  requestId: string,
+  action: RequestAction,
+  signal: AbortSignal,
+): Promise<void> {
+  await ask(client, {
+    method: "POST",
+    path: [requestId, "respond"],
+    json: { action },
+    signal,
+  });
+}
+
+/**
+ * `POST /workspaces/{id}/requests/{requestId}/messages` (src/platform/API.md, "Answer a request"). Not
+ * idempotent.
+ *
+ * @returns the message's id, when the platform says it
+ * @throws {PlatformError}
+ */
+export async function addRequestMessage(
+  client: PlatformClient,
+  requestId: string,
+  body: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const reply = await ask(client, {
+    method: "POST",
+    path: [requestId, "messages"],
+    // The platform sets the author itself, and refuses a message that does not name one.
+    json: { body, author_type: "agent", author_id: client.workspace.id },
+    signal,
+  });
+  return textField(reply.json, "message_id");
+}
+
+/**
+ * `POST /workspaces/{id}/requests/{requestId}/cancel` (src/platform/API.md, "Answer a request"): takes
+ * back one that this workspace raised. Nobody is told.
+ *
+ * @throws {PlatformError}
+ */
+export async function cancelRequest(
+  client: PlatformClient,
+  requestId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await ask(client, { method: "POST", path: [requestId, "cancel"], signal });
+}
+
+/** @param call with the path below `…/requests` */
+async function ask(
+  client: PlatformClient,
+  call: Omit<PlatformCall, "timeoutMs"> & { timeoutMs?: number },
+): Promise<PlatformReply> {
+  const path = ["workspaces", client.workspace.id, "requests", ...call.path];
+  try {
+    return await client.request({ timeoutMs: TIMEOUT_MS, ...call, path });
+  } catch (error) {
+    const { origin } = client.workspace;
+    if (!(error instanceof PlatformError) || !isMissingRoute(error)) throw error;
+    throw new PlatformError(
+      "not_routed",
+      `${origin} has no requests and approvals (404): the platform is older than them, or PLATFORM_URL ` +
+        "has a path that is not the platform's. Ask with send_message_to_user or delegate_task instead",
+      { status: 404, body: error.body, maybeDelivered: false, cause: error },
+    );
+  }
+}
+
+/** A path that the platform does not know is answered in words that are no JSON. */
+function isMissingRoute({ kind, status }: PlatformError): boolean {
+  return kind === "not_routed" && status === 404;
+}
+
+/** @returns undefined for what is no request: without an id nothing can be done with it */
+function requestOf(row: unknown): PlatformRequest | undefined {
+  const id = textField(row, "id")?.toLowerCase();
+  if (id === undefined || !isUuid(id)) return undefined;
+  const detail = textField(row, "detail");
+  const responder = partyOf(row, "responder");
+  const priority = integerWithin(field(row, "priority"), PRIORITY);
+  const respondedAt = textField(row, "responded_at");
+  return {
+    id,
+    kind: field(row, "kind") === "approval" ? "approval" : "task",
+    requester: partyOf(row, "requester") ?? { type: "agent", id: "" },
+    recipient: partyOf(row, "recipient") ?? { type: "agent", id: "" },
+    title: textField(row, "title") ?? "",
+    ...(detail !== undefined && { detail }),
+    status: textField(row, "status") ?? "",
+    ...(responder !== undefined && { responder }),
+    ...(priority !== undefined && { priority }),
+    createdAt: textField(row, "created_at") ?? "",
+    updatedAt: textField(row, "updated_at") ?? "",
+    ...(respondedAt !== undefined && { respondedAt }),
+  };
+}
+
+function messageOf(row: unknown): RequestMessage | undefined {
+  const id = textField(row, "id")?.toLowerCase();
+  if (id === undefined || !isUuid(id)) return undefined;
+  return {
+    id,
+    author: partyOf(row, "author") ?? { type: "agent", id: "" },
+    body: textField(row, "body") ?? "",
+    createdAt: textField(row, "created_at") ?? "",
+  };
+}
+
+/** Whoever is not said to be the user is treated as an agent, which is trusted less. */
+function partyOf(row: unknown, role: string): Party | undefined {
+  const type = textField(row, `${role}_type`);
+  if (type === undefined) return undefined;
+  return {
+    type: type === "user" ? "user" : "agent",
+    id: (textField(row, `${role}_id`) ?? "").toLowerCase(),
+  };
+}
