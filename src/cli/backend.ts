@@ -78,6 +78,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     multiWorkspace: settings.multiWorkspace,
     clients: ownClients,
     onChange: status.changed,
+    onAnswerHeld: (id) => presences.find(({ workspaceId }) => workspaceId === id)?.beatSoon(),
     log,
     signal,
   });

@@ -95,6 +95,16 @@ export class DeliveringInbox implements InboxService {
     return removed;
   }
 
+  async nextRequestEvent(
+    workspaceId: string,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const workspace = this.#parts.workspaces.find((each) => each.workspaceId === workspaceId);
+    // Of a workspace that another process receives for, nothing is heard here.
+    await (workspace?.requestEvents.next(timeoutMs, signal) ?? sleep(timeoutMs, signal));
+  }
+
   rememberSentFile(uri: string): void {
     this.#parts.sentFiles.remember(uri);
   }

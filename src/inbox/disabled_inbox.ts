@@ -1,3 +1,4 @@
+import { sleep } from "../lib/sleep.ts";
 import type { InboxMessage } from "./message.ts";
 import type { InboxService, InboxState } from "./inbox.ts";
 
@@ -31,6 +32,10 @@ export class DisabledInbox implements InboxService {
 
   pop(): Promise<boolean> {
     return Promise.resolve(false);
+  }
+
+  nextRequestEvent(_workspaceId: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
+    return sleep(timeoutMs, signal);
   }
 
   rememberSentFile(): void {}

@@ -7,9 +7,9 @@ export type Push = (message: InboxMessage) => void;
 export interface InboxProblem {
   /**
    * `failing` while fetching fails, `unheard` until the platform has answered for the first time,
-   * `stopped` until somebody acts.
+   * `stopped` until somebody acts; `partly` while only a part of what is addressed to it is not known.
    */
-  readonly kind: "failing" | "unheard" | "stopped";
+  readonly kind: "failing" | "unheard" | "stopped" | "partly";
   /** Names the workspace concerned. */
   readonly text: string;
 }
@@ -39,6 +39,11 @@ export interface Inbox {
   wait(timeoutMs: number, signal: AbortSignal): Promise<InboxMessage | undefined>;
   /** Removes a message for good; resolves once that is recorded on disk. */
   pop(activityId: string): Promise<boolean>;
+  /**
+   * Resolves when something happened to a request that the workspace raised or is asked, at the
+   * timeout, or when the signal fires. An event may be missed: what a timeout ends has to be looked at.
+   */
+  nextRequestEvent(workspaceId: string, timeoutMs: number, signal: AbortSignal): Promise<void>;
   /** Remembers a file that this agent sent, so that its echo is not taken for a message. */
   rememberSentFile(uri: string): void;
 }

@@ -1,7 +1,8 @@
 import { reasonOf } from "../lib/system_error.ts";
 import { fencePeerText } from "../safety/untrusted/untrusted_text.ts";
 import { cutText } from "../lib/cut_text.ts";
-import { type Attachment, type InboxMessage, MAX_TEXT_BYTES } from "./message.ts";
+import { type Attachment, type InboxMessage, isFenced } from "./message.ts";
+import { MAX_TEXT_BYTES } from "./message_text.ts";
 
 /** How many are listed: a sender can name as many as fit in its message. */
 const MAX_ATTACHMENTS = 100;
@@ -51,10 +52,11 @@ function beginningOf(text: string): string {
   return text.slice(0, read);
 }
 
-async function textNote({ activity_id, kind, text }: InboxMessage, save: SaveText) {
+async function textNote(message: InboxMessage, save: SaveText) {
+  const { activity_id, text } = message;
   const cut = `only the first ${MAX_TEXT_BYTES / 1024} KiB of ${text.length} characters are shown`;
   try {
-    const whole = kind === "delegation_result" ? fencePeerText(text) : text;
+    const whole = isFenced(message) ? fencePeerText(text) : text;
     return `${cut}; the whole text is in the file ${await save(activity_id, whole)}`;
   } catch (error) {
     return `${cut}; the whole text could not be saved to a file (${reasonOf(error)}): ask the ` +

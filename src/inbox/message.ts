@@ -1,5 +1,4 @@
 import { field, textField } from "../lib/json.ts";
-import { cutText } from "../lib/cut_text.ts";
 import { peerLine, peerText } from "../safety/untrusted/untrusted_text.ts";
 import {
   type Attachment,
@@ -8,19 +7,31 @@ import {
   type ReceivedFile,
 } from "./files/attachments.ts";
 import { decodedBody } from "./message_parts.ts";
-import { resultTextOf, textOf } from "./message_text.ts";
+import { cleanedPeerText, resultTextOf, textOf } from "./message_text.ts";
 import { isUuid } from "../lib/uuid.ts";
+import { isAboutRequest, type RequestFields, requestWords } from "./requests/request_words.ts";
 
 export type { Attachment } from "./files/attachments.ts";
 
-/** Who wrote it, judged by what the platform recorded, never by what a sender can write. */
-export type MessageKind = "canvas_user" | "peer_agent" | "delegation_result" | "platform";
+/** What it is and who wrote it, judged by what the platform recorded, never by what a sender can write. */
+export type MessageKind =
+  | "canvas_user"
+  | "peer_agent"
+  | "delegation_result"
+  | "platform"
+  /** A task or an approval that somebody asks of this workspace. */
+  | "request"
+  /** What became of one that this workspace raised. */
+  | "request_decision"
+  /** Somebody wrote to a request. */
+  | "request_message";
 
 /**
  * An inbound message as the agent sees it; field names of the reference (tests/README.md, "Messages
  * of the inbox").
  */
-export interface InboxMessage {
+export interface InboxMessage extends RequestFields {
+  /** A row's id; of what has no row, the request's or its message's. */
   readonly activity_id: string;
   readonly text: string;
   /** The sending workspace; empty for a user. */
@@ -74,15 +85,12 @@ const ROW_ID = /^[\x21-\x7e]{1,128}$/;
 /** Limits the platform's own fields, and the method, which a peer may choose freely. */
 const MAX_FIELD_LENGTH = 128;
 /**
- * How the message ids of the platform's own words to a workspace begin (src/platform/API.md, "The
- * platform's own words").
+ * How the message ids of the platform's reminders begin (src/platform/API.md, "The platform's own
+ * words").
  */
-const PLATFORM_MESSAGE_ID = /^request-(?:responded|message):/;
+const REMINDER_ID = /^inbox-nudge-/;
 /** How a platform that marks what comes from the canvas ends its summaries. */
 const MARKING_PLATFORM = / \(ingest\)$/;
-/** Limit for a text in UTF-8; a longer one is handed out cut (src/inbox/long_message.ts). */
-export const MAX_TEXT_BYTES = 64 * 1024;
-
 /**
  * What a row of the activity log means (src/platform/API.md, "What a row means"; tests/README.md,
  * "Messages of the inbox"). Total: any JSON gives an answer.
@@ -118,6 +126,13 @@ export function classifyRow(row: unknown, options: ClassifyOptions): ClassifiedR
     file: { fileId: receivedFileId, name: lineField(body, "name", MAX_NAME_LENGTH) ?? "file" },
     message,
   };
+}
+
+/** Whether the text is to stand between the markers of a peer's words, because others' are around it. */
+export function isFenced({ kind, by }: Pick<InboxMessage, "kind" | "by">): boolean {
+  if (kind === "delegation_result") return true;
+  // Of what was written to a request the platform does not say by whom.
+  return (kind === "request" || kind === "request_message") && by !== "user";
 }
 
 /** A broadcast's row has no bodies: the platform keeps the beginning of the text as its summary. */
@@ -166,12 +181,16 @@ function messageOf(row: unknown, parts: RowParts): InboxMessage {
   const url = lineField(row, "agent_card_url");
   const attachments = attachmentsOf(row, body, { workspaceId, fromUser, receivedFileId });
   const text = isOwn ? resultTextOf(row) : textOf(row, body, attachments);
+  const { written, ...ofRequest } = kind === "request_decision" || kind === "request_message"
+    ? requestWords(messageIdOf(body), text)
+    : { written: undefined };
   return {
     activity_id: id,
     // The user may write what a peer may not: nobody else's words are in that message.
-    text: fromUser ? text : cleanedPeerText(text),
+    text: fromUser ? text : cleanedPeerText(written ?? text),
     peer_id: senderOf(row, parts),
     kind,
+    ...ofRequest,
     method: peerLine(method, MAX_FIELD_LENGTH) ?? "",
     created_at: lineField(row, "created_at", MAX_FIELD_LENGTH) ?? "",
     ...(options.tagArrival && { arrival_workspace_id: workspaceId }),
@@ -182,28 +201,20 @@ function messageOf(row: unknown, parts: RowParts): InboxMessage {
   };
 }
 
-/**
- * A peer's text, with its beginning cleaned. No more is ever shown (src/inbox/long_message.ts): the
- * rest goes to a file, where nothing can pass for a frame of ours, and cleaning a megabyte would
- * take a second.
- */
-function cleanedPeerText(text: string): string {
-  // Every character takes at least one byte, so this is enough.
-  const beginning = cutText(text, MAX_TEXT_BYTES);
-  return peerText(beginning) + text.slice(beginning.length);
-}
-
 function kindOf(row: unknown, { sourceId, isOwn, body }: RowParts): MessageKind {
   if (isOwn) return "delegation_result";
   if (sourceId !== "") return "peer_agent";
-  const params = field(body, "params");
-  const origin = textField(field(params, "metadata"), "source");
+  const origin = textField(field(field(body, "params"), "metadata"), "source");
   if (origin !== undefined) return origin === "canvas_user" ? "canvas_user" : "platform";
-  const messageId = textField(field(params, "message"), "messageId") ?? "";
-  return PLATFORM_MESSAGE_ID.test(messageId) ||
-      MARKING_PLATFORM.test(textField(row, "summary") ?? "")
+  const messageId = messageIdOf(body);
+  if (isAboutRequest(messageId)) return requestWords(messageId, "").kind;
+  return REMINDER_ID.test(messageId) || MARKING_PLATFORM.test(textField(row, "summary") ?? "")
     ? "platform"
     : "canvas_user";
+}
+
+function messageIdOf(body: unknown): string {
+  return textField(field(field(body, "params"), "message"), "messageId") ?? "";
 }
 
 /** The workspace that wrote it; for a delegation's result, the one that had the task. */

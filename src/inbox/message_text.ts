@@ -1,10 +1,12 @@
 import { field, textField } from "../lib/json.ts";
 import { peerJson } from "../safety/untrusted/peer_json.ts";
-import { cleanText } from "../safety/untrusted/untrusted_text.ts";
+import { cleanText, peerText } from "../safety/untrusted/untrusted_text.ts";
 import type { Attachment } from "./files/attachments.ts";
 import { decodedBody, isPartOf, partLists } from "./message_parts.ts";
 import { cutText } from "../lib/cut_text.ts";
 
+/** Limit for a text in UTF-8; a longer one is handed out cut (src/inbox/long_message.ts). */
+export const MAX_TEXT_BYTES = 64 * 1024;
 const EMPTY_TEXT = "(empty A2A message)";
 const MAX_DATA_LENGTH = 4_000;
 const MAX_NAMED = 20;
@@ -64,4 +66,15 @@ function summaryOf(row: unknown, body: unknown): string | undefined {
   const summary = cleanText(textField(row, "summary") ?? "");
   if (summary === "" || (body !== undefined && body !== null)) return undefined;
   return `(no text; the platform's summary: ${summary})`;
+}
+
+/**
+ * A peer's text, with its beginning cleaned. No more is ever shown (src/inbox/long_message.ts): the
+ * rest goes to a file, where nothing can pass for a frame of ours, and cleaning a megabyte would
+ * take a second.
+ */
+export function cleanedPeerText(text: string): string {
+  // Every character takes at least one byte, so this is enough.
+  const beginning = cutText(text, MAX_TEXT_BYTES);
+  return peerText(beginning) + text.slice(beginning.length);
 }

@@ -27,9 +27,9 @@ interface Entry {
   readonly bytes: number;
 }
 
-/** Whether the message is a user's, which is handed out before those of other agents. */
-export function isFromUser({ kind }: InboxMessage): boolean {
-  return kind === "canvas_user";
+/** Whether the message, or the decision, is a user's: it is handed out before those of other agents. */
+export function isFromUser({ kind, by }: InboxMessage): boolean {
+  return kind === "canvas_user" || by === "user";
 }
 
 /**

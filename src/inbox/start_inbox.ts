@@ -18,6 +18,8 @@ export interface InboxOptions {
   readonly log: Log;
   /** Called after each change of what `stateOf` returns. */
   readonly onChange?: () => void;
+  /** The platform holds an answer for the workspace, until it beats (`WorkspaceInboxOptions`). */
+  readonly onAnswerHeld?: (workspaceId: string) => void;
   /** Ends everything. */
   readonly signal: AbortSignal;
 }
@@ -26,6 +28,7 @@ export interface InboxOptions {
 export function startInbox(options: InboxOptions): InboxService {
   if (!options.enabled) return new DisabledInbox();
   const { clients, log, signal, stateDir, multiWorkspace, onChange = () => {} } = options;
+  const { onAnswerHeld = () => {} } = options;
   const ids = clients.map(({ workspace }) => workspace.id);
   const workspaces: WorkspaceInbox[] = [];
   const queue = new MessageQueue({
@@ -53,6 +56,7 @@ export function startInbox(options: InboxOptions): InboxService {
         workspaceCount: clients.length,
         onMessage: (message) => inbox.arrived(message, client),
         onChange,
+        onAnswerHeld: () => onAnswerHeld(client.workspace.id),
         log,
       }),
     );

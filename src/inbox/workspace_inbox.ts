@@ -2,25 +2,20 @@ import { reasonOf } from "../lib/system_error.ts";
 import type { PlatformClient } from "../platform/client/client.ts";
 import { sleep } from "../lib/sleep.ts";
 import type { Log } from "../safety/log.ts";
-import { Acknowledger } from "./fetching/acknowledger.ts";
 import { DelivererLock } from "./state/deliverer_lock.ts";
 import type { DeliveryFiles } from "./state/delivery_files.ts";
-import { DeliveryState } from "./state/delivery_state.ts";
-import { IdleFetchLimit } from "./fetching/idle_fetch_limit.ts";
-import { LogConsumer } from "./log_consumer.ts";
 import type { InboxProblem, InboxState } from "./inbox.ts";
 import type { InboxMessage } from "./message.ts";
 import type { SentFiles } from "./files/sent_files.ts";
-import { Poller, unheard } from "./fetching/poller.ts";
+import { unheard } from "./fetching/poller.ts";
 import type { MessageQueue } from "./queue.ts";
-import { EventStreamFollower } from "./fetching/event_stream_follower.ts";
-import { ReceivedFiles } from "./files/received_files.ts";
+import { Receiving } from "./receiving.ts";
+import { RequestEvents } from "./requests/request_events.ts";
 
 /** The pause after trouble on this side, such as a full disk. */
 const RETRY_INTERVAL_MS = 30_000;
 /** One request when the agent begins to wait, one that brings the message. */
 const FETCHES_PER_WAIT = 2;
-const TIDY_INTERVAL_MS = 24 * 60 * 60_000;
 
 /** What the inbox of a workspace needs. */
 export interface WorkspaceInboxOptions {
@@ -36,6 +31,11 @@ export interface WorkspaceInboxOptions {
   readonly onMessage: (message: InboxMessage) => void;
   /** Called after each change of `mode`. */
   readonly onChange?: () => void;
+  /**
+   * The platform holds an answer to a request, or may hold another one: it hands one out at each
+   * heartbeat (src/platform/API.md, "How an answer reaches the asker").
+   */
+  readonly onAnswerHeld?: () => void;
   readonly log: Log;
 }
 
@@ -47,8 +47,9 @@ export class WorkspaceInbox {
   readonly #options: WorkspaceInboxOptions;
   readonly #lock: DelivererLock;
   readonly #settled = Promise.withResolvers<void>();
-  #consumer: LogConsumer | undefined;
-  #poller: Poller | undefined;
+  /** Tells of what happens to requests, while this process delivers. */
+  readonly requestEvents = new RequestEvents();
+  #receiving: Receiving | undefined;
   #trouble: string | undefined;
   #standsBy = false;
 
@@ -63,7 +64,7 @@ export class WorkspaceInbox {
 
   /** Whether this process delivers the workspace's messages. */
   get delivering(): boolean {
-    return this.#consumer !== undefined;
+    return this.#receiving !== undefined;
   }
 
   /** Resolves once it is known whether this process delivers. */
@@ -90,16 +91,17 @@ export class WorkspaceInbox {
       : this.#trouble;
     if (text !== undefined) return { kind: "stopped", text };
     // A token has been accepted since, but no messages have been requested with it yet.
-    const isOver = this.#poller?.isRefused && this.#options.client.access.problem === undefined;
-    return isOver ? unheard(this.workspaceId) : this.#poller?.problem;
+    const isOver = this.#receiving?.poller.isRefused &&
+      this.#options.client.access.problem === undefined;
+    return isOver ? unheard(this.workspaceId) : this.#receiving?.problem;
   }
 
   /** Resolves once the platform has been asked, if this process is the one that asks. */
   async asked(): Promise<void> {
     await this.settled;
-    await this.#poller?.asked;
+    await this.#receiving?.poller.asked;
     // No request was made since a token was accepted again.
-    if (this.problem?.kind === "unheard") this.#poller?.signOfLife();
+    if (this.problem?.kind === "unheard") this.#receiving?.poller.signOfLife();
   }
 
   /** Which other process delivers, as far as known. */
@@ -110,16 +112,16 @@ export class WorkspaceInbox {
   /** The agent begins to wait for a message: fetches at once if the limit allows it. */
   pollNow(): void {
     this.#options.client.callForAgent(FETCHES_PER_WAIT);
-    this.#poller?.pollNow();
+    this.#receiving?.poller.pollNow();
   }
 
   /** The platform answered another request of this workspace: an outage may be over. */
   signOfLife(): void {
-    this.#poller?.signOfLife();
+    this.#receiving?.poller.signOfLife();
   }
 
   async pop(activityId: string): Promise<boolean> {
-    return await this.#consumer?.pop(activityId) ?? false;
+    return await this.#receiving?.pop(activityId) ?? false;
   }
 
   /** Runs until the signal fires. Never throws: failures are reported, and retried. */
@@ -175,52 +177,19 @@ export class WorkspaceInbox {
 
   /** Returns only when nothing in this process delivers any more: then another process may. */
   async #receive(signal: AbortSignal): Promise<void> {
-    const { client, files, stateDir, queue, log, workspaceCount } = this.#options;
-    const report = (line: string) => log.problem(line);
-    const state = await DeliveryState.load(files, report);
-    const receivedFiles = new ReceivedFiles(client, { stateDir, log });
-    await receivedFiles.removeExpired();
-    const idleFetchLimit = new IdleFetchLimit();
-    const consumer = new LogConsumer({
-      ...this.#options,
-      state,
-      receivedFiles,
-      idleFetchLimit,
-      onRoom: () => poller.wake(),
-      report,
-    });
-    const stream = new EventStreamFollower(client, { log, onRow: () => poller.wake() });
-    const poller = new Poller(consumer, {
-      workspaceId: client.workspace.id,
-      conditions: () => ({ waiting: queue.waiting, streaming: stream.alive, workspaceCount }),
-      idleFetchLimit,
-      log,
-    });
-    this.#consumer = consumer;
-    this.#poller = poller;
+    const { client, log } = this.#options;
+    const receiving = await Receiving.open(this.#options, this.requestEvents);
+    this.#receiving = receiving;
     this.#trouble = undefined;
     this.#options.onChange?.();
     log.over(`receiving ${client.workspace.id}`);
     this.#settled.resolve();
-    const failed = new AbortController();
-    const either = AbortSignal.any([signal, failed.signal]);
-    const parts = [poller.run(either), stream.run(either), tidyDaily(receivedFiles, either)];
-    parts.push(new Acknowledger({ client, state, log }).run(either));
     try {
-      await Promise.all(parts);
+      await receiving.run(signal);
     } finally {
-      failed.abort(); // A part that ends with an error must not leave the others running.
-      await Promise.allSettled(parts);
-      this.#consumer = this.#poller = undefined;
+      this.#receiving = undefined;
       this.#options.onChange?.();
-      await consumer.close();
+      await receiving.close();
     }
-  }
-}
-
-async function tidyDaily(receivedFiles: ReceivedFiles, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await sleep(TIDY_INTERVAL_MS, signal);
-    if (!signal.aborted) await receivedFiles.removeExpired();
   }
 }

@@ -3,12 +3,12 @@ import { PlatformError } from "../platform/errors/platform_error.ts";
 import { heartbeat, register } from "../platform/api/registry.ts";
 import type { WorkspaceInfo } from "../platform/client/workspace_record.ts";
 import { getWorkspace } from "../platform/api/workspaces.ts";
+import { BeatClock } from "./beat_clock.ts";
 import { IssuedToken } from "./issued_token.ts";
 import { keepInboundSecret } from "./keep_secrets.ts";
 import type { PresenceOptions, PresenceState } from "./presence_options.ts";
 import { PresenceTroubles } from "./presence_troubles.ts";
 import { errorText } from "../lib/error_text.ts";
-import { sleep } from "../lib/sleep.ts";
 import { heartbeatIntervalMs } from "./heartbeat_interval.ts";
 
 /** Every how many beats the workspace's own record is read: a deleted one answers beats with 200. */
@@ -26,6 +26,7 @@ export class Presence {
   readonly #troubles: PresenceTroubles;
   readonly #now: () => number;
   readonly #startedAt: number;
+  readonly #clock: BeatClock;
   #state: PresenceState = "starting";
   /** A beat may succeed without: then card and delivery mode are still unknown to the platform. */
   #registered = false;
@@ -38,6 +39,8 @@ export class Presence {
     this.#troubles = new PresenceTroubles(client, options.log);
     this.#now = options.now ?? (() => performance.now());
     this.#startedAt = this.#now();
+    const { intervalMs = heartbeatIntervalMs(), phase = 1 } = options;
+    this.#clock = new BeatClock(intervalMs, phase, this.#now);
   }
 
   get state(): PresenceState {
@@ -90,9 +93,6 @@ export class Presence {
 
   /** Beats until the signal fires; registers first until that has succeeded. Never throws. */
   async run(signal: AbortSignal): Promise<void> {
-    const { intervalMs = heartbeatIntervalMs(), phase = 1 } = this.#options;
-    let dueMs = this.#now();
-    let gapMs = intervalMs * phase;
     let beatsUntilCheck = 0;
     while (!signal.aborted) {
       // A call of somebody else has met the removal.
@@ -107,15 +107,15 @@ export class Presence {
         await this.#checkStillThere(signal);
         beatsUntilCheck = CHECK_EVERY_BEATS - 1;
       }
-      // On a fixed grid, so that slow answers do not add up.
-      dueMs = Math.max(dueMs + gapMs, this.#now());
-      gapMs = intervalMs;
-      await sleep(dueMs - this.#now(), signal);
-      // What a machine that was asleep has missed is not made up for: the grid begins anew.
-      if (this.#now() - dueMs < intervalMs) continue;
-      dueMs = this.#now();
-      gapMs = intervalMs * phase;
+      await this.#clock.next(signal, async () => {
+        if (this.#registered) await this.#beat(signal);
+      });
     }
+  }
+
+  /** Beats once more, soon: the platform hands out what it holds for a workspace at a heartbeat. */
+  beatSoon(): void {
+    this.#clock.soon();
   }
 
   /** @returns whether the platform answered for this workspace, even with a refusal */

@@ -83,8 +83,8 @@ Deno.test("the platform's own words are distinguished from a person's", () => {
   const said = { metadata: { source: "canvas_user" }, message: { messageId: "m", ...TEXT } };
   const ingest = "message/send → Harbour Clerk (ingest)";
   const platform: Record<string, unknown>[] = [
-    { request_body: message(`request-responded:${idOf(1)}-${idOf(2)}`) },
-    { request_body: message(`request-message:${idOf(1)}`) },
+    { request_body: message(`inbox-nudge-${idOf(1)}`) },
+    { request_body: message(`inbox-nudge-${idOf(1)}`), summary: ingest },
     { request_body: message("m"), summary: ingest },
     { request_body: { params: { ...said, metadata: { source: "system" } } } },
   ];

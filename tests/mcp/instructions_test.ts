@@ -32,6 +32,9 @@ const ALWAYS: Record<string, RegExp> = {
   "what a peer wrote": /\[A2A_RESULT_FROM_PEER\]/,
   "that the acknowledgement comes last": /Only after the answer was sent/,
   "what to do when answering failed": /leave the message/,
+  "how to ask before what cannot be undone": /destructive.*create_approval/s,
+  "that asking is not a yes": /do not act before the request_decision/,
+  "how to answer who asks": /request: respond_request/,
 };
 
 Deno.test("a client that cuts instructions at 2,048 characters keeps all of them", () => {

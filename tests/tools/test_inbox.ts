@@ -1,10 +1,12 @@
 import type { InboxMessage } from "../../src/inbox/message.ts";
 import { MessageQueue } from "../../src/inbox/queue.ts";
+import { RequestEvents } from "../../src/inbox/requests/request_events.ts";
 import type { Inbox, InboxProblem } from "../../src/inbox/inbox.ts";
 
 /** An inbox without an engine: the test puts the messages in. */
 export class TestInbox implements Inbox {
   readonly queue = new MessageQueue();
+  readonly requestEvents = new RequestEvents();
   /** Why there is none. */
   reason: string | undefined;
   readonly sentFiles: string[] = [];
@@ -33,6 +35,10 @@ export class TestInbox implements Inbox {
 
   pop(activityId: string): Promise<boolean> {
     return Promise.resolve(this.queue.remove(activityId));
+  }
+
+  nextRequestEvent(_workspaceId: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
+    return this.requestEvents.next(timeoutMs, signal);
   }
 
   rememberSentFile(fileUri: string): void {

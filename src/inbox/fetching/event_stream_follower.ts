@@ -1,6 +1,6 @@
 import type { PlatformClient } from "../../platform/client/client.ts";
 import { PlatformError } from "../../platform/errors/platform_error.ts";
-import { followEvents } from "../../platform/api/event_stream.ts";
+import { followEvents, type RequestEvent } from "../../platform/api/event_stream.ts";
 import { type Backoff, backoffMs, type Jitter, jittered } from "../../lib/backoff.ts";
 import { errorText } from "../../lib/error_text.ts";
 import { sleep } from "../../lib/sleep.ts";
@@ -33,6 +33,10 @@ export interface EventStreamFollowerOptions {
   readonly log: Log;
   /** Called when there may be a new row, or the polling interval has changed. */
   readonly onRow: () => void;
+  /** Something happened to a request. */
+  readonly onRequest?: (event: RequestEvent) => void;
+  /** Events were missed, or will be: the stream has just begun or ended. */
+  readonly onGap?: () => void;
   readonly timing?: StreamTiming;
   /** A random number in [0, 1). */
   readonly random?: () => number;
@@ -53,6 +57,8 @@ export class EventStreamFollower {
   readonly #client: PlatformClient;
   readonly #log: Log;
   readonly #onRow: () => void;
+  readonly #onRequest: (event: RequestEvent) => void;
+  readonly #onGap: () => void;
   readonly #timing: StreamTiming;
   readonly #random: () => number;
   #alive = false;
@@ -61,6 +67,8 @@ export class EventStreamFollower {
     this.#client = client;
     this.#log = options.log;
     this.#onRow = options.onRow;
+    this.#onRequest = options.onRequest ?? (() => {});
+    this.#onGap = options.onGap ?? (() => {});
     this.#timing = options.timing ?? TIMING;
     this.#random = options.random ?? Math.random;
   }
@@ -96,12 +104,16 @@ export class EventStreamFollower {
     try {
       const end = await followEvents(this.#client, {
         // Rows from before the stream was open caused no event.
-        onAlive: this.#onRow,
+        onAlive: () => {
+          this.#onRow();
+          this.#onGap();
+        },
         onEvent: () => {
           proved = this.#alive = true;
           this.#log.over(`stream ${id}`);
         },
         onInboundRow: this.#onRow,
+        onRequest: this.#onRequest,
       }, { silenceMs: this.#timing.silenceMs, signal });
       if (end === "silent") this.#log.info(`The event stream of workspace ${id} fell silent`);
       // Connected, but not even a heartbeat's event arrived: something on the way holds events
@@ -122,7 +134,10 @@ export class EventStreamFollower {
     } finally {
       this.#alive = false;
       // From now on polling alone must be fast enough.
-      if (proved) this.#onRow();
+      if (proved) {
+        this.#onRow();
+        this.#onGap();
+      }
     }
   }
 }

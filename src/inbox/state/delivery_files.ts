@@ -11,12 +11,15 @@ export interface DeliveryFiles {
   readonly legacyCursor?: string;
   /** What the cursor alone cannot say (src/inbox/state/delivery_snapshot.ts). */
   readonly state: string;
+  /** Which requests were handled (src/inbox/requests/handled_requests.ts). */
+  readonly requests: string;
   /** The lock file, which only one process may hold. */
   readonly lock: string;
 }
 
 const CURSOR = ".mcp_inbox_cursor";
 const STATE = ".mcp_inbox_state";
+const REQUESTS = ".mcp_inbox_requests";
 const LOCK = ".mcp_inbox_lock";
 /** How many characters of an id the reference puts in the file name. */
 const LEGACY_ID_LENGTH = 8;
@@ -37,14 +40,15 @@ export function deliveryFiles(
   // finding the other's cursor file must not cost this one its own state.
   const lock = join(stateDir, `${LOCK}_${workspaceId}`);
   const state = join(stateDir, `${STATE}_${workspaceId}`);
-  if (workspaceIds === undefined) return { cursor: join(stateDir, CURSOR), state, lock };
+  const requests = join(stateDir, `${REQUESTS}_${workspaceId}`);
+  const own = { state, requests, lock };
+  if (workspaceIds === undefined) return { cursor: join(stateDir, CURSOR), ...own };
   const prefix = workspaceId.slice(0, LEGACY_ID_LENGTH);
   const isUnambiguous = workspaceId !== prefix &&
     workspaceIds.filter((id) => id.startsWith(prefix)).length === 1;
   return {
     cursor: join(stateDir, `${CURSOR}_${workspaceId}`),
     legacyCursor: isUnambiguous ? join(stateDir, `${CURSOR}_${prefix}`) : undefined,
-    state,
-    lock,
+    ...own,
   };
 }

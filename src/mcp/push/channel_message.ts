@@ -1,5 +1,5 @@
 import { canonicalPeerId } from "../../config/workspace_id.ts";
-import type { InboxMessage } from "../../inbox/message.ts";
+import { type InboxMessage, isFenced } from "../../inbox/message.ts";
 import { cutText } from "../../lib/cut_text.ts";
 import {
   cleanText,
@@ -9,8 +9,17 @@ import {
 } from "../../safety/untrusted/untrusted_text.ts";
 import { attachmentLines, attachmentsAttribute } from "./channel_attachments.ts";
 import { isUuid } from "../../lib/uuid.ts";
+import { requestAttributes, requestFrame } from "./channel_requests.ts";
 
-const KINDS = new Set<string>(["canvas_user", "peer_agent", "delegation_result", "platform"]);
+const KINDS = new Set<string>([
+  "canvas_user",
+  "peer_agent",
+  "delegation_result",
+  "platform",
+  "request",
+  "request_decision",
+  "request_message",
+]);
 const METHODS = new Set(["message/send", "tasks/send", "tasks/get", "notify", ""]);
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 /** The characters of RFC 3986 without those that could end an attribute or open a tag. */
@@ -40,6 +49,7 @@ export function channelMeta(message: InboxMessage): Record<string, string> {
     ts: TIMESTAMP.test(message.created_at) ? message.created_at : "",
     ...(message.arrival_workspace_id !== undefined &&
       { arrival_workspace_id: message.arrival_workspace_id }),
+    ...requestAttributes(message),
     ...(peerId !== "" && url !== undefined && { agent_card_url: url }),
     ...(peerId !== "" && name !== undefined && { peer_name: name }),
     ...(peerId !== "" && role !== undefined && { peer_role: role }),
@@ -59,7 +69,7 @@ function isKnownMethod({ kind, method }: InboxMessage): boolean {
  */
 export function channelContent(message: InboxMessage): string {
   const { text, note } = shownText(message.text);
-  const body = message.kind === "delegation_result" ? fencePeerText(text) : text;
+  const body = isFenced(message) ? fencePeerText(text) : text;
   const files = attachmentLines(message.attachments ?? []);
   const { header, hint } = frameOf(message);
   const notes = message.note === undefined ? note : [...note, `(${message.note})`];
@@ -83,6 +93,10 @@ function frameOf(message: InboxMessage): Frame {
       return peerFrame(message);
     case "platform":
       return { header: ["[from the platform]"], hint: [] };
+    case "request":
+    case "request_decision":
+    case "request_message":
+      return requestFrame(message, () => peerHeader(message));
     default:
       return { header: [], hint: [] };
   }
@@ -90,21 +104,29 @@ function frameOf(message: InboxMessage): Frame {
 
 function peerFrame(message: InboxMessage): Frame {
   const peerId = canonicalPeerId(message.peer_id);
-  const name = peerName(message.peer_name);
-  const role = displayName(message.peer_role);
   const isResult = message.kind === "delegation_result";
-  const header = [
-    role === undefined ? name : `${name} (${role})`,
+  const header = peerHeader(message, [
     ...(isResult ? ["result of a delegation"] : []),
     ...(message.broadcast ? ["broadcast to the organisation"] : []),
-    ...(peerId === undefined ? [] : [`peer_id=${peerId}`]),
-  ].join(" · ");
+  ]);
   return {
     header: [`[from ${header}]`],
     hint: isResult || peerId === undefined
       ? []
       : [`↩ Reply: delegate_task({workspace_id: "${peerId}", task: "..."})`],
   };
+}
+
+/** @param what what the message is, where it is not simply a message */
+function peerHeader(message: InboxMessage, what: readonly string[] = []): string {
+  const peerId = canonicalPeerId(message.peer_id);
+  const name = peerName(message.peer_name);
+  const role = displayName(message.peer_role);
+  return [
+    role === undefined ? name : `${name} (${role})`,
+    ...what,
+    ...(peerId === undefined ? [] : [`peer_id=${peerId}`]),
+  ].join(" · ");
 }
 
 /** A name with which the header cannot be mistaken for anything but a peer's. */

@@ -21,6 +21,12 @@ const MAX_REMEMBERED = 32;
 /** Of `data: `, which the event does not hold. */
 const FIELD_LENGTH = 6;
 
+/**
+ * What happened to a request: one was addressed to this workspace, or one that it raised was answered
+ * or written to (src/platform/API.md, "Event stream").
+ */
+export type RequestEvent = "asked" | "answered";
+
 /** What comes over the stream, as far as the inbox cares (src/platform/API.md, "Event stream"). */
 export interface StreamHandlers {
   /** The first bytes arrived: what happens from now on makes an event. */
@@ -29,6 +35,8 @@ export interface StreamHandlers {
   onEvent?(): void;
   /** There is a new inbound row. */
   onInboundRow(): void;
+  /** Something happened to a request; no row says so, or not yet. */
+  onRequest?(event: RequestEvent): void;
 }
 
 /**
@@ -74,10 +82,15 @@ export async function followEvents(
     },
     onEvent: ({ data }) => {
       handlers.onEvent?.();
-      // What was cut is as large as only a message is.
-      if (data.length >= MAX_LINE_LENGTH - FIELD_LENGTH) return handlers.onInboundRow();
+      // What was cut is as large as only a message is, or the title of a request.
+      if (data.length >= MAX_LINE_LENGTH - FIELD_LENGTH) {
+        handlers.onRequest?.("asked");
+        return handlers.onInboundRow();
+      }
       const event = decodeJson(data);
       if (announcesRow(event) && !isRepeated(event)) handlers.onInboundRow();
+      const ofRequest = requestEventOf(event, client.workspace.id);
+      if (ofRequest) handlers.onRequest?.(ofRequest);
     },
   });
   try {
@@ -156,4 +169,20 @@ function announcesRow(event: unknown): boolean {
   return type === "BROADCAST_MESSAGE" ||
     (type === "ACTIVITY_LOGGED" &&
       field(field(event, "data"), "activity_type") === "a2a_receive");
+}
+
+/** Of a request that the workspace raises to its user it hears itself, as of its own words to one. */
+function requestEventOf(event: unknown, workspaceId: string): RequestEvent | undefined {
+  const data = field(event, "data");
+  const isOwn = (name: string) => textField(data, name)?.toLowerCase() === workspaceId;
+  switch (textField(event, "type")) {
+    case "REQUEST_CREATED":
+      return isOwn("recipient_id") ? "asked" : undefined;
+    case "REQUEST_RESPONDED":
+      return "answered";
+    case "REQUEST_MESSAGE":
+      return isOwn("author_id") ? undefined : "answered";
+    default:
+      return undefined;
+  }
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Attachment, InboxMessage } from "../../inbox/message.ts";
+import { type Attachment, type InboxMessage, isFenced } from "../../inbox/message.ts";
 import { fencePeerText } from "../../safety/untrusted/untrusted_text.ts";
 
 const CLAIM_NOTE = "claimed_uri is only the sender's claim; nothing was fetched from it";
@@ -7,9 +7,24 @@ const CLAIM_NOTE = "claimed_uri is only the sender's claim; nothing was fetched 
 /** A waiting message as the inbox tools show it. */
 export const messageSchema = z.object({
   activity_id: z.string(),
-  text: z.string().check(z.describe("The sender's words; fenced in a delegation_result.")),
+  text: z.string().check(
+    z.describe("The sender's words; fenced in a delegation_result or a peer's request."),
+  ),
   peer_id: z.string(),
-  kind: z.enum(["canvas_user", "peer_agent", "delegation_result", "platform"]),
+  kind: z.enum([
+    "canvas_user",
+    "peer_agent",
+    "delegation_result",
+    "platform",
+    "request",
+    "request_decision",
+    "request_message",
+  ]),
+  request_id: z.optional(z.string()),
+  request_kind: z.optional(z.string()),
+  request_title: z.optional(z.string()),
+  decision: z.optional(z.string()),
+  by: z.optional(z.string().check(z.describe("user or agent: who asked, decided or wrote."))),
   method: z.string().check(z.describe("Chosen by the sender; kind says who wrote it.")),
   created_at: z.string(),
   arrival_workspace_id: z.optional(z.string()),
@@ -39,7 +54,7 @@ export function messageOutput(
 ): z.input<typeof messageSchema> {
   return {
     ...message,
-    text: message.kind === "delegation_result" ? fencePeerText(message.text) : message.text,
+    text: isFenced(message) ? fencePeerText(message.text) : message.text,
     attachments: attachments?.map(attachmentOutput),
   };
 }

@@ -12,6 +12,7 @@ Deno.test("a single workspace uses the reference's cursor file", () => {
   assertEquals(deliveryFiles(DIR, A, undefined), {
     cursor: join(DIR, ".mcp_inbox_cursor"),
     state: join(DIR, `.mcp_inbox_state_${A}`),
+    requests: join(DIR, `.mcp_inbox_requests_${A}`),
     lock: join(DIR, `.mcp_inbox_lock_${A}`),
   });
 });
@@ -21,6 +22,7 @@ Deno.test("of several workspaces each has files under its whole id", () => {
     cursor: join(DIR, `.mcp_inbox_cursor_${A}`),
     legacyCursor: join(DIR, ".mcp_inbox_cursor_aaaaaaaa"),
     state: join(DIR, `.mcp_inbox_state_${A}`),
+    requests: join(DIR, `.mcp_inbox_requests_${A}`),
     lock: join(DIR, `.mcp_inbox_lock_${A}`),
   });
 });

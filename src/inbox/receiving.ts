@@ -1,0 +1,145 @@
+import type { RequestEvent } from "../platform/api/event_stream.ts";
+import { sleep } from "../lib/sleep.ts";
+import { Acknowledger } from "./fetching/acknowledger.ts";
+import { EventStreamFollower } from "./fetching/event_stream_follower.ts";
+import { IdleFetchLimit } from "./fetching/idle_fetch_limit.ts";
+import { Poller } from "./fetching/poller.ts";
+import { ReceivedFiles } from "./files/received_files.ts";
+import type { InboxProblem } from "./inbox.ts";
+import { LogConsumer } from "./log_consumer.ts";
+import type { InboxMessage } from "./message.ts";
+import { HandledRequests } from "./requests/handled_requests.ts";
+import type { RequestEvents } from "./requests/request_events.ts";
+import { RequestWatch } from "./requests/request_watch.ts";
+import { DeliveryState } from "./state/delivery_state.ts";
+import type { WorkspaceInboxOptions } from "./workspace_inbox.ts";
+
+const TIDY_INTERVAL_MS = 24 * 60 * 60_000;
+
+/**
+ * The parts that fetch, queue and acknowledge the messages of one workspace, for as long as this
+ * process is the one that delivers them.
+ */
+export class Receiving {
+  readonly poller: Poller;
+  readonly #options: WorkspaceInboxOptions;
+  readonly #events: RequestEvents;
+  readonly #consumer: LogConsumer;
+  readonly #requests: RequestWatch;
+  readonly #stream: EventStreamFollower;
+  readonly #receivedFiles: ReceivedFiles;
+  readonly #acknowledger: Acknowledger;
+
+  private constructor(
+    options: WorkspaceInboxOptions,
+    events: RequestEvents,
+    kept: { state: DeliveryState; receivedFiles: ReceivedFiles; handled: HandledRequests },
+  ) {
+    const { client, queue, log, workspaceCount } = options;
+    const { state, receivedFiles, handled } = kept;
+    this.#options = options;
+    this.#events = events;
+    this.#receivedFiles = receivedFiles;
+    const idleFetchLimit = new IdleFetchLimit();
+    this.#requests = new RequestWatch({
+      ...options,
+      handled,
+      saveText: (id, text) => receivedFiles.saveText(id, text),
+      idleFetchLimit,
+      streaming: () => this.#stream.alive,
+      fetching: () => this.poller.problem === undefined,
+    });
+    this.#consumer = new LogConsumer({
+      ...options,
+      onMessage: (message) => this.#rowArrived(message),
+      state,
+      receivedFiles,
+      idleFetchLimit,
+      onRoom: () => this.poller.wake(),
+      report: (line) => log.problem(line),
+    });
+    this.#stream = new EventStreamFollower(client, {
+      log,
+      onRow: () => this.poller.wake(),
+      onRequest: (event) => this.#requestEvent(event),
+      onGap: () => this.#requests.lookAgain(),
+    });
+    this.poller = new Poller(this.#consumer, {
+      workspaceId: client.workspace.id,
+      conditions: () => ({
+        waiting: queue.waiting,
+        streaming: this.#stream.alive,
+        workspaceCount,
+      }),
+      idleFetchLimit,
+      log,
+    });
+    this.#acknowledger = new Acknowledger({ client, state, log });
+  }
+
+  /** Reads what the process before has left on disk. */
+  static async open(options: WorkspaceInboxOptions, events: RequestEvents): Promise<Receiving> {
+    const { client, files, stateDir, log } = options;
+    const report = (line: string) => log.problem(line);
+    const state = await DeliveryState.load(files, report);
+    const receivedFiles = new ReceivedFiles(client, { stateDir, log });
+    await receivedFiles.removeExpired();
+    const handled = await HandledRequests.load(files.requests, report);
+    return new Receiving(options, events, { state, receivedFiles, handled });
+  }
+
+  /** Why there may be messages that are not known here. */
+  get problem(): InboxProblem | undefined {
+    const ofRequests = this.#requests.problem;
+    return this.poller.problem ??
+      (ofRequests === undefined ? undefined : { kind: "partly", text: ofRequests });
+  }
+
+  async pop(activityId: string): Promise<boolean> {
+    const isPopped = await this.#requests.pop(activityId) || await this.#consumer.pop(activityId);
+    this.#requests.offer();
+    return isPopped;
+  }
+
+  /** Runs until the signal fires; the first part that ends with an error ends the others. */
+  async run(signal: AbortSignal): Promise<void> {
+    const failed = new AbortController();
+    const either = AbortSignal.any([signal, failed.signal]);
+    const parts = [this.poller, this.#stream, this.#requests, this.#acknowledger]
+      .map((part) => part.run(either));
+    parts.push(this.#tidyDaily(either));
+    try {
+      await Promise.all(parts);
+    } finally {
+      failed.abort();
+      await Promise.allSettled(parts);
+    }
+  }
+
+  /** After `run`: when it resolves, nothing in this process delivers any more. */
+  async close(): Promise<void> {
+    await Promise.all([this.#consumer.close(), this.#requests.close()]);
+  }
+
+  #requestEvent(event: RequestEvent): void {
+    this.#events.happened();
+    if (event === "asked") this.#requests.look();
+    else this.#options.onAnswerHeld?.();
+  }
+
+  #rowArrived(message: InboxMessage): void {
+    this.#options.onMessage(message);
+    const { kind } = message;
+    // A reminder is about requests that no event may have announced.
+    if (kind === "platform") this.#requests.look();
+    // There may be another answer behind this one.
+    if (kind === "request_decision" || kind === "request_message") this.#requestEvent("answered");
+  }
+
+  async #tidyDaily(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await sleep(TIDY_INTERVAL_MS, signal);
+      if (!signal.aborted) await this.#receivedFiles.removeExpired();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { type Backoff, backoffMs, type Jitter, jittered } from "../../lib/backoff.ts";
+
+/** What the next look at the inbox of requests depends on. */
+export interface LookConditions {
+  /** The event stream announces new requests, but may miss one. */
+  readonly streaming: boolean;
+  /** An agent waits for a message. */
+  readonly waiting: boolean;
+  /** Failed looks in a row. */
+  readonly failures: number;
+  /** The platform has no requests. */
+  readonly missing: boolean;
+}
+
+/** Two looks are at least so far apart, however many events come. */
+export const LEAST_PAUSE_MS = 2_000;
+const STREAMING_MS = 5 * 60_000;
+const IDLE_MS = 60_000;
+const WAITING_MS = 15_000;
+/** A platform without requests may have been updated by then. */
+const MISSING_MS = 60 * 60_000;
+const FAILURE: Backoff = { firstMs: 5_000, longestMs: 5 * 60_000 };
+/** Jitter only ever adds: many clients must not all look at once. */
+const JITTER: Jitter = { more: 0.3 };
+
+/**
+ * Milliseconds until the next look, if nothing announces a request sooner.
+ *
+ * @param random a number in [0, 1)
+ */
+export function lookPauseMs(conditions: LookConditions, random: number): number {
+  return jittered(pauseMs(conditions), JITTER, random);
+}
+
+function pauseMs({ streaming, waiting, failures, missing }: LookConditions): number {
+  if (missing) return MISSING_MS;
+  if (failures > 0) return backoffMs(FAILURE, failures);
+  if (streaming) return STREAMING_MS;
+  return waiting ? WAITING_MS : IDLE_MS;
+}

@@ -1,0 +1,26 @@
+import { sleep } from "../../lib/sleep.ts";
+
+/** Tells those who wait that something happened to a request of one workspace. */
+export class RequestEvents {
+  #next = Promise.withResolvers<void>();
+
+  /** Something happened. */
+  happened(): void {
+    const { resolve } = this.#next;
+    this.#next = Promise.withResolvers<void>();
+    resolve();
+  }
+
+  /** Resolves at the next event, at the timeout, or when the signal fires. */
+  async next(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    const enough = new AbortController();
+    try {
+      await Promise.race([
+        this.#next.promise,
+        sleep(timeoutMs, AbortSignal.any([signal, enough.signal])),
+      ]);
+    } finally {
+      enough.abort();
+    }
+  }
+}

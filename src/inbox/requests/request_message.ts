@@ -1,0 +1,71 @@
+import type { Party, PlatformRequest, RequestMessage } from "../../platform/api/requests.ts";
+import { cleanText } from "../../safety/untrusted/untrusted_text.ts";
+import type { InboxMessage } from "../message.ts";
+import { cleanedPeerText } from "../message_text.ts";
+import { titleLine } from "./request_words.ts";
+
+/** Where a message arrives. */
+export interface Arrival {
+  readonly workspaceId: string;
+  /** Whether to name the workspace in the message, because the agent has several. */
+  readonly tagArrival: boolean;
+}
+
+const NO_TEXT = "(no text)";
+
+/** The message that somebody asks something of this workspace; its id is the request's. */
+export function askedMessage(request: PlatformRequest, arrival: Arrival): InboxMessage {
+  const { id, kind, title, detail = "", requester, createdAt, priority } = request;
+  const answer = kind === "approval" ? "approved or rejected" : "done or rejected";
+  const notes = [
+    ...(request.status === "pending" ? [] : ["more information was asked for before"]),
+    ...(priority === undefined ? [] : [`priority ${priority}`]),
+    `answer with respond_request (${answer}); ask back with add_request_message`,
+  ];
+  return {
+    ...messageOf(request, requester, arrival),
+    activity_id: id,
+    kind: "request",
+    text: textOf([title, detail].filter((part) => part !== "").join("\n\n"), requester),
+    created_at: createdAt,
+    note: notes.join("; "),
+  };
+}
+
+/** The message that somebody wrote to a request which is addressed to this workspace. */
+export function writtenMessage(
+  request: PlatformRequest,
+  { id, author, body, createdAt }: RequestMessage,
+  arrival: Arrival,
+): InboxMessage {
+  return {
+    ...messageOf(request, author, arrival),
+    activity_id: id,
+    kind: "request_message",
+    text: textOf(body, author),
+    created_at: createdAt,
+    note: "get_request shows the request and all that was written to it",
+  };
+}
+
+function messageOf(
+  { id, kind, title }: PlatformRequest,
+  writer: Party,
+  { workspaceId, tagArrival }: Arrival,
+) {
+  const line = titleLine(title);
+  return {
+    peer_id: writer.type === "user" ? "" : writer.id,
+    method: "",
+    ...(tagArrival && { arrival_workspace_id: workspaceId }),
+    request_id: id,
+    request_kind: kind,
+    ...(line !== undefined && { request_title: line }),
+    by: writer.type,
+  };
+}
+
+function textOf(text: string, { type }: Party): string {
+  const clean = type === "user" ? cleanText(text) : cleanedPeerText(text);
+  return clean.trim() === "" ? NO_TEXT : clean;
+}

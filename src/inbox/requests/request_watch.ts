@@ -1,0 +1,252 @@
+import type { PlatformClient } from "../../platform/client/client.ts";
+import { PlatformError } from "../../platform/errors/platform_error.ts";
+import {
+  getRequest,
+  LISTED_REQUESTS,
+  listRequests,
+  type PlatformRequest,
+  type RequestThread,
+} from "../../platform/api/requests.ts";
+import { errorText } from "../../lib/error_text.ts";
+import { sleep } from "../../lib/sleep.ts";
+import { WakeSignal } from "../../lib/wake_signal.ts";
+import type { Log } from "../../safety/log.ts";
+import type { IdleFetchLimit } from "../fetching/idle_fetch_limit.ts";
+import { cutLongMessage, type SaveText } from "../long_message.ts";
+import type { InboxMessage } from "../message.ts";
+import type { MessageQueue } from "../queue.ts";
+import type { HandledRequests, RequestItem } from "./handled_requests.ts";
+import { askedMessage, writtenMessage } from "./request_message.ts";
+import { LEAST_PAUSE_MS, lookPauseMs } from "./look_schedule.ts";
+
+/** Of so many requests, the newest that something was asked about, the threads are read each time. */
+const MAX_THREADS = 10;
+
+/** What the look at the inbox of requests needs. */
+export interface RequestWatchOptions {
+  readonly client: PlatformClient;
+  /** Shared by all workspaces. */
+  readonly queue: MessageQueue;
+  readonly handled: HandledRequests;
+  readonly saveText: SaveText;
+  readonly tagArrival: boolean;
+  /** Spent by each request, so that an idle inbox makes no more of them for it. */
+  readonly idleFetchLimit: IdleFetchLimit;
+  /** Called for each message that was queued; must not throw. */
+  readonly onMessage: (message: InboxMessage) => void;
+  /** Whether the event stream announces new requests. */
+  readonly streaming: () => boolean;
+  /** Whether messages are fetched without trouble, so that trouble here is trouble of its own. */
+  readonly fetching: () => boolean;
+  readonly log: Log;
+  /** Milliseconds until the next look; something other than the schedule's only in tests. */
+  readonly pauseMs?: typeof lookPauseMs;
+}
+
+/** A request, or a message of one, that was not popped. */
+interface Entry {
+  readonly item: RequestItem;
+  readonly message: InboxMessage;
+  /** Otherwise it waits for room. */
+  queued: boolean;
+}
+
+/**
+ * Brings what is asked of a workspace into the queue, and the answers to what it asked back: of
+ * neither does the platform write a row (src/platform/API.md, "How a request reaches the asked").
+ * Each is told once, durably (src/inbox/README.md, "Requests").
+ */
+export class RequestWatch {
+  readonly #options: RequestWatchOptions;
+  readonly #wake = new WakeSignal();
+  /** By the message's id. */
+  readonly #entries = new Map<string, Entry>();
+  readonly #pops = new Set<Promise<unknown>>();
+  /** Whether the last look saw all that is open. */
+  #sawAll = true;
+  #failures = 0;
+  #failure = "";
+  #isMissing = false;
+
+  constructor(options: RequestWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Why there may be requests that are not known here. */
+  get problem(): string | undefined {
+    return this.#failures > 1 ? this.#failure : undefined;
+  }
+
+  /** There may be a new one. */
+  look(): void {
+    this.#wake.wake();
+  }
+
+  /** The event stream is there again: what happened meanwhile made no event. */
+  lookAgain(): void {
+    if (!this.#isMissing) this.look();
+  }
+
+  /** There may be room for those that wait for it. */
+  offer(): void {
+    const { queue, client, onMessage } = this.#options;
+    for (const entry of this.#entries.values()) {
+      if (entry.queued) continue;
+      if (!queue.offer(entry.message, client.workspace.id)) return;
+      entry.queued = true;
+      onMessage(entry.message);
+    }
+  }
+
+  /**
+   * Removes a message: on disk first, then from the queue.
+   *
+   * @returns false when it is not one of these
+   * @throws when it could not be written; it is then still waiting
+   */
+  async pop(activityId: string): Promise<boolean> {
+    const entry = this.#entries.get(activityId);
+    if (!entry) return false;
+    const pop = this.#options.handled.add(entry.item);
+    this.#pops.add(pop);
+    try {
+      await pop;
+    } finally {
+      this.#pops.delete(pop);
+    }
+    // Another pop of it may have been faster.
+    if (!this.#entries.delete(activityId)) return false;
+    this.#options.queue.remove(activityId);
+    if (!this.#sawAll) this.look();
+    return true;
+  }
+
+  /** Looks again and again until the signal fires. Never throws. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { pauseMs = lookPauseMs, streaming, queue } = this.#options;
+    while (!signal.aborted) {
+      this.#wake.clear();
+      await this.#look(signal);
+      await sleep(LEAST_PAUSE_MS, signal);
+      const conditions = { failures: this.#failures, missing: this.#isMissing };
+      await this.#wake.sleep(
+        pauseMs({ ...conditions, streaming: streaming(), waiting: queue.waiting }, Math.random()),
+        signal,
+      );
+    }
+  }
+
+  /** Ends delivery, after `run`: nothing is offered here any more, and pops under way are on disk. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#pops);
+    for (const id of this.#entries.keys()) this.#options.queue.remove(id);
+    this.#entries.clear();
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
+    const { client, log, idleFetchLimit } = this.#options;
+    const { id } = client.workspace;
+    const before = this.#entries.size;
+    try {
+      await this.#read(signal);
+      this.#failures = 0;
+      this.#isMissing = false;
+      log.over(`requests ${id}`);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#isMissing = error instanceof PlatformError && error.kind === "not_routed";
+      if (this.#isMissing) {
+        this.#failures = 0;
+        log.info(errorText(error), { subject: `requests ${id}` });
+      } else this.#failed(error);
+    }
+    if (this.#entries.size > before) idleFetchLimit.refund();
+    this.offer();
+  }
+
+  #failed(error: unknown): void {
+    const { client: { workspace: { id } }, log, fetching } = this.#options;
+    this.#failures += 1;
+    this.#failure = `Cannot look for requests to workspace ${id}: ${errorText(error)}`;
+    // One that fails once, or while everything fails, says nothing that is not told already.
+    if (this.#failures < 2 || !fetching()) return;
+    log.problem(`${this.#failure} (retrying)`, {
+      subject: `requests ${id}`,
+      kind: error instanceof PlatformError ? `${error.kind} ${error.status ?? ""}` : undefined,
+    });
+  }
+
+  async #read(signal: AbortSignal): Promise<void> {
+    const { handled } = this.#options;
+    // In this order: one that changes in between is in both, not in neither.
+    const pending = await this.#list("pending", signal);
+    const asked = await this.#list("info_requested", signal);
+    const open = new Map([...pending, ...asked].map((request) => [request.id, request]));
+    this.#sawAll = pending.length < LISTED_REQUESTS && asked.length < LISTED_REQUESTS;
+    if (this.#sawAll) {
+      const ids = new Set(open.keys());
+      handled.keep(ids);
+      // Those that were settled before anybody heard of them.
+      for (const [id, { item, queued }] of this.#entries) {
+        if (!queued && !ids.has(item.requestId)) this.#entries.delete(id);
+      }
+    }
+    const oldestFirst = [...open.values()].filter((request) => !this.#isOwn(request))
+      .sort((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt));
+    for (const request of oldestFirst) {
+      await this.#add({ requestId: request.id }, () => askedMessage(request, this.#arrival));
+    }
+    for (const request of asked.slice(0, MAX_THREADS)) await this.#readThread(request, signal);
+  }
+
+  async #list(status: string, signal: AbortSignal): Promise<PlatformRequest[]> {
+    this.#options.idleFetchLimit.spend();
+    return await listRequests(this.#options.client, "inbox", status, signal);
+  }
+
+  /** @returns undefined when it is gone meanwhile */
+  async #thread(id: string, signal: AbortSignal): Promise<RequestThread | undefined> {
+    this.#options.idleFetchLimit.spend();
+    try {
+      return await getRequest(this.#options.client, id, signal);
+    } catch (error) {
+      const isGone = error instanceof PlatformError &&
+        (error.kind === "not_found" || error.kind === "forbidden");
+      if (isGone) return undefined;
+      throw error;
+    }
+  }
+
+  /** The platform tells an agent that asked back nothing of the answer. */
+  async #readThread({ id }: PlatformRequest, signal: AbortSignal): Promise<void> {
+    const { client } = this.#options;
+    const thread = await this.#thread(id, signal);
+    if (!thread) return;
+    const { request, messages } = thread;
+    for (const message of messages) {
+      const { type, id: authorId } = message.author;
+      if (type === "agent" && authorId === client.workspace.id) continue;
+      await this.#add(
+        { requestId: id, messageId: message.id },
+        () => writtenMessage(request, message, this.#arrival),
+      );
+    }
+  }
+
+  async #add(item: RequestItem, build: () => InboxMessage): Promise<void> {
+    const id = item.messageId ?? item.requestId;
+    if (this.#entries.has(id) || this.#options.handled.has(item)) return;
+    const message = await cutLongMessage(build(), this.#options.saveText);
+    this.#entries.set(id, { item, message, queued: false });
+  }
+
+  /** One that the workspace has raised to itself, which nobody can answer. */
+  #isOwn({ requester }: PlatformRequest): boolean {
+    return requester.id === this.#options.client.workspace.id;
+  }
+
+  get #arrival() {
+    const { client, tagArrival } = this.#options;
+    return { workspaceId: client.workspace.id, tagArrival };
+  }
+}
