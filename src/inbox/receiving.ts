@@ -1,3 +1,8 @@
+import type { PlatformClient } from "../platform/client/client.ts";
+import type { Log } from "../safety/log.ts";
+import type { DeliveryFiles } from "./state/delivery_files.ts";
+import type { SentFiles } from "./files/sent_files.ts";
+import type { MessageQueue } from "./queue.ts";
 import type { RequestEvent } from "../platform/api/event_stream.ts";
 import { sleep } from "../lib/sleep.ts";
 import { Acknowledger } from "./fetching/acknowledger.ts";
@@ -12,9 +17,30 @@ import { HandledRequests } from "./requests/handled_requests.ts";
 import type { RequestEvents } from "./requests/request_events.ts";
 import { RequestWatch } from "./requests/request_watch.ts";
 import { DeliveryState } from "./state/delivery_state.ts";
-import type { WorkspaceInboxOptions } from "./workspace_inbox.ts";
 
 const TIDY_INTERVAL_MS = 24 * 60 * 60_000;
+
+/** What the inbox of a workspace needs. */
+export interface ReceivingOptions {
+  readonly client: PlatformClient;
+  readonly files: DeliveryFiles;
+  readonly stateDir: string;
+  readonly queue: MessageQueue;
+  readonly sentFiles: SentFiles;
+  readonly tagArrival: boolean;
+  /** How many workspaces of this process share the platform's rate limit. */
+  readonly workspaceCount: number;
+  /** Must not throw. */
+  readonly onMessage: (message: InboxMessage) => void;
+  /** Called after each change of `mode`. */
+  readonly onChange?: () => void;
+  /**
+   * The platform holds an answer to a request, or may hold another one: it hands one out at each
+   * heartbeat (src/platform/API.md, "How an answer reaches the asker").
+   */
+  readonly onAnswerHeld?: () => void;
+  readonly log: Log;
+}
 
 /**
  * The parts that fetch, queue and acknowledge the messages of one workspace, for as long as this
@@ -22,7 +48,7 @@ const TIDY_INTERVAL_MS = 24 * 60 * 60_000;
  */
 export class Receiving {
   readonly poller: Poller;
-  readonly #options: WorkspaceInboxOptions;
+  readonly #options: ReceivingOptions;
   readonly #events: RequestEvents;
   readonly #consumer: LogConsumer;
   readonly #requests: RequestWatch;
@@ -31,7 +57,7 @@ export class Receiving {
   readonly #acknowledger: Acknowledger;
 
   private constructor(
-    options: WorkspaceInboxOptions,
+    options: ReceivingOptions,
     events: RequestEvents,
     kept: { state: DeliveryState; receivedFiles: ReceivedFiles; handled: HandledRequests },
   ) {
@@ -78,7 +104,7 @@ export class Receiving {
   }
 
   /** Reads what the process before has left on disk. */
-  static async open(options: WorkspaceInboxOptions, events: RequestEvents): Promise<Receiving> {
+  static async open(options: ReceivingOptions, events: RequestEvents): Promise<Receiving> {
     const { client, files, stateDir, log } = options;
     const report = (line: string) => log.problem(line);
     const state = await DeliveryState.load(files, report);

@@ -18,7 +18,7 @@ export interface InboxOptions {
   readonly log: Log;
   /** Called after each change of what `stateOf` returns. */
   readonly onChange?: () => void;
-  /** The platform holds an answer for the workspace, until it beats (`WorkspaceInboxOptions`). */
+  /** The platform holds an answer for the workspace, until it beats (`ReceivingOptions`). */
   readonly onAnswerHeld?: (workspaceId: string) => void;
   /** Ends everything. */
   readonly signal: AbortSignal;

@@ -1,15 +1,9 @@
 import { reasonOf } from "../lib/system_error.ts";
-import type { PlatformClient } from "../platform/client/client.ts";
 import { sleep } from "../lib/sleep.ts";
-import type { Log } from "../safety/log.ts";
 import { DelivererLock } from "./state/deliverer_lock.ts";
-import type { DeliveryFiles } from "./state/delivery_files.ts";
 import type { InboxProblem, InboxState } from "./inbox.ts";
-import type { InboxMessage } from "./message.ts";
-import type { SentFiles } from "./files/sent_files.ts";
 import { unheard } from "./fetching/poller.ts";
-import type { MessageQueue } from "./queue.ts";
-import { Receiving } from "./receiving.ts";
+import { Receiving, type ReceivingOptions } from "./receiving.ts";
 import { RequestEvents } from "./requests/request_events.ts";
 
 /** The pause after trouble on this side, such as a full disk. */
@@ -17,34 +11,12 @@ const RETRY_INTERVAL_MS = 30_000;
 /** One request when the agent begins to wait, one that brings the message. */
 const FETCHES_PER_WAIT = 2;
 
-/** What the inbox of a workspace needs. */
-export interface WorkspaceInboxOptions {
-  readonly client: PlatformClient;
-  readonly files: DeliveryFiles;
-  readonly stateDir: string;
-  readonly queue: MessageQueue;
-  readonly sentFiles: SentFiles;
-  readonly tagArrival: boolean;
-  /** How many workspaces of this process share the platform's rate limit. */
-  readonly workspaceCount: number;
-  /** Must not throw. */
-  readonly onMessage: (message: InboxMessage) => void;
-  /** Called after each change of `mode`. */
-  readonly onChange?: () => void;
-  /**
-   * The platform holds an answer to a request, or may hold another one: it hands one out at each
-   * heartbeat (src/platform/API.md, "How an answer reaches the asker").
-   */
-  readonly onAnswerHeld?: () => void;
-  readonly log: Log;
-}
-
 /**
  * The inbox of one workspace: stands by until this process is the one on this machine that delivers
  * its messages, and from then on runs the parts that fetch, queue and acknowledge them.
  */
 export class WorkspaceInbox {
-  readonly #options: WorkspaceInboxOptions;
+  readonly #options: ReceivingOptions;
   readonly #lock: DelivererLock;
   readonly #settled = Promise.withResolvers<void>();
   /** Tells of what happens to requests, while this process delivers. */
@@ -53,7 +25,7 @@ export class WorkspaceInbox {
   #trouble: string | undefined;
   #standsBy = false;
 
-  constructor(options: WorkspaceInboxOptions) {
+  constructor(options: ReceivingOptions) {
     this.#options = options;
     this.#lock = new DelivererLock(options.files.lock);
   }

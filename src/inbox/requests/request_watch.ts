@@ -1,12 +1,5 @@
 import type { PlatformClient } from "../../platform/client/client.ts";
 import { PlatformError } from "../../platform/errors/platform_error.ts";
-import {
-  getRequest,
-  LISTED_REQUESTS,
-  listRequests,
-  type PlatformRequest,
-  type RequestThread,
-} from "../../platform/api/requests.ts";
 import { errorText } from "../../lib/error_text.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { WakeSignal } from "../../lib/wake_signal.ts";
@@ -16,11 +9,9 @@ import { cutLongMessage, type SaveText } from "../long_message.ts";
 import type { InboxMessage } from "../message.ts";
 import type { MessageQueue } from "../queue.ts";
 import type { HandledRequests, RequestItem } from "./handled_requests.ts";
+import { readOpenRequests } from "./open_requests.ts";
 import { askedMessage, writtenMessage } from "./request_message.ts";
 import { LEAST_PAUSE_MS, lookPauseMs } from "./look_schedule.ts";
-
-/** Of so many requests, the newest that something was asked about, the threads are read each time. */
-const MAX_THREADS = 10;
 
 /** What the look at the inbox of requests needs. */
 export interface RequestWatchOptions {
@@ -177,59 +168,29 @@ export class RequestWatch {
   }
 
   async #read(signal: AbortSignal): Promise<void> {
-    const { handled } = this.#options;
-    // In this order: one that changes in between is in both, not in neither.
-    const pending = await this.#list("pending", signal);
-    const asked = await this.#list("info_requested", signal);
-    const open = new Map([...pending, ...asked].map((request) => [request.id, request]));
-    this.#sawAll = pending.length < LISTED_REQUESTS && asked.length < LISTED_REQUESTS;
-    if (this.#sawAll) {
-      const ids = new Set(open.keys());
-      handled.keep(ids);
-      // Those that were settled before anybody heard of them.
-      for (const [id, { item, queued }] of this.#entries) {
-        if (!queued && !ids.has(item.requestId)) this.#entries.delete(id);
+    const { client, idleFetchLimit, tagArrival } = this.#options;
+    const open = await readOpenRequests(client, signal, () => idleFetchLimit.spend());
+    this.#sawAll = open.complete;
+    if (open.complete) this.#forgetAllBut(new Set(open.requests.map(({ id }) => id)));
+    const arrival = { workspaceId: client.workspace.id, tagArrival };
+    for (const request of open.requests) {
+      await this.#add({ requestId: request.id }, () => askedMessage(request, arrival));
+    }
+    for (const { request, messages } of open.threads) {
+      for (const message of messages) {
+        const { type, id } = message.author;
+        if (type === "agent" && id === client.workspace.id) continue;
+        const item = { requestId: request.id, messageId: message.id };
+        await this.#add(item, () => writtenMessage(request, message, arrival));
       }
     }
-    const oldestFirst = [...open.values()].filter((request) => !this.#isOwn(request))
-      .sort((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt));
-    for (const request of oldestFirst) {
-      await this.#add({ requestId: request.id }, () => askedMessage(request, this.#arrival));
-    }
-    for (const request of asked.slice(0, MAX_THREADS)) await this.#readThread(request, signal);
   }
 
-  async #list(status: string, signal: AbortSignal): Promise<PlatformRequest[]> {
-    this.#options.idleFetchLimit.spend();
-    return await listRequests(this.#options.client, "inbox", status, signal);
-  }
-
-  /** @returns undefined when it is gone meanwhile */
-  async #thread(id: string, signal: AbortSignal): Promise<RequestThread | undefined> {
-    this.#options.idleFetchLimit.spend();
-    try {
-      return await getRequest(this.#options.client, id, signal);
-    } catch (error) {
-      const isGone = error instanceof PlatformError &&
-        (error.kind === "not_found" || error.kind === "forbidden");
-      if (isGone) return undefined;
-      throw error;
-    }
-  }
-
-  /** The platform tells an agent that asked back nothing of the answer. */
-  async #readThread({ id }: PlatformRequest, signal: AbortSignal): Promise<void> {
-    const { client } = this.#options;
-    const thread = await this.#thread(id, signal);
-    if (!thread) return;
-    const { request, messages } = thread;
-    for (const message of messages) {
-      const { type, id: authorId } = message.author;
-      if (type === "agent" && authorId === client.workspace.id) continue;
-      await this.#add(
-        { requestId: id, messageId: message.id },
-        () => writtenMessage(request, message, this.#arrival),
-      );
+  #forgetAllBut(requestIds: ReadonlySet<string>): void {
+    this.#options.handled.keep(requestIds);
+    // Those that were settled before there was room to tell of them.
+    for (const [id, { item, queued }] of this.#entries) {
+      if (!queued && !requestIds.has(item.requestId)) this.#entries.delete(id);
     }
   }
 
@@ -238,15 +199,5 @@ export class RequestWatch {
     if (this.#entries.has(id) || this.#options.handled.has(item)) return;
     const message = await cutLongMessage(build(), this.#options.saveText);
     this.#entries.set(id, { item, message, queued: false });
-  }
-
-  /** One that the workspace has raised to itself, which nobody can answer. */
-  #isOwn({ requester }: PlatformRequest): boolean {
-    return requester.id === this.#options.client.workspace.id;
-  }
-
-  get #arrival() {
-    const { client, tagArrival } = this.#options;
-    return { workspaceId: client.workspace.id, tagArrival };
   }
 }

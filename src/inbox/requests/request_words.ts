@@ -1,15 +1,14 @@
-import type { RequestAction, RequestKind } from "../../platform/api/requests.ts";
 import { peerLine } from "../../safety/untrusted/untrusted_text.ts";
 import { UUID_PATTERN } from "../../lib/uuid.ts";
 
 /** What a message about a request says of it. */
 export interface RequestFields {
   readonly request_id?: string;
-  readonly request_kind?: RequestKind;
+  readonly request_kind?: "task" | "approval";
   /** In one line, and cut. */
   readonly request_title?: string;
   /** How it was decided. */
-  readonly decision?: RequestAction;
+  readonly decision?: "done" | "approved" | "rejected";
   /** Who asked, decided or wrote; absent if that is not known. An agent is named by `peer_id`. */
   readonly by?: "user" | "agent";
 }
@@ -91,7 +90,7 @@ function describedBy(
   };
 }
 
-function decisionOf(word = ""): RequestAction {
+function decisionOf(word = ""): RequestFields["decision"] {
   const lower = word.toLowerCase();
   return lower === "done" || lower === "approved" ? lower : "rejected";
 }
