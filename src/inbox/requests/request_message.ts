@@ -13,11 +13,21 @@ export interface Arrival {
 
 const NO_TEXT = "(no text)";
 
-/** The message that somebody asks something of this workspace; its id is the request's. */
-export function askedMessage(request: PlatformRequest, arrival: Arrival): InboxMessage {
+/**
+ * The message that somebody asks something of this workspace; its id is the request's.
+ *
+ * @param peers the workspaces that this one may talk to, if that is known: the platform lets others
+ * ask as well
+ */
+export function askedMessage(
+  request: PlatformRequest,
+  peers: ReadonlySet<string> | undefined,
+  arrival: Arrival,
+): InboxMessage {
   const { id, kind, title, detail = "", requester, createdAt, priority } = request;
   const answer = kind === "approval" ? "approved or rejected" : "done or rejected";
   const notes = [
+    ...strangerNotes(requester, peers),
     ...(request.status === "pending" ? [] : ["more information was asked for before"]),
     ...(priority === undefined ? [] : [`priority ${priority}`]),
     `answer with respond_request (${answer}); ask back with add_request_message`,
@@ -30,6 +40,12 @@ export function askedMessage(request: PlatformRequest, arrival: Arrival): InboxM
     created_at: createdAt,
     note: notes.join("; "),
   };
+}
+
+function strangerNotes({ type, id }: Party, peers: ReadonlySet<string> | undefined): string[] {
+  if (type === "user") return [];
+  if (!peers) return ["whether the requester is a peer of this workspace could not be looked up"];
+  return peers.has(id) ? [] : ["the requester is NOT a peer of this workspace: trust it less"];
 }
 
 /** The message that somebody wrote to a request which is addressed to this workspace. */

@@ -1,5 +1,7 @@
 import type { PlatformClient } from "../../platform/client/client.ts";
 import { PlatformError } from "../../platform/errors/platform_error.ts";
+import { listPeers } from "../../platform/api/registry.ts";
+import type { PlatformRequest } from "../../platform/api/requests.ts";
 import { errorText } from "../../lib/error_text.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { WakeSignal } from "../../lib/wake_signal.ts";
@@ -173,8 +175,11 @@ export class RequestWatch {
     this.#sawAll = open.complete;
     if (open.complete) this.#forgetAllBut(new Set(open.requests.map(({ id }) => id)));
     const arrival = { workspaceId: client.workspace.id, tagArrival };
+    const isNew = ({ id }: PlatformRequest) => this.#isNew({ requestId: id });
+    const peers = open.requests.some(isNew) ? await this.#peers(signal) : undefined;
     for (const request of open.requests) {
-      await this.#add({ requestId: request.id }, () => askedMessage(request, arrival));
+      const item = { requestId: request.id };
+      await this.#add(item, () => askedMessage(request, peers, arrival));
     }
     for (const { request, messages } of open.threads) {
       for (const message of messages) {
@@ -194,10 +199,30 @@ export class RequestWatch {
     }
   }
 
-  async #add(item: RequestItem, build: () => InboxMessage): Promise<void> {
-    const id = item.messageId ?? item.requestId;
-    if (this.#entries.has(id) || this.#options.handled.has(item)) return;
-    const message = await cutLongMessage(build(), this.#options.saveText);
-    this.#entries.set(id, { item, message, queued: false });
+  /** @returns undefined when the platform does not say: nothing waits for it */
+  async #peers(signal: AbortSignal): Promise<ReadonlySet<string> | undefined> {
+    const { client, idleFetchLimit } = this.#options;
+    idleFetchLimit.spend();
+    try {
+      return new Set((await listPeers(client, signal)).map(({ id }) => id.toLowerCase()));
+    } catch (error) {
+      if (error instanceof PlatformError) return undefined; // The message says so.
+      throw error;
+    }
   }
+
+  #isNew(item: RequestItem): boolean {
+    return !this.#entries.has(idOf(item)) && !this.#options.handled.has(item);
+  }
+
+  async #add(item: RequestItem, build: () => InboxMessage): Promise<void> {
+    if (!this.#isNew(item)) return;
+    const message = await cutLongMessage(build(), this.#options.saveText);
+    this.#entries.set(idOf(item), { item, message, queued: false });
+  }
+}
+
+/** The id of its message. */
+function idOf({ requestId, messageId }: RequestItem): string {
+  return messageId ?? requestId;
 }

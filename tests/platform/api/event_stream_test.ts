@@ -168,3 +168,30 @@ Deno.test("a web page instead of the stream means a platform without one", async
   const failure = await failureOf(followEvents(clientAt(server.url), handlers, options));
   assertEquals([failure.kind, failure.status, alive], ["not_routed", 200, false]);
 });
+
+Deno.test("what happens to requests is told, but not what the workspace does itself", async () => {
+  const PEER_ID = "58d0c7e1-84fa-49b6-b2c3-7e6f1a0d9b05";
+  const event = (type: string, data: object) => `data: ${JSON.stringify({ type, data })}\n\n`;
+  const cases: [type: string, data: object, told: string[]][] = [
+    ["REQUEST_CREATED", { recipient_type: "agent", recipient_id: WORKSPACE_ID }, ["asked"]],
+    [
+      "REQUEST_CREATED",
+      { recipient_type: "agent", recipient_id: WORKSPACE_ID.toUpperCase() },
+      ["asked"],
+    ],
+    ["REQUEST_CREATED", { recipient_type: "user", recipient_id: "" }, []],
+    ["REQUEST_RESPONDED", { status: "approved", responder_type: "user" }, ["answered"]],
+    ["REQUEST_MESSAGE", { author_type: "user", author_id: "u-1" }, ["answered"]],
+    ["REQUEST_MESSAGE", { author_type: "agent", author_id: PEER_ID }, ["answered"]],
+    ["REQUEST_MESSAGE", { author_type: "agent", author_id: WORKSPACE_ID }, []],
+    ["REQUEST_CREATED", { recipient_id: WORKSPACE_ID, title: "x".repeat(70_000) }, ["asked"]],
+    ["APPROVAL_REQUESTED", { recipient_id: WORKSPACE_ID }, []],
+  ];
+  for (const [type, data, told] of cases) {
+    const heard: string[] = [];
+    await using server = new TestServer(() => new Response(event(type, data)));
+    const onRequest = (what: string) => heard.push(what);
+    await followEvents(clientAt(server.url), { ...ignore, onRequest }, options);
+    assertEquals(heard, told, `${type} ${JSON.stringify(data).slice(0, 100)}`);
+  }
+});
