@@ -143,6 +143,8 @@ export class Page {
       tokenInserted: (row) => this.tokens.inserted(row),
       tokenUpdated: (id, change) => this.tokens.updated(id, change),
       memoryInserted: (row) => this.#activity.remembered(row),
+      requestWritten: () => {},
+      requestMessageInserted: () => {},
     };
   }
 

@@ -20,7 +20,10 @@ export interface StoreLimits {
    * more, the oldest of the longest log go; a row of more than a quarter is refused.
    */
   activityUnits: number;
-  /** UTF-16 units of all workspaces as JSON, and as many of all memories. What is more is refused. */
+  /**
+   * UTF-16 units of all workspaces as JSON, as many of all memories, and as many of all requests with
+   * their messages. What is more is refused.
+   */
   rowUnits: number;
   /** UTF-16 units of the calls that wait for busy agents, as JSON. What is more is refused. */
   queueUnits: number;
@@ -28,9 +31,15 @@ export interface StoreLimits {
   workspaces: number;
   /** Memories. One more is refused. */
   memories: number;
+  /** Requests, also closed ones. One more is refused. */
+  requests: number;
+  /** Messages of all requests. One more is refused. */
+  requestMessages: number;
   /** Bytes of the files that were uploaded since the start. What is more is refused. */
   uploadBytes: number;
 }
+
+const ALL = { limit: Number.MAX_SAFE_INTEGER } as const;
 
 /** What is kept by a platform with a page, unless it is told otherwise. */
 export const STORE_LIMITS: StoreLimits = {
@@ -40,6 +49,8 @@ export const STORE_LIMITS: StoreLimits = {
   queueUnits: 32 * 1024 ** 2,
   workspaces: 10_000,
   memories: 20_000,
+  requests: 10_000,
+  requestMessages: 20_000,
   uploadBytes: 2 * 1024 ** 3,
 };
 
@@ -48,10 +59,13 @@ export function bounded(inner: PlatformStore, limits: StoreLimits): PlatformStor
   const logs = new BoundedLogs(inner, limits);
   const ofWorkspaces = new Budget(limits.rowUnits);
   const ofMemories = new Budget(limits.rowUnits);
+  const ofRequests = new Budget(limits.rowUnits);
   const ofQueue = new Budget(limits.queueUnits);
   let uploadBytes = 0;
   let workspaces: number | undefined; // None is ever taken out again.
   let memories: number | undefined;
+  let requests: number | undefined;
+  let requestMessages: number | undefined;
   return overridden(inner, {
     insertWorkspace(row) {
       workspaces ??= inner.workspaces().length;
@@ -104,6 +118,27 @@ export function bounded(inner: PlatformStore, limits: StoreLimits): PlatformStor
       ofMemories.release(id.toLowerCase());
       if (memories !== undefined) memories -= 1;
       return true;
+    },
+    insertRequest(row) {
+      requests ??= inner.requests(ALL).length;
+      refuseMore("requests", requests, limits.requests);
+      const units = unitsOf(row);
+      refuseWithout(ofRequests, units, limits.rowUnits);
+      inner.insertRequest(row);
+      ofRequests.take(row.id, units);
+      requests += 1;
+    },
+    insertRequestMessage(row) {
+      requestMessages ??= inner.requests(ALL).reduce(
+        (sum, { id }) => sum + inner.requestMessages(id, ALL.limit).length,
+        0,
+      );
+      refuseMore("messages of requests", requestMessages, limits.requestMessages);
+      const units = unitsOf(row);
+      refuseWithout(ofRequests, units, limits.rowUnits);
+      inner.insertRequestMessage(row);
+      ofRequests.take(row.id, units);
+      requestMessages += 1;
     },
     insertUploads(rows) {
       const bytes = rows.reduce((sum, { content }) => sum + content.length, uploadBytes);

@@ -4,15 +4,24 @@
  * @module
  */
 import { key } from "./keys.ts";
+import { MemoryRequests } from "./memory_requests.ts";
 import type {
   ActivityRow,
   MemoryRow,
   QueueRow,
+  RequestMessageRow,
+  RequestRow,
   TokenRow,
   UploadRow,
   WorkspaceRow,
 } from "./rows.ts";
-import { type ActivityFilter, type PlatformStore, StoreError } from "./store.ts";
+import {
+  type ActivityFilter,
+  type PlatformStore,
+  type RequestChange,
+  type RequestFilter,
+  StoreError,
+} from "./store.ts";
 
 /** A {@linkcode PlatformStore} that lives in this process. */
 export class MemoryStore implements PlatformStore {
@@ -27,6 +36,7 @@ export class MemoryStore implements PlatformStore {
   readonly #queue = new Map<string, QueueRow>();
   readonly #uploads = new Map<string, UploadRow>();
   readonly #memories = new Map<string, MemoryRow>();
+  readonly #requests = new MemoryRequests();
   #seq = 0;
 
   insertWorkspace(row: WorkspaceRow): void {
@@ -179,6 +189,30 @@ export class MemoryStore implements PlatformStore {
   deleteMemory(workspaceId: string, id: string): boolean {
     if (this.#memories.get(key(id))?.workspaceId !== key(workspaceId)) return false;
     return this.#memories.delete(key(id));
+  }
+
+  insertRequest(row: RequestRow): void {
+    this.#requests.insert(row);
+  }
+
+  request(id: string): RequestRow | undefined {
+    return this.#requests.one(id);
+  }
+
+  updateRequest(id: string, change: RequestChange): void {
+    this.#requests.update(id, change);
+  }
+
+  requests(filter: RequestFilter): RequestRow[] {
+    return this.#requests.find(filter);
+  }
+
+  insertRequestMessage(row: RequestMessageRow): void {
+    this.#requests.insertMessage(row);
+  }
+
+  requestMessages(requestId: string, limit: number): RequestMessageRow[] {
+    return this.#requests.messages(requestId, limit);
   }
 }
 

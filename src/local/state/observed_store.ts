@@ -4,7 +4,14 @@
  * @module
  */
 import { overridden } from "./overridden_store.ts";
-import type { ActivityRow, MemoryRow, TokenRow, WorkspaceRow } from "./rows.ts";
+import type {
+  ActivityRow,
+  MemoryRow,
+  RequestMessageRow,
+  RequestRow,
+  TokenRow,
+  WorkspaceRow,
+} from "./rows.ts";
 import type { PlatformStore } from "./store.ts";
 
 /** What wants to know; called after each write that succeeded. */
@@ -15,6 +22,9 @@ export interface StoreObserver {
   tokenInserted(row: TokenRow): void;
   tokenUpdated(id: string, change: Parameters<PlatformStore["updateToken"]>[1]): void;
   memoryInserted(row: MemoryRow): void;
+  /** A new request, or one that has changed. */
+  requestWritten(row: RequestRow): void;
+  requestMessageInserted(row: RequestMessageRow): void;
 }
 
 /** The store, of whose writes the observer hears, as soon as there is one. */
@@ -51,6 +61,19 @@ export function observed(
     insertMemory(row) {
       inner.insertMemory(row);
       observer()?.memoryInserted(row);
+    },
+    insertRequest(row) {
+      inner.insertRequest(row);
+      observer()?.requestWritten({ ...row });
+    },
+    updateRequest(id, change) {
+      inner.updateRequest(id, change);
+      const row = inner.request(id);
+      if (row) observer()?.requestWritten(row);
+    },
+    insertRequestMessage(row) {
+      inner.insertRequestMessage(row);
+      observer()?.requestMessageInserted(row);
     },
   });
 }

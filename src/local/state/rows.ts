@@ -160,3 +160,54 @@ export interface MemoryRow {
   namespace: string;
   createdAt: Micros;
 }
+
+/** What is asked for (src/platform/API.md, "Requests"): something to be done, or a yes. */
+export type RequestKind = "task" | "approval";
+
+/** Two are open, the others are final. */
+export type RequestStatus =
+  | "pending"
+  | "info_requested"
+  | "done"
+  | "approved"
+  | "rejected"
+  | "cancelled";
+
+/** Who asks, is asked, or wrote: an agent's id is its workspace's. */
+export type PartyType = "user" | "agent";
+
+/** A task or an approval that somebody is asked for. */
+export interface RequestRow {
+  id: string;
+  kind: RequestKind;
+  requesterType: PartyType;
+  requesterId: string;
+  /** The root above the asking workspace. */
+  orgId: string | null;
+  recipientType: PartyType;
+  /** Any text, as it was given; empty: the organisation's user. */
+  recipientId: string;
+  title: string;
+  detail: string | null;
+  status: RequestStatus;
+  /** Set by the answer that closes the request. */
+  responderType: PartyType | null;
+  responderId: string | null;
+  /** -32,768 to 32,767; the higher, the more urgent. */
+  priority: number | null;
+  createdAt: Micros;
+  updatedAt: Micros;
+  respondedAt: Micros | null;
+  /** When the agent that is asked was last reminded. */
+  nudgedAt: Micros | null;
+}
+
+/** What somebody wrote to a request. */
+export interface RequestMessageRow {
+  id: string;
+  requestId: string;
+  authorType: PartyType;
+  authorId: string;
+  body: string;
+  createdAt: Micros;
+}

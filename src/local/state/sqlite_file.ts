@@ -36,6 +36,19 @@ CREATE TABLE upload (
 ) STRICT;
 CREATE TABLE memory (id TEXT PRIMARY KEY, workspace_id TEXT NOT NULL, row TEXT NOT NULL) STRICT;
 `;
+/** Those that came later, also to a file that an older version of the program made. */
+const LATER_TABLES = `
+CREATE TABLE IF NOT EXISTS request (
+  id TEXT PRIMARY KEY, requester_id TEXT NOT NULL, recipient_type TEXT NOT NULL,
+  recipient_id TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL, row TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS request_by_requester ON request (requester_id);
+CREATE INDEX IF NOT EXISTS request_by_recipient ON request (recipient_id);
+CREATE TABLE IF NOT EXISTS request_message (
+  id TEXT PRIMARY KEY, request_id TEXT NOT NULL, row TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS request_message_of_request ON request_message (request_id);
+`;
 
 /** An open file, and the few ways in which the store asks it. */
 export class SqliteFile {
@@ -55,7 +68,7 @@ export class SqliteFile {
       // What was written outlives the process; only a power failure may take the last moments.
       database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
       database.exec(
-        `BEGIN IMMEDIATE; ${TABLES} PRAGMA application_id = ${APPLICATION_ID}; ` +
+        `BEGIN IMMEDIATE; ${TABLES} ${LATER_TABLES} PRAGMA application_id = ${APPLICATION_ID}; ` +
           `PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`,
       );
       return;
@@ -69,7 +82,8 @@ export class SqliteFile {
         `a newer version of molecule-mcp wrote it (format ${version}): upgrade this one`,
       );
     }
-    database.exec("PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; COMMIT"); // Takes the lock.
+    // Takes the lock, too.
+    database.exec(`PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; ${LATER_TABLES} COMMIT`);
   }
 
   /** Lets go of the file; nothing may follow. */

@@ -9,13 +9,22 @@ import type {
   ActivityRow,
   MemoryRow,
   QueueRow,
+  RequestMessageRow,
+  RequestRow,
   TokenRow,
   UploadRow,
   WorkspaceRow,
 } from "./rows.ts";
 import { SqliteActivity } from "./sqlite_activity.ts";
 import { fromText, SqliteFile, toText } from "./sqlite_file.ts";
-import { type ActivityFilter, type PlatformStore, StoreError } from "./store.ts";
+import { SqliteRequests } from "./sqlite_requests.ts";
+import {
+  type ActivityFilter,
+  type PlatformStore,
+  type RequestChange,
+  type RequestFilter,
+  StoreError,
+} from "./store.ts";
 
 /**
  * Opens the file, or makes it; its directory must be there. No other process can open it meanwhile.
@@ -43,10 +52,12 @@ export async function openSqliteStore(path: string): Promise<SqliteStore> {
 export class SqliteStore implements PlatformStore {
   readonly #file: SqliteFile;
   readonly #activity: SqliteActivity;
+  readonly #requests: SqliteRequests;
 
   constructor(file: SqliteFile) {
     this.#file = file;
     this.#activity = new SqliteActivity(file);
+    this.#requests = new SqliteRequests(file);
   }
 
   /** Lets go of the file; nothing may follow. */
@@ -215,5 +226,29 @@ export class SqliteStore implements PlatformStore {
     const where = "id = ? AND workspace_id = ?";
     return this.#file.run(`DELETE FROM memory WHERE ${where}`, key(id), key(workspaceId)).changes >
       0;
+  }
+
+  insertRequest(row: RequestRow): void {
+    this.#requests.insert(row);
+  }
+
+  request(id: string): RequestRow | undefined {
+    return this.#requests.one(id);
+  }
+
+  updateRequest(id: string, change: RequestChange): void {
+    this.#requests.update(id, change);
+  }
+
+  requests(filter: RequestFilter): RequestRow[] {
+    return this.#requests.find(filter);
+  }
+
+  insertRequestMessage(row: RequestMessageRow): void {
+    this.#requests.insertMessage(row);
+  }
+
+  requestMessages(requestId: string, limit: number): RequestMessageRow[] {
+    return this.#requests.messages(requestId, limit);
   }
 }

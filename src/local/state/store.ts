@@ -7,7 +7,12 @@
 import type {
   ActivityRow,
   MemoryRow,
+  PartyType,
   QueueRow,
+  RequestKind,
+  RequestMessageRow,
+  RequestRow,
+  RequestStatus,
   TokenRow,
   UploadRow,
   WorkspaceRow,
@@ -31,6 +36,26 @@ export interface ActivityFilter {
   order: "oldest first" | "newest first";
   limit: number;
 }
+
+/** Filters of the requests; all that are given must hold, and texts are compared exactly. */
+export interface RequestFilter {
+  requesterId?: string;
+  recipientType?: PartyType;
+  recipientId?: string;
+  kind?: RequestKind;
+  /** One of these. */
+  status?: readonly RequestStatus[];
+  /** The newest so many. */
+  limit: number;
+}
+
+/** What changes in a request. */
+export type RequestChange = Partial<
+  Pick<
+    RequestRow,
+    "status" | "responderType" | "responderId" | "updatedAt" | "respondedAt" | "nudgedAt"
+  >
+>;
 
 /**
  * The database failed. As with PostgreSQL, an id that is not a UUID is such a failure, too; the
@@ -91,4 +116,15 @@ export interface PlatformStore {
   memories(): MemoryRow[];
   /** Deletes the row if it belongs to the workspace; returns whether it did. */
   deleteMemory(workspaceId: string, id: string): boolean;
+
+  /** @throws {StoreError} also for a NUL in a text and for a priority that needs more than 16 bits */
+  insertRequest(row: RequestRow): void;
+  request(id: string): RequestRow | undefined;
+  updateRequest(id: string, change: RequestChange): void;
+  /** Newest first. */
+  requests(filter: RequestFilter): RequestRow[];
+  /** @throws {StoreError} also for a NUL in a text */
+  insertRequestMessage(row: RequestMessageRow): void;
+  /** Oldest first. @param limit The oldest so many */
+  requestMessages(requestId: string, limit: number): RequestMessageRow[];
 }

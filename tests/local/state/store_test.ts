@@ -1,6 +1,4 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { MemoryStore } from "../../../src/local/state/memory_store.ts";
-import { openSqliteStore } from "../../../src/local/state/sqlite_store.ts";
 import type { ActivityRow, QueueRow } from "../../../src/local/state/rows.ts";
 import {
   type ActivityFilter,
@@ -8,31 +6,9 @@ import {
   StoreError,
 } from "../../../src/local/state/store.ts";
 import { newWorkspace } from "../../../src/local/state/workspace_row.ts";
+import { testStores } from "./stores.ts";
 
 const [owner, peer, other] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
-
-interface TestStore extends PlatformStore {
-  close?: () => void;
-}
-
-const KINDS: Readonly<Record<string, () => TestStore | Promise<TestStore>>> = {
-  "memory store": () => new MemoryStore(),
-  "SQLite store": () => openSqliteStore(":memory:"),
-};
-
-/** A test of each kind of store. */
-function testStores(name: string, run: (store: TestStore) => void): void {
-  for (const [kind, make] of Object.entries(KINDS)) {
-    Deno.test(`${kind}: ${name}`, async () => {
-      const store = await make();
-      try {
-        run(store);
-      } finally {
-        store.close?.();
-      }
-    });
-  }
-}
 
 /** Fills the log with these rows, named by their summaries. */
 function fill(store: PlatformStore, ...rows: Partial<ActivityRow>[]): void {
