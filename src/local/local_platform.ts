@@ -5,24 +5,23 @@
  */
 import * as tokens from "./access/tokens.ts";
 import type { PlatformContext } from "./context.ts";
-import type { StagedFile } from "./delivery/staging.ts";
+import { sweepQueues } from "./delivery/sweep.ts";
 import * as admin from "./people/admin.ts";
 import type { PageServer } from "./page/page_server.ts";
 import type { CreatedWorkspace, NewWorkspace } from "./people/admin.ts";
 import type { UserMessage } from "./people/canvas.ts";
-import * as user from "./people/user.ts";
-import type { CallAnswer, SentFiles, UserFile, UserMessageSettings } from "./people/user.ts";
+import { People } from "./people/people.ts";
+import { nudge } from "./requests/nudge.ts";
 import type { Faults } from "./server/faults.ts";
 import type { RecordedRequest, Recorder } from "./server/recorder.ts";
 import type { RunningServer } from "./server/server.ts";
 import type { PlatformEvent } from "./state/events.ts";
-import type { JsonObject } from "./state/json.ts";
 import type { ActivityRow, TokenKind, WorkspaceRow, WorkspaceStatus } from "./state/rows.ts";
 import { statusNow } from "./state/status.ts";
 import type { PlatformStore } from "./state/store.ts";
 
 /** A running platform. */
-export class LocalPlatform implements AsyncDisposable {
+export class LocalPlatform extends People implements AsyncDisposable {
   readonly port: number;
   /** For example `http://127.0.0.1:8080`. */
   readonly url: string;
@@ -47,13 +46,15 @@ export class LocalPlatform implements AsyncDisposable {
     faults: Faults,
     page?: PageServer,
   ) {
+    const adminContext = { ...context, store };
+    super(context, adminContext);
     this.#page = page;
     this.#context = context;
     this.#server = server;
     this.#recorder = recorder;
     this.faults = faults;
     this.store = store;
-    this.#adminContext = { ...context, store };
+    this.#adminContext = adminContext;
     this.port = server.port;
     this.url = `http://127.0.0.1:${server.port}`;
   }
@@ -107,59 +108,6 @@ export class LocalPlatform implements AsyncDisposable {
   /** Removes a workspace and everything below it, and revokes their tokens. */
   removeWorkspace(id: string): void {
     admin.removeWorkspace(this.#adminContext, id);
-  }
-
-  /**
-   * Writes to a workspace as its user at the canvas.
-   *
-   * @param text Empty: the message has no text part
-   * @param files What {@linkcode uploadAsUser} returned, or other file descriptions
-   * @returns The platform's answer to the call
-   */
-  sendAsUser(
-    workspaceId: string,
-    text: string,
-    files: (StagedFile | JsonObject)[] = [],
-    settings: UserMessageSettings = {},
-  ): Promise<CallAnswer> {
-    return user.sendAsUser(this.#context, workspaceId, text, files, settings);
-  }
-
-  /** Uploads files for a poll-mode workspace as its user; it finds them in its inbox. */
-  uploadAsUser(workspaceId: string, files: UserFile[]): Promise<StagedFile[]> {
-    return user.uploadAsUser(this.#context, workspaceId, files);
-  }
-
-  /**
-   * Sends a message with files as the canvas does: uploads them, waits for the answer and for the
-   * gap, then sends the message that names them.
-   *
-   * @param gapMs The time between the two. Default 0: the message follows at once
-   */
-  sendFilesAsUser(
-    workspaceId: string,
-    text: string,
-    files: UserFile[],
-    { gapMs = 0 }: { gapMs?: number } = {},
-  ): Promise<SentFiles> {
-    return user.sendFilesAsUser(this.#context, workspaceId, text, files, gapMs);
-  }
-
-  /**
-   * Sends a workspace a notice of the platform itself. It is delivered with the next heartbeat
-   * whose `active_tasks` is below the workspace's capacity; a poll-mode workspace then finds a row
-   * without a source, whose `params.metadata` names no person.
-   *
-   * @param messageId For example `request-responded:<id>-<uuid>` or `inbox-nudge-<uuid>`
-   * @param metadata Of the message
-   */
-  sendAsPlatform(
-    workspaceId: string,
-    text: string,
-    messageId: string,
-    metadata?: JsonObject,
-  ): void {
-    user.sendAsPlatform(this.#adminContext, workspaceId, text, messageId, metadata);
   }
 
   /** What the workspace wrote to its user, oldest first. */
@@ -219,6 +167,17 @@ export class LocalPlatform implements AsyncDisposable {
   /** The next request from now on that matches. */
   nextRequest(match: (request: RecordedRequest) => boolean = () => true): Promise<RecordedRequest> {
     return this.#recorder.next(match);
+  }
+
+  /** Delivers what waits in queues now, as N3 does from time to time (`sweepIntervalMs`). */
+  async sweep(): Promise<void> {
+    sweepQueues(this.#context);
+    await this.idle();
+  }
+
+  /** Reminds agents of requests now, as N3 does from time to time (`nudgeIntervalMs`). */
+  nudge(): void {
+    nudge(this.#context);
   }
 
   /** Resolves when no delivery is running in the background. */

@@ -55,6 +55,13 @@ export interface LocalPlatformOptions {
   pushTimeoutMs?: number;
   /** The pause before a delegation is sent a second time. Default 8,000. */
   delegateRetryMs?: number;
+  /**
+   * How often N3 delivers what waits in queues, beside the heartbeats. Default 10,000; 0: never, as
+   * a server does that runs no containers.
+   */
+  sweepIntervalMs?: number;
+  /** How often N3 looks for agents to remind of requests. Default 300,000; 0: never. */
+  nudgeIntervalMs?: number;
   /** Whether requests are kept for inspection (in memory, with their headers). Default true. */
   recordRequests?: boolean;
   /** The time in milliseconds since the epoch. Default `Date.now`. */
@@ -98,6 +105,8 @@ export function resolveOptions(options: LocalPlatformOptions): ResolvedOptions {
     allowLoopbackUrls: options.allowLoopbackUrls ?? false,
     pushTimeoutMs: options.pushTimeoutMs ?? 300_000,
     delegateRetryMs: options.delegateRetryMs ?? 8_000,
+    sweepIntervalMs: options.sweepIntervalMs ?? 10_000,
+    nudgeIntervalMs: options.nudgeIntervalMs ?? 300_000,
     recordRequests: options.recordRequests ?? true,
     nowMs: options.nowMs ?? Date.now,
     resolveHost: options.resolveHost ?? resolveByDns,

@@ -14,6 +14,7 @@
  */
 import type { PlatformContext } from "./context.ts";
 import { Background } from "./delivery/background.ts";
+import { keepSweeping } from "./delivery/sweep.ts";
 import { LocalPlatform } from "./local_platform.ts";
 import { type LocalPlatformOptions, resolveOptions } from "./options.ts";
 import { Page } from "./page/page.ts";
@@ -87,5 +88,6 @@ function start(options: LocalPlatformOptions): LocalPlatform {
     report: (error) => context.background.report(error),
   });
   const server: RunningServer = serve(listener, context, recorder, faults, pageServer);
+  keepSweeping(context);
   return new LocalPlatform(context, store, server, recorder, faults, pageServer);
 }

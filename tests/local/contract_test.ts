@@ -9,6 +9,7 @@ import { leftOut } from "./contract/left_out.ts";
 import { memoryReplays, tokenReplays } from "./contract/memories_tokens.ts";
 import { registryReplays } from "./contract/registry.ts";
 import { replayCase } from "./contract/replay_case.ts";
+import { requestReplays } from "./contract/requests.ts";
 import { seenReplays } from "./contract/seen.ts";
 import type { Replay } from "./contract/world.ts";
 
@@ -22,6 +23,7 @@ const replays: Record<string, Replay> = {
   ...memoryReplays,
   ...tokenReplays,
   ...seenReplays,
+  ...requestReplays,
 };
 
 Deno.test("every example exchange is either replayed or left out for a reason", () => {

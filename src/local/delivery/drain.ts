@@ -1,6 +1,6 @@
 /**
  * Taking calls out of the queue of a workspace (`enqueue.ts`), when its heartbeat shows room for a
- * task (src/platform/API.md, "The queue of a busy agent", src/platform/API.md, "The platform's own
+ * task or a sweep comes by (`sweep.ts`; src/platform/API.md, "The queue of a busy agent", src/platform/API.md, "The platform's own
  * words").
  *
  * @module
@@ -8,10 +8,14 @@
 import { sleep } from "../../lib/sleep.ts";
 import type { PlatformContext } from "../context.ts";
 import { announceActivity } from "../state/activity_log.ts";
+import type { JsonObject } from "../state/json.ts";
 import type { QueueRow, WorkspaceRow } from "../state/rows.ts";
 import { StoreError } from "../state/store.ts";
 import { logDelivery, problemOf } from "./call.ts";
+import { asCanvasCall } from "./canvas_call.ts";
 import { completeQueuedDelegation } from "./delegation_rows.ts";
+import { NUDGE_PREFIX } from "./enqueue.ts";
+import { normalise } from "./envelope.ts";
 import { proxyMessage } from "./proxy.ts";
 import { push } from "./push.ts";
 
@@ -27,6 +31,8 @@ export async function drain(
 ): Promise<void> {
   try {
     for (const item of platform.store.queuedFor(workspaceId).slice(0, room)) {
+      // A heartbeat and a sweep may have found the same one.
+      if (platform.store.queueItem(item.id)?.status !== "queued") continue;
       const target = platform.store.workspace(workspaceId);
       if (target?.deliveryMode === "poll") await drainForPolling(platform, target, item);
       else if (target?.url) await drainByPush(platform, target, item);
@@ -53,6 +59,7 @@ async function drainForPolling(
   });
   const responseBody = await response.json();
   store.updateQueueItem(item.id, { status: "completed", completedAt: clock.nowMicros() });
+  if (item.messageId.startsWith(NUDGE_PREFIX)) return;
   await sleep(REPLY_AFTER_MS, platform.background.signal);
   const row = store.activityByMessage(target.id, item.messageId);
   if (!row) return;
@@ -75,7 +82,8 @@ async function drainByPush(
     dispatchedAt: clock.nowMicros(),
   });
 
-  const result = await push(platform, target, item.envelope);
+  const body = completed(platform, target, item);
+  const result = await push(platform, target, body);
   const problem = problemOf(result);
   if (problem !== undefined || result.kind !== "answered") {
     const given = attempts >= MAX_ATTEMPTS;
@@ -86,7 +94,7 @@ async function drainByPush(
     });
     return;
   }
-  const { callerId, delegationId, envelope: body, messageId } = item;
+  const { callerId, delegationId, messageId } = item;
   const method = typeof body.method === "string" ? body.method : "";
   const call = { callerId, target, envelope: { body, method, messageId } };
   logDelivery(platform, call, result, Math.round(clock.nowMs() - startedMs));
@@ -98,4 +106,13 @@ async function drainByPush(
   if (delegationId !== null && callerId !== null) {
     completeQueuedDelegation(platform, callerId, delegationId, result.text);
   }
+}
+
+/** A notice waits as it was written, and becomes a call when it is delivered; calls are complete. */
+function completed(platform: PlatformContext, target: WorkspaceRow, item: QueueRow): JsonObject {
+  if (item.callerId !== null || "jsonrpc" in item.envelope) return item.envelope;
+  const envelope = normalise(JSON.stringify(item.envelope), platform.options.version);
+  return envelope instanceof Response
+    ? item.envelope
+    : asCanvasCall(envelope, target.id, false).body;
 }

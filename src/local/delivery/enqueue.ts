@@ -1,12 +1,13 @@
 /**
  * Putting calls into the queue of a workspace, which its next heartbeat with room for a task drains
- * (`drain.ts`): calls for a busy push-mode one (src/platform/API.md, "The queue of a busy agent"),
+ * (`drain.ts`), or a sweep (`sweep.ts`): calls for a busy push-mode one (src/platform/API.md, "The queue of a busy agent"),
  * and notices of the platform for any (src/platform/API.md, "The platform's own words").
  *
  * @module
  */
 import type { PlatformContext } from "../context.ts";
 import { fail, json } from "../server/http.ts";
+import type { JsonObject } from "../state/json.ts";
 import type { QueueRow } from "../state/rows.ts";
 import { StoreError } from "../state/store.ts";
 import { type CheckedCall, noteOutbound } from "./call.ts";
@@ -47,21 +48,51 @@ export function enqueueCall(platform: PlatformContext, call: CheckedCall): Respo
   }
 }
 
-/** Has a notice of the platform wait for the workspace. @param call Without `jsonrpc` and `id` */
+/** Something that the platform itself writes to a workspace. */
+export interface Notice {
+  /** It tells a notice from what a person wrote. */
+  messageId: string;
+  text: string;
+  /** Of the message. */
+  messageMetadata?: JsonObject;
+  /** Of the call's parameters. */
+  metadata?: JsonObject;
+  /** While one with the same key waits, another is not queued. */
+  idempotencyKey?: string;
+}
+
+/** How the ids of messages begin that remind an agent of requests. */
+export const NUDGE_PREFIX = "inbox-nudge-";
+
+/** Has a notice of the platform wait for the workspace. @throws StoreError */
 export function enqueueNotice(
   platform: PlatformContext,
   workspaceId: string,
-  messageId: string,
-  call: QueueRow["envelope"],
+  { messageId, text, messageMetadata, metadata, idempotencyKey }: Notice,
 ): void {
-  const row = { workspaceId, callerId: null, envelope: call, messageId, delegationId: null };
-  insertQueued(platform, row);
+  const waiting = idempotencyKey === undefined ? [] : platform.store.queuedFor(workspaceId);
+  if (waiting.some((item) => item.idempotencyKey === idempotencyKey)) return;
+  // Without `jsonrpc` and `id`: they are added when the notice is delivered.
+  const message: JsonObject = {
+    role: "user",
+    messageId,
+    parts: [{ kind: "text", text }],
+    ...(messageMetadata && { metadata: messageMetadata }),
+  };
+  const envelope = {
+    method: "message/send",
+    params: { message, ...(metadata && { metadata }) },
+  };
+  const row = { workspaceId, callerId: null, envelope, messageId, delegationId: null };
+  insertQueued(platform, { ...row, ...(idempotencyKey !== undefined && { idempotencyKey }) });
 }
 
 /** @returns The id of the new row */
 function insertQueued(
   { store, clock }: PlatformContext,
-  row: Pick<QueueRow, "workspaceId" | "callerId" | "envelope" | "messageId" | "delegationId">,
+  row:
+    & Pick<QueueRow, "workspaceId" | "callerId" | "envelope" | "messageId" | "delegationId">
+    & Partial<Pick<QueueRow, "idempotencyKey">>,
 ): string {
   const id = crypto.randomUUID();
   store.insertQueueItem({

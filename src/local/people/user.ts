@@ -125,14 +125,9 @@ export function sendAsPlatform(
   messageId: string,
   metadata?: JsonObject,
 ): void {
-  const message: JsonObject = {
-    role: "user",
+  enqueueNotice(platform, workspaceId.toLowerCase(), {
     messageId,
-    parts: [{ kind: "text", text }],
-    ...(metadata && { metadata }),
-  };
-  enqueueNotice(platform, workspaceId.toLowerCase(), messageId, {
-    method: "message/send",
-    params: { message },
+    text,
+    ...(metadata && { messageMetadata: metadata }),
   });
 }

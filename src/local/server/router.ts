@@ -6,6 +6,7 @@
 import { isUuid } from "../../lib/uuid.ts";
 import { requireWorkspaceToken } from "../access/auth.ts";
 import type { PlatformContext } from "../context.ts";
+import { isAtLeast, type ServerVersion } from "../options.ts";
 import { StoreError } from "../state/store.ts";
 import { type Exchange, param } from "./exchange.ts";
 import { fail, noSuchEndpoint } from "./http.ts";
@@ -23,6 +24,8 @@ export interface Route {
   path: string;
   /** `workspace`: a token of workspace `:id`. `handler`: it checks for itself, if at all. */
   auth: "workspace" | "handler";
+  /** The version of the server that brought it; to older ones it is no endpoint. Default: all. */
+  since?: ServerVersion;
   /** The text of the 500 when the database fails. */
   storeFailure: string;
   handle: Handler;
@@ -38,7 +41,7 @@ export class Router {
 
   /** Answers the request; errors of handlers become answers too. */
   async answer(platform: PlatformContext, exchange: Exchange): Promise<Response> {
-    const found = this.#match(exchange);
+    const found = this.#match(platform, exchange);
     if (!found) return noSuchEndpoint();
     const { route, params } = found;
     const request = { ...exchange, params };
@@ -54,10 +57,14 @@ export class Router {
     }
   }
 
-  #match(exchange: Exchange): { route: Route; params: Record<string, string> } | undefined {
+  #match(
+    { options }: PlatformContext,
+    exchange: Exchange,
+  ): { route: Route; params: Record<string, string> } | undefined {
     const actual = exchange.path.split("/");
     for (const { route, segments } of this.#routes) {
       if (route.method !== exchange.method || segments.length !== actual.length) continue;
+      if (route.since && !isAtLeast(options, route.since)) continue;
       const params: Record<string, string> = {};
       const matches = segments.every((segment, i) => {
         const value = actual[i] ?? "";

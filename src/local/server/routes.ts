@@ -16,6 +16,15 @@ import { createMemory, deleteMemory, searchMemories } from "../handlers/memories
 import { deleteMemoryV2, listNamespaces, searchMemoriesV2 } from "../handlers/memories_v2.ts";
 import { broadcast, notify } from "../handlers/messages.ts";
 import { heartbeat, register, updateCard } from "../handlers/registry.ts";
+import {
+  addRequestMessage,
+  cancelRequest,
+  createRequest,
+  getRequest,
+  listInbox,
+  listRaised,
+  respondToRequest,
+} from "../handlers/requests.ts";
 import { streamEvents } from "../handlers/stream.ts";
 import { createToken, getConnection, listTokens, revokeToken, rotate } from "../handlers/tokens.ts";
 import { acknowledgeUpload, getContent, getLimits, uploadFiles } from "../handlers/uploads.ts";
@@ -25,7 +34,7 @@ import type { Handler, Route } from "./router.ts";
 
 /** The table; an earlier route wins. */
 export function routes(): Route[] {
-  return [...calledByTheClient(), ...heldByTheExamples()];
+  return [...calledByTheClient(), ...ofRequests(), ...heldByTheExamples()];
 }
 
 /** What `src/platform/` calls. */
@@ -54,6 +63,21 @@ function calledByTheClient(): Route[] {
     guarded("GET", "/v2/memories", "failed to resolve readable namespaces", searchMemoriesV2),
     guarded("GET", "/v2/namespaces", "failed to resolve namespaces", listNamespaces),
   ];
+}
+
+/** Called by the client, too. */
+function ofRequests(): Route[] {
+  const one = "/requests/:requestId";
+  const table = [
+    guarded("POST", "/requests", "failed to create request", createRequest),
+    guarded("GET", "/requests", "query failed", listRaised),
+    guarded("GET", "/requests/inbox", "query failed", listInbox),
+    guarded("GET", one, "query failed", getRequest),
+    guarded("POST", `${one}/respond`, "failed to respond", respondToRequest),
+    guarded("POST", `${one}/messages`, "failed to add message", addRequestMessage),
+    guarded("POST", `${one}/cancel`, "failed to cancel", cancelRequest),
+  ];
+  return table.map((route) => ({ ...route, since: "n3" }));
 }
 
 /**

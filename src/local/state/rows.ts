@@ -133,6 +133,8 @@ export interface QueueRow {
   lastError: string | null;
   /** JSON text of the answer; only for calls born of a delegation. */
   responseText: string | null;
+  /** Of a notice: while it waits, another with this key is not queued. */
+  idempotencyKey?: string;
 }
 
 /**

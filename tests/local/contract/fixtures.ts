@@ -37,6 +37,9 @@ export interface FixtureCase {
   response: { status: number; headers?: Record<string, string>; body: Json };
 }
 
+/** In an example it stands for words that are not fixed. */
+const ANY_TEXT = "(explanatory text)";
+
 interface Fixtures {
   meta: {
     ids: Record<
@@ -117,8 +120,14 @@ function normalised(
   generated: string[],
   example: Json | undefined,
 ): unknown {
-  if (example === "(explanatory text)") {
+  if (example === ANY_TEXT) {
     return typeof value === "string" && value.length > 0 ? "text" : value;
+  }
+  if (
+    typeof example === "string" && typeof value === "string" && example.endsWith(` ${ANY_TEXT}`)
+  ) {
+    const fixed = example.slice(0, -ANY_TEXT.length);
+    return value.length > fixed.length && value.startsWith(fixed) ? `${fixed}text` : value;
   }
   if (generated.includes(path)) return shapeOf(value);
   if (Array.isArray(value)) {

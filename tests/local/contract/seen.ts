@@ -7,6 +7,7 @@ import { startAgent, textReply } from "../agents.ts";
 import { delegateNow, delegateToThinker, replyingTo } from "./a2a.ts";
 import { fixtureCase, ids } from "./fixtures.ts";
 import { OTHERS, OWN, remember } from "./memories_tokens.ts";
+import { decided } from "./requests.ts";
 import type { Replay, World } from "./world.ts";
 
 const loopback = { allowLoopbackUrls: true };
@@ -75,13 +76,8 @@ export const seenReplays: Record<string, Replay> = {
     },
   },
   "activity-request-responded-turn": {
-    generated: messageMembers,
-    arrange: async ({ platform, self }) => {
-      const { text, messageId } = lineOf("activity-request-responded-turn");
-      platform.sendAsPlatform(ids.self, text, messageId);
-      await self.post("/registry/heartbeat", { workspace_id: ids.self });
-      await platform.idle();
-    },
+    generated: [...messageMembers, "[].request_body.params.message.messageId"],
+    arrange: decided,
   },
   "activity-broadcast-receive": {
     generated: [...rowMembers, "[].seq"],
