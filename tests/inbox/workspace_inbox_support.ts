@@ -12,6 +12,8 @@ export interface RunningInbox {
   /** The first message. */
   readonly arrival: Promise<InboxMessage>;
   readonly ended: Promise<void>;
+  /** How often it was told that the platform may hold an answer. */
+  answersHeld(): number;
   stop(): Promise<void>;
 }
 
@@ -22,6 +24,7 @@ export function receive(
 ): RunningInbox {
   const stop = new AbortController();
   const queue = new MessageQueue({ onWaiting: () => inbox.pollNow() });
+  let answersHeld = 0;
   const arrival = Promise.withResolvers<InboxMessage>();
   const inbox = new WorkspaceInbox({
     client: harness.client,
@@ -32,6 +35,7 @@ export function receive(
     tagArrival: false,
     workspaceCount: 1,
     onMessage: arrival.resolve,
+    onAnswerHeld: () => answersHeld++,
     log: harness.log,
   });
   const ended = inbox.run(AbortSignal.any([harness.signal, stop.signal]));
@@ -41,6 +45,7 @@ export function receive(
     queue,
     arrival: arrival.promise,
     ended,
+    answersHeld: () => answersHeld,
     stop: async () => {
       stop.abort();
       await ended;

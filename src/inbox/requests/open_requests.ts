@@ -45,7 +45,9 @@ export async function readOpenRequests(
     const thread = await threadOf(client, id, signal);
     if (thread) threads.push(thread);
   }
-  const open = new Map([...pending, ...asked].map((request) => [request.id, request]));
+  // Reversed, because those of one millisecond stay in this order.
+  const oldestFirst = [...pending.toReversed(), ...asked.toReversed()];
+  const open = new Map(oldestFirst.map((request) => [request.id, request]));
   return {
     // One that the workspace has raised to itself is left out: nobody can answer it.
     requests: [...open.values()].filter(({ requester }) => requester.id !== client.workspace.id)

@@ -32,8 +32,9 @@ export interface RequestWatchOptions {
   /** Whether messages are fetched without trouble, so that trouble here is trouble of its own. */
   readonly fetching: () => boolean;
   readonly log: Log;
-  /** Milliseconds until the next look; something other than the schedule's only in tests. */
+  /** Milliseconds until the next look, and at least between two; only tests have others. */
   readonly pauseMs?: typeof lookPauseMs;
+  readonly leastPauseMs?: number;
 }
 
 /** A request, or a message of one, that was not popped. */
@@ -116,11 +117,12 @@ export class RequestWatch {
 
   /** Looks again and again until the signal fires. Never throws. */
   async run(signal: AbortSignal): Promise<void> {
-    const { pauseMs = lookPauseMs, streaming, queue } = this.#options;
+    const { pauseMs = lookPauseMs, leastPauseMs = LEAST_PAUSE_MS } = this.#options;
+    const { streaming, queue } = this.#options;
     while (!signal.aborted) {
       this.#wake.clear();
       await this.#look(signal);
-      await sleep(LEAST_PAUSE_MS, signal);
+      await sleep(leastPauseMs, signal);
       const conditions = { failures: this.#failures, missing: this.#isMissing };
       await this.#wake.sleep(
         pauseMs({ ...conditions, streaming: streaming(), waiting: queue.waiting }, Math.random()),

@@ -1,0 +1,118 @@
+/**
+ * What the tests of requests in the inbox share: a workspace that asks, and a look that is made when
+ * a test wants it.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { IdleFetchLimit } from "../../../src/inbox/fetching/idle_fetch_limit.ts";
+import type { InboxMessage } from "../../../src/inbox/message.ts";
+import { MessageQueue } from "../../../src/inbox/queue.ts";
+import { HandledRequests } from "../../../src/inbox/requests/handled_requests.ts";
+import { RequestWatch } from "../../../src/inbox/requests/request_watch.ts";
+import { deliveryFiles } from "../../../src/inbox/state/delivery_files.ts";
+import { createRequest, type NewRequest } from "../../../src/platform/api/requests.ts";
+import type { PlatformClient } from "../../../src/platform/client/client.ts";
+import { clientFor, InboxHarness } from "../inbox_harness.ts";
+
+/** A workspace that is asked, and one that asks. */
+export interface AskingHarness extends AsyncDisposable {
+  readonly asked: InboxHarness;
+  readonly asker: PlatformClient;
+  /** Raises a request to the one that is asked. @returns its id */
+  ask(request?: Partial<NewRequest>): Promise<string>;
+}
+
+export async function askingHarness(
+  options: { version?: "n2" | "n3"; below?: boolean } = {},
+): Promise<AskingHarness> {
+  const { below = true, ...ofPlatform } = options;
+  const asked = await InboxHarness.start(ofPlatform);
+  const { platform, stateDir, signal } = asked;
+  const parent = below ? { parentId: asked.id } : {};
+  const workspace = await platform.createWorkspace({ name: "Asker", ...parent });
+  const asker = clientFor(platform, { ...workspace, stateDir });
+  return {
+    asked,
+    asker,
+    ask: async (request = {}) => {
+      const whole = { kind: "task", title: "Re-run the export", ...request } as const;
+      return (await createRequest(asker, { ...whole, recipientId: asked.id }, signal)).id;
+    },
+    [Symbol.asyncDispose]: async () => {
+      asker.close();
+      await asked[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A look at the inbox of requests that runs. */
+export interface TestWatch {
+  readonly watch: RequestWatch;
+  readonly queue: MessageQueue;
+  readonly handled: HandledRequests;
+  readonly limit: IdleFetchLimit;
+  /** Every message that was queued. */
+  readonly arrived: InboxMessage[];
+  /** Looks once, and waits until that is done. */
+  look(): Promise<void>;
+  /** Ends it, as when the process ends. */
+  close(): Promise<void>;
+}
+
+/** As after a start: what is on disk is read. It looks at once, and then when it is told to. */
+export async function openWatch(
+  harness: InboxHarness,
+  { capacity, fetching = true }: { capacity?: number; fetching?: boolean } = {},
+): Promise<TestWatch> {
+  const files = deliveryFiles(harness.stateDir, harness.id, undefined);
+  const handled = await HandledRequests.load(files.requests, (line) => harness.lines.push(line));
+  const queue = new MessageQueue({ capacity });
+  const limit = new IdleFetchLimit();
+  const arrived: InboxMessage[] = [];
+  const stop = new AbortController();
+  let looked = Promise.withResolvers<void>();
+  const watch = new RequestWatch({
+    client: harness.client,
+    queue,
+    handled,
+    saveText: () => Promise.resolve("/saved/message.txt"),
+    tagArrival: false,
+    idleFetchLimit: limit,
+    onMessage: (message) => arrived.push(message),
+    streaming: () => true,
+    fetching: () => fetching,
+    log: harness.log,
+    leastPauseMs: 0,
+    pauseMs: () => {
+      looked.resolve();
+      return 600_000;
+    },
+  });
+  const first = looked.promise;
+  const running = watch.run(AbortSignal.any([harness.signal, stop.signal]));
+  harness.runs(running);
+  await first;
+  return {
+    watch,
+    queue,
+    handled,
+    limit,
+    arrived,
+    look: async () => {
+      looked = Promise.withResolvers<void>();
+      watch.look();
+      await looked.promise;
+    },
+    close: async () => {
+      stop.abort();
+      await running;
+      await watch.close();
+    },
+  };
+}
+
+/** The messages that wait have these ids, in this order. */
+export function assertWaiting(queue: MessageQueue, ids: readonly string[]): void {
+  assertEquals(queue.peek(Infinity).map(({ activity_id }) => activity_id), [...ids]);
+}

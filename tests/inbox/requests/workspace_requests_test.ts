@@ -1,0 +1,113 @@
+import { assert, assertEquals } from "@std/assert";
+import { addRequestMessage, createRequest } from "../../../src/platform/api/requests.ts";
+import { heartbeat } from "../../../src/platform/api/registry.ts";
+import { RequestEvents } from "../../../src/inbox/requests/request_events.ts";
+import { receive } from "../workspace_inbox_support.ts";
+import { type AskingHarness, askingHarness } from "./watch_support.ts";
+
+/** The event stream of the one that is asked is open, and proved by an event. */
+async function streaming({ asked }: AskingHarness): Promise<void> {
+  while (asked.platform.streamCount(asked.id) === 0) {
+    await asked.platform.nextRequest(({ path }) => path.endsWith("/events/stream"));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+const beat = ({ asked }: AskingHarness) =>
+  heartbeat(asked.client, { uptimeSeconds: 1 }, asked.signal);
+
+Deno.test("a request is there at once, because the event stream announces it", async () => {
+  await using harness = await askingHarness();
+  const { inbox, arrival } = receive(harness.asked);
+  await inbox.asked();
+  await streaming(harness);
+  const id = await harness.ask();
+  const message = await arrival;
+  assertEquals([message.kind, message.activity_id], ["request", id]);
+  assertEquals(await inbox.pop(id), true);
+});
+
+Deno.test("a request from before the start is there after it", async () => {
+  await using harness = await askingHarness();
+  const id = await harness.ask();
+  const { arrival } = receive(harness.asked);
+  assertEquals((await arrival).activity_id, id);
+});
+
+Deno.test("a decision of a person comes with the next heartbeat, and has its own kind", async () => {
+  await using harness = await askingHarness();
+  const { asked } = harness;
+  const { client, platform, signal } = asked;
+  const running = receive(asked);
+  await running.inbox.asked();
+  await streaming(harness);
+  const asking = { kind: "approval", title: "Delete it" } as const;
+  const { id } = await createRequest(client, asking, signal);
+  const event = running.inbox.requestEvents.next(60_000, signal);
+  await platform.respondAsPerson(id, "approved");
+  await event;
+  assertEquals(running.answersHeld(), 1);
+  await beat(harness);
+  const { kind, request_id, request_kind, request_title, decision, by } = await running.arrival;
+  assertEquals(
+    { kind, request_id, request_kind, request_title, decision, by },
+    {
+      kind: "request_decision",
+      request_id: id,
+      request_kind: "approval",
+      request_title: "Delete it",
+      decision: "approved",
+      by: "user",
+    },
+  );
+  // There may be another one behind it.
+  assertEquals(running.answersHeld(), 2);
+});
+
+Deno.test("a question of a person comes fenced in its own kind, and one's own words to it do not", async () => {
+  await using harness = await askingHarness();
+  const { asked } = harness;
+  const { client, platform, signal } = asked;
+  const running = receive(asked);
+  await running.inbox.asked();
+  await streaming(harness);
+  const { id } = await createRequest(client, { kind: "task", title: 'A "quoted" one' }, signal);
+  await addRequestMessage(client, id, "More about it", signal);
+  await platform.messageAsPerson(id, "Which one?");
+  await beat(harness);
+  const message = await running.arrival;
+  assertEquals(
+    [message.kind, message.request_id, message.request_title, message.by],
+    ["request_message", id, 'A "quoted" one', undefined],
+  );
+  assert(message.text.startsWith("Which one?"), message.text);
+  assertEquals(running.queue.peek(9).length, 1);
+});
+
+Deno.test("the platform's reminder makes it look, and is the platform's", async () => {
+  await using harness = await askingHarness();
+  const { asked } = harness;
+  const looks = () =>
+    asked.platform.requests.filter(({ path }) => path.endsWith("/requests/inbox")).length;
+  const running = receive(asked);
+  await running.inbox.asked();
+  await streaming(harness);
+  while (looks() < 2) await asked.platform.nextRequest();
+  const before = looks();
+  const look = asked.platform.nextRequest(({ path }) => path.endsWith("/requests/inbox"));
+  asked.platform.sendAsPlatform(asked.id, "You have 1 open request", `inbox-nudge-${asked.id}`);
+  await beat(harness);
+  assertEquals((await running.arrival).kind, "platform");
+  await look;
+  assert(looks() > before);
+});
+
+Deno.test("an event ends the wait of everybody who waits, and a timeout or a signal as well", async () => {
+  const events = new RequestEvents();
+  const never = new AbortController().signal;
+  const waits = [events.next(60_000, never), events.next(60_000, never)];
+  events.happened();
+  await Promise.all(waits);
+  await events.next(1, never);
+  await events.next(60_000, AbortSignal.abort());
+});
