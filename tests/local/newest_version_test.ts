@@ -56,7 +56,7 @@ Deno.test("merge: N1 stores every message", async () => {
 });
 
 Deno.test("the platform's notices come one per heartbeat with room, and name no person", async () => {
-  await using team = await startTeam();
+  await using team = await startTeam({ sweepIntervalMs: 0 });
   const { lead, platform } = team;
   const events: PlatformEvent[] = [];
   platform.onEvent(lead.id, (event) => events.push(event));

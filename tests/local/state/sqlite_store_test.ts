@@ -18,6 +18,22 @@ Deno.test("what was stored is there when the file is opened again", async () => 
   again.close();
 });
 
+Deno.test("a file of an older version gets the tables that came later", async () => {
+  await using dir = await TestDir.make();
+  const path = dir.at("platform.db");
+  const store = await openSqliteStore(path);
+  store.insertWorkspace(newWorkspace(id, "Ada"));
+  store.close();
+  const { DatabaseSync } = await import("node:sqlite");
+  const older = new DatabaseSync(path);
+  older.exec("DROP TABLE request; DROP TABLE request_message");
+  older.close();
+  const again = await openSqliteStore(path);
+  assertEquals([again.requests({ limit: 1 }), again.requestMessages(id, 1)], [[], []]);
+  assertEquals(again.workspaces().length, 1);
+  again.close();
+});
+
 Deno.test("a file that is open cannot be opened a second time", async () => {
   await using dir = await TestDir.make();
   const path = dir.at("platform.db");
