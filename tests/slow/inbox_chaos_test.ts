@@ -5,8 +5,8 @@ import { startLocalPlatform } from "../../src/local/start.ts";
 import { Random } from "../../scripts/soak/random.ts";
 import { randomFault } from "../../scripts/soak/traffic.ts";
 import { sendAsPeer } from "../support/send_as_peer.ts";
-import { ServerProcess } from "../e2e/server_process.ts";
 import { processTest } from "../e2e/whole_process.ts";
+import { live } from "./agent_life.ts";
 
 /** Longer on demand: MOLECULE_CHAOS_MESSAGES=20000 MOLECULE_CHAOS_SEED=7 deno task test:slow --filter=kills */
 const MESSAGES = Number(Deno.env.get("MOLECULE_CHAOS_MESSAGES") ?? "2000");
@@ -82,7 +82,14 @@ processTest(
     while (!done) {
       lives += 1;
       const killAfter = lives <= KILLS ? killing.between(1, 2 * 60) : Infinity;
-      done = await live(env, ledger, killAfter, killing);
+      done = await live({
+        env,
+        killAfter,
+        random: killing,
+        missing: () => MESSAGES - ledger.handed.length,
+        onHanded: ({ activity_id, text }) => ledger.hand(activity_id, text),
+        onPopped: ({ activity_id }) => void ledger.popped.add(activity_id),
+      });
     }
     await sending;
     await Deno.remove(stateDir, { recursive: true });
@@ -97,60 +104,6 @@ processTest(
     assert(lives > KILLS, `expected ${KILLS} kills, got ${lives - 1}`);
   },
 );
-
-/**
- * One life of the server: the agent works until the server is killed, or until nothing is left.
- *
- * @returns whether everything is done
- */
-async function live(
-  env: Record<string, string>,
-  ledger: Ledger,
-  killAfter: number,
-  random: Random,
-): Promise<boolean> {
-  await using server = await ServerProcess.start(env);
-  let killer: ReturnType<typeof setTimeout> | undefined;
-  try {
-    let quiet = 0;
-    for (let handled = 0;; handled++) {
-      if (handled === killAfter) {
-        // Somewhere in the middle of what the agent does next.
-        killer = setTimeout(() => server.kill(), random.between(0, 12));
-      }
-      const message = await nextMessage(server);
-      if (message === undefined) {
-        if (ledger.handed.length === MESSAGES) return true;
-        quiet += 1;
-        const missing = MESSAGES - ledger.handed.length;
-        if (quiet > 15) throw new Error(`${missing} messages never came`);
-        continue;
-      }
-      quiet = 0;
-      ledger.hand(message.activity_id, message.text);
-      await server.call("inbox_pop", { activity_id: message.activity_id });
-      ledger.popped.add(message.activity_id);
-    }
-  } catch (error) {
-    if (/Connection closed|Not connected/i.test(String(error))) return false;
-    throw new Error(`${error}; stderr of the server: ${server.stderr}`);
-  } finally {
-    clearTimeout(killer);
-  }
-}
-
-/** @returns undefined when none came: in time, or because the platform fails, which is an error */
-async function nextMessage(
-  server: ServerProcess,
-): Promise<{ activity_id: string; text: string } | undefined> {
-  try {
-    const message = JSON.parse(await server.call("wait_for_message", { timeout_secs: 2 }));
-    return message.timeout ? undefined : message;
-  } catch (error) {
-    if (/no message arrived/.test(String(error))) return undefined;
-    throw error;
-  }
-}
 
 function numberOf(text: string): number {
   return Number(text.split(":")[1]);
