@@ -16,8 +16,9 @@ import type {
   WorkspaceRow,
 } from "./rows.ts";
 import { SqliteActivity } from "./sqlite_activity.ts";
-import { fromText, SqliteFile, toText } from "./sqlite_file.ts";
+import { SqliteFile, toText } from "./sqlite_file.ts";
 import { SqliteRequests } from "./sqlite_requests.ts";
+import { SqliteUploads } from "./sqlite_uploads.ts";
 import {
   type ActivityFilter,
   type PlatformStore,
@@ -52,11 +53,13 @@ export async function openSqliteStore(path: string): Promise<SqliteStore> {
 export class SqliteStore implements PlatformStore {
   readonly #file: SqliteFile;
   readonly #activity: SqliteActivity;
+  readonly #uploads: SqliteUploads;
   readonly #requests: SqliteRequests;
 
   constructor(file: SqliteFile) {
     this.#file = file;
     this.#activity = new SqliteActivity(file);
+    this.#uploads = new SqliteUploads(file);
     this.#requests = new SqliteRequests(file);
   }
 
@@ -180,34 +183,15 @@ export class SqliteStore implements PlatformStore {
   }
 
   insertUploads(rows: UploadRow[]): void {
-    this.#file.whole(() => {
-      for (const { content, ...row } of rows) {
-        const id = key(row.id);
-        this.#file.run(
-          "INSERT OR REPLACE INTO upload (id, workspace_id, content, row) VALUES (?, ?, ?, ?)",
-          ...[id, key(row.workspaceId), content, toText({ ...row, id })],
-        );
-      }
-    });
+    this.#uploads.insert(rows);
   }
 
   upload(workspaceId: string, id: string): UploadRow | undefined {
-    const found = this.#file.statement(
-      "SELECT row, content FROM upload WHERE id = ? AND workspace_id = ?",
-    )
-      .get(key(id), key(workspaceId));
-    if (!found || !(found.content instanceof Uint8Array)) return undefined;
-    const row: Omit<UploadRow, "content"> = fromText(found.row);
-    return { ...row, content: new Uint8Array(found.content) };
+    return this.#uploads.one(workspaceId, id);
   }
 
   updateUpload(id: string, change: Pick<UploadRow, "ackedAt">): void {
-    this.#file.change(
-      "upload",
-      key(id),
-      this.#file.one("SELECT row FROM upload WHERE id = ?", key(id)),
-      change,
-    );
+    this.#uploads.update(id, change);
   }
 
   insertMemory(row: MemoryRow): void {
