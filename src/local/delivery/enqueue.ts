@@ -61,8 +61,17 @@ export interface Notice {
   idempotencyKey?: string;
 }
 
-/** How the ids of messages begin that remind an agent of requests. */
+/** How the ids of messages begin by which an agent learns of an answer. */
+export const ANSWER_PREFIX = "request-responded:";
+/** … of what was written to its request. */
+export const QUESTION_PREFIX = "request-message:";
+/** … that requests wait for it. */
 export const NUDGE_PREFIX = "inbox-nudge-";
+
+/** Whether the platform itself wrote the message with this id, and no person. */
+export function isNotice(messageId: string): boolean {
+  return [ANSWER_PREFIX, QUESTION_PREFIX, NUDGE_PREFIX].some((p) => messageId.startsWith(p));
+}
 
 /** Has a notice of the platform wait for the workspace. @throws StoreError */
 export function enqueueNotice(

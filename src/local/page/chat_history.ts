@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isNotice } from "../delivery/enqueue.ts";
 import { partText, replyText } from "../delivery/envelope.ts";
 import { isObject, type Json } from "../state/json.ts";
 import type { ActivityRow } from "../state/rows.ts";
@@ -28,7 +29,15 @@ export function replyOf(row: ActivityRow): string | undefined {
   if (row.sourceId !== null || row.method !== "message/send" || row.durationMs === null) {
     return undefined;
   }
+  // The user has not asked what the platform asked.
+  if (isNotice(messageIdOf(row))) return undefined;
   return replyText(row.responseBody);
+}
+
+function messageIdOf({ requestBody }: ActivityRow): string {
+  const { params } = isObject(requestBody) ? requestBody : {};
+  const { message } = isObject(params) ? params : {};
+  return isObject(message) && typeof message.messageId === "string" ? message.messageId : "";
 }
 
 /** The user's own words: notices of the platform have no sender either, and do not say who sent them. */

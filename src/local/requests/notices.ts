@@ -5,7 +5,7 @@
  * @module
  */
 import type { PlatformContext } from "../context.ts";
-import { enqueueNotice, type Notice } from "../delivery/enqueue.ts";
+import { ANSWER_PREFIX, enqueueNotice, type Notice, QUESTION_PREFIX } from "../delivery/enqueue.ts";
 import type { RequestMessageRow, RequestRow } from "../state/rows.ts";
 import { StoreError } from "../state/store.ts";
 import { quoted } from "./quoted.ts";
@@ -14,7 +14,7 @@ import { quoted } from "./quoted.ts";
 export function tellOfResponse(platform: PlatformContext, row: RequestRow): void {
   const { id, kind, title, status, responderType, responderId } = row;
   const who = responderType === "agent" ? `agent ${responderId}` : "the user";
-  const idempotencyKey = `request-responded:${id}`;
+  const idempotencyKey = `${ANSWER_PREFIX}${id}`;
   tell(platform, row.requesterId, {
     idempotencyKey,
     messageId: `${idempotencyKey}-${crypto.randomUUID()}`,
@@ -30,7 +30,7 @@ export function tellOfMessage(
   { id, kind, title, requesterId }: RequestRow,
   message: RequestMessageRow,
 ): void {
-  const idempotencyKey = `request-message:${message.id}`;
+  const idempotencyKey = `${QUESTION_PREFIX}${message.id}`;
   tell(platform, requesterId, {
     idempotencyKey,
     messageId: `${idempotencyKey}-${crypto.randomUUID()}`,
