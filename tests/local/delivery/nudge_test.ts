@@ -76,6 +76,19 @@ Deno.test("a reminder: another request of the same hour brings none while the fi
   assertEquals(await nudged(team), 1);
 });
 
+Deno.test("a reminder of one request does not put off that of another", async () => {
+  await using team = await startClocked();
+  const { lead, clock } = team;
+  await raise(lead, toResearcher(team));
+  clock.advanceMs(30 * MINUTE_MS);
+  assertEquals(await nudged(team), 1);
+  await raise(lead, toResearcher(team));
+  clock.advanceMs(30 * MINUTE_MS);
+  assertEquals(await nudged(team), 2);
+  clock.advanceMs(30 * MINUTE_MS);
+  assertEquals(await nudged(team), 3);
+});
+
 Deno.test("a reminder: only for agents that are up and idle, whatever else was named", async () => {
   await using team = await startClocked();
   const { lead, researcher, clock, platform } = team;

@@ -8,6 +8,8 @@ Deno.test("requests: what is raised is listed for both, with every key", async (
   const { lead, researcher } = team;
   const body = { ...toResearcher(team), detail: "", priority: -32_768 };
   const id = await raise(researcher, { ...body, recipient_id: lead.id });
+  // The user may be called anything.
+  await raise(team.writer, { recipient_type: "user", recipient_id: lead.id });
   const raised = await researcher.get(`/workspaces/${researcher.id}/requests`);
   const inbox = await lead.get(`/workspaces/${lead.id}/requests/inbox?status=pending`);
   assertEquals(raised.text, inbox.text);
@@ -134,8 +136,10 @@ Deno.test("requests: reading and writing is for those who take part, taking back
   await write(lead, id);
   assertEquals(status(), "pending");
   await write(researcher, id);
+  const question = platform.store.requestMessages(id, 9).at(-1);
   await write(lead, id);
   assertEquals(status(), "info_requested");
+  assertEquals(platform.store.request(id)?.updatedAt, question?.createdAt);
   const cancelled = await act(lead, id, "cancel");
   assertEquals(cancelled.body, { status: "cancelled", request_id: id });
   const row = platform.store.request(id);
