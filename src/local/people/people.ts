@@ -57,8 +57,8 @@ export class People {
 
   /**
    * Sends a workspace a notice of the platform itself. It is delivered with the next heartbeat
-   * whose `active_tasks` is below the workspace's capacity; a poll-mode workspace then finds a row
-   * without a source, whose `params.metadata` names no person.
+   * whose `active_tasks` is below the workspace's capacity, or by a sweep (`sweepIntervalMs`); a
+   * poll-mode workspace then finds a row without a source, whose `params.metadata` names no person.
    *
    * @param messageId For example `request-responded:<id>-<uuid>` or `inbox-nudge-<uuid>`
    * @param metadata Of the message

@@ -113,7 +113,7 @@ export async function sendFilesAsUser(
 
 /**
  * Sends a workspace a notice of the platform itself, which it gets after its next heartbeat with
- * room for a task (src/platform/API.md, "The platform's own words").
+ * room for a task, or with a sweep (src/platform/API.md, "The platform's own words").
  *
  * @param messageId It tells a notice from what a person wrote: `request-responded:…`, `inbox-nudge-…`
  * @param metadata Of the message, for example `{ source: "platform", kind: "inbox_nudge" }`
