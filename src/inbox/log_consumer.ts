@@ -39,6 +39,8 @@ export interface LogConsumerOptions {
   readonly tagArrival: boolean;
   /** Called for each message that was queued; must not throw. */
   readonly onMessage: (message: InboxMessage) => void;
+  /** Whether the agent knows what the message says, so that its row is passed by. */
+  readonly isTold?: (message: InboxMessage) => boolean;
   /** Called when there is room for messages that were deferred. */
   readonly onRoom: () => void;
   /** Spent by each request. */
@@ -197,7 +199,7 @@ export class LogConsumer {
     if (files.length > 0) await receivedFiles.fetchAll(files, signal);
     let anyNew = false;
     for (const fetched of rows) {
-      const row = this.#withFiles(fetched);
+      const row = this.#withoutTold(this.#withFiles(fetched));
       const outcome = await this.#enqueueRow(row, pass, signal);
       if (outcome === "held") this.#heldRowId = row.ref.id;
       else this.#heldFiles.forget(row.ref.id);
@@ -227,6 +229,11 @@ export class LogConsumer {
       if (outcome !== "no room" || signal.aborted) return outcome;
       await queue.nextRemoval(signal);
     }
+  }
+
+  #withoutTold(row: FetchedRow): FetchedRow {
+    const { isTold = () => false } = this.#options;
+    return row.message !== undefined && isTold(row.message) ? { ...row, message: undefined } : row;
   }
 
   #withFiles(row: FetchedRow): FetchedRow {

@@ -15,6 +15,8 @@ import { LogConsumer } from "./log_consumer.ts";
 import type { InboxMessage } from "./message.ts";
 import { HandledRequests } from "./requests/handled_requests.ts";
 import type { RequestEvents } from "./requests/request_events.ts";
+import { MissedDecisions } from "./requests/missed_decisions.ts";
+import { ToldDecisions } from "./requests/told_decisions.ts";
 import { RequestWatch } from "./requests/request_watch.ts";
 import { DeliveryState } from "./state/delivery_state.ts";
 
@@ -52,6 +54,7 @@ export class Receiving {
   readonly #events: RequestEvents;
   readonly #consumer: LogConsumer;
   readonly #requests: RequestWatch;
+  readonly #missed: MissedDecisions;
   readonly #stream: EventStreamFollower;
   readonly #receivedFiles: ReceivedFiles;
   readonly #acknowledger: Acknowledger;
@@ -59,17 +62,25 @@ export class Receiving {
   private constructor(
     options: ReceivingOptions,
     events: RequestEvents,
-    kept: { state: DeliveryState; receivedFiles: ReceivedFiles; handled: HandledRequests },
+    kept: {
+      state: DeliveryState;
+      receivedFiles: ReceivedFiles;
+      handled: HandledRequests;
+      told: ToldDecisions;
+    },
   ) {
     const { client, queue, log, workspaceCount } = options;
-    const { state, receivedFiles, handled } = kept;
+    const { state, receivedFiles, handled, told } = kept;
     this.#options = options;
     this.#events = events;
     this.#receivedFiles = receivedFiles;
     const idleFetchLimit = new IdleFetchLimit();
+    this.#missed = new MissedDecisions({ client, told });
     this.#requests = new RequestWatch({
       ...options,
       handled,
+      told,
+      missed: this.#missed,
       saveText: (id, text) => receivedFiles.saveText(id, text),
       idleFetchLimit,
       streaming: () => this.#stream.alive,
@@ -78,6 +89,8 @@ export class Receiving {
     this.#consumer = new LogConsumer({
       ...options,
       onMessage: (message) => this.#rowArrived(message),
+      isTold: ({ kind, request_id: id }) =>
+        kind === "request_decision" && id !== undefined && this.#requests.tellsDecision(id),
       state,
       receivedFiles,
       idleFetchLimit,
@@ -111,7 +124,8 @@ export class Receiving {
     const receivedFiles = new ReceivedFiles(client, { stateDir, log });
     await receivedFiles.removeExpired();
     const handled = await HandledRequests.load(files.requests, report);
-    return new Receiving(options, events, { state, receivedFiles, handled });
+    const told = await ToldDecisions.load(files.decisions, report);
+    return new Receiving(options, events, { state, receivedFiles, handled, told });
   }
 
   /** Why there may be messages that are not known here. */
@@ -122,9 +136,15 @@ export class Receiving {
   }
 
   async pop(activityId: string): Promise<boolean> {
-    const isPopped = await this.#requests.pop(activityId) || await this.#consumer.pop(activityId);
+    const isPopped = await this.#requests.pop(activityId) || await this.#popRow(activityId);
     this.#requests.offer();
     return isPopped;
+  }
+
+  async #popRow(activityId: string): Promise<boolean> {
+    // First: should the process end in between, its row is passed by, not told again.
+    await this.#missed.rowHandled(activityId);
+    return await this.#consumer.pop(activityId);
   }
 
   /** Runs until the signal fires; the first part that ends with an error ends the others. */
@@ -155,7 +175,10 @@ export class Receiving {
 
   #rowArrived(message: InboxMessage): void {
     this.#options.onMessage(message);
-    const { kind } = message;
+    const { kind, request_id: requestId, activity_id: rowId } = message;
+    if (kind === "request_decision" && requestId !== undefined) {
+      this.#missed.rowArrived(rowId, requestId);
+    }
     // A reminder is about requests that no event may have announced.
     if (kind === "platform") this.#requests.look();
     // There may be another answer behind this one.

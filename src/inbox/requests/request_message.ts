@@ -42,6 +42,29 @@ export function askedMessage(
   };
 }
 
+/** How it was decided, if it was: a request that was taken back is not. */
+export function decisionOf({ status }: PlatformRequest): InboxMessage["decision"] {
+  return status === "done" || status === "approved" || status === "rejected" ? status : undefined;
+}
+
+/** The message that a request of this workspace was decided, of which the platform sent none. */
+export function decidedMessage(request: PlatformRequest, arrival: Arrival): InboxMessage {
+  const { id, kind, status, responder, respondedAt, title } = request;
+  const decider = responder ?? { type: "agent", id: "" };
+  const by = decider.type === "user" ? "the user" : `agent ${decider.id}`;
+  const decision = decisionOf(request);
+  const text = `Your ${kind} request ${JSON.stringify(title)} (id ${id}) was ${status} by ${by}.`;
+  return {
+    ...messageOf(request, decider, arrival),
+    activity_id: id,
+    kind: "request_decision",
+    text: cleanedPeerText(text),
+    created_at: respondedAt ?? "",
+    ...(decision !== undefined && { decision }),
+    note: "found in the list of requests: the platform's own notice of it did not come",
+  };
+}
+
 function strangerNotes({ type, id }: Party, peers: ReadonlySet<string> | undefined): string[] {
   if (type === "user") return [];
   if (!peers) return ["whether the requester is a peer of this workspace could not be looked up"];

@@ -7,12 +7,15 @@ import { sleep } from "../../lib/sleep.ts";
 import { WakeSignal } from "../../lib/wake_signal.ts";
 import type { Log } from "../../safety/log.ts";
 import type { IdleFetchLimit } from "../fetching/idle_fetch_limit.ts";
-import { cutLongMessage, type SaveText } from "../long_message.ts";
+import type { SaveText } from "../long_message.ts";
 import type { InboxMessage } from "../message.ts";
 import type { MessageQueue } from "../queue.ts";
 import type { HandledRequests, RequestItem } from "./handled_requests.ts";
 import { readOpenRequests } from "./open_requests.ts";
-import { askedMessage, writtenMessage } from "./request_message.ts";
+import type { MissedDecisions } from "./missed_decisions.ts";
+import { WaitingMessages } from "./waiting_messages.ts";
+import type { ToldDecisions } from "./told_decisions.ts";
+import { askedMessage, decidedMessage, writtenMessage } from "./request_message.ts";
 import { LEAST_PAUSE_MS, lookPauseMs } from "./look_schedule.ts";
 
 /** What the look at the inbox of requests needs. */
@@ -21,6 +24,8 @@ export interface RequestWatchOptions {
   /** Shared by all workspaces. */
   readonly queue: MessageQueue;
   readonly handled: HandledRequests;
+  readonly told: ToldDecisions;
+  readonly missed: MissedDecisions;
   readonly saveText: SaveText;
   readonly tagArrival: boolean;
   /** Spent by each request, so that an idle inbox makes no more of them for it. */
@@ -37,14 +42,6 @@ export interface RequestWatchOptions {
   readonly leastPauseMs?: number;
 }
 
-/** A request, or a message of one, that was not popped. */
-interface Entry {
-  readonly item: RequestItem;
-  readonly message: InboxMessage;
-  /** Otherwise it waits for room. */
-  queued: boolean;
-}
-
 /**
  * Brings what is asked of a workspace into the queue, and the answers to what it asked back: of
  * neither does the platform write a row (src/platform/API.md, "How a request reaches the asked").
@@ -53,9 +50,7 @@ interface Entry {
 export class RequestWatch {
   readonly #options: RequestWatchOptions;
   readonly #wake = new WakeSignal();
-  /** By the message's id. */
-  readonly #entries = new Map<string, Entry>();
-  readonly #pops = new Set<Promise<unknown>>();
+  readonly #messages: WaitingMessages;
   /** Whether the last look saw all that is open. */
   #sawAll = true;
   #failures = 0;
@@ -64,6 +59,10 @@ export class RequestWatch {
 
   constructor(options: RequestWatchOptions) {
     this.#options = options;
+    this.#messages = new WaitingMessages({
+      ...options,
+      workspaceId: options.client.workspace.id,
+    });
   }
 
   /** Why there may be requests that are not known here. */
@@ -81,38 +80,22 @@ export class RequestWatch {
     if (!this.#isMissing) this.look();
   }
 
-  /** There may be room for those that wait for it. */
+  /** There may be room for messages that wait for it. */
   offer(): void {
-    const { queue, client, onMessage } = this.#options;
-    for (const entry of this.#entries.values()) {
-      if (entry.queued) continue;
-      if (!queue.offer(entry.message, client.workspace.id)) return;
-      entry.queued = true;
-      onMessage(entry.message);
-    }
+    this.#messages.offer();
   }
 
-  /**
-   * Removes a message: on disk first, then from the queue.
-   *
-   * @returns false when it is not one of these
-   * @throws when it could not be written; it is then still waiting
-   */
+  /** Removes a message (`WaitingMessages`). */
   async pop(activityId: string): Promise<boolean> {
-    const entry = this.#entries.get(activityId);
-    if (!entry) return false;
-    const pop = this.#options.handled.add(entry.item);
-    this.#pops.add(pop);
-    try {
-      await pop;
-    } finally {
-      this.#pops.delete(pop);
-    }
-    // Another pop of it may have been faster.
-    if (!this.#entries.delete(activityId)) return false;
-    this.#options.queue.remove(activityId);
-    if (!this.#sawAll) this.look();
-    return true;
+    const isPopped = await this.#messages.pop(activityId);
+    if (isPopped && !this.#sawAll) this.look();
+    return isPopped;
+  }
+
+  /** Whether the decision was told, or waits here, so that a row which says it is not news. */
+  tellsDecision(requestId: string): boolean {
+    const waits = this.#messages.get(requestId)?.kind === "request_decision";
+    return waits || this.#options.told.has(requestId);
   }
 
   /** Looks again and again until the signal fires. Never throws. */
@@ -133,15 +116,13 @@ export class RequestWatch {
 
   /** Ends delivery, after `run`: nothing is offered here any more, and pops under way are on disk. */
   async close(): Promise<void> {
-    await Promise.allSettled(this.#pops);
-    for (const id of this.#entries.keys()) this.#options.queue.remove(id);
-    this.#entries.clear();
+    await this.#messages.close();
   }
 
   async #look(signal: AbortSignal): Promise<void> {
     const { client, log, idleFetchLimit } = this.#options;
     const { id } = client.workspace;
-    const before = this.#entries.size;
+    const before = this.#messages.size;
     try {
       await this.#read(signal);
       this.#failures = 0;
@@ -155,7 +136,7 @@ export class RequestWatch {
         log.info(errorText(error), { subject: `requests ${id}` });
       } else this.#failed(error);
     }
-    if (this.#entries.size > before) idleFetchLimit.refund();
+    if (this.#messages.size > before) idleFetchLimit.refund();
     this.offer();
   }
 
@@ -172,7 +153,7 @@ export class RequestWatch {
   }
 
   async #read(signal: AbortSignal): Promise<void> {
-    const { client, idleFetchLimit, tagArrival } = this.#options;
+    const { client, idleFetchLimit, tagArrival, missed, told } = this.#options;
     const open = await readOpenRequests(client, signal, () => idleFetchLimit.spend());
     this.#sawAll = open.complete;
     if (open.complete) this.#forgetAllBut(new Set(open.requests.map(({ id }) => id)));
@@ -191,14 +172,17 @@ export class RequestWatch {
         await this.#add(item, () => writtenMessage(request, message, arrival));
       }
     }
+    idleFetchLimit.spend();
+    for (const request of await missed.look(signal)) {
+      if (this.tellsDecision(request.id)) continue;
+      const message = decidedMessage(request, arrival);
+      await this.#messages.enter(message, { record: () => told.add(request.id) });
+    }
   }
 
   #forgetAllBut(requestIds: ReadonlySet<string>): void {
     this.#options.handled.keep(requestIds);
-    // Those that were settled before there was room to tell of them.
-    for (const [id, { item, queued }] of this.#entries) {
-      if (!queued && !requestIds.has(item.requestId)) this.#entries.delete(id);
-    }
+    this.#messages.dropUnlessOpen(requestIds);
   }
 
   /** @returns undefined when the platform does not say: nothing waits for it */
@@ -214,13 +198,15 @@ export class RequestWatch {
   }
 
   #isNew(item: RequestItem): boolean {
-    return !this.#entries.has(idOf(item)) && !this.#options.handled.has(item);
+    return this.#messages.get(idOf(item)) === undefined && !this.#options.handled.has(item);
   }
 
   async #add(item: RequestItem, build: () => InboxMessage): Promise<void> {
     if (!this.#isNew(item)) return;
-    const message = await cutLongMessage(build(), this.#options.saveText);
-    this.#entries.set(idOf(item), { item, message, queued: false });
+    await this.#messages.enter(build(), {
+      openRequestId: item.requestId,
+      record: () => this.#options.handled.add(item),
+    });
   }
 }
 

@@ -13,6 +13,8 @@ export interface DeliveryFiles {
   readonly state: string;
   /** Which requests were handled (src/inbox/requests/handled_requests.ts). */
   readonly requests: string;
+  /** Which decisions were told (src/inbox/requests/told_decisions.ts). */
+  readonly decisions: string;
   /** The lock file, which only one process may hold. */
   readonly lock: string;
 }
@@ -20,6 +22,7 @@ export interface DeliveryFiles {
 const CURSOR = ".mcp_inbox_cursor";
 const STATE = ".mcp_inbox_state";
 const REQUESTS = ".mcp_inbox_requests";
+const DECISIONS = ".mcp_inbox_decisions";
 const LOCK = ".mcp_inbox_lock";
 /** How many characters of an id the reference puts in the file name. */
 const LEGACY_ID_LENGTH = 8;
@@ -41,7 +44,8 @@ export function deliveryFiles(
   const lock = join(stateDir, `${LOCK}_${workspaceId}`);
   const state = join(stateDir, `${STATE}_${workspaceId}`);
   const requests = join(stateDir, `${REQUESTS}_${workspaceId}`);
-  const own = { state, requests, lock };
+  const decisions = join(stateDir, `${DECISIONS}_${workspaceId}`);
+  const own = { state, requests, decisions, lock };
   if (workspaceIds === undefined) return { cursor: join(stateDir, CURSOR), ...own };
   const prefix = workspaceId.slice(0, LEGACY_ID_LENGTH);
   const isUnambiguous = workspaceId !== prefix &&

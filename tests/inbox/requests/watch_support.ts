@@ -9,6 +9,8 @@ import { IdleFetchLimit } from "../../../src/inbox/fetching/idle_fetch_limit.ts"
 import type { InboxMessage } from "../../../src/inbox/message.ts";
 import { MessageQueue } from "../../../src/inbox/queue.ts";
 import { HandledRequests } from "../../../src/inbox/requests/handled_requests.ts";
+import { MissedDecisions } from "../../../src/inbox/requests/missed_decisions.ts";
+import { ToldDecisions } from "../../../src/inbox/requests/told_decisions.ts";
 import { RequestWatch } from "../../../src/inbox/requests/request_watch.ts";
 import { deliveryFiles } from "../../../src/inbox/state/delivery_files.ts";
 import { createRequest, type NewRequest } from "../../../src/platform/api/requests.ts";
@@ -51,6 +53,10 @@ export interface TestWatch {
   readonly watch: RequestWatch;
   readonly queue: MessageQueue;
   readonly handled: HandledRequests;
+  readonly missed: MissedDecisions;
+  readonly told: ToldDecisions;
+  /** Lets the time pass that a decision's row may take. */
+  pass(durationMs: number): void;
   readonly limit: IdleFetchLimit;
   /** Every message that was queued. */
   readonly arrived: InboxMessage[];
@@ -67,6 +73,9 @@ export async function openWatch(
 ): Promise<TestWatch> {
   const files = deliveryFiles(harness.stateDir, harness.id, undefined);
   const handled = await HandledRequests.load(files.requests, (line) => harness.lines.push(line));
+  const told = await ToldDecisions.load(files.decisions, (line) => harness.lines.push(line));
+  const missed = new MissedDecisions({ client: harness.client, told, now: () => nowMs });
+  let nowMs = 0;
   const queue = new MessageQueue({ capacity });
   const limit = new IdleFetchLimit();
   const arrived: InboxMessage[] = [];
@@ -76,6 +85,8 @@ export async function openWatch(
     client: harness.client,
     queue,
     handled,
+    told,
+    missed,
     saveText: () => Promise.resolve("/saved/message.txt"),
     tagArrival: false,
     idleFetchLimit: limit,
@@ -95,6 +106,9 @@ export async function openWatch(
   await first;
   return {
     watch,
+    missed,
+    told,
+    pass: (durationMs) => void (nowMs += durationMs),
     queue,
     handled,
     limit,

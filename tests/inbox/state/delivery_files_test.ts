@@ -13,6 +13,7 @@ Deno.test("a single workspace uses the reference's cursor file", () => {
     cursor: join(DIR, ".mcp_inbox_cursor"),
     state: join(DIR, `.mcp_inbox_state_${A}`),
     requests: join(DIR, `.mcp_inbox_requests_${A}`),
+    decisions: join(DIR, `.mcp_inbox_decisions_${A}`),
     lock: join(DIR, `.mcp_inbox_lock_${A}`),
   });
 });
@@ -23,6 +24,7 @@ Deno.test("of several workspaces each has files under its whole id", () => {
     legacyCursor: join(DIR, ".mcp_inbox_cursor_aaaaaaaa"),
     state: join(DIR, `.mcp_inbox_state_${A}`),
     requests: join(DIR, `.mcp_inbox_requests_${A}`),
+    decisions: join(DIR, `.mcp_inbox_decisions_${A}`),
     lock: join(DIR, `.mcp_inbox_lock_${A}`),
   });
 });
