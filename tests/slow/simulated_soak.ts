@@ -38,7 +38,12 @@ export class Soak implements AsyncDisposable {
 
   /** Starts everything; what lasts is `performance.now`'s and the timers' to decide. */
   static async start(): Promise<Soak> {
-    const platform = await startLocalPlatform({ recordRequests: false });
+    // Without timers of its own: those that are left at the end are the program's.
+    const platform = await startLocalPlatform({
+      recordRequests: false,
+      sweepIntervalMs: 0,
+      nudgeIntervalMs: 0,
+    });
     const stateDir = await Deno.makeTempDir({ prefix: "molecule-soak-" });
     const soak = new Soak(platform, stateDir);
     await soak.#start();
