@@ -25,6 +25,7 @@ export async function sendMessage(
     method: "POST",
     path: ["workspaces", peerId, "a2a"],
     source: true,
+    once: true,
     json: {
       jsonrpc: "2.0",
       id: crypto.randomUUID(),

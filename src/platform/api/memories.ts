@@ -20,6 +20,7 @@ export async function createMemory(
   const reply = await client.request({
     method: "POST",
     path: ["workspaces", client.workspace.id, "memories"],
+    once: true,
     json: { ...memory, workspace_id: client.workspace.id },
     timeoutMs: TIMEOUT_MS,
     signal,

@@ -32,6 +32,7 @@ export async function notifyUser(
   const reply = await client.request({
     method: "POST",
     path: ["workspaces", client.workspace.id, "notify"],
+    once: true,
     json: { message, ...(attachments.length > 0 && { attachments }) },
     timeoutMs: NOTIFY_TIMEOUT_MS,
     signal,
@@ -53,6 +54,7 @@ export async function broadcast(
   const reply = await client.request({
     method: "POST",
     path: ["workspaces", client.workspace.id, "broadcast"],
+    once: true,
     json: { message },
     timeoutMs: BROADCAST_TIMEOUT_MS,
     signal,

@@ -1,7 +1,7 @@
 import { field, textField } from "../../lib/json.ts";
 import type { PlatformCall, PlatformReply } from "../client/call.ts";
 import type { PlatformClient } from "../client/client.ts";
-import { malformed } from "../errors/malformed.ts";
+import { malformed, objectOf } from "../errors/malformed.ts";
 import { PlatformError } from "../errors/platform_error.ts";
 import {
   messageOf,
@@ -53,6 +53,7 @@ export async function createRequest(
   const reply = await ask(client, {
     method: "POST",
     path: [],
+    once: true,
     json: {
       kind,
       recipient_type: recipientId === undefined ? "user" : "agent",
@@ -122,12 +123,13 @@ export async function respondToRequest(
   action: RequestAction,
   signal: AbortSignal,
 ): Promise<void> {
-  await ask(client, {
+  const reply = await ask(client, {
     method: "POST",
     path: [requestId, "respond"],
     json: { action },
     signal,
   });
+  objectOf(client, reply, "an answered request");
 }
 
 /**
@@ -146,11 +148,12 @@ export async function addRequestMessage(
   const reply = await ask(client, {
     method: "POST",
     path: [requestId, "messages"],
+    once: true,
     // The platform sets the author itself, and refuses a message that does not name one.
     json: { body, author_type: "agent", author_id: client.workspace.id },
     signal,
   });
-  return textField(reply.json, "message_id");
+  return textField(objectOf(client, reply, "a message to a request"), "message_id");
 }
 
 /**
@@ -164,7 +167,8 @@ export async function cancelRequest(
   requestId: string,
   signal: AbortSignal,
 ): Promise<void> {
-  await ask(client, { method: "POST", path: [requestId, "cancel"], signal });
+  const reply = await ask(client, { method: "POST", path: [requestId, "cancel"], signal });
+  objectOf(client, reply, "a cancelled request");
 }
 
 /** @param call with the path below `…/requests` */
@@ -187,7 +191,10 @@ async function ask(
   }
 }
 
-/** A path that the platform does not know is answered in words that are no JSON. */
-function isMissingRoute({ kind, status }: PlatformError): boolean {
-  return kind === "not_routed" && status === 404;
+/**
+ * The platform's own words for a path that it does not know. An empty 404 is a hosted platform's that
+ * misses the organisation, a page is a web server's: those have advice of their own.
+ */
+function isMissingRoute({ kind, status, body }: PlatformError): boolean {
+  return kind === "not_routed" && status === 404 && /^404 page not found/.test(String(body));
 }

@@ -9,6 +9,11 @@ export interface PlatformCall {
   readonly query?: Readonly<Record<string, string | undefined>>;
   /** Sent as JSON. */
   readonly json?: unknown;
+  /**
+   * Whether the JSON is sent once at most, because the platform cannot tell a second time from the
+   * first. Otherwise `fetch` may send it again when a connection that it had used before is cut.
+   */
+  readonly once?: boolean;
   /** A body of another kind, made anew for each attempt; its headers come along. */
   readonly body?: () => { stream: BodyInit; headers: Readonly<Record<string, string>> };
   /**

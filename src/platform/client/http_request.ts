@@ -29,8 +29,7 @@ export async function httpRequest(
   const body = call.body?.();
   for (const [name, value] of Object.entries(body?.headers ?? {})) headers.set(name, value);
   if (call.json !== undefined) headers.set("Content-Type", "application/json");
-  const payload = body?.stream ??
-    (call.json === undefined ? undefined : JSON.stringify(call.json, wellFormed));
+  const payload = body?.stream ?? (call.json === undefined ? undefined : jsonBody(call));
   return await fetch(url, {
     ...(direct && { client: direct }),
     method: call.method,
@@ -39,6 +38,12 @@ export async function httpRequest(
     signal,
     body: payload,
   });
+}
+
+function jsonBody({ json, once = false }: PlatformCall): BodyInit {
+  const text = JSON.stringify(json, wellFormed);
+  // `fetch` cannot send a Blob twice.
+  return once ? new Blob([text]) : text;
 }
 
 /** Half a surrogate pair is not text: the platform would refuse it or store something else. */

@@ -43,6 +43,16 @@ const KNOWN: readonly Known[] = [
     advice: "Write https:// in PLATFORM_URL",
   },
   {
+    status: 400,
+    words: /^request: invalid action for this request kind/,
+    advice: "A task is closed with done or rejected, an approval with approved or rejected",
+  },
+  {
+    status: 400,
+    words: /^request: responder cannot be the requester/,
+    advice: "Nobody decides a request of their own: take it back with cancel_request",
+  },
+  {
     status: 402,
     words: /budget limit exceeded/,
     advice: (json) => {
@@ -92,6 +102,35 @@ const KNOWN: readonly Known[] = [
     status: 403,
     words: /^(only root workspaces can write GLOBAL|no writable namespace)/,
     advice: "The platform does not let this workspace write in that scope: use TEAM or LOCAL",
+  },
+  {
+    status: 403,
+    words: /^not a participant/,
+    advice:
+      "The request is between others: check_requests and list_inbox show this workspace's own",
+  },
+  {
+    status: 403,
+    words: /^not the recipient/,
+    advice: "Only who is asked decides a request. One that you raised can be written to with " +
+      "add_request_message, and taken back with cancel_request",
+  },
+  {
+    status: 403,
+    words: /^not the requester/,
+    advice:
+      "Only who raised a request takes it back. One that is addressed to you is answered with " +
+      "respond_request",
+  },
+  {
+    status: 404,
+    words: /^request not found or already resolved/,
+    advice: "Either it is closed, or there is none with this id: get_request shows which",
+  },
+  {
+    status: 404,
+    words: /^request not found$/,
+    advice: "check_requests and list_inbox show which there are",
   },
   {
     status: 404,

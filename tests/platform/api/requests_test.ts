@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   addRequestMessage,
   cancelRequest,
@@ -112,8 +112,8 @@ Deno.test("answering, writing to one and taking one back", async () => {
 });
 
 Deno.test("a platform without requests: every call says so in one sentence", async () => {
-  for (const text of ["404 page not found", "<html>not here</html>", ""]) {
-    await using server = new TestServer(() => new Response(text, { status: 404 }));
+  {
+    await using server = new TestServer(() => new Response("404 page not found", { status: 404 }));
     const client = clientAt(server.url);
     for (
       const attempt of [
@@ -132,6 +132,18 @@ Deno.test("a platform without requests: every call says so in one sentence", asy
   }
 });
 
+Deno.test("a 404 that is not the platform's says nothing about its age", async () => {
+  for (
+    const [text, told] of [["<html>not here</html>", "PLATFORM_URL"], ["", "MOLECULE_ORG_ID"]]
+  ) {
+    await using server = new TestServer(() => new Response(text, { status: 404 }));
+    const failure = await failureOf(getRequest(clientAt(server.url), REQUEST_ID, signal));
+    assertEquals(failure.kind, "not_routed");
+    assertStringIncludes(failure.message, told ?? "");
+    assert(!failure.message.includes("has no requests"), failure.message);
+  }
+});
+
 Deno.test("a request that does not exist is another answer than a platform without requests", async () => {
   const answer = () => Response.json({ error: "request not found" }, { status: 404 });
   await using server = new TestServer(answer);
@@ -139,7 +151,7 @@ Deno.test("a request that does not exist is another answer than a platform witho
   assertEquals(failure.kind, "not_found");
 });
 
-Deno.test("what is no list, no thread and no raised request is malformed", async () => {
+Deno.test("what is no list, no thread and no change of a request is malformed", async () => {
   for (const body of [{}, "<html>", null]) {
     await using server = jsonServer(body);
     const client = clientAt(server.url);
@@ -148,6 +160,15 @@ Deno.test("what is no list, no thread and no raised request is malformed", async
         createRequest(client, { kind: "task", title: "t" }, signal),
         listRequests(client, "inbox", undefined, signal),
         getRequest(client, REQUEST_ID, signal),
+      ]
+    ) assertEquals((await failureOf(attempt)).kind, "malformed");
+    // Any object will do, but a web page answers nothing.
+    const isObject = body !== null && typeof body === "object";
+    for (
+      const attempt of isObject ? [] : [
+        respondToRequest(client, REQUEST_ID, "done", signal),
+        addRequestMessage(client, REQUEST_ID, "b", signal),
+        cancelRequest(client, REQUEST_ID, signal),
       ]
     ) assertEquals((await failureOf(attempt)).kind, "malformed");
   }

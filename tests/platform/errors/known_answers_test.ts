@@ -36,6 +36,21 @@ const CASES: [status: number, body: unknown, told: string][] = [
     { error: "access denied: workspaces cannot communicate per hierarchy rules" },
     "list_peers shows them",
   ],
+  [403, { error: "not a participant" }, "check_requests and list_inbox show"],
+  [403, { error: "not the recipient" }, "taken back with cancel_request"],
+  [403, { error: "not the requester" }, "answered with respond_request"],
+  [
+    400,
+    { error: "request: invalid action for this request kind" },
+    "A task is closed with done or rejected, an approval with approved or rejected",
+  ],
+  [400, { error: "request: responder cannot be the requester" }, "with cancel_request"],
+  [404, { error: "request not found" }, "not found. check_requests and list_inbox show"],
+  [
+    404,
+    { error: "request not found or already resolved" },
+    "Either it is closed, or there is none",
+  ],
   [403, { error: "tool call failed" }, "This workspace may not delegate"],
   [
     403,
