@@ -1,3 +1,11 @@
+import { addRequestMessageTool } from "./catalog/add_request_message.ts";
+import { cancelRequestTool } from "./catalog/cancel_request.ts";
+import { checkRequestsTool } from "./catalog/check_requests.ts";
+import { createApprovalTool } from "./catalog/create_approval.ts";
+import { createRequestTool } from "./catalog/create_request.ts";
+import { getRequestTool } from "./catalog/get_request.ts";
+import { listInboxTool } from "./catalog/list_inbox.ts";
+import { respondRequestTool } from "./catalog/respond_request.ts";
 import { broadcastMessageTool } from "./catalog/broadcast_message.ts";
 import { chatHistoryTool } from "./catalog/chat_history.ts";
 import { checkTaskStatusTool } from "./catalog/check_task_status.ts";
@@ -26,6 +34,14 @@ export const TOOLS: readonly Tool[] = [
   updateAgentCardTool,
   broadcastMessageTool,
   sendMessageToUserTool,
+  createRequestTool,
+  createApprovalTool,
+  checkRequestsTool,
+  listInboxTool,
+  getRequestTool,
+  respondRequestTool,
+  addRequestMessageTool,
+  cancelRequestTool,
   waitForMessageTool,
   inboxPeekTool,
   inboxPopTool,

@@ -6,9 +6,23 @@ import { field, isObject, textField } from "../../src/lib/json.ts";
 import { TOOLS } from "../../src/tools/tools.ts";
 import reference from "../fixtures/tools.json" with { type: "json" };
 
-const MAX_TOKENS = 4_000;
+const MAX_TOKENS = 4_500;
 const OPEN = "additionalProperties";
 const LIST = toolList(TOOLS);
+/** Tools that the reference does not have: the platform's notices and its other client name them. */
+const OTHERS = [
+  "check_requests",
+  "list_inbox",
+  "get_request",
+  "respond_request",
+  "add_request_message",
+  "cancel_request",
+];
+/** Arguments that it does not have; they may be left out. */
+const MORE: Readonly<Record<string, readonly string[]>> = {
+  create_request: ["recipient_id", "source_workspace_id"],
+  create_approval: ["source_workspace_id"],
+};
 
 /** The fields of a tool's input, by name. */
 function inputFields(tool: unknown): Record<string, unknown> {
@@ -64,14 +78,22 @@ Deno.test("what has a default may be left out of the input, and is always in the
 });
 
 Deno.test("names and their order are the reference's", () => {
-  assertEquals(LIST.map(({ name }) => name), reference.tools.map(({ name }) => name));
+  const names = LIST.map(({ name }) => name);
+  assertEquals(
+    names.filter((name) => !OTHERS.includes(name)),
+    reference.tools.map(({ name }) => name),
+  );
+  const first = names.indexOf("create_approval") + 1;
+  assertEquals(names.slice(first, first + OTHERS.length), OTHERS);
 });
 
 Deno.test("arguments have the reference's names, types and order", () => {
   for (const known of reference.tools) {
     const shape = (entry: unknown) =>
       Object.entries(inputFields(entry)).map(([name, schema]) => [name, field(schema, "type")]);
-    assertEquals(shape(tool(known.name)), shape(known), known.name);
+    const more = MORE[known.name] ?? [];
+    const expected = [...shape(known), ...more.map((name) => [name, "string"])];
+    assertEquals(shape(tool(known.name)), expected, known.name);
   }
 });
 
@@ -203,7 +225,7 @@ Deno.test("an agent card is open for every field of A2A, and says which ones the
   assertEquals(Object.keys(field(card, "properties") ?? {}), ["name", "description", "skills"]);
 });
 
-Deno.test("the whole table takes less than 4,000 tokens of an agent's context", () => {
+Deno.test("the whole table takes less than 4,500 tokens of an agent's context", () => {
   const tokens = encode(JSON.stringify({ tools: LIST })).length;
   assert(tokens < MAX_TOKENS, `tools/list takes ${tokens} tokens, the limit is ${MAX_TOKENS}`);
 });

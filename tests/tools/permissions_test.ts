@@ -13,6 +13,15 @@ const NEEDS: Record<string, string | undefined> = {
   update_agent_card: "memory.write",
   broadcast_message: undefined,
   send_message_to_user: "approve",
+  // Whoever is not allowed to act should be able to ask: only giving work to a peer needs `delegate`.
+  create_request: undefined,
+  create_approval: undefined,
+  check_requests: undefined,
+  list_inbox: undefined,
+  get_request: undefined,
+  respond_request: undefined,
+  add_request_message: undefined,
+  cancel_request: undefined,
   wait_for_message: undefined,
   inbox_peek: undefined,
   inbox_pop: undefined,
@@ -41,6 +50,9 @@ Deno.test("tools without a gate work for every role", async () => {
   for (const name of ["list_peers", "get_workspace_info", "get_runtime_identity", "inbox_peek"]) {
     await team.agent.ok(name);
   }
+  await team.agent.ok("create_request", { kind: "task", title: "x" });
+  await team.agent.ok("create_approval", { action: "x" });
+  for (const name of ["check_requests", "list_inbox"]) await team.agent.ok(name);
 });
 
 Deno.test("read-only recalls and does not commit; no-delegation commits and does not delegate", async () => {

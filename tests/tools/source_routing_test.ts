@@ -1,12 +1,21 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import type { JsonObject } from "../../src/lib/json.ts";
 import { TOOLS } from "../../src/tools/tools.ts";
-import { platformCalls } from "./team.ts";
-import { requestsBySpeaker, startTenants } from "./tenants.ts";
+import { platformCalls, requestCalls } from "./team.ts";
+import { requestsBySpeaker, startTenants, type Tenant } from "./tenants.ts";
 
 /** The tools that take a source, with arguments that do not name it. */
 function routedCalls(peerId: string): [tool: string, args: JsonObject][] {
   return platformCalls(peerId).filter(([tool]) => tool !== "update_agent_card");
+}
+
+/** The first version that has requests. */
+const REQUESTS = { version: "n3" } as const;
+const REQUEST_TOOLS = ["get_request", "respond_request", "add_request_message", "cancel_request"];
+
+/** All that can be called as this workspace, each once. */
+async function callsOf({ platform, own, peer }: Tenant): Promise<[string, JsonObject][]> {
+  return [...routedCalls(peer.id), ...await requestCalls(platform, own, peer)];
 }
 
 /** What the source argument is called. */
@@ -17,7 +26,7 @@ function sourceName(tool: string): string {
 }
 
 Deno.test("every tool that calls the platform takes a source, except the card's", () => {
-  const routed = routedCalls("").map(([tool]) => tool);
+  const routed = [...routedCalls("").map(([tool]) => tool), ...REQUEST_TOOLS];
   const others = TOOLS.map(({ name }) => name).filter((name) => !routed.includes(name));
   assertEquals(others, [
     "get_runtime_identity",
@@ -32,10 +41,10 @@ Deno.test("every tool that calls the platform takes a source, except the card's"
 });
 
 Deno.test("bearer, URL, Origin and source of every call belong to the workspace that is named", async () => {
-  await using all = await startTenants();
+  await using all = await startTenants(REQUESTS);
   for (const tenant of all.tenants) {
-    for (const [tool, args] of routedCalls(tenant.peer.id)) {
-      for (const id of [tenant.own.id, ` ${tenant.own.id.toUpperCase()} `]) {
+    for (const id of [tenant.own.id, ` ${tenant.own.id.toUpperCase()} `]) {
+      for (const [tool, args] of await callsOf(tenant)) {
         await all.agent.ok(tool, { ...args, [sourceName(tool)]: id });
         const requests = requestsBySpeaker(all);
         assert(requests.length > 0, tool);
@@ -48,7 +57,7 @@ Deno.test("bearer, URL, Origin and source of every call belong to the workspace 
 });
 
 Deno.test("without a source the primary workspace speaks", async () => {
-  await using all = await startTenants();
+  await using all = await startTenants(REQUESTS);
   const [primary] = all.tenants;
   for (const [tool, args] of routedCalls(primary.peer.id)) {
     if (tool === "list_peers") continue;
@@ -65,9 +74,9 @@ Deno.test("without a source the primary workspace speaks", async () => {
 });
 
 Deno.test("a source that is not registered is an error, and nobody is asked in its place", async () => {
-  await using all = await startTenants();
+  await using all = await startTenants(REQUESTS);
   const { agent, tenants } = all;
-  for (const [tool, args] of routedCalls(tenants[0].peer.id)) {
+  for (const [tool, args] of await callsOf(tenants[0])) {
     for (const id of [crypto.randomUUID(), tenants[0].peer.id, "ws-9", "../x"]) {
       const text = await agent.error(tool, { ...args, [sourceName(tool)]: id });
       assertStringIncludes(text, `${JSON.stringify(id)} is not a workspace of this agent`);

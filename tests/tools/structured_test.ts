@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { InboxMessage } from "../../src/inbox/message.ts";
 import type { JsonObject } from "../../src/lib/json.ts";
 import { TOOLS } from "../../src/tools/tools.ts";
-import { startTeam, type Team } from "./team.ts";
+import { requestCalls, startTeam, type Team } from "./team.ts";
 import type { Result } from "./agent.ts";
 
 const MESSAGE: InboxMessage = {
@@ -26,10 +26,10 @@ function missingFacts({ text, structured }: Result): string[] {
   return facts.filter((fact) => !data.includes(fact));
 }
 
-type Calls = (team: Team) => readonly [tool: string, args: JsonObject][];
+type Calls = readonly [tool: string, args: JsonObject][];
 
 /** Each of these answers with data. */
-const CALLS: Calls = ({ peer, lead }) => [
+const CALLS = async ({ peer, lead, platform }: Team): Promise<Calls> => [
   ["delegate_task", { workspace_id: peer.id, task: "zebra3" }],
   ["delegate_task_async", { workspace_id: peer.id, task: "zebra4" }],
   ["check_task_status", {}],
@@ -49,6 +49,12 @@ const CALLS: Calls = ({ peer, lead }) => [
   ["commit_memory", { content: "zebra9", scope: "LOCAL" }],
   ["commit_memory", { content: `zebra9 ${lead.token}`, scope: "LOCAL" }],
   ["recall_memory", {}],
+  ["create_request", { kind: "task", title: "zebra30", recipient_id: peer.id }],
+  ["create_approval", { action: "zebra31", reason: "zebra32" }],
+  ["check_requests", {}],
+  ["list_inbox", {}],
+  ["list_inbox", { status: "open" }],
+  ...await requestCalls(platform, lead, peer),
 ];
 
 /** What a platform in trouble, or one that nobody knows, answers. */
@@ -70,7 +76,7 @@ async function stageOfAll(): Promise<Team> {
 
 Deno.test("what the text of a result says its data say as well, for every tool", async () => {
   await using team = await stageOfAll();
-  const calls = CALLS(team);
+  const calls = await CALLS(team);
   const used = new Set(calls.map(([name]) => name));
   assertEquals(TOOLS.map(({ name }) => name).filter((name) => !used.has(name)), []);
   for (const [name, args] of calls) {
@@ -88,7 +94,7 @@ function values(data: unknown): string[] {
 
 Deno.test("what the data of a result say its text says as well, for every tool", async () => {
   await using team = await stageOfAll();
-  for (const [name, args] of CALLS(team)) {
+  for (const [name, args] of await CALLS(team)) {
     const { text, structured } = await team.agent.call(name, args);
     const plain = text.replaceAll("\\n", " ").replaceAll("\\", "");
     const said = values(structured).flatMap((value) => value.match(/[\w-]*\d[\w-]*/g) ?? []);
@@ -102,7 +108,7 @@ Deno.test("what the data of a result say its text says as well, for every tool",
 for (const [what, answer] of Object.entries(ANSWERS)) {
   Deno.test(`with a platform that answers ${what} as well, or there are no data to hide the text`, async () => {
     await using team = await stageOfAll();
-    const calls = CALLS(team);
+    const calls = await CALLS(team);
     team.platform.faults.use(answer);
     for (const [name, args] of calls) {
       const result = await team.agent.call(name, args);

@@ -6,6 +6,7 @@ import {
   startLocalPlatform,
 } from "../../src/local/start.ts";
 import type { JsonObject } from "../../src/lib/json.ts";
+import { asks } from "./requests/asked.ts";
 import { Agent, type AgentOptions, environment } from "./agent.ts";
 
 /** A platform, an agent that leads a team on it, and one member of the team. */
@@ -61,7 +62,7 @@ export function pushPeer(agent: { url: string }): Partial<NewWorkspace> {
   return { deliveryMode: "push", url: agent.url };
 }
 
-/** Every tool that calls the platform, with arguments that work. */
+/** Every tool that calls the platform but those of `requestCalls`, with arguments that work. */
 export function platformCalls(peerId: string): [tool: string, args: JsonObject][] {
   const target = { workspace_id: peerId, task: "x" };
   return [
@@ -73,8 +74,27 @@ export function platformCalls(peerId: string): [tool: string, args: JsonObject][
     ["update_agent_card", { card: { name: "x" } }],
     ["broadcast_message", { message: "x" }],
     ["send_message_to_user", { message: "x" }],
+    ["create_request", { kind: "task", title: "x" }],
+    ["create_approval", { action: "x" }],
+    ["check_requests", {}],
+    ["list_inbox", {}],
     ["chat_history", { peer_id: peerId }],
     ["commit_memory", { content: "x" }],
     ["recall_memory", {}],
+  ];
+}
+
+/** The tools that need a request, each with one that it works for once. */
+export async function requestCalls(
+  platform: LocalPlatform,
+  own: CreatedWorkspace,
+  peer: CreatedWorkspace,
+): Promise<[tool: string, args: JsonObject][]> {
+  const addressed = () => asks({ platform, by: peer }, own);
+  return [
+    ["get_request", { request_id: await addressed() }],
+    ["respond_request", { request_id: await addressed(), action: "done" }],
+    ["add_request_message", { request_id: await addressed(), body: "x" }],
+    ["cancel_request", { request_id: await asks({ platform, by: own }, peer) }],
   ];
 }

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import {
   type CreatedWorkspace,
   type LocalPlatform,
+  type LocalPlatformOptions,
   type RecordedRequest,
   startLocalPlatform,
 } from "../../src/local/start.ts";
@@ -25,9 +26,11 @@ export interface Tenants extends AsyncDisposable {
 export const ORG_ID = "org-of-the-first";
 
 /** Starts all of it. */
-export async function startTenants(options: AgentOptions = {}): Promise<Tenants> {
-  // The newer platform: roots are no peers of each other.
-  const settings = { version: "n2", allowLoopbackUrls: true } as const;
+export async function startTenants(
+  { version = "n2", ...options }: AgentOptions & Pick<LocalPlatformOptions, "version"> = {},
+): Promise<Tenants> {
+  // A newer platform: roots are no peers of each other.
+  const settings = { version, allowLoopbackUrls: true };
   const first = await startLocalPlatform(settings);
   const second = await startLocalPlatform(settings);
   const tenants = [

@@ -29,8 +29,6 @@ interface TaskStatus {
   readonly error?: string;
 }
 
-const fencedString = z.string().check(z.describe("Peer text is fenced."));
-
 export const checkTaskStatusTool = defineTool({
   name: "check_task_status",
   title: "Check a delegated task",
@@ -48,15 +46,14 @@ export const checkTaskStatusTool = defineTool({
   }),
   output: z.looseObject({
     delegation_id: z.optional(z.string()),
-    target_id: z.optional(z.string()),
     status: z.optional(z.string()),
-    summary: z.optional(fencedString),
-    response_preview: z.optional(fencedString),
-    truncated: z.optional(z.boolean()),
-    error: z.optional(fencedString),
+    summary: z.optional(z.string()),
+    response_preview: z.optional(
+      z.string().check(z.describe("Peer text is fenced, here and elsewhere.")),
+    ),
+    error: z.optional(z.string()),
     note: z.optional(z.string()),
-    delegations: z.optional(z.array(z.looseObject({}))),
-    count: z.optional(z.number()),
+    delegations: z.optional(z.array(z.any())),
     problem: z.optional(z.string()),
   }),
   async run(args, { router, background, signal }) {

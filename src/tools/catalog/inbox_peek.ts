@@ -3,7 +3,7 @@ import { truncateList } from "../support/truncate_list.ts";
 import { limitArgument, type LimitRange, parseLimit } from "../support/arguments.ts";
 import { defineTool } from "../support/define_tool.ts";
 import { ToolInputError } from "../support/errors.ts";
-import { messageOutput, messageSchema, problemSchema } from "../inbox/message_schema.ts";
+import { messageOutput, problemSchema } from "../inbox/message_schema.ts";
 import { checkInbox } from "../inbox/inbox_health.ts";
 
 const LIMIT: LimitRange = { fallback: 10, max: 200 };
@@ -19,7 +19,7 @@ export const inboxPeekTool = defineTool({
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   input: z.object({ limit: limitArgument("messages", LIMIT) }),
   output: z.object({
-    messages: z.array(messageSchema),
+    messages: z.array(z.any()).check(z.describe("Each as from wait_for_message.")),
     note: z.optional(z.string()),
     problem: problemSchema,
   }),

@@ -24,21 +24,17 @@ export const messageSchema = z.object({
   request_kind: z.optional(z.string()),
   request_title: z.optional(z.string()),
   decision: z.optional(z.string()),
-  by: z.optional(z.string().check(z.describe("user or agent: who asked, decided or wrote."))),
-  method: z.string().check(z.describe("Chosen by the sender; kind says who wrote it.")),
+  by: z.optional(z.string().check(z.describe("user or agent."))),
+  method: z.string().check(z.describe("Chosen by the sender.")),
   created_at: z.string(),
   arrival_workspace_id: z.optional(z.string()),
   peer_name: z.optional(z.string()),
   peer_role: z.optional(z.string()),
   agent_card_url: z.optional(z.string()),
-  attachments: z.optional(z.array(z.object({
-    kind: z.string(),
-    uri: z.optional(z.string().check(z.describe("Fetched or still to be fetched."))),
-    claimed_uri: z.optional(z.string().check(z.describe("The sender's claim; not fetched."))),
-    mime_type: z.optional(z.string()),
-    name: z.optional(z.string()),
-    note: z.optional(z.string()),
-  }))),
+  // Their fields in full cost more of an agent's context than they tell it.
+  attachments: z.optional(
+    z.array(z.any()).check(z.describe("claimed_uri is the sender's claim; not fetched.")),
+  ),
   broadcast: z.optional(z.boolean()),
   note: z.optional(z.string()),
 });

@@ -48,6 +48,8 @@ export function defineTool<Input extends z.ZodMiniObject, Output extends z.ZodMi
   input: Input;
   output: Output;
   permission?: Action;
+  /** Other names of arguments, and the name in the schema, which counts if both are given. */
+  aliases?: Readonly<Record<string, string>>;
   run(
     args: z.output<Input>,
     context: ToolContext,
@@ -56,7 +58,10 @@ export function defineTool<Input extends z.ZodMiniObject, Output extends z.ZodMi
   return {
     ...tool,
     run: async (args, context) =>
-      await tool.run(parseArguments(tool.name, tool.input, args), context),
+      await tool.run(
+        parseArguments(tool.name, tool.input, withNames(args, tool.aliases)),
+        context,
+      ),
   };
 }
 
@@ -82,6 +87,14 @@ function parseArguments<Input extends z.ZodMiniObject>(
     return `${where}: ${expectation(issue)}`;
   });
   throw new ToolInputError(`Error: invalid arguments for ${name}: ${faults.join("; ")}`);
+}
+
+function withNames(args: unknown, aliases: Readonly<Record<string, string>> = {}): unknown {
+  if (!isObject(args)) return args;
+  const named = Object.entries(aliases).flatMap(([alias, name]) =>
+    Object.hasOwn(args, alias) && (args[name] ?? null) === null ? [[name, args[alias]]] : []
+  );
+  return { ...args, ...Object.fromEntries(named) };
 }
 
 /** Agents often write null for an argument that they mean to leave out. */

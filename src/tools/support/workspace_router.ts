@@ -1,16 +1,29 @@
 import type { Workspace } from "../../auth/credentials.ts";
 import { canonicalPeerId } from "../../config/workspace_id.ts";
+import type { PlatformRequest } from "../../platform/api/requests.ts";
 import type { PlatformClient } from "../../platform/client/client.ts";
 import { ToolInputError } from "./errors.ts";
 import { BoundedMap } from "../../lib/bounded_map.ts";
 
 /** How many peers are remembered; the oldest entry is dropped first. */
 const MAX_PEERS = 1024;
+/** The same for requests. */
+const MAX_REQUESTS = 1024;
 
 /** A workspace with the client that speaks for it: the only way for a tool to make a call. */
 export interface WorkspaceConnection {
   readonly workspace: Workspace;
   readonly client: PlatformClient;
+}
+
+/** Which side of a request a workspace is on. */
+export type RequestSide = "requester" | "recipient";
+
+/** Where a request was seen, and which workspaces of this process are on its sides. */
+interface SeenRequest {
+  readonly seen: WorkspaceConnection;
+  readonly requester: WorkspaceConnection | undefined;
+  readonly recipient: WorkspaceConnection | undefined;
 }
 
 /**
@@ -23,6 +36,7 @@ export class WorkspaceRouter {
   readonly #peers = new BoundedMap<string, { connection: WorkspaceConnection; name?: string }>(
     MAX_PEERS,
   );
+  readonly #requests = new BoundedMap<string, SeenRequest>(MAX_REQUESTS);
   readonly primary: WorkspaceConnection;
 
   constructor(connections: readonly [WorkspaceConnection, ...WorkspaceConnection[]]) {
@@ -62,6 +76,38 @@ export class WorkspaceRouter {
   rememberPeer(peerId: string, connection: WorkspaceConnection, name?: string): void {
     const key = peerKey(peerId);
     this.#peers.set(key, { connection, name: name ?? this.#peers.get(key)?.name });
+  }
+
+  /** Remembers where a request was seen; both of its sides may be workspaces of this process. */
+  rememberRequest(
+    { id, requester, recipient }: Pick<PlatformRequest, "id" | "requester" | "recipient">,
+    seen: WorkspaceConnection,
+  ): void {
+    const side = (partyId: string) => {
+      const own = this.#connections.get(partyId);
+      // What one platform says about the workspaces of another counts for nothing.
+      return own?.workspace.baseUrl === seen.workspace.baseUrl ? own : undefined;
+    };
+    this.#requests.set(id, {
+      seen,
+      requester: side(requester.id),
+      recipient: side(recipient.id),
+    });
+  }
+
+  /**
+   * The workspace through which the request was seen.
+   *
+   * @param side the side that the call needs; the workspace on it is preferred
+   */
+  requestSource(requestId: string, side?: RequestSide): WorkspaceConnection | undefined {
+    const known = this.#requests.get(requestId);
+    return (side && known?.[side]) ?? known?.seen;
+  }
+
+  /** Whether the workspace is one of this process. */
+  isOwn(workspaceId: string): boolean {
+    return this.#connections.has(workspaceId);
   }
 
   /** The peer's name as last seen, or else the start of its id. */

@@ -15,6 +15,7 @@ const tool = defineTool({
     count: z.optional(z.number().check(z.gte(1))),
   }),
   output: z.object({ text: z.string() }),
+  aliases: { title: "name", constructor: "size" },
   run: (args) => {
     const text = JSON.stringify(args);
     return Promise.resolve({ text, structured: { text } });
@@ -27,6 +28,17 @@ const run = (args: unknown) => tool.run(args, {} as ToolContext);
 Deno.test("arguments that fit reach the tool; null is left out", async () => {
   const args = { name: "Ada", size: "small" };
   assertEquals(JSON.parse((await run({ ...args, count: null })).text), args);
+});
+
+Deno.test("an argument may be called by another name; its own counts if both are given", async () => {
+  const size = "small";
+  for (
+    const [args, name] of [
+      [{ title: "Ada" }, "Ada"],
+      [{ title: "Ada", name: null }, "Ada"],
+      [{ title: "Ada", name: "Bob" }, "Bob"],
+    ] as const
+  ) assertEquals(JSON.parse((await run({ ...args, size })).text), { name, size });
 });
 
 Deno.test("arguments that are missing are named, all of them", async () => {

@@ -69,3 +69,36 @@ Deno.test("a thousand peers are remembered; the one not heard of for longest goe
   assert(router.route(undefined, "peer 0") === router.primary);
   assert(router.route(undefined, "peer 1") === b);
 });
+
+const agent = (id: string) => ({ type: "agent", id }) as const;
+
+Deno.test("a request is found through the workspace that saw it, else through none", () => {
+  const [router, a, b] = twoWorkspaces();
+  assert(router.requestSource("r") === undefined);
+  router.rememberRequest({ id: "r", requester: agent("x"), recipient: agent("ws-b") }, b);
+  for (const side of [undefined, "requester", "recipient"] as const) {
+    assert(router.requestSource("r", side) === b);
+  }
+  router.rememberRequest(
+    { id: "r", requester: agent("x"), recipient: { type: "user", id: "" } },
+    a,
+  );
+  assert(router.requestSource("r") === a);
+});
+
+Deno.test("of two own workspaces the one on the side that is needed is found", () => {
+  const [router, a, b] = twoWorkspaces();
+  router.rememberRequest({ id: "r", requester: agent("ws-a"), recipient: agent("ws-b") }, a);
+  assert(router.requestSource("r") === a);
+  assert(router.requestSource("r", "requester") === a);
+  assert(router.requestSource("r", "recipient") === b);
+});
+
+Deno.test("a thousand requests are remembered", () => {
+  const [router, a] = twoWorkspaces();
+  for (let i = 0; i < 1025; i++) {
+    router.rememberRequest({ id: `${i}`, requester: agent("x"), recipient: agent("y") }, a);
+  }
+  assert(router.requestSource("0") === undefined);
+  assert(router.requestSource("1") === a);
+});

@@ -1,0 +1,121 @@
+import { getRequest, isOpenRequest, type RequestThread } from "../../platform/api/requests.ts";
+import { PlatformError } from "../../platform/errors/platform_error.ts";
+import { followSignal } from "../../lib/follow_signal.ts";
+import { sleep } from "../../lib/sleep.ts";
+import { waitWithinCall } from "../delegation/wait_within_call.ts";
+import type { ToolContext } from "../support/context.ts";
+import type { RequestTarget } from "./request_source.ts";
+
+/** However often events come: between two looks at the request. */
+const MIN_INTERVAL_MS = 300;
+/** Without an event. */
+const MAX_INTERVAL_MS = 10_000;
+
+/** What a wait for a request came to. */
+export interface Awaited {
+  readonly thread: RequestThread;
+  /** Why the last look failed, if it did: the thread is from before. */
+  readonly problem?: string;
+  /** Whether the time was up before anything happened. */
+  readonly timedOut: boolean;
+}
+
+/**
+ * The request, as soon as it is closed or somebody else has written to it, and at the latest when the
+ * time is up. An outage does not end the wait; that there is no such request does.
+ *
+ * @param waitMs beginning now; the call's own limit counts as well
+ * @throws {PlatformError} when the request could not be read at all
+ * @throws {CallCancelledError}
+ */
+export async function awaitChange(
+  target: RequestTarget,
+  waitMs: number,
+  context: ToolContext,
+): Promise<Awaited> {
+  const end = new AbortController();
+  const unfollow = followSignal(end, context.signal);
+  const looks = new Looks(target, context, end.signal);
+  try {
+    const changed = looks.untilChanged();
+    // Of looks that nobody waits for any more.
+    changed.catch(() => {});
+    const waited = await waitWithinCall(changed, {
+      what: "an answer to the request",
+      context,
+      maxWaitMs: waitMs,
+      onCancel: () => end.abort(),
+    });
+    return looks.result(!waited.finished);
+  } finally {
+    end.abort();
+    unfollow();
+  }
+}
+
+/** Looks at a request again and again. */
+class Looks {
+  readonly #target: RequestTarget;
+  readonly #context: ToolContext;
+  readonly #signal: AbortSignal;
+  /** Messages that were there at the first look. */
+  #known: ReadonlySet<string> | undefined;
+  #thread: RequestThread | undefined;
+  #problem: PlatformError | undefined;
+
+  constructor(target: RequestTarget, context: ToolContext, signal: AbortSignal) {
+    this.#target = target;
+    this.#context = context;
+    this.#signal = signal;
+  }
+
+  async untilChanged(): Promise<void> {
+    const { inbox, timing } = this.#context;
+    const { id } = this.#target.source.workspace;
+    const minIntervalMs = Math.min(MIN_INTERVAL_MS, timing.pollIntervalMs);
+    let intervalMs = timing.pollIntervalMs;
+    while (!this.#signal.aborted) {
+      // From before the look: what happens during it must not be missed.
+      const event = inbox.nextRequestEvent(id, intervalMs, this.#signal);
+      if (await this.#look()) return;
+      await Promise.all([event, sleep(this.#problem?.retryAfterMs ?? minIntervalMs, this.#signal)]);
+      intervalMs = Math.min(MAX_INTERVAL_MS, intervalMs * 1.5);
+    }
+  }
+
+  result(timedOut: boolean): Awaited {
+    if (!this.#thread) {
+      throw this.#problem ?? new Error("The request was not looked at");
+    }
+    return {
+      thread: this.#thread,
+      ...(this.#problem && { problem: this.#problem.message }),
+      timedOut,
+    };
+  }
+
+  /** Whether it is closed, or somebody else has written to it. */
+  async #look(): Promise<boolean> {
+    const { requestId, source: { client } } = this.#target;
+    try {
+      this.#thread = await getRequest(client, requestId, this.#signal);
+      this.#problem = undefined;
+    } catch (error) {
+      if (this.#signal.aborted) return false;
+      if (!(error instanceof PlatformError) || !isPassing(error)) throw error;
+      this.#problem = error;
+      return false;
+    }
+    const { request, messages } = this.#thread;
+    this.#known ??= new Set(messages.map(({ id }) => id));
+    return !isOpenRequest(request) ||
+      messages.some(({ id, author }) =>
+        !this.#known?.has(id) && (author.type === "user" || author.id !== client.workspace.id)
+      );
+  }
+}
+
+/** Whether a later look may succeed although nobody does anything. */
+function isPassing({ kind }: PlatformError): boolean {
+  return !["not_found", "forbidden", "not_routed", "redirected", "rejected"].includes(kind);
+}
