@@ -3,9 +3,10 @@ import type { Answer } from "../probe/ask.ts";
 import { waitAndRun } from "../probe/network.ts";
 import { isPlatform, type PlatformProbe } from "../probe/probe_platform.ts";
 import { recordTrouble } from "../probe/record.ts";
+import { isAccepted } from "../probe/token_answers.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 
-const { ok, warn } = findingsOf("platform");
+const { ok, skip, warn } = findingsOf("platform");
 
 /** What the platform can do, as far as asking without changing anything shows. */
 export function checkPlatform(probe: PlatformProbe): Finding[] {
@@ -16,6 +17,7 @@ export function checkPlatform(probe: PlatformProbe): Finding[] {
   return [
     ...abilities(record, limits),
     ...inbox(target, tokens.map(({ answer }) => answer), stream),
+    ...requests(probe),
   ];
 }
 
@@ -66,4 +68,24 @@ function inbox(
     findings.push(warn("rate_limited", text, waitAndRun(target)));
   }
   return findings;
+}
+
+/** An older platform has none, which keeps nothing else from working. */
+function requests(probe: PlatformProbe): Finding[] {
+  const { requests, target: { url: { origin } } } = probe;
+  // What a refused token is answered says nothing about the platform.
+  if (requests === undefined || !isAccepted(probe)) return [];
+  const { status, json, error } = requests;
+  if (Array.isArray(json)) return [ok("requests", "it takes requests and approvals")];
+  // Its words for a path that it does not know. An empty 404 comes from something in between.
+  if (status === 404 && error?.words?.startsWith("404 page not found")) {
+    const text =
+      `${origin} is an older platform, without requests and approvals: agents ask with ` +
+      "send_message_to_user or delegate_task";
+    return [skip("no_requests", text)];
+  }
+  const said = status ?? (error?.kind === "timed_out" ? "no answer in time" : "no answer");
+  return [
+    skip("requests_unknown", `whether it takes requests and approvals is not known (${said})`),
+  ];
 }

@@ -42,6 +42,8 @@ export interface PlatformProbe {
   readonly hasToken?: boolean;
   readonly peers?: Answer;
   readonly stream?: Answer;
+  /** The list of the requests that the workspace raised. */
+  readonly requests?: Answer;
   readonly limits?: Answer;
   /** When the first answer came, as this machine's clock has it, in milliseconds. */
   readonly answeredAtMs: number;
@@ -115,7 +117,7 @@ async function withToken(
   tokens: readonly ProbedToken[],
   put: (question: Question) => Promise<Answer>,
   isTokenOnly: boolean,
-): Promise<Pick<PlatformProbe, "tokens" | "peers" | "stream" | "limits">> {
+): Promise<Pick<PlatformProbe, "tokens" | "peers" | "stream" | "requests" | "limits">> {
   const limited = isTokenOnly ? undefined : put({ path: ["uploads", "limits"] });
   const withLimits = async () => {
     const limits = await limited;
@@ -127,7 +129,14 @@ async function withToken(
   );
   const query = { since_id: NIL, limit: "1" };
   const [token] = different.map((found) => found.token);
-  const [answers, listed, stream] = await Promise.all([
+  const ofEach = async (path: readonly string[], query?: Readonly<Record<string, string>>) => {
+    const all = await Promise.all(
+      different.map(({ token }) => put({ path, token, ...(query && { query }) })),
+    );
+    // The first token may be stale, and another one taken.
+    return all.find(({ json }) => Array.isArray(json)) ?? all[0];
+  };
+  const [answers, peers, requests, stream] = await Promise.all([
     Promise.all(different.map(async (found) => ({
       found,
       answer: await put({
@@ -137,10 +146,8 @@ async function withToken(
         headOnly: true,
       }),
     }))),
-    // The first may be stale, and another one taken.
-    Promise.all(
-      different.map(({ token }) => put({ path: ["registry", id, "peers"], token })),
-    ),
+    ofEach(["registry", id, "peers"]),
+    isTokenOnly ? undefined : ofEach(["workspaces", id, "requests"], { status: "pending" }),
     isTokenOnly ? undefined : put({
       path: ["workspaces", id, "events", "stream"],
       token,
@@ -148,11 +155,11 @@ async function withToken(
       headOnly: true,
     }),
   ]);
-  const peers = listed.find(({ json }) => Array.isArray(json)) ?? listed[0];
   return {
     tokens: answers,
     ...(peers && { peers }),
     ...(stream && { stream }),
+    ...(requests && { requests }),
     ...await withLimits(),
   };
 }
