@@ -1,9 +1,14 @@
+/** How the client is to find out which protocol the server speaks. */
+export type Mode = "auto" | "legacy" | { readonly pin: string };
+
 /** What a client is to do: start a server and make calls. */
 export interface ClientJob {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** How the SDK's v2 client finds out which protocol the server speaks; default: as it comes. */
+  readonly mode?: Mode;
   readonly calls: readonly (readonly [tool: string, args: Record<string, unknown>])[];
 }
 

@@ -7,12 +7,9 @@
  */
 import { TOOL_PACKAGES } from "../../scripts/tools/versions.ts";
 import type { JsonObject } from "../../src/lib/json.ts";
-import type { ClientJob } from "./client_job.ts";
+import type { ClientJob, Mode } from "./client_job.ts";
 
 const PACKAGE = TOOL_PACKAGES.mcpClient;
-
-/** How the client is to find out which protocol the server speaks. */
-export type Mode = "auto" | "legacy" | { readonly pin: string };
 
 /** What the client is to be. */
 export interface ModernJob extends Omit<ClientJob, "calls"> {

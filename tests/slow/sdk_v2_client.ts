@@ -13,21 +13,26 @@ const PACKAGE = TOOL_PACKAGES.mcpClient;
 
 /** What of the package is used. */
 interface V2 {
-  Client: new (info: { name: string; version: string }) => {
+  Client: new (info: { name: string; version: string }, options?: object) => {
     connect(transport: unknown): Promise<void>;
     callTool(call: { name: string; arguments: unknown }): Promise<{ content: { text: string }[] }>;
     close(): Promise<void>;
   };
 }
 interface V2Stdio {
-  StdioClientTransport: new (server: Omit<ClientJob, "calls"> & { stderr: "ignore" }) => unknown;
+  StdioClientTransport: new (
+    server: Omit<ClientJob, "calls" | "mode"> & { stderr: "ignore" },
+  ) => unknown;
 }
 
 if (import.meta.main) {
-  const { calls, ...server }: ClientJob = await new Response(Deno.stdin.readable).json();
+  const { calls, mode, ...server }: ClientJob = await new Response(Deno.stdin.readable).json();
   const { Client }: V2 = await import(PACKAGE);
   const { StdioClientTransport }: V2Stdio = await import(`${PACKAGE}/stdio`);
-  const client = new Client({ name: "sdk-v2", version: "1.0.0" });
+  const client = new Client(
+    { name: "sdk-v2", version: "1.0.0" },
+    ...mode === undefined ? [] : [{ versionNegotiation: { mode } }],
+  );
   await client.connect(new StdioClientTransport({ ...server, stderr: "ignore" }));
   const outcomes = await Promise.all(calls.map(async ([name, args]): Promise<CallOutcome> => {
     try {
