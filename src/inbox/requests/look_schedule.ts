@@ -12,8 +12,8 @@ export interface LookConditions {
   readonly missing: boolean;
 }
 
-/** Two looks are at least so far apart, however many events come. */
-export const LEAST_PAUSE_MS = 2_000;
+/** Between a look and one that an event causes, after looks that an event caused and that found nothing. */
+const FRUITLESS: Backoff = { firstMs: 300, longestMs: 10_000 };
 const STREAMING_MS = 5 * 60_000;
 const IDLE_MS = 60_000;
 const WAITING_MS = 15_000;
@@ -22,6 +22,15 @@ const MISSING_MS = 60 * 60_000;
 const FAILURE: Backoff = { firstMs: 5_000, longestMs: 5 * 60_000 };
 /** Jitter only ever adds: many clients must not all look at once. */
 const JITTER: Jitter = { more: 0.3 };
+
+/**
+ * Milliseconds that pass at least until the next look, however many events come.
+ *
+ * @param fruitless looks in a row that an event caused and that found nothing
+ */
+export function leastPauseMs(fruitless: number): number {
+  return backoffMs(FRUITLESS, fruitless + 1);
+}
 
 /**
  * Milliseconds until the next look, if nothing announces a request sooner.

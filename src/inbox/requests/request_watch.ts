@@ -16,7 +16,7 @@ import type { MissedDecisions } from "./missed_decisions.ts";
 import { WaitingMessages } from "./waiting_messages.ts";
 import type { ToldDecisions } from "./told_decisions.ts";
 import { askedMessage, decidedMessage, writtenMessage } from "./request_message.ts";
-import { LEAST_PAUSE_MS, lookPauseMs } from "./look_schedule.ts";
+import { leastPauseMs, lookPauseMs } from "./look_schedule.ts";
 
 /** What the look at the inbox of requests needs. */
 export interface RequestWatchOptions {
@@ -39,7 +39,7 @@ export interface RequestWatchOptions {
   readonly log: Log;
   /** Milliseconds until the next look, and at least between two; only tests have others. */
   readonly pauseMs?: typeof lookPauseMs;
-  readonly leastPauseMs?: number;
+  readonly leastPauseMs?: typeof leastPauseMs;
 }
 
 /**
@@ -100,14 +100,17 @@ export class RequestWatch {
 
   /** Looks again and again until the signal fires. Never throws. */
   async run(signal: AbortSignal): Promise<void> {
-    const { pauseMs = lookPauseMs, leastPauseMs = LEAST_PAUSE_MS } = this.#options;
-    const { streaming, queue } = this.#options;
+    const { pauseMs = lookPauseMs, streaming, queue } = this.#options;
+    let isWoken = false;
+    let fruitless = 0;
     while (!signal.aborted) {
       this.#wake.clear();
+      const before = this.#messages.size;
       await this.#look(signal);
-      await sleep(leastPauseMs, signal);
+      fruitless = isWoken && this.#messages.size <= before ? fruitless + 1 : 0;
+      await sleep((this.#options.leastPauseMs ?? leastPauseMs)(fruitless), signal);
       const conditions = { failures: this.#failures, missing: this.#isMissing };
-      await this.#wake.sleep(
+      isWoken = await this.#wake.sleep(
         pauseMs({ ...conditions, streaming: streaming(), waiting: queue.waiting }, Math.random()),
         signal,
       );

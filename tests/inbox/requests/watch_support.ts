@@ -94,7 +94,7 @@ export async function openWatch(
     streaming: () => true,
     fetching: () => fetching,
     log: harness.log,
-    leastPauseMs: 0,
+    leastPauseMs: () => 0,
     pauseMs: () => {
       looked.resolve();
       return 600_000;

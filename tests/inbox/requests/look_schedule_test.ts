@@ -1,0 +1,28 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { leastPauseMs, lookPauseMs } from "../../../src/inbox/requests/look_schedule.ts";
+
+const quiet = { streaming: true, waiting: false, failures: 0, missing: false };
+
+Deno.test("the stream, an agent that waits, failures and a platform without requests set the pace", () => {
+  const pause = (conditions: Partial<typeof quiet>) =>
+    lookPauseMs({ ...quiet, ...conditions }, 0) / 1000;
+  assertEquals(pause({}), 300);
+  assertEquals(pause({ waiting: true }), 300);
+  assertEquals(pause({ streaming: false }), 60);
+  assertEquals(pause({ streaming: false, waiting: true }), 15);
+  assertEquals([1, 2, 3, 20].map((failures) => pause({ failures })), [5, 10, 20, 300]);
+  assertEquals(pause({ missing: true, failures: 3, waiting: true }), 3_600);
+});
+
+Deno.test("property: jitter only ever makes a pause longer, by less than a third", () => {
+  const chance = fc.double({ min: 0, max: 0.999999, noNaN: true });
+  fc.assert(fc.property(chance, (random) => {
+    const pauseMs = lookPauseMs(quiet, random);
+    assert(pauseMs >= 300_000 && pauseMs < 390_001);
+  }));
+});
+
+Deno.test("events that bring nothing make it look less and less often", () => {
+  assertEquals([0, 1, 2, 5, 50].map(leastPauseMs), [300, 600, 1_200, 9_600, 10_000]);
+});
