@@ -21,16 +21,23 @@ export interface OpenRequests {
   readonly complete: boolean;
 }
 
+/** What hears of the reading. */
+export interface ReadingListener {
+  /** Before each call to the platform. */
+  onRequest(): void;
+  /** What was written to this request cannot be read, which is no reason to hide all others. */
+  onUnreadable(requestId: string, error: PlatformError): void;
+}
+
 /**
  * Reads the inbox of requests (src/platform/API.md, "How a request reaches the asked").
  *
- * @param onRequest called before each call to the platform
  * @throws {PlatformError}
  */
 export async function readOpenRequests(
   client: PlatformClient,
   signal: AbortSignal,
-  onRequest: () => void,
+  { onRequest, onUnreadable }: ReadingListener,
 ): Promise<OpenRequests> {
   const list = async (status: string) => {
     onRequest();
@@ -42,7 +49,7 @@ export async function readOpenRequests(
   const threads: RequestThread[] = [];
   for (const { id } of asked.slice(0, MAX_THREADS)) {
     onRequest();
-    const thread = await threadOf(client, id, signal);
+    const thread = await threadOf(client, id, signal, onUnreadable);
     if (thread) threads.push(thread);
   }
   // Reversed, because those of one millisecond stay in this order.
@@ -57,18 +64,21 @@ export async function readOpenRequests(
   };
 }
 
-/** @returns undefined when it is gone meanwhile */
+/** @returns undefined when it is gone meanwhile, or cannot be read */
 async function threadOf(
   client: PlatformClient,
   id: string,
   signal: AbortSignal,
+  onUnreadable: ReadingListener["onUnreadable"],
 ): Promise<RequestThread | undefined> {
   try {
     return await getRequest(client, id, signal);
   } catch (error) {
-    const isGone = error instanceof PlatformError &&
-      (error.kind === "not_found" || error.kind === "forbidden");
-    if (isGone) return undefined;
-    throw error;
+    if (!(error instanceof PlatformError)) throw error;
+    const { kind } = error;
+    const isGone = kind === "not_found" || kind === "forbidden";
+    if (!isGone && kind !== "malformed") throw error;
+    if (!isGone) onUnreadable(id, error);
+    return undefined;
   }
 }

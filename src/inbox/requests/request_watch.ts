@@ -156,8 +156,15 @@ export class RequestWatch {
   }
 
   async #read(signal: AbortSignal): Promise<void> {
-    const { client, idleFetchLimit, tagArrival, missed, told } = this.#options;
-    const open = await readOpenRequests(client, signal, () => idleFetchLimit.spend());
+    const { client, idleFetchLimit, tagArrival, missed, told, log } = this.#options;
+    const open = await readOpenRequests(client, signal, {
+      onRequest: () => idleFetchLimit.spend(),
+      onUnreadable: (id, error) =>
+        log.problem(`Cannot read what was written to request ${id}: ${errorText(error)}`, {
+          subject: `request ${id}`,
+          kind: error.kind,
+        }),
+    });
     this.#sawAll = open.complete;
     if (open.complete) this.#forgetAllBut(new Set(open.requests.map(({ id }) => id)));
     const arrival = { workspaceId: client.workspace.id, tagArrival };

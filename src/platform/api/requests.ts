@@ -26,6 +26,12 @@ export {
 /** As long as the reference waits for one to be raised. */
 const RAISE_TIMEOUT_MS = 20_000;
 const TIMEOUT_MS = 10_000;
+/**
+ * The platform limits neither titles nor details: with less room, a few long ones of one peer would hide
+ * those of all others.
+ */
+const MAX_REPLY_BYTES = 64 * 1024 * 1024;
+
 /** A request to be raised. */
 export interface NewRequest {
   readonly kind: RequestKind;
@@ -178,7 +184,8 @@ async function ask(
 ): Promise<PlatformReply> {
   const path = ["workspaces", client.workspace.id, "requests", ...call.path];
   try {
-    return await client.request({ timeoutMs: TIMEOUT_MS, ...call, path });
+    const limits = { timeoutMs: TIMEOUT_MS, maxReplyBytes: MAX_REPLY_BYTES };
+    return await client.request({ ...limits, ...call, path });
   } catch (error) {
     const { origin } = client.workspace;
     if (!(error instanceof PlatformError) || !isMissingRoute(error)) throw error;
