@@ -40,6 +40,7 @@ Deno.test("a test that is skipped says why: testUnless", async () => {
     "tests/slow/call_limits_test.ts",
     "tests/slow/modern_clients_test.ts",
     "tests/slow/npm_package_test.ts",
+    "tests/slow/requests_clients_test.ts",
   ];
   const silent = [...await sourceFiles("tests/")].filter(([, { text }]) =>
     /\bignore: |^\s*ignore,$/m.test(text) && !text.includes("function skippedName(")

@@ -26,6 +26,8 @@ function callsWith(team: TestTeam, text: string): [string, Record<string, unknow
     ["recall_memory", { query: text }],
     ["send_message_to_user", { message: text }],
     ["send_message_to_user", { message: "x", attachments: [{ uri: text, name: text }] }],
+    ["create_request", { kind: "task", title: text, detail: text }],
+    ["create_approval", { action: text, reason: text }],
     ["broadcast_message", { message: text }],
     ["update_agent_card", { card: { name: text, [text]: { deep: [text, { [text]: 1 }] } } }],
   ];

@@ -40,6 +40,8 @@ const PLATFORM_TOOLS: readonly [string, JsonObject][] = [
   ["send_message_to_user", { message: "Hello" }],
   ["check_task_status", {}],
   ["recall_memory", { query: "tide" }],
+  ["create_approval", { action: "Open the lock" }],
+  ["check_requests", {}],
 ];
 
 Deno.test("with a wrong token it keeps running, every tool says why, and with a new one it recovers", async () => {

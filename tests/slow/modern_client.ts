@@ -9,6 +9,8 @@ import { TOOL_PACKAGES } from "../../scripts/tools/versions.ts";
 import type { JsonObject } from "../../src/lib/json.ts";
 import type { ClientJob, Mode } from "./client_job.ts";
 
+export type { Mode };
+
 const PACKAGE = TOOL_PACKAGES.mcpClient;
 
 /** What the client is to be. */

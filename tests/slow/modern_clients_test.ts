@@ -7,8 +7,7 @@ import { TOOLS } from "../../src/tools/tools.ts";
 import { programCommand, ROOT } from "../e2e/program.ts";
 import { testTeam } from "../e2e/test_workspace.ts";
 import { TestDir } from "../support/test_dir.ts";
-import type { Mode } from "./client_job.ts";
-import type { ModernJob, ModernReport } from "./modern_client.ts";
+import type { Mode, ModernJob, ModernReport } from "./modern_client.ts";
 import { runClient } from "./run_client.ts";
 import { type Passed, readWireLog } from "./wire_log.ts";
 
