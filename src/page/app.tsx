@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import type { RequestView } from "../local/page/protocol.ts";
 import { OrganisationMap } from "./map/map.tsx";
 import { ActivityPanel } from "./panels/activity_panel.tsx";
 import { Banner } from "./panels/banner.tsx";
@@ -7,15 +8,26 @@ import { FaultsPanel } from "./panels/faults_panel.tsx";
 import { NoSession } from "./panels/no_session.tsx";
 import { PlayPanel } from "./panels/play_panel.tsx";
 import { WorkspacePanel } from "./panels/workspace_panel.tsx";
+import { RequestsPanel } from "./panels/requests_panel.tsx";
 import { usePage } from "./parts/context.ts";
 import { Icon, type IconName } from "./parts/icon.tsx";
 import { type SideView, workspaceHref } from "./state/route.ts";
 
 const PANELS: Readonly<Record<SideView, () => preact.JSX.Element>> = {
+  tasks: () => <RequestsPanel kind="task" />,
+  approvals: () => <RequestsPanel kind="approval" />,
   activity: ActivityPanel,
   faults: FaultsPanel,
   play: PlayPanel,
   connect: ConnectPanel,
+};
+
+/** What is counted beside a view's name. */
+const COUNTED: Readonly<Partial<Record<IconName, string>>> = {
+  chat: " new",
+  tasks: " open",
+  approvals: " open",
+  faults: " on",
 };
 
 /** The page. @param reason why the link that led here does not open it */
@@ -40,7 +52,7 @@ function Organisation() {
   const page = usePage();
   const { slot, side } = page.route;
   const Panel = PANELS[side.value];
-  const unread = page.unread.value;
+  const unread = page.unread.value + page.requests.waiting.value;
   useEffect(() => {
     document.title = unread === 0 ? "Molecule" : `(${unread}) Molecule`;
   }, [unread]);
@@ -75,6 +87,8 @@ function Organisation() {
 function ViewLinks() {
   const page = usePage();
   const { slot, side, tab, isWide } = page.route;
+  const openOnes = (kind: RequestView["kind"]) =>
+    page.requests.open.value.filter((request) => request.kind === kind).length;
   const faultsOn = page.faults.value.filter(({ isOn }) => isOn).length;
   const link = (name: IconName, text: string, href: string, isHere: boolean, count = 0) => (
     <a class={`view-${name}`} href={href} aria-current={isHere ? "page" : undefined}>
@@ -83,7 +97,7 @@ function ViewLinks() {
       {count === 0 ? null : (
         <span class="badge strong">
           {count}
-          <span class="unseen">{name === "chat" ? " new" : " on"}</span>
+          <span class="unseen">{COUNTED[name]}</span>
         </span>
       )}
     </a>
@@ -99,6 +113,8 @@ function ViewLinks() {
         slot.value === "workspace",
         page.unread.value,
       )}
+      {link("tasks", "Tasks", "#/tasks", isSide("tasks"), openOnes("task"))}
+      {link("approvals", "Approvals", "#/approvals", isSide("approvals"), openOnes("approval"))}
       {link("activity", "Activity", "#/activity", isSide("activity"))}
       {link("faults", "Faults", "#/faults", isSide("faults"), faultsOn)}
       {link("play", "Play", "#/play", isSide("play"))}

@@ -4,7 +4,17 @@ import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { pageTest } from "./support/page_test.ts";
 
-const VIEWS = ["chat", "tokens", "map", "activity", "faults", "play", "connect"];
+const VIEWS = [
+  "chat",
+  "tokens",
+  "map",
+  "tasks",
+  "approvals",
+  "activity",
+  "faults",
+  "play",
+  "connect",
+];
 
 /** What axe-core finds, with the elements that it is about. */
 async function violations(page: Page): Promise<unknown> {
@@ -21,6 +31,8 @@ for (const colorScheme of ["light", "dark"] as const) {
     pageTest(`axe-core finds nothing: ${colorScheme}, ${width} px wide`, async (test) => {
       await test.open();
       await test.say("A question");
+      await test.raise({ kind: "task", title: "Water the plants" });
+      await test.raise({ kind: "approval", title: "Delete the notes?", detail: "All of them." });
       const context = await test.newContext({ colorScheme, viewport: { width, height: 800 } });
       const page = await test.open(context);
       const show = async (view: string) => {

@@ -36,6 +36,8 @@ pageTest("everything is reached with the Tab key, and seen there", async (test) 
   }
   assertEquals(reached, [
     "Skip to the conversation",
+    "Tasks",
+    "Approvals",
     "Activity",
     "Faults",
     "Play",

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { cutText } from "./cut_text.ts";
 import type { PageLimits } from "./page_options.ts";
 import type { ChatMessage, FileView, MessagePage } from "./protocol.ts";
 
@@ -36,7 +37,11 @@ export class ChatStore {
 
   /** Adds a message at the end. */
   add(message: NewMessage): ChatMessage {
-    const added: ChatMessage = { ...message, text: cut(message.text), seq: ++this.#seq };
+    const added: ChatMessage = {
+      ...message,
+      text: cutText(message.text, MAX_TEXT_UNITS),
+      seq: ++this.#seq,
+    };
     const chat = this.#byWorkspace.get(added.workspaceId) ?? [];
     chat.push(added);
     this.#byWorkspace.set(added.workspaceId, chat);
@@ -106,10 +111,4 @@ function indexOf(messages: readonly ChatMessage[], seq: number): number {
     else high = middle;
   }
   return low;
-}
-
-function cut(text: string): string {
-  if (text.length <= MAX_TEXT_UNITS) return text;
-  const kept = text.slice(0, MAX_TEXT_UNITS).toWellFormed();
-  return `${kept}… (${text.length - MAX_TEXT_UNITS} more characters are not shown)`;
 }

@@ -17,6 +17,7 @@ import { LIMITS, type PageLimits, type PageOptions } from "./page_options.ts";
 import { Progress } from "./progress.ts";
 import type { PlayView, Snapshot } from "./protocol.ts";
 import { Refused } from "./refused.ts";
+import { RequestDesk } from "./request_desk.ts";
 import { TokenDesk } from "./token_desk.ts";
 import { WorkspaceViews } from "./workspace_views.ts";
 
@@ -44,6 +45,7 @@ export class Page {
   readonly chats: ChatStore;
   readonly writer: ChatWriter;
   readonly tokens: TokenDesk;
+  readonly requests: RequestDesk;
   readonly faults: FaultSwitches;
   readonly listeners: Listeners;
   readonly limits: PageLimits;
@@ -87,6 +89,12 @@ export class Page {
       options,
       (workspaceId) => this.listeners.tell({ type: "tokens", workspaceId }),
     );
+    this.requests = new RequestDesk(
+      context,
+      store,
+      limits,
+      (request) => this.listeners.tell({ type: "request", request }),
+    );
     this.faults = new FaultSwitches(context, faults, dropAgents);
     this.observer = this.#observer();
     this.#unsubscribe =
@@ -120,6 +128,7 @@ export class Page {
       workspaces: this.#workspaces.all(),
       faults: this.faults.views(),
       activity: this.#activity.lines(),
+      requests: this.requests.views(),
       play: this.play,
     };
   }
@@ -143,8 +152,8 @@ export class Page {
       tokenInserted: (row) => this.tokens.inserted(row),
       tokenUpdated: (id, change) => this.tokens.updated(id, change),
       memoryInserted: (row) => this.#activity.remembered(row),
-      requestWritten: () => {},
-      requestMessageInserted: () => {},
+      requestWritten: (row) => this.requests.written(row),
+      requestMessageInserted: ({ requestId }) => this.requests.messageInserted(requestId),
     };
   }
 

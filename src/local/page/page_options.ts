@@ -61,6 +61,14 @@ export interface PageLimits {
   readonly messageUnits: number;
   /** Lines of activity kept. */
   readonly activity: number;
+  /** Open requests that a page is shown at first, the newest. */
+  readonly openRequests: number;
+  /** Closed ones, the newest. */
+  readonly closedRequests: number;
+  /** UTF-16 units of the texts of all of them. */
+  readonly requestUnits: number;
+  /** Messages of a request, the newest. */
+  readonly requestMessages: number;
   /** Browsers that are let in; one more, and the one that came first is let out. */
   readonly sessions: number;
   /** Event streams open at once. */
@@ -80,6 +88,10 @@ export const LIMITS: PageLimits = {
   messages: 10_000,
   messageUnits: 64 * MIB,
   activity: 2_000,
+  openRequests: 500,
+  closedRequests: 100,
+  requestUnits: 1 * MIB,
+  requestMessages: 20,
   sessions: 32,
   streams: 64,
   waitingBytes: 4 * MIB,

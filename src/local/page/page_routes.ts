@@ -38,6 +38,9 @@ const ROUTES: readonly (readonly [method: string, path: string, answer: Answer])
   ["POST", "workspaces/*/tokens", createToken],
   ["POST", "workspaces/*/tokens/*/revoke", revokeToken],
   ["POST", "workspaces/*/rotate", rotate],
+  ["POST", "requests/*/respond", respond],
+  ["POST", "requests/*/messages", askBack],
+  ["POST", "requests/*/cancel", cancelRequest],
   ["POST", "faults/*", switchFault],
   ["POST", "play", startPlay],
 ];
@@ -108,6 +111,25 @@ function revokeToken(asked: Asked): Response {
 
 async function rotate(asked: Asked): Promise<Response> {
   await asked.page.tokens.rotate(workspaceOf(asked));
+  return done();
+}
+
+async function respond({ page, request, params: [id = ""] }: Asked): Promise<Response> {
+  const shape = z.object({ action: z.enum(["done", "approved", "rejected"]) });
+  const { action } = await readJson(request, page.limits.requestBytes, shape);
+  await page.requests.respond(id, action);
+  return done();
+}
+
+async function askBack({ page, request, params: [id = ""] }: Asked): Promise<Response> {
+  const shape = z.object({ body: z.string() });
+  const { body } = await readJson(request, page.limits.textBytes, shape);
+  await page.requests.ask(id, body);
+  return done();
+}
+
+async function cancelRequest({ page, params: [id = ""] }: Asked): Promise<Response> {
+  await page.requests.cancel(id);
   return done();
 }
 

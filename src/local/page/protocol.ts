@@ -17,6 +17,9 @@
  * | `POST workspaces/{id}/tokens`         |                           | 201 {@linkcode CreatedToken}   |
  * | `POST workspaces/{id}/tokens/{tokenId}/revoke` |                  | 204                           |
  * | `POST workspaces/{id}/rotate`         |                           | 204: the agent finds the new one in `connection.json`; only the user's own workspace |
+ * | `POST requests/{id}/respond`          | {@linkcode RequestAnswer}  | 204; 409 when it is decided already |
+ * | `POST requests/{id}/messages`         | {@linkcode RequestQuestion} | 204                           |
+ * | `POST requests/{id}/cancel`           |                           | 204; 409 as above             |
  * | `POST faults/{name}`                  | {@linkcode FaultRequest}   | 204                           |
  * | `POST play`                           |                           | 202; 409 while it plays       |
  *
@@ -130,6 +133,53 @@ export interface CreatedToken extends TokenView {
   readonly token: string;
 }
 
+/** Something that an agent asks for: of the user, or of another agent. */
+export interface RequestView {
+  readonly id: string;
+  readonly kind: "task" | "approval";
+  readonly requesterId: string;
+  /** Null: the user. Else any text that the agent gave for another one. */
+  readonly recipientId: string | null;
+  /** Longer texts, here and below, are cut, and say so. */
+  readonly title: string;
+  readonly detail: string | null;
+  /** Two are open, `pending` and `info_requested` (somebody asked back). */
+  readonly status: "pending" | "info_requested" | "done" | "approved" | "rejected" | "cancelled";
+  /** Who decided; null: nobody yet. */
+  readonly responderType: "user" | "agent" | null;
+  readonly responderId: string | null;
+  readonly priority: number | null;
+  /** RFC 3339. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly respondedAt: string | null;
+  /** The last ones, oldest first. */
+  readonly messages: readonly RequestMessageView[];
+  /** How many are older than these. */
+  readonly olderMessages: number;
+}
+
+/** What somebody wrote to a request. */
+export interface RequestMessageView {
+  readonly id: string;
+  readonly authorType: "user" | "agent";
+  readonly authorId: string;
+  readonly body: string;
+  /** RFC 3339. */
+  readonly createdAt: string;
+}
+
+/** The user's decision. */
+export interface RequestAnswer {
+  /** Of a task `done` or `rejected`, of an approval `approved` or `rejected`. */
+  readonly action: "done" | "approved" | "rejected";
+}
+
+/** What the user asks back. */
+export interface RequestQuestion {
+  readonly body: string;
+}
+
 /** What can be made to go wrong. */
 export type FaultName =
   | "database"
@@ -160,6 +210,8 @@ export interface Snapshot {
   readonly faults: readonly FaultView[];
   /** The last lines, oldest first. */
   readonly activity: readonly ActivityView[];
+  /** Open ones, then the last ones of the others: of each the newest first, and not without end. */
+  readonly requests: readonly RequestView[];
   /** Whether a play can be started here, and whether it plays. */
   readonly play: PlayView;
 }
@@ -182,6 +234,8 @@ export type PageEvent =
   /** While an agent works on it; null: no more. */
   | { readonly type: "progress"; readonly workspaceId: string; readonly text: string | null }
   | { readonly type: "activity"; readonly activity: ActivityView }
+  /** New, or changed. */
+  | { readonly type: "request"; readonly request: RequestView }
   | { readonly type: "tokens"; readonly workspaceId: string }
   | { readonly type: "faults"; readonly faults: readonly FaultView[] }
   | { readonly type: "play"; readonly play: PlayView };

@@ -3,6 +3,7 @@ import type {
   ChatMessage,
   FaultView,
   PageEvent,
+  RequestView,
   Snapshot,
   WorkspaceView,
 } from "../../local/page/protocol.ts";
@@ -13,6 +14,7 @@ import { Activity } from "./activity.ts";
 import { Announcer } from "./announcer.ts";
 import { Chat } from "./chat.ts";
 import { Play } from "./play.ts";
+import { isOpen, Requests } from "./requests.ts";
 import { Route } from "./route.ts";
 import { treeOf } from "./tree.ts";
 
@@ -30,6 +32,7 @@ export class PageState {
   readonly tokenChanges = signal<ReadonlyMap<string, number>>(new Map());
   readonly nowMs = signal(Date.now());
   readonly activity = new Activity();
+  readonly requests = new Requests();
   readonly play = new Play();
   readonly route = new Route();
   readonly announcer = new Announcer();
@@ -93,6 +96,8 @@ export class PageState {
         return;
       case "activity":
         return this.activity.add([event.activity]);
+      case "request":
+        return this.#onRequest(event.request);
       case "tokens": {
         const changes = this.tokenChanges.peek();
         const { workspaceId } = event;
@@ -118,6 +123,7 @@ export class PageState {
     this.play.update(snapshot.play);
     if (before !== undefined && before !== snapshot.yourWorkspaceId) this.activity.clear();
     this.activity.add(snapshot.activity);
+    this.requests.replace(snapshot.requests);
     for (const chat of this.#chats.peek().values()) {
       chat.progress.value = null;
       if (chat.isLoaded.peek()) void chat.refresh();
@@ -132,6 +138,18 @@ export class PageState {
     this.workspaces.value = workspaces;
     if (before !== undefined && before.status !== workspace.status) {
       this.announcer.say(`${said(workspace.name)} is ${workspace.status.replaceAll("_", " ")}`);
+    }
+  }
+
+  #onRequest(request: RequestView): void {
+    const before = this.requests.update(request);
+    const { recipientId, requesterId, status } = request;
+    const title = said(request.title);
+    if (before === undefined && isOpen(request)) {
+      const whom = recipientId === null ? "you" : said(this.nameOf(recipientId));
+      this.announcer.say(`${said(this.nameOf(requesterId))} asks ${whom}: ${title}`);
+    } else if (before !== undefined && isOpen(before) && !isOpen(request)) {
+      this.announcer.say(`${status}: ${title}`);
     }
   }
 

@@ -1,7 +1,7 @@
 import { batch, signal } from "@preact/signals";
 
 /** Views beside the conversation. */
-const SIDE_VIEWS = ["activity", "faults", "play", "connect"] as const;
+const SIDE_VIEWS = ["tasks", "approvals", "activity", "faults", "play", "connect"] as const;
 export type SideView = typeof SIDE_VIEWS[number];
 /** Views of one workspace. */
 export type WorkspaceTab = "chat" | "tokens";

@@ -4,6 +4,7 @@ import type {
   FaultName,
   MessagePage,
   Refusal,
+  RequestAnswer,
   TokenView,
 } from "../../local/page/protocol.ts";
 import { PREFIX } from "../../local/page/protocol.ts";
@@ -30,6 +31,9 @@ export interface Api {
   readonly createToken: (id: string) => Promise<CreatedToken>;
   readonly revokeToken: (id: string, tokenId: string) => Promise<void>;
   readonly rotate: (id: string) => Promise<void>;
+  readonly respond: (requestId: string, action: RequestAnswer["action"]) => Promise<void>;
+  readonly ask: (requestId: string, body: string) => Promise<void>;
+  readonly cancel: (requestId: string) => Promise<void>;
   readonly setFault: (name: FaultName, isOn: boolean) => Promise<void>;
   readonly play: () => Promise<void>;
 }
@@ -59,6 +63,9 @@ export const api: Api = {
   revokeToken: (id, tokenId) =>
     call(`${ofWorkspace(id)}/tokens/${encodeURIComponent(tokenId)}/revoke`, { method: "POST" }),
   rotate: (id) => call(`${ofWorkspace(id)}/rotate`, { method: "POST" }),
+  respond: (id, action) => call(`${ofRequest(id)}/respond`, asJson({ action })),
+  ask: (id, body) => call(`${ofRequest(id)}/messages`, asJson({ body })),
+  cancel: (id) => call(`${ofRequest(id)}/cancel`, { method: "POST" }),
   setFault: (name, isOn) => call(`faults/${name}`, asJson({ isOn })),
   play: () => call("play", { method: "POST" }),
 };
@@ -70,6 +77,10 @@ export function fileAddress(workspaceId: string, fileId: string): string {
 
 function ofWorkspace(id: string): string {
   return `workspaces/${encodeURIComponent(id)}`;
+}
+
+function ofRequest(id: string): string {
+  return `requests/${encodeURIComponent(id)}`;
 }
 
 function asJson(body: unknown): RequestInit {

@@ -15,16 +15,18 @@ const RETRY_MS = 1_500;
 /** Someone has to open a new link meanwhile. */
 const NO_SESSION_RETRY_MS = 4_000;
 
-const TYPES: readonly PageEvent["type"][] = [
-  "snapshot",
-  "workspace",
-  "message",
-  "progress",
-  "activity",
-  "tokens",
-  "faults",
-  "play",
-];
+/** All of them: one that is missing here would never be heard. */
+const TYPES: Readonly<Record<PageEvent["type"], true>> = {
+  snapshot: true,
+  workspace: true,
+  message: true,
+  progress: true,
+  activity: true,
+  request: true,
+  tokens: true,
+  faults: true,
+  play: true,
+};
 
 /**
  * Follows the platform's events for as long as the page is open, through every loss of the
@@ -35,7 +37,7 @@ const TYPES: readonly PageEvent["type"][] = [
 export function followEvents(listener: StreamListener, hasSession: () => Promise<boolean>): void {
   const connect = () => {
     const source = new EventSource(PREFIX + "events");
-    for (const type of TYPES) {
+    for (const type of Object.keys(TYPES)) {
       source.addEventListener(type, ({ data }: MessageEvent<string>) => {
         if (type === "snapshot") listener.onConnection("open");
         listener.onEvent(JSON.parse(data));

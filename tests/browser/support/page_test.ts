@@ -104,15 +104,23 @@ export class PageTest {
 
   /** A heartbeat of the user's own agent, which says what it does. */
   async heartbeat(currentTask: string): Promise<void> {
+    const workspace_id = this.#told("workspace_id");
+    const beat = { workspace_id, uptime_seconds: 1, current_task: currentTask };
+    await this.#asAgent("/registry/heartbeat", beat);
+  }
+
+  /** A request of the user's own agent, to the user unless it says otherwise. */
+  async raise(request: { kind: string; title: string; detail?: string }): Promise<void> {
+    const body = { recipient_type: "user", ...request };
+    await this.#asAgent(`/workspaces/${this.#told("workspace_id")}/requests`, body);
+  }
+
+  async #asAgent(path: string, body: object): Promise<void> {
     const { token } = JSON.parse(await Deno.readTextFile(this.#told("connection_file")));
-    const answer = await fetch(`${this.url}/registry/heartbeat`, {
+    const answer = await fetch(this.url + path, {
       method: "POST",
       headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
-      body: JSON.stringify({
-        workspace_id: this.#told("workspace_id"),
-        uptime_seconds: 1,
-        current_task: currentTask,
-      }),
+      body: JSON.stringify(body),
     });
     const said = await answer.text();
     assert(answer.ok, said);
