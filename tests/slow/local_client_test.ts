@@ -53,6 +53,54 @@ testUnless(REASON, {
   },
 });
 
+testUnless(REASON, {
+  name: "Claude Code asks before it deletes; a person approves in the page, and it goes on",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn() {
+    await using dir = await TestDir.make();
+    await using local = await startLocal(dir.path, "--json");
+    await using model = startScriptedModel([
+      {
+        tool: "create_approval",
+        input: { action: "Delete the old notes", reason: "They are old" },
+      },
+      { tool: "wait_for_message", input: { timeout_secs: 40 } },
+      { tool: "send_message_to_user", input: { message: "They are deleted." } },
+    ]);
+    const env = { HOME: dir.path, PATH };
+    const installed = await runProgram({ args: ["install", "claude-code", "--local"], env });
+    assertEquals(installed.code, 0, installed.stderr);
+
+    const { page_url: link, workspace_id: id } = JSON.parse(local.said);
+    const page = await Browser.enter(link);
+    await using events = await page.listen();
+    const approving = events.of("request").then(async ({ request }) => {
+      assertEquals([request.title, request.detail], ["Delete the old notes", "They are old"]);
+      const answer = await page.post(`requests/${request.id}/respond`, { action: "approved" });
+      assertEquals(answer.status, 204, answer.text);
+    });
+    const tools = ["create_approval", "wait_for_message", "send_message_to_user"];
+    const said = await runClient(
+      "claude",
+      [
+        ...["-p", "hi", "--allowedTools"],
+        ...tools.map((tool) => `mcp__molecule-local__${tool}`),
+      ],
+      { cwd: dir.path, env: { ...env, ...CLAUDE, ANTHROPIC_BASE_URL: model.url } },
+    );
+    await approving;
+    const decision = JSON.stringify({ decision: "approved", by: "user" }).slice(1, -1);
+    const results = model.results.join("\n").replaceAll("\\", "");
+    assertStringIncludes(results, decision, said);
+    const chat: MessagePage = JSON.parse((await page.get(`workspaces/${id}/messages`)).text);
+    assertEquals(
+      chat.messages.map(({ from, text }) => [from, text]),
+      [["agent", "They are deleted."]],
+    );
+  },
+});
+
 const CLAUDE = {
   ANTHROPIC_API_KEY: "sk-stand-in",
   ENABLE_TOOL_SEARCH: "false",
