@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
 import { createRequest, respondToRequest } from "../../../src/platform/api/requests.ts";
 import { heartbeat } from "../../../src/platform/api/registry.ts";
 import { receive } from "../workspace_inbox_support.ts";
@@ -152,7 +153,7 @@ Deno.test("the pop of a row is recorded with its decision", async () => {
   await heartbeat(asked.client, { uptimeSeconds: 1 }, asked.signal);
   const { activity_id } = await running.arrival;
   assert(await running.inbox.pop(activity_id));
-  const path = `${asked.stateDir}/.mcp_inbox_decisions_${asked.id}`;
+  const path = join(asked.stateDir, `.mcp_inbox_decisions_${asked.id}`);
   assertEquals(JSON.parse(await Deno.readTextFile(path)).told, [id]);
 });
 
@@ -161,7 +162,7 @@ Deno.test("a damaged file begins anew: nothing old is told", async () => {
   const { asked } = harness;
   await decided(harness);
   loseNotices(harness);
-  const path = `${asked.stateDir}/.mcp_inbox_decisions_${asked.id}`;
+  const path = join(asked.stateDir, `.mcp_inbox_decisions_${asked.id}`);
   await Deno.writeTextFile(path, '{"version":1,"since":7,"told":[]}', { mode: 0o600 });
   const { queue, look, pass } = await openWatch(asked);
   pass(GRACE_MS);
