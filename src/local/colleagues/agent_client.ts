@@ -121,7 +121,7 @@ export class AgentClient implements Disposable {
     await sleep(backoffMs(BACKOFF, failures), this.signal);
   }
 
-  async call(method: "GET" | "POST", path: string, body?: JsonObject): Promise<Answer> {
+  async call(method: "GET" | "POST" | "DELETE", path: string, body?: JsonObject): Promise<Answer> {
     const answer = await this.#callOnce(method, path, body);
     if (answer.status === 401) await this.#renewToken();
     return answer;

@@ -1,6 +1,7 @@
 /**
  * A colleague that is called and takes its time: it says at once that it has the task, and sends the
- * result later. While it works the platform knows it as busy, and keeps what others send it.
+ * result later. While it works the platform knows it as busy, and keeps what others send it. It notes what it
+ * was asked, and deletes notes only after the user has approved that.
  *
  * @module
  */
@@ -9,7 +10,9 @@ import type { AgentClient } from "./agent_client.ts";
 import { withCaller } from "./caller_of.ts";
 import type { Heart } from "./heart.ts";
 import { Mailer } from "./mailer.ts";
-import type { Message } from "./message.ts";
+import { Deletions, isNotice, subjectToDelete } from "./deletions.ts";
+import type { InboxMessage, Message } from "./message.ts";
+import { MOST_NOTES, Notes } from "./notes.ts";
 import { quoted, shortened } from "./texts.ts";
 
 /** Tasks that it has taken and not begun; the platform rarely lets more than one through. */
@@ -26,20 +29,36 @@ export class Archivist {
   readonly #heart: Heart;
   readonly #workMs: number;
   readonly #mailer: Mailer;
+  readonly #notes: Notes;
+  readonly #deletions: Deletions;
   readonly #waiting: Message[] = [];
   #working: Promise<void> | undefined;
 
-  /** @param workMs How long a task takes */
-  constructor(client: AgentClient, heart: Heart, workMs: number) {
+  /**
+   * @param workMs How long a task takes
+   * @param lookMs Between two looks at what the user has not decided
+   */
+  constructor(client: AgentClient, heart: Heart, workMs: number, lookMs: number) {
     this.#client = client;
     this.#heart = heart;
     this.#workMs = workMs;
     this.#mailer = new Mailer(client);
+    this.#notes = new Notes(client);
+    this.#deletions = new Deletions(client, this.#notes, lookMs);
+  }
+
+  /** Goes on with what an earlier run has asked. */
+  begin(): void {
+    this.#deletions.follow();
   }
 
   /** The answer to the call; undefined: it has too much to do. */
   async called(message: Message): Promise<string | undefined> {
     if (message.isReply) return "";
+    if (isNotice(message.id)) {
+      this.#deletions.follow();
+      return "";
+    }
     if (this.#waiting.length >= MOST_WAITING) return undefined;
     this.#waiting.push(message);
     // Before the answer: whoever has it finds the colleague busy.
@@ -51,6 +70,7 @@ export class Archivist {
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
     await this.#working;
+    await this.#deletions.idle();
   }
 
   async #work(): Promise<void> {
@@ -58,9 +78,16 @@ export class Archivist {
       const message = this.#waiting.shift();
       if (message === undefined || this.#client.signal.aborted) break;
       const known = await withCaller(this.#client, message);
-      if (known) await this.#mailer.answer(known, () => this.#search(message));
+      if (known) await this.#mailer.answer(known, () => this.#answer(known));
     }
     await this.#heart.rest();
+  }
+
+  #answer(message: InboxMessage): Promise<string> {
+    const subject = subjectToDelete(message.text);
+    return subject === undefined
+      ? this.#search(message)
+      : this.#deletions.ask(subject, message.from);
   }
 
   async #search(message: Message): Promise<string> {
@@ -68,9 +95,19 @@ export class Archivist {
       await this.#heart.beat({ activeTasks: 1, currentTask: taskOf(message, shelf) });
       await sleep(this.#workMs / SHELVES, this.#client.signal);
     }
-    const words = message.text.split(/\s+/).filter((word) => word !== "").length;
+    const earlier = await this.#notes.about(message.text) ?? [];
+    const found = earlier.length === 0
+      ? "Nothing is filed under these words yet"
+      : `Asked before, ${earlier.length === 1 ? "once" : `${earlier.length} times`}`;
     return `I looked through all ${SHELVES} shelves for: ${quoted(message.text)}\n` +
-      `Nothing is filed under these ${words} words yet; I have made a note of them.`;
+      `${found}; ${await this.#note(message.text)}`;
+  }
+
+  async #note(text: string): Promise<string> {
+    const all = await this.#notes.about("") ?? [];
+    if (all.length >= MOST_NOTES) return "my notebook is full: tell me what to forget.";
+    const { status } = await this.#notes.add(text);
+    return status === 201 ? "I have made a note of them." : "I could not make a note of them.";
   }
 }
 

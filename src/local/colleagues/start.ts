@@ -7,7 +7,7 @@
 import type { LocalPlatform } from "../local_platform.ts";
 import type { Colleague } from "../team.ts";
 import { AgentClient } from "./agent_client.ts";
-import { lookUp } from "./almanac.ts";
+import { lookUp, UNKNOWN } from "./almanac.ts";
 import { Archivist } from "./archivist.ts";
 import { Echo } from "./echo.ts";
 import { Heart } from "./heart.ts";
@@ -23,6 +23,8 @@ export interface ColleagueOptions {
   readonly pollMs?: number;
   /** How long a task of the slow one takes. Default 6,000. */
   readonly workMs?: number;
+  /** Between two looks of it at what the user has not decided. Default 2,000. */
+  readonly lookMs?: number;
 }
 
 /** Colleagues that are there. */
@@ -69,7 +71,7 @@ export async function startColleagues(
 function start(
   platform: LocalPlatform,
   member: Colleague,
-  { heartbeatMs = 20_000, pollMs = 1_000, workMs = 6_000 }: ColleagueOptions,
+  { heartbeatMs = 20_000, pollMs = 1_000, workMs = 6_000, lookMs = 2_000 }: ColleagueOptions,
   signal: AbortSignal,
   onTried: () => void,
 ): Running {
@@ -77,16 +79,24 @@ function start(
   const card = { name: member.name, description: member.role };
   if (member.kind === "researcher") {
     const heart = new Heart(client, card, { mode: "poll" });
-    const ends = [heart.run(heartbeatMs, onTried), runPolling(client, heart, lookUp, pollMs)];
+    const work = (question: string) => {
+      const text = lookUp(question);
+      return { text, isDone: text !== UNKNOWN };
+    };
+    const ends = [heart.run(heartbeatMs, onTried), runPolling(client, heart, work, pollMs)];
     return { ends, close: () => Promise.resolve(client[Symbol.dispose]()) };
   }
   const server = startPushServer(() => heart.secret, (message) => agent.called(message));
   const heart = new Heart(client, card, { mode: "push", url: server.url });
   const agent: Called = member.kind === "echo"
     ? new Echo(client)
-    : new Archivist(client, heart, workMs);
+    : new Archivist(client, heart, workMs, lookMs);
+  const begin = () => {
+    agent.begin?.();
+    onTried();
+  };
   return {
-    ends: [heart.run(heartbeatMs, onTried)],
+    ends: [heart.run(heartbeatMs, begin)],
     close: async () => {
       await server[Symbol.asyncDispose](); // No call begins anew; then what was begun.
       await agent.idle();
@@ -97,6 +107,8 @@ function start(
 
 /** An agent that is called. */
 interface Called {
+  /** Called once it has tried to register. */
+  begin?(): void;
   called(message: Message): Promise<string | undefined>;
   idle(): Promise<void>;
 }

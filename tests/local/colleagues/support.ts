@@ -32,6 +32,7 @@ export async function startLiving(
     heartbeatMs: 100,
     pollMs: 20,
     workMs: 60,
+    lookMs: 20,
     ...options,
   });
   return {
