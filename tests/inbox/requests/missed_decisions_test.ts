@@ -1,6 +1,8 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { createRequest, respondToRequest } from "../../../src/platform/api/requests.ts";
+import { MissedDecisions } from "../../../src/inbox/requests/missed_decisions.ts";
+import { FakeTime } from "../../support/fake_time.ts";
 import { heartbeat } from "../../../src/platform/api/registry.ts";
 import { receive } from "../workspace_inbox_support.ts";
 import { type AskingHarness, askingHarness, assertWaiting, openWatch } from "./watch_support.ts";
@@ -105,6 +107,10 @@ Deno.test("a peer's decision names the peer", async () => {
     "agent",
     asker.workspace.id,
   ]);
+  assertEquals(
+    message?.text,
+    `Your task request "Do it" (id ${id}) was done by agent ${asker.workspace.id}.`,
+  );
 });
 
 Deno.test("a decision whose row waits or was popped is not told again", async () => {
@@ -157,16 +163,44 @@ Deno.test("the pop of a row is recorded with its decision", async () => {
   assertEquals(JSON.parse(await Deno.readTextFile(path)).told, [id]);
 });
 
-Deno.test("a damaged file begins anew: nothing old is told", async () => {
+Deno.test("what cannot be used of the file is reported and begins anew: nothing old is told", async () => {
   await using harness = await askingHarness();
   const { asked } = harness;
   await decided(harness);
   loseNotices(harness);
   const path = join(asked.stateDir, `.mcp_inbox_decisions_${asked.id}`);
-  await Deno.writeTextFile(path, '{"version":1,"since":7,"told":[]}', { mode: 0o600 });
-  const { queue, look, pass } = await openWatch(asked);
-  pass(GRACE_MS);
-  await look();
-  assertWaiting(queue, []);
-  assertEquals(asked.lines, [`Ignoring ${path}: it is damaged`]);
+  for (
+    const content of [
+      '{"version":1,"since":7,"told":[]}',
+      '{"version":2,"since":null,"told":[]}',
+      '{"version":1,"since":null,"told":{}}',
+      '{"version":1,"since":null,"told":[7]}',
+    ]
+  ) {
+    await Deno.writeTextFile(path, content, { mode: 0o600 });
+    const { queue, look, pass, close } = await openWatch(asked);
+    pass(GRACE_MS);
+    await look();
+    assertWaiting(queue, []);
+    assertEquals(asked.lines.pop(), `Ignoring ${path}: it is damaged`);
+    await close();
+  }
+  await Deno.remove(path);
+  await Deno.mkdir(path);
+  await openWatch(asked);
+  assertMatch(asked.lines[0] ?? "", /^Cannot read .*\. Remove the file if this persists$/);
+});
+
+Deno.test("the time that a row may take is a real one", async () => {
+  await using harness = await askingHarness();
+  const { asked: { client, signal } } = harness;
+  const first = await openWatch(harness.asked);
+  await first.close();
+  const id = await decided(harness);
+  loseNotices(harness);
+  const missed = new MissedDecisions({ client, told: first.told });
+  using time = new FakeTime();
+  assertEquals(await time.atOnce(missed.look(signal)), []);
+  time.tick(GRACE_MS);
+  assertEquals((await time.atOnce(missed.look(signal))).map((found) => found.id), [id]);
 });

@@ -84,9 +84,9 @@ Deno.test("property: whatever the title, the decision is the platform's", () => 
 });
 
 Deno.test("what Go escapes in a title is read, and cleaned", () => {
-  const title = String.raw`"a\tb\x41\u00e9\U0001F600 \\ \"\v\a\u202e\q"`;
+  const title = String.raw`"a\r\nb\tb\x41\u00e9\U0001F600 \\ \"\v\a\u202e\q"`;
   assertMessage(responded(decided("done by the user", title)), {
-    request_title: 'a bAé😀 \\ "q',
+    request_title: 'a b bAé😀 \\ "q',
   });
 });
 

@@ -39,6 +39,11 @@ const HEADERS: [what: string, changes: Partial<InboxMessage>, header: string][] 
     `[from the platform · somebody wrote to your approval request · request_id=${REQUEST}]`,
   ],
   [
+    "a question that cannot be read",
+    { kind: "request_message", request_kind: undefined, request_id: undefined },
+    "[from the platform · somebody wrote to your own request]",
+  ],
+  [
     "what a peer asks",
     { kind: "request", by: "agent", peer_id: PEER, peer_name: "Ada" },
     `[from Ada · peer_id=${PEER} · asks for an approval · request_id=${REQUEST}]`,
