@@ -62,7 +62,8 @@ async function demo(denoFlags: readonly string[]): Promise<number> {
     }
     const [leadAgent, researcherAgent] = agents;
     if (!leadAgent || !researcherAgent) throw new Error("the agents did not start");
-    await play({ platform, lead: leadAgent, researcher: researcherAgent, transcript });
+    const cast = { platform, lead: leadAgent, researcher: researcherAgent, transcript };
+    await play({ ...cast, leadDir: stateDir.path });
     transcript.done();
     return 0;
   } catch (error) {

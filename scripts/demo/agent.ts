@@ -10,6 +10,16 @@ import { permissionFlags } from "../permissions.ts";
 import type { Transcript } from "./transcript.ts";
 import { denoCommand } from "../deno_command.ts";
 
+/** A message of the inbox; what it does not have is `undefined`, in words. */
+export interface ReceivedMessage {
+  readonly activity_id: string;
+  readonly text: string;
+  readonly kind: string;
+  readonly peer_id: string;
+  readonly request_id: string;
+  readonly decision: string;
+}
+
 /** An agent: the SDK's own MCP client with its own `molecule-mcp` process. */
 export class Agent {
   readonly name: string;
@@ -78,7 +88,7 @@ export class Agent {
   }
 
   /** Waits for one message, and returns it as data. */
-  async receive(): Promise<{ activity_id: string; text: string; kind: string; peer_id: string }> {
+  async receive(): Promise<ReceivedMessage> {
     const message = JSON.parse(await this.call("wait_for_message", { timeout_secs: 15 }));
     if (!isObject(message) || message.timeout) throw new Error(`${this.name}: no message came`);
     return {
@@ -86,6 +96,8 @@ export class Agent {
       text: String(message.text),
       kind: String(message.kind),
       peer_id: String(message.peer_id),
+      request_id: String(message.request_id),
+      decision: String(message.decision),
     };
   }
 

@@ -1,5 +1,9 @@
+import { join } from "@std/path";
 import type { LocalPlatform } from "../../src/local/start.ts";
 import {
+  DELETION,
+  DELETION_REASON,
+  DRAFT,
   FINDING,
   MEMORY,
   QUESTION,
@@ -15,11 +19,13 @@ export interface Cast {
   readonly lead: Agent;
   readonly researcher: Agent;
   readonly transcript: Transcript;
+  /** A folder of the lead's. */
+  readonly leadDir: string;
 }
 
 /**
  * The play: a user asks, the lead finds its team, the researcher looks it up, the writer puts it into
- * words, the user gets the answer, and the team remembers it.
+ * words, the user gets the answer, the team remembers it; and the lead asks before it deletes its draft.
  *
  * @throws {Error} naming the step that failed
  */
@@ -68,9 +74,30 @@ export async function play(cast: Cast): Promise<void> {
 
     const recalled = await lead.call("recall_memory", { query: "tides", scope: "TEAM" });
     hold("the team remembers", recalled.includes(FINDING));
+
+    await deleteDraft(cast);
   } finally {
     canvas();
   }
+}
+
+/** What cannot be undone waits for a person's yes. */
+async function deleteDraft({ platform, lead, transcript, leadDir }: Cast): Promise<void> {
+  const draft = join(leadDir, "draft.txt");
+  await Deno.writeTextFile(draft, DRAFT);
+  const raised = await lead.call("create_approval", { action: DELETION, reason: DELETION_REASON });
+  const [request] = platform.store.requests({ requesterId: lead.id, limit: 1 });
+  hold("the user is asked", request !== undefined && raised.includes(request.id));
+  hold("nothing is deleted before", request?.status === "pending");
+  transcript.say("User", "(in the Approvals tab) approves it");
+  await platform.respondAsPerson(request?.id ?? "", "approved");
+  const decision = await lead.receive();
+  hold("the decision comes as one", decision.kind === "request_decision");
+  hold("it is the one that was asked for", decision.request_id === request?.id);
+  hold("it was approved", decision.decision === "approved");
+  await Deno.remove(draft);
+  await lead.call("inbox_pop", { activity_id: decision.activity_id });
+  await lead.call("send_message_to_user", { message: "The draft is deleted." });
 }
 
 async function untilTwoMessages(agent: Agent) {

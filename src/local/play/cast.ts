@@ -7,7 +7,7 @@
 import { AgentClient } from "../colleagues/agent_client.ts";
 import { Heart } from "../colleagues/heart.ts";
 import { Inbox } from "../colleagues/inbox.ts";
-import type { InboxMessage } from "../colleagues/message.ts";
+import { type InboxMessage, messageIn } from "../colleagues/message.ts";
 import { startPushServer } from "../colleagues/push_server.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { LocalPlatform } from "../local_platform.ts";
@@ -48,6 +48,24 @@ export class Actor {
       await sleep(POLL_MS, this.client.signal);
     }
     return undefined;
+  }
+
+  /**
+   * Waits for a notice of the platform, which comes after a heartbeat.
+   *
+   * @param messageId How its id begins
+   * @returns Whether it came
+   */
+  async isNotified(messageId: string): Promise<boolean> {
+    for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += POLL_MS) {
+      await this.heart.beat();
+      const rows = await this.client.activity();
+      const ids = Array.isArray(rows) ? rows.map((row) => messageIn(row.request_body)?.id) : [];
+      if (ids.some((id) => id?.startsWith(messageId))) return true;
+      if (this.client.signal.aborted) break;
+      await sleep(POLL_MS, this.client.signal);
+    }
+    return false;
   }
 }
 

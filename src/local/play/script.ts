@@ -17,6 +17,13 @@ export const WRITING_TASK = `Write one friendly sentence from these notes: ${FIN
 /** What the team remembers. */
 export const MEMORY = `Tides: ${FINDING}`;
 
+/** What the lead noted on its way, and wants to delete in the end. */
+export const DRAFT = `Draft for the user: ${FINDING}`;
+/** How it asks for that. */
+export const DELETION = "Delete my draft about the tides";
+/** Why, as whoever decides reads it. */
+export const DELETION_REASON = "The user has the answer, and the draft cannot be brought back.";
+
 /** What the writer makes of its task: one sentence. */
 export function prose(task: string): string {
   const notes = task.slice(task.indexOf(":") + 1).trim();

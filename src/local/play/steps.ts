@@ -1,6 +1,7 @@
 /**
  * The piece, step by step: a user asks, the lead finds its team, the researcher looks it up, the
- * writer puts it into words, the user gets the answer, and the team remembers it.
+ * writer puts it into words, the user gets the answer, the team remembers it; and the lead deletes its
+ * draft, which it first asks for.
  *
  * @module
  */
@@ -8,12 +9,23 @@ import { replyText } from "../delivery/envelope.ts";
 import { isObject } from "../state/json.ts";
 import type { Answer } from "../colleagues/agent_client.ts";
 import type { Cast } from "./cast.ts";
-import { FINDING, MEMORY, QUESTION, RESEARCH_TASK, WRITING_TASK } from "./script.ts";
+import {
+  DELETION,
+  DELETION_REASON,
+  DRAFT,
+  FINDING,
+  MEMORY,
+  QUESTION,
+  RESEARCH_TASK,
+  WRITING_TASK,
+} from "./script.ts";
 
 /** What the actors remember from step to step. */
 export interface Notes {
   taskId?: string;
   sentence?: string;
+  draftId?: string;
+  requestId?: string;
 }
 
 /** A step. */
@@ -106,7 +118,50 @@ export const STEPS: readonly Step[] = [
       );
     },
   },
+  {
+    text: "The lead wants to delete its draft, and asks whether it may.",
+    async run({ lead: { client } }, notes) {
+      const memory = { content: DRAFT, scope: "LOCAL" };
+      notes.draftId = idIn(await client.call("POST", client.path("/memories"), memory), "id");
+      notes.requestId = idIn(
+        await client.call("POST", client.path("/requests"), {
+          kind: "approval",
+          recipient_type: "user",
+          recipient_id: "",
+          title: DELETION,
+          detail: DELETION_REASON,
+        }),
+        "request_id",
+      );
+    },
+  },
+  {
+    text: "It is approved, and the lead deletes the draft.",
+    async run({ platform, lead }, { draftId = "", requestId = "" }) {
+      // Somebody who watches may have decided in the page meanwhile.
+      const { status } = await platform.respondAsPerson(requestId, "approved");
+      hold(status === 200 || status === 404, `the approval was answered with ${status}`);
+      hold(
+        await lead.isNotified(`request-responded:${requestId}`),
+        "the lead does not hear how it was decided",
+      );
+      const { client } = lead;
+      const asked = await client.call("GET", client.path(`/requests/${requestId}`));
+      taken(asked, "the question how it was decided");
+      const request = isObject(asked.body) ? asked.body.request : undefined;
+      if (!isObject(request) || request.status !== "approved") return; // Then it stays.
+      taken(await client.call("DELETE", client.path(`/v2/memories/${draftId}`)), "the deletion");
+    },
+  },
 ];
+
+/** The id that the answer to something new gives it. */
+function idIn(answer: Answer, key: string): string {
+  taken(answer, "something new");
+  const id = isObject(answer.body) ? answer.body[key] : undefined;
+  hold(typeof id === "string", "something new has no id");
+  return String(id);
+}
 
 function taken({ status, body }: Answer, what: string): void {
   const reason = isObject(body) && typeof body.error === "string" ? `: ${body.error}` : "";

@@ -1,7 +1,14 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { sleep } from "../../../src/lib/sleep.ts";
 import { Play } from "../../../src/local/play/play.ts";
-import { FINDING, prose, QUESTION, WRITING_TASK } from "../../../src/local/play/script.ts";
+import {
+  DELETION,
+  DRAFT,
+  FINDING,
+  prose,
+  QUESTION,
+  WRITING_TASK,
+} from "../../../src/local/play/script.ts";
 import { STEPS } from "../../../src/local/play/steps.ts";
 import type { PlayView } from "../../../src/local/page/protocol.ts";
 import type { LocalPlatform } from "../../../src/local/start.ts";
@@ -95,6 +102,30 @@ Deno.test("while it plays it is not started a second time", async () => {
   resolve();
   await s.play.idle();
   assertEquals(s.play.view().state, "done");
+});
+
+Deno.test("the draft is deleted when somebody has approved it, and kept when somebody said no", async () => {
+  const drafts = ({ platform }: Stage) =>
+    platform.store.memories().filter(({ content }) => content === DRAFT).length;
+  const decided = Promise.withResolvers<void>();
+  let pauses = 0;
+  // Before the last step of the second time, somebody decides.
+  await using s = await stage(async () => {
+    if (++pauses === 2 * STEPS.length) await decided.promise;
+  });
+  await s.browser.post("play");
+  assertEquals((await toTheEnd(s.events)).at(-1)?.state, "done");
+  const [approved] = s.platform.store.requests({ limit: 9 });
+  assertEquals([approved?.title, approved?.status], [DELETION, "approved"]);
+  assertEquals(drafts(s), 0);
+
+  await s.browser.post("play");
+  const { request: { id } } = await s.events.of("request");
+  const no = await s.browser.post(`requests/${id}/respond`, { action: "rejected" });
+  assertEquals(no.status, 204);
+  decided.resolve();
+  assertEquals((await toTheEnd(s.events)).at(-1)?.state, "done");
+  assertEquals(drafts(s), 1);
 });
 
 Deno.test("a step that fails is named, and after that it can be played again", async () => {
