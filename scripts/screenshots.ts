@@ -38,11 +38,15 @@ await ensureDir(new URL(SCREENS, projectRoot));
 await PageTest.run(async (test) => {
   const first = await test.open();
   await talk(test, first);
+  await ask(test, first);
   await take(test, ".github/page.png", { viewport: WIDE });
   await take(test, `${SCREENS}light.png`, { viewport: WIDE }, "faults");
   await take(test, `${SCREENS}dark.png`, { viewport: WIDE, colorScheme: "dark" });
+  await take(test, `${SCREENS}approvals.png`, { viewport: WIDE }, "approvals");
+  await take(test, `${SCREENS}tasks.png`, { viewport: WIDE, colorScheme: "dark" }, "tasks");
   await take(test, `${SCREENS}tokens.png`, { viewport: WIDE, colorScheme: "dark" }, "tokens");
   await take(test, `${SCREENS}phone.png`, { viewport: PHONE });
+  await take(test, `${SCREENS}phone-approvals.png`, { viewport: PHONE }, "approvals");
   await take(test, `${SCREENS}phone-map.png`, { viewport: PHONE, colorScheme: "dark" }, "map");
 });
 
@@ -69,6 +73,33 @@ async function talk(test: PageTest, page: Page): Promise<void> {
     await page.keyboard.press("Enter");
     await page.locator(".from-agent").nth(index).waitFor();
   }
+}
+
+/** Tasks and approvals: one to be decided, one that was, one of another agent, and a question. */
+async function ask(test: PageTest, page: Page): Promise<void> {
+  const researcher = page.getByRole("treeitem", { name: /Researcher/ });
+  const agent = await test.startServer();
+  await agent.call("create_request", {
+    kind: "task",
+    title: "How far is Mars?",
+    recipient_id: await researcher.getAttribute("data-id"),
+  });
+  await agent.call("create_request", { kind: "task", title: "Buy mothballs", detail: "Two bags." });
+  await agent.call("create_approval", { action: "Order a sample of naphthalene" });
+  await agent.call("create_approval", {
+    action: "Delete the old table of rings",
+    reason: "rings-2025.csv has mistakes in its formulas. It cannot be brought back.",
+  });
+  await page.evaluate(`location.hash = "#/approvals"`);
+  const card = (title: string) => page.getByRole("listitem", { name: title });
+  await card("Order a sample").getByRole("button", { name: /^Reject/ }).click();
+  const deletion = card("Delete the old table of rings");
+  await deletion.getByRole("textbox").fill("Is there a copy somewhere?");
+  await deletion.getByRole("button", { name: "Ask", exact: true }).click();
+  await deletion.locator(".thread").waitFor();
+  await page.evaluate(`location.hash = "#/tasks"`);
+  await page.getByText("done by Researcher").waitFor();
+  await agent[Symbol.asyncDispose]();
 }
 
 async function take(

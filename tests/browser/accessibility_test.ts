@@ -32,6 +32,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       await test.open();
       await test.say("A question");
       await test.raise({ kind: "task", title: "Water the plants" });
+      const somebody = { recipient_type: "agent", recipient_id: "somebody" } as const;
+      await test.raise({ kind: "task", title: "Sweep the floor", ...somebody });
       await test.raise({ kind: "approval", title: "Delete the notes?", detail: "All of them." });
       const context = await test.newContext({ colorScheme, viewport: { width, height: 800 } });
       const page = await test.open(context);
@@ -45,6 +47,15 @@ for (const colorScheme of ["light", "dark"] as const) {
         const overflow = "document.documentElement.scrollWidth - innerWidth";
         assertEquals([view, await page.evaluate(overflow)], [view, 0]);
       }
+      await show("tasks");
+      const task = page.getByRole("listitem", { name: "Water the plants" });
+      await page.getByText("Decide instead of it").first().click();
+      await task.getByRole("textbox").fill("When?");
+      await task.getByRole("button", { name: "Ask", exact: true }).click();
+      await task.locator(".thread").waitFor();
+      await task.getByRole("button", { name: /^Done/ }).click();
+      await page.getByRole("heading", { name: "Decided" }).waitFor();
+      assertEquals(await violations(page), []);
       await show("tokens");
       await page.getByRole("button", { name: "Create a token" }).click();
       await page.getByRole("heading", { name: "The new token" }).waitFor();

@@ -65,19 +65,21 @@ export function AskBack({ request: { id } }: Props) {
     });
   };
   return (
-    <form class="ask" onSubmit={send}>
-      <textarea
-        rows={1}
-        aria-label="Ask back"
-        aria-describedby={`request-${id}`}
-        placeholder="Ask back"
-        dir="auto"
-        value={text.value}
-        onInput={({ currentTarget }) => text.value = currentTarget.value}
-      />
-      <button type="submit" disabled={isRunning.value || text.value.trim() === ""}>Ask</button>
+    <>
+      <form class="ask" onSubmit={send}>
+        <textarea
+          rows={1}
+          aria-label="Ask back"
+          aria-describedby={`request-${id}`}
+          placeholder="Ask back"
+          dir="auto"
+          value={text.value}
+          onInput={({ currentTarget }) => text.value = currentTarget.value}
+        />
+        <button type="submit" disabled={isRunning.value || text.value.trim() === ""}>Ask</button>
+      </form>
       <Problem text={problem.value} />
-    </form>
+    </>
   );
 }
 

@@ -6,13 +6,10 @@ import { Time } from "../parts/time.tsx";
 import { isOpen } from "../state/requests.ts";
 import { AskBack, Decide } from "./request_actions.tsx";
 
-/** Both of them as a person or an agent is named here. */
-type PartyType = RequestView["responderType"];
-
 /** Something that an agent asks for. The title is shown as a whole: it is what is decided about. */
 export function RequestCard({ request }: { readonly request: RequestView }) {
   const page = usePage();
-  const { id, requesterId, recipientId, title, detail, status, priority, createdAt } = request;
+  const { id, requesterId, recipientId, title, detail, priority, createdAt } = request;
   const isWaiting = isOpen(request);
   const isDrafted = page.requests.draft(id).text.value !== "";
   return (
@@ -29,13 +26,6 @@ export function RequestCard({ request }: { readonly request: RequestView }) {
       <MessageText text={detail ?? ""} />
       <Thread request={request} />
       {isWaiting ? <Decide request={request} /> : <Decision request={request} />}
-      {status === "info_requested"
-        ? (
-          <p class="quiet">
-            More was asked; <Name>{page.nameOf(requesterId)}</Name> can answer above.
-          </p>
-        )
-        : null}
       {isWaiting || isDrafted ? <AskBack request={request} /> : null}
     </li>
   );
@@ -51,7 +41,7 @@ function Thread({ request: { messages, olderMessages } }: { readonly request: Re
           <li key={id}>
             <p>
               <strong>
-                <Who type={authorType} id={authorId} />
+                <Who type={authorType} id={authorId} you="You" />
               </strong>{" "}
               <Time at={createdAt} as="time" />
             </p>
@@ -69,16 +59,23 @@ function Decision({ request }: { readonly request: RequestView }) {
     <p class="decision">
       <strong>{status}</strong> {responderType === null ? null : (
         <>
-          by <Who type={responderType} id={responderId ?? ""} />
+          by <Who type={responderType} id={responderId ?? ""} you="you" />
         </>
       )} <Time at={respondedAt ?? updatedAt} as="ago" />
     </p>
   );
 }
 
+interface Party {
+  readonly type: RequestView["responderType"];
+  readonly id: string;
+  /** How the user is called here. */
+  readonly you: string;
+}
+
 /** The platform calls a person that does not say who it is `human`: whoever sits at this page. */
-function Who({ type, id }: { readonly type: PartyType; readonly id: string }) {
+function Who({ type, id, you }: Party) {
   const page = usePage();
   const isUser = type === "user" && ["", "human"].includes(id);
-  return isUser ? <>you</> : <Name>{page.nameOf(id)}</Name>;
+  return isUser ? <>{you}</> : <Name>{page.nameOf(id)}</Name>;
 }

@@ -110,7 +110,13 @@ export class PageTest {
   }
 
   /** A request of the user's own agent, to the user unless it says otherwise. */
-  async raise(request: { kind: string; title: string; detail?: string }): Promise<void> {
+  async raise(request: {
+    kind: string;
+    title: string;
+    detail?: string;
+    recipient_type?: "agent";
+    recipient_id?: string;
+  }): Promise<void> {
     const body = { recipient_type: "user", ...request };
     await this.#asAgent(`/workspaces/${this.#told("workspace_id")}/requests`, body);
   }
