@@ -188,3 +188,18 @@ embeddedPageTest(
     }
   },
 );
+
+embeddedPageTest(
+  "of many requests the newest are drawn, and more when they are asked for",
+  async (test) => {
+    const agent = agentOf(test);
+    for (let number = 1; number <= 60; number++) await raise(agent, { title: `ask ${number}` });
+    const page = await test.open();
+    await page.getByRole("link", { name: "Tasks 60 open" }).click();
+    await card(page, "ask 60").waitFor();
+    assertEquals(await page.locator(".request").count(), 50);
+    await page.getByRole("button", { name: "Show 10 older" }).click();
+    await card(page, "ask 1").last().waitFor();
+    assertEquals(await page.locator(".request").count(), 60);
+  },
+);

@@ -1,6 +1,10 @@
+import { useSignal } from "@preact/signals";
 import type { RequestView } from "../../local/page/protocol.ts";
 import { usePage } from "../parts/context.ts";
 import { RequestCard } from "./request_card.tsx";
+
+/** Drawn at once; more are drawn when they are asked for. */
+const SHOWN = 50;
 
 const WORDS = {
   task: {
@@ -35,9 +39,25 @@ export function RequestsPanel({ kind }: Pick<RequestView, "kind">) {
 }
 
 function List({ of, label }: { readonly of: readonly RequestView[]; readonly label: string }) {
+  const limit = useSignal(SHOWN);
   return (
-    <ul class="cards" aria-label={label}>
-      {of.map((request) => <RequestCard key={request.id} request={request} />)}
-    </ul>
+    <>
+      <ul class="cards" aria-label={label}>
+        {of.slice(0, limit.value).map((request) => (
+          <RequestCard key={request.id} request={request} />
+        ))}
+      </ul>
+      {of.length > limit.value
+        ? (
+          <button
+            type="button"
+            class="small"
+            onClick={() => limit.value += SHOWN}
+          >
+            Show {Math.min(SHOWN, of.length - limit.value)} older
+          </button>
+        )
+        : null}
+    </>
   );
 }
