@@ -74,7 +74,6 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
     );
     if (isDone) done.push(client);
     else code = EXIT.failed;
-    if (isDone && !isDry) addSteps(job, client);
   }
   if (done.length > 0 && isDry) {
     terminal.note("Nothing was written (--dry-run).");
@@ -83,7 +82,9 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
   } else if (done.length > 0) {
     const first = await reportSettings(context);
     for (const step of first.toReversed()) steps.addFirst(step);
+    // Before that a client has nothing to show: the command that comes first leads on to it.
     if (first.length === 0) {
+      for (const client of done) addSteps(job, client);
       for (const { name } of done) steps.add(`ask the agent: "${QUESTION}"`, name);
     }
   }

@@ -5,6 +5,7 @@ import { findStateDir, type FoundStateDir } from "../../config/find_state_dir.ts
 import { SETTINGS_FILE_NAME } from "../../config/settings_file.ts";
 import { profileProblem, resolveStateDir, type StateDir } from "../../config/state_dir.ts";
 import { PrivateFileError } from "../../lib/files/private_file_error.ts";
+import { nextClientStep } from "../clients/next_step.ts";
 import { checkPlatform, goesDirectly, type PlatformCheck } from "../probe/check_platform.ts";
 import type { Command, CommandContext } from "../support/command.ts";
 import { PromptCancelled, Prompts } from "../support/prompt.ts";
@@ -27,7 +28,7 @@ import {
 import { LoginEnded, notAccepted, tryAgain } from "./login_ended.ts";
 import { precedence } from "./precedence.ts";
 import { peersText } from "../support/count_text.ts";
-import { profileFlag } from "../support/profile_flag.ts";
+import { noteNext } from "../support/next_step.ts";
 import { lookAtDirectory } from "../support/look_at_directory.ts";
 
 /** How often another token is asked for after one was refused. */
@@ -107,8 +108,7 @@ async function logIn(args: Arguments, context: CommandContext): Promise<number> 
   terminal.print(`Saved the settings: ${settingsPath}`);
   const running = await afterLogin(stateDir, profile, wanted.workspaceId);
   for (const line of [...running, ...precedence(read, wanted)]) terminal.note(line);
-  terminal.note("Next:");
-  terminal.note(`  ${ownCommand(`install claude-code${profileFlag(profile)}`)}`);
+  noteNext(terminal, await nextClientStep(context));
   return EXIT.ok;
 }
 

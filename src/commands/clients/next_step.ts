@@ -37,8 +37,11 @@ export function clientStep(
   const install = (id: string) => ownCommand(`install ${id}${profileFlag(profile)}`);
   const [ready] = entries.filter(({ entry }) => isReady(entry));
   if (ready) {
-    const where = ready.entry.folder === undefined ? "" : ` in ${ready.entry.folder}`;
-    return `Restart ${ready.client.name}${where}: its entry "${name}" starts the server`;
+    const { client, entry: { folder, scope } } = ready;
+    const where = folder === undefined ? "" : `, in ${folder}`;
+    // As `install` says it, which left it out if there was something else to be done first.
+    const steps = client.after(name, scope === "project" ? "project" : "user");
+    return `In ${client.name}${where}: ${steps.join("; ")}`;
   }
   const [other] = entries;
   if (other) return `${install(other.client.id)} --replace`;

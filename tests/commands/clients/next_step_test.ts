@@ -23,12 +23,13 @@ function stepWith(entry?: Partial<FoundEntry>, profile?: string, installed = tru
 }
 
 Deno.test("a client that has its entry is restarted, not set up again", () => {
-  const restart = `Restart ${client.name}: its entry "molecule" starts the server`;
+  const steps = client.after("molecule", "user").join();
+  const restart = `In ${client.name}: ${steps}`;
   assertEquals(stepWith({}), restart);
   assertEquals(stepWith({ pointsTo: "another" }), restart);
   assertEquals(
     stepWith({ folder: "/work/here" }),
-    `Restart ${client.name} in /work/here: its entry "molecule" starts the server`,
+    `In ${client.name}, in /work/here: ${steps}`,
   );
 });
 
@@ -47,6 +48,6 @@ Deno.test("a profile has an entry of its own", () => {
   assertEquals(stepWith({}, "work"), "molecule-mcp install codex --profile work");
   assertEquals(
     stepWith({ name: "molecule-work" }, "work"),
-    `Restart ${client.name}: its entry "molecule-work" starts the server`,
+    `In ${client.name}: ${client.after("molecule-work", "user").join()}`,
   );
 });
