@@ -42,6 +42,18 @@ export async function playTranscript(items: readonly Item[]): Promise<Item[]> {
   return played;
 }
 
+/**
+ * A home of the usual length, which says where lines are broken: Deno's random names are a digit shorter
+ * where they would begin with 0.
+ */
+export async function makeHome(): Promise<TestDir> {
+  while (true) {
+    const home = await TestDir.make();
+    if (/-[0-9a-f]{16}$/.test(home.path) || !/-[0-9a-f]{1,15}$/.test(home.path)) return home;
+    await home[Symbol.asyncDispose]();
+  }
+}
+
 /** Where a transcript plays. */
 class Stage implements AsyncDisposable {
   /** By placeholder, without braces. */
@@ -64,7 +76,7 @@ class Stage implements AsyncDisposable {
   }
 
   static async make(): Promise<Stage> {
-    const stage = new Stage(await TestDir.make());
+    const stage = new Stage(await makeHome());
     await Deno.mkdir(stage.#cwd);
     return stage;
   }

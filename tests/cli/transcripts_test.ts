@@ -9,10 +9,9 @@ import {
 } from "../support/test_unless.ts";
 import { NO_PTY } from "../commands/on_terminal.ts";
 import { IS_EXECUTABLE } from "../e2e/program.ts";
-import { TestDir } from "../support/test_dir.ts";
 import { noTryLock } from "./no_try_lock.ts";
 import { formatOutcome, formatTranscript, parseTranscript } from "./transcript.ts";
-import { playTranscript } from "./transcript_run.ts";
+import { makeHome, playTranscript } from "./transcript_run.ts";
 
 const FOLDER = new URL("./transcripts/", import.meta.url);
 /** Writes what comes instead of comparing it: look at the difference before you commit it. */
@@ -54,7 +53,7 @@ for (const { name } of [...Deno.readDirSync(FOLDER)].sort((a, b) => a.name < b.n
 
 /** Lines are broken where the home directory's length says. */
 async function hasOtherTempDir(): Promise<SkipReason> {
-  await using dir = await TestDir.make();
+  await using dir = await makeHome();
   const isUsual = /^\/tmp\/[^/]{30}$/.test(dir.path);
   return isUsual ? undefined : "the lines on a terminal are stated for a home below /tmp";
 }
