@@ -20,6 +20,7 @@ import { local } from "./local.ts";
 import { serve } from "./serve.ts";
 import { status } from "./status.ts";
 import { LOCAL_PROFILE } from "../config/profile.ts";
+import { profileProblem } from "../config/state_dir.ts";
 import { errorText } from "../lib/error_text.ts";
 import type { Command } from "./support/command.ts";
 import { commandHelp } from "./support/command_help.ts";
@@ -51,7 +52,12 @@ const RUNNABLE: Readonly<Record<string, Command>> = {
 /** A bare run on a terminal. @returns the exit code */
 export async function welcomeAtTerminal(profile?: string): Promise<number> {
   const { read } = readEnvironment();
-  return await welcome({ terminal: new Terminal({ read }), read, profile });
+  const terminal = new Terminal({ read });
+  const problem = profile === undefined ? undefined : profileProblem(profile);
+  if (!problem) return await welcome({ terminal, read, profile });
+  terminal.error(`${problem.variable}: ${problem.message}`);
+  terminal.step("Everything else:", ownCommand("--help"));
+  return EXIT.configuration;
 }
 
 /**
@@ -118,9 +124,11 @@ export async function runCommand(first: string, rest: readonly string[]): Promis
   }
 }
 
-/** @throws {UsageError} */
+/** @throws {UsageError} before a command can repeat a name that is none */
 function profileOf(args: Arguments): string | undefined {
   const profile = args.text("profile");
+  const problem = profile === undefined ? undefined : profileProblem(profile);
+  if (problem) throw new UsageError(`${problem.variable}: ${problem.message}`);
   if (!args.isSet("local")) return profile;
   if (profile === undefined) return LOCAL_PROFILE;
   throw new UsageError("--local and --profile exclude each other");

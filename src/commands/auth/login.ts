@@ -3,7 +3,7 @@ import { EXIT } from "../../cli/exit_codes.ts";
 import { readTrimmed, type ReadVariable } from "../../config/environment.ts";
 import { findStateDir, type FoundStateDir } from "../../config/find_state_dir.ts";
 import { SETTINGS_FILE_NAME } from "../../config/settings_file.ts";
-import { profileProblem, resolveStateDir, type StateDir } from "../../config/state_dir.ts";
+import { resolveStateDir, type StateDir } from "../../config/state_dir.ts";
 import { PrivateFileError } from "../../lib/files/private_file_error.ts";
 import { nextClientStep } from "../clients/next_step.ts";
 import { checkPlatform, goesDirectly, type PlatformCheck } from "../probe/check_platform.ts";
@@ -122,8 +122,6 @@ function refuseWhatIsWrong(
   { environment, file }: FoundStateDir,
   profile: string | undefined,
 ): void {
-  const named = profile === undefined ? undefined : profileProblem(profile);
-  if (named) throw new LoginEnded(`${named.variable}: ${named.message}`);
   const wrongDir = environment.problems.find(({ variable }) => variable === "CONFIGS_DIR");
   if (wrongDir) throw new LoginEnded(`CONFIGS_DIR: ${wrongDir.message}`);
   const [problem] = file?.problems ?? [];

@@ -1,4 +1,3 @@
-import { profileProblem } from "../../config/state_dir.ts";
 import { meantClient } from "../support/did_you_mean.ts";
 import { UsageError } from "../support/usage.ts";
 import type { Client } from "./client.ts";
@@ -24,14 +23,7 @@ export function namedClients(names: readonly string[]): readonly Client[] {
   });
 }
 
-/**
- * What the entry is called.
- *
- * @throws {UsageError} for a profile's name that is none
- */
+/** What the entry is called. */
 export function entryName(profile: string | undefined): string {
-  if (profile === undefined) return "molecule";
-  const problem = profileProblem(profile);
-  if (problem) throw new UsageError(`${problem.variable}: ${problem.message}`);
-  return `molecule-${profile}`;
+  return profile === undefined ? "molecule" : `molecule-${profile}`;
 }
