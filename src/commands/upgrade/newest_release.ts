@@ -9,6 +9,10 @@ const MAX_REDIRECTS = 4;
 const TITLE_TIMEOUT_MS = 3_000;
 const MAX_TITLE_BYTES = 512 * 1024;
 const MAX_TITLE = 120;
+/** What names the address where that is a mirror's. */
+const SETTING = "MOLECULE_MCP_BASE_URL";
+const CHECK_NETWORK =
+  "Check this machine's network and firewall, and the proxy if HTTPS_PROXY or HTTP_PROXY is set";
 
 /** Where releases are. */
 export interface ReleaseSource {
@@ -37,8 +41,9 @@ export class LookUpError extends Error {
  */
 export async function newestRelease(
   { base }: ReleaseSource,
-  options: { readonly signal: AbortSignal; readonly timeoutMs: number },
+  within: { readonly signal: AbortSignal; readonly timeoutMs: number },
 ): Promise<{ readonly version: Version; readonly url: string }> {
+  const options = { ...within, isMirror: base !== GITHUB.base };
   let url = new URL(`${base}/latest`);
   for (let redirects = 0; redirects < MAX_REDIRECTS; redirects++) {
     const { status, location } = await ask(url, options);
@@ -90,7 +95,11 @@ const HEADERS = { "user-agent": `molecule-mcp/${VERSION}` };
 
 async function ask(
   url: URL,
-  { signal, timeoutMs }: { readonly signal: AbortSignal; readonly timeoutMs: number },
+  { signal, timeoutMs, isMirror }: {
+    readonly signal: AbortSignal;
+    readonly timeoutMs: number;
+    readonly isMirror: boolean;
+  },
 ): Promise<{ status: number; location: string | undefined }> {
   const deadline = AbortSignal.timeout(timeoutMs);
   try {
@@ -109,13 +118,18 @@ async function ask(
       timedOutAfterMs: deadline.aborted ? timeoutMs : undefined,
       cancelled: signal.aborted,
     });
-    throw new LookUpError(inTermsOfReleases(message));
+    throw new LookUpError(inTermsOfReleases(message, isMirror));
   }
 }
 
-/** The same words as for a platform, which it is not. */
-function inTermsOfReleases(message: string): string {
-  return message.replace("Check PLATFORM_URL and the network", "Check the network")
-    .replace("check the platform's status and the network", "check the network")
-    .replaceAll("PLATFORM_URL", "MOLECULE_MCP_BASE_URL");
+/**
+ * The same words as for a platform, which it is not. GitHub's address is nobody's setting: where that
+ * is asked, what is between here and there is all that can be looked at.
+ */
+function inTermsOfReleases(message: string, isMirror: boolean): string {
+  const said = message.replace("Check PLATFORM_URL and the network", "Check the network")
+    .replace("check the platform's status and the network", "check the network");
+  if (isMirror) return said.replaceAll("PLATFORM_URL", SETTING);
+  const [what = said] = said.split(/\. (?=[^.]*PLATFORM_URL)/);
+  return what === said ? said : `${what}. ${CHECK_NETWORK}`;
 }
