@@ -22,7 +22,7 @@ testUnless(NO_SHELL, "the next step is for the identity that was looked at", () 
     tokenInClear: false,
     variables: [],
   } as const;
-  const client = { id: "claude-code", name: "Claude Code" };
+  const client = { id: "claude-code", name: "Claude Code", after: () => [] };
   const [finding] = checkClients([{ client, installed: true, entries: [entry], problems: [] }]);
   assertEquals(finding?.next, "molecule-mcp install claude-code --profile work --replace");
 });

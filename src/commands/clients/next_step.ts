@@ -2,13 +2,34 @@ import { ownCommand } from "../../cli/own_command.ts";
 import { withTimeout } from "../../lib/timeout.ts";
 import type { CommandContext } from "../support/command.ts";
 import { profileFlag } from "../support/profile_flag.ts";
-import { type FoundClient, type FoundEntry, inspectClients } from "./inspect.ts";
+import type { Scope } from "./client.ts";
+import { inspectClients } from "./inspect.ts";
 import { ownLaunch, thisMachine } from "./launch.ts";
 import { entryName } from "./request.ts";
 
 /** Files on a network drive may never come. */
 const TIMEOUT_MS = 2_000;
 const USUAL = "claude-code";
+
+/** A client as `inspectClients` and the doctor know it, as far as it matters here. */
+interface SeenClient {
+  readonly client: {
+    readonly id: string;
+    readonly name: string;
+    readonly after: (name: string, scope: Scope) => readonly string[];
+  };
+  readonly installed: boolean;
+  readonly entries: readonly SeenEntry[];
+}
+
+interface SeenEntry {
+  readonly name: string;
+  readonly scope: Scope | "folder";
+  readonly folder?: string;
+  readonly pointsTo: string;
+  readonly trouble?: string;
+  readonly lacksProfile?: boolean;
+}
 
 /**
  * What is still to be done so that a client starts this program, once the settings are complete.
@@ -27,7 +48,7 @@ export async function nextClientStep({ read, profile }: CommandContext): Promise
 
 /** As `nextClientStep`, for clients that were looked at. */
 export function clientStep(
-  clients: readonly Pick<FoundClient, "client" | "installed" | "entries">[],
+  clients: readonly SeenClient[],
   profile: string | undefined,
 ): string {
   const name = entryName(profile);
@@ -49,7 +70,6 @@ export function clientStep(
 }
 
 /** Another copy of the program reads the same settings. */
-function isReady({ pointsTo, trouble, lacksProfile }: FoundEntry): boolean {
-  return trouble === undefined && !lacksProfile &&
-    (pointsTo === "this" || pointsTo === "copy" || pointsTo === "another");
+function isReady({ pointsTo, trouble, lacksProfile = false }: SeenEntry): boolean {
+  return trouble === undefined && !lacksProfile && ["this", "copy", "another"].includes(pointsTo);
 }

@@ -37,6 +37,10 @@ export interface ClientLook {
   readonly client: {
     /** As `install` calls it: `claude-code`. */
     readonly id: string;
+    /** As people do. */
+    readonly name: string;
+    /** What to do in it once it has an entry (clients/client.ts). */
+    readonly after: (name: string, scope: "user" | "project") => readonly string[];
   };
   readonly installed: boolean;
   readonly entries: readonly ClientEntry[];

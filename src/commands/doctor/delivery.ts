@@ -78,8 +78,20 @@ async function lookAtLock(stateDir: string, id: string): Promise<Delivery> {
   }
 }
 
-/** Who delivers. */
-export function checkDelivery(delivery: Delivery, whose = "", nowMs = Date.now()): Finding[] {
+/**
+ * Who delivers.
+ *
+ * @param options.whose of several workspaces: which one, before the text
+ * @param options.start what starts a server, where that is known
+ */
+export function checkDelivery(
+  delivery: Delivery,
+  { whose = "", nowMs = Date.now(), start }: {
+    readonly whose?: string;
+    readonly nowMs?: number;
+    readonly start?: string | undefined;
+  } = {},
+): Finding[] {
   switch (delivery.state) {
     case "held":
       return [
@@ -87,13 +99,7 @@ export function checkDelivery(delivery: Delivery, whose = "", nowMs = Date.now()
         ...troubleOf(delivery, nowMs),
       ];
     case "free":
-      return [
-        skip(
-          "free",
-          `${whose}no server runs here: an MCP client starts it`,
-          ownCommand("clients"),
-        ),
-      ];
+      return [skip("free", `${whose}no server runs here: an MCP client starts it`, start)];
     case "unknown":
       return [warn("unknown", `${whose}whether a server delivers here cannot be told`)];
   }

@@ -5,6 +5,7 @@ import { isTokenPlaceholder } from "../../config/token_text.ts";
 import { withTimeout } from "../../lib/timeout.ts";
 import { SecretRedactor } from "../../safety/secrets/secret_redactor.ts";
 import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
+import { clientStep } from "../clients/next_step.ts";
 import { checkClients, checkPush, type ClientLook, clientsThatSet } from "./clients.ts";
 import { checkDelivery, lookAtDelivery, type RunningServer } from "./delivery.ts";
 import type { Area, Finding } from "./finding.ts";
@@ -88,6 +89,10 @@ export async function diagnose(world: World): Promise<Diagnosis> {
       isOffline ? [] : probes(setup, isForeign ? [] : looks, { ...world, signal }),
     ]);
     const nowMs = (world.nowMs ?? Date.now)();
+    // With settings that are wrong no client's server does anything.
+    const start = clients && setup.problems.length === 0
+      ? clientStep(clients, world.profile)
+      : undefined;
     const findings = [
       ...checkProgram(program),
       ...checkSettings(setup, clientsThatSet("WORKSPACE_ID", clients ?? [])),
@@ -97,8 +102,9 @@ export async function diagnose(world: World): Promise<Diagnosis> {
         isOffline,
         nowMs,
       }),
-      ...delivered?.flatMap(({ whose, delivery }) => checkDelivery(delivery, whose, nowMs)) ??
-        without("delivery"),
+      ...delivered?.flatMap(({ whose, delivery }) =>
+        checkDelivery(delivery, { whose, nowMs, start })
+      ) ?? without("delivery"),
       ...clients ? [...checkClients(clients), ...checkPush(clients)] : without("clients"),
     ];
     const redactor = secretsOf(setup, looks);

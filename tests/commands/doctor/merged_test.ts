@@ -38,7 +38,7 @@ Deno.test("the problems of one server are one line, and are the server's", () =>
     ],
   };
   const trouble = ["workspace a: ", "workspace b: "].flatMap((whose) =>
-    checkDelivery({ state: "held", server }, whose)
+    checkDelivery({ state: "held", server }, { whose })
   );
   assertEquals(merged(trouble).map(({ text }) => text), [
     "workspaces a, b: process 12 delivers on this machine",
@@ -50,14 +50,14 @@ Deno.test("when it started is told as people tell it", () => {
   const started_at = new Date(2026, 5, 1, 9, 5).toISOString();
   const server = { running: true, pid: 12, started_at, client: null, workspaces: [], errors: [] };
   const nowMs = new Date(2026, 5, 1, 9, 8).getTime();
-  const [held] = checkDelivery({ state: "held", server }, "", nowMs);
+  const [held] = checkDelivery({ state: "held", server }, { nowMs });
   assertEquals(held?.text, "process 12 started 3 min ago (09:05), delivers on this machine");
 });
 
 Deno.test("several clients whose entries start the same other copy are one line", async () => {
   const [claude] = await withEntry({ pointsTo: "another", command: "/old/molecule-mcp" })();
   assert(claude);
-  const codex = { ...claude, client: { id: "codex" } };
+  const codex = { ...claude, client: { ...claude.client, id: "codex" } };
   const found = checkClients([claude, codex]);
   assertEquals(found.length, 1);
   assertMatch(
@@ -74,4 +74,9 @@ Deno.test("who is to deliver and can receive nothing does not count as right", (
   assertMatch(held?.text ?? "", /receives nothing while the platform refuses the token$/);
   const [online] = checkDelivery({ state: "held", holder: "process 12", presence: "online" });
   assertEquals(online?.mark, "ok");
+});
+
+Deno.test("where no server runs, what starts one is named", () => {
+  const start = "In Claude Code: restart it";
+  assertEquals(checkDelivery({ state: "free" }, { start }).map(({ next }) => next), [start]);
 });

@@ -183,7 +183,7 @@ export function withEntry(
   return () =>
     Promise.resolve([
       {
-        client: { id: "claude-code" },
+        client: { id: "claude-code", name: "Claude Code", after: () => ["restart it"] },
         installed: true,
         entries: [{ ...healthy, ...entry }],
         problems,
