@@ -1,6 +1,9 @@
+import { sleep } from "../../src/lib/sleep.ts";
 import { field } from "../../src/lib/json.ts";
 import type { Random } from "../../scripts/soak/random.ts";
 import { ServerProcess } from "../e2e/server_process.ts";
+
+const REFUSED_PAUSE_MS = 1_000;
 
 /** A message as `wait_for_message` returns it, as far as these tests look at it. */
 export interface HandedMessage {
@@ -70,7 +73,9 @@ async function nextMessage(server: ServerProcess): Promise<HandedMessage | undef
     const message = JSON.parse(await server.call("wait_for_message", { timeout_secs: 2 }));
     return field(message, "timeout") === true ? undefined : message;
   } catch (error) {
-    if (/no message arrived|no message can arrive/.test(String(error))) return undefined;
-    throw error;
+    if (!/no message arrived|no message can arrive/.test(String(error))) throw error;
+    // A refusal is told at once: an agent, too, would not ask again without a pause.
+    await sleep(REFUSED_PAUSE_MS);
+    return undefined;
   }
 }
