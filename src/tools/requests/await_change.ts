@@ -4,6 +4,7 @@ import { followSignal } from "../../lib/follow_signal.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { waitWithinCall } from "../delegation/wait_within_call.ts";
 import type { ToolContext } from "../support/context.ts";
+import { CallCancelledError } from "../support/errors.ts";
 import type { RequestTarget } from "./request_source.ts";
 
 /** However often events come: between two looks at the request. */
@@ -37,6 +38,8 @@ export async function awaitChange(
   const unfollow = followSignal(end, context.signal);
   const looks = new Looks(target, context, end.signal);
   try {
+    // However short the wait is: the request itself is wanted in any case.
+    if (await looks.look()) return looks.result(false);
     const changed = looks.untilChanged();
     // Of looks that nobody waits for any more.
     changed.catch(() => {});
@@ -62,31 +65,28 @@ class Looks {
   #known: ReadonlySet<string> | undefined;
   #thread: RequestThread | undefined;
   #problem: PlatformError | undefined;
+  /** The next event since the last look, or the time for another. */
+  #event: Promise<void> | undefined;
+  #intervalMs: number;
 
   constructor(target: RequestTarget, context: ToolContext, signal: AbortSignal) {
     this.#target = target;
     this.#context = context;
     this.#signal = signal;
+    this.#intervalMs = context.timing.pollIntervalMs;
   }
 
+  /** After the first look. */
   async untilChanged(): Promise<void> {
-    const { inbox, timing } = this.#context;
-    const { id } = this.#target.source.workspace;
-    const minIntervalMs = Math.min(MIN_INTERVAL_MS, timing.pollIntervalMs);
-    let intervalMs = timing.pollIntervalMs;
-    while (!this.#signal.aborted) {
-      // From before the look: what happens during it must not be missed.
-      const event = inbox.nextRequestEvent(id, intervalMs, this.#signal);
-      if (await this.#look()) return;
-      await Promise.all([event, sleep(this.#problem?.retryAfterMs ?? minIntervalMs, this.#signal)]);
-      intervalMs = Math.min(MAX_INTERVAL_MS, intervalMs * 1.5);
-    }
+    const minIntervalMs = Math.min(MIN_INTERVAL_MS, this.#context.timing.pollIntervalMs);
+    do {
+      const pauseMs = this.#problem?.retryAfterMs ?? minIntervalMs;
+      await Promise.all([this.#event, sleep(pauseMs, this.#signal)]);
+    } while (!this.#signal.aborted && !await this.look());
   }
 
   result(timedOut: boolean): Awaited {
-    if (!this.#thread) {
-      throw this.#problem ?? new Error("The request was not looked at");
-    }
+    if (!this.#thread) throw this.#problem ?? new CallCancelledError("The call was cancelled");
     return {
       thread: this.#thread,
       ...(this.#problem && { problem: this.#problem.message }),
@@ -95,8 +95,12 @@ class Looks {
   }
 
   /** Whether it is closed, or somebody else has written to it. */
-  async #look(): Promise<boolean> {
+  async look(): Promise<boolean> {
     const { requestId, source: { client } } = this.#target;
+    // From before the look: what happens during it must not be missed.
+    this.#event = this.#context.inbox
+      .nextRequestEvent(client.workspace.id, this.#intervalMs, this.#signal);
+    this.#intervalMs = Math.min(MAX_INTERVAL_MS, this.#intervalMs * 1.5);
     try {
       this.#thread = await getRequest(client, requestId, this.#signal);
       this.#problem = undefined;

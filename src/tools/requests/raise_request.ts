@@ -32,7 +32,7 @@ export async function raiseRequest(
   const { kind, title } = request;
   const raised = await create({ ...request, recipientId: recipient?.id }, source, context.signal);
   const id = cleanLine(raised.id, MAX_FIELD_LENGTH) ?? "";
-  const status = cleanLine(raised.status, MAX_FIELD_LENGTH) ?? "pending";
+  const status = cleanLine(raised.status, MAX_FIELD_LENGTH) ?? "unknown";
   const party = recipient
     ? { type: "agent", id: recipient.id } as const
     : { type: "user", id: "" } as const;

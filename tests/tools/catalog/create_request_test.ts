@@ -32,6 +32,13 @@ Deno.test("a task for the user is raised as the reference raises it, and says so
   assertMatch(text, /You are not blocked: .* decision will come as an inbound message/);
 });
 
+Deno.test("a platform that says only the id has raised it, too", async () => {
+  await using team = await startTeam();
+  team.platform.faults.use(() => Response.json({ request_id: "7\u202e" }, { status: 201 }));
+  const { text } = await team.agent.ok("create_request", { kind: "task", title: "x" });
+  assertStringIncludes(text, "(id 7, status pending)");
+});
+
 Deno.test("an approval is in its own tab; priority and detail are left out when they are not given", async () => {
   await using team = await startTeam();
   const { text } = await team.agent.ok("create_request", { kind: "Approval", title: "Drop it?" });

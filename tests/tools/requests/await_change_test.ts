@@ -86,6 +86,17 @@ Deno.test("at the end of the time it says that it is open, and what to do", asyn
   assertEquals(structured?.note, undefined);
 });
 
+Deno.test("however short the wait is, the request is read", async () => {
+  await using team = await startPatientTeam();
+  const id = await raised(team.agent);
+  team.platform.faults.use(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return undefined;
+  });
+  const { structured } = await team.agent.ok("get_request", { request_id: id, wait_secs: 0.01 });
+  assertEquals(structured?.status, "pending");
+});
+
 Deno.test("the call's own limit ends it as well, and progress is told until then", async () => {
   await using team = await startPatientTeam({ maxWaitWithProgressMs: 80, progressIntervalMs: 10 });
   const id = await raised(team.agent);

@@ -103,9 +103,10 @@ Deno.test("when the platform lists no more, that is said", async () => {
   assertEquals(listed(structured, "title").length, 50);
   assertEquals(listed(structured, "title")[0], "Draft 50");
   for (const said of [text, String(structured?.note)]) {
-    assertStringIncludes(said, "Only the 50 newest are shown");
+    assertMatch(said, /first:[ \n][^]*Only the 50 newest are shown: the platform lists no more/);
   }
   const open = await agent.ok("check_requests", { status: "open" });
+  assertMatch(String(open.structured?.note), /first: Only/);
   assertStringIncludes(open.text, "Only the 50 newest of each status are shown");
   assert(!(await agent.ok("check_requests", { status: "done" })).text.includes("Only the 50"));
 });
