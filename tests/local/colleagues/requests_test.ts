@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { isNotice, subjectToDelete } from "../../../src/local/colleagues/deletions.ts";
 import { startColleagues } from "../../../src/local/colleagues/start.ts";
-import { startLocalPlatform } from "../../../src/local/start.ts";
+import { type LocalPlatform, startLocalPlatform } from "../../../src/local/start.ts";
 import { MemoryStore } from "../../../src/local/state/memory_store.ts";
 import { createOrganisation } from "../../../src/local/team.ts";
 import { raise, read } from "../requests.ts";
@@ -16,6 +16,13 @@ const saidBy = ({ platform, idOf }: LivingTeam, name: string) =>
 /** The contents of the notes that there are. */
 const notes = ({ platform }: LivingTeam) =>
   platform.store.memories().map(({ content }) => content).sort();
+
+/** Waits until that was asked so often from now on. */
+async function asked(platform: LocalPlatform, times: number, end: string): Promise<void> {
+  const count = () => platform.requests.filter(({ path }) => path.endsWith(end)).length;
+  const before = count();
+  await until(() => count() >= before + times);
+}
 
 /** Has the archivist note these, one after the other. */
 async function noted(team: LivingTeam, ...texts: string[]): Promise<void> {
@@ -78,6 +85,8 @@ Deno.test("it keeps them when the user says no, and answers what is asked back",
   const [, answer] = platform.store.requestMessages(id, 9);
   assertEquals(answer?.authorId, idOf("Archivist"));
   assertStringIncludes(answer?.body ?? "", "– old maps");
+  await asked(platform, 3, `/requests/${id}`);
+  assertEquals(platform.store.requestMessages(id, 9).length, 2);
   await platform.respondAsPerson(id, "rejected");
   await until(() => saidBy(team, "Archivist").at(-1) === "You said no: I keep the notes.");
   assertEquals(notes(team), ["old maps"]);
@@ -128,10 +137,13 @@ Deno.test("what is decided while it is away is done when it is there again, once
   await using platform = await startLocalPlatform({ store, allowLoopbackUrls: true });
   await platform.respondAsPerson(id, "approved");
   const { colleagues: members } = await createOrganisation(platform);
+  const quick = { lookMs: 20, heartbeatMs: 20 };
   for (let run = 1; run <= 2; run++) {
-    await using _colleagues = await startColleagues(platform, members, { lookMs: 20 });
-    await until(() => platform.store.requestMessages(id, 9).length > 0);
+    const read = platform.nextRequest(({ path }) => path.endsWith(`/requests/${id}`));
+    await using _colleagues = await startColleagues(platform, members, quick);
+    await read;
     await until(() => platform.userMessages(members[2]?.id ?? "").length > 0);
+    await asked(platform, 20, "/heartbeat");
   }
   assertEquals(store.memories(), []);
   assertEquals(store.requestMessages(id, 9).length, 1);
@@ -158,6 +170,20 @@ Deno.test("the researcher does a task that another agent gives it, and decides n
   ]);
   await until(() => platform.workspace(idOf("Researcher"))?.activeTasks === 0);
   assertEquals(platform.store.requests({ ...ALL, requesterId: you.id }).length, 3);
+});
+
+Deno.test("an answer that did not get through is given again, and its words are not", async () => {
+  await using team = await startLiving();
+  const { lead, idOf, platform } = team;
+  let failures = 3;
+  const off = platform.faults.use(({ path }) =>
+    path.endsWith("/respond") && failures-- > 0 ? new Response(null, { status: 503 }) : undefined
+  );
+  const to = { recipient_type: "agent", recipient_id: idOf("Researcher") };
+  const id = await raise(lead, { ...to, title: "How far is Mars?" });
+  await until(() => platform.store.request(id)?.status === "done");
+  off();
+  assertEquals(platform.store.requestMessages(id, 9).length, 1);
 });
 
 Deno.test("what is to be deleted is read out of plain words", () => {
