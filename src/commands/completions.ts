@@ -8,7 +8,7 @@ import { powershellCompletions } from "./completions/powershell.ts";
 import { zshCompletions } from "./completions/zsh.ts";
 import type { Command } from "./support/command.ts";
 import { onlyByName } from "./support/stands_for.ts";
-import { type Usage, UsageError } from "./support/usage.ts";
+import { type Usage, UsageError, WITHOUT_IDENTITY } from "./support/usage.ts";
 
 /** A shell: how its script is made, and how it is told to read it. */
 interface Shell {
@@ -41,6 +41,7 @@ const USAGE: Usage = {
   operands: "SHELL",
   operandChoices: NAMES,
   flags: {},
+  refused: WITHOUT_IDENTITY,
   get notes() {
     return ["To use them:", ...NAMES.map((name) => `  ${setUpText(name)}`), ...onlyByName()];
   },

@@ -1,4 +1,5 @@
 import { endSignal } from "../cli/end_signals.ts";
+import { ownCommand } from "../cli/own_command.ts";
 import { EXIT } from "../cli/exit_codes.ts";
 import { LOCAL_PROFILE } from "../config/profile.ts";
 import { resolveStateDir } from "../config/state_dir.ts";
@@ -13,6 +14,7 @@ import type { Command, CommandContext } from "./support/command.ts";
 import { UsageError } from "./support/usage.ts";
 
 const HIGHEST_PORT = 65_535;
+const ONE_FOR_EACH = "there is one local platform for each user";
 
 /** Runs a platform with a small organisation and its page, until it is told to stop. */
 export const local: Command = {
@@ -23,19 +25,20 @@ export const local: Command = {
       play: { type: "boolean", meaning: "play a piece of work once the page is open" },
       json: { type: "boolean", meaning: "say where it is as JSON" },
     },
-    notes: [
-      "A Molecule platform on 127.0.0.1, with a page for the browser: a workspace for your agent, " +
-      "and three colleagues that answer. It needs no account. Ctrl-C stops it.",
-      "Your agent joins with: molecule-mcp install CLIENT --local",
-      "Exit codes: 1 it cannot listen or keep its state, or one runs already.",
-    ],
+    refused: { profile: ONE_FOR_EACH, local: ONE_FOR_EACH },
+    get notes() {
+      return [
+        "A Molecule platform on 127.0.0.1, with a page for the browser: a workspace for your " +
+        "agent, and three colleagues that answer. It needs no account. Ctrl-C stops it.",
+        "Your agent joins with",
+        "",
+        `  ${ownCommand("install CLIENT --local")}`,
+        "",
+        "Exit codes: 1 it cannot listen or keep its state, or one runs already.",
+      ];
+    },
   },
   async run(args, context) {
-    if (context.profile !== undefined) {
-      throw new UsageError(
-        "it takes neither --profile nor --local: there is one local platform for each user",
-      );
-    }
     const port = parsePort(args.text("port"));
     const state = resolveStateDir(context.read, { profile: LOCAL_PROFILE });
     if ("problem" in state) {

@@ -3,7 +3,7 @@ import { readTrimmed, type ReadVariable } from "../config/environment.ts";
 import { homeDirectory } from "../config/paths.ts";
 import { VERSION } from "../version.ts";
 import type { Command } from "./support/command.ts";
-import { UsageError } from "./support/usage.ts";
+import { UsageError, WITHOUT_IDENTITY } from "./support/usage.ts";
 import { type OwnPlace, upgradeOf } from "./upgrade/installation.ts";
 import {
   GITHUB,
@@ -25,6 +25,7 @@ export const upgrade: Command = {
       check: { type: "boolean", meaning: "exit with 4 when there is a newer release" },
       json: { type: "boolean", meaning: "as JSON" },
     },
+    refused: WITHOUT_IDENTITY,
     notes: [
       "It changes nothing: it prints the command that upgrades this installation. It asks GitHub, " +
       "or the mirror that MOLECULE_MCP_BASE_URL names, and sends nothing of yours.",

@@ -18,14 +18,17 @@ async function connectionIn(home: string): Promise<Record<string, unknown>> {
 testUnless(NO_SIGNALS, "local says where it is, how to come in and how to join", async () => {
   await using dir = await TestDir.make();
   await using local = await startLocal(dir.path);
-  const { platform_url: url } = await connectionIn(dir.path);
+  const { platform_url: url, token } = await connectionIn(dir.path);
+  assertEquals(local.said.includes(String(token)), false);
+  const file = `  ${join(filesIn(dir.path), "connection.json")}`;
   assertStringIncludes(local.said, `A Molecule platform runs on ${url}. Ctrl-C stops it.`);
   assertMatch(local.said, new RegExp(`^  ${url}/#key=[\\w-]{43}$`, "m"));
   // A line of its own, since it is pasted, and as long as the path of the program.
   const pasted = /^ {2}\S.* install claude-code --local$/;
   const lines = local.said.split("\n");
   assertEquals(lines.filter((line) => pasted.test(line)).length, 1);
-  const long = lines.filter((line) => line.length > 80 && !pasted.test(line));
+  assertEquals(lines.includes(file), true);
+  const long = lines.filter((line) => line.length > 80 && !pasted.test(line) && line !== file);
   assertEquals(long, []);
 });
 

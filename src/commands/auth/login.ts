@@ -38,6 +38,8 @@ const NO_TOKEN_FLAG =
   "this machine. On a terminal the token is asked for; elsewhere it is read from stdin. If you " +
   "typed a real one, revoke it on the canvas (Tokens tab)";
 
+const NO_LOCAL = "molecule-mcp local connects itself: there is nothing to enter";
+
 const usage: Usage = {
   flags: {
     "workspace-id": { type: "string", value: "ID", meaning: "the workspace's id" },
@@ -46,7 +48,12 @@ const usage: Usage = {
     "agent-name": { type: "string", value: "NAME", meaning: "the name on the agent card" },
     replace: { type: "boolean", meaning: "replace the workspace that is set up, without asking" },
   },
-  refused: { token: NO_TOKEN_FLAG, "auth-token": NO_TOKEN_FLAG, password: NO_TOKEN_FLAG },
+  refused: {
+    token: NO_TOKEN_FLAG,
+    "auth-token": NO_TOKEN_FLAG,
+    password: NO_TOKEN_FLAG,
+    local: NO_LOCAL,
+  },
   get notes() {
     return [
       "On a terminal it asks for what is missing; the connection that the canvas shows can be pasted " +
@@ -81,9 +88,7 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
 
 async function logIn(args: Arguments, context: CommandContext): Promise<number> {
   const { terminal, read, profile, signal } = context;
-  if (profile === LOCAL_PROFILE) {
-    throw new UsageError("molecule-mcp local connects itself: there is nothing to enter");
-  }
+  if (profile === LOCAL_PROFILE) throw new UsageError(NO_LOCAL);
   const found = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   refuseWhatIsWrong(found, profile);
   // What exists already says now whether it can be used: before anybody pastes a token.

@@ -10,10 +10,13 @@ import { LOCAL_PROFILE } from "../../config/profile.ts";
 import { type Arguments, UsageError } from "../support/usage.ts";
 import { lookAtDirectory } from "../support/look_at_directory.ts";
 
+const NO_LOCAL = "the local platform takes its token away itself, when it stops";
+
 /** `auth logout`: deletes the saved token, and says what that does not do. */
 export const logout: Command = {
   usage: {
     flags: {},
+    refused: { local: NO_LOCAL },
     notes: [
       "It deletes the saved token from this machine and nothing else: settings.json stays, and the " +
       "token stays valid on the platform until it is revoked there (canvas, Tokens tab).",
@@ -24,7 +27,7 @@ export const logout: Command = {
 
 async function run(_args: Arguments, { terminal, read, profile }: CommandContext): Promise<number> {
   if (profile === LOCAL_PROFILE) {
-    throw new UsageError("the local platform takes its token away itself, when it stops");
+    throw new UsageError(NO_LOCAL);
   }
   const { environment, state } = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
   const wrong = environment.problems.find(({ variable }) => variable === "CONFIGS_DIR");

@@ -1,5 +1,5 @@
 import type { CommandEntry } from "../../cli/command_table.ts";
-import { COMMON_FLAGS, type Flag, type Usage } from "../support/usage.ts";
+import { COMMON_FLAGS, type Flag, flagsTaken, type Usage } from "../support/usage.ts";
 
 /** A word that may be typed, and what it means. */
 export interface Word {
@@ -82,7 +82,7 @@ export function placesOf(
 }
 
 function commandPlace(path: readonly string[], usage: Usage | undefined): Place {
-  const place = { path, words: [], flags: flagsOf({ ...usage?.flags, ...COMMON_FLAGS }) };
+  const place = { path, words: [], flags: flagsOf(flagsTaken(usage)) };
   if (usage?.operands === undefined) return place;
   const { operands, operandChoices = [] } = usage;
   return {

@@ -25,6 +25,11 @@ export function introduction(told: Told): string[] {
     "",
     `  ${ownCommand("install claude-code --local")}`,
     "",
+    "Any other program finds WORKSPACE_ID, PLATFORM_URL and MOLECULE_WORKSPACE_TOKEN",
+    "as workspace_id, platform_url and token in",
+    "",
+    `  ${told.connectionPath}`,
+    "",
     dataDir === undefined
       ? "Everything is in memory, and gone when it stops (--data DIR keeps it)."
       : `Everything is kept in ${dataDir}.`,

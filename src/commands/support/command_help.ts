@@ -1,7 +1,7 @@
 import { COMMANDS } from "../../cli/command_table.ts";
 import { rows } from "./rows.ts";
 import { standsFor } from "./stands_for.ts";
-import { COMMON_FLAGS, type Flag, type Usage } from "./usage.ts";
+import { type Flag, flagsTaken, type Usage } from "./usage.ts";
 import { wrap } from "./wrap.ts";
 
 /**
@@ -11,7 +11,7 @@ import { wrap } from "./wrap.ts";
  */
 export function commandHelp(name: string, usage: Usage, width = 80): string {
   const summary = COMMANDS.find((command) => command.name === name)?.summary ?? "";
-  const flags = Object.entries({ ...usage.flags, ...COMMON_FLAGS });
+  const flags = Object.entries(flagsTaken(usage));
   const operands = usage.operands === undefined ? "" : ` ${usage.operands}`;
   return [
     `molecule-mcp ${name}: ${summary}`,

@@ -20,7 +20,10 @@ export interface Usage {
   /** What may stand there, for completions. */
   readonly operandChoices?: readonly string[];
   readonly flags: Readonly<Record<string, Flag>>;
-  /** Flags that people expect and that there are not, with why and what to do instead. */
+  /**
+   * Flags that people expect and that there are not, with why and what to do instead; those of
+   * COMMON_FLAGS that it does not take.
+   */
   readonly refused?: Readonly<Record<string, string>>;
   /** Paragraphs below the flags, and lines to copy, which begin with a space. */
   readonly notes?: readonly string[];
@@ -31,12 +34,23 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** Flags that every command has. */
+/** Flags that every command has, unless it refuses one. */
 export const COMMON_FLAGS: Readonly<Record<string, Flag>> = {
   profile: { type: "string", value: "NAME", meaning: "one of several identities on this machine" },
   local: { type: "boolean", meaning: "the platform that molecule-mcp local runs here" },
   help: { type: "boolean", meaning: "show this text" },
 };
+
+const ONE_PROGRAM = "it is about the program, which is the same for every identity";
+/** `refused` of a command that no identity has to do with. */
+export const WITHOUT_IDENTITY = { profile: ONE_PROGRAM, local: ONE_PROGRAM } as const;
+
+/** All flags that a command takes. */
+export function flagsTaken(usage: Usage | undefined): Readonly<Record<string, Flag>> {
+  const common = Object.entries(COMMON_FLAGS)
+    .filter(([name]) => !Object.hasOwn(usage?.refused ?? {}, name));
+  return { ...usage?.flags, ...Object.fromEntries(common) };
+}
 
 /** The flags as given, and the operands. */
 export interface Arguments {
@@ -52,7 +66,7 @@ export interface Arguments {
  * @throws {UsageError} without quoting what was typed: it may be a token
  */
 export function parseArguments(args: readonly string[], usage: Usage): Arguments {
-  const flags = { ...usage.flags, ...COMMON_FLAGS };
+  const flags = flagsTaken(usage);
   for (const arg of args) {
     const name = /^--([a-z-]+)/.exec(arg)?.[1] ?? "";
     const refused = usage.refused ?? {};
