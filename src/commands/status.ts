@@ -8,10 +8,12 @@ import { hasTrouble, isRefused, serverLines } from "./status/lines.ts";
 import type { Place } from "./status/server_report.ts";
 import { watch } from "./status/watch.ts";
 import type { Command, CommandContext } from "./support/command.ts";
+import { whyLocksTellNothing } from "./support/cannot_tell.ts";
 import { noteNext } from "./support/next_step.ts";
 import type { Terminal } from "./support/terminal.ts";
 import { wrap } from "./support/wrap.ts";
 import { UsageError } from "./support/usage.ts";
+import { otherProfiles } from "./support/other_profiles.ts";
 import { profileFlag, setUpCommand, typedAs } from "./support/profile_flag.ts";
 import { lookAtDirectory } from "./support/look_at_directory.ts";
 
@@ -106,7 +108,10 @@ async function shown(
   const refused = servers.find(isRefused);
   const troubled = refused ?? servers.find(hasTrouble);
   const flag = profileFlag(troubled?.profile ?? profile);
-  if (!troubled) return { lines, notes, next: false };
+  if (!troubled) {
+    const isUnsure = servers.some(({ running }) => running === null);
+    return { lines, notes, next: isUnsure && whyLocksTellNothing(profile).next };
+  }
   const asked = troubled.profile ?? profile;
   return { lines, notes, next: refused ? setUpCommand(asked) : ownCommand(`doctor${flag}`) };
 }
@@ -114,10 +119,13 @@ async function shown(
 /** What is to be done before a server can run. */
 async function firstStep(context: CommandContext): Promise<string> {
   const { read, profile } = context;
-  const result = await settingsFrom(
-    await findStateDir(read, { profile, onlyLook: lookAtDirectory }),
-  );
+  const found = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
+  const result = await settingsFrom(found);
   if ("settings" in result) return await nextClientStep(context);
+  // None of the servers that were looked for has the default place's settings: those of a profile are
+  // to be started.
+  const [other] = await otherProfiles(found, result, profile);
+  if (other !== undefined) return await firstStep({ ...context, profile: other });
   const isWrong = result.problems.some(({ kind, variable }) =>
     kind === "invalid" && variable !== "CONFIGS_DIR"
   );

@@ -1,11 +1,11 @@
 import { ownCommand } from "../cli/own_command.ts";
 import { EXIT } from "../cli/exit_codes.ts";
 import type { ReadVariable } from "../config/environment.ts";
-import { findStateDir, type FoundStateDir } from "../config/find_state_dir.ts";
+import { findStateDir } from "../config/find_state_dir.ts";
 import { LOCAL_PROFILE } from "../config/profile.ts";
 import { settingsFrom } from "../config/settings.ts";
 import { VERSION } from "../version.ts";
-import { placesBelow } from "./status/find_servers.ts";
+import { isBegun, otherProfiles, profilesText } from "./support/other_profiles.ts";
 import { profileFlag } from "./support/profile_flag.ts";
 import { tokensOf } from "./support/tokens_of.ts";
 import { wrap } from "./support/wrap.ts";
@@ -46,19 +46,19 @@ export async function welcome(
   const result = await settingsFrom(found);
   if ("problems" in result) {
     const wrong = result.problems.filter(({ kind }) => kind === "invalid");
-    const isBegun = found.file !== undefined || result.problems.length < 3;
+    const begun = isBegun(found, result);
     if (wrong.length > 0) terminal.note("It is not set up:");
-    else terminal.note(isBegun ? "It is not set up completely:" : "It is not set up yet.");
+    else terminal.note(begun ? "It is not set up completely:" : "It is not set up yet.");
     for (const { variable, message, fault } of wrong) {
       // What to do about it is said below.
       indented(variable === "--profile" ? fault ?? message : `${variable}: ${message}`);
     }
-    if (wrong.length === 0 && isBegun) {
+    if (wrong.length === 0 && begun) {
       const names = result.problems.map(({ variable }) => WORDS[variable] ?? variable);
       indented(`missing: ${names.join(", ")}`);
     }
-    const others = profile === undefined && !isBegun ? await profilesIn(found) : [];
-    if (others.length > 0) terminal.note(`Set up: profile ${others.join(", ")}.`);
+    const others = await otherProfiles(found, result, profile);
+    if (others.length > 0) terminal.note(profilesText(others));
     terminal.note("");
     terminal.note("Next:");
     terminal.note(bold(`  ${nextStep(others, profile)}`));
@@ -77,14 +77,6 @@ export async function welcome(
   }
   terminal.step("Everything else:", ownCommand("--help"));
   return EXIT.configuration;
-}
-
-/** The profiles that have a directory. */
-async function profilesIn({ state }: FoundStateDir): Promise<string[]> {
-  if (!state || "problem" in state) return [];
-  return (await placesBelow(state.path)).flatMap(({ profile }) =>
-    profile === null || profile === LOCAL_PROFILE ? [] : [profile]
-  );
 }
 
 /** What to paste next: with one profile, nobody has to log in again. */

@@ -2,12 +2,14 @@ import { join } from "@std/path";
 import { EXIT } from "../../cli/exit_codes.ts";
 import { readTrimmed } from "../../config/environment.ts";
 import { findStateDir } from "../../config/find_state_dir.ts";
+import { settingsFrom } from "../../config/settings.ts";
 import { TOKEN_FILE_NAME } from "../../config/token_file.ts";
 import { PrivateFileError, removePrivateFile } from "../../lib/files/private_file.ts";
 import type { Command, CommandContext } from "../support/command.ts";
 import { afterLogout } from "./running_servers.ts";
 import { LOCAL_PROFILE } from "../../config/profile.ts";
 import { type Arguments, UsageError } from "../support/usage.ts";
+import { otherProfiles, profilesText } from "../support/other_profiles.ts";
 import { lookAtDirectory } from "../support/look_at_directory.ts";
 
 const NO_LOCAL = "the local platform takes its token away itself, when it stops";
@@ -29,7 +31,8 @@ async function run(_args: Arguments, { terminal, read, profile }: CommandContext
   if (profile === LOCAL_PROFILE) {
     throw new UsageError(NO_LOCAL);
   }
-  const { environment, state } = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
+  const found = await findStateDir(read, { profile, onlyLook: lookAtDirectory });
+  const { environment, state } = found;
   const wrong = environment.problems.find(({ variable }) => variable === "CONFIGS_DIR");
   if (wrong) {
     terminal.error(`CONFIGS_DIR: ${wrong.message}`);
@@ -45,8 +48,11 @@ async function run(_args: Arguments, { terminal, read, profile }: CommandContext
   }
   const path = join(state.path, TOKEN_FILE_NAME);
   try {
-    if (!await isThere(path)) terminal.print(`Nothing to delete: there is no ${path}`);
-    else {
+    if (!await isThere(path)) {
+      terminal.print(`Nothing to delete: there is no ${path}`);
+      const others = await otherProfiles(found, await settingsFrom(found), profile);
+      if (others.length > 0) terminal.note(profilesText(others));
+    } else {
       await removePrivateFile(path);
       terminal.print(`Deleted ${path}`);
       terminal.note(

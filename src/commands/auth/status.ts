@@ -11,6 +11,7 @@ import { findServers } from "../status/find_servers.ts";
 import type { Place } from "../status/server_report.ts";
 import type { Command, CommandContext } from "../support/command.ts";
 import { noteNext } from "../support/next_step.ts";
+import { otherProfiles, profilesText } from "../support/other_profiles.ts";
 import { profileFlag, setUpCommand, typedAs } from "../support/profile_flag.ts";
 import { shownUrl, shownValue, withShownUrl } from "../support/shown_value.ts";
 import { type FoundTokens, tokensOf } from "../support/tokens_of.ts";
@@ -54,8 +55,14 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
       const isWrong = result.problems.some(({ kind, variable }) =>
         kind === "invalid" && variable !== "--profile"
       );
+      const others = await otherProfiles(found, result, profile);
+      if (others.length > 0) terminal.note(profilesText(others));
+      const [other] = others;
       const doctor = ownCommand(`doctor${profileFlag(profile)}`);
-      noteNext(terminal, isWrong ? doctor : setUpCommand(profile));
+      const begin = other === undefined
+        ? setUpCommand(profile)
+        : ownCommand(`auth status${profileFlag(other)}`);
+      noteNext(terminal, isWrong ? doctor : begin);
     }
     return EXIT.configuration;
   }

@@ -1,9 +1,10 @@
 import { ownCommand } from "../../cli/own_command.ts";
 import { deliveryFiles } from "../../inbox/state/delivery_files.ts";
 import { DelivererLock } from "../../inbox/state/deliverer_lock.ts";
-import { tryLock } from "../../lib/files/lock_file.ts";
+import { canTryLocks, tryLock } from "../../lib/files/lock_file.ts";
 import { CANNOT_RECEIVE } from "../status/cannot_receive.ts";
 import type { WorkspaceReport } from "../status/server_report.ts";
+import { whyLocksTellNothing } from "../support/cannot_tell.ts";
 import { countText } from "../support/count_text.ts";
 import { timeText, withLocalTimes } from "../support/time_text.ts";
 import { type Finding, findingsOf } from "./finding.ts";
@@ -101,8 +102,15 @@ export function checkDelivery(
     case "free":
       return [skip("free", `${whose}no server runs here: an MCP client starts it`, start)];
     case "unknown":
-      return [warn("unknown", `${whose}whether a server delivers here cannot be told`)];
+      return [unknown(whose)];
   }
+}
+
+/** What is wrong with the file system, or with the file, is told where the state directory is. */
+function unknown(whose: string): Finding {
+  const text = `${whose}whether a server delivers here cannot be told`;
+  const { why, next } = whyLocksTellNothing();
+  return canTryLocks() ? warn("unknown", text) : warn("unknown", `${text} ${why}`, next);
 }
 
 /** What keeps it from receiving anything is told where the platform and the token are. */

@@ -4,6 +4,7 @@ import type { Problem } from "../../config/problem.ts";
 import { countText } from "../support/count_text.ts";
 import { isAbout, shownUrl, shownValue } from "../support/shown_value.ts";
 import { type Finding, findingsOf } from "./finding.ts";
+import { profileFlag } from "../support/profile_flag.ts";
 import { logIn, setPlatformUrl, unsetVariables } from "./next_step.ts";
 import type { Setup } from "./setup.ts";
 
@@ -93,7 +94,7 @@ function sourceOf({ file, read }: Setup, name: string): string {
 
 /** With half of the settings in a terminal and half in a client, neither sees them all. */
 function missingSettings(
-  { profile, file, isMeant }: Setup,
+  { profile, file, isMeant, otherProfiles }: Setup,
   missing: readonly string[],
   setBy: readonly string[],
 ): Finding {
@@ -106,7 +107,11 @@ function missingSettings(
     return fail("only_in_client", text, next);
   }
   if (REQUIRED.every((name) => missing.includes(name))) {
-    return fail("nothing", `nothing is set up: ${names} are not set`, next);
+    const text = `nothing is set up: ${names} are not set`;
+    const [other] = otherProfiles;
+    if (other === undefined) return fail("nothing", text, next);
+    const others = `${text}; there is profile ${otherProfiles.join(", ")}`;
+    return fail("nothing", others, ownCommand(`doctor${profileFlag(other)}`));
   }
   const where = file
     ? `, neither in the environment nor in ${file.path}`

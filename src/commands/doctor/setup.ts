@@ -15,6 +15,7 @@ import { isWorkspaceId } from "../../config/workspace_id.ts";
 import { parseWorkspaces } from "../../config/workspaces.ts";
 import { parseOrgId } from "../../config/org_id.ts";
 import type { Target } from "../probe/target.ts";
+import { otherProfiles } from "../support/other_profiles.ts";
 import { lookAtDirectory } from "../support/look_at_directory.ts";
 
 /** Where one workspace's token may be. */
@@ -48,6 +49,8 @@ export interface Setup {
   readonly notices: readonly string[];
   readonly targets: readonly Target[];
   readonly tokens: readonly TokenPlaces[];
+  /** Those that are set up where nothing else is, and none was named. */
+  readonly otherProfiles: readonly string[];
   /** Whether MOLECULE_WORKSPACES names the workspaces. */
   readonly isMulti: boolean;
 }
@@ -92,6 +95,7 @@ export async function readSetup(
     notices: "settings" in result
       ? result.notices
       : [...environment.notices, ...file?.notices ?? []],
+    otherProfiles: await otherProfiles(found, result, profile),
     isMulti: multi !== undefined,
     targets: [],
     tokens: [],

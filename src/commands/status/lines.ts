@@ -2,6 +2,7 @@ import { duration, timeText, withLocalTimes } from "../support/time_text.ts";
 import type { ClientReport, ServerReport, WorkspaceReport } from "./server_report.ts";
 import { CANNOT_RECEIVE } from "./cannot_receive.ts";
 import { distinctProblems } from "./problems.ts";
+import { whyLocksTellNothing } from "../support/cannot_tell.ts";
 import { columnsOf, wrap } from "../support/wrap.ts";
 import type { Mark } from "../support/terminal.ts";
 
@@ -58,7 +59,8 @@ export function serverLines(server: ServerReport, layout: Layout): readonly stri
   const hanging = " ".repeat(INDENT + LABEL_WIDTH + 2);
   lines.push(...wrap(headline, layout.width, hanging).split("\n"));
   if (server.running === null) {
-    add("runs?", `cannot be told here; last seen ${when(server.updated_at)}`, "warn");
+    const { why } = whyLocksTellNothing();
+    add("runs?", `cannot be told ${why}; last seen ${when(server.updated_at)}`, "warn");
   }
   if (server.profile !== null) add("profile", server.profile);
   add("client", server.client ? clientText(server.client) : "none has introduced itself");

@@ -16,6 +16,11 @@ export async function isLockUnknown(file: Deno.FsFile): Promise<boolean> {
   }
 }
 
+/** Whether this Deno can try a lock: before 2.9 it can only wait for one. */
+export function canTryLocks(): boolean {
+  return typeof Deno.FsFile.prototype.tryLock === "function";
+}
+
 /**
  * Locks a file that is open, if nobody else has it.
  *

@@ -1,17 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { ConnectionFiles } from "../../../src/commands/local/connection.ts";
 import { startLocalPlatform } from "../../../src/local/start.ts";
+import { olderDeno } from "../../support/older_deno.ts";
 import { TestDir } from "../../support/test_dir.ts";
 
 const WORKSPACE = { workspaceId: "11111111-1111-4111-8111-111111111111", token: "a-token" };
-
-/** Deno before 2.9, until it is disposed of: a lock cannot be tried. */
-function olderDeno(): Disposable {
-  const { prototype } = Deno.FsFile;
-  const before = Object.getOwnPropertyDescriptor(prototype, "tryLock") ?? {};
-  Object.defineProperty(prototype, "tryLock", { value: undefined, configurable: true });
-  return { [Symbol.dispose]: () => void Object.defineProperty(prototype, "tryLock", before) };
-}
 
 async function take(directory: string): Promise<ConnectionFiles> {
   const files = await ConnectionFiles.take(directory);

@@ -1,6 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { duration, timeText } from "../../../src/commands/support/time_text.ts";
 import { hasTrouble, isRefused, serverLines } from "../../../src/commands/status/lines.ts";
+import { checkDelivery } from "../../../src/commands/doctor/delivery.ts";
+import { whyLocksTellNothing } from "../../../src/commands/support/cannot_tell.ts";
+import { olderDeno } from "../../support/older_deno.ts";
 import type { ServerReport, WorkspaceReport } from "../../../src/commands/status/server_report.ts";
 
 const NOW = Date.parse("2026-06-01T12:00:00Z");
@@ -142,10 +145,29 @@ Deno.test("problems are shown with age, count, and whether they are over", () =>
   ]);
 });
 
+Deno.test("a Deno that cannot try a lock is named as the reason, with what to do", () => {
+  using _older = olderDeno();
+  const version = Deno.version.deno;
+  assertEquals(
+    lines(server({}, { running: null }))[1],
+    `  runs?      warn cannot be told with Deno ${version}, only from 2.9 on; ` +
+      `last seen ${at("2026-06-01T11:59:52Z")}`,
+  );
+  assertEquals(whyLocksTellNothing().next, "deno upgrade");
+  const [finding] = checkDelivery({ state: "unknown" });
+  assertEquals(
+    finding?.text,
+    `whether a server delivers here cannot be told with Deno ${version}, only from 2.9 on`,
+  );
+  assertEquals(finding?.next, "deno upgrade");
+});
+
 Deno.test("where it cannot be told whether it runs, that is said", () => {
   assertEquals(
     lines(server({}, { running: null }))[1],
-    `  runs?      warn cannot be told here; last seen ${at("2026-06-01T11:59:52Z")}`,
+    `  runs?      warn cannot be told here: its lock tells nothing; last seen ${
+      at("2026-06-01T11:59:52Z")
+    }`,
   );
 });
 
