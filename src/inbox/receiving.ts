@@ -15,6 +15,7 @@ import { LogConsumer } from "./log_consumer.ts";
 import type { InboxMessage } from "./message.ts";
 import { HandledRequests } from "./requests/handled_requests.ts";
 import type { RequestEvents } from "./requests/request_events.ts";
+import { LookClock } from "./requests/look_clock.ts";
 import { MissedDecisions } from "./requests/missed_decisions.ts";
 import { ToldDecisions } from "./requests/told_decisions.ts";
 import { RequestWatch } from "./requests/request_watch.ts";
@@ -55,6 +56,7 @@ export class Receiving {
   readonly #consumer: LogConsumer;
   readonly #requests: RequestWatch;
   readonly #missed: MissedDecisions;
+  readonly #looks: LookClock;
   readonly #stream: EventStreamFollower;
   readonly #receivedFiles: ReceivedFiles;
   readonly #acknowledger: Acknowledger;
@@ -75,6 +77,9 @@ export class Receiving {
     this.#events = events;
     this.#receivedFiles = receivedFiles;
     const idleFetchLimit = new IdleFetchLimit();
+    this.#looks = new LookClock({
+      conditions: () => ({ streaming: this.#stream.alive, waiting: queue.waiting }),
+    });
     this.#missed = new MissedDecisions({ client, told });
     this.#requests = new RequestWatch({
       ...options,
@@ -83,7 +88,7 @@ export class Receiving {
       missed: this.#missed,
       saveText: (id, text) => receivedFiles.saveText(id, text),
       idleFetchLimit,
-      streaming: () => this.#stream.alive,
+      clock: this.#looks,
       fetching: () => this.poller.problem === undefined,
     });
     this.#consumer = new LogConsumer({
@@ -101,7 +106,10 @@ export class Receiving {
       log,
       onRow: () => this.poller.wake(),
       onRequest: (event) => this.#requestEvent(event),
-      onGap: () => this.#requests.lookAgain(),
+      onStream: (change) => {
+        if (change === "began") this.#looks.streamBegan();
+        else this.#looks.streamEnded();
+      },
     });
     this.poller = new Poller(this.#consumer, {
       workspaceId: client.workspace.id,
@@ -169,7 +177,7 @@ export class Receiving {
 
   #requestEvent(event: RequestEvent): void {
     this.#events.happened();
-    if (event === "asked") this.#requests.look();
+    if (event === "asked") this.#looks.wanted();
     else this.#options.onAnswerHeld?.();
   }
 
@@ -180,7 +188,7 @@ export class Receiving {
       this.#missed.rowArrived(rowId, requestId);
     }
     // A reminder is about requests that no event may have announced.
-    if (kind === "platform") this.#requests.look();
+    if (kind === "platform") this.#looks.wanted();
     // There may be another answer behind this one.
     if (kind === "request_decision" || kind === "request_message") this.#requestEvent("answered");
   }

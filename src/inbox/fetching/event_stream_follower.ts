@@ -35,8 +35,8 @@ export interface EventStreamFollowerOptions {
   readonly onRow: () => void;
   /** Something happened to a request. */
   readonly onRequest?: (event: RequestEvent) => void;
-  /** Events were missed, or will be: the stream has just begun or ended. */
-  readonly onGap?: () => void;
+  /** The stream has begun or ended: before or from then on, nothing makes an event here. */
+  readonly onStream?: (change: "began" | "ended") => void;
   readonly timing?: StreamTiming;
   /** A random number in [0, 1). */
   readonly random?: () => number;
@@ -58,7 +58,7 @@ export class EventStreamFollower {
   readonly #log: Log;
   readonly #onRow: () => void;
   readonly #onRequest: (event: RequestEvent) => void;
-  readonly #onGap: () => void;
+  readonly #onStream: (change: "began" | "ended") => void;
   readonly #timing: StreamTiming;
   readonly #random: () => number;
   #alive = false;
@@ -68,7 +68,7 @@ export class EventStreamFollower {
     this.#log = options.log;
     this.#onRow = options.onRow;
     this.#onRequest = options.onRequest ?? (() => {});
-    this.#onGap = options.onGap ?? (() => {});
+    this.#onStream = options.onStream ?? (() => {});
     this.#timing = options.timing ?? TIMING;
     this.#random = options.random ?? Math.random;
   }
@@ -106,7 +106,7 @@ export class EventStreamFollower {
         // Rows from before the stream was open caused no event.
         onAlive: () => {
           this.#onRow();
-          this.#onGap();
+          this.#onStream("began");
         },
         onEvent: () => {
           proved = this.#alive = true;
@@ -136,7 +136,7 @@ export class EventStreamFollower {
       // From now on polling alone must be fast enough.
       if (proved) {
         this.#onRow();
-        this.#onGap();
+        this.#onStream("ended");
       }
     }
   }

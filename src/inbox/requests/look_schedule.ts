@@ -1,19 +1,28 @@
 import { type Backoff, backoffMs, type Jitter, jittered } from "../../lib/backoff.ts";
 
-/** What the next look at the inbox of requests depends on. */
-export interface LookConditions {
-  /** The event stream announces new requests, but may miss one. */
-  readonly streaming: boolean;
-  /** An agent waits for a message. */
-  readonly waiting: boolean;
+/** What came of a look. */
+export interface LookOutcome {
+  readonly foundNothing: boolean;
   /** Failed looks in a row. */
   readonly failures: number;
   /** The platform has no requests. */
   readonly missing: boolean;
 }
 
+/** What the next look at the inbox of requests depends on. */
+export interface LookConditions extends Pick<LookOutcome, "failures" | "missing"> {
+  /** The event stream announces new requests, but may miss one. */
+  readonly streaming: boolean;
+  /** An agent waits for a message. */
+  readonly waiting: boolean;
+}
+
 /** Between a look and one that an event causes, after looks that an event caused and that found nothing. */
 const FRUITLESS: Backoff = { firstMs: 300, longestMs: 10_000 };
+/** How long the first look waits for the event stream. */
+export const FIRST_PAUSE_MS = 3_000;
+/** The time over which many clients spread their looks when their streams begin anew. */
+const SPREAD_MS = 5_000;
 const STREAMING_MS = 5 * 60_000;
 const IDLE_MS = 60_000;
 const WAITING_MS = 15_000;
@@ -30,6 +39,11 @@ const JITTER: Jitter = { more: 0.3 };
  */
 export function leastPauseMs(fruitless: number): number {
   return backoffMs(FRUITLESS, fruitless + 1);
+}
+
+/** Milliseconds from the beginning of a stream to the look. @param random a number in [0, 1) */
+export function spreadMs(random: number): number {
+  return SPREAD_MS * random;
 }
 
 /**

@@ -3,8 +3,6 @@ import { PlatformError } from "../../platform/errors/platform_error.ts";
 import { listPeers } from "../../platform/api/registry.ts";
 import type { PlatformRequest } from "../../platform/api/requests.ts";
 import { errorText } from "../../lib/error_text.ts";
-import { sleep } from "../../lib/sleep.ts";
-import { WakeSignal } from "../../lib/wake_signal.ts";
 import type { Log } from "../../safety/log.ts";
 import type { IdleFetchLimit } from "../fetching/idle_fetch_limit.ts";
 import type { SaveText } from "../long_message.ts";
@@ -16,7 +14,7 @@ import type { MissedDecisions } from "./missed_decisions.ts";
 import { WaitingMessages } from "./waiting_messages.ts";
 import type { ToldDecisions } from "./told_decisions.ts";
 import { askedMessage, decidedMessage, writtenMessage } from "./request_message.ts";
-import { leastPauseMs, lookPauseMs } from "./look_schedule.ts";
+import type { LookClock } from "./look_clock.ts";
 
 /** What the look at the inbox of requests needs. */
 export interface RequestWatchOptions {
@@ -32,14 +30,10 @@ export interface RequestWatchOptions {
   readonly idleFetchLimit: IdleFetchLimit;
   /** Called for each message that was queued; must not throw. */
   readonly onMessage: (message: InboxMessage) => void;
-  /** Whether the event stream announces new requests. */
-  readonly streaming: () => boolean;
   /** Whether messages are fetched without trouble, so that trouble here is trouble of its own. */
   readonly fetching: () => boolean;
   readonly log: Log;
-  /** Milliseconds until the next look, and at least between two; only tests have others. */
-  readonly pauseMs?: typeof lookPauseMs;
-  readonly leastPauseMs?: typeof leastPauseMs;
+  readonly clock: Pick<LookClock, "first" | "next" | "wanted">;
 }
 
 /**
@@ -49,7 +43,6 @@ export interface RequestWatchOptions {
  */
 export class RequestWatch {
   readonly #options: RequestWatchOptions;
-  readonly #wake = new WakeSignal();
   readonly #messages: WaitingMessages;
   /** Whether the last look saw all that is open. */
   #sawAll = true;
@@ -70,16 +63,6 @@ export class RequestWatch {
     return this.#failures > 1 ? this.#failure : undefined;
   }
 
-  /** There may be a new one. */
-  look(): void {
-    this.#wake.wake();
-  }
-
-  /** The event stream is there again: what happened meanwhile made no event. */
-  lookAgain(): void {
-    if (!this.#isMissing) this.look();
-  }
-
   /** There may be room for messages that wait for it. */
   offer(): void {
     this.#messages.offer();
@@ -88,7 +71,7 @@ export class RequestWatch {
   /** Removes a message (`WaitingMessages`). */
   async pop(activityId: string): Promise<boolean> {
     const isPopped = await this.#messages.pop(activityId);
-    if (isPopped && !this.#sawAll) this.look();
+    if (isPopped && !this.#sawAll) this.#options.clock.wanted();
     return isPopped;
   }
 
@@ -100,20 +83,14 @@ export class RequestWatch {
 
   /** Looks again and again until the signal fires. Never throws. */
   async run(signal: AbortSignal): Promise<void> {
-    const { pauseMs = lookPauseMs, streaming, queue } = this.#options;
-    let isWoken = false;
-    let fruitless = 0;
+    const { clock } = this.#options;
+    await clock.first(signal);
     while (!signal.aborted) {
-      this.#wake.clear();
       const before = this.#messages.size;
       await this.#look(signal);
-      fruitless = isWoken && this.#messages.size <= before ? fruitless + 1 : 0;
-      await sleep((this.#options.leastPauseMs ?? leastPauseMs)(fruitless), signal);
-      const conditions = { failures: this.#failures, missing: this.#isMissing };
-      isWoken = await this.#wake.sleep(
-        pauseMs({ ...conditions, streaming: streaming(), waiting: queue.waiting }, Math.random()),
-        signal,
-      );
+      const foundNothing = this.#messages.size <= before;
+      const [failures, missing] = [this.#failures, this.#isMissing];
+      await clock.next({ foundNothing, failures, missing }, signal);
     }
   }
 

@@ -65,29 +65,6 @@ Deno.test("a look that fails again is told, what is there is not forgotten, and 
   assertEquals(asked.lines.filter((line) => line.includes("Cannot look for requests")).length, 2);
 });
 
-Deno.test("a stream that begins anew causes a look, but not where there are no requests", async () => {
-  for (const version of ["n3", "n2"] as const) {
-    await using harness = await askingHarness({ version });
-    const { platform } = harness.asked;
-    const looks = () => platform.requests.filter(({ path }) => path.endsWith("/inbox")).length;
-    const { watch } = await openWatch(harness.asked);
-    const before = looks();
-    if (version === "n3") {
-      const look = platform.nextRequest(({ path }) => path.endsWith("/inbox"));
-      watch.lookAgain();
-      await look;
-    } else {
-      watch.lookAgain();
-      // An event says that there are some by now.
-      const look = platform.nextRequest(({ path }) => path.endsWith("/inbox"));
-      assertEquals(looks(), before);
-      watch.look();
-      await look;
-    }
-    assert(looks() > before);
-  }
-});
-
 Deno.test("while everything fails, that alone is told", async () => {
   await using harness = await askingHarness();
   const { look } = await openWatch(harness.asked, { fetching: false });

@@ -11,6 +11,7 @@ import { MessageQueue } from "../../../src/inbox/queue.ts";
 import { HandledRequests } from "../../../src/inbox/requests/handled_requests.ts";
 import { MissedDecisions } from "../../../src/inbox/requests/missed_decisions.ts";
 import { ToldDecisions } from "../../../src/inbox/requests/told_decisions.ts";
+import type { LookOutcome } from "../../../src/inbox/requests/look_schedule.ts";
 import { RequestWatch } from "../../../src/inbox/requests/request_watch.ts";
 import { deliveryFiles } from "../../../src/inbox/state/delivery_files.ts";
 import { createRequest, type NewRequest } from "../../../src/platform/api/requests.ts";
@@ -60,10 +61,43 @@ export interface TestWatch {
   readonly limit: IdleFetchLimit;
   /** Every message that was queued. */
   readonly arrived: InboxMessage[];
+  readonly clock: ManualClock;
   /** Looks once, and waits until that is done. */
   look(): Promise<void>;
   /** Ends it, as when the process ends. */
   close(): Promise<void>;
+}
+
+/** Looks at once, and then when it is told to. */
+class ManualClock {
+  /** What came of the looks. */
+  readonly outcomes: LookOutcome[] = [];
+  #wanted = Promise.withResolvers<void>();
+  #looked = Promise.withResolvers<void>();
+
+  wanted(): void {
+    this.#wanted.resolve();
+  }
+
+  /** Resolves at the end of a look that has not begun yet. */
+  async nextLook(): Promise<void> {
+    await this.#looked.promise;
+  }
+
+  first(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async next(outcome: LookOutcome, signal: AbortSignal): Promise<void> {
+    this.outcomes.push(outcome);
+    const { resolve } = this.#looked;
+    this.#looked = Promise.withResolvers<void>();
+    resolve();
+    const over = Promise.withResolvers<void>();
+    signal.addEventListener("abort", () => over.resolve(), { once: true });
+    if (!signal.aborted) await Promise.race([this.#wanted.promise, over.promise]);
+    this.#wanted = Promise.withResolvers<void>();
+  }
 }
 
 /** As after a start: what is on disk is read. It looks at once, and then when it is told to. */
@@ -80,7 +114,7 @@ export async function openWatch(
   const limit = new IdleFetchLimit();
   const arrived: InboxMessage[] = [];
   const stop = new AbortController();
-  let looked = Promise.withResolvers<void>();
+  const clock = new ManualClock();
   const watch = new RequestWatch({
     client: harness.client,
     queue,
@@ -91,16 +125,11 @@ export async function openWatch(
     tagArrival: false,
     idleFetchLimit: limit,
     onMessage: (message) => arrived.push(message),
-    streaming: () => true,
     fetching: () => fetching,
     log: harness.log,
-    leastPauseMs: () => 0,
-    pauseMs: () => {
-      looked.resolve();
-      return 600_000;
-    },
+    clock,
   });
-  const first = looked.promise;
+  const first = clock.nextLook();
   const running = watch.run(AbortSignal.any([harness.signal, stop.signal]));
   harness.runs(running);
   await first;
@@ -113,10 +142,11 @@ export async function openWatch(
     handled,
     limit,
     arrived,
+    clock,
     look: async () => {
-      looked = Promise.withResolvers<void>();
-      watch.look();
-      await looked.promise;
+      const looked = clock.nextLook();
+      clock.wanted();
+      await looked;
     },
     close: async () => {
       stop.abort();
