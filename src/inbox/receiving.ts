@@ -78,6 +78,7 @@ export class Receiving {
     this.#receivedFiles = receivedFiles;
     const idleFetchLimit = new IdleFetchLimit();
     this.#looks = new LookClock({
+      workspaceCount,
       conditions: () => ({ streaming: this.#stream.alive, waiting: queue.waiting }),
     });
     this.#missed = new MissedDecisions({ client, told });

@@ -12,6 +12,8 @@ import {
 /** What the clock goes by. */
 export interface LookClockOptions {
   readonly conditions: () => Pick<LookConditions, "streaming" | "waiting">;
+  /** How many workspaces of this process look. */
+  readonly workspaceCount: number;
   /** A random number in [0, 1). */
   readonly random?: () => number;
   /** A monotonic clock in milliseconds. */
@@ -21,6 +23,7 @@ export interface LookClockOptions {
 /** When the next look at the inbox of requests is due. */
 export class LookClock {
   readonly #conditions: LookClockOptions["conditions"];
+  readonly #workspaceCount: number;
   readonly #random: () => number;
   readonly #now: () => number;
   readonly #wake = new WakeSignal();
@@ -34,7 +37,8 @@ export class LookClock {
   /** Looks in a row that an event caused and that found nothing. */
   #fruitless = 0;
 
-  constructor({ conditions, random = Math.random, now }: LookClockOptions) {
+  constructor({ conditions, workspaceCount, random = Math.random, now }: LookClockOptions) {
+    this.#workspaceCount = workspaceCount;
     this.#conditions = conditions;
     this.#random = random;
     this.#now = now ?? (() => performance.now());
@@ -52,7 +56,7 @@ export class LookClock {
    */
   streamBegan(): void {
     if (this.#outcome?.missing) return;
-    const withinMs = this.#outcome ? spreadMs(this.#random()) : 0;
+    const withinMs = spreadMs(this.#workspaceCount, !this.#outcome, this.#random());
     this.#dueMs = Math.min(this.#dueMs, this.#now() + withinMs);
     this.#wake.wake();
   }
@@ -64,7 +68,8 @@ export class LookClock {
 
   /** Waits for the first look: for the stream, which would cause a second one a moment later. */
   async first(signal: AbortSignal): Promise<void> {
-    await this.#until(() => FIRST_PAUSE_MS, this.#now(), signal);
+    const longestMs = FIRST_PAUSE_MS + spreadMs(this.#workspaceCount, true, this.#random());
+    await this.#until(() => longestMs, this.#now(), signal);
     this.#begin();
   }
 

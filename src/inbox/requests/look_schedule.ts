@@ -23,6 +23,8 @@ const FRUITLESS: Backoff = { firstMs: 300, longestMs: 10_000 };
 export const FIRST_PAUSE_MS = 3_000;
 /** The time over which many clients spread their looks when their streams begin anew. */
 const SPREAD_MS = 5_000;
+/** And for each further workspace of one process. */
+const SPREAD_PER_WORKSPACE_MS = 200;
 const STREAMING_MS = 5 * 60_000;
 const IDLE_MS = 60_000;
 const WAITING_MS = 15_000;
@@ -41,9 +43,15 @@ export function leastPauseMs(fruitless: number): number {
   return backoffMs(FRUITLESS, fruitless + 1);
 }
 
-/** Milliseconds from the beginning of a stream to the look. @param random a number in [0, 1) */
-export function spreadMs(random: number): number {
-  return SPREAD_MS * random;
+/**
+ * Milliseconds from the beginning of a stream to the look.
+ *
+ * @param isFirst for a single workspace, the first look waits for nobody
+ * @param random a number in [0, 1)
+ */
+export function spreadMs(workspaceCount: number, isFirst: boolean, random: number): number {
+  if (isFirst && workspaceCount === 1) return 0;
+  return (SPREAD_MS + SPREAD_PER_WORKSPACE_MS * (workspaceCount - 1)) * random;
 }
 
 /**

@@ -9,7 +9,7 @@ import type { SaveText } from "../long_message.ts";
 import type { InboxMessage } from "../message.ts";
 import type { MessageQueue } from "../queue.ts";
 import type { HandledRequests, RequestItem } from "./handled_requests.ts";
-import { readOpenRequests } from "./open_requests.ts";
+import { OpenRequestReader } from "./open_requests.ts";
 import type { MissedDecisions } from "./missed_decisions.ts";
 import { WaitingMessages } from "./waiting_messages.ts";
 import type { ToldDecisions } from "./told_decisions.ts";
@@ -44,6 +44,7 @@ export interface RequestWatchOptions {
 export class RequestWatch {
   readonly #options: RequestWatchOptions;
   readonly #messages: WaitingMessages;
+  readonly #reader: OpenRequestReader;
   /** Whether the last look saw all that is open. */
   #sawAll = true;
   #failures = 0;
@@ -51,7 +52,16 @@ export class RequestWatch {
   #isMissing = false;
 
   constructor(options: RequestWatchOptions) {
+    const { client, idleFetchLimit, log } = options;
     this.#options = options;
+    this.#reader = new OpenRequestReader(client, {
+      onRequest: () => idleFetchLimit.spend(),
+      onUnreadable: (id, error) =>
+        log.problem(`Cannot read what was written to request ${id}: ${errorText(error)}`, {
+          subject: `request ${id}`,
+          kind: error.kind,
+        }),
+    });
     this.#messages = new WaitingMessages({
       ...options,
       workspaceId: options.client.workspace.id,
@@ -133,15 +143,8 @@ export class RequestWatch {
   }
 
   async #read(signal: AbortSignal): Promise<void> {
-    const { client, idleFetchLimit, tagArrival, missed, told, log } = this.#options;
-    const open = await readOpenRequests(client, signal, {
-      onRequest: () => idleFetchLimit.spend(),
-      onUnreadable: (id, error) =>
-        log.problem(`Cannot read what was written to request ${id}: ${errorText(error)}`, {
-          subject: `request ${id}`,
-          kind: error.kind,
-        }),
-    });
+    const { client, idleFetchLimit, tagArrival, missed, told } = this.#options;
+    const open = await this.#reader.read(signal);
     this.#sawAll = open.complete;
     if (open.complete) this.#forgetAllBut(new Set(open.requests.map(({ id }) => id)));
     const arrival = { workspaceId: client.workspace.id, tagArrival };

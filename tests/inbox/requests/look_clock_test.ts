@@ -13,13 +13,18 @@ type Event = "wanted" | "streamBegan" | "streamEnded" | "an agent waits";
 async function looks(
   endSecs: number,
   events: readonly (readonly [atSecs: number, event: Event])[],
-  { outcome = {}, random = 0 }: { outcome?: Partial<LookOutcome>; random?: number } = {},
+  { outcome = {}, random = 0, workspaceCount = 1 }: {
+    outcome?: Partial<LookOutcome>;
+    random?: number;
+    workspaceCount?: number;
+  } = {},
 ): Promise<number[]> {
   using time = new FakeTime();
   let streaming = false;
   let waiting = false;
   const clock = new LookClock({
     conditions: () => ({ streaming, waiting }),
+    workspaceCount,
     random: () => random,
     now: () => time.elapsedMs,
   });
@@ -68,6 +73,9 @@ Deno.test("a stream that begins anew causes a look within five seconds, spread b
   const events = [[1, "streamBegan"], [20, "streamEnded"], [30, "streamBegan"]] as const;
   assertEquals(await looks(50, events), [1, 30]);
   assertEquals(await looks(50, events, { random: 0.5 }), [1, 32.5]);
+  // A hundred workspaces of one process take longer, also for their first look.
+  const many = { random: 0.5, workspaceCount: 101 };
+  assertEquals(await looks(60, events, many), [13.5, 42.5]);
 });
 
 Deno.test("where there are no requests, a stream that begins anew causes none, an event does", async () => {

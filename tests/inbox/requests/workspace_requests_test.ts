@@ -92,7 +92,7 @@ Deno.test("the platform's reminder makes it look, and is the platform's", async 
   const running = receive(asked);
   await running.inbox.asked();
   await streaming(harness);
-  while (looks() < 2) await asked.platform.nextRequest();
+  while (looks() < 1) await asked.platform.nextRequest();
   const before = looks();
   const look = asked.platform.nextRequest(({ path }) => path.endsWith("/requests/inbox"));
   asked.platform.sendAsPlatform(asked.id, "You have 1 open request", `inbox-nudge-${asked.id}`);
