@@ -7,4 +7,6 @@ export const EXIT = {
   configuration: 2,
   /** The end of input, and the platform had refused every workspace and never accepted one. */
   refused: 3,
+  /** A command was interrupted by Ctrl-C (SIGINT): what shells expect, 128 and the signal's number. */
+  interrupted: 130,
 } as const;

@@ -25,6 +25,7 @@ const EXIT_CODES = [
     "refused the token that a command used",
   ],
   ["4", "upgrade --check: there is a newer release"],
+  ["130", "interrupted by Ctrl-C"],
 ] as const;
 
 const GROUPS: readonly (readonly [string, EnvironmentVariable["group"]])[] = [

@@ -18,6 +18,7 @@ const ONE_FOR_EACH = "there is one local platform for each user";
 
 /** Runs a platform with a small organisation and its page, until it is told to stop. */
 export const local: Command = {
+  endsAtInterrupt: true,
   usage: {
     flags: {
       port: { type: "string", value: "N", meaning: "listen on this port (default: 4747 if free)" },

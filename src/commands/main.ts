@@ -24,6 +24,7 @@ import { profileProblem } from "../config/state_dir.ts";
 import { errorText } from "../lib/error_text.ts";
 import type { Command } from "./support/command.ts";
 import { commandHelp } from "./support/command_help.ts";
+import { PromptCancelled } from "./support/prompt.ts";
 import { Terminal } from "./support/terminal.ts";
 import { unknownCommand } from "./support/unknown_command.ts";
 import { type Arguments, parseArguments, type Usage, UsageError } from "./support/usage.ts";
@@ -104,13 +105,19 @@ export async function runCommand(first: string, rest: readonly string[]): Promis
   try {
     const parsed = parseArguments(args, command.usage);
     const profile = profileOf(parsed);
-    return await command.run(parsed, {
+    const code = await command.run(parsed, {
       terminal,
       read,
       signal: interrupted.signal,
       ...(profile !== undefined && { profile }),
     });
+    const isEnd = command.endsAtInterrupt ?? false;
+    return interrupted.signal.aborted && !isEnd ? EXIT.interrupted : code;
   } catch (error) {
+    if (error instanceof PromptCancelled && error.isInterrupt) {
+      terminal.note("Interrupted.");
+      return EXIT.interrupted;
+    }
     terminal.error(`${name}: ${errorText(error)}`);
     if (error instanceof UsageError) {
       terminal.step("What it takes:", ownCommand(`${name} --help`));

@@ -19,6 +19,7 @@ import { lookAtDirectory } from "./support/look_at_directory.ts";
 
 /** Shows what the running servers of this state directory and its profiles know. */
 export const status: Command = {
+  endsAtInterrupt: true,
   usage: {
     flags: {
       json: { type: "boolean", meaning: "as JSON" },

@@ -23,11 +23,12 @@ Deno.test("the help says the version, how to call it, and the exit codes", () =>
     const part of [
       "--help",
       "--version",
-      "0  end of input",
-      "1  a command",
-      "2  the command line",
-      "3  the platform",
-      "4  upgrade --check",
+      "0    end of input",
+      "1    a command",
+      "2    the command line",
+      "3    the platform",
+      "4    upgrade --check",
+      "130  interrupted by Ctrl-C",
     ]
   ) {
     assertStringIncludes(text, part);

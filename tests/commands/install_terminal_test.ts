@@ -34,7 +34,7 @@ testUnless(NO_PTY, "without a name, install asks about each client that is found
 testUnless(NO_PTY, "whoever says no to all, or breaks off, has nothing changed", async () => {
   await using home = await TestDir.make();
   await found(home);
-  for (const answers of [[ENTER, ENTER, ENTER], [{ send: "y\r" }, { send: "\x03" }]]) {
+  for (const answers of [[ENTER, ENTER, ENTER], [{ send: "y\r" }, { send: "\x04" }]]) {
     const steps = answers.flatMap((answer, index): PtyStep[] => [
       { expect: `Install it for ${["codex", "Gemini CLI", "Cursor"][index]}?` },
       answer,
@@ -49,6 +49,36 @@ testUnless(NO_PTY, "whoever says no to all, or breaks off, has nothing changed",
     assertEquals(await Deno.readTextFile(home.at(".codex", "config.toml")), 'model = "x"\n');
   }
 });
+
+testUnless(
+  NO_PTY,
+  "Ctrl-C at a question ends install with 130, and nothing is changed",
+  async () => {
+    await using home = await TestDir.make();
+    await found(home);
+    const text = '{"mcpServers":{"molecule":{"command":"/gone/molecule-mcp"}}}\n';
+    await home.write(".cursor/mcp.json", text);
+    const options = { home: home.path, env: { PATH: "" } };
+    for (
+      const [args, expect] of [
+        [["install"], "Install it for Gemini CLI?"],
+        [["install", "cursor", "codex"], "Replace it? [y/N]"],
+      ] as const
+    ) {
+      for (const end of [{ send: "\x03" }, { signal: 2 }]) {
+        const before = args.length === 1 ? [{ expect: "codex?" }, { send: "y\r" }] : [];
+        const { shown, code, isRestored, left } = await runOnTerminal(
+          args,
+          [...before, { expect }, { pause: 0.1 }, end, { expect: "Interrupted." }],
+          options,
+        );
+        assertEquals([code, isRestored, left], [130, true, ""], shown);
+        assertEquals(await Deno.readTextFile(home.at(".cursor", "mcp.json")), text);
+        assertEquals(await Deno.readTextFile(home.at(".codex", "config.toml")), 'model = "x"\n');
+      }
+    }
+  },
+);
 
 testUnless(
   NO_PTY,

@@ -43,7 +43,7 @@ export function replaceQuestion(
       throw new LoginEnded(`nothing was saved. To replace it: --replace. ${both}`);
     }
     say(`${both}.`);
-    if (!await prompts.confirm("Replace it?")) throw new PromptCancelled("Cancelled.");
+    if (!await prompts.confirm("Replace it?")) throw new PromptCancelled();
   };
 }
 

@@ -78,7 +78,7 @@ export async function connectionOf(
   }
   const onSilence = () => terminal.note("Waiting for the token on stdin ...");
   const text = await readStdin(Deno.stdin, { signal, onSilence });
-  if (signal.aborted) throw new PromptCancelled("Cancelled.");
+  if (signal.aborted) throw new PromptCancelled(true);
   if (text === undefined) {
     throw new LoginEnded(
       "cannot read the token from stdin: expected one line of UTF-8 text",

@@ -80,7 +80,7 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
     }
     if (error instanceof PromptCancelled) {
       terminal.note("Cancelled; nothing was saved.");
-      return EXIT.failed;
+      return error.isInterrupt ? EXIT.interrupted : EXIT.failed;
     }
     throw error;
   }

@@ -48,7 +48,7 @@ export function notAccepted(
   },
   { read, profile }: { readonly read: ReadVariable; readonly profile?: string },
 ): NotAccepted {
-  if (check.outcome === "cancelled") throw new PromptCancelled("Cancelled.");
+  if (check.outcome === "cancelled") throw new PromptCancelled(true);
   // Whoever is told to log in does just that.
   const own: readonly (string | undefined)[] | undefined = {
     refused: [

@@ -17,6 +17,7 @@ export const ALL = "all";
  *
  * @returns the exit code where there is none; that is said then
  * @throws {UsageError}
+ * @throws {PromptCancelled} at Ctrl-C
  */
 export async function chooseClients(
   operands: readonly string[],
@@ -83,8 +84,8 @@ async function askAbout(
       }
     });
   } catch (error) {
-    if (!(error instanceof PromptCancelled)) throw error;
-    return []; // Whoever breaks off wants none of them.
+    if (!(error instanceof PromptCancelled) || error.isInterrupt) throw error;
+    return []; // At the end of input nobody has chosen.
   }
   return chosen;
 }

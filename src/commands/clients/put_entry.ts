@@ -173,7 +173,7 @@ async function mayReplace(job: PutJob, client: EditedClient): Promise<boolean> {
   try {
     if (await prompts.during(() => prompts.confirm("Replace it?"))) return true;
   } catch (error) {
-    if (!(error instanceof PromptCancelled)) throw error;
+    if (!(error instanceof PromptCancelled) || error.isInterrupt) throw error;
   }
   terminal.error(`${client.id}: left as it is`);
   return false;

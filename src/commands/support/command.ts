@@ -16,6 +16,8 @@ export interface CommandContext {
 /** A command, loaded when it is typed. */
 export interface Command {
   readonly usage: Usage;
+  /** Whether Ctrl-C is how it is told that it is enough, which is no interruption. */
+  readonly endsAtInterrupt?: boolean;
   /** @returns the exit code */
   run(args: Arguments, context: CommandContext): Promise<number>;
 }

@@ -35,6 +35,11 @@ export interface Question {
 /** Ctrl-C, the end of input, or a signal: nothing was answered. */
 export class PromptCancelled extends Error {
   override readonly name = "PromptCancelled";
+
+  /** @param isInterrupt whether it was Ctrl-C: then the whole command ends (EXIT.interrupted) */
+  constructor(readonly isInterrupt = false) {
+    super("Cancelled.");
+  }
 }
 
 /** What comes this soon after Enter is part of the same paste. */
@@ -64,12 +69,13 @@ export class Prompts {
   readonly #input: KeyInput;
   readonly #write: (text: string) => void;
   readonly #signal: AbortSignal;
+  readonly #interrupt: AbortSignal;
   readonly #ended = new AbortController();
   readonly #columns: number | undefined;
   /** A read cannot be taken back: the one that is under way belongs to whoever asks next. */
   #reading: Promise<Uint8Array | null> | undefined;
 
-  /** @param options.signal cancels the question that is open */
+  /** @param options.signal Ctrl-C where it comes as a signal: cancels the question that is open */
   constructor(options: {
     readonly signal: AbortSignal;
     readonly columns?: number;
@@ -78,6 +84,7 @@ export class Prompts {
   }) {
     this.#input = options.input ?? Deno.stdin;
     this.#write = options.write ?? writeToStderr;
+    this.#interrupt = options.signal;
     this.#signal = AbortSignal.any([options.signal, this.#ended.signal]);
     this.#columns = options.columns;
   }
@@ -136,7 +143,7 @@ export class Prompts {
           return line.state.text.trim();
         }
       }
-      if (line.state.isCancelled) throw this.#cancelled();
+      if (line.state.isCancelled) throw this.#cancelled(line.state.isInterrupted);
       this.#draw(label, shown(line.state.text));
     }
   }
@@ -168,9 +175,9 @@ export class Prompts {
     }
   }
 
-  #cancelled(): PromptCancelled {
+  #cancelled(isInterrupt = this.#interrupt.aborted): PromptCancelled {
     this.#write("\r\n");
-    return new PromptCancelled("Cancelled.");
+    return new PromptCancelled(isInterrupt);
   }
 
   /** @returns undefined when nothing came in time; null at the end of input or when cancelled */

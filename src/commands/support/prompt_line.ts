@@ -6,6 +6,8 @@ export interface LineState {
   readonly isDone: boolean;
   /** Ctrl-C, or Ctrl-D on an empty line. */
   readonly isCancelled: boolean;
+  /** Which of the two: Ctrl-C. */
+  readonly isInterrupted: boolean;
 }
 
 const PASTE_BEGINS = "\x1b[200~";
@@ -32,9 +34,15 @@ export class PromptLine {
   #isPasting = false;
   #isDone = false;
   #isCancelled = false;
+  #isInterrupted = false;
 
   get state(): LineState {
-    return { text: this.#text, isDone: this.#isDone, isCancelled: this.#isCancelled };
+    return {
+      text: this.#text,
+      isDone: this.#isDone,
+      isCancelled: this.#isCancelled,
+      isInterrupted: this.#isInterrupted,
+    };
   }
 
   /** Takes what the terminal sent. What follows the end of the line is dropped. */
@@ -85,7 +93,7 @@ export class PromptLine {
         else this.#isDone = true;
         return;
       case "\x03":
-        this.#isCancelled = true;
+        this.#isCancelled = this.#isInterrupted = true;
         return;
       case "\x04":
         if (this.#text === "") this.#isCancelled = true;

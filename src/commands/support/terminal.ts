@@ -10,7 +10,7 @@
  * - With `--json` stdout holds one JSON value and nothing else (src/commands/README.md, "JSON").
  * - Nothing is asked unless stdin and stderr are terminals: flags and stdin instead.
  * - Exit codes: 0 done, 1 failed, 2 the command line or the settings are wrong, 3 the platform refused
- *   the token or has no such workspace. The same cause has the same code in every command that came
+ *   the token or has no such workspace, 130 interrupted by Ctrl-C (not where that is its usual end). The same cause has the same code in every command that came
  *   for the platform's answer (src/commands/probe/outcomes.ts).
  * - A time is its age and the local time; `--json` has RFC 3339.
  * - A secret is never shown, neither whole nor in part, and never taken from the command line.

@@ -1,21 +1,21 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { connection, ENTER, FIRST, PASTE, terminalTest } from "./terminal_stage.ts";
 
-for (const [name, step] of Object.entries({ "Ctrl-C": "\x03", "Ctrl-D": "\x04" })) {
+for (const [name, step, ended] of [["Ctrl-C", "\x03", 130], ["Ctrl-D", "\x04", 1]] as const) {
   terminalTest(`${name} ends it, with nothing saved`, async (stage) => {
     const args = ["--workspace-id", stage.lead.id, "--platform-url", stage.platform.url];
     const { code, shown } = await stage.play([{ expect: "Token" }, { send: step }], args);
-    assertEquals(code, 1);
+    assertEquals(code, ended);
     assertMatch(shown, /Cancelled; nothing was saved/);
     assertEquals(stage.platform.requests.length, 0);
     assertEquals(stage.saved("settings.json"), undefined);
   });
 }
 
-for (const signal of [1, 2, 15]) {
+for (const [signal, ended] of [[1, 1], [2, 130], [15, 1]] as const) {
   terminalTest(`signal ${signal} at a question leaves the terminal as it was`, async (stage) => {
     const { code } = await stage.play([{ expect: FIRST }, { pause: 0.1 }, { signal }]);
-    assertEquals(code, 1);
+    assertEquals(code, ended);
   });
 }
 
@@ -29,7 +29,7 @@ terminalTest("Ctrl-C while the platform does not answer", async (stage) => {
     { pause: 0.3 },
     { send: "\x03" },
   ]);
-  assertEquals(code, 1);
+  assertEquals(code, 130);
   assertMatch(shown, /Cancelled; nothing was saved/);
   assertEquals(stage.saved("settings.json"), undefined);
 });

@@ -9,9 +9,14 @@ function typed(...chunks: (string | Uint8Array)[]): LineState {
   return line.state;
 }
 
-const done = (text: string) => ({ text, isDone: true, isCancelled: false });
-const open = (text: string) => ({ text, isDone: false, isCancelled: false });
-const cancelled = (text: string) => ({ text, isDone: false, isCancelled: true });
+const done = (text: string) => ({ text, isDone: true, isCancelled: false, isInterrupted: false });
+const open = (text: string) => ({ text, isDone: false, isCancelled: false, isInterrupted: false });
+const cancelled = (text: string, isInterrupted = false) => ({
+  text,
+  isDone: false,
+  isCancelled: true,
+  isInterrupted,
+});
 
 Deno.test("keys make a line", () => {
   assertEquals(typed("a", "b", "\r"), done("ab"));
@@ -21,7 +26,7 @@ Deno.test("keys make a line", () => {
   assertEquals(typed("one two \x17x"), open("one x"));
   assertEquals(typed("a\tb"), open("a\tb"));
   assertEquals(typed("a\x01\x0c\x1ab"), open("ab"));
-  assertEquals(typed("a\x03b"), cancelled("a"));
+  assertEquals(typed("a\x03b"), cancelled("a", true));
   assertEquals(typed("\x04"), cancelled(""));
   assertEquals(typed("ab\x04"), done("ab"));
 });
