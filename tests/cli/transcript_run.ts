@@ -12,7 +12,7 @@ import { type LocalPlatform, startLocalPlatform } from "../../src/local/start.ts
 import { createTeam } from "../../src/local/team.ts";
 import { named } from "./named.ts";
 import { BUNDLE, IS_EXECUTABLE, programCommand } from "../e2e/program.ts";
-import { TestDir } from "../support/test_dir.ts";
+import type { TestDir } from "../support/test_dir.ts";
 import {
   type Arrangement,
   type Item,
@@ -21,7 +21,7 @@ import {
   splitCommand,
   withWildcards,
 } from "./transcript.ts";
-import { runOnScreen, type Typing, typingOf } from "./transcript_terminal.ts";
+import { makeHome, runOnScreen, type Typing, typingOf } from "./transcript_terminal.ts";
 import { closedPort, expand, normalised, valueOf } from "./transcript_placeholders.ts";
 
 const PATIENCE_MS = 60_000;
@@ -40,18 +40,6 @@ export async function playTranscript(items: readonly Item[]): Promise<Item[]> {
     );
   }
   return played;
-}
-
-/**
- * A home of the usual length, which says where lines are broken: Deno's random names are a digit shorter
- * where they would begin with 0.
- */
-export async function makeHome(): Promise<TestDir> {
-  while (true) {
-    const home = await TestDir.make();
-    if (/-[0-9a-f]{16}$/.test(home.path) || !/-[0-9a-f]{1,15}$/.test(home.path)) return home;
-    await home[Symbol.asyncDispose]();
-  }
 }
 
 /** Where a transcript plays. */

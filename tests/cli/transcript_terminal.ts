@@ -59,3 +59,15 @@ export async function runOnScreen(
   assertEquals([run.missed, run.isRestored, run.left], [null, true, ""], run.shown);
   return { screen: screenOf(run.shown, columns), code: run.code ?? -1 };
 }
+
+/**
+ * A home of the usual length, which says where lines are broken: Deno's random names are a digit shorter
+ * where they would begin with 0.
+ */
+export async function makeHome(): Promise<TestDir> {
+  while (true) {
+    const home = await TestDir.make();
+    if (/-[0-9a-f]{16}$/.test(home.path) || !/-[0-9a-f]{1,15}$/.test(home.path)) return home;
+    await home[Symbol.asyncDispose]();
+  }
+}

@@ -11,7 +11,8 @@ import { NO_PTY } from "../commands/on_terminal.ts";
 import { IS_EXECUTABLE } from "../e2e/program.ts";
 import { noTryLock } from "./no_try_lock.ts";
 import { formatOutcome, formatTranscript, parseTranscript } from "./transcript.ts";
-import { makeHome, playTranscript } from "./transcript_run.ts";
+import { playTranscript } from "./transcript_run.ts";
+import { makeHome } from "./transcript_terminal.ts";
 
 const FOLDER = new URL("./transcripts/", import.meta.url);
 /** Writes what comes instead of comparing it: look at the difference before you commit it. */

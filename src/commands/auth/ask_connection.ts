@@ -1,3 +1,4 @@
+import type { PlatformUrl } from "../../config/platform_url.ts";
 import { type Prompts } from "../support/prompt.ts";
 import { shownUrl, shownValue, typedId, typedUrl } from "../support/shown_value.ts";
 import type { AskReplace } from "./ask_replace.ts";
@@ -70,21 +71,61 @@ export async function askConnection(
     shown: typedUrl,
     whole: (text) => shownUrl(readTypedUrl(text).url),
   });
-  const { base, exposed } = platform.value;
   const page = readTypedUrl(platform.text);
-  if (page.isChanged) prompts.note(`The platform's address is ${shownUrl(base)}`);
+  noteUrl(prompts, platform.value, page.isChanged);
   if (page.workspaceId !== undefined && page.workspaceId !== id.value) {
     prompts.note(
       `That is the page of another workspace; this login is for ${shownValue(id.value)}.`,
     );
   }
-  if (exposed) prompts.note(`${shownUrl(base)} is plain http://: the token travels unprotected.`);
   await askReplace(id.value, platform.value);
   const token = await valueOf(prompts, known.token, tokenField, {
     ...TOKEN_QUESTION,
     from: from("token"),
   });
-  return { ...known, workspaceId: id.value, platformUrl: base, token: token.value };
+  return { ...known, workspaceId: id.value, platformUrl: platform.value.base, token: token.value };
+}
+
+/** What is worth saying about an address that can be used. */
+function noteUrl(prompts: Prompts, { base, exposed }: PlatformUrl, isChanged: boolean): void {
+  const shown = shownUrl(base);
+  if (isChanged) prompts.note(`The platform's address is ${shown}`);
+  if (exposed) prompts.note(`${shown} is plain http://: the token travels unprotected.`);
+}
+
+/**
+ * Another address for the platform that was not reached, or what to do with the one that was given.
+ *
+ * @throws {PromptCancelled}
+ */
+export async function askPlatform(
+  prompts: Prompts,
+  maySave: boolean,
+): Promise<PlatformUrl | "again" | "save"> {
+  const isSave = (text: string) => maySave && /^save$/i.test(text);
+  const check = (text: string): Field<PlatformUrl | "again" | "save"> =>
+    text === "" ? { value: "again" } : isSave(text) ? { value: "save" } : platformUrlField(text);
+  const { value, text } = await valueOf(prompts, undefined, check, {
+    name: "platformUrl",
+    label: maySave ? `Platform URL, Enter or "save"` : "Platform URL, or Enter",
+    shown: (text) => maySave && "save".startsWith(text) ? text : typedUrl(text),
+    whole: (text) => text === "" || isSave(text) ? text : shownUrl(readTypedUrl(text).url),
+    mayBeEmpty: true,
+  });
+  if (typeof value !== "string") noteUrl(prompts, value, readTypedUrl(text).isChanged);
+  return value;
+}
+
+/** Another workspace's id; undefined when nothing was entered. @throws {PromptCancelled} */
+export async function askWorkspaceId(prompts: Prompts): Promise<string | undefined> {
+  const check = (text: string) => text === "" ? { value: undefined } : workspaceIdField(text);
+  return (await valueOf<string | undefined>(prompts, undefined, check, {
+    name: "workspaceId",
+    label: "Workspace id",
+    shown: typedId,
+    whole: shownValue,
+    mayBeEmpty: true,
+  })).value;
 }
 
 /** Another token; undefined when nothing was entered. @throws {PromptCancelled} */

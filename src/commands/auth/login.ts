@@ -6,33 +6,28 @@ import { SETTINGS_FILE_NAME } from "../../config/settings_file.ts";
 import { resolveStateDir, type StateDir } from "../../config/state_dir.ts";
 import { PrivateFileError } from "../../lib/files/private_file_error.ts";
 import { nextClientStep } from "../clients/next_step.ts";
-import { checkPlatform, goesDirectly, type PlatformCheck } from "../probe/check_platform.ts";
 import type { Command, CommandContext } from "../support/command.ts";
 import { PromptCancelled, Prompts } from "../support/prompt.ts";
-import { shownUrl, shownValue, typedId, withShownUrl } from "../support/shown_value.ts";
-import type { Terminal } from "../support/terminal.ts";
+import { shownUrl, shownValue } from "../support/shown_value.ts";
 import { LOCAL_PROFILE } from "../../config/profile.ts";
 import { type Arguments, type Usage, UsageError } from "../support/usage.ts";
 import { saveLogin } from "../support/write_settings.ts";
-import { askToken } from "./ask_connection.ts";
+import { accepted, type Login } from "./accepted.ts";
 import { isSamePlatform, replaceQuestion } from "./ask_replace.ts";
-import { ORG_IS_TOKEN, orgIdField } from "./fields.ts";
 import { afterLogin } from "./running_servers.ts";
-import { sentence } from "./words.ts";
 import {
   type Checked,
   checkedConnection,
   connectionOf,
   savedConnection,
 } from "./given_connection.ts";
-import { LoginEnded, notAccepted, tryAgain } from "./login_ended.ts";
+import { LoginEnded, tryAgain } from "./login_ended.ts";
 import { precedence } from "./precedence.ts";
 import { peersText } from "../support/count_text.ts";
+import { profileFlag } from "../support/profile_flag.ts";
 import { noteNext } from "../support/next_step.ts";
 import { lookAtDirectory } from "../support/look_at_directory.ts";
 
-/** How often another token is asked for after one was refused. */
-const MAX_TOKENS = 3;
 const NO_TOKEN_FLAG =
   "a command line is kept in the shell's history and shown to every process of " +
   "this machine. On a terminal the token is asked for; elsewhere it is read from stdin. If you " +
@@ -61,7 +56,8 @@ const usage: Usage = {
       "",
       `  ${ownCommand("auth login --workspace-id ID --platform-url URL < token.txt")}`,
       "",
-      "The token is checked against the platform before anything is saved.",
+      "The token is checked against the platform before anything is saved. On a terminal what is wrong " +
+      "can be entered again; while the platform is away, all can be saved without the check.",
     ];
   },
 };
@@ -104,16 +100,20 @@ async function logIn(args: Arguments, context: CommandContext): Promise<number> 
   if (exposed && !terminal.isInteractive) {
     terminal.note(`${shownUrl(base)} is plain http://: the token travels unprotected.`);
   }
-  const { wanted, check } = await accepted(typed, prompts, context);
+  const { wanted, check } = await accepted(typed, prompts, askReplace, context);
 
   const stateDir = stateDirOf(read, profile);
   const { settingsPath, tokenPath } = await save(stateDir, found, wanted, tryAgain(profile));
-  terminal.print(acceptedText(check, wanted));
+  terminal.print(
+    check ? acceptedText(check, wanted) : "Not checked: the platform was not reached.",
+  );
   terminal.print(`Saved the token: ${tokenPath}`);
   terminal.print(`Saved the settings: ${settingsPath}`);
   const running = await afterLogin(stateDir, profile, wanted.workspaceId);
   for (const line of [...running, ...precedence(read, wanted)]) terminal.note(line);
-  noteNext(terminal, await nextClientStep(context));
+  // Whether all that is right has still to be seen.
+  const look = ownCommand(`auth status${profileFlag(profile)}`);
+  noteNext(terminal, check ? await nextClientStep(context) : look);
   return EXIT.ok;
 }
 
@@ -153,77 +153,6 @@ function stateDirOf(read: ReadVariable, profile: string | undefined): string {
   throw new LoginEnded(isSet ? `${variable}: ${message}` : message);
 }
 
-/**
- * Asks the platform, and the person for what is missing or refused.
- *
- * @throws {LoginEnded} that says why it is not accepted
- */
-async function accepted(
-  typed: Checked,
-  prompts: Prompts,
-  context: CommandContext,
-): Promise<{ wanted: Checked; check: Extract<PlatformCheck, { outcome: "accepted" }> }> {
-  const { terminal } = context;
-  const again = tryAgain(context.profile);
-  let wanted = typed;
-  let check = await askPlatform(wanted, context);
-  if (check.outcome === "org_wanted" && terminal.isInteractive && wanted.orgId === undefined) {
-    wanted = { ...wanted, orgId: await askOrgId(terminal, prompts, check.message, wanted) };
-    check = await askPlatform(wanted, context);
-  }
-  for (let left = MAX_TOKENS; check.outcome === "refused" && terminal.isInteractive; left--) {
-    const ended = notAccepted(check, wanted, context);
-    if (left === 0) throw ended;
-    for (const line of ended.reasons) terminal.note(line);
-    const token = await prompts.during(() => askAgain(prompts, wanted.token));
-    if (token === undefined) throw new LoginEnded(`nothing was saved. ${again}`, ended.code);
-    wanted = { ...wanted, token };
-    check = await askPlatform(wanted, context);
-  }
-  if (check.outcome !== "accepted") throw notAccepted(check, wanted, context);
-  return { wanted, check };
-}
-
-/** Another token than the refused one; undefined: Enter alone. */
-async function askAgain(prompts: Prompts, refused: string): Promise<string | undefined> {
-  prompts.note("Enter another token, or press Enter alone to give up.");
-  while (true) {
-    const token = await askToken(prompts);
-    if (token !== refused) return token;
-    prompts.note("That is the token that was refused.");
-  }
-}
-
-async function askPlatform(
-  { workspaceId: id, platformUrl, orgId, token }: Checked,
-  { terminal, read, signal, profile }: CommandContext,
-): Promise<PlatformCheck> {
-  if (terminal.isInteractive) terminal.note(`Asking ${shownUrl(platformUrl.origin)} ...`);
-  const bypassProxy = goesDirectly(platformUrl, read);
-  return await checkPlatform(
-    { id, platformUrl, orgId, bypassProxy, token },
-    { signal, read, profile, again: ownCommand("auth login") },
-  );
-}
-
-async function askOrgId(
-  terminal: Terminal,
-  prompts: Prompts,
-  why: string,
-  { token, platformUrl }: Checked,
-): Promise<string> {
-  terminal.note(withShownUrl(why, platformUrl.base));
-  const answered = (text: string) => shownValue(text, [token]);
-  return await prompts.during(async () => {
-    while (true) {
-      const text = await prompts.ask({ label: "Organisation id:", shown: typedId, answered });
-      const found = text === token ? { problem: ORG_IS_TOKEN } : orgIdField(text);
-      if ("value" in found) return found.value;
-      prompts.note(sentence(found.problem));
-    }
-  });
-}
-
 async function save(stateDir: string, { file }: FoundStateDir, wanted: Checked, again: string) {
   const { workspaceId, platformUrl, orgId, agentName, token } = wanted;
   const savedUrl = file?.values.get("PLATFORM_URL");
@@ -245,7 +174,7 @@ async function save(stateDir: string, { file }: FoundStateDir, wanted: Checked, 
 }
 
 function acceptedText(
-  check: Extract<PlatformCheck, { outcome: "accepted" }>,
+  check: NonNullable<Login["check"]>,
   { workspaceId }: Checked,
 ): string {
   const named = check.name === undefined ? "" : ` "${check.name}"`;

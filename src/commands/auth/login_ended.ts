@@ -3,7 +3,7 @@ import { EXIT } from "../../cli/exit_codes.ts";
 import type { PlatformUrl } from "../../config/platform_url.ts";
 import { exitCodeOf, type PlatformCheck } from "../probe/check_platform.ts";
 import { profileFlag } from "../support/profile_flag.ts";
-import { asSentence } from "../support/next_step.ts";
+import { partsOf } from "../support/next_step.ts";
 import { PromptCancelled } from "../support/prompt.ts";
 import { withShownUrl } from "../support/shown_value.ts";
 import type { ReadVariable } from "../../config/environment.ts";
@@ -63,10 +63,20 @@ export function notAccepted(
       : undefined,
     unreachable: undefined,
   }[check.outcome];
-  const next = check.next === undefined ? [] : [asSentence(check.next)];
+  const next = check.next === undefined ? [] : stepLines(check.next);
   const lines = [
     withShownUrl(inWordsOfLogin(check.message, read), platformUrl.base),
     ...(own ?? next).filter((hint) => hint !== undefined).map((hint) => inWordsOfLogin(hint, read)),
   ];
   return new NotAccepted(lines, exitCodeOf(check), profile);
+}
+
+/** Whoever logs in is told at the end how to do that again: here, what comes before it. */
+function stepLines(next: string): string[] {
+  const { lead, command } = partsOf(next);
+  if (command === undefined) return lead === undefined ? [] : [lead];
+  if (command === ownCommand("auth login")) {
+    return lead === undefined ? [] : [lead.replace(/,? (?:then|and) run:$/, ".")];
+  }
+  return [...lead === undefined ? [] : [lead], `  ${command}`];
 }

@@ -96,7 +96,9 @@ terminalTest("what nobody set is not named by its variable", async (stage) => {
     { expect: FIRST },
     PASTE(connection(stage).replace(stage.platform.url, "http://127.0.0.1:9")),
     ENTER,
-    { expect: "Nothing was saved." },
+    { expect: `Enter or "save":` },
+    { send: "\x04" },
+    { expect: "nothing was saved." },
   ]);
   assertStringIncludes(shown.replaceAll("\r\n", " "), "the platform's URL");
   assertEquals(shown.includes("PLATFORM_URL"), false, shown);
