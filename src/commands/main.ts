@@ -120,6 +120,7 @@ export async function runCommand(first: string, rest: readonly string[]): Promis
     }
     terminal.error(`${name}: ${errorText(error)}`);
     if (error instanceof UsageError) {
+      if (error.step) terminal.step(error.step.lead, error.step.command);
       terminal.step("What it takes:", ownCommand(`${name} --help`));
       return EXIT.configuration;
     }

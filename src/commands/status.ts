@@ -14,8 +14,11 @@ import type { Terminal } from "./support/terminal.ts";
 import { wrap } from "./support/wrap.ts";
 import { UsageError } from "./support/usage.ts";
 import { otherProfiles } from "./support/other_profiles.ts";
-import { profileFlag, setUpCommand, typedAs } from "./support/profile_flag.ts";
+import { faultOf, profileFlag, setUpCommand, typedAs } from "./support/profile_flag.ts";
 import { lookAtDirectory } from "./support/look_at_directory.ts";
+
+/** What begins the sentence about a profile that is not there, however it was named. */
+const NO_PROFILE = /^--(?:profile|local): /;
 
 /** Shows what the running servers of this state directory and its profiles know. */
 export const status: Command = {
@@ -30,7 +33,7 @@ export const status: Command = {
     ],
   },
   async run(args, context) {
-    const { terminal, signal } = context;
+    const { terminal, signal, profile } = context;
     const watches = args.isSet("watch");
     if (watches && args.isSet("json")) throw new UsageError("--watch shows no JSON: leave one out");
     if (watches && (terminal.width === undefined || context.read("TERM") === "dumb")) {
@@ -39,6 +42,7 @@ export const status: Command = {
     const places = await whereToLook(context);
     if (typeof places === "string") {
       terminal.error(places);
+      if (NO_PROFILE.test(places)) noteNext(terminal, setUpCommand(profile));
       return EXIT.configuration;
     }
     if (watches) {
@@ -69,7 +73,7 @@ async function whereToLook(
   }
   if ("problem" in state) {
     return state.absent === undefined
-      ? `${typedAs(state.problem.variable, profile)}: ${state.problem.message}`
+      ? `${typedAs(state.problem.variable, profile)}: ${faultOf(state.problem)}`
       : [{
         profile: null,
         state_dir: state.absent,

@@ -38,9 +38,8 @@ export const uninstall: Command = {
 
 async function run(args: Arguments, context: CommandContext): Promise<number> {
   if (args.operands.length === 0) {
-    throw new UsageError(
-      `expected a client; this shows where entries are: ${ownCommand("clients")}`,
-    );
+    const step = { lead: "Where entries are:", command: ownCommand("clients") };
+    throw new UsageError("expected a client", step);
   }
   const { terminal, profile } = context;
   const machine = thisMachine(context.read);
@@ -72,7 +71,7 @@ async function run(args: Arguments, context: CommandContext): Promise<number> {
   }
   if (isDry) {
     terminal.note("Nothing was written (--dry-run).");
-    if (shown.length > 0) terminal.note(`Next: ${commandText("uninstall", shown, place)}`);
+    if (shown.length > 0) terminal.step("Next:", commandText("uninstall", shown, place));
     return code;
   }
   await sayWhatStays(context, place, clients.filter(isEdited), own);

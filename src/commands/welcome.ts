@@ -6,7 +6,7 @@ import { LOCAL_PROFILE } from "../config/profile.ts";
 import { settingsFrom } from "../config/settings.ts";
 import { VERSION } from "../version.ts";
 import { isBegun, otherProfiles, profilesText } from "./support/other_profiles.ts";
-import { profileFlag } from "./support/profile_flag.ts";
+import { faultOf, profileFlag } from "./support/profile_flag.ts";
 import { tokensOf } from "./support/tokens_of.ts";
 import { wrap } from "./support/wrap.ts";
 import type { Terminal } from "./support/terminal.ts";
@@ -49,9 +49,10 @@ export async function welcome(
     const begun = isBegun(found, result);
     if (wrong.length > 0) terminal.note("It is not set up:");
     else terminal.note(begun ? "It is not set up completely:" : "It is not set up yet.");
-    for (const { variable, message, fault } of wrong) {
+    for (const problem of wrong) {
       // What to do about it is said below.
-      indented(variable === "--profile" ? fault ?? message : `${variable}: ${message}`);
+      const fault = faultOf(problem);
+      indented(problem.variable === "--profile" ? fault : `${problem.variable}: ${fault}`);
     }
     if (wrong.length === 0 && begun) {
       const names = result.problems.map(({ variable }) => WORDS[variable] ?? variable);

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { findingsOf } from "../../src/commands/doctor/finding.ts";
+import { type Finding, findingsOf } from "../../src/commands/doctor/finding.ts";
 import { printDiagnosis } from "../../src/commands/doctor/print.ts";
 import { rootCause } from "../../src/commands/doctor/root_cause.ts";
+import { leadTo } from "../../src/commands/support/next_step.ts";
 import { Terminal } from "../../src/commands/support/terminal.ts";
 
 const FINDINGS = [
@@ -10,7 +11,11 @@ const FINDINGS = [
   findingsOf("network").fail("dns", "the name acme.example cannot be looked up", "Check it"),
 ];
 
-function printed(width: number | undefined, env: Readonly<Record<string, string>> = {}): string {
+function printed(
+  width: number | undefined,
+  env: Readonly<Record<string, string>> = {},
+  findings: readonly Finding[] = FINDINGS,
+): string {
   let text = "";
   const output = {
     writeSync: (bytes: Uint8Array) => {
@@ -25,8 +30,8 @@ function printed(width: number | undefined, env: Readonly<Record<string, string>
     isInputTerminal: false,
     width: () => width,
   });
-  const first = rootCause(FINDINGS);
-  printDiagnosis(terminal, { findings: FINDINGS, ...(first && { first }) });
+  const first = rootCause(findings);
+  printDiagnosis(terminal, { findings, ...(first && { first }) });
   return text;
 }
 
@@ -50,6 +55,23 @@ Deno.test("lines fit the terminal, with and without colours", () => {
       assertEquals(text.includes("\x1b["), !("NO_COLOR" in env));
     }
   }
+});
+
+Deno.test("a command that a sentence leads to stands alone, and is not broken", () => {
+  const command =
+    "/opt/a/long/path/of/deno run -ERWN --no-config /opt/another/molecule-mcp.js doctor";
+  const next = leadTo("Wait a few minutes, then", command);
+  const findings = [findingsOf("platform").fail("trouble", "it has trouble of its own", next)];
+  const indent = " ".repeat("FAIL platform  ".length);
+  assertEquals(printed(60, { NO_COLOR: "1" }, findings).split("\n"), [
+    "FAIL platform  it has trouble of its own. Next: Wait a few",
+    `${indent}minutes, then run:`,
+    `${indent}${command}`,
+    "First: platform: it has trouble of its own.",
+    "  Wait a few minutes, then run:",
+    `  ${command}`,
+    "",
+  ]);
 });
 
 Deno.test("nothing is wrong, and nothing comes first", () => {

@@ -1,6 +1,7 @@
 import { ownCommand } from "../../cli/own_command.ts";
 import { checkPlatform, goesDirectly, type PlatformCheck } from "../probe/check_platform.ts";
 import type { CommandContext } from "../support/command.ts";
+import { profileFlag } from "../support/profile_flag.ts";
 import type { Prompts } from "../support/prompt.ts";
 import { shownUrl, shownValue, typedId } from "../support/shown_value.ts";
 import { askPlatform, askToken, askWorkspaceId } from "./ask_connection.ts";
@@ -112,7 +113,7 @@ async function ask(
   const bypassProxy = goesDirectly(platformUrl, read);
   return await checkPlatform(
     { id, platformUrl, orgId, bypassProxy, token },
-    { signal, read, profile, again: ownCommand("auth login") },
+    { signal, read, profile, again: ownCommand(`auth login${profileFlag(profile)}`) },
   );
 }
 

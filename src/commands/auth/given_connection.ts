@@ -73,7 +73,7 @@ export async function connectionOf(
   if (Deno.stdin.isTerminal()) {
     throw new LoginEnded(
       "the token can only be asked for where stdin and stderr are both a terminal. Give it on " +
-        `stdin: ${ownCommand("auth login < token.txt")}`,
+        `stdin:\n  ${ownCommand("auth login < token.txt")}`,
     );
   }
   const onSilence = () => terminal.note("Waiting for the token on stdin ...");

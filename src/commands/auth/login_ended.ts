@@ -63,7 +63,7 @@ export function notAccepted(
       : undefined,
     unreachable: undefined,
   }[check.outcome];
-  const next = check.next === undefined ? [] : stepLines(check.next);
+  const next = check.next === undefined ? [] : stepLines(check.next, profile);
   const lines = [
     withShownUrl(inWordsOfLogin(check.message, read), platformUrl.base),
     ...(own ?? next).filter((hint) => hint !== undefined).map((hint) => inWordsOfLogin(hint, read)),
@@ -72,10 +72,10 @@ export function notAccepted(
 }
 
 /** Whoever logs in is told at the end how to do that again: here, what comes before it. */
-function stepLines(next: string): string[] {
+function stepLines(next: string, profile: string | undefined): string[] {
   const { lead, command } = partsOf(next);
   if (command === undefined) return lead === undefined ? [] : [lead];
-  if (command === ownCommand("auth login")) {
+  if (command === ownCommand(`auth login${profileFlag(profile)}`)) {
     return lead === undefined ? [] : [lead.replace(/,? (?:then|and) run:$/, ".")];
   }
   return [...lead === undefined ? [] : [lead], `  ${command}`];

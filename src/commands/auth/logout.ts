@@ -10,6 +10,7 @@ import { afterLogout } from "./running_servers.ts";
 import { LOCAL_PROFILE } from "../../config/profile.ts";
 import { type Arguments, UsageError } from "../support/usage.ts";
 import { otherProfiles, profilesText } from "../support/other_profiles.ts";
+import { faultOf } from "../support/profile_flag.ts";
 import { lookAtDirectory } from "../support/look_at_directory.ts";
 
 const NO_LOCAL = "the local platform takes its token away itself, when it stops";
@@ -40,7 +41,7 @@ async function run(_args: Arguments, { terminal, read, profile }: CommandContext
   }
   if (!state || "problem" in state) {
     if (state && state.problem.variable === "--profile") {
-      terminal.error(`${state.problem.variable}: ${state.problem.message}`);
+      terminal.error(`${state.problem.variable}: ${faultOf(state.problem)}`);
       return EXIT.configuration;
     }
     terminal.print("Nothing to delete: no token was ever saved here.");

@@ -1,4 +1,4 @@
-import { typedAs } from "../support/profile_flag.ts";
+import { faultOf, typedAs } from "../support/profile_flag.ts";
 import { readTrimmed, type ReadVariable } from "../../config/environment.ts";
 import type { Problem } from "../../config/problem.ts";
 import { isFromFile, layered, type SettingsFile } from "../../config/settings_file.ts";
@@ -64,7 +64,7 @@ export function showStatus(terminal: Terminal, workspace: WorkspaceStatus): void
     const details = [`${length} characters`, ...(mode === null ? [] : [`mode ${mode}`])];
     line(exposed ? "warn" : "ok", "token", `${source} (${details.join(", ")})`);
     if (exposed) {
-      terminal.note(`Others on this machine may read it. Run: chmod 600 ${shellQuote(source)}`);
+      terminal.step("Others on this machine may read it. Run:", `chmod 600 ${shellQuote(source)}`);
     }
     if (message !== null) {
       // Another token is taken in its place.
@@ -97,8 +97,9 @@ export function showProblems(
       line("ok", what, `${shown}, from ${sourceOf(name, read, file)}`);
     }
   }
-  for (const { kind, variable, message } of problems) {
-    if (kind === "invalid") line("fail", `${typedAs(variable, profile)}:`, message);
+  for (const problem of problems) {
+    const { kind, variable } = problem;
+    if (kind === "invalid") line("fail", `${typedAs(variable, profile)}:`, faultOf(problem));
   }
 }
 

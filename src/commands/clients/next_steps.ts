@@ -1,9 +1,9 @@
-import { asSentence, isCommand } from "../support/next_step.ts";
+import { partsOf } from "../support/next_step.ts";
 import type { Terminal } from "../support/terminal.ts";
 
 /** What is left to do: to paste, with what for where that has to be said; or one sentence. */
 type Step =
-  | { readonly command: string; readonly purpose: string }
+  | { readonly command: string; readonly purpose: string; readonly lead?: string }
   | { readonly sentence: string; readonly clients: string[] };
 
 /** What is left for a person to do, said once, at the end of a command. */
@@ -35,9 +35,10 @@ export class NextSteps {
 
   /** A step before all others: a command, or a sentence. */
   addFirst(text: string): void {
-    const step = isCommand(text)
-      ? { command: text, purpose: "" }
-      : { sentence: asSentence(text), clients: [] };
+    const { lead, command } = partsOf(text);
+    const step = command === undefined
+      ? { sentence: lead ?? "", clients: [] }
+      : { command, purpose: "", ...(lead !== undefined && { lead }) };
     this.#steps = [step, ...this.#steps];
   }
 
@@ -48,8 +49,10 @@ export class NextSteps {
     }
     for (const [index, step] of this.#steps.entries()) {
       const word = index === 0 ? "Next" : "Then";
-      if ("command" in step) terminal.step(`${word}${step.purpose}:`, step.command);
-      else {
+      if ("command" in step) {
+        const { lead = "", purpose, command } = step;
+        terminal.step(`${word}${purpose}: ${lead}`.trimEnd(), command);
+      } else {
         const where = step.clients.length === 0 ? "" : `, in ${listText(step.clients)}`;
         terminal.note(`${word}${where}: ${step.sentence}`);
       }

@@ -1,5 +1,6 @@
 import { ownCommand } from "../../cli/own_command.ts";
 import { type Finding, findingsOf } from "./finding.ts";
+import { leadTo } from "../support/next_step.ts";
 import { profileFlag, setUpCommand } from "../support/profile_flag.ts";
 
 const { ok, skip, warn, fail } = findingsOf("clients");
@@ -60,7 +61,7 @@ export function checkClients(clients: readonly ClientLook[]): Finding[] {
       fail(
         "unreadable",
         `${client.id}: ${problem.replace(/\.$/, "")}`,
-        `Correct the file, then run: ${ownCommand(`install ${client.id}`)}`,
+        leadTo("Correct the file, then", ownCommand(`install ${client.id}`)),
       )
     ),
     ...entries.flatMap((entry) => isAlike(entry) ? [] : ofEntry(client.id, entry)),

@@ -1,4 +1,4 @@
-import { isCommand } from "../support/next_step.ts";
+import { partsOf } from "../support/next_step.ts";
 import type { Terminal } from "../support/terminal.ts";
 import { columnsOf, wrap } from "../support/wrap.ts";
 import { AREAS, type Finding } from "./finding.ts";
@@ -20,9 +20,11 @@ export function printDiagnosis(terminal: Terminal, { findings, first }: Diagnosi
   const { text, next, area } = first;
   terminal.print(wrap(`First: ${area}: ${text}.`, terminal.width, HANGING));
   if (next === undefined) return;
-  terminal.print(
-    isCommand(next) ? `  ${next}` : HANGING + wrap(next, terminal.width, HANGING, HANGING.length),
-  );
+  const { lead, command } = partsOf(next);
+  if (lead !== undefined) {
+    terminal.print(HANGING + wrap(lead, terminal.width, HANGING, HANGING.length));
+  }
+  if (command !== undefined) terminal.print(`  ${command}`);
 }
 
 function lineOf(terminal: Terminal, { mark, area, text, next }: Finding): string {
@@ -32,15 +34,17 @@ function lineOf(terminal: Terminal, { mark, area, text, next }: Finding): string
   const indent = " ".repeat(taken);
   const { width } = terminal;
   const said = next === undefined ? text : `${text}.`;
+  const { lead, command } = next === undefined ? {} : partsOf(next);
   const advice = next === undefined ? "" : `Next: ${next}`;
   if (width === undefined || width < NARROWEST) return `${before}${said} ${advice}`.trimEnd();
-  if (next === undefined || !isCommand(next)) {
+  if (command === undefined) {
     return before + wrap(`${said} ${advice}`.trimEnd(), width, indent, taken);
   }
-  const lines = before + wrap(said, width, indent, taken);
   // A command that is broken cannot be pasted.
+  const [told, pasted] = lead === undefined ? [said, advice] : [`${said} Next: ${lead}`, command];
+  const lines = before + wrap(told, width, indent, taken);
   const last = lines.slice(lines.lastIndexOf("\n") + 1);
-  return columnsOf(last) + 1 + advice.length <= width
-    ? `${lines} ${advice}`
-    : `${lines}\n${indent}${advice}`;
+  return columnsOf(last) + 1 + pasted.length <= width
+    ? `${lines} ${pasted}`
+    : `${lines}\n${indent}${pasted}`;
 }

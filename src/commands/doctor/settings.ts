@@ -1,10 +1,11 @@
 import { ownCommand } from "../../cli/own_command.ts";
 import { isFromFile, SETTINGS_KEYS } from "../../config/settings_file.ts";
 import type { Problem } from "../../config/problem.ts";
+import { leadTo } from "../support/next_step.ts";
 import { countText } from "../support/count_text.ts";
 import { isAbout, shownUrl, shownValue } from "../support/shown_value.ts";
 import { type Finding, findingsOf } from "./finding.ts";
-import { profileFlag } from "../support/profile_flag.ts";
+import { faultOf, profileFlag } from "../support/profile_flag.ts";
 import { logIn, setPlatformUrl, unsetVariables } from "./next_step.ts";
 import type { Setup } from "./setup.ts";
 
@@ -56,22 +57,19 @@ export function checkSettings(setup: Setup, setBy: readonly string[] = []): Find
   return [...findings, ...switchedOff(setup)];
 }
 
-function invalidSetting({ variable, message }: Problem, setup: Setup): Finding {
+function invalidSetting(problem: Problem, setup: Setup): Finding {
+  const { variable, message } = problem;
   const next = logIn(setup);
   if (variable === "--profile") {
-    return fail(
-      "profile",
-      message.split(/; (?:auth login|the command local) /)[0] ?? message,
-      next,
-    );
+    return fail("profile", faultOf(problem), next);
   }
-  if (variable.startsWith("settings.json")) return fail("file", message, fileNext(message));
+  if (variable.startsWith("settings.json")) return fail("file", message, fileNext(message, next));
   const named = message.startsWith(`${variable}[`) ? message : `${variable}: ${message}`;
   const isVariable = /^[A-Z_]+$/.test(variable);
   return fail(
     causeOf(variable),
     named.replace(/: (still holds)/, " $1"),
-    isVariable ? `Correct ${variable}, or unset it and run: ${next}` : next,
+    isVariable ? leadTo(`Correct ${variable}, or unset it and`, next) : next,
   );
 }
 
@@ -82,9 +80,9 @@ function causeOf(variable: string): string {
   return "invalid";
 }
 
-function fileNext(message: string): string {
+function fileNext(message: string, logIn: string): string {
   if (/written by a newer/.test(message)) return ownCommand("upgrade");
-  return `Correct the file, or remove it and run: ${ownCommand("auth login")}`;
+  return leadTo("Correct the file, or remove it and", logIn);
 }
 
 /** From where a value came. */

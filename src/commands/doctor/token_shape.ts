@@ -5,6 +5,7 @@ import { readRegularFile } from "../../lib/files/regular_file.ts";
 import { isTokenPlaceholder, tokenProblem } from "../../config/token_text.ts";
 import type { ProbedToken } from "../probe/target.ts";
 import { type Finding, findingsOf } from "./finding.ts";
+import { leadTo } from "../support/next_step.ts";
 import { logIn, setMode, showAccess, unsetVariables } from "./next_step.ts";
 import type { Setup, TokenPlaces } from "./setup.ts";
 
@@ -127,7 +128,7 @@ function shapeOf(text: string, { label, isVariable }: Source, next: string): Fin
     ? "white_space"
     : "characters";
   const said = cause === "bearer" ? 'it begins with "Bearer"; give only what follows it' : problem;
-  const mend = isVariable ? `Correct ${label}, or unset it and run: ${next}` : next;
+  const mend = isVariable ? leadTo(`Correct ${label}, or unset it and`, next) : next;
   return fail(cause, `the token in ${label} cannot be used: ${said}`, mend);
 }
 
@@ -143,7 +144,7 @@ function unusable(setup: Setup): Finding[] {
       return fail(
         isPlaceholder ? "placeholder" : "file_path",
         `${variable}${isPlaceholder ? "" : ":"} ${message.split(/[.;] /)[0]}`,
-        `Correct ${variable}, or unset it and run: ${logIn(setup)}`,
+        leadTo(`Correct ${variable}, or unset it and`, logIn(setup)),
       );
     });
 }

@@ -4,6 +4,7 @@ import { setPlatformUrl, setVariable } from "../doctor/next_step.ts";
 import { connectionFailure } from "./connection_failure.ts";
 import { isGuarded, isHealthy, isPlatform, type PlatformProbe } from "./probe_platform.ts";
 import { redirected } from "./redirect.ts";
+import { leadTo } from "../support/next_step.ts";
 import { again, trouble } from "./trouble.ts";
 
 const { ok } = findingsOf("network");
@@ -94,7 +95,7 @@ function oddAnswer(probe: PlatformProbe): Finding {
     return trouble(
       "network.portal",
       `${origin} was not reached: something on this network asks to log in first (${status})`,
-      "Open a web page in a browser, log in to the network, then run: " + again(target),
+      leadTo("Open a web page in a browser, log in to the network, then", again(target)),
     );
   }
   if (status >= 500) {
@@ -159,7 +160,7 @@ function organisation({ target, health }: PlatformProbe): Finding[] {
 
 /** @returns what to do about what passes by itself */
 export function waitAndRun(target: PlatformProbe["target"]): string {
-  return `Wait a minute, then run: ${again(target)}`;
+  return leadTo("Wait a minute, then", again(target));
 }
 
 function words({ record }: PlatformProbe): string {

@@ -1,9 +1,10 @@
-import { ownCommand } from "../../cli/own_command.ts";
 import { canonicalPeerId } from "../../config/workspace_id.ts";
 import { isObject, textField } from "../../lib/json.ts";
 import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
 import type { Answer } from "./ask.ts";
 import type { Finding } from "../doctor/finding.ts";
+import { leadTo } from "../support/next_step.ts";
+import { setUpCommand } from "../support/profile_flag.ts";
 import { waitAndRun } from "./network.ts";
 import { isPlatform, type PlatformProbe } from "./probe_platform.ts";
 import { again, trouble } from "./trouble.ts";
@@ -28,7 +29,7 @@ export function recordTrouble(probe: PlatformProbe): Finding | undefined {
   if (isAway(record)) {
     // A platform that never saw such an id fails in its own ways.
     if (id !== undefined && canonicalPeerId(id) === undefined) return noId(id);
-    const wait = `Wait a few minutes, then run: ${again(target)}`;
+    const wait = leadTo("Wait a few minutes, then", again(target));
     const text = `${origin} has trouble of its own (${status}${quoted})`;
     return AWAY.test(said ?? "")
       ? trouble(
@@ -48,7 +49,7 @@ export function recordTrouble(probe: PlatformProbe): Finding | undefined {
     return trouble(
       "workspace.removed",
       `workspace ${id} was removed from ${origin}${at ? ` (${at.slice(0, 10)})` : ""}`,
-      `Make a new one in the canvas, then run: ${ownCommand("auth login")}`,
+      leadTo("Make a new one in the canvas, then", setUpCommand(target.profile)),
     );
   }
   if (status === 200) return undefined;

@@ -13,12 +13,12 @@ export interface StepParts {
 }
 
 /**
- * A sentence that leads to a command.
+ * A step in which something is to be done before the command.
  *
- * @param lead without its full stop
+ * @param lead the beginning of the sentence, with its last `then` or `and`
  */
-export function thenRun(lead: string, command: string): string {
-  return `${lead}, then run: ${command}`;
+export function leadTo(lead: string, command: string): string {
+  return `${lead} run: ${command}`;
 }
 
 /** What is to be said, and what is to be pasted. */

@@ -1,5 +1,6 @@
 import { ownCommand } from "../../cli/own_command.ts";
 import { LOCAL_PROFILE, profileArgs } from "../../config/profile.ts";
+import type { Problem } from "../../config/problem.ts";
 import { profileProblem } from "../../config/state_dir.ts";
 import { shellQuote } from "../../lib/shell_quote.ts";
 
@@ -18,4 +19,9 @@ export function setUpCommand(profile: string | undefined): string {
 /** What a problem is about, as it was typed: `--local` is short for a profile. */
 export function typedAs(variable: string, profile: string | undefined): string {
   return variable === "--profile" && profile === LOCAL_PROFILE ? "--local" : variable;
+}
+
+/** What is wrong with a profile, where a step says what to do. */
+export function faultOf({ variable, message, fault }: Problem): string {
+  return variable === "--profile" ? fault ?? message : message;
 }

@@ -32,6 +32,14 @@ export interface Usage {
 /** A command line that cannot be understood; exit code 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+
+  /** @param step what helps, beside the command's own help */
+  constructor(
+    message: string,
+    readonly step?: { readonly lead: string; readonly command: string },
+  ) {
+    super(message);
+  }
 }
 
 /** Flags that every command has, unless it refuses one. */
