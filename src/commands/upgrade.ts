@@ -41,6 +41,10 @@ export const upgrade: Command = {
       newest = await newestRelease(source, { signal, timeoutMs: TIMEOUT_MS });
     } catch (error) {
       if (!(error instanceof LookUpError)) throw error;
+      if (signal.aborted) {
+        terminal.note("Interrupted.");
+        return EXIT.interrupted;
+      }
       terminal.error(`cannot find out the newest release: ${error.message}.`);
       terminal.note(`This is molecule-mcp ${VERSION}. To look by hand: ${source.base}`);
       return EXIT.failed;

@@ -45,7 +45,7 @@ async function runDoctor(args: Arguments, context: CommandContext): Promise<numb
   });
   if (signal.aborted) {
     terminal.note("Interrupted.");
-    return EXIT.failed;
+    return EXIT.interrupted;
   }
   const exitCode = exitCodeOf(diagnosis);
   const report = reportOf(diagnosis, exitCode, Date.now());
