@@ -42,8 +42,10 @@ export interface NewRequest {
   readonly priority?: number;
 }
 
-/** How many requests a list holds at most: the newest. */
+/** How many requests a list holds at most: the newest. No more are read of a longer one. */
 export const LISTED_REQUESTS = 50;
+/** The same for the messages of a request: the oldest. */
+const LISTED_MESSAGES = 200;
 
 /**
  * `POST /workspaces/{id}/requests` (src/platform/API.md, "Raise a request"). Not idempotent: never
@@ -97,7 +99,7 @@ export async function listRequests(
     signal,
   });
   if (!Array.isArray(json)) throw malformed(client, "a list of requests", json);
-  return json.flatMap((row) => requestOf(row) ?? []);
+  return json.slice(0, LISTED_REQUESTS).flatMap((row) => requestOf(row) ?? []);
 }
 
 /**
@@ -114,7 +116,12 @@ export async function getRequest(
   const request = requestOf(field(json, "request"));
   const messages = field(json, "messages");
   if (!request || !Array.isArray(messages)) throw malformed(client, "a request", json);
-  return { request, messages: messages.flatMap((row) => messageOf(row) ?? []) };
+  // What was decided about another is no decision about this one.
+  if (request.id !== requestId.toLowerCase()) {
+    throw malformed(client, `the request ${requestId}, but another one`, json);
+  }
+  const listed = messages.slice(0, LISTED_MESSAGES);
+  return { request, messages: listed.flatMap((row) => messageOf(row) ?? []) };
 }
 
 /**
@@ -135,7 +142,7 @@ export async function respondToRequest(
     json: { action },
     signal,
   });
-  objectOf(client, reply, "an answered request");
+  checkClosed(client, reply, { requestId, status: action, expected: "an answered request" });
 }
 
 /**
@@ -174,7 +181,26 @@ export async function cancelRequest(
   signal: AbortSignal,
 ): Promise<void> {
   const reply = await ask(client, { method: "POST", path: [requestId, "cancel"], signal });
-  objectOf(client, reply, "a cancelled request");
+  const status = "cancelled";
+  checkClosed(client, reply, { requestId, status, expected: "a cancelled request" });
+}
+
+/**
+ * An answer may leave out what became of which request, but not name something else.
+ *
+ * @throws {PlatformError} kind `malformed`: whether it took is then not known
+ */
+function checkClosed(
+  client: PlatformClient,
+  reply: PlatformReply,
+  { requestId, status, expected }: { requestId: string; status: string; expected: string },
+): void {
+  const answer = objectOf(client, reply, expected);
+  const saidId = textField(answer, "request_id")?.toLowerCase() ?? requestId.toLowerCase();
+  const saidStatus = textField(answer, "status") ?? status;
+  if (saidId !== requestId.toLowerCase() || saidStatus !== status) {
+    throw malformed(client, `${expected} (${requestId}, ${status})`, answer);
+  }
 }
 
 /** @param call with the path below `…/requests` */

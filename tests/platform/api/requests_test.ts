@@ -95,7 +95,7 @@ Deno.test("a request comes with what was written to it", async () => {
 });
 
 Deno.test("answering, writing to one and taking one back", async () => {
-  await using server = jsonServer({ status: "created", message_id: MESSAGE_ID });
+  await using server = jsonServer({ message_id: MESSAGE_ID });
   const client = clientAt(server.url);
   await respondToRequest(client, REQUEST_ID, "done", signal);
   assertEquals(await addRequestMessage(client, REQUEST_ID, "hello", signal), MESSAGE_ID);
