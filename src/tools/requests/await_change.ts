@@ -1,5 +1,6 @@
 import { getRequest, isOpenRequest, type RequestThread } from "../../platform/api/requests.ts";
 import { PlatformError } from "../../platform/errors/platform_error.ts";
+import { backoffMs } from "../../lib/backoff.ts";
 import { followSignal } from "../../lib/follow_signal.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { waitWithinCall } from "../delegation/wait_within_call.ts";
@@ -7,7 +8,10 @@ import type { ToolContext } from "../support/context.ts";
 import { CallCancelledError } from "../support/errors.ts";
 import type { RequestTarget } from "./request_source.ts";
 
-/** However often events come: between two looks at the request. */
+/**
+ * Between two looks at the request. Twice as long after each that an event caused in vain: anybody may
+ * cause events without end, with requests of their own.
+ */
 const MIN_INTERVAL_MS = 300;
 /** Without an event. */
 const MAX_INTERVAL_MS = 10_000;
@@ -67,6 +71,8 @@ class Looks {
   #problem: PlatformError | undefined;
   /** The next event since the last look, or the time for another. */
   #event: Promise<void> | undefined;
+  /** When that is, by `performance.now()`. */
+  #nextLookMs = 0;
   #intervalMs: number;
 
   constructor(target: RequestTarget, context: ToolContext, signal: AbortSignal) {
@@ -78,10 +84,14 @@ class Looks {
 
   /** After the first look. */
   async untilChanged(): Promise<void> {
-    const minIntervalMs = Math.min(MIN_INTERVAL_MS, this.#context.timing.pollIntervalMs);
+    const firstMs = Math.min(MIN_INTERVAL_MS, this.#context.timing.pollIntervalMs);
+    let inVain = 0;
     do {
-      const pauseMs = this.#problem?.retryAfterMs ?? minIntervalMs;
-      await Promise.all([this.#event, sleep(pauseMs, this.#signal)]);
+      const leastMs = backoffMs({ firstMs, longestMs: MAX_INTERVAL_MS }, inVain + 1);
+      const pauseMs = this.#problem?.retryAfterMs ?? leastMs;
+      const event = this.#event?.then(() => performance.now() < this.#nextLookMs);
+      const [isEarly] = await Promise.all([event, sleep(pauseMs, this.#signal)]);
+      inVain = isEarly ? inVain + 1 : 0;
     } while (!this.#signal.aborted && !await this.look());
   }
 
@@ -97,6 +107,8 @@ class Looks {
   /** Whether it is closed, or somebody else has written to it. */
   async look(): Promise<boolean> {
     const { requestId, source: { client } } = this.#target;
+    // A timer may be a little early.
+    this.#nextLookMs = performance.now() + this.#intervalMs * 0.9;
     // From before the look: what happens during it must not be missed.
     this.#event = this.#context.inbox
       .nextRequestEvent(client.workspace.id, this.#intervalMs, this.#signal);

@@ -188,3 +188,13 @@ Deno.test("however many events come, the platform is not asked without a pause",
   clearInterval(timer);
   assert(team.platform.requests.length <= 6, `${team.platform.requests.length} looks`);
 });
+
+Deno.test("events about other requests, which bring nothing, make the looks rarer", async () => {
+  await using team = await startPatientTeam({ pollIntervalMs: 10 });
+  const id = await raised(team.agent);
+  team.platform.clearRequests();
+  const timer = setInterval(() => team.agent.inbox.requestEvents.happened(), 1);
+  await team.agent.ok("get_request", { request_id: id, wait_secs: 1 });
+  clearInterval(timer);
+  assert(team.platform.requests.length <= 9, `${team.platform.requests.length} looks`);
+});
