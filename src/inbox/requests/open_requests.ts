@@ -15,8 +15,8 @@ const MAX_THREADS = 10;
 export interface OpenRequests {
   /** The oldest first. */
   readonly requests: readonly PlatformRequest[];
-  /** Of those that something was asked about: the platform tells an agent of no answer. */
-  readonly threads: readonly RequestThread[];
+  /** The newest of those that something was asked about. */
+  readonly asked: readonly PlatformRequest[];
   /** Whether these are all that there are; the platform lists only the newest. */
   readonly complete: boolean;
 }
@@ -44,11 +44,6 @@ export class OpenRequestReader {
   /** @throws {PlatformError} */
   async read(signal: AbortSignal): Promise<OpenRequests> {
     const { pending, asked } = await this.#lists(signal);
-    const threads: RequestThread[] = [];
-    for (const { id } of asked.slice(0, MAX_THREADS)) {
-      const thread = await this.#thread(id, signal);
-      if (thread) threads.push(thread);
-    }
     const own = this.#client.workspace.id;
     // Reversed, because those of one millisecond stay in this order.
     const oldestFirst = [...pending.toReversed(), ...asked.toReversed()];
@@ -57,7 +52,7 @@ export class OpenRequestReader {
       // One that the workspace has raised to itself is left out: nobody can answer it.
       requests: [...open.values()].filter(({ requester }) => requester.id !== own)
         .sort((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt)),
-      threads,
+      asked: asked.slice(0, MAX_THREADS),
       complete: pending.length < LISTED_REQUESTS && asked.length < LISTED_REQUESTS,
     };
   }
@@ -81,18 +76,32 @@ export class OpenRequestReader {
     return await listRequests(this.#client, "inbox", status, signal);
   }
 
-  /** @returns undefined when it is gone meanwhile, or cannot be read */
-  async #thread(id: string, signal: AbortSignal): Promise<RequestThread | undefined> {
-    this.#listener.onRequest();
-    try {
-      return await getRequest(this.#client, id, signal);
-    } catch (error) {
-      if (!(error instanceof PlatformError)) throw error;
-      const { kind } = error;
-      const isGone = kind === "not_found" || kind === "forbidden";
-      if (!isGone && kind !== "malformed") throw error;
-      if (!isGone) this.#listener.onUnreadable(id, error);
-      return undefined;
+  /**
+   * Reads what was written to these requests: the platform tells an agent of no answer. One after the
+   * other, since each may hold many megabytes.
+   *
+   * @throws {PlatformError} an outage at once; that a single one failed on the platform's side at the
+   * end
+   */
+  async *threads(
+    requests: readonly PlatformRequest[],
+    signal: AbortSignal,
+  ): AsyncGenerator<RequestThread, void, undefined> {
+    let failure: PlatformError | undefined;
+    for (const { id } of requests) {
+      this.#listener.onRequest();
+      try {
+        yield await getRequest(this.#client, id, signal);
+      } catch (error) {
+        if (!(error instanceof PlatformError)) throw error;
+        const { kind } = error;
+        // Gone meanwhile.
+        if (kind === "not_found" || kind === "forbidden") continue;
+        if (kind === "malformed") this.#listener.onUnreadable(id, error);
+        else if (kind === "server" || kind === "timed_out") failure ??= error;
+        else throw error;
+      }
     }
+    if (failure) throw failure;
   }
 }

@@ -1,7 +1,7 @@
 import type { PlatformClient } from "../../platform/client/client.ts";
 import { PlatformError } from "../../platform/errors/platform_error.ts";
 import { listPeers } from "../../platform/api/registry.ts";
-import type { PlatformRequest } from "../../platform/api/requests.ts";
+import type { Party, PlatformRequest } from "../../platform/api/requests.ts";
 import { errorText } from "../../lib/error_text.ts";
 import type { Log } from "../../safety/log.ts";
 import type { IdleFetchLimit } from "../fetching/idle_fetch_limit.ts";
@@ -152,21 +152,22 @@ export class RequestWatch {
     const peers = open.requests.some(isNew) ? await this.#peers(signal) : undefined;
     for (const request of open.requests) {
       const item = { requestId: request.id };
-      await this.#add(item, () => askedMessage(request, peers, arrival));
-    }
-    for (const { request, messages } of open.threads) {
-      for (const message of messages) {
-        const { type, id } = message.author;
-        if (type === "agent" && id === client.workspace.id) continue;
-        const item = { requestId: request.id, messageId: message.id };
-        await this.#add(item, () => writtenMessage(request, message, arrival));
-      }
+      await this.#add(item, request.requester, () => askedMessage(request, peers, arrival));
     }
     idleFetchLimit.spend();
     for (const request of await missed.look(signal)) {
       if (this.tellsDecision(request.id)) continue;
       const message = decidedMessage(request, arrival);
       await this.#messages.enter(message, { record: () => told.add(request.id) });
+    }
+    // Last: whoever asks may make a thread long, and the reading of it fail.
+    for await (const { request, messages } of this.#reader.threads(open.asked, signal)) {
+      for (const message of messages) {
+        const { author } = message;
+        if (author.type === "agent" && author.id === client.workspace.id) continue;
+        const item = { requestId: request.id, messageId: message.id };
+        await this.#add(item, author, () => writtenMessage(request, message, arrival));
+      }
     }
   }
 
@@ -191,8 +192,14 @@ export class RequestWatch {
     return this.#messages.get(idOf(item)) === undefined && !this.#options.handled.has(item);
   }
 
-  async #add(item: RequestItem, build: () => InboxMessage): Promise<void> {
+  async #add(item: RequestItem, { type }: Party, build: () => InboxMessage): Promise<void> {
     if (!this.#isNew(item)) return;
+    if (!this.#messages.hasRoomFor(type)) this.offer();
+    if (!this.#messages.hasRoomFor(type)) {
+      // It stays open on the platform, and is seen again when there is room.
+      this.#sawAll = false;
+      return;
+    }
     await this.#messages.enter(build(), {
       openRequestId: item.requestId,
       record: () => this.#options.handled.add(item),

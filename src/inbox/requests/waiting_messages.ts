@@ -1,6 +1,12 @@
 import { cutLongMessage, type SaveText } from "../long_message.ts";
 import type { InboxMessage } from "../message.ts";
-import type { MessageQueue } from "../queue.ts";
+import { isFromUser, type MessageQueue } from "../queue.ts";
+
+/**
+ * How many users' messages, and as many others, may wait for room in the queue: each may be long, and
+ * have a file. Somebody who asks without end must not fill memory and disk with them.
+ */
+const MAX_WITHOUT_ROOM = 50;
 
 /** What these messages need. */
 export interface WaitingMessagesOptions {
@@ -43,6 +49,15 @@ export class WaitingMessages {
   /** The message with this id. */
   get(id: string): InboxMessage | undefined {
     return this.#entries.get(id)?.message;
+  }
+
+  /** Whether another message by a user, or by an agent, may be taken in. */
+  hasRoomFor(by: "user" | "agent"): boolean {
+    let waiting = 0;
+    for (const { queued, message } of this.#entries.values()) {
+      if (!queued && isFromUser(message) === (by === "user")) waiting += 1;
+    }
+    return waiting < MAX_WITHOUT_ROOM;
   }
 
   /** Takes a message in; `offer` queues it. */

@@ -59,6 +59,8 @@ export interface TestWatch {
   /** Lets the time pass that a decision's row may take. */
   pass(durationMs: number): void;
   readonly limit: IdleFetchLimit;
+  /** The ids of the messages whose texts went to files. */
+  readonly saved: readonly string[];
   /** Every message that was queued. */
   readonly arrived: InboxMessage[];
   readonly clock: ManualClock;
@@ -113,6 +115,7 @@ export async function openWatch(
   const queue = new MessageQueue({ capacity });
   const limit = new IdleFetchLimit();
   const arrived: InboxMessage[] = [];
+  const saved: string[] = [];
   const stop = new AbortController();
   const clock = new ManualClock();
   const watch = new RequestWatch({
@@ -121,7 +124,10 @@ export async function openWatch(
     handled,
     told,
     missed,
-    saveText: () => Promise.resolve("/saved/message.txt"),
+    saveText: (id) => {
+      saved.push(id);
+      return Promise.resolve("/saved/message.txt");
+    },
     tagArrival: false,
     idleFetchLimit: limit,
     onMessage: (message) => arrived.push(message),
@@ -141,6 +147,7 @@ export async function openWatch(
     queue,
     handled,
     limit,
+    saved,
     arrived,
     clock,
     look: async () => {
