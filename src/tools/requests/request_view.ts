@@ -6,7 +6,13 @@ import {
   type RequestThread,
 } from "../../platform/api/requests.ts";
 import { cutText } from "../../lib/cut_text.ts";
-import { cleanText, fencePeerText, peerLine } from "../../safety/untrusted/untrusted_text.ts";
+import {
+  cleanText,
+  fencePeerText,
+  PEER_RESULT_CLOSE,
+  PEER_RESULT_OPEN,
+  peerLine,
+} from "../../safety/untrusted/untrusted_text.ts";
 import type { ToolContext } from "../support/context.ts";
 import { truncateList } from "../support/truncate_list.ts";
 import { partyName } from "./party_name.ts";
@@ -136,12 +142,13 @@ function wordsOf({ type, id }: Party, text: string, { router }: ToolContext): st
   return type === "user" || router.isOwn(id) ? cleanText(short) : fencePeerText(short);
 }
 
-/** Marks each line, so that none can be taken for one of ours; what is fenced cannot. */
+/** Marks each line, so that none can be taken for one of ours; what is fenced as a whole cannot. */
 function quoted(words: string): string {
-  return words.startsWith(fenceStart) ? words : words.replace(/^/gm, "> ");
+  const [open, ...lines] = words.split("\n");
+  const isFenced = open === PEER_RESULT_OPEN && lines.length > 0 &&
+    lines.indexOf(PEER_RESULT_CLOSE) === lines.length - 1;
+  return isFenced ? words : words.replace(/^/gm, "> ");
 }
-
-const fenceStart = `${fencePeerText("").split("\n")[0]}\n`;
 
 function line(text = ""): string | undefined {
   return peerLine(text, MAX_FIELD_LENGTH);
