@@ -7,12 +7,14 @@
 import { followSignal } from "../../lib/follow_signal.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { AgentClient } from "./agent_client.ts";
-import type { Note, Notes } from "./notes.ts";
+import { type Note, type Notes, wordsOf } from "./notes.ts";
 import { type Asked, isOpen, Requests, type Written } from "./requests.ts";
 import { quoted, shortened } from "./texts.ts";
 
 const WISH =
   /^(?:please\s+)?(?:delete|forget|remove)\b(?:\s+(?:all|everything|the|your|old|notes?|about|on)\b)*\s*(.*?)(?:\s+notes?)?[\s.!?]*$/isu;
+/** Of the note that was made last. */
+const THE_LAST = /^(?:it|that|this|them|those|these)(?: notes?)?$/i;
 const TITLE = /^Delete (?:all notes|the notes about “(.*)”)\?$/su;
 const ASKER = /^Agent ([0-9a-f-]{36}) wants it\./;
 /** Of the platform's notices about requests that were raised. */
@@ -54,10 +56,16 @@ export class Deletions {
   }
 
   /** Asks whether notes may be deleted. @param from Who wants it; null: the user @returns An answer */
-  async ask(subject: string, from: string | null): Promise<string> {
+  async ask(wanted: string, from: string | null): Promise<string> {
+    const subject = THE_LAST.test(wanted) ? await this.#lastSubject() ?? wanted : wanted;
     const notes = await this.#notes.about(subject);
     if (!notes) return NOT_READ;
-    if (notes.length === 0) return `I have no notes${about(subject)}: there is nothing to delete.`;
+    if (notes.length === 0) {
+      return `I have no notes${
+        about(subject)
+      }: there is nothing to delete. Say “forget” and a word ` +
+        "that is in them, or “forget everything”.";
+    }
     const title = subject === "" ? "Delete all notes?" : `Delete the notes${about(subject)}?`;
     const raised = await this.#requests.list("raised");
     if (raised?.some((request) => request.title === title && isOpen(request))) {
@@ -169,6 +177,18 @@ export class Deletions {
     const messageId = crypto.randomUUID();
     const options = { messageId, inReplyTo: request.id };
     await client.persist(() => client.send(asker, text.replace(/^You/, "The user"), options));
+  }
+
+  /** The words of the newest note, as many as a title takes. @returns undefined without any */
+  async #lastSubject(): Promise<string | undefined> {
+    const [newest] = await this.#notes.about("") ?? [];
+    let subject: string | undefined;
+    for (const word of wordsOf(newest?.text ?? "")) {
+      const longer = subject === undefined ? word : `${subject} ${word}`;
+      if (longer.length > MOST_SUBJECT_UNITS) break;
+      subject = longer;
+    }
+    return subject;
   }
 
   /** Those that there were when it was asked: the user saw no others. */

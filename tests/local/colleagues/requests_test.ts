@@ -109,6 +109,19 @@ Deno.test("a peer that wants notes deleted hears what the user decided", async (
   );
 });
 
+Deno.test("“that” is the note that was made last", async () => {
+  await using team = await startLiving();
+  const { platform } = team;
+  await noted(team, "forget that");
+  assertStringIncludes(saidBy(team, "Archivist")[0] ?? "", "forget everything");
+  await noted(team, "old maps", "Where is the lighthouse?");
+  const { id, title } = await told(team, "Forget that.");
+  assertEquals(title, "Delete the notes about “where is the lighthouse”?");
+  await platform.respondAsPerson(id, "approved");
+  await until(() => saidBy(team, "Archivist").at(-1)?.includes("deleted 1 note"));
+  assertEquals(notes(team), ["old maps"]);
+});
+
 Deno.test("without such notes nothing is asked, and a note that came later is kept", async () => {
   await using team = await startLiving();
   const { platform } = team;
