@@ -45,7 +45,6 @@ Deno.test("an older platform without them is nothing wrong, and one sentence say
 Deno.test("what could not be seen is not said to be missing", async () => {
   for (
     const [outcome, told] of [
-      [() => Response.json({ error: "query failed" }, { status: 500 }), /\(500\)$/],
       [() => new Response("", { status: 404 }), /\(404\)$/],
       [() => "drop" as const, /\(no answer\)$/],
       [() => "hang" as const, /\(no answer in time\)$/],
@@ -59,6 +58,22 @@ Deno.test("what could not be seen is not said to be missing", async () => {
     assertMatch(found?.text ?? "", told);
     assertEquals(first, undefined);
   }
+});
+
+Deno.test("a platform whose requests fail says with what, and that the rest goes on", async () => {
+  await using stage = await make();
+  stage.platform.faults.use(({ path }) =>
+    path.endsWith("/requests")
+      ? Response.json({ error: "query failed" }, { status: 500 })
+      : undefined
+  );
+  const { requests: [found, ...others], first } = await look(stage);
+  assertEquals([found?.mark, found?.cause, others], ["warn", "platform.requests_fail", []]);
+  assertMatch(
+    found?.text ?? "",
+    / fails at requests and approvals \(500 "query failed"\); all else goes on$/,
+  );
+  assertEquals(first?.cause, "platform.requests_fail");
 });
 
 Deno.test("with a token that is refused nothing is said of them", async () => {

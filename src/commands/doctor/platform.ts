@@ -1,4 +1,5 @@
-import { field } from "../../lib/json.ts";
+import { field, isObject } from "../../lib/json.ts";
+import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
 import type { Answer } from "../probe/ask.ts";
 import { waitAndRun } from "../probe/network.ts";
 import { isPlatform, type PlatformProbe } from "../probe/probe_platform.ts";
@@ -83,6 +84,13 @@ function requests(probe: PlatformProbe): Finding[] {
       `${origin} is an older platform, without requests and approvals: agents ask with ` +
       "send_message_to_user or delegate_task";
     return [skip("no_requests", text)];
+  }
+  // Its own words, not those of something in between.
+  if (status !== undefined && status >= 500 && isObject(json)) {
+    const words = cleanLine(error?.words ?? "", 80);
+    const said = words === undefined ? "" : ` "${words}"`;
+    const text = `${origin} fails at requests and approvals (${status}${said}); all else goes on`;
+    return [warn("requests_fail", text, waitAndRun(probe.target))];
   }
   const said = status ?? (error?.kind === "timed_out" ? "no answer in time" : "no answer");
   return [
