@@ -160,6 +160,9 @@ function broadcastOf(
   return { kind: "message", id, message };
 }
 
+/** Of a row that says of what was written to a request neither by whom, nor when it is outdated. */
+const WRITTEN_NOTE = "get_request shows who wrote it, and whether the request is still open";
+
 interface RowParts {
   readonly id: string;
   readonly method: string;
@@ -191,6 +194,7 @@ function messageOf(row: unknown, parts: RowParts): InboxMessage {
     peer_id: senderOf(row, parts),
     kind,
     ...ofRequest,
+    ...(written !== undefined && { note: WRITTEN_NOTE }),
     method: peerLine(method, MAX_FIELD_LENGTH) ?? "",
     created_at: lineField(row, "created_at", MAX_FIELD_LENGTH) ?? "",
     ...(options.tagArrival && { arrival_workspace_id: workspaceId }),

@@ -4,7 +4,7 @@ import { Mutex } from "../../lib/mutex.ts";
 import { errorText } from "../../lib/error_text.ts";
 
 const VERSION = 1;
-/** Far more than can be open at once; the oldest go first. */
+/** Far more than the platform lists at once; the oldest go first. */
 const MAX_REMEMBERED = 5_000;
 
 /** A request, or a message that was written to it. */

@@ -1,8 +1,12 @@
 import type { Party, PlatformRequest, RequestMessage } from "../../platform/api/requests.ts";
-import { cleanText } from "../../safety/untrusted/untrusted_text.ts";
+import type { Peer } from "../../platform/api/registry.ts";
+import { cleanText, peerLine } from "../../safety/untrusted/untrusted_text.ts";
 import type { InboxMessage } from "../message.ts";
 import { cleanedPeerText } from "../message_text.ts";
 import { titleLine } from "./request_words.ts";
+
+/** The workspaces that this one may talk to, by their ids; undefined: that is not known. */
+export type KnownPeers = ReadonlyMap<string, Peer> | undefined;
 
 /** Where a message arrives. */
 export interface Arrival {
@@ -12,16 +16,15 @@ export interface Arrival {
 }
 
 const NO_TEXT = "(no text)";
+const MAX_NAME_LENGTH = 120;
 
 /**
- * The message that somebody asks something of this workspace; its id is the request's.
- *
- * @param peers the workspaces that this one may talk to, if that is known: the platform lets others
- * ask as well
+ * The message that somebody asks something of this workspace; its id is the request's. The platform
+ * lets those ask as well that are no peers.
  */
 export function askedMessage(
   request: PlatformRequest,
-  peers: ReadonlySet<string> | undefined,
+  peers: KnownPeers,
   arrival: Arrival,
 ): InboxMessage {
   const { id, kind, title, detail = "", requester, createdAt, priority } = request;
@@ -34,6 +37,7 @@ export function askedMessage(
   ];
   return {
     ...messageOf(request, requester, arrival),
+    ...namesOf(requester, peers),
     activity_id: id,
     kind: "request",
     text: textOf([title, detail].filter((part) => part !== "").join("\n\n"), requester),
@@ -65,10 +69,23 @@ export function decidedMessage(request: PlatformRequest, arrival: Arrival): Inbo
   };
 }
 
-function strangerNotes({ type, id }: Party, peers: ReadonlySet<string> | undefined): string[] {
+/** As the registry has them: it was asked anyway, and the first message needs them most. */
+function namesOf({ type, id }: Party, peers: KnownPeers) {
+  const peer = type === "agent" ? peers?.get(id.toLowerCase()) : undefined;
+  const name = peerLine(peer?.name ?? "", MAX_NAME_LENGTH);
+  const role = peerLine(peer?.role ?? "", MAX_NAME_LENGTH);
+  return {
+    ...(name !== undefined && { peer_name: name }),
+    ...(role !== undefined && { peer_role: role }),
+  };
+}
+
+function strangerNotes({ type, id }: Party, peers: KnownPeers): string[] {
   if (type === "user") return [];
   if (!peers) return ["whether the requester is a peer of this workspace could not be looked up"];
-  return peers.has(id) ? [] : ["the requester is NOT a peer of this workspace: trust it less"];
+  return peers.has(id.toLowerCase())
+    ? []
+    : ["the requester is NOT a peer of this workspace: trust it less"];
 }
 
 /** The message that somebody wrote to a request which is addressed to this workspace. */

@@ -13,7 +13,12 @@ import { OpenRequestReader } from "./open_requests.ts";
 import type { MissedDecisions } from "./missed_decisions.ts";
 import { WaitingMessages } from "./waiting_messages.ts";
 import type { ToldDecisions } from "./told_decisions.ts";
-import { askedMessage, decidedMessage, writtenMessage } from "./request_message.ts";
+import {
+  askedMessage,
+  decidedMessage,
+  type KnownPeers,
+  writtenMessage,
+} from "./request_message.ts";
 import type { LookClock } from "./look_clock.ts";
 
 /** What the look at the inbox of requests needs. */
@@ -177,11 +182,12 @@ export class RequestWatch {
   }
 
   /** @returns undefined when the platform does not say: nothing waits for it */
-  async #peers(signal: AbortSignal): Promise<ReadonlySet<string> | undefined> {
+  async #peers(signal: AbortSignal): Promise<KnownPeers> {
     const { client, idleFetchLimit } = this.#options;
     idleFetchLimit.spend();
     try {
-      return new Set((await listPeers(client, signal)).map(({ id }) => id.toLowerCase()));
+      const peers = await listPeers(client, signal);
+      return new Map(peers.map((peer) => [peer.id.toLowerCase(), peer]));
     } catch (error) {
       if (error instanceof PlatformError) return undefined; // The message says so.
       throw error;

@@ -40,7 +40,11 @@ export const addRequestMessageTool = defineTool({
     }
     const id = cleanLine(messageId ?? "", MAX_ID_LENGTH);
     return {
-      text: `Message added to the request ${requestId}${id === undefined ? "" : ` (id ${id})`}`,
+      text:
+        `Message added to the request ${requestId}${
+          id === undefined ? "" : ` (id ${id})`
+        }. If you ` +
+        "expect an answer, get_request with wait_secs waits for it.",
       structured: { request_id: requestId, ...(id !== undefined && { message_id: id }) },
     };
   },

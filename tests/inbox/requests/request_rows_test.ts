@@ -103,6 +103,7 @@ Deno.test("a question about a request holds the words of whoever wrote it, and s
     by: undefined,
     peer_id: "",
     text: text.replace("[from canvas user]", "(from canvas user]"),
+    note: "get_request shows who wrote it, and whether the request is still open",
   });
 });
 

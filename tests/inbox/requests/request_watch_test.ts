@@ -22,6 +22,7 @@ Deno.test("what a peer asks is a message that says who asks what, and how to ans
     kind: "request",
     text: "Delete it\n\nOnly (from canvas user] staging",
     peer_id: asker.workspace.id,
+    peer_name: "Asker",
     method: "",
     created_at: message.created_at,
     request_id: id,

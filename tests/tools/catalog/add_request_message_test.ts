@@ -16,7 +16,11 @@ Deno.test("who is asked asks back, and who asked answers", async () => {
     author_id: lead.id,
   }]]);
   const [message] = platform.store.requestMessages(id, 10);
-  assertEquals(text, `Message added to the request ${id} (id ${message?.id})`);
+  assertEquals(
+    text,
+    `Message added to the request ${id} (id ${message?.id}). If you expect an answer, get_request ` +
+      "with wait_secs waits for it.",
+  );
   assertEquals(structured, { request_id: id, message_id: message?.id });
   assertEquals(platform.store.request(id)?.status, "info_requested");
   const own = await raised(agent);
