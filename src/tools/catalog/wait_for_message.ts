@@ -15,7 +15,7 @@ export const waitForMessageTool = defineTool({
   name: "wait_for_message",
   title: "Wait for a message",
   description:
-    "Wait until a message from a user or a peer arrives; after a timeout, call it again. " +
+    "Wait until a message arrives, also about a request; after a timeout, call it again. " +
     "The message stays in the inbox: call inbox_pop once it is handled.",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   input: z.object({
