@@ -13,7 +13,7 @@ import { sleep } from "../../src/lib/sleep.ts";
 import { type LocalPlatform, startLocalPlatform } from "../../src/local/start.ts";
 import { MemoryStore } from "../../src/local/state/memory_store.ts";
 
-const KINDS = /\/(register|heartbeat|activity|stream|a2a)$/;
+const KINDS = /\/(register|heartbeat|activity|ack|stream|a2a|requests|inbox|peers)$/;
 
 if (import.meta.main) await run(Number(Deno.args[0]));
 

@@ -24,7 +24,7 @@ export const FIRST_PAUSE_MS = 3_000;
 /** The time over which many clients spread their looks when their streams begin anew. */
 const SPREAD_MS = 5_000;
 /** And for each further workspace of one process. */
-const SPREAD_PER_WORKSPACE_MS = 200;
+const SPREAD_PER_WORKSPACE_MS = 600;
 const STREAMING_MS = 5 * 60_000;
 const IDLE_MS = 60_000;
 const WAITING_MS = 15_000;

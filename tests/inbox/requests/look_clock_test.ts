@@ -75,7 +75,8 @@ Deno.test("a stream that begins anew causes a look within five seconds, spread b
   assertEquals(await looks(50, events, { random: 0.5 }), [1, 32.5]);
   // A hundred workspaces of one process take longer, also for their first look.
   const many = { random: 0.5, workspaceCount: 101 };
-  assertEquals(await looks(60, events, many), [13.5, 42.5]);
+  const later = [[1, "streamBegan"], [40, "streamEnded"], [50, "streamBegan"]] as const;
+  assertEquals(await looks(90, later, many), [33.5, 82.5]);
 });
 
 Deno.test("where there are no requests, a stream that begins anew causes none, an event does", async () => {
