@@ -28,6 +28,11 @@ export class BeatClock {
     this.#gapMs = intervalMs * phase;
   }
 
+  /** The first beat is made: the grid begins. */
+  start(): void {
+    this.#dueMs = this.#now();
+  }
+
   /** One more beat is wanted soon. */
   soon(): void {
     this.#wake.wake();

@@ -94,6 +94,7 @@ export class Presence {
   /** Beats until the signal fires; registers first until that has succeeded. Never throws. */
   async run(signal: AbortSignal): Promise<void> {
     let beatsUntilCheck = 0;
+    this.#clock.start();
     while (!signal.aborted) {
       // A call of somebody else has met the removal.
       if (this.#client.access.verdict === "removed" && this.#state !== "removed") {

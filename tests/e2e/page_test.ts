@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { Browser, Events, startPage, YOURS } from "../local/page/browser.ts";
+import { sleep } from "../../src/lib/sleep.ts";
 import { replaceFile } from "../../src/lib/files/replace_file.ts";
 import type { ChatMessage } from "../../src/local/page/protocol.ts";
 import { TestDir } from "../support/test_dir.ts";
@@ -15,10 +16,18 @@ async function said(events: Events): Promise<ChatMessage> {
   }
 }
 
-/** Waits for a message of the user and takes it. */
+/**
+ * Waits for a message of the user and takes it. What was refused a moment ago is not asked for again at
+ * once, and whoever waits is told so.
+ */
 async function take(server: ServerProcess) {
   for (;;) {
-    const message = JSON.parse(await server.call("wait_for_message", { timeout_secs: 20 }));
+    const text = await server.call("wait_for_message", { timeout_secs: 20 })
+      .catch((error) => {
+        if (!/no message can arrive/.test(String(error))) throw error;
+        return sleep(500).then(() => "{}");
+      });
+    const message = JSON.parse(text);
     if (message.activity_id === undefined) continue;
     await server.call("inbox_pop", { activity_id: message.activity_id });
     return message;

@@ -16,6 +16,7 @@ async function beats(
   const stop = new AbortController();
   const due: number[] = [];
   const asked: number[] = [];
+  clock.start();
   const running = (async () => {
     while (!stop.signal.aborted) {
       due.push(nowMs());
