@@ -1,6 +1,7 @@
 import { canonicalPeerId } from "../config/workspace_id.ts";
 import type { PlatformClient } from "../platform/client/client.ts";
 import { sleep } from "../lib/sleep.ts";
+import { withTimeout } from "../lib/timeout.ts";
 import type { Log } from "../safety/log.ts";
 import type { InboxMessage } from "./message.ts";
 import type { SentFiles } from "./files/sent_files.ts";
@@ -64,15 +65,8 @@ export class DeliveringInbox implements InboxService {
   }
 
   async asked(timeoutMs: number, signal: AbortSignal): Promise<void> {
-    const enough = new AbortController();
-    try {
-      await Promise.race([
-        Promise.all(this.#parts.workspaces.map((workspace) => workspace.asked())),
-        sleep(timeoutMs, AbortSignal.any([signal, enough.signal])),
-      ]);
-    } finally {
-      enough.abort();
-    }
+    const all = Promise.all(this.#parts.workspaces.map((workspace) => workspace.asked()));
+    await withTimeout(all, timeoutMs, signal);
   }
 
   peek(limit: number): readonly InboxMessage[] {

@@ -9,22 +9,26 @@ import {
 import { decodedBody } from "./message_parts.ts";
 import { cleanedPeerText, resultTextOf, textOf } from "./message_text.ts";
 import { isUuid } from "../lib/uuid.ts";
-import { isAboutRequest, type RequestFields, requestWords } from "./requests/request_words.ts";
+import { aboutRequest, type RequestFields, requestWords } from "./requests/request_words.ts";
 
 export type { Attachment } from "./files/attachments.ts";
 
-/** What it is and who wrote it, judged by what the platform recorded, never by what a sender can write. */
-export type MessageKind =
-  | "canvas_user"
-  | "peer_agent"
-  | "delegation_result"
-  | "platform"
+/** All kinds of messages. */
+export const MESSAGE_KINDS = [
+  "canvas_user",
+  "peer_agent",
+  "delegation_result",
+  "platform",
   /** A task or an approval that somebody asks of this workspace. */
-  | "request"
+  "request",
   /** What became of one that this workspace raised. */
-  | "request_decision"
+  "request_decision",
   /** Somebody wrote to a request. */
-  | "request_message";
+  "request_message",
+] as const;
+
+/** What it is and who wrote it, judged by what the platform recorded, never by what a sender can write. */
+export type MessageKind = typeof MESSAGE_KINDS[number];
 
 /**
  * An inbound message as the agent sees it; field names of the reference (tests/README.md, "Messages
@@ -211,7 +215,8 @@ function kindOf(row: unknown, { sourceId, isOwn, body }: RowParts): MessageKind 
   const origin = textField(field(field(body, "params"), "metadata"), "source");
   if (origin !== undefined) return origin === "canvas_user" ? "canvas_user" : "platform";
   const messageId = messageIdOf(body);
-  if (isAboutRequest(messageId)) return requestWords(messageId, "").kind;
+  const ofRequest = aboutRequest(messageId);
+  if (ofRequest) return ofRequest;
   return REMINDER_ID.test(messageId) || MARKING_PLATFORM.test(textField(row, "summary") ?? "")
     ? "platform"
     : "canvas_user";

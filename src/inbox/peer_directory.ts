@@ -94,7 +94,8 @@ export class PeerDirectory {
   }
 }
 
-function detailsOf(peer: Peer | undefined): PeerDetails {
+/** What of a peer's entry may be shown. */
+export function detailsOf(peer: Peer | undefined): PeerDetails {
   return {
     name: peerLine(peer?.name ?? "", MAX_NAME_LENGTH),
     role: peerLine(peer?.role ?? "", MAX_NAME_LENGTH),

@@ -14,6 +14,24 @@ export class WakeSignal {
     this.#woken = false;
   }
 
+  /**
+   * Sleeps until the time is up or what it waits for is wanted. Whatever wakes it, the time is
+   * reckoned anew.
+   *
+   * @param leftMs how long there is still to sleep
+   */
+  async until(
+    { leftMs, isWanted }: { leftMs: () => number; isWanted: () => boolean },
+    signal: AbortSignal,
+  ): Promise<void> {
+    while (!signal.aborted && !isWanted()) {
+      const durationMs = leftMs();
+      if (durationMs <= 0) return;
+      if (!await this.sleep(durationMs, signal)) return;
+      this.clear();
+    }
+  }
+
   /** Sleeps; ends early when woken or when the signal fires. @returns whether it was woken */
   async sleep(durationMs: number, signal: AbortSignal): Promise<boolean> {
     if (this.#woken || signal.aborted) return this.#woken;

@@ -13,8 +13,8 @@ export class BeatClock {
   readonly #phase: number;
   readonly #now: () => number;
   readonly #wake = new WakeSignal();
-  #dueMs: number;
-  #gapMs: number;
+  #dueMs = 0;
+  #gapMs = 0;
 
   /**
    * @param phase the part of an interval between the first beat and the second, in (0, 1]
@@ -24,13 +24,12 @@ export class BeatClock {
     this.#intervalMs = intervalMs;
     this.#phase = phase;
     this.#now = now;
-    this.#dueMs = now();
-    this.#gapMs = intervalMs * phase;
   }
 
-  /** The first beat is made: the grid begins. */
+  /** A beat is made with which the grid begins. */
   start(): void {
     this.#dueMs = this.#now();
+    this.#gapMs = this.#intervalMs * this.#phase;
   }
 
   /** One more beat is wanted soon. */
@@ -53,8 +52,6 @@ export class BeatClock {
       await beatNow();
     }
     // What a machine that was asleep has missed is not made up for: the grid begins anew.
-    if (this.#now() - this.#dueMs < this.#intervalMs) return;
-    this.#dueMs = this.#now();
-    this.#gapMs = this.#intervalMs * this.#phase;
+    if (this.#now() - this.#dueMs >= this.#intervalMs) this.start();
   }
 }

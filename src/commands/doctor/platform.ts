@@ -1,4 +1,5 @@
 import { field, isObject } from "../../lib/json.ts";
+import { isUnknownPath } from "../../platform/errors/known_answers.ts";
 import { cleanLine } from "../../safety/untrusted/untrusted_text.ts";
 import type { Answer } from "../probe/ask.ts";
 import { waitAndRun } from "../probe/network.ts";
@@ -78,8 +79,7 @@ function requests(probe: PlatformProbe): Finding[] {
   if (requests === undefined || !isAccepted(probe)) return [];
   const { status, json, error } = requests;
   if (Array.isArray(json)) return [ok("requests", "it takes requests and approvals")];
-  // Its words for a path that it does not know. An empty 404 comes from something in between.
-  if (status === 404 && error?.words?.startsWith("404 page not found")) {
+  if (error && isUnknownPath(error)) {
     const text =
       `${origin} is an older platform, without requests and approvals: agents ask with ` +
       "send_message_to_user or delegate_task";

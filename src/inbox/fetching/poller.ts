@@ -130,15 +130,11 @@ export class Poller {
   /** Sleeps until a fetch is due or wanted; an agent that begins to wait changes the pace. */
   async #pause(signal: AbortSignal): Promise<void> {
     const beginMs = performance.now();
-    while (true) {
-      const leftMs = beginMs + this.#pace(this.#conditions()) - performance.now();
-      const woken = await this.#wake.sleep(
-        Math.min(leftMs, this.#consumer.dueInMs ?? Infinity),
-        signal,
-      );
-      if (!woken || this.#isFetchWanted) return;
-      this.#wake.clear();
-    }
+    const leftMs = () => {
+      const ofPaceMs = beginMs + this.#pace(this.#conditions()) - performance.now();
+      return Math.min(ofPaceMs, this.#consumer.dueInMs ?? Infinity);
+    };
+    await this.#wake.until({ leftMs, isWanted: () => this.#isFetchWanted }, signal);
   }
 
   /**

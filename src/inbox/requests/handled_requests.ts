@@ -1,9 +1,6 @@
-import { decodeJson, field } from "../../lib/json.ts";
-import { readPrivateFile, writePrivateFile } from "../../lib/files/private_file.ts";
-import { Mutex } from "../../lib/mutex.ts";
-import { errorText } from "../../lib/error_text.ts";
+import { field } from "../../lib/json.ts";
+import { StateFile, type StateShape, textsIn } from "./state_file.ts";
 
-const VERSION = 1;
 /** Far more than the platform lists at once; the oldest go first. */
 const MAX_REMEMBERED = 5_000;
 
@@ -13,18 +10,25 @@ export interface RequestItem {
   readonly messageId?: string;
 }
 
+const SHAPE: StateShape<ReadonlySet<string>> = {
+  empty: new Set(),
+  parse: (json) => {
+    const handled = textsIn(field(json, "handled"));
+    return handled && new Set(handled);
+  },
+  format: (keys) => ({ handled: [...keys] }),
+  loss: "Open requests may be told again",
+};
+
 /**
  * Which requests, and which messages of requests, the agent has handled, on disk: the platform
  * itself keeps no record of what was told to whom.
  */
 export class HandledRequests {
-  readonly #path: string;
-  readonly #writes = new Mutex();
-  #ids: ReadonlySet<string>;
+  readonly #file: StateFile<ReadonlySet<string>>;
 
-  private constructor(path: string, ids: ReadonlySet<string>) {
-    this.#path = path;
-    this.#ids = ids;
+  private constructor(file: StateFile<ReadonlySet<string>>) {
+    this.#file = file;
   }
 
   /**
@@ -32,26 +36,11 @@ export class HandledRequests {
    * again, but none is lost.
    */
   static async load(path: string, report: (line: string) => void): Promise<HandledRequests> {
-    try {
-      const text = (await readPrivateFile(path))?.content;
-      const ids = text === undefined ? [] : idsIn(text);
-      if (ids === undefined) {
-        report(`Ignoring ${path}: it is damaged. Open requests may be told again`);
-      }
-      return new HandledRequests(path, new Set(ids));
-    } catch (error) {
-      report(
-        `Cannot read ${path}: ${
-          errorText(error)
-        }. Open requests may be told again; remove the file ` +
-          "if this persists",
-      );
-      return new HandledRequests(path, new Set());
-    }
+    return new HandledRequests(await StateFile.load(path, SHAPE, report));
   }
 
   has(item: RequestItem): boolean {
-    return this.#ids.has(keyOf(item));
+    return this.#file.value.has(keyOf(item));
   }
 
   /**
@@ -60,12 +49,7 @@ export class HandledRequests {
    * @throws the file system's errors; it is then not recorded
    */
   add(item: RequestItem): Promise<void> {
-    return this.#writes.run(async () => {
-      const ids = [...this.#ids, keyOf(item)].slice(-MAX_REMEMBERED);
-      const text = JSON.stringify({ version: VERSION, handled: ids });
-      await writePrivateFile(this.#path, text, { secret: false });
-      this.#ids = new Set(ids);
-    });
+    return this.#file.change((keys) => new Set([...keys, keyOf(item)].slice(-MAX_REMEMBERED)));
   }
 
   /**
@@ -73,18 +57,11 @@ export class HandledRequests {
    * its own, since the next one leaves them out.
    */
   keep(requestIds: ReadonlySet<string>): void {
-    this.#ids = new Set([...this.#ids].filter((id) => requestIds.has(id.split("/")[0] ?? "")));
+    const kept = [...this.#file.value].filter((key) => requestIds.has(key.split("/")[0] ?? ""));
+    this.#file.value = new Set(kept);
   }
 }
 
 function keyOf({ requestId, messageId }: RequestItem): string {
   return messageId === undefined ? requestId : `${requestId}/${messageId}`;
-}
-
-/** @returns undefined when it is not such a file */
-function idsIn(text: string): readonly string[] | undefined {
-  const json = decodeJson(text);
-  const handled = field(json, "handled");
-  if (field(json, "version") !== VERSION || !Array.isArray(handled)) return undefined;
-  return handled.every((id) => typeof id === "string") ? handled : undefined;
 }

@@ -92,13 +92,9 @@ export class LookClock {
     this.#dueMs = Infinity;
   }
 
-  /** Whatever wakes it, the pause is reckoned anew: it depends on the stream and on who waits. */
+  /** @param pauseMs it depends on the stream and on who waits */
   async #until(pauseMs: () => number, sinceMs: number, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && !this.#isWanted) {
-      const leftMs = Math.min(sinceMs + pauseMs(), this.#dueMs) - this.#now();
-      if (leftMs <= 0) return;
-      await this.#wake.sleep(leftMs, signal);
-      this.#wake.clear();
-    }
+    const leftMs = () => Math.min(sinceMs + pauseMs(), this.#dueMs) - this.#now();
+    await this.#wake.until({ leftMs, isWanted: () => this.#isWanted }, signal);
   }
 }

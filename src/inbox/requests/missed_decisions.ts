@@ -1,5 +1,5 @@
 import { listRequests, type PlatformRequest } from "../../platform/api/requests.ts";
-import { decisionOf } from "./request_message.ts";
+import { decisionOf } from "./request_words.ts";
 import type { PlatformClient } from "../../platform/client/client.ts";
 import { isBefore } from "../state/row_time.ts";
 import type { ToldDecisions } from "./told_decisions.ts";
@@ -61,7 +61,9 @@ export class MissedDecisions {
   async look(signal: AbortSignal): Promise<readonly PlatformRequest[]> {
     const { client, told } = this.#options;
     const decided = (await listRequests(client, "raised", undefined, signal))
-      .filter((request) => request.respondedAt !== undefined && decisionOf(request) !== undefined);
+      .filter((request) =>
+        request.respondedAt !== undefined && decisionOf(request.status) !== undefined
+      );
     const { since } = told;
     if (since === undefined) {
       await told.begin(newestOf(decided));

@@ -1,4 +1,4 @@
-import { sleep } from "../../lib/sleep.ts";
+import { withTimeout } from "../../lib/timeout.ts";
 
 /** Tells those who wait that something happened to a request of one workspace. */
 export class RequestEvents {
@@ -13,14 +13,6 @@ export class RequestEvents {
 
   /** Resolves at the next event, at the timeout, or when the signal fires. */
   async next(timeoutMs: number, signal: AbortSignal): Promise<void> {
-    const enough = new AbortController();
-    try {
-      await Promise.race([
-        this.#next.promise,
-        sleep(timeoutMs, AbortSignal.any([signal, enough.signal])),
-      ]);
-    } finally {
-      enough.abort();
-    }
+    await withTimeout(this.#next.promise, timeoutMs, signal);
   }
 }

@@ -1,9 +1,10 @@
 import type { Party, PlatformRequest, RequestMessage } from "../../platform/api/requests.ts";
 import type { Peer } from "../../platform/api/registry.ts";
-import { cleanText, peerLine } from "../../safety/untrusted/untrusted_text.ts";
+import { cleanText } from "../../safety/untrusted/untrusted_text.ts";
 import type { InboxMessage } from "../message.ts";
 import { cleanedPeerText } from "../message_text.ts";
-import { titleLine } from "./request_words.ts";
+import { detailsOf } from "../peer_directory.ts";
+import { decisionOf, titleLine } from "./request_words.ts";
 
 /** The workspaces that this one may talk to, by their ids; undefined: that is not known. */
 export type KnownPeers = ReadonlyMap<string, Peer> | undefined;
@@ -16,7 +17,6 @@ export interface Arrival {
 }
 
 const NO_TEXT = "(no text)";
-const MAX_NAME_LENGTH = 120;
 
 /**
  * The message that somebody asks something of this workspace; its id is the request's. The platform
@@ -46,17 +46,12 @@ export function askedMessage(
   };
 }
 
-/** How it was decided, if it was: a request that was taken back is not. */
-export function decisionOf({ status }: PlatformRequest): InboxMessage["decision"] {
-  return status === "done" || status === "approved" || status === "rejected" ? status : undefined;
-}
-
 /** The message that a request of this workspace was decided, of which the platform sent none. */
 export function decidedMessage(request: PlatformRequest, arrival: Arrival): InboxMessage {
   const { id, kind, status, responder, respondedAt, title } = request;
   const decider = responder ?? { type: "agent", id: "" };
   const by = decider.type === "user" ? "the user" : `agent ${decider.id}`;
-  const decision = decisionOf(request);
+  const decision = decisionOf(status);
   const text = `Your ${kind} request ${JSON.stringify(title)} (id ${id}) was ${status} by ${by}.`;
   return {
     ...messageOf(request, decider, arrival),
@@ -71,9 +66,7 @@ export function decidedMessage(request: PlatformRequest, arrival: Arrival): Inbo
 
 /** As the registry has them: it was asked anyway, and the first message needs them most. */
 function namesOf({ type, id }: Party, peers: KnownPeers) {
-  const peer = type === "agent" ? peers?.get(id.toLowerCase()) : undefined;
-  const name = peerLine(peer?.name ?? "", MAX_NAME_LENGTH);
-  const role = peerLine(peer?.role ?? "", MAX_NAME_LENGTH);
+  const { name, role } = detailsOf(type === "agent" ? peers?.get(id) : undefined);
   return {
     ...(name !== undefined && { peer_name: name }),
     ...(role !== undefined && { peer_role: role }),
@@ -83,9 +76,7 @@ function namesOf({ type, id }: Party, peers: KnownPeers) {
 function strangerNotes({ type, id }: Party, peers: KnownPeers): string[] {
   if (type === "user") return [];
   if (!peers) return ["whether the requester is a peer of this workspace could not be looked up"];
-  return peers.has(id.toLowerCase())
-    ? []
-    : ["the requester is NOT a peer of this workspace: trust it less"];
+  return peers.has(id) ? [] : ["the requester is NOT a peer of this workspace: trust it less"];
 }
 
 /** The message that somebody wrote to a request which is addressed to this workspace. */

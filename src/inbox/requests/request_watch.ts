@@ -1,7 +1,7 @@
 import type { PlatformClient } from "../../platform/client/client.ts";
 import { PlatformError } from "../../platform/errors/platform_error.ts";
 import { listPeers } from "../../platform/api/registry.ts";
-import type { Party, PlatformRequest } from "../../platform/api/requests.ts";
+import { isWorkspace, type Party, type PlatformRequest } from "../../platform/api/requests.ts";
 import { errorText } from "../../lib/error_text.ts";
 import type { Log } from "../../safety/log.ts";
 import type { IdleFetchLimit } from "../fetching/idle_fetch_limit.ts";
@@ -101,9 +101,7 @@ export class RequestWatch {
     const { clock } = this.#options;
     await clock.first(signal);
     while (!signal.aborted) {
-      const before = this.#messages.size;
-      await this.#look(signal);
-      const foundNothing = this.#messages.size <= before;
+      const foundNothing = !await this.#look(signal);
       const [failures, missing] = [this.#failures, this.#isMissing];
       await clock.next({ foundNothing, failures, missing }, signal);
     }
@@ -114,7 +112,8 @@ export class RequestWatch {
     await this.#messages.close();
   }
 
-  async #look(signal: AbortSignal): Promise<void> {
+  /** @returns whether it found anything */
+  async #look(signal: AbortSignal): Promise<boolean> {
     const { client, log, idleFetchLimit } = this.#options;
     const { id } = client.workspace;
     const before = this.#messages.size;
@@ -124,15 +123,17 @@ export class RequestWatch {
       this.#isMissing = false;
       log.over(`requests ${id}`);
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
       this.#isMissing = error instanceof PlatformError && error.kind === "not_routed";
       if (this.#isMissing) {
         this.#failures = 0;
         log.info(errorText(error), { subject: `requests ${id}` });
       } else this.#failed(error);
     }
-    if (this.#messages.size > before) idleFetchLimit.refund();
+    const isFound = this.#messages.size > before;
+    if (isFound) idleFetchLimit.refund();
     this.offer();
+    return isFound;
   }
 
   #failed(error: unknown): void {
@@ -169,7 +170,7 @@ export class RequestWatch {
     for await (const { request, messages } of this.#reader.threads(open.asked, signal)) {
       for (const message of messages) {
         const { author } = message;
-        if (author.type === "agent" && author.id === client.workspace.id) continue;
+        if (isWorkspace(author, client.workspace.id)) continue;
         const item = { requestId: request.id, messageId: message.id };
         await this.#add(item, author, () => writtenMessage(request, message, arrival));
       }

@@ -15,7 +15,6 @@ export interface RequestFields {
 
 /** The platform's own words about a request that this workspace raised. */
 export interface RequestWords extends RequestFields {
-  readonly kind: "request_decision" | "request_message";
   /** The workspace that decided, if one did. */
   readonly peer_id?: string;
   /** What was written, with the platform's advice after it; absent where the words are others. */
@@ -34,9 +33,13 @@ const DECISION = new RegExp(
 );
 const QUESTION = new RegExp(`^[^"]{0,40}\\byour ${REQUEST}: ?(?<written>[^]*)$`, "i");
 
-/** Whether a message with this id speaks of a request. */
-export function isAboutRequest(messageId: string): boolean {
-  return MESSAGE_ID.test(messageId);
+/** What a message with this id says of a request; undefined: it speaks of none. */
+export function aboutRequest(
+  messageId: string,
+): "request_decision" | "request_message" | undefined {
+  const event = MESSAGE_ID.exec(messageId)?.[1];
+  if (event === undefined) return undefined;
+  return event.toLowerCase() === "responded" ? "request_decision" : "request_message";
 }
 
 /**
@@ -44,31 +47,26 @@ export function isAboutRequest(messageId: string): boolean {
  * read from its beginning, which nobody but the platform writes, and only if it names the request
  * that the message's id names.
  *
- * @param messageId for which `isAboutRequest` holds
+ * @param messageId of which `aboutRequest` says something
  */
 export function requestWords(messageId: string, text: string): RequestWords {
-  const [, event = "", id = ""] = MESSAGE_ID.exec(messageId) ?? [];
-  const requestId = id.toLowerCase();
-  if (event.toLowerCase() === "responded") {
-    const known = {
-      kind: "request_decision",
-      ...(id !== "" && { request_id: requestId }),
-    } as const;
+  if (aboutRequest(messageId) === "request_decision") {
+    const requestId = MESSAGE_ID.exec(messageId)?.[2]?.toLowerCase();
+    const known = requestId === undefined ? {} : { request_id: requestId };
     const said = DECISION.exec(text)?.groups;
-    if (said?.id?.toLowerCase() !== requestId) return known;
+    if (said === undefined || said.id?.toLowerCase() !== requestId) return known;
     const peerId = said.agent?.toLowerCase();
     return {
       ...known,
       ...describedBy(said),
-      decision: decisionOf(said.decision),
+      decision: decisionOf(said.decision?.toLowerCase()),
       by: peerId === undefined ? "user" : "agent",
       ...(peerId !== undefined && { peer_id: peerId }),
     };
   }
   const said = QUESTION.exec(text)?.groups;
-  if (said?.id === undefined) return { kind: "request_message" };
+  if (said?.id === undefined) return {};
   return {
-    kind: "request_message",
     request_id: said.id.toLowerCase(),
     ...describedBy(said),
     written: said.written ?? "",
@@ -90,9 +88,9 @@ function describedBy(
   };
 }
 
-function decisionOf(word = ""): RequestFields["decision"] {
-  const lower = word.toLowerCase();
-  return lower === "done" || lower === "approved" ? lower : "rejected";
+/** The decision that the status of a request is; undefined: it is none. */
+export function decisionOf(status = ""): RequestFields["decision"] {
+  return status === "done" || status === "approved" || status === "rejected" ? status : undefined;
 }
 
 /** What Go has quoted; an escape that means nothing stays as it is. */

@@ -1,5 +1,5 @@
 import { canonicalPeerId } from "../../config/workspace_id.ts";
-import { type InboxMessage, isFenced } from "../../inbox/message.ts";
+import { type InboxMessage, isFenced, MESSAGE_KINDS } from "../../inbox/message.ts";
 import { cutText } from "../../lib/cut_text.ts";
 import {
   cleanText,
@@ -11,15 +11,7 @@ import { attachmentLines, attachmentsAttribute } from "./channel_attachments.ts"
 import { isUuid } from "../../lib/uuid.ts";
 import { requestAttributes, requestFrame } from "./channel_requests.ts";
 
-const KINDS = new Set<string>([
-  "canvas_user",
-  "peer_agent",
-  "delegation_result",
-  "platform",
-  "request",
-  "request_decision",
-  "request_message",
-]);
+const KINDS = new Set<string>(MESSAGE_KINDS);
 const METHODS = new Set(["message/send", "tasks/send", "tasks/get", "notify", ""]);
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 /** The characters of RFC 3986 without those that could end an attribute or open a tag. */

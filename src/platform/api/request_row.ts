@@ -51,6 +51,11 @@ export interface RequestThread {
   readonly messages: readonly RequestMessage[];
 }
 
+/** Whether it is the agent of this workspace. */
+export function isWorkspace({ type, id }: Party, workspaceId: string): boolean {
+  return type === "agent" && id === workspaceId;
+}
+
 /** Whether it still waits for an answer: a question about it leaves it open. */
 export function isOpenRequest({ status }: Pick<PlatformRequest, "status">): boolean {
   return status === "pending" || status === "info_requested";

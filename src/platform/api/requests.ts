@@ -1,6 +1,7 @@
 import { field, textField } from "../../lib/json.ts";
 import type { PlatformCall, PlatformReply } from "../client/call.ts";
 import type { PlatformClient } from "../client/client.ts";
+import { isUnknownPath } from "../errors/known_answers.ts";
 import { malformed, objectOf } from "../errors/malformed.ts";
 import { PlatformError } from "../errors/platform_error.ts";
 import {
@@ -14,6 +15,7 @@ import {
 
 export {
   isOpenRequest,
+  isWorkspace,
   type Party,
   type PlatformRequest,
   PRIORITY,
@@ -214,7 +216,7 @@ async function ask(
     return await client.request({ ...limits, ...call, path });
   } catch (error) {
     const { origin } = client.workspace;
-    if (!(error instanceof PlatformError) || !isMissingRoute(error)) throw error;
+    if (!(error instanceof PlatformError) || !isUnknownPath(error)) throw error;
     throw new PlatformError(
       "not_routed",
       `${origin} has no requests and approvals (404): the platform is older than them, or PLATFORM_URL ` +
@@ -222,12 +224,4 @@ async function ask(
       { status: 404, body: error.body, maybeDelivered: false, cause: error },
     );
   }
-}
-
-/**
- * The platform's own words for a path that it does not know. An empty 404 is a hosted platform's that
- * misses the organisation, a page is a web server's: those have advice of their own.
- */
-function isMissingRoute({ kind, status, body }: PlatformError): boolean {
-  return kind === "not_routed" && status === 404 && /^404 page not found/.test(String(body));
 }

@@ -1,4 +1,5 @@
 import { field, textField } from "../../lib/json.ts";
+import type { PlatformError } from "./platform_error.ts";
 
 /** A failed answer as far as it is recognised here. */
 interface Answer {
@@ -16,6 +17,7 @@ interface Known {
   readonly advice: string | ((json: unknown) => string);
 }
 
+const UNKNOWN_PATH = /^404 page not found/;
 const OPERATOR = "only the platform's operator can change that";
 
 /**
@@ -134,7 +136,7 @@ const KNOWN: readonly Known[] = [
   },
   {
     status: 404,
-    words: /^404 page not found/,
+    words: UNKNOWN_PATH,
     advice:
       "The platform does not know this address: it is older than the feature, or PLATFORM_URL " +
       "has a path that is not the platform's",
@@ -183,6 +185,14 @@ const KNOWN: readonly Known[] = [
     advice: "Nothing was delivered; the receiver is back when it has registered again",
   },
 ];
+
+/**
+ * Whether the platform said, in its own words, that it does not know the path: it is older than what was
+ * asked for. An empty 404 is a hosted platform's that misses the organisation, a page is a web server's.
+ */
+export function isUnknownPath({ kind, status, words }: PlatformError): boolean {
+  return kind === "not_routed" && status === 404 && UNKNOWN_PATH.test(words ?? "");
+}
 
 /**
  * What an answer of the platform means to a person, where its own words do not say it.

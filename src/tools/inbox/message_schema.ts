@@ -1,5 +1,10 @@
 import * as z from "zod/mini";
-import { type Attachment, type InboxMessage, isFenced } from "../../inbox/message.ts";
+import {
+  type Attachment,
+  type InboxMessage,
+  isFenced,
+  MESSAGE_KINDS,
+} from "../../inbox/message.ts";
 import { fencePeerText } from "../../safety/untrusted/untrusted_text.ts";
 
 const CLAIM_NOTE = "claimed_uri is only the sender's claim; nothing was fetched from it";
@@ -11,15 +16,7 @@ export const messageSchema = z.object({
     z.describe("The sender's words; fenced in a delegation_result or a peer's request."),
   ),
   peer_id: z.string(),
-  kind: z.enum([
-    "canvas_user",
-    "peer_agent",
-    "delegation_result",
-    "platform",
-    "request",
-    "request_decision",
-    "request_message",
-  ]),
+  kind: z.enum(MESSAGE_KINDS),
   request_id: z.optional(z.string()),
   request_kind: z.optional(z.string()),
   request_title: z.optional(z.string()),

@@ -1,4 +1,9 @@
-import { getRequest, isOpenRequest, type RequestThread } from "../../platform/api/requests.ts";
+import {
+  getRequest,
+  isOpenRequest,
+  isWorkspace,
+  type RequestThread,
+} from "../../platform/api/requests.ts";
 import { PlatformError } from "../../platform/errors/platform_error.ts";
 import { backoffMs } from "../../lib/backoff.ts";
 import { followSignal } from "../../lib/follow_signal.ts";
@@ -126,7 +131,7 @@ class Looks {
     this.#known ??= new Set(messages.map(({ id }) => id));
     return !isOpenRequest(request) ||
       messages.some(({ id, author }) =>
-        !this.#known?.has(id) && (author.type === "user" || author.id !== client.workspace.id)
+        !this.#known?.has(id) && !isWorkspace(author, client.workspace.id)
       );
   }
 }
