@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { followSignal } from "../../lib/follow_signal.ts";
-import { sleep } from "../../lib/sleep.ts";
+import { WakeSignal } from "../../lib/wake_signal.ts";
 import type { AgentClient } from "./agent_client.ts";
 import { type Note, type Notes, wordsOf } from "./notes.ts";
-import { type Asked, isOpen, Requests, type Written } from "./requests.ts";
+import { isOpen } from "../requests/party.ts";
+import { type Asked, Requests, type Written } from "./requests.ts";
 import { quoted, shortened } from "./texts.ts";
 
 const WISH =
@@ -17,8 +17,6 @@ const WISH =
 const THE_LAST = /^(?:it|that|this|them|those|these)(?: notes?)?$/i;
 const TITLE = /^Delete (?:all notes|the notes about “(.*)”)\?$/su;
 const ASKER = /^Agent ([0-9a-f-]{36}) wants it\./;
-/** Of the platform's notices about requests that were raised. */
-const NOTICE = /^request-(?:responded|message):/;
 /** Of a message that are looked at: the pattern takes long for a long one. */
 const MOST_WISH_UNITS = 200;
 const MOST_SUBJECT_UNITS = 60;
@@ -30,11 +28,6 @@ export function subjectToDelete(text: string): string | undefined {
   return subject?.slice(0, MOST_SUBJECT_UNITS).toWellFormed();
 }
 
-/** Whether a message is the platform's word about a request. */
-export function isNotice(messageId: string): boolean {
-  return NOTICE.test(messageId);
-}
-
 /** Asks the user, and does what was decided. */
 export class Deletions {
   readonly #client: AgentClient;
@@ -44,7 +37,7 @@ export class Deletions {
   /** Decided, and done. */
   readonly #settled = new Set<string>();
   #isWanted = false;
-  #wake = new AbortController();
+  readonly #wake = new WakeSignal();
   #following: Promise<void> | undefined;
 
   /** @param lookMs Between two looks at what is not decided: a notice may not get through */
@@ -87,7 +80,7 @@ export class Deletions {
   /** Looks now, and from time to time until everything is decided. */
   follow(): void {
     this.#isWanted = true;
-    this.#wake.abort();
+    this.#wake.wake();
     this.#following ??= this.#follow();
   }
 
@@ -99,20 +92,12 @@ export class Deletions {
   async #follow(): Promise<void> {
     while (this.#isWanted && !this.#client.signal.aborted) {
       this.#isWanted = false;
+      this.#wake.clear();
       if (!await this.#look()) continue;
-      await this.#pause();
+      await this.#wake.sleep(this.#lookMs, this.#client.signal);
       this.#isWanted = true;
     }
     this.#following = undefined;
-  }
-
-  /** Until the next look, or until somebody wants one. */
-  async #pause(): Promise<void> {
-    if (this.#isWanted) return;
-    this.#wake = new AbortController();
-    const unfollow = followSignal(this.#wake, this.#client.signal);
-    await sleep(this.#lookMs, this.#wake.signal);
-    unfollow();
   }
 
   /** Does what was decided, and answers what was asked. @returns Whether something is open */

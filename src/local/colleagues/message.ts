@@ -4,7 +4,7 @@
  * @module
  */
 import { partText } from "../delivery/envelope.ts";
-import { isObject, type Json } from "../state/json.ts";
+import { isObject, type Json, textOf } from "../state/json.ts";
 
 /** A message. */
 export interface Message {
@@ -26,7 +26,7 @@ export function messageIn(envelope: Json | undefined): Message | undefined {
   const parts = Array.isArray(message.parts) ? message.parts : [];
   const about = isObject(metadata) ? metadata : {};
   return {
-    id: typeof message.messageId === "string" ? message.messageId : "",
+    id: textOf(message.messageId),
     text: parts.map(wordsOf).filter((text) => text !== "").join("\n"),
     isReply: typeof about.in_reply_to === "string",
     claimsUser: about.source === "canvas_user",

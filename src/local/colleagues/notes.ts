@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isObject, type Json, type JsonObject } from "../state/json.ts";
+import { isObject, type JsonObject, textOf } from "../state/json.ts";
 import type { AgentClient, Answer } from "./agent_client.ts";
 import { quoted } from "./texts.ts";
 
@@ -58,10 +58,6 @@ export class Notes {
 
 function noteOf({ id, content, created_at: at }: JsonObject): Note {
   return { id: textOf(id), text: textOf(content), at: textOf(at) };
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
 }
 
 /** The words that are searched for, in lower case. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isObject, type Json, type JsonObject } from "../state/json.ts";
+import { isObject, type JsonObject, textOf } from "../state/json.ts";
 import type { AgentClient, Answer } from "./agent_client.ts";
 
 /** A request. */
@@ -23,11 +23,6 @@ export interface Written {
   readonly authorId: string;
   /** RFC 3339. */
   readonly at: string;
-}
-
-/** Whether it waits for an answer. */
-export function isOpen({ status }: Asked): boolean {
-  return status === "pending" || status === "info_requested";
 }
 
 /** Raises, reads and answers requests. */
@@ -93,8 +88,4 @@ function askedOf(item: JsonObject): Asked {
     respondedAt: textOf(item.responded_at),
     createdAt: textOf(item.created_at),
   };
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
 }

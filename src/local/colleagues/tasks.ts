@@ -5,7 +5,8 @@
  */
 import type { AgentClient } from "./agent_client.ts";
 import type { Heart } from "./heart.ts";
-import { isOpen, Requests } from "./requests.ts";
+import { isOpen } from "../requests/party.ts";
+import { Requests } from "./requests.ts";
 import { shortened } from "./texts.ts";
 
 /** What comes of a task. */

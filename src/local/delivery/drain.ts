@@ -8,7 +8,7 @@
 import { sleep } from "../../lib/sleep.ts";
 import type { PlatformContext } from "../context.ts";
 import { announceActivity } from "../state/activity_log.ts";
-import type { JsonObject } from "../state/json.ts";
+import { type JsonObject, textOf } from "../state/json.ts";
 import type { QueueRow, WorkspaceRow } from "../state/rows.ts";
 import { StoreError } from "../state/store.ts";
 import { logDelivery, problemOf } from "./call.ts";
@@ -95,7 +95,7 @@ async function drainByPush(
     return;
   }
   const { callerId, delegationId, messageId } = item;
-  const method = typeof body.method === "string" ? body.method : "";
+  const method = textOf(body.method);
   const call = { callerId, target, envelope: { body, method, messageId } };
   logDelivery(platform, call, result, Math.round(clock.nowMs() - startedMs));
   store.updateQueueItem(item.id, {

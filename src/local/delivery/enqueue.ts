@@ -68,9 +68,14 @@ export const QUESTION_PREFIX = "request-message:";
 /** … that requests wait for it. */
 export const NUDGE_PREFIX = "inbox-nudge-";
 
+/** Whether the message with this id is the platform's word about a request that was raised. */
+export function isAboutRequest(messageId: string): boolean {
+  return [ANSWER_PREFIX, QUESTION_PREFIX].some((prefix) => messageId.startsWith(prefix));
+}
+
 /** Whether the platform itself wrote the message with this id, and no person. */
 export function isNotice(messageId: string): boolean {
-  return [ANSWER_PREFIX, QUESTION_PREFIX, NUDGE_PREFIX].some((p) => messageId.startsWith(p));
+  return isAboutRequest(messageId) || messageId.startsWith(NUDGE_PREFIX);
 }
 
 /** Has a notice of the platform wait for the workspace. @throws StoreError */

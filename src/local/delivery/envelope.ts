@@ -6,7 +6,7 @@
  */
 import { isAtLeast, type ServerVersion } from "../options.ts";
 import { fail } from "../server/http.ts";
-import { isObject, type Json, type JsonObject, parseJson } from "../state/json.ts";
+import { isObject, type Json, type JsonObject, parseJson, textOf } from "../state/json.ts";
 
 /** A normalised call. */
 export interface Envelope {
@@ -32,7 +32,7 @@ export function normalise(text: string, version: ServerVersion): Envelope | Resp
     method: parsed.method ?? null,
     params: parsed.params ?? null,
   };
-  const method = typeof body.method === "string" ? body.method : "";
+  const method = textOf(body.method);
   const params = isObject(body.params) ? { ...body.params } : undefined;
   const message = isObject(params?.message) ? { ...params.message } : undefined;
   if (!params || !message) return { body, method, messageId: crypto.randomUUID() };
@@ -44,9 +44,9 @@ export function normalise(text: string, version: ServerVersion): Envelope | Resp
   body.params = { ...params, message };
   // N3 keeps even an id that is not one (empty, null, a number), and then cannot merge the message.
   if (!isAtLeast({ version }, "n3") || !("messageId" in message)) {
-    message.messageId = textOf(message.messageId) ?? crypto.randomUUID();
+    message.messageId = textOf(message.messageId) || crypto.randomUUID();
   }
-  const given = textOf(message.messageId);
+  const given = textOf(message.messageId) || undefined;
   const merges = version === "n3" && given !== undefined && method === "message/send";
   return {
     body,
@@ -74,7 +74,7 @@ function partsText(parts: Json | undefined): string {
 
 /** The text of one part; empty when it has none. */
 export function partText(part: Json): string {
-  return isObject(part) && typeof part.text === "string" ? part.text : "";
+  return isObject(part) ? textOf(part.text) : "";
 }
 
 /** N2: fills in the role, turns `content` into parts and the old key `type` into `kind`. */
@@ -100,8 +100,4 @@ function renameType(part: Json): Json {
   if (!isObject(part) || "kind" in part || part.type === undefined) return part;
   const { type, ...rest } = part;
   return { kind: type, ...rest };
-}
-
-function textOf(value: Json | undefined): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -6,7 +6,7 @@
 import { cleanText } from "../../safety/untrusted/clean_text.ts";
 import { cutText } from "../../lib/cut_text.ts";
 import { UUID_PATTERN } from "../../lib/uuid.ts";
-import { isObject, type Json } from "../state/json.ts";
+import { isObject, type Json, textOf } from "../state/json.ts";
 import type { PlatformStore } from "../state/store.ts";
 import type { FileView } from "./protocol.ts";
 
@@ -85,8 +85,4 @@ function fileName(name: string): string {
   if (bare.length <= MAX_NAME_UNITS) return bare || "file";
   const [extension = ""] = /\.[^.]{1,15}$/.exec(bare) ?? [];
   return cutText(bare, MAX_NAME_UNITS - extension.length) + extension;
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
 }

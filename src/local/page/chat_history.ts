@@ -5,7 +5,7 @@
  */
 import { isNotice } from "../delivery/enqueue.ts";
 import { partText, replyText } from "../delivery/envelope.ts";
-import { isObject, type Json } from "../state/json.ts";
+import { isObject, type Json, textOf } from "../state/json.ts";
 import type { ActivityRow } from "../state/rows.ts";
 import { formatTimestamp } from "../state/timestamps.ts";
 import { fileViews } from "./chat_files.ts";
@@ -37,7 +37,7 @@ export function replyOf(row: ActivityRow): string | undefined {
 function messageIdOf({ requestBody }: ActivityRow): string {
   const { params } = isObject(requestBody) ? requestBody : {};
   const { message } = isObject(params) ? params : {};
-  return isObject(message) && typeof message.messageId === "string" ? message.messageId : "";
+  return isObject(message) ? textOf(message.messageId) : "";
 }
 
 /** The user's own words: notices of the platform have no sender either, and do not say who sent them. */
@@ -63,7 +63,7 @@ function messageOf(
   return {
     workspaceId,
     from,
-    text: typeof text === "string" ? text : "",
+    text: textOf(text),
     at: formatTimestamp(createdAt),
     files: fileViews(undefined, workspaceId, files),
     error: from === "user" ? row.errorDetail : null,

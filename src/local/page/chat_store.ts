@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cutText } from "./cut_text.ts";
+import { cutWithRemark } from "./cut_with_remark.ts";
 import type { PageLimits } from "./page_options.ts";
 import type { ChatMessage, FileView, MessagePage } from "./protocol.ts";
 
@@ -39,7 +39,7 @@ export class ChatStore {
   add(message: NewMessage): ChatMessage {
     const added: ChatMessage = {
       ...message,
-      text: cutText(message.text, MAX_TEXT_UNITS),
+      text: cutWithRemark(message.text, MAX_TEXT_UNITS),
       seq: ++this.#seq,
     };
     const chat = this.#byWorkspace.get(added.workspaceId) ?? [];

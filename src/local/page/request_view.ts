@@ -5,7 +5,7 @@
  */
 import type { RequestMessageRow, RequestRow } from "../state/rows.ts";
 import { formatOptional, formatTimestamp } from "../state/timestamps.ts";
-import { cutText } from "./cut_text.ts";
+import { cutWithRemark } from "./cut_with_remark.ts";
 import type { RequestMessageView, RequestView } from "./protocol.ts";
 
 const MAX_TITLE_UNITS = 2_000;
@@ -25,9 +25,9 @@ export function requestView(
     id: row.id,
     kind: row.kind,
     requesterId: row.requesterId,
-    recipientId: row.recipientType === "user" ? null : cutText(row.recipientId, MAX_ID_UNITS),
-    title: cutText(row.title, MAX_TITLE_UNITS),
-    detail: row.detail === null ? null : cutText(row.detail, MAX_TEXT_UNITS),
+    recipientId: row.recipientType === "user" ? null : cutWithRemark(row.recipientId, MAX_ID_UNITS),
+    title: cutWithRemark(row.title, MAX_TITLE_UNITS),
+    detail: row.detail === null ? null : cutWithRemark(row.detail, MAX_TEXT_UNITS),
     status: row.status,
     responderType: row.responderType,
     responderId: row.responderId,
@@ -51,7 +51,7 @@ function messageView(row: RequestMessageRow): RequestMessageView {
     id: row.id,
     authorType: row.authorType,
     authorId: row.authorId,
-    body: cutText(row.body, MAX_TEXT_UNITS),
+    body: cutWithRemark(row.body, MAX_TEXT_UNITS),
     createdAt: formatTimestamp(row.createdAt),
   };
 }

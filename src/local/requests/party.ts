@@ -24,8 +24,8 @@ export const STATUSES: readonly RequestStatus[] = [
 ];
 
 /** Whether the request still waits for an answer. */
-export function isOpen({ status }: RequestRow): boolean {
-  return OPEN.includes(status);
+export function isOpen({ status }: { status: string }): boolean {
+  return OPEN.some((open) => open === status);
 }
 
 /** The status that the action gives to a request of this kind; undefined: there is no such action. */

@@ -20,6 +20,11 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
+/** The text that the value is; empty: it is none. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
 /** Whether the value is a JSON object (not null, not an array). */
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

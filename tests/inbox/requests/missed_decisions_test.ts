@@ -5,7 +5,13 @@ import { MissedDecisions } from "../../../src/inbox/requests/missed_decisions.ts
 import { FakeTime } from "../../support/fake_time.ts";
 import { heartbeat } from "../../../src/platform/api/registry.ts";
 import { receive } from "../workspace_inbox_support.ts";
-import { type AskingHarness, askingHarness, assertWaiting, openWatch } from "./watch_support.ts";
+import {
+  type AskingHarness,
+  askingHarness,
+  assertWaiting,
+  openWatch,
+  type TestWatch,
+} from "./watch_support.ts";
 
 const GRACE_MS = 3 * 60_000;
 
@@ -15,6 +21,13 @@ async function decided({ asked }: AskingHarness, action = "approved"): Promise<s
   const { id } = await createRequest(asked.client, request, asked.signal);
   await asked.platform.respondAsPerson(id, action);
   return id;
+}
+
+/** Looks, and again when a row should have come. */
+async function lookTwice({ look, pass }: Pick<TestWatch, "look" | "pass">): Promise<void> {
+  await look();
+  pass(GRACE_MS);
+  await look();
 }
 
 /** The platform failed to queue its notices, as it does with no more than a line in its log. */
@@ -55,9 +68,7 @@ Deno.test("a decision of which no row comes is found in the list, and told once"
   assertWaiting(first.queue, []);
   await first.close();
   const second = await openWatch(harness.asked);
-  await second.look();
-  second.pass(GRACE_MS);
-  await second.look();
+  await lookTwice(second);
   assertWaiting(second.queue, []);
 });
 
@@ -66,9 +77,7 @@ Deno.test("one that was not popped is found again after a restart", async () => 
   const first = await openWatch(harness.asked);
   const id = await decided(harness, "rejected");
   loseNotices(harness);
-  await first.look();
-  first.pass(GRACE_MS);
-  await first.look();
+  await lookTwice(first);
   assertWaiting(first.queue, [id]);
   await first.close();
   const second = await openWatch(harness.asked);
@@ -85,9 +94,7 @@ Deno.test("what was decided before the first look is nobody's news, nor is what 
   const request = { kind: "task", title: "Never mind" } as const;
   const { id } = await createRequest(asked.client, request, asked.signal);
   await asked.platform.cancelRequestAsPerson(id);
-  await look();
-  pass(GRACE_MS);
-  await look();
+  await lookTwice({ look, pass });
   assertWaiting(queue, []);
 });
 
@@ -98,9 +105,7 @@ Deno.test("a peer's decision names the peer", async () => {
   const request = { kind: "task", title: "Do it", recipientId: asker.workspace.id } as const;
   const { id } = await createRequest(asked.client, request, asked.signal);
   await respondToRequest(asker, id, "done", asked.signal);
-  await look();
-  pass(GRACE_MS);
-  await look();
+  await lookTwice({ look, pass });
   const [message] = queue.peek(1);
   assertEquals([message?.decision, message?.by, message?.peer_id], [
     "done",
@@ -123,9 +128,7 @@ Deno.test("a decision whose row waits or was popped is not told again", async ()
   await missed.rowHandled("row 2");
   await missed.rowHandled("another row");
   assertEquals([told.has(waits), told.has(popped)], [false, true]);
-  await look();
-  pass(GRACE_MS);
-  await look();
+  await lookTwice({ look, pass });
   assertWaiting(queue, []);
 });
 
@@ -136,9 +139,7 @@ Deno.test("a row that comes late for a decision that was told is passed by", asy
   // Told and popped in an earlier life, in which no row came.
   const first = await openWatch(asked);
   const id = await decided(harness);
-  await first.look();
-  first.pass(GRACE_MS);
-  await first.look();
+  await lookTwice(first);
   assert(await first.watch.pop(id));
   await first.close();
   const running = receive(asked);

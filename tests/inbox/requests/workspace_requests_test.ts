@@ -2,15 +2,18 @@ import { assert, assertEquals } from "@std/assert";
 import { addRequestMessage, createRequest } from "../../../src/platform/api/requests.ts";
 import { heartbeat } from "../../../src/platform/api/registry.ts";
 import { RequestEvents } from "../../../src/inbox/requests/request_events.ts";
-import { receive } from "../workspace_inbox_support.ts";
+import { receive, type RunningInbox } from "../workspace_inbox_support.ts";
 import { type AskingHarness, askingHarness } from "./watch_support.ts";
 
-/** The event stream of the one that is asked is open, and proved by an event. */
-async function streaming({ asked }: AskingHarness): Promise<void> {
+/** The one that is asked receives, and its event stream is open. */
+async function receiving({ asked }: AskingHarness): Promise<RunningInbox> {
+  const running = receive(asked);
+  await running.inbox.asked();
   while (asked.platform.streamCount(asked.id) === 0) {
     await asked.platform.nextRequest(({ path }) => path.endsWith("/events/stream"));
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+  return running;
 }
 
 const beat = ({ asked }: AskingHarness) =>
@@ -18,9 +21,7 @@ const beat = ({ asked }: AskingHarness) =>
 
 Deno.test("a request is there at once, because the event stream announces it", async () => {
   await using harness = await askingHarness();
-  const { inbox, arrival } = receive(harness.asked);
-  await inbox.asked();
-  await streaming(harness);
+  const { inbox, arrival } = await receiving(harness);
   const id = await harness.ask();
   const message = await arrival;
   assertEquals([message.kind, message.activity_id], ["request", id]);
@@ -38,9 +39,7 @@ Deno.test("a decision of a person comes with the next heartbeat, and has its own
   await using harness = await askingHarness();
   const { asked } = harness;
   const { client, platform, signal } = asked;
-  const running = receive(asked);
-  await running.inbox.asked();
-  await streaming(harness);
+  const running = await receiving(harness);
   const asking = { kind: "approval", title: "Delete it" } as const;
   const { id } = await createRequest(client, asking, signal);
   const event = running.inbox.requestEvents.next(60_000, signal);
@@ -68,9 +67,7 @@ Deno.test("a question of a person comes fenced in its own kind, and one's own wo
   await using harness = await askingHarness();
   const { asked } = harness;
   const { client, platform, signal } = asked;
-  const running = receive(asked);
-  await running.inbox.asked();
-  await streaming(harness);
+  const running = await receiving(harness);
   const { id } = await createRequest(client, { kind: "task", title: 'A "quoted" one' }, signal);
   await addRequestMessage(client, id, "More about it", signal);
   await platform.messageAsPerson(id, "Which one?");
@@ -89,9 +86,7 @@ Deno.test("the platform's reminder makes it look, and is the platform's", async 
   const { asked } = harness;
   const looks = () =>
     asked.platform.requests.filter(({ path }) => path.endsWith("/requests/inbox")).length;
-  const running = receive(asked);
-  await running.inbox.asked();
-  await streaming(harness);
+  const running = await receiving(harness);
   while (looks() < 1) await asked.platform.nextRequest();
   const before = looks();
   const look = asked.platform.nextRequest(({ path }) => path.endsWith("/requests/inbox"));

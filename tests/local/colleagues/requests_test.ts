@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { isNotice, subjectToDelete } from "../../../src/local/colleagues/deletions.ts";
+import { subjectToDelete } from "../../../src/local/colleagues/deletions.ts";
+import { isAboutRequest } from "../../../src/local/delivery/enqueue.ts";
 import { startColleagues } from "../../../src/local/colleagues/start.ts";
 import { type LocalPlatform, startLocalPlatform } from "../../../src/local/start.ts";
 import { MemoryStore } from "../../../src/local/state/memory_store.ts";
@@ -213,5 +214,6 @@ Deno.test("what is to be deleted is read out of plain words", () => {
   for (const [text, subject] of Object.entries(wishes)) {
     assertEquals([text, subjectToDelete(text)], [text, subject]);
   }
-  assert(isNotice("request-responded:x") && isNotice("request-message:x") && !isNotice("x"));
+  assert(isAboutRequest("request-responded:x") && isAboutRequest("request-message:x"));
+  assert(!isAboutRequest("x"));
 });

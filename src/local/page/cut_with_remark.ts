@@ -3,7 +3,7 @@
  *
  * @returns The text, or its beginning and a remark
  */
-export function cutText(text: string, maxUnits: number): string {
+export function cutWithRemark(text: string, maxUnits: number): string {
   if (text.length <= maxUnits) return text;
   const kept = text.slice(0, maxUnits).toWellFormed();
   return `${kept}… (${text.length - maxUnits} more characters are not shown)`;
