@@ -61,21 +61,35 @@ export function bounded(inner: PlatformStore, limits: StoreLimits): PlatformStor
   const ofMemories = new Budget(limits.rowUnits);
   const ofRequests = new Budget(limits.rowUnits);
   const ofQueue = new Budget(limits.queueUnits);
+  const quota = (what: string, most: number, budget: Budget, count: () => number) =>
+    new Quota({ what, most, budget, mostUnits: limits.rowUnits, count });
+  // Of memories alone some are ever taken out again.
+  const workspaces = quota(
+    "workspaces",
+    limits.workspaces,
+    ofWorkspaces,
+    () => inner.workspaces().length,
+  );
+  const memories = quota("memories", limits.memories, ofMemories, () => inner.memories().length);
+  const requests = quota(
+    "requests",
+    limits.requests,
+    ofRequests,
+    () => inner.requests(ALL).length,
+  );
+  const requestMessages = quota(
+    "messages of requests",
+    limits.requestMessages,
+    ofRequests,
+    () =>
+      inner.requests(ALL).reduce(
+        (sum, { id }) => sum + inner.requestMessages(id, ALL.limit).length,
+        0,
+      ),
+  );
   let uploadBytes = 0;
-  let workspaces: number | undefined; // None is ever taken out again.
-  let memories: number | undefined;
-  let requests: number | undefined;
-  let requestMessages: number | undefined;
   return overridden(inner, {
-    insertWorkspace(row) {
-      workspaces ??= inner.workspaces().length;
-      refuseMore("workspaces", workspaces, limits.workspaces);
-      const units = unitsOf(row);
-      refuseWithout(ofWorkspaces, units, limits.rowUnits);
-      inner.insertWorkspace(row);
-      ofWorkspaces.take(row.id, units);
-      workspaces += 1;
-    },
+    insertWorkspace: (row) => workspaces.insert(row, () => inner.insertWorkspace(row)),
     updateWorkspace(id, change) {
       const row = inner.workspace(id);
       if (!row) return;
@@ -103,43 +117,17 @@ export function bounded(inner: PlatformStore, limits: StoreLimits): PlatformStor
       inner.updateQueueItem(id, { ...change, envelope: {} });
       ofQueue.release(id);
     },
-    insertMemory(row) {
-      memories ??= inner.memories().length;
-      refuseMore("memories", memories, limits.memories);
-      const units = unitsOf(row);
-      refuseWithout(ofMemories, units, limits.rowUnits);
-      inner.insertMemory(row);
-      ofMemories.take(row.id, units);
-      memories += 1;
-    },
+    insertMemory: (row) => memories.insert(row, () => inner.insertMemory(row)),
     deleteMemory(workspaceId, id) {
       const isDeleted = inner.deleteMemory(workspaceId, id);
       if (!isDeleted) return false;
       ofMemories.release(id.toLowerCase());
-      if (memories !== undefined) memories -= 1;
+      memories.removed();
       return true;
     },
-    insertRequest(row) {
-      requests ??= inner.requests(ALL).length;
-      refuseMore("requests", requests, limits.requests);
-      const units = unitsOf(row);
-      refuseWithout(ofRequests, units, limits.rowUnits);
-      inner.insertRequest(row);
-      ofRequests.take(row.id, units);
-      requests += 1;
-    },
-    insertRequestMessage(row) {
-      requestMessages ??= inner.requests(ALL).reduce(
-        (sum, { id }) => sum + inner.requestMessages(id, ALL.limit).length,
-        0,
-      );
-      refuseMore("messages of requests", requestMessages, limits.requestMessages);
-      const units = unitsOf(row);
-      refuseWithout(ofRequests, units, limits.rowUnits);
-      inner.insertRequestMessage(row);
-      ofRequests.take(row.id, units);
-      requestMessages += 1;
-    },
+    insertRequest: (row) => requests.insert(row, () => inner.insertRequest(row)),
+    insertRequestMessage: (row) =>
+      requestMessages.insert(row, () => inner.insertRequestMessage(row)),
     insertUploads(rows) {
       const bytes = rows.reduce((sum, { content }) => sum + content.length, uploadBytes);
       if (bytes > limits.uploadBytes) throw tooMuch("bytes of uploads", limits.uploadBytes);
@@ -149,14 +137,46 @@ export function bounded(inner: PlatformStore, limits: StoreLimits): PlatformStor
   });
 }
 
+interface QuotaOptions {
+  readonly what: string;
+  readonly most: number;
+  /** Which may be shared with others. */
+  readonly budget: Budget;
+  readonly mostUnits: number;
+  /** How many there are at the start; asked for when the first is inserted. */
+  readonly count: () => number;
+}
+
+/** Rows of one kind: how many there may be, and how much they may take. */
+class Quota {
+  readonly #options: QuotaOptions;
+  #count: number | undefined;
+
+  constructor(options: QuotaOptions) {
+    this.#options = options;
+  }
+
+  /** @throws {StoreError} when it is one too many, or too large */
+  insert(row: { readonly id: string }, put: () => void): void {
+    const { what, most, budget, mostUnits, count } = this.#options;
+    this.#count ??= count();
+    if (this.#count >= most) throw tooMuch(what, most);
+    const units = unitsOf(row);
+    refuseWithout(budget, units, mostUnits);
+    put();
+    budget.take(row.id, units);
+    this.#count += 1;
+  }
+
+  removed(): void {
+    if (this.#count !== undefined) this.#count -= 1;
+  }
+}
+
 function isOver(status: QueueRow["status"] | undefined): boolean {
   return status === "completed" || status === "dropped" || status === "failed";
 }
 
 function refuseWithout(budget: Budget, units: number, most: number): void {
   if (!budget.hasRoomFor(units)) throw tooMuch("UTF-16 units", most);
-}
-
-function refuseMore(what: string, count: number, most: number): void {
-  if (count >= most) throw tooMuch(what, most);
 }
