@@ -5,6 +5,7 @@ import { usePage } from "../parts/context.ts";
 import { CopyButton } from "../parts/copy_button.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { useAction } from "../parts/use_action.ts";
+import { useReading } from "../parts/use_reading.ts";
 import { Rotate } from "./rotate.tsx";
 import { TokenRow } from "./token_row.tsx";
 
@@ -13,9 +14,10 @@ export function Tokens({ workspaceId }: { readonly workspaceId: string }) {
   const page = usePage();
   const tokens = useSignal<readonly TokenView[] | undefined>(undefined);
   const created = useSignal<CreatedToken | undefined>(undefined);
-  const reading = useAction();
   const creating = useAction();
-  const read = () => reading.run(async () => tokens.value = await page.api.tokens(workspaceId));
+  const { read, problem } = useReading(async () =>
+    tokens.value = await page.api.tokens(workspaceId)
+  );
   const changes = page.tokenChanges.value.get(workspaceId) ?? 0;
   const isConnected = page.connection.value === "open";
   useEffect(() => {
@@ -32,7 +34,7 @@ export function Tokens({ workspaceId }: { readonly workspaceId: string }) {
         A token is how an agent shows that it is this workspace. Only its beginning is kept in
         sight.
       </p>
-      <Problem text={reading.problem.value ?? creating.problem.value} />
+      <Problem text={problem.value ?? creating.problem.value} />
       {created.value === undefined
         ? null
         : <NewToken token={created.value} onDone={() => created.value = undefined} />}

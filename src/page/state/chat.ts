@@ -43,14 +43,16 @@ export class Chat {
   /** Reads the newest messages, at first and after a time without a connection. */
   async refresh(): Promise<void> {
     await this.#load(async () => {
-      const page = await this.api.messages(this.workspaceId, PAGE);
       const newest = this.messages.value.at(-1)?.seq;
+      const page = await this.api.messages(this.workspaceId, PAGE);
       const oldestRead = page.messages[0]?.seq;
-      // More came meanwhile than one page holds: what is there would have a hole.
+      // More came before than one page holds: what is there would have a hole.
       const isApart = newest === undefined || page.hasMore && oldestRead !== undefined &&
           oldestRead > newest;
+      // Those that were told of while it was read may not be in it.
+      const arrived = this.messages.value.filter(({ seq }) => seq > (newest ?? -Infinity));
       batch(() => {
-        this.messages.value = isApart ? page.messages : merged(this.messages.value, page.messages);
+        this.messages.value = merged(isApart ? arrived : this.messages.value, page.messages);
         if (isApart) this.hasMore.value = page.hasMore;
         this.isLoaded.value = true;
       });
@@ -74,7 +76,7 @@ export class Chat {
   receive(message: ChatMessage): void {
     batch(() => {
       if (message.from === "user") this.#arrived(message);
-      if (this.isLoaded.value) this.messages.value = merged(this.messages.value, [message]);
+      this.#add(message);
     });
   }
 
@@ -117,7 +119,7 @@ export class Chat {
       const message = await this.api.send(this.workspaceId, text, files);
       batch(() => {
         this.outgoing.value = this.outgoing.value.filter((other) => other.key !== key);
-        if (this.isLoaded.value) this.messages.value = merged(this.messages.value, [message]);
+        this.#add(message);
       });
     } catch (error) {
       this.#replace(key, errorText(error));
@@ -136,6 +138,12 @@ export class Chat {
     this.outgoing.value = this.outgoing.value.map((outgoing) =>
       outgoing.key === key ? { ...outgoing, error } : outgoing
     );
+  }
+
+  /** Of a conversation that nobody has opened, no message is kept: it is read when it is opened. */
+  #add(message: ChatMessage): void {
+    if (!this.isLoaded.value && !this.isLoading.value) return;
+    this.messages.value = merged(this.messages.value, [message]);
   }
 
   async #load(read: () => Promise<void>): Promise<void> {
