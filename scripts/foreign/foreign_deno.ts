@@ -9,6 +9,9 @@ export type System = typeof SYSTEMS[number];
 /** The helper outside the repository that provides them. */
 const PROVIDER = fromFileUrl(new URL("../shared/foreign-deno", projectRoot));
 
+/** Wine now and then crashes at its first start, and never at the next. */
+const ATTEMPTS = 2;
+
 /** The command that runs that system's Deno with the arguments it is given, or why there is none. */
 export async function foreignDeno(
   system: System,
@@ -19,13 +22,29 @@ export async function foreignDeno(
   } catch {
     return { absent: "../shared/foreign-deno is absent" };
   }
-  const { success, stdout, stderr } = await new Deno.Command("bash", { args: [provider, system] })
-    .output();
+  let absent = "";
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const { stdout, stderr } = await ask(provider, system);
+    const command = lastLine(stdout);
+    if (command !== "") return { command };
+    absent = lastLine(stderr) || "../shared/foreign-deno gave no reason";
+  }
+  return { absent };
+}
+
+/** Asks the provider, which leaves things in the temp directory when Wine crashes. */
+async function ask(provider: string, system: System) {
+  await using temp = await TempDir.make();
+  const { success, stdout, stderr } = await new Deno.Command("bash", {
+    args: [provider, system],
+    env: { TMPDIR: temp.path },
+  }).output();
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
-  const command = decode(stdout).split("\n").at(-1) ?? "";
-  if (success && command !== "") return { command };
-  const reason = decode(stderr).split("\n").at(-1);
-  return { absent: reason || "../shared/foreign-deno gave no reason" };
+  return { stdout: success ? decode(stdout) : "", stderr: decode(stderr) };
+}
+
+function lastLine(text: string): string {
+  return text.split("\n").at(-1) ?? "";
 }
 
 /**
