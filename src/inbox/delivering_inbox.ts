@@ -61,7 +61,7 @@ export class DeliveringInbox implements InboxService {
   }
 
   problemOf(workspaceId: string): InboxProblem | undefined {
-    return this.#parts.workspaces.find((each) => each.workspaceId === workspaceId)?.problem;
+    return this.#workspace(workspaceId)?.problem;
   }
 
   async asked(timeoutMs: number, signal: AbortSignal): Promise<void> {
@@ -79,8 +79,7 @@ export class DeliveringInbox implements InboxService {
   }
 
   async pop(activityId: string): Promise<boolean> {
-    const workspaceId = this.#waiting.get(activityId)?.workspace.id;
-    const workspace = this.#parts.workspaces.find((each) => each.workspaceId === workspaceId);
+    const workspace = this.#workspace(this.#waiting.get(activityId)?.workspace.id);
     const removed = await workspace?.pop(activityId) ?? false;
     if (removed) {
       this.#waiting.delete(activityId);
@@ -94,9 +93,17 @@ export class DeliveringInbox implements InboxService {
     timeoutMs: number,
     signal: AbortSignal,
   ): Promise<void> {
-    const workspace = this.#parts.workspaces.find((each) => each.workspaceId === workspaceId);
+    const workspace = this.#workspace(workspaceId);
     // Of a workspace that another process receives for, nothing is heard here.
     await (workspace?.requestEvents.next(timeoutMs, signal) ?? sleep(timeoutMs, signal));
+  }
+
+  wroteToRequest(workspaceId: string): void {
+    this.#workspace(workspaceId)?.wroteToRequest();
+  }
+
+  async cancelledRequest(workspaceId: string, requestId: string): Promise<void> {
+    await this.#workspace(workspaceId)?.cancelledRequest(requestId);
   }
 
   rememberSentFile(uri: string): void {
@@ -110,20 +117,22 @@ export class DeliveringInbox implements InboxService {
   }
 
   stateOf(workspaceId: string): InboxState {
-    const workspace = this.#parts.workspaces.find((each) => each.workspaceId === workspaceId);
+    const workspace = this.#workspace(workspaceId);
     const waiting =
       [...this.#waiting.values()].filter(({ workspace: { id } }) => id === workspaceId).length;
     return { mode: workspace?.mode ?? "stopped", waiting };
   }
 
   signOfLife(workspaceId: string): void {
-    for (const workspace of this.#parts.workspaces) {
-      if (workspace.workspaceId === workspaceId) workspace.signOfLife();
-    }
+    this.#workspace(workspaceId)?.signOfLife();
   }
 
   async close(): Promise<void> {
     await this.#running;
+  }
+
+  #workspace(id: string | undefined): WorkspaceInbox | undefined {
+    return this.#parts.workspaces.find(({ workspaceId }) => workspaceId === id);
   }
 
   /** A push is an extra: if it fails, the message is still in the inbox. */

@@ -38,6 +38,12 @@ export class DisabledInbox implements InboxService {
     return sleep(timeoutMs, signal);
   }
 
+  wroteToRequest(): void {}
+
+  cancelledRequest(): Promise<void> {
+    return Promise.resolve();
+  }
+
   rememberSentFile(): void {}
 
   deliverTo(): void {}

@@ -44,6 +44,10 @@ export interface Inbox {
    * timeout, or when the signal fires. An event may be missed: what a timeout ends has to be looked at.
    */
   nextRequestEvent(workspaceId: string, timeoutMs: number, signal: AbortSignal): Promise<void>;
+  /** The agent wrote to a request: an answer is looked for soon, since no event may tell of it. */
+  wroteToRequest(workspaceId: string): void;
+  /** The agent took a request back, which is no news to it then. Resolves once that is on disk. */
+  cancelledRequest(workspaceId: string, requestId: string): Promise<void>;
   /** Remembers a file that this agent sent, so that its echo is not taken for a message. */
   rememberSentFile(uri: string): void;
 }

@@ -25,6 +25,8 @@ export const MESSAGE_KINDS = [
   "request_decision",
   /** Somebody wrote to a request. */
   "request_message",
+  /** Somebody else closed one: what was asked of this workspace, or cancelled what it raised. */
+  "request_closed",
 ] as const;
 
 /** What it is and who wrote it, judged by what the platform recorded, never by what a sender can write. */
@@ -134,7 +136,8 @@ export function classifyRow(row: unknown, options: ClassifyOptions): ClassifiedR
 
 /** Whether the text is to stand between the markers of a peer's words, because others' are around it. */
 export function isFenced({ kind, by }: Pick<InboxMessage, "kind" | "by">): boolean {
-  if (kind === "delegation_result") return true;
+  // The title of a request that was closed may be a peer's, whoever closed it.
+  if (kind === "delegation_result" || kind === "request_closed") return true;
   // Of what was written to a request the platform does not say by whom.
   return (kind === "request" || kind === "request_message") && by !== "user";
 }

@@ -4,6 +4,7 @@ import type { DeliveryFiles } from "./state/delivery_files.ts";
 import type { SentFiles } from "./files/sent_files.ts";
 import type { MessageQueue } from "./queue.ts";
 import type { RequestEvent } from "../platform/api/event_stream.ts";
+import { errorText } from "../lib/error_text.ts";
 import { sleep } from "../lib/sleep.ts";
 import { Acknowledger } from "./fetching/acknowledger.ts";
 import { EventStreamFollower } from "./fetching/event_stream_follower.ts";
@@ -56,6 +57,7 @@ export class Receiving {
   readonly #consumer: LogConsumer;
   readonly #requests: RequestWatch;
   readonly #missed: MissedDecisions;
+  readonly #told: ToldDecisions;
   readonly #looks: LookClock;
   readonly #stream: EventStreamFollower;
   readonly #receivedFiles: ReceivedFiles;
@@ -76,6 +78,7 @@ export class Receiving {
     this.#options = options;
     this.#events = events;
     this.#receivedFiles = receivedFiles;
+    this.#told = told;
     const idleFetchLimit = new IdleFetchLimit();
     this.#looks = new LookClock({
       workspaceCount,
@@ -154,6 +157,22 @@ export class Receiving {
     // First: should the process end in between, its row is passed by, not told again.
     await this.#missed.rowHandled(activityId);
     return await this.#consumer.pop(activityId);
+  }
+
+  /** The agent wrote to a request: somebody may answer, of which no event may tell. */
+  wroteToRequest(): void {
+    this.#looks.wanted();
+  }
+
+  /** The agent took a request back. Failing to record it only makes that news to the agent. */
+  async cancelledRequest(requestId: string): Promise<void> {
+    try {
+      await this.#told.add(requestId);
+    } catch (error) {
+      this.#options.log.problem(
+        `Cannot record that the agent cancelled request ${requestId}: ${errorText(error)}`,
+      );
+    }
   }
 
   /** Runs until the signal fires; the first part that ends with an error ends the others. */

@@ -96,6 +96,16 @@ export class WorkspaceInbox {
     return await this.#receiving?.pop(activityId) ?? false;
   }
 
+  /** The agent wrote to a request. */
+  wroteToRequest(): void {
+    this.#receiving?.wroteToRequest();
+  }
+
+  /** The agent took a request back. */
+  async cancelledRequest(requestId: string): Promise<void> {
+    await this.#receiving?.cancelledRequest(requestId);
+  }
+
   /** Runs until the signal fires. Never throws: failures are reported, and retried. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {

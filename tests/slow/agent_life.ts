@@ -11,6 +11,7 @@ export interface HandedMessage {
   readonly text: string;
   readonly kind: string;
   readonly request_id?: string;
+  readonly request_title?: string;
   readonly decision?: string;
   readonly by?: string;
 }

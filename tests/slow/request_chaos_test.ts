@@ -4,7 +4,9 @@ import { sleep } from "../../src/lib/sleep.ts";
 import type { LocalPlatform } from "../../src/local/start.ts";
 import { startLocalPlatform } from "../../src/local/start.ts";
 import {
+  cancelRequest,
   createRequest,
+  LISTED_REQUESTS,
   type NewRequest,
   type RequestAction,
   type RequestKind,
@@ -28,27 +30,39 @@ class Ledger {
   readonly decisions = new Map<string, string>();
   /** Requests that the agent was asked. */
   readonly asked = new Set<string>();
+  /** Those of them that it has popped. */
+  readonly taken = new Set<string>();
+  /** Requests that were said to be closed. */
+  readonly closed = new Set<string>();
   readonly wrong: string[] = [];
   readonly #popped = new Set<string>();
 
-  get size(): number {
-    return this.decisions.size + this.asked.size;
-  }
-
-  hand({ kind, request_id: id = "", decision = "?", by = "?" }: HandedMessage): void {
-    if (this.#popped.has(id)) this.wrong.push(`${kind} ${id} came again after its pop`);
+  hand(message: HandedMessage): void {
+    const { activity_id, kind, request_id: id = "", decision = "?", by = "?" } = message;
+    if (this.#popped.has(activity_id)) this.wrong.push(`${kind} ${id} came again after its pop`);
     if (kind === "request") this.asked.add(id);
     else if (kind === "request_decision") this.decisions.set(id, `${decision} by ${by}`);
+    else if (kind === "request_closed") this.closed.add(id);
     else this.wrong.push(`a message of kind ${kind}`);
   }
 
-  pop({ request_id: id = "" }: HandedMessage): void {
-    this.#popped.add(id);
+  pop({ activity_id, kind, request_id: id = "" }: HandedMessage): void {
+    this.#popped.add(activity_id);
+    if (kind === "request") this.taken.add(id);
+  }
+
+  /** How many messages are still to come. */
+  missing({ cancelled, takenBack, takingBack }: People): number {
+    const ofOwn = this.decisions.size + this.closed.intersection(cancelled).size;
+    // What was taken back before the agent saw it need not be told; what it took on, has to be.
+    const ofOthers = this.asked.union(takenBack).size;
+    return REQUESTS - ofOwn - ofOthers + takingBack +
+      this.taken.intersection(takenBack).difference(this.closed).size;
   }
 }
 
 processTest(
-  "every decision and every request is told once, through kills and outages",
+  "every decision, request and cancellation is told once, through kills and outages",
   async () => {
     const random = new Random(SEED);
     await using platform = await startLocalPlatform({
@@ -83,10 +97,13 @@ processTest(
         env,
         killAfter: lives <= KILLS ? killing.between(Math.floor(share / 2), share) : Infinity,
         random: killing,
-        missing: () => REQUESTS - ledger.size,
-        onHanded: (message) => ledger.hand(message),
+        missing: () => ledger.missing(people),
+        onHanded: async (message) => {
+          ledger.hand(message);
+          if (message.kind === "request") await people.answer(message);
+        },
         onPopped: (message) => ledger.pop(message),
-        maxQuiet: 25,
+        maxQuiet: 60,
       });
     }
     await deciding;
@@ -96,7 +113,12 @@ processTest(
 
     assertEquals(ledger.wrong, []);
     assertEquals(ledger.decisions, people.decided);
-    assertEquals(ledger.asked, people.asked);
+    assertEquals(ledger.asked.union(people.takenBack), people.asked);
+    const { cancelled, takenBack } = people;
+    assertEquals(ledger.closed.difference(cancelled.union(takenBack)), new Set());
+    assertEquals(cancelled.difference(ledger.closed), new Set());
+    assertEquals(takenBack.intersection(ledger.taken).difference(ledger.closed), new Set());
+    assert(cancelled.size > 0 && takenBack.intersection(ledger.closed).size > 0);
     assert(lives > KILLS, `expected ${KILLS} kills, got ${lives - 1}`);
   },
 );
@@ -106,6 +128,14 @@ class People {
   /** By the request: how it was decided, and by whom. */
   readonly decided = new Map<string, string>();
   readonly asked = new Set<string>();
+  /** Requests of the agent that the user cancelled. */
+  readonly cancelled = new Set<string>();
+  /** The titles of those that the peer takes back: the agent does not get round to them. */
+  readonly #unwanted = new Set<string>();
+  /** Those that it took back. */
+  readonly takenBack = new Set<string>();
+  /** How many more it is about to take back. */
+  takingBack = 0;
   readonly #platform: LocalPlatform;
   readonly #clients: { readonly lead: PlatformClient; readonly peer: PlatformClient };
   readonly #random: Random;
@@ -144,13 +174,31 @@ class People {
       if (number === Math.floor(REQUESTS / 3 * 2)) {
         this.#outage(() => this.#platform.faults.use(() => "drop"));
       }
-      if (number % 10 < 7) await this.#decideOne(raised.shift());
+      if (number % 10 < 7) await this.#decideOne(raised.shift(), raised.length < LISTED_REQUESTS);
       else {
         const title = `Please do number ${number}`;
-        this.asked.add(await this.#ask("peer", { kind: "task", title, recipientId }));
+        if (this.#random.next() < 0.15) this.#unwanted.add(title);
+        const id = await this.#ask("peer", { kind: "task", title, recipientId });
+        this.asked.add(id);
+        if (this.#unwanted.has(title)) void this.#takeBack(id);
       }
       await sleep(PAUSE_MS);
     }
+  }
+
+  /** Some before the agent has seen them, some after. */
+  async #takeBack(id: string): Promise<void> {
+    this.takingBack += 1;
+    await sleep(this.#random.between(0, 8_000));
+    await untilDone(() => cancelRequest(this.#clients.peer, id, NEVER));
+    this.takenBack.add(id);
+    this.takingBack -= 1;
+  }
+
+  /** The agent does what the peer asks. */
+  async answer({ request_id: id = "", request_title: title = "" }: HandedMessage): Promise<void> {
+    if (this.#unwanted.has(title)) return;
+    await untilDone(() => respondToRequest(this.#clients.lead, id, "done", NEVER));
   }
 
   #outage(begin: () => () => void): void {
@@ -158,8 +206,19 @@ class People {
     setTimeout(end, OUTAGE_MS);
   }
 
-  async #decideOne(one: { id: string; kind: string; byPeer: boolean } | undefined): Promise<void> {
+  /** @param isListed whether the platform still lists it: of what was cancelled nothing else tells */
+  async #decideOne(
+    one: { id: string; kind: string; byPeer: boolean } | undefined,
+    isListed: boolean,
+  ): Promise<void> {
     if (!one) throw new Error("Nothing is left to decide");
+    if (isListed && !one.byPeer && this.#random.next() < 0.3) {
+      await untilDone(async () => {
+        assertEquals((await this.#platform.cancelRequestAsPerson(one.id)).status, 200);
+      });
+      this.cancelled.add(one.id);
+      return;
+    }
     const action: RequestAction = this.#random.next() < 0.3
       ? "rejected"
       : one.kind === "task"

@@ -41,6 +41,21 @@ export class TestInbox implements Inbox {
     return this.requestEvents.next(timeoutMs, signal);
   }
 
+  /** The workspaces that wrote to a request. */
+  readonly written: string[] = [];
+
+  wroteToRequest(workspaceId: string): void {
+    this.written.push(workspaceId);
+  }
+
+  /** The requests that were taken back. */
+  readonly cancelled: string[] = [];
+
+  cancelledRequest(workspaceId: string, requestId: string): Promise<void> {
+    this.cancelled.push(`${workspaceId} ${requestId}`);
+    return Promise.resolve();
+  }
+
   rememberSentFile(fileUri: string): void {
     this.sentFiles.push(fileUri);
   }

@@ -39,6 +39,11 @@ export class HandledRequests {
     return new HandledRequests(await StateFile.load(path, SHAPE, report));
   }
 
+  /** The requests of which one knows something. */
+  get requestIds(): ReadonlySet<string> {
+    return new Set([...this.#file.value].map(requestIdOf));
+  }
+
   has(item: RequestItem): boolean {
     return this.#file.value.has(keyOf(item));
   }
@@ -57,9 +62,13 @@ export class HandledRequests {
    * its own, since the next one leaves them out.
    */
   keep(requestIds: ReadonlySet<string>): void {
-    const kept = [...this.#file.value].filter((key) => requestIds.has(key.split("/")[0] ?? ""));
+    const kept = [...this.#file.value].filter((key) => requestIds.has(requestIdOf(key)));
     this.#file.value = new Set(kept);
   }
+}
+
+function requestIdOf(key: string): string {
+  return key.split("/")[0] ?? "";
 }
 
 function keyOf({ requestId, messageId }: RequestItem): string {

@@ -7,10 +7,15 @@ export interface LookOutcome {
   readonly failures: number;
   /** The platform has no requests. */
   readonly missing: boolean;
+  /**
+   * Something is under way of whose end nothing may tell: looks in a row that saw the same again.
+   * Undefined: nothing is.
+   */
+  readonly unchanged?: number | undefined;
 }
 
 /** What the next look at the inbox of requests depends on. */
-export interface LookConditions extends Pick<LookOutcome, "failures" | "missing"> {
+export interface LookConditions extends Omit<LookOutcome, "foundNothing"> {
   /** The event stream announces new requests, but may miss one. */
   readonly streaming: boolean;
   /** An agent waits for a message. */
@@ -28,6 +33,8 @@ const SPREAD_PER_WORKSPACE_MS = 600;
 const STREAMING_MS = 5 * 60_000;
 const IDLE_MS = 60_000;
 const WAITING_MS = 15_000;
+/** While something is under way: about as long again as it has been. */
+const UNDER_WAY: Backoff = { firstMs: 15_000, longestMs: STREAMING_MS };
 /** A platform without requests may have been updated by then. */
 const MISSING_MS = 60 * 60_000;
 const FAILURE: Backoff = { firstMs: 5_000, longestMs: 5 * 60_000 };
@@ -63,9 +70,16 @@ export function lookPauseMs(conditions: LookConditions, random: number): number 
   return jittered(pauseMs(conditions), JITTER, random);
 }
 
-function pauseMs({ streaming, waiting, failures, missing }: LookConditions): number {
+function pauseMs(conditions: LookConditions): number {
+  const { failures, missing, unchanged } = conditions;
   if (missing) return MISSING_MS;
   if (failures > 0) return backoffMs(FAILURE, failures);
+  const longestMs = quietPauseMs(conditions);
+  if (unchanged === undefined) return longestMs;
+  return Math.min(longestMs, backoffMs(UNDER_WAY, unchanged + 1));
+}
+
+function quietPauseMs({ streaming, waiting }: LookConditions): number {
   if (streaming) return STREAMING_MS;
   return waiting ? WAITING_MS : IDLE_MS;
 }

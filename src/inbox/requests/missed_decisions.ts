@@ -1,14 +1,12 @@
-import { listRequests, type PlatformRequest } from "../../platform/api/requests.ts";
+import { isOpenRequest, listRequests, type PlatformRequest } from "../../platform/api/requests.ts";
 import { decisionOf } from "./request_words.ts";
 import type { PlatformClient } from "../../platform/client/client.ts";
-import { isBefore } from "../state/row_time.ts";
 import type { ToldDecisions } from "./told_decisions.ts";
 
 /** How long the platform has to hand out its own row: the list says it sooner. */
-const GRACE_MS = 3 * 60_000;
-
-/** The time before which nothing was decided. */
-const NONE_YET = "";
+const ROW_MS = 3 * 60_000;
+/** How long this process has to record that it was the agent itself that cancelled one. */
+const OWN_CANCEL_MS = 30_000;
 
 /** What the search needs. */
 export interface MissedDecisionsOptions {
@@ -19,14 +17,17 @@ export interface MissedDecisionsOptions {
 }
 
 /**
- * Finds decisions of which no row tells: the platform notes that it could not queue one, and no more
- * (src/platform/API.md, "How an answer reaches the asker").
+ * Finds decisions of which no row tells: the platform notes that it could not queue one, and no more;
+ * that somebody cancelled a request it tells nobody (src/platform/API.md, "How an answer reaches the
+ * asker").
  */
 export class MissedDecisions {
   readonly #options: MissedDecisionsOptions;
   readonly #now: () => number;
-  /** Requests with a decision that was not told yet: since when that is known here. */
+  /** Requests whose end was not told yet: since when that is known here. */
   readonly #open = new Map<string, number>();
+  /** The requests of the last look that are open. */
+  #raised: readonly string[] = [];
   /** By the row's id: the request whose decision it holds. It waits to be popped. */
   readonly #rows = new Map<string, string>();
 
@@ -52,43 +53,44 @@ export class MissedDecisions {
     this.#rows.delete(rowId);
   }
 
+  /** The requests of the last look that are open, or whose end was not told yet. */
+  get pending(): readonly string[] {
+    return [...this.#raised, ...this.#open.keys()];
+  }
+
   /**
    * Looks through what the workspace raised.
    *
-   * @returns those whose decision should have come as a row by now, the oldest first
+   * @returns those whose decision should have come as a row by now, and those that somebody else
+   * cancelled, the oldest first
    * @throws {PlatformError}
    */
   async look(signal: AbortSignal): Promise<readonly PlatformRequest[]> {
     const { client, told } = this.#options;
-    const decided = (await listRequests(client, "raised", undefined, signal))
-      .filter((request) =>
-        request.respondedAt !== undefined && decisionOf(request.status) !== undefined
-      );
-    const { since } = told;
-    if (since === undefined) {
-      await told.begin(newestOf(decided));
+    const raised = await listRequests(client, "raised", undefined, signal);
+    this.#raised = raised.filter(isOpenRequest).map(({ id }) => id);
+    const ended = raised.filter(({ status }) => graceMs(status) !== undefined);
+    if (!told.begun) {
+      await told.begin(ended.map(({ id }) => id));
       return [];
     }
+    told.listed(new Set(raised.map(({ id }) => id)));
     const rows = new Set(this.#rows.values());
-    const untold = decided.filter(({ id, respondedAt = "" }) =>
-      (since === NONE_YET || isBefore(since, respondedAt)) && !told.has(id) && !rows.has(id)
-    );
+    const untold = ended.filter(({ id }) => !told.isOld(id) && !told.has(id) && !rows.has(id));
     const ids = new Set(untold.map(({ id }) => id));
     for (const id of this.#open.keys()) if (!ids.has(id)) this.#open.delete(id);
     const nowMs = this.#now();
-    const missed = untold.filter(({ id }) => {
+    const missed = untold.filter(({ id, status }) => {
       const knownSinceMs = this.#open.get(id) ?? nowMs;
       this.#open.set(id, knownSinceMs);
-      return nowMs - knownSinceMs >= GRACE_MS;
+      return nowMs - knownSinceMs >= (graceMs(status) ?? Infinity);
     });
     return missed.toReversed();
   }
 }
 
-function newestOf(decided: readonly PlatformRequest[]): string {
-  return decided.reduce(
-    (newest, { respondedAt = "" }) =>
-      newest === NONE_YET || isBefore(newest, respondedAt) ? respondedAt : newest,
-    NONE_YET,
-  );
+/** How long the end of a request may be known before it is told; undefined: that is no end. */
+function graceMs(status: string): number | undefined {
+  if (decisionOf(status) !== undefined) return ROW_MS;
+  return status === "cancelled" ? OWN_CANCEL_MS : undefined;
 }

@@ -77,18 +77,18 @@ export class OpenRequestReader {
   }
 
   /**
-   * Reads what was written to these requests: the platform tells an agent of no answer. One after the
-   * other, since each may hold many megabytes.
+   * Reads these requests with what was written to them: the platform tells an agent of no answer. One
+   * after the other, since each may hold many megabytes. Those that are gone are left out.
    *
    * @throws {PlatformError} an outage at once; that a single one failed on the platform's side at the
    * end
    */
   async *threads(
-    requests: readonly PlatformRequest[],
+    requestIds: readonly string[],
     signal: AbortSignal,
   ): AsyncGenerator<RequestThread, void, undefined> {
     let failure: PlatformError | undefined;
-    for (const { id } of requests) {
+    for (const id of requestIds) {
       this.#listener.onRequest();
       try {
         yield await getRequest(this.#client, id, signal);

@@ -1,4 +1,9 @@
-import type { Party, PlatformRequest, RequestMessage } from "../../platform/api/requests.ts";
+import {
+  isWorkspace,
+  type Party,
+  type PlatformRequest,
+  type RequestMessage,
+} from "../../platform/api/requests.ts";
 import type { Peer } from "../../platform/api/registry.ts";
 import { cleanText } from "../../safety/untrusted/untrusted_text.ts";
 import type { InboxMessage } from "../message.ts";
@@ -49,7 +54,7 @@ export function askedMessage(
 /** The message that a request of this workspace was decided, of which the platform sent none. */
 export function decidedMessage(request: PlatformRequest, arrival: Arrival): InboxMessage {
   const { id, kind, status, responder, respondedAt, title } = request;
-  const decider = responder ?? { type: "agent", id: "" };
+  const decider = responder ?? NOBODY;
   const by = decider.type === "user" ? "the user" : `agent ${decider.id}`;
   const decision = decisionOf(status);
   const text = `Your ${kind} request ${JSON.stringify(title)} (id ${id}) was ${status} by ${by}.`;
@@ -62,6 +67,42 @@ export function decidedMessage(request: PlatformRequest, arrival: Arrival): Inbo
     ...(decision !== undefined && { decision }),
     note: "found in the list of requests: the platform's own notice of it did not come",
   };
+}
+
+/**
+ * The message that somebody else closed a request: one that this workspace raised and that will not
+ * be decided any more, or one that the agent has taken on. Its text is the title.
+ */
+export function closedMessage(request: PlatformRequest, arrival: Arrival): InboxMessage {
+  const { id, kind, title, requester, responder, respondedAt, updatedAt } = request;
+  const isOwn = isWorkspace(requester, arrival.workspaceId);
+  const { type: by } = responder ?? {};
+  const message = messageOf(request, responder ?? NOBODY, arrival);
+  return {
+    ...message,
+    by,
+    activity_id: closedMessageId(id),
+    kind: "request_closed",
+    text: textOf(title, requester),
+    created_at: respondedAt ?? updatedAt,
+    note: isOwn
+      ? `your ${kind} was cancelled, by the user or by another program with this workspace's token: ` +
+        "nobody will decide it"
+      : `the ${kind} that was asked of you was ${closedBy(request)}: stop what you do for it`,
+  };
+}
+
+/** The id of the message that a request was closed; its own id is that of another message. */
+export function closedMessageId(requestId: string): string {
+  return `closed-${requestId}`;
+}
+
+/** Of a closing that the platform attributes to nobody. */
+const NOBODY: Party = { type: "agent", id: "" };
+
+function closedBy({ status, responder }: PlatformRequest): string {
+  if (responder?.type === "user") return `answered by the user (${decisionOf(status) ?? "closed"})`;
+  return "cancelled, by who asked it or by the user";
 }
 
 /** As the registry has them: it was asked anyway, and the first message needs them most. */

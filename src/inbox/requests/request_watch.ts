@@ -1,76 +1,47 @@
-import type { PlatformClient } from "../../platform/client/client.ts";
 import { PlatformError } from "../../platform/errors/platform_error.ts";
-import { listPeers } from "../../platform/api/registry.ts";
-import { isWorkspace, type Party, type PlatformRequest } from "../../platform/api/requests.ts";
 import { errorText } from "../../lib/error_text.ts";
-import type { Log } from "../../safety/log.ts";
-import type { IdleFetchLimit } from "../fetching/idle_fetch_limit.ts";
 import type { SaveText } from "../long_message.ts";
 import type { InboxMessage } from "../message.ts";
 import type { MessageQueue } from "../queue.ts";
-import type { HandledRequests, RequestItem } from "./handled_requests.ts";
-import { OpenRequestReader } from "./open_requests.ts";
-import type { MissedDecisions } from "./missed_decisions.ts";
-import { WaitingMessages } from "./waiting_messages.ts";
-import type { ToldDecisions } from "./told_decisions.ts";
-import {
-  askedMessage,
-  decidedMessage,
-  type KnownPeers,
-  writtenMessage,
-} from "./request_message.ts";
 import type { LookClock } from "./look_clock.ts";
+import { RequestLook, type RequestLookOptions } from "./request_look.ts";
+import { WaitingMessages } from "./waiting_messages.ts";
 
 /** What the look at the inbox of requests needs. */
-export interface RequestWatchOptions {
-  readonly client: PlatformClient;
+export interface RequestWatchOptions extends RequestLookOptions {
   /** Shared by all workspaces. */
   readonly queue: MessageQueue;
-  readonly handled: HandledRequests;
-  readonly told: ToldDecisions;
-  readonly missed: MissedDecisions;
   readonly saveText: SaveText;
-  readonly tagArrival: boolean;
-  /** Spent by each request, so that an idle inbox makes no more of them for it. */
-  readonly idleFetchLimit: IdleFetchLimit;
   /** Called for each message that was queued; must not throw. */
   readonly onMessage: (message: InboxMessage) => void;
   /** Whether messages are fetched without trouble, so that trouble here is trouble of its own. */
   readonly fetching: () => boolean;
-  readonly log: Log;
   readonly clock: Pick<LookClock, "first" | "next" | "wanted">;
 }
 
 /**
- * Brings what is asked of a workspace into the queue, and the answers to what it asked back: of
- * neither does the platform write a row (src/platform/API.md, "How a request reaches the asked").
- * Each is told once, durably (src/inbox/README.md, "Requests").
+ * Brings what is asked of a workspace into the queue, the answers to what it asked back, and that
+ * somebody else closed a request: of none does the platform write a row (src/platform/API.md, "How a
+ * request reaches the asked"). Each is told once, durably (src/inbox/README.md, "Requests").
  */
 export class RequestWatch {
   readonly #options: RequestWatchOptions;
   readonly #messages: WaitingMessages;
-  readonly #reader: OpenRequestReader;
+  readonly #look: RequestLook;
   /** Whether the last look saw all that is open. */
   #sawAll = true;
   #failures = 0;
   #failure = "";
   #isMissing = false;
+  /** What is under way, as the last look saw it. */
+  #underWay = "";
+  /** Looks in a row that saw nothing else; undefined while nothing is under way. */
+  #unchanged: number | undefined;
 
   constructor(options: RequestWatchOptions) {
-    const { client, idleFetchLimit, log } = options;
     this.#options = options;
-    this.#reader = new OpenRequestReader(client, {
-      onRequest: () => idleFetchLimit.spend(),
-      onUnreadable: (id, error) =>
-        log.problem(`Cannot read what was written to request ${id}: ${errorText(error)}`, {
-          subject: `request ${id}`,
-          kind: error.kind,
-        }),
-    });
-    this.#messages = new WaitingMessages({
-      ...options,
-      workspaceId: options.client.workspace.id,
-    });
+    this.#messages = new WaitingMessages({ ...options, workspaceId: options.client.workspace.id });
+    this.#look = new RequestLook(options, this.#messages);
   }
 
   /** Why there may be requests that are not known here. */
@@ -101,9 +72,9 @@ export class RequestWatch {
     const { clock } = this.#options;
     await clock.first(signal);
     while (!signal.aborted) {
-      const foundNothing = !await this.#look(signal);
+      const foundNothing = !await this.#lookOnce(signal);
       const [failures, missing] = [this.#failures, this.#isMissing];
-      await clock.next({ foundNothing, failures, missing }, signal);
+      await clock.next({ foundNothing, failures, missing, unchanged: this.#unchanged }, signal);
     }
   }
 
@@ -113,17 +84,20 @@ export class RequestWatch {
   }
 
   /** @returns whether it found anything */
-  async #look(signal: AbortSignal): Promise<boolean> {
+  async #lookOnce(signal: AbortSignal): Promise<boolean> {
     const { client, log, idleFetchLimit } = this.#options;
     const { id } = client.workspace;
     const before = this.#messages.size;
     try {
-      await this.#read(signal);
+      const { all, underWay } = await this.#look.make(signal);
+      this.#sawAll = all;
+      this.#sees(underWay);
       this.#failures = 0;
       this.#isMissing = false;
       log.over(`requests ${id}`);
     } catch (error) {
       if (signal.aborted) return false;
+      this.#sawAll = false;
       this.#isMissing = error instanceof PlatformError && error.kind === "not_routed";
       if (this.#isMissing) {
         this.#failures = 0;
@@ -148,73 +122,10 @@ export class RequestWatch {
     });
   }
 
-  async #read(signal: AbortSignal): Promise<void> {
-    const { client, idleFetchLimit, tagArrival, missed, told } = this.#options;
-    const open = await this.#reader.read(signal);
-    this.#sawAll = open.complete;
-    if (open.complete) this.#forgetAllBut(new Set(open.requests.map(({ id }) => id)));
-    const arrival = { workspaceId: client.workspace.id, tagArrival };
-    const isNew = ({ id }: PlatformRequest) => this.#isNew({ requestId: id });
-    const peers = open.requests.some(isNew) ? await this.#peers(signal) : undefined;
-    for (const request of open.requests) {
-      const item = { requestId: request.id };
-      await this.#add(item, request.requester, () => askedMessage(request, peers, arrival));
-    }
-    idleFetchLimit.spend();
-    for (const request of await missed.look(signal)) {
-      if (this.tellsDecision(request.id)) continue;
-      const message = decidedMessage(request, arrival);
-      await this.#messages.enter(message, { record: () => told.add(request.id) });
-    }
-    // Last: whoever asks may make a thread long, and the reading of it fail.
-    for await (const { request, messages } of this.#reader.threads(open.asked, signal)) {
-      for (const message of messages) {
-        const { author } = message;
-        if (isWorkspace(author, client.workspace.id)) continue;
-        const item = { requestId: request.id, messageId: message.id };
-        await this.#add(item, author, () => writtenMessage(request, message, arrival));
-      }
-    }
+  #sees(underWay: readonly string[]): void {
+    const seen = underWay.toSorted().join();
+    if (seen === "") this.#unchanged = undefined;
+    else this.#unchanged = seen === this.#underWay ? (this.#unchanged ?? 0) + 1 : 0;
+    this.#underWay = seen;
   }
-
-  #forgetAllBut(requestIds: ReadonlySet<string>): void {
-    this.#options.handled.keep(requestIds);
-    this.#messages.dropUnlessOpen(requestIds);
-  }
-
-  /** @returns undefined when the platform does not say: nothing waits for it */
-  async #peers(signal: AbortSignal): Promise<KnownPeers> {
-    const { client, idleFetchLimit } = this.#options;
-    idleFetchLimit.spend();
-    try {
-      const peers = await listPeers(client, signal);
-      return new Map(peers.map((peer) => [peer.id.toLowerCase(), peer]));
-    } catch (error) {
-      if (error instanceof PlatformError) return undefined; // The message says so.
-      throw error;
-    }
-  }
-
-  #isNew(item: RequestItem): boolean {
-    return this.#messages.get(idOf(item)) === undefined && !this.#options.handled.has(item);
-  }
-
-  async #add(item: RequestItem, { type }: Party, build: () => InboxMessage): Promise<void> {
-    if (!this.#isNew(item)) return;
-    if (!this.#messages.hasRoomFor(type)) this.offer();
-    if (!this.#messages.hasRoomFor(type)) {
-      // It stays open on the platform, and is seen again when there is room.
-      this.#sawAll = false;
-      return;
-    }
-    await this.#messages.enter(build(), {
-      openRequestId: item.requestId,
-      record: () => this.#options.handled.add(item),
-    });
-  }
-}
-
-/** The id of its message. */
-function idOf({ requestId, messageId }: RequestItem): string {
-  return messageId ?? requestId;
 }

@@ -1,25 +1,28 @@
 import { field } from "../../lib/json.ts";
 import { StateFile, type StateShape, textsIn } from "./state_file.ts";
 
-/** The oldest are forgotten first: the platform lists fewer, and hands out its rows soon. */
+/** The oldest are forgotten first; those that the platform lists are the newest (`listed`). */
 const MAX_REMEMBERED = 500;
 
 interface Content {
-  /** RFC 3339, as the platform wrote it: decisions of before are nobody's news. */
-  readonly since: string | undefined;
+  /**
+   * The requests that were decided before the first look: nobody's news, unless a row tells of them.
+   * Ids, not a time: that of a platform whose clock is wrong would hide all later ones.
+   */
+  readonly before: ReadonlySet<string> | undefined;
   /** The requests whose decision was popped. */
   readonly told: ReadonlySet<string>;
 }
 
 const SHAPE: StateShape<Content> = {
-  empty: { since: undefined, told: new Set() },
+  empty: { before: undefined, told: new Set() },
   parse: (json) => {
-    const since = field(json, "since");
-    const told = textsIn(field(json, "told"));
-    if (!told || (since !== null && typeof since !== "string")) return undefined;
-    return { since: since ?? undefined, told: new Set(told) };
+    const before = field(json, "before");
+    const [first, told] = [textsIn(before), textsIn(field(json, "told"))];
+    if (!told || (!first && before !== null)) return undefined;
+    return { before: first && new Set(first), told: new Set(told) };
   },
-  format: ({ since, told }) => ({ since: since ?? null, told: [...told] }),
+  format: ({ before, told }) => ({ before: before ? [...before] : null, told: [...told] }),
 };
 
 /**
@@ -38,18 +41,33 @@ export class ToldDecisions {
     return new ToldDecisions(await StateFile.load(path, SHAPE, report));
   }
 
-  /** Decisions from after this time are news; `undefined` before the first look. */
-  get since(): string | undefined {
-    return this.#file.value.since;
+  /** Whether the first look was made, in this process or an earlier one. */
+  get begun(): boolean {
+    return this.#file.value.before !== undefined;
+  }
+
+  /** Whether it was decided before the first look. */
+  isOld(requestId: string): boolean {
+    return this.#file.value.before?.has(requestId) ?? false;
   }
 
   has(requestId: string): boolean {
     return this.#file.value.told.has(requestId);
   }
 
-  /** Sets the time from which on decisions are news. On disk when the promise resolves. */
-  begin(since: string): Promise<void> {
-    return this.#file.change(({ told }) => ({ since, told }));
+  /** The first look: what is decided so far is no news. On disk when the promise resolves. */
+  begin(decided: Iterable<string>): Promise<void> {
+    return this.#file.change(({ told }) => ({ before: new Set(decided), told }));
+  }
+
+  /**
+   * The platform lists these: what is known of them is kept longest. Not worth a write of its own,
+   * since the next one has it.
+   */
+  listed(requestIds: ReadonlySet<string>): void {
+    const { before, told } = this.#file.value;
+    const newest = told.intersection(requestIds);
+    this.#file.value = { before, told: told.difference(newest).union(newest) };
   }
 
   /**
@@ -58,8 +76,8 @@ export class ToldDecisions {
    * @throws the file system's errors; it is then not recorded
    */
   add(requestId: string): Promise<void> {
-    return this.#file.change(({ since, told }) => ({
-      since,
+    return this.#file.change(({ before, told }) => ({
+      before,
       told: new Set([...told, requestId].slice(-MAX_REMEMBERED)),
     }));
   }

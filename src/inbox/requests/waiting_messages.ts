@@ -60,6 +60,12 @@ export class WaitingMessages {
     return waiting < MAX_WITHOUT_ROOM;
   }
 
+  /** The requests that they are about, if these have to be open. */
+  get requestIds(): ReadonlySet<string> {
+    const entries = [...this.#entries.values()];
+    return new Set(entries.flatMap(({ openRequestId }) => openRequestId ?? []));
+  }
+
   /** Takes a message in; `offer` queues it. */
   async enter(whole: InboxMessage, keeping: Keeping): Promise<void> {
     const message = await cutLongMessage(whole, this.#options.saveText);

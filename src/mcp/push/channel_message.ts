@@ -88,6 +88,7 @@ function frameOf(message: InboxMessage): Frame {
     case "request":
     case "request_decision":
     case "request_message":
+    case "request_closed":
       return requestFrame(message, () => peerHeader(message));
     default:
       return { header: [], hint: [] };

@@ -46,6 +46,8 @@ export function requestFrame(message: InboxMessage, peerHeader: () => string): R
           }, or action "rejected"`,
         ],
       };
+    case "request_closed":
+      return { header: header("the platform", `${asked ?? "request"} is closed`), hint: [] };
     default:
       return {
         header: header(

@@ -38,6 +38,7 @@ export const addRequestMessageTool = defineTool({
         "The message may have been added all the same: look with get_request before you write it again",
       );
     }
+    context.inbox.wroteToRequest(source.workspace.id);
     const id = cleanLine(messageId ?? "", MAX_ID_LENGTH);
     return {
       text:

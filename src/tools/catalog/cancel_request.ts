@@ -29,6 +29,7 @@ export const cancelRequestTool = defineTool({
       // Whoever cancelled it: it is what was wanted.
       isOurs: () => true,
     }, context);
+    await context.inbox.cancelledRequest(source.workspace.id, requestId);
     return {
       text:
         `The request ${requestId} is now ${STATUS}. The platform tells nobody: if a peer may have ` +

@@ -1,6 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { leastPauseMs, lookPauseMs } from "../../../src/inbox/requests/look_schedule.ts";
+import {
+  leastPauseMs,
+  type LookConditions,
+  lookPauseMs,
+} from "../../../src/inbox/requests/look_schedule.ts";
 
 const quiet = { streaming: true, waiting: false, failures: 0, missing: false };
 
@@ -21,6 +25,18 @@ Deno.test("property: jitter only ever makes a pause longer, by less than a third
     const pauseMs = lookPauseMs(quiet, random);
     assert(pauseMs >= 300_000 && pauseMs < 390_001);
   }));
+});
+
+Deno.test("something under way is looked at after about as long again as it has been", () => {
+  const pause = (conditions: Partial<LookConditions>) =>
+    lookPauseMs({ ...quiet, ...conditions }, 0) / 1000;
+  const pauses = [0, 1, 2, 3, 4, 5, 99].map((unchanged) => pause({ unchanged }));
+  assertEquals(pauses, [15, 30, 60, 120, 240, 300, 300]);
+  // Other reasons to look sooner, or later, stand.
+  assertEquals(pause({ unchanged: 9, streaming: false }), 60);
+  assertEquals(pause({ unchanged: 9, streaming: false, waiting: true }), 15);
+  assertEquals(pause({ unchanged: 0, failures: 5 }), 80);
+  assertEquals(pause({ unchanged: 0, missing: true }), 3_600);
 });
 
 Deno.test("events that bring nothing make it look less and less often", () => {

@@ -1,9 +1,12 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import { addRequestMessage, createRequest } from "../../../src/platform/api/requests.ts";
 import { heartbeat } from "../../../src/platform/api/registry.ts";
 import { RequestEvents } from "../../../src/inbox/requests/request_events.ts";
 import { receive, type RunningInbox } from "../workspace_inbox_support.ts";
 import { type AskingHarness, askingHarness } from "./watch_support.ts";
+
+const REQUEST = "6f0d6a52-8c1e-4f2a-9a57-3f4a4c1d2e90";
 
 /** The one that is asked receives, and its event stream is open. */
 async function receiving({ asked }: AskingHarness): Promise<RunningInbox> {
@@ -95,6 +98,34 @@ Deno.test("the platform's reminder makes it look, and is the platform's", async 
   assertEquals((await running.arrival).kind, "platform");
   await look;
   assert(looks() > before);
+});
+
+Deno.test("the agent's own word to a request makes it look for an answer", async () => {
+  await using harness = await askingHarness();
+  const { asked, asker } = harness;
+  const { inbox, arrival, queue } = await receiving(harness);
+  const id = await harness.ask();
+  await inbox.pop((await arrival).activity_id);
+  await addRequestMessage(asked.client, id, "Which one?", asked.signal);
+  await addRequestMessage(asker, id, "That one", asked.signal);
+  inbox.wroteToRequest();
+  assertEquals((await queue.wait(60_000, asked.signal))?.text, "That one");
+});
+
+Deno.test("that the agent took a request back is recorded, or the trouble is told", async () => {
+  await using harness = await askingHarness();
+  const { asked } = harness;
+  const { inbox } = await receiving(harness);
+  const path = join(asked.stateDir, `.mcp_inbox_decisions_${asked.id}`);
+  await inbox.cancelledRequest(REQUEST);
+  assertEquals(JSON.parse(await Deno.readTextFile(path)).told, [REQUEST]);
+  await Deno.remove(path);
+  await Deno.mkdir(path);
+  await inbox.cancelledRequest("another");
+  assertStringIncludes(
+    asked.lines.at(-1) ?? "",
+    "Cannot record that the agent cancelled request another",
+  );
 });
 
 Deno.test("an event ends the wait of everybody who waits, and a timeout or a signal as well", async () => {

@@ -63,6 +63,16 @@ const HEADERS: [what: string, changes: Partial<InboxMessage>, header: string][] 
     { kind: "request_message", by: "user" },
     `[from canvas user · wrote to a request · request_id=${REQUEST}]`,
   ],
+  [
+    "a request that somebody closed",
+    { kind: "request_closed", by: "user" },
+    `[from the platform · approval is closed · request_id=${REQUEST}]`,
+  ],
+  [
+    "one of which the kind is not known",
+    { kind: "request_closed", request_kind: undefined },
+    `[from the platform · request is closed · request_id=${REQUEST}]`,
+  ],
 ];
 for (const [what, changes, header] of HEADERS) {
   Deno.test(`${what}: the header says who it was`, () => {
@@ -77,6 +87,7 @@ Deno.test("a peer's words are fenced, a decision and a user's are not", () => {
   assert(isFenced({ kind: "request_message", by: "agent" }));
   assert(isFenced({ kind: "request_message" }));
   assert(!isFenced({ kind: "request_message", by: "user" }));
+  assert(isFenced({ kind: "request_closed", by: "user" }));
   assert(!isFenced({ kind: "request_decision", by: "user", decision: "approved" }));
 });
 
@@ -96,6 +107,7 @@ Deno.test("the last line says how to answer; a decision wants none", () => {
     `↩ Reply: add_request_message({request_id: "${REQUEST}", body: "..."})`,
   );
   assertEquals(hintOf({ kind: "request_decision", by: "user", decision: "approved" }), "x");
+  assertEquals(hintOf({ kind: "request_closed" }), "[/A2A_RESULT_FROM_PEER]");
 });
 
 Deno.test("the attributes say what it is about, in words of ours and ids", () => {

@@ -26,6 +26,8 @@ Deno.test("who is asked asks back, and who asked answers", async () => {
   const own = await raised(agent);
   await agent.ok("add_request_message", { request_id: own, body: "The blue ones" });
   assertEquals(platform.store.request(own)?.status, "pending");
+  // What comes of it is looked for soon.
+  assertEquals(agent.inbox.written, [lead.id, lead.id]);
 });
 
 Deno.test("nothing to write, and a request of others", async () => {

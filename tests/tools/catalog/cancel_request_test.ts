@@ -10,6 +10,8 @@ Deno.test("a request is taken back, and the agent hears that nobody is told", as
   assertStringIncludes(text, `The request ${id} is now cancelled. The platform tells nobody`);
   assertEquals(structured, { request_id: id, status: "cancelled" });
   assertEquals(platform.store.request(id)?.status, "cancelled");
+  // It is no news to the agent then.
+  assertEquals(agent.inbox.cancelled, [`${team.lead.id} ${id}`]);
   assertMatch(
     await agent.error("cancel_request", { request_id: id }),
     /is closed already: cancelled by who raised it, or by the user\. Nothing was changed/,
@@ -24,6 +26,7 @@ Deno.test("who is asked does not take it back", async () => {
     await agent.error("cancel_request", { request_id: id }),
     "403: not the requester. Only who raised a request takes it back.",
   );
+  assertEquals(agent.inbox.cancelled, []);
 });
 
 Deno.test("one that was decided meanwhile says so", async () => {
