@@ -1,10 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import {
-  cancelRequest,
-  createRequest,
-  respondToRequest,
-} from "../../../src/platform/api/requests.ts";
+import { createRequest, respondToRequest } from "../../../src/platform/api/requests.ts";
 import { MissedDecisions } from "../../../src/inbox/requests/missed_decisions.ts";
 import { FakeTime } from "../../support/fake_time.ts";
 import { heartbeat } from "../../../src/platform/api/registry.ts";
@@ -14,6 +10,7 @@ import {
   askingHarness,
   assertWaiting,
   openWatch,
+  raise,
   type TestWatch,
 } from "./watch_support.ts";
 
@@ -90,12 +87,6 @@ Deno.test("one that was not popped is found again after a restart", async () => 
   assertWaiting(second.queue, [id]);
 });
 
-/** Raises a request to the user. @returns its id */
-async function raise({ asked }: AskingHarness): Promise<string> {
-  const request = { kind: "task", title: "Never mind" } as const;
-  return (await createRequest(asked.client, request, asked.signal)).id;
-}
-
 Deno.test("what was decided or cancelled before the first look is nobody's news", async () => {
   await using harness = await askingHarness();
   await decided(harness);
@@ -118,55 +109,6 @@ Deno.test("a decision with a date of the far future hides no later one", async (
   const id = await decided(harness);
   await lookTwice({ look, pass });
   assertWaiting(queue, [id]);
-});
-
-Deno.test("a request that a person cancelled is told soon, once, and durably", async () => {
-  await using harness = await askingHarness();
-  const { asked } = harness;
-  const first = await openWatch(asked);
-  const id = await raise(harness);
-  await asked.platform.cancelRequestAsPerson(id);
-  await first.look();
-  first.pass(30_000 - 1);
-  await first.look();
-  assertWaiting(first.queue, []);
-  first.pass(1);
-  await first.look();
-  await first.look();
-  const [message] = first.queue.peek(2);
-  assertEquals(message, {
-    activity_id: `closed-${id}`,
-    kind: "request_closed",
-    text: "Never mind",
-    peer_id: "",
-    method: "",
-    request_id: id,
-    request_kind: "task",
-    request_title: "Never mind",
-    by: undefined,
-    created_at: message?.created_at ?? "",
-    note:
-      "your task was cancelled, by the user or by another program with this workspace's token: " +
-      "nobody will decide it",
-  });
-  assert(!Number.isNaN(Date.parse(message?.created_at ?? "")));
-  assert(await first.watch.pop(`closed-${id}`));
-  await first.close();
-  const second = await openWatch(asked);
-  await lookTwice(second);
-  assertWaiting(second.queue, []);
-});
-
-Deno.test("one that the agent itself took back is no news to it", async () => {
-  await using harness = await askingHarness();
-  const { asked } = harness;
-  const { queue, look, pass, told } = await openWatch(asked);
-  const id = await raise(harness);
-  await cancelRequest(asked.client, id, asked.signal);
-  await look();
-  await told.add(id);
-  await lookTwice({ look, pass });
-  assertWaiting(queue, []);
 });
 
 Deno.test("of those that were told, the ones that the platform lists are remembered longest", async () => {

@@ -49,6 +49,12 @@ export async function askingHarness(
   };
 }
 
+/** Raises a request to the user. @returns its id */
+export async function raise({ asked }: AskingHarness): Promise<string> {
+  const request = { kind: "task", title: "Never mind" } as const;
+  return (await createRequest(asked.client, request, asked.signal)).id;
+}
+
 /** A look at the inbox of requests that runs. */
 export interface TestWatch {
   readonly watch: RequestWatch;
