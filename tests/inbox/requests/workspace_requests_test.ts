@@ -118,7 +118,10 @@ Deno.test("that the agent took a request back is recorded, or the trouble is tol
   const { inbox } = await receiving(harness);
   const path = join(asked.stateDir, `.mcp_inbox_decisions_${asked.id}`);
   await inbox.cancelledRequest(REQUEST);
-  assertEquals(JSON.parse(await Deno.readTextFile(path)).told, [REQUEST]);
+  const state = async () => JSON.parse(await Deno.readTextFile(path));
+  assertEquals((await state()).told, [REQUEST]);
+  // The first look writes it as well.
+  while ((await state()).before === null) await new Promise((resolve) => setTimeout(resolve, 5));
   await Deno.remove(path);
   await Deno.mkdir(path);
   await inbox.cancelledRequest("another");
