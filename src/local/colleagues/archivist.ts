@@ -10,7 +10,7 @@ import type { AgentClient } from "./agent_client.ts";
 import { withCaller } from "./caller_of.ts";
 import type { Heart } from "./heart.ts";
 import { Mailer } from "./mailer.ts";
-import { isAboutRequest } from "../delivery/enqueue.ts";
+import { isAboutRequest, isNotice } from "../delivery/enqueue.ts";
 import { Deletions, subjectToDelete } from "./deletions.ts";
 import type { InboxMessage, Message } from "./message.ts";
 import { MOST_NOTES, Notes } from "./notes.ts";
@@ -56,8 +56,8 @@ export class Archivist {
   /** The answer to the call; undefined: it has too much to do. */
   async called(message: Message): Promise<string | undefined> {
     if (message.isReply) return "";
-    if (isAboutRequest(message.id)) {
-      this.#deletions.follow();
+    if (isNotice(message.id)) {
+      if (isAboutRequest(message.id)) this.#deletions.follow();
       return "";
     }
     if (this.#waiting.length >= MOST_WAITING) return undefined;

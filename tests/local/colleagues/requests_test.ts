@@ -110,6 +110,20 @@ Deno.test("a peer that wants notes deleted hears what the user decided", async (
   );
 });
 
+Deno.test("a reminder of the platform is no task for the archivist", async () => {
+  await using team = await startLiving();
+  const { platform, idOf } = team;
+  const id = idOf("Archivist");
+  platform.sendAsPlatform(id, "You have 1 open request", `inbox-nudge-${id}`);
+  await until(() => platform.store.queuedFor(id).length === 0);
+  await noted(team, "old maps");
+  assertEquals(notes(team), ["old maps"]);
+  const tasks = platform.requests.filter(({ path }) => path.endsWith("/heartbeat"))
+    .map(({ body }) => JSON.stringify(body));
+  assert(tasks.some((task) => task.includes("old maps")));
+  assert(!tasks.some((task) => task.includes("open request")));
+});
+
 Deno.test("“that” is the note that was made last", async () => {
   await using team = await startLiving();
   const { platform } = team;
