@@ -37,7 +37,7 @@ export type MessageKind = typeof MESSAGE_KINDS[number];
  * of the inbox").
  */
 export interface InboxMessage extends RequestFields {
-  /** A row's id; of what has no row, the request's or its message's. */
+  /** A row's id; of what has no row, the request's or its message's, or `closed-` and the request's. */
   readonly activity_id: string;
   readonly text: string;
   /** The sending workspace; empty for a user. */

@@ -80,8 +80,10 @@ export class Receiving {
     this.#receivedFiles = receivedFiles;
     this.#told = told;
     const idleFetchLimit = new IdleFetchLimit();
+    const lookLimit = new IdleFetchLimit();
     this.#looks = new LookClock({
       workspaceCount,
+      limit: lookLimit,
       conditions: () => ({ streaming: this.#stream.alive, waiting: queue.waiting }),
     });
     this.#missed = new MissedDecisions({ client, told });
@@ -91,7 +93,7 @@ export class Receiving {
       told,
       missed: this.#missed,
       saveText: (id, text) => receivedFiles.saveText(id, text),
-      idleFetchLimit,
+      lookLimit,
       clock: this.#looks,
       fetching: () => this.poller.problem === undefined,
     });
@@ -193,6 +195,7 @@ export class Receiving {
   /** After `run`: when it resolves, nothing in this process delivers any more. */
   async close(): Promise<void> {
     await Promise.all([this.#consumer.close(), this.#requests.close()]);
+    await this.#told.idle();
   }
 
   #requestEvent(event: RequestEvent): void {

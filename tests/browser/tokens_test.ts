@@ -39,25 +39,30 @@ pageTest(
   },
 );
 
-pageTest(
-  "a list that was asked for before a token was created is read again after it",
-  async (test) => {
-    const page = await test.open();
-    const isCreated = Promise.withResolvers<void>();
-    let reads = 0;
-    await page.route("**/tokens", async (route) => {
-      const isFirst = route.request().method() === "GET" && ++reads === 1;
-      const response = await route.fetch();
-      if (isFirst) await isCreated.promise;
-      await route.fulfill({ response });
-    });
-    await page.getByRole("link", { name: "Tokens" }).click();
-    await page.getByRole("button", { name: "Create a token" }).click();
-    await page.getByRole("region", { name: "The new token" }).waitFor();
-    isCreated.resolve();
-    await page.locator(".tokens tbody tr", { hasText: "made by hand" }).waitFor();
-  },
-);
+for (const fails of [false, true]) {
+  const what = fails ? "and failed" : "and came late";
+  pageTest(
+    `a list that was asked for before a token was created, ${what}, is read again`,
+    async (test) => {
+      if (fails) test.watch.expect(/Failed to load resource/);
+      const page = await test.open();
+      const isCreated = Promise.withResolvers<void>();
+      let reads = 0;
+      await page.route("**/tokens", async (route) => {
+        const isFirst = route.request().method() === "GET" && ++reads === 1;
+        const response = await route.fetch();
+        if (isFirst) await isCreated.promise;
+        if (isFirst && fails) await route.abort();
+        else await route.fulfill({ response });
+      });
+      await page.getByRole("link", { name: "Tokens" }).click();
+      await page.getByRole("button", { name: "Create a token" }).click();
+      await page.getByRole("region", { name: "The new token" }).waitFor();
+      isCreated.resolve();
+      await page.locator(".tokens tbody tr", { hasText: "made by hand" }).waitFor();
+    },
+  );
+}
 
 pageTest("a token that is rotated while the agent runs: it heals, and answers", async (test) => {
   await using _agent = await ScriptedAgent.start(test, (text) => ({ text: `You said: ${text}` }));

@@ -15,9 +15,13 @@ const pageOf = (seqs: readonly number[], hasMore = false): MessagePage => ({
 
 /** A chat whose pages come when the test gives them. */
 function chatWith() {
-  const asked: ((page: MessagePage) => void)[] = [];
+  const asked: PromiseWithResolvers<MessagePage>[] = [];
   const api = {
-    messages: () => new Promise<MessagePage>((resolve) => asked.push(resolve)),
+    messages: () => {
+      const page = Promise.withResolvers<MessagePage>();
+      asked.push(page);
+      return page.promise;
+    },
   } as unknown as Api;
   const chat = new Chat("w", api);
   return {
@@ -26,7 +30,13 @@ function chatWith() {
     refresh: async (page: MessagePage, meanwhile: readonly number[] = []) => {
       const refreshed = chat.refresh();
       for (const seq of meanwhile) chat.receive(message(seq));
-      asked.pop()?.(page);
+      asked.pop()?.resolve(page);
+      await refreshed;
+    },
+    fail: async (meanwhile: readonly number[]) => {
+      const refreshed = chat.refresh();
+      for (const seq of meanwhile) chat.receive(message(seq));
+      asked.pop()?.reject(new Error("away"));
       await refreshed;
     },
     seqs: () => chat.messages.value.map(({ seq }) => seq),
@@ -54,6 +64,14 @@ Deno.test("after a time without connection there is no hole, though a message co
   assertEquals(chat.hasMore.value, true);
   await refresh(pageOf([7, 8], true), [9]);
   assertEquals(seqs(), [5, 6, 7, 8, 9]);
+});
+
+Deno.test("after a first reading that failed, the next one is the first", async () => {
+  const { chat, fail, refresh, seqs } = chatWith();
+  await fail([7]);
+  await refresh(pageOf([8, 9], true));
+  assertEquals(seqs(), [8, 9]);
+  assertEquals(chat.hasMore.value, true);
 });
 
 Deno.test("of a chat that nobody opened nothing is kept", () => {

@@ -25,16 +25,19 @@ class Ledger {
   readonly #popped = new Set<string>();
 
   hand(message: HandedMessage): void {
-    const { activity_id, kind, request_id: id = "", decision = "?", by = "?" } = message;
-    if (this.#popped.has(activity_id)) this.wrong.push(`${kind} ${id} came again after its pop`);
+    const { kind, request_id: id = "", decision = "?", by = "?" } = message;
+    // A decision may come as a row and from the list, with different ids.
+    if (this.#popped.has(`${kind} ${id}`)) {
+      this.wrong.push(`${kind} ${id} came again after its pop`);
+    }
     if (kind === "request") this.asked.add(id);
     else if (kind === "request_decision") this.decisions.set(id, `${decision} by ${by}`);
     else if (kind === "request_closed") this.closed.add(id);
     else this.wrong.push(`a message of kind ${kind}`);
   }
 
-  pop({ activity_id, kind, request_id: id = "" }: HandedMessage): void {
-    this.#popped.add(activity_id);
+  pop({ kind, request_id: id = "" }: HandedMessage): void {
+    this.#popped.add(`${kind} ${id}`);
     if (kind === "request") this.taken.add(id);
   }
 

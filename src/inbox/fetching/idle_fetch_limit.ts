@@ -2,7 +2,7 @@
 const BURST = 20;
 
 /**
- * Limits the fetches of one workspace that bring nothing: a token bucket, filled at the pace of the
+ * Limits the fetches of one workspace that bring nothing, be it messages or requests: a token bucket, filled at the pace of the
  * schedule. So a flood of events, a stream that keeps opening and closing, or an answer that takes
  * several requests each time causes no more requests in an hour than an idle inbox.
  */

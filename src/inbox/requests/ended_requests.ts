@@ -3,6 +3,8 @@ import type { HandledRequests } from "./handled_requests.ts";
 
 /** How many of them are read at each look. */
 const MAX_READ = 10;
+/** After so many failures to read one it is given up: somebody made it too long. */
+const MAX_FAILURES = 3;
 /** Stands for a message's id where it is recorded that the end of a request was told. */
 const ENDED = "closed";
 
@@ -22,10 +24,12 @@ export interface EndedRequestsOptions {
  */
 export class EndedRequests {
   readonly #options: EndedRequestsOptions;
-  /** Those whose end is known. */
+  /** Those whose end is known, or given up. */
   readonly #known = new Set<string>();
-  /** Those that the look reads which is being made. */
-  #reading = new Set<string>();
+  /** When each was read last, as the number of the read: those of longest ago come first. */
+  readonly #readAt = new Map<string, number>();
+  readonly #failures = new Map<string, number>();
+  #reads = 0;
 
   constructor(options: EndedRequestsOptions) {
     this.#options = options;
@@ -37,33 +41,42 @@ export class EndedRequests {
   }
 
   /**
-   * Those that are not open any more, and whose end has to be read now.
+   * Those that the platform does not list as open, of which it has to be read now whether they are.
    *
-   * @param open all that are
+   * @param listed the open ones that it lists
    */
-  unread(open: ReadonlySet<string>): readonly string[] {
-    const unread = [...this.held.difference(open)].filter((id) => this.#isUnread(id));
-    this.#reading = new Set(unread.slice(0, MAX_READ));
-    return [...this.#reading];
+  toRead(listed: ReadonlySet<string>): readonly string[] {
+    const readAt = (id: string) => this.#readAt.get(id) ?? 0;
+    return [...this.held.difference(listed)].filter((id) => this.#isUnknown(id))
+      .sort((one, other) => readAt(one) - readAt(other))
+      .slice(0, MAX_READ);
   }
 
-  /** It was found closed. @returns whether the agent has to be told */
-  wasRead(request: PlatformRequest): boolean {
-    const { id, responder, status } = request;
-    if (!this.held.has(id) || !this.#isUnread(id)) return false;
+  /** One was read, and is open. */
+  isOpen(requestId: string): void {
+    this.#failures.delete(requestId);
+    this.#readAt.set(requestId, ++this.#reads);
+  }
+
+  /** One is closed. @returns whether the agent has to be told */
+  isClosed({ id, responder, status }: PlatformRequest): boolean {
+    if (!this.held.has(id) || !this.#isUnknown(id)) return false;
     this.#known.add(id);
     const isOwn = responder && isWorkspace(responder, this.#options.workspaceId);
     return status === "cancelled" || !isOwn;
   }
 
-  /** It is open after all, or there is no room for the message: the next look reads it. */
-  readLater(requestId: string): void {
-    this.#reading.delete(requestId);
+  /** The platform does not know it any more. */
+  isGone(requestId: string): void {
+    this.#known.add(requestId);
   }
 
-  /** All were read: those that were not there are gone, or cannot be read. */
-  allRead(): void {
-    for (const id of this.#reading) this.#known.add(id);
+  /** It could not be read: the others come first the next time. */
+  isUnreadable(requestId: string): void {
+    const failures = (this.#failures.get(requestId) ?? 0) + 1;
+    this.#failures.set(requestId, failures);
+    this.#readAt.set(requestId, ++this.#reads);
+    if (failures >= MAX_FAILURES) this.#known.add(requestId);
   }
 
   /** The agent was told that it is closed. @throws the file system's errors */
@@ -74,17 +87,20 @@ export class EndedRequests {
   /**
    * Forgets what nothing depends on any more.
    *
-   * @param open all requests that are open
+   * @param listed the open requests that the platform lists
    */
-  forget(open: ReadonlySet<string>): void {
+  forget(listed: ReadonlySet<string>): void {
     const { handled, waiting, isUntold } = this.#options;
-    const needed = waiting().union(open);
-    const isKept = (id: string) => needed.has(id) || this.#isUnread(id) || isUntold(id);
+    const needed = waiting().union(listed);
+    const isKept = (id: string) => needed.has(id) || this.#isUnknown(id) || isUntold(id);
     handled.keep(new Set([...this.held].filter(isKept)));
-    for (const id of this.#known) if (open.has(id) || !this.held.has(id)) this.#known.delete(id);
+    const { held } = this;
+    for (const ids of [this.#known, this.#readAt, this.#failures]) {
+      for (const id of ids.keys()) if (!held.has(id)) ids.delete(id);
+    }
   }
 
-  #isUnread(requestId: string): boolean {
+  #isUnknown(requestId: string): boolean {
     const isTold = this.#options.handled.has({ requestId, messageId: ENDED });
     return !isTold && !this.#known.has(requestId);
   }

@@ -20,8 +20,15 @@ export interface LookConditions extends Omit<LookOutcome, "foundNothing"> {
   readonly streaming: boolean;
   /** An agent waits for a message. */
   readonly waiting: boolean;
+  /** How many workspaces of this process look. */
+  readonly workspaceCount: number;
 }
 
+/**
+ * So much later comes the next look for each call that looks without a find have made, beyond the
+ * first few (`IdleFetchLimit`).
+ */
+export const CALL_PACE_MS = 10_000;
 /** Between a look and one that an event causes, after looks that an event caused and that found nothing. */
 const FRUITLESS: Backoff = { firstMs: 300, longestMs: 10_000 };
 /** How long the first look waits for the event stream. */
@@ -76,7 +83,9 @@ function pauseMs(conditions: LookConditions): number {
   if (failures > 0) return backoffMs(FAILURE, failures);
   const longestMs = quietPauseMs(conditions);
   if (unchanged === undefined) return longestMs;
-  return Math.min(longestMs, backoffMs(UNDER_WAY, unchanged + 1));
+  // Of many workspaces, all begin anew after an outage.
+  const firstMs = UNDER_WAY.firstMs + SPREAD_PER_WORKSPACE_MS * (conditions.workspaceCount - 1);
+  return Math.min(longestMs, backoffMs({ ...UNDER_WAY, firstMs }, unchanged + 1));
 }
 
 function quietPauseMs({ streaming, waiting }: LookConditions): number {

@@ -25,9 +25,9 @@ export class MissedDecisions {
   readonly #options: MissedDecisionsOptions;
   readonly #now: () => number;
   /** Requests whose end was not told yet: since when that is known here. */
-  readonly #open = new Map<string, number>();
+  readonly #untold = new Map<string, number>();
   /** The requests of the last look that are open. */
-  #raised: readonly string[] = [];
+  #open: readonly string[] = [];
   /** By the row's id: the request whose decision it holds. It waits to be popped. */
   readonly #rows = new Map<string, string>();
 
@@ -53,9 +53,9 @@ export class MissedDecisions {
     this.#rows.delete(rowId);
   }
 
-  /** The requests of the last look that are open, or whose end was not told yet. */
+  /** What the last look saw: requests that are open, and ends that are not told yet. */
   get pending(): readonly string[] {
-    return [...this.#raised, ...this.#open.keys()];
+    return [...this.#open, ...[...this.#untold.keys()].map((id) => `ended ${id}`)];
   }
 
   /**
@@ -68,7 +68,7 @@ export class MissedDecisions {
   async look(signal: AbortSignal): Promise<readonly PlatformRequest[]> {
     const { client, told } = this.#options;
     const raised = await listRequests(client, "raised", undefined, signal);
-    this.#raised = raised.filter(isOpenRequest).map(({ id }) => id);
+    this.#open = raised.filter(isOpenRequest).map(({ id }) => id);
     const ended = raised.filter(({ status }) => graceMs(status) !== undefined);
     if (!told.begun) {
       await told.begin(ended.map(({ id }) => id));
@@ -78,11 +78,11 @@ export class MissedDecisions {
     const rows = new Set(this.#rows.values());
     const untold = ended.filter(({ id }) => !told.isOld(id) && !told.has(id) && !rows.has(id));
     const ids = new Set(untold.map(({ id }) => id));
-    for (const id of this.#open.keys()) if (!ids.has(id)) this.#open.delete(id);
+    for (const id of this.#untold.keys()) if (!ids.has(id)) this.#untold.delete(id);
     const nowMs = this.#now();
     const missed = untold.filter(({ id, status }) => {
-      const knownSinceMs = this.#open.get(id) ?? nowMs;
-      this.#open.set(id, knownSinceMs);
+      const knownSinceMs = this.#untold.get(id) ?? nowMs;
+      this.#untold.set(id, knownSinceMs);
       return nowMs - knownSinceMs >= (graceMs(status) ?? Infinity);
     });
     return missed.toReversed();

@@ -1,15 +1,26 @@
 import {
   getRequest,
+  isWorkspace,
   LISTED_REQUESTS,
   listRequests,
   type PlatformRequest,
   type RequestThread,
 } from "../../platform/api/requests.ts";
 import type { PlatformClient } from "../../platform/client/client.ts";
-import { PlatformError } from "../../platform/errors/platform_error.ts";
+import { PlatformError, type PlatformErrorKind } from "../../platform/errors/platform_error.ts";
 
 /** Of so many requests, the newest that something was asked about, the threads are read each time. */
 const MAX_THREADS = 10;
+
+/** What the platform answers for one that it does not know any more. */
+const GONE: ReadonlySet<PlatformErrorKind> = new Set(["not_found", "forbidden"]);
+/** Failures that may be one request's alone. */
+const OF_ONE_REQUEST: ReadonlySet<PlatformErrorKind> = new Set([
+  ...GONE,
+  "malformed",
+  "server",
+  "timed_out",
+]);
 
 /** What waits for an answer of this workspace. */
 export interface OpenRequests {
@@ -44,15 +55,16 @@ export class OpenRequestReader {
   /** @throws {PlatformError} */
   async read(signal: AbortSignal): Promise<OpenRequests> {
     const { pending, asked } = await this.#lists(signal);
-    const own = this.#client.workspace.id;
     // Reversed, because those of one millisecond stay in this order.
     const oldestFirst = [...pending.toReversed(), ...asked.toReversed()];
     const open = new Map(oldestFirst.map((request) => [request.id, request]));
+    // One that the workspace has raised to itself is left out: nobody can answer it.
+    const isOthers = ({ requester }: PlatformRequest) =>
+      !isWorkspace(requester, this.#client.workspace.id);
     return {
-      // One that the workspace has raised to itself is left out: nobody can answer it.
-      requests: [...open.values()].filter(({ requester }) => requester.id !== own)
+      requests: [...open.values()].filter(isOthers)
         .sort((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt)),
-      asked: asked.slice(0, MAX_THREADS),
+      asked: asked.filter(isOthers).slice(0, MAX_THREADS),
       complete: pending.length < LISTED_REQUESTS && asked.length < LISTED_REQUESTS,
     };
   }
@@ -95,13 +107,30 @@ export class OpenRequestReader {
       } catch (error) {
         if (!(error instanceof PlatformError)) throw error;
         const { kind } = error;
-        // Gone meanwhile.
-        if (kind === "not_found" || kind === "forbidden") continue;
+        if (!OF_ONE_REQUEST.has(kind)) throw error;
+        if (GONE.has(kind)) continue;
         if (kind === "malformed") this.#listener.onUnreadable(id, error);
-        else if (kind === "server" || kind === "timed_out") failure ??= error;
-        else throw error;
+        else failure ??= error;
       }
     }
     if (failure) throw failure;
+  }
+
+  /**
+   * Reads a request that is not listed as open.
+   *
+   * @throws {PlatformError} an outage
+   */
+  async unlisted(
+    requestId: string,
+    signal: AbortSignal,
+  ): Promise<PlatformRequest | "gone" | "unreadable"> {
+    this.#listener.onRequest();
+    try {
+      return (await getRequest(this.#client, requestId, signal)).request;
+    } catch (error) {
+      if (!(error instanceof PlatformError) || !OF_ONE_REQUEST.has(error.kind)) throw error;
+      return GONE.has(error.kind) ? "gone" : "unreadable";
+    }
   }
 }

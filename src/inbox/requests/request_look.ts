@@ -35,8 +35,8 @@ export interface RequestLookOptions {
   readonly told: ToldDecisions;
   readonly missed: MissedDecisions;
   readonly tagArrival: boolean;
-  /** Spent by each request, so that an idle inbox makes no more of them for it. */
-  readonly idleFetchLimit: IdleFetchLimit;
+  /** Spent by each call. Not that of the messages: those must never wait for looks. */
+  readonly lookLimit: IdleFetchLimit;
   readonly log: Log;
 }
 
@@ -61,13 +61,13 @@ export class RequestLook {
   #sawAll = true;
 
   constructor(options: RequestLookOptions, messages: WaitingMessages) {
-    const { client, idleFetchLimit, log, tagArrival, handled } = options;
+    const { client, lookLimit, log, tagArrival, handled } = options;
     const workspaceId = client.workspace.id;
     this.#options = options;
     this.#messages = messages;
     this.#arrival = { workspaceId, tagArrival };
     this.#reader = new OpenRequestReader(client, {
-      onRequest: () => idleFetchLimit.spend(),
+      onRequest: () => lookLimit.spend(),
       onUnreadable: (id, error) =>
         log.problem(`Cannot read what was written to request ${id}: ${errorText(error)}`, {
           subject: `request ${id}`,
@@ -90,14 +90,10 @@ export class RequestLook {
     if (open.complete) this.#messages.dropUnlessOpen(openIds);
     await this.#asked(open.requests, signal);
     await this.#decided(signal);
-    const ended = open.complete ? this.#ended.unread(openIds) : [];
+    await this.#unlisted(openIds, signal);
+    this.#ended.forget(openIds);
     // Last: whoever asks may make a thread long, and the reading of it fail.
-    const asked = open.asked.map(({ id }) => id);
-    const unanswered = await this.#threads([...asked, ...ended], signal);
-    if (open.complete) {
-      this.#ended.allRead();
-      this.#ended.forget(openIds);
-    }
+    const unanswered = await this.#threads(open.asked, signal);
     const underWay = [...this.#ended.held, ...unanswered, ...this.#options.missed.pending];
     return { all: this.#sawAll, underWay };
   }
@@ -113,8 +109,8 @@ export class RequestLook {
 
   /** How requests of this workspace ended, where no row tells it. */
   async #decided(signal: AbortSignal): Promise<void> {
-    const { idleFetchLimit, missed, told } = this.#options;
-    idleFetchLimit.spend();
+    const { lookLimit, missed, told } = this.#options;
+    lookLimit.spend();
     for (const request of await missed.look(signal)) {
       const message = request.status === "cancelled"
         ? closedMessage(request, this.#arrival)
@@ -124,17 +120,32 @@ export class RequestLook {
     }
   }
 
-  /** @returns the last messages that are the workspace's own: somebody may answer them */
-  async #threads(requestIds: readonly string[], signal: AbortSignal): Promise<string[]> {
-    const unanswered: string[] = [];
-    for await (const thread of this.#reader.threads(requestIds, signal)) {
-      if (!isOpenRequest(thread.request)) await this.#closed(thread.request);
-      else {
-        await this.#written(thread);
-        this.#ended.readLater(thread.request.id);
-        const last = thread.messages.at(-1);
-        if (last && isWorkspace(last.author, this.#arrival.workspaceId)) unanswered.push(last.id);
+  /** Of what the agent has: whether what the platform does not list as open was closed by others. */
+  async #unlisted(listed: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+    for (const id of this.#ended.toRead(listed)) {
+      // The next look reads it, when there is room again.
+      if (!this.#hasRoomFor("agent")) return;
+      const request = await this.#reader.unlisted(id, signal);
+      if (request === "gone") this.#ended.isGone(id);
+      else if (request === "unreadable") this.#ended.isUnreadable(id);
+      else if (isOpenRequest(request)) this.#ended.isOpen(id);
+      else if (this.#ended.isClosed(request)) {
+        const record = () => this.#ended.told(id);
+        await this.#messages.enter(closedMessage(request, this.#arrival), { record });
       }
+    }
+  }
+
+  /** @returns the last messages that are the workspace's own: somebody may answer them */
+  async #threads(asked: readonly PlatformRequest[], signal: AbortSignal): Promise<string[]> {
+    const unanswered: string[] = [];
+    const ids = asked.map(({ id }) => id);
+    for await (const thread of this.#reader.threads(ids, signal)) {
+      // Closed meanwhile: the next look does not find it among the open ones.
+      if (!isOpenRequest(thread.request)) continue;
+      await this.#written(thread);
+      const last = thread.messages.at(-1);
+      if (last && isWorkspace(last.author, this.#arrival.workspaceId)) unanswered.push(last.id);
     }
     return unanswered;
   }
@@ -148,17 +159,10 @@ export class RequestLook {
     }
   }
 
-  async #closed(request: PlatformRequest): Promise<void> {
-    if (!this.#hasRoomFor("agent")) return this.#ended.readLater(request.id);
-    if (!this.#ended.wasRead(request)) return;
-    const record = () => this.#ended.told(request.id);
-    await this.#messages.enter(closedMessage(request, this.#arrival), { record });
-  }
-
   /** @returns undefined when the platform does not say: nothing waits for it */
   async #peers(signal: AbortSignal): Promise<KnownPeers> {
-    const { client, idleFetchLimit } = this.#options;
-    idleFetchLimit.spend();
+    const { client, lookLimit } = this.#options;
+    lookLimit.spend();
     try {
       const peers = await listPeers(client, signal);
       return new Map(peers.map((peer) => [peer.id.toLowerCase(), peer]));

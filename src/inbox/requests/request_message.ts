@@ -86,23 +86,29 @@ export function closedMessage(request: PlatformRequest, arrival: Arrival): Inbox
     text: textOf(title, requester),
     created_at: respondedAt ?? updatedAt,
     note: isOwn
-      ? `your ${kind} was cancelled, by the user or by another program with this workspace's token: ` +
-        "nobody will decide it"
+      ? `your ${kind} was cancelled, by the user or elsewhere with this workspace's token: nobody will ` +
+        "decide it"
       : `the ${kind} that was asked of you was ${closedBy(request)}: stop what you do for it`,
   };
 }
 
+/** How the ids of messages begin that a request was closed. */
+export const CLOSED_PREFIX = "closed-";
+
 /** The id of the message that a request was closed; its own id is that of another message. */
 export function closedMessageId(requestId: string): string {
-  return `closed-${requestId}`;
+  return CLOSED_PREFIX + requestId;
 }
 
 /** Of a closing that the platform attributes to nobody. */
 const NOBODY: Party = { type: "agent", id: "" };
 
 function closedBy({ status, responder }: PlatformRequest): string {
-  if (responder?.type === "user") return `answered by the user (${decisionOf(status) ?? "closed"})`;
-  return "cancelled, by who asked it or by the user";
+  const decision = decisionOf(status);
+  if (decision === undefined) return "cancelled, by who asked it or by the user";
+  return `answered in your place, by ${
+    responder?.type === "user" ? "the user" : "another agent"
+  } (${decision})`;
 }
 
 /** As the registry has them: it was asked anyway, and the first message needs them most. */

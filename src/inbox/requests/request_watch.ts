@@ -85,7 +85,7 @@ export class RequestWatch {
 
   /** @returns whether it found anything */
   async #lookOnce(signal: AbortSignal): Promise<boolean> {
-    const { client, log, idleFetchLimit } = this.#options;
+    const { client, log, lookLimit } = this.#options;
     const { id } = client.workspace;
     const before = this.#messages.size;
     try {
@@ -105,7 +105,7 @@ export class RequestWatch {
       } else this.#failed(error);
     }
     const isFound = this.#messages.size > before;
-    if (isFound) idleFetchLimit.refund();
+    if (isFound) lookLimit.refund();
     this.offer();
     return isFound;
   }

@@ -51,6 +51,11 @@ export class StateFile<T> {
     return new StateFile(path, format, value ?? empty);
   }
 
+  /** Resolves when no change is under way. */
+  idle(): Promise<void> {
+    return this.#changes.run(() => Promise.resolve());
+  }
+
   /**
    * Changes it; on disk when the promise resolves. One change at a time.
    *

@@ -10,7 +10,7 @@ interface Content {
    * Ids, not a time: that of a platform whose clock is wrong would hide all later ones.
    */
   readonly before: ReadonlySet<string> | undefined;
-  /** The requests whose decision was popped. */
+  /** The requests whose end was popped, and those that the agent itself cancelled. */
   readonly told: ReadonlySet<string>;
 }
 
@@ -68,6 +68,11 @@ export class ToldDecisions {
     const { before, told } = this.#file.value;
     const newest = told.intersection(requestIds);
     this.#file.value = { before, told: told.difference(newest).union(newest) };
+  }
+
+  /** Resolves when all that was recorded is on disk, or could not be. */
+  idle(): Promise<void> {
+    return this.#file.idle();
   }
 
   /**

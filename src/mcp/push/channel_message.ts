@@ -9,6 +9,7 @@ import {
 } from "../../safety/untrusted/untrusted_text.ts";
 import { attachmentLines, attachmentsAttribute } from "./channel_attachments.ts";
 import { isUuid } from "../../lib/uuid.ts";
+import { CLOSED_PREFIX } from "../../inbox/requests/request_message.ts";
 import { requestAttributes, requestFrame } from "./channel_requests.ts";
 
 const KINDS = new Set<string>(MESSAGE_KINDS);
@@ -166,7 +167,8 @@ export function displayName(name: string | undefined): string | undefined {
     : `${characters.slice(0, MAX_NAME_LENGTH - 1).join("")}…`;
 }
 
-/** The platform writes ids in lower case. */
+/** The platform writes ids in lower case; one of ours has a word of ours before it. */
 function isActivityId(text: string): boolean {
-  return isUuid(text) && text === text.toLowerCase();
+  const id = text.startsWith(CLOSED_PREFIX) ? text.slice(CLOSED_PREFIX.length) : text;
+  return isUuid(id) && id === id.toLowerCase();
 }

@@ -19,7 +19,9 @@ export function useReading(readOnce: () => Promise<unknown>): Reading {
     await run(async () => {
       while (isWanted.current) {
         isWanted.current = false;
-        await readOnce();
+        await readOnce().catch((error) => {
+          if (!isWanted.current) throw error;
+        });
       }
     });
   };

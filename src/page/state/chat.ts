@@ -43,6 +43,8 @@ export class Chat {
   /** Reads the newest messages, at first and after a time without a connection. */
   async refresh(): Promise<void> {
     await this.#load(async () => {
+      // What came during a first reading that failed may have a hole behind it.
+      if (!this.isLoaded.value) this.messages.value = [];
       const newest = this.messages.value.at(-1)?.seq;
       const page = await this.api.messages(this.workspaceId, PAGE);
       const oldestRead = page.messages[0]?.seq;

@@ -22,14 +22,19 @@ export const cancelRequestTool = defineTool({
   async run(args, context) {
     const target = await requestTarget(args, context, "requester");
     const { requestId, source } = target;
+    // It is no news to the agent then.
+    const record = () => context.inbox.cancelledRequest(source.workspace.id, requestId);
     await closeRequest(target, {
       toolName: "cancel_request",
       status: STATUS,
       close: () => cancelRequest(source.client, requestId, context.signal),
       // Whoever cancelled it: it is what was wanted.
       isOurs: () => true,
+      onFound: async ({ status }) => {
+        if (status === STATUS) await record();
+      },
     }, context);
-    await context.inbox.cancelledRequest(source.workspace.id, requestId);
+    await record();
     return {
       text:
         `The request ${requestId} is now ${STATUS}. The platform tells nobody: if a peer may have ` +

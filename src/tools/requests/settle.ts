@@ -15,6 +15,8 @@ export interface Closing {
   readonly close: () => Promise<void>;
   /** Whether it was this call that closed the request, given that it is in that status. */
   readonly isOurs: (request: PlatformRequest) => boolean;
+  /** The request was found closed instead; called before that is thrown. */
+  readonly onFound?: (request: PlatformRequest) => Promise<void>;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface Closing {
  */
 export async function closeRequest(
   target: RequestTarget,
-  { toolName, status, close, isOurs }: Closing,
+  { toolName, status, close, isOurs, onFound }: Closing,
   context: ToolContext,
 ): Promise<boolean> {
   try {
@@ -48,6 +50,7 @@ export async function closeRequest(
           `${toolName} again, which can do no harm`,
       );
     }
+    await onFound?.(request);
     throw new ToolInputError(
       `Error: the request ${request.id} is closed already: ${
         closedWords(request, context)

@@ -30,8 +30,8 @@ Deno.test("a request that a person cancelled is told soon, once, and durably", a
     by: undefined,
     created_at: message?.created_at ?? "",
     note:
-      "your task was cancelled, by the user or by another program with this workspace's token: " +
-      "nobody will decide it",
+      "your task was cancelled, by the user or elsewhere with this workspace's token: nobody will " +
+      "decide it",
   });
   assert(!Number.isNaN(Date.parse(message?.created_at ?? "")));
   assert(await first.watch.pop(`closed-${id}`));
@@ -41,6 +41,17 @@ Deno.test("a request that a person cancelled is told soon, once, and durably", a
   second.pass(GRACE_MS);
   await second.look();
   assertWaiting(second.queue, []);
+});
+
+Deno.test("that a request was cancelled is a change, after which looks come soon", async () => {
+  await using harness = await askingHarness();
+  const { look, clock } = await openWatch(harness.asked);
+  const id = await raise(harness);
+  for (let looks = 0; looks < 3; looks++) await look();
+  assertEquals(clock.outcomes.at(-1)?.unchanged, 2);
+  await harness.asked.platform.cancelRequestAsPerson(id);
+  await look();
+  assertEquals(clock.outcomes.at(-1)?.unchanged, 0);
 });
 
 Deno.test("one that the agent itself took back is no news to it", async () => {

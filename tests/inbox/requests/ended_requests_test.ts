@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   addRequestMessage,
   cancelRequest,
+  createRequest,
   respondToRequest,
 } from "../../../src/platform/api/requests.ts";
 import { askingHarness, assertWaiting, openWatch } from "./watch_support.ts";
@@ -47,7 +48,10 @@ Deno.test("an approval that a person gave in the agent's place is told with the 
   await look();
   const [message] = queue.peek(2);
   assertEquals([message?.kind, message?.by], ["request_closed", "user"]);
-  assertStringIncludes(message?.note ?? "", "was answered by the user (approved): stop");
+  assertStringIncludes(
+    message?.note ?? "",
+    "was answered in your place, by the user (approved): stop",
+  );
 });
 
 Deno.test("what the agent answered itself is no news to it, popped before or after", async () => {
@@ -109,78 +113,47 @@ Deno.test("after a crash it comes again until it was popped, and then never", as
   assertWaiting(fourth.queue, []);
 });
 
-Deno.test("more than are read at once are told look by look", async () => {
-  await using harness = await askingHarness();
-  const { asked, asker } = harness;
-  const { watch, queue, look, clock } = await openWatch(asked);
-  const ids: string[] = [];
-  while (ids.length < 12) ids.push(await harness.ask());
-  await look();
-  for (const id of ids) await watch.pop(id);
-  for (const id of ids) await cancelRequest(asker, id, asked.signal);
-  await look();
-  assertEquals(queue.peek(99).length, 10);
-  await look();
-  assertWaiting(queue, ids.map((id) => `closed-${id}`));
-  assertEquals(clock.outcomes.at(-1)?.foundNothing, false);
-});
-
-Deno.test("one whose end cannot be read keeps no other from being told, and is looked at again", async () => {
-  await using harness = await askingHarness();
-  const { asked, asker } = harness;
-  const [failing = "", other = ""] = [await harness.ask(), await harness.ask()];
-  const { watch, queue, look } = await openWatch(asked);
-  for (const id of [failing, other]) {
-    await watch.pop(id);
-    await cancelRequest(asker, id, asked.signal);
-  }
-  const end = asked.platform.faults.use(({ path }) =>
-    path.endsWith(failing) ? new Response(null, { status: 500 }) : undefined
-  );
-  await look();
-  assertWaiting(queue, [`closed-${other}`]);
-  end();
-  await look();
-  assertEquals(queue.peek(9).length, 2);
-});
-
-Deno.test("one that the platform does not know any more is forgotten", async () => {
+Deno.test("one that is taken back while its thread is read is told once", async () => {
   await using harness = await askingHarness();
   const { asked, asker } = harness;
   const id = await harness.ask();
-  const { watch, queue, look, handled } = await openWatch(asked);
+  await addRequestMessage(asked.client, id, "Which?", asked.signal);
+  const { watch, look, arrived } = await openWatch(asked);
   await watch.pop(id);
-  await cancelRequest(asker, id, asked.signal);
-  asked.platform.faults.use(({ path }) =>
-    path.endsWith(id) ? Response.json({ error: "request not found" }, { status: 404 }) : undefined
-  );
+  let isFirst = true;
+  asked.platform.faults.use(({ method, path }) => {
+    if (!isFirst || method !== "GET" || !path.endsWith(id)) return undefined;
+    isFirst = false;
+    asked.platform.store.updateRequest(id, { status: "cancelled" });
+    return undefined;
+  });
+  for (let looks = 0; looks < 4; looks++) await look();
+  assertEquals(arrived.map(({ kind }) => kind), ["request", "request_closed"]);
+  assertEquals(asker.workspace.id, arrived[0]?.peer_id);
+});
+
+Deno.test("one that was answered in the name of another agent says that, and nothing of a cancel", async () => {
+  await using harness = await askingHarness();
+  const { asked } = harness;
+  const id = await harness.ask();
+  const { watch, queue, look } = await openWatch(asked);
+  await watch.pop(id);
+  await asked.platform.respondAsPerson(id, "done");
+  asked.platform.store.updateRequest(id, { responderType: "agent", responderId: id });
+  await look();
+  const [message] = queue.peek(1);
+  assertEquals([message?.by, message?.peer_id], ["agent", id]);
+  assertStringIncludes(message?.note ?? "", "answered in your place, by another agent (done)");
+});
+
+Deno.test("what the workspace asks itself is nobody's to stop", async () => {
+  await using harness = await askingHarness();
+  const { asked } = harness;
+  const request = { kind: "approval", title: "Mine", recipientId: asked.id } as const;
+  const { id } = await createRequest(asked.client, request, asked.signal);
+  await asked.platform.messageAsPerson(id, "Why?");
+  const { queue, look } = await openWatch(asked);
+  await asked.platform.respondAsPerson(id, "approved");
   await look();
   assertWaiting(queue, []);
-  assertEquals([...handled.requestIds], []);
-});
-
-Deno.test("what is under way is seen as the same again, or as something else", async () => {
-  await using harness = await askingHarness();
-  const { asked, asker } = harness;
-  const { watch, queue, look, clock } = await openWatch(asked);
-  const unchanged = async () => {
-    await look();
-    return clock.outcomes.at(-1)?.unchanged;
-  };
-  assertEquals(await unchanged(), undefined);
-  const id = await harness.ask();
-  assertEquals([await unchanged(), await unchanged()], [0, 1]);
-  await watch.pop(id);
-  assertEquals(await unchanged(), 2);
-  // The agent asks back: an answer may come soon.
-  await addRequestMessage(asked.client, id, "Which?", asked.signal);
-  assertEquals([await unchanged(), await unchanged()], [0, 1]);
-  await addRequestMessage(asker, id, "This one", asked.signal);
-  assertEquals(await unchanged(), 0);
-  await respondToRequest(asked.client, id, "done", asked.signal);
-  // The answer waits to be popped.
-  assertEquals(await unchanged(), 1);
-  const [answer] = queue.peek(1);
-  await watch.pop(answer?.activity_id ?? "");
-  assertEquals(await unchanged(), undefined);
 });

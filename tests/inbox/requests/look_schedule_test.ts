@@ -6,7 +6,7 @@ import {
   lookPauseMs,
 } from "../../../src/inbox/requests/look_schedule.ts";
 
-const quiet = { streaming: true, waiting: false, failures: 0, missing: false };
+const quiet = { streaming: true, waiting: false, failures: 0, missing: false, workspaceCount: 1 };
 
 Deno.test("the stream, an agent that waits, failures and a platform without requests set the pace", () => {
   const pause = (conditions: Partial<typeof quiet>) =>
@@ -37,6 +37,9 @@ Deno.test("something under way is looked at after about as long again as it has 
   assertEquals(pause({ unchanged: 9, streaming: false, waiting: true }), 15);
   assertEquals(pause({ unchanged: 0, failures: 5 }), 80);
   assertEquals(pause({ unchanged: 0, missing: true }), 3_600);
+  // A hundred workspaces, which all begin anew after an outage.
+  const many = [0, 1, 9].map((unchanged) => pause({ unchanged, workspaceCount: 101 }));
+  assertEquals(many, [75, 150, 300]);
 });
 
 Deno.test("events that bring nothing make it look less and less often", () => {

@@ -135,7 +135,7 @@ export async function openWatch(
       return Promise.resolve("/saved/message.txt");
     },
     tagArrival: false,
-    idleFetchLimit: limit,
+    lookLimit: limit,
     onMessage: (message) => arrived.push(message),
     fetching: () => fetching,
     log: harness.log,

@@ -100,16 +100,38 @@ Deno.test("the platform's reminder makes it look, and is the platform's", async 
   assert(looks() > before);
 });
 
-Deno.test("the agent's own word to a request makes it look for an answer", async () => {
-  await using harness = await askingHarness();
-  const { asked, asker } = harness;
-  const { inbox, arrival, queue } = await receiving(harness);
-  const id = await harness.ask();
-  await inbox.pop((await arrival).activity_id);
-  await addRequestMessage(asked.client, id, "Which one?", asked.signal);
-  await addRequestMessage(asker, id, "That one", asked.signal);
+Deno.test("the agent's own word to a request makes it look, whenever it would have by itself", async () => {
+  // Where there are no requests, the next look is an hour away.
+  await using harness = await askingHarness({ version: "n2" });
+  const { platform } = harness.asked;
+  const isLook = ({ path }: { path: string }) => path.endsWith("/requests/inbox");
+  const { inbox } = await receiving(harness);
+  while (!platform.requests.some(isLook)) await platform.nextRequest();
+  const look = platform.nextRequest(isLook);
   inbox.wroteToRequest();
-  assertEquals((await queue.wait(60_000, asked.signal))?.text, "That one");
+  await look;
+});
+
+Deno.test("a user's message does not wait for what many looks at requests have cost", async () => {
+  await using harness = await askingHarness();
+  const { asked } = harness;
+  const { platform } = asked;
+  const { inbox, queue } = await receiving(harness);
+  const ids: string[] = [];
+  while (ids.length < 10) ids.push(await harness.ask());
+  for (const id of ids) await addRequestMessage(asked.client, id, "Which one?", asked.signal);
+  for (let looks = 0; looks < 2; looks++) {
+    const last = platform.nextRequest(({ path }) => path.endsWith(ids[0] ?? ""));
+    inbox.wroteToRequest();
+    await last;
+  }
+  await platform.sendAsUser(asked.id, "Stop everything!");
+  // Otherwise minutes.
+  const patience = AbortSignal.any([asked.signal, AbortSignal.timeout(20_000)]);
+  while (!patience.aborted && queue.peek(1)[0]?.kind !== "canvas_user") {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assertEquals(queue.peek(1)[0]?.text, "Stop everything!");
 });
 
 Deno.test("that the agent took a request back is recorded, or the trouble is told", async () => {

@@ -130,3 +130,12 @@ Deno.test("an id that is none gets into no attribute, header or hint", () => {
   assert(!("request_id" in channelMeta(message)));
   assert(!channelContent(message).includes('x"})'));
 });
+
+Deno.test("the id of a closing, which is ours, is an attribute, so that it can be popped", () => {
+  const idOf = (id: string) =>
+    channelMeta(aboutRequest({ kind: "request_closed", activity_id: id })).activity_id;
+  assertEquals(idOf(`closed-${REQUEST}`), `closed-${REQUEST}`);
+  for (const odd of ["closed-", `closed-closed-${REQUEST}`, `closed-${REQUEST.toUpperCase()}`]) {
+    assertEquals(idOf(odd), "", odd);
+  }
+});

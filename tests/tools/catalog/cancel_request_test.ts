@@ -16,6 +16,8 @@ Deno.test("a request is taken back, and the agent hears that nobody is told", as
     await agent.error("cancel_request", { request_id: id }),
     /is closed already: cancelled by who raised it, or by the user\. Nothing was changed/,
   );
+  // The agent has heard of it.
+  assertEquals(agent.inbox.cancelled.length, 2);
 });
 
 Deno.test("who is asked does not take it back", async () => {
@@ -38,6 +40,7 @@ Deno.test("one that was decided meanwhile says so", async () => {
     await agent.error("cancel_request", { request_id: id }),
     /is closed already: approved by the user\./,
   );
+  assertEquals(agent.inbox.cancelled, []);
 });
 
 Deno.test("when the answer is lost, the request says whether it was taken back", async () => {
