@@ -80,10 +80,8 @@ export class Receiving {
     this.#receivedFiles = receivedFiles;
     this.#told = told;
     const idleFetchLimit = new IdleFetchLimit();
-    const lookLimit = new IdleFetchLimit();
     this.#looks = new LookClock({
       workspaceCount,
-      limit: lookLimit,
       conditions: () => ({ streaming: this.#stream.alive, waiting: queue.waiting }),
     });
     this.#missed = new MissedDecisions({ client, told });
@@ -93,7 +91,6 @@ export class Receiving {
       told,
       missed: this.#missed,
       saveText: (id, text) => receivedFiles.saveText(id, text),
-      lookLimit,
       clock: this.#looks,
       fetching: () => this.poller.problem === undefined,
     });

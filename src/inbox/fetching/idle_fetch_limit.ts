@@ -11,11 +11,15 @@ export class IdleFetchLimit {
   #credit = BURST;
   /** When the credit was last computed, and the pace at which it has grown since. */
   #countedMs: number;
-  #paceMs = Infinity;
+  #paceMs: number;
 
-  /** @param now a monotonic clock in milliseconds */
-  constructor(now: () => number = () => performance.now()) {
+  /**
+   * @param now a monotonic clock in milliseconds
+   * @param paceMs the time between two fetches, until `waitMs` says another
+   */
+  constructor(now: () => number = () => performance.now(), paceMs = Infinity) {
     this.#now = now;
+    this.#paceMs = paceMs;
     this.#countedMs = now();
   }
 

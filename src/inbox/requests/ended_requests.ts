@@ -1,5 +1,6 @@
 import { isWorkspace, type PlatformRequest } from "../../platform/api/requests.ts";
 import type { HandledRequests } from "./handled_requests.ts";
+import { Turns } from "./turns.ts";
 
 /** How many of them are read at each look. */
 const MAX_READ = 10;
@@ -26,10 +27,8 @@ export class EndedRequests {
   readonly #options: EndedRequestsOptions;
   /** Those whose end is known, or given up. */
   readonly #known = new Set<string>();
-  /** When each was read last, as the number of the read: those of longest ago come first. */
-  readonly #readAt = new Map<string, number>();
+  readonly #turns = new Turns();
   readonly #failures = new Map<string, number>();
-  #reads = 0;
 
   constructor(options: EndedRequestsOptions) {
     this.#options = options;
@@ -46,16 +45,14 @@ export class EndedRequests {
    * @param listed the open ones that it lists
    */
   toRead(listed: ReadonlySet<string>): readonly string[] {
-    const readAt = (id: string) => this.#readAt.get(id) ?? 0;
-    return [...this.held.difference(listed)].filter((id) => this.#isUnknown(id))
-      .sort((one, other) => readAt(one) - readAt(other))
-      .slice(0, MAX_READ);
+    const unknown = [...this.held.difference(listed)].filter((id) => this.#isUnknown(id));
+    return this.#turns.inOrder(unknown).slice(0, MAX_READ);
   }
 
   /** One was read, and is open. */
   isOpen(requestId: string): void {
     this.#failures.delete(requestId);
-    this.#readAt.set(requestId, ++this.#reads);
+    this.#turns.took(requestId);
   }
 
   /** One is closed. @returns whether the agent has to be told */
@@ -75,7 +72,7 @@ export class EndedRequests {
   isUnreadable(requestId: string): void {
     const failures = (this.#failures.get(requestId) ?? 0) + 1;
     this.#failures.set(requestId, failures);
-    this.#readAt.set(requestId, ++this.#reads);
+    this.#turns.took(requestId);
     if (failures >= MAX_FAILURES) this.#known.add(requestId);
   }
 
@@ -95,7 +92,8 @@ export class EndedRequests {
     const isKept = (id: string) => needed.has(id) || this.#isUnknown(id) || isUntold(id);
     handled.keep(new Set([...this.held].filter(isKept)));
     const { held } = this;
-    for (const ids of [this.#known, this.#readAt, this.#failures]) {
+    this.#turns.keep(held);
+    for (const ids of [this.#known, this.#failures]) {
       for (const id of ids.keys()) if (!held.has(id)) ids.delete(id);
     }
   }

@@ -1,8 +1,6 @@
 import { sleep } from "../../lib/sleep.ts";
-import type { IdleFetchLimit } from "../fetching/idle_fetch_limit.ts";
 import { WakeSignal } from "../../lib/wake_signal.ts";
 import {
-  CALL_PACE_MS,
   FIRST_PAUSE_MS,
   leastPauseMs,
   type LookConditions,
@@ -14,8 +12,6 @@ import {
 /** What the clock goes by. */
 export interface LookClockOptions {
   readonly conditions: () => Pick<LookConditions, "streaming" | "waiting">;
-  /** Spent by the calls of a look. */
-  readonly limit: Pick<IdleFetchLimit, "waitMs">;
   /** How many workspaces of this process look. */
   readonly workspaceCount: number;
   /** A random number in [0, 1). */
@@ -27,7 +23,6 @@ export interface LookClockOptions {
 /** When the next look at the inbox of requests is due. */
 export class LookClock {
   readonly #conditions: LookClockOptions["conditions"];
-  readonly #limit: LookClockOptions["limit"];
   readonly #workspaceCount: number;
   readonly #random: () => number;
   readonly #now: () => number;
@@ -42,9 +37,7 @@ export class LookClock {
   /** Looks in a row that an event caused and that found nothing. */
   #fruitless = 0;
 
-  constructor(options: LookClockOptions) {
-    const { conditions, limit, workspaceCount, random = Math.random, now } = options;
-    this.#limit = limit;
+  constructor({ conditions, workspaceCount, random = Math.random, now }: LookClockOptions) {
     this.#workspaceCount = workspaceCount;
     this.#conditions = conditions;
     this.#random = random;
@@ -85,8 +78,7 @@ export class LookClock {
     this.#outcome = outcome;
     this.#fruitless = this.#wasWanted && outcome.foundNothing ? this.#fruitless + 1 : 0;
     const sinceMs = this.#now();
-    const leastMs = leastPauseMs(this.#fruitless);
-    await sleep(Math.max(leastMs, this.#limit.waitMs(CALL_PACE_MS)), signal);
+    await sleep(leastPauseMs(this.#fruitless), signal);
     const random = this.#random();
     const workspaceCount = this.#workspaceCount;
     const pauseMs = () =>

@@ -24,11 +24,6 @@ export interface LookConditions extends Omit<LookOutcome, "foundNothing"> {
   readonly workspaceCount: number;
 }
 
-/**
- * So much later comes the next look for each call that looks without a find have made, beyond the
- * first few (`IdleFetchLimit`).
- */
-export const CALL_PACE_MS = 10_000;
 /** Between a look and one that an event causes, after looks that an event caused and that found nothing. */
 const FRUITLESS: Backoff = { firstMs: 300, longestMs: 10_000 };
 /** How long the first look waits for the event stream. */

@@ -32,24 +32,19 @@ export interface OpenRequests {
   readonly complete: boolean;
 }
 
-/** What hears of the reading. */
-export interface ReadingListener {
-  /** Before each call to the platform. */
-  onRequest(): void;
-  /** What was written to this request cannot be read, which is no reason to hide all others. */
-  onUnreadable(requestId: string, error: PlatformError): void;
-}
+/** What was written to this request cannot be read, which is no reason to hide all others. */
+export type OnUnreadable = (requestId: string, error: PlatformError) => void;
 
 /** Reads the inbox of requests (src/platform/API.md, "How a request reaches the asked"). */
 export class OpenRequestReader {
   readonly #client: PlatformClient;
-  readonly #listener: ReadingListener;
+  readonly #onUnreadable: OnUnreadable;
   /** Whether the newest of all statuses are too many, so that it takes a call for each that is open. */
   #hasLongHistory = false;
 
-  constructor(client: PlatformClient, listener: ReadingListener) {
+  constructor(client: PlatformClient, onUnreadable: OnUnreadable) {
     this.#client = client;
-    this.#listener = listener;
+    this.#onUnreadable = onUnreadable;
   }
 
   /** @throws {PlatformError} */
@@ -84,7 +79,6 @@ export class OpenRequestReader {
   }
 
   async #list(status: string | undefined, signal: AbortSignal): Promise<PlatformRequest[]> {
-    this.#listener.onRequest();
     return await listRequests(this.#client, "inbox", status, signal);
   }
 
@@ -96,12 +90,11 @@ export class OpenRequestReader {
    * end
    */
   async *threads(
-    requestIds: readonly string[],
+    requestIds: Iterable<string>,
     signal: AbortSignal,
   ): AsyncGenerator<RequestThread, void, undefined> {
     let failure: PlatformError | undefined;
     for (const id of requestIds) {
-      this.#listener.onRequest();
       try {
         yield await getRequest(this.#client, id, signal);
       } catch (error) {
@@ -109,7 +102,7 @@ export class OpenRequestReader {
         const { kind } = error;
         if (!OF_ONE_REQUEST.has(kind)) throw error;
         if (GONE.has(kind)) continue;
-        if (kind === "malformed") this.#listener.onUnreadable(id, error);
+        if (kind === "malformed") this.#onUnreadable(id, error);
         else failure ??= error;
       }
     }
@@ -125,7 +118,6 @@ export class OpenRequestReader {
     requestId: string,
     signal: AbortSignal,
   ): Promise<PlatformRequest | "gone" | "unreadable"> {
-    this.#listener.onRequest();
     try {
       return (await getRequest(this.#client, requestId, signal)).request;
     } catch (error) {

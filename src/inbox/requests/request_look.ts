@@ -10,7 +10,7 @@ import {
   type RequestThread,
 } from "../../platform/api/requests.ts";
 import type { Log } from "../../safety/log.ts";
-import type { IdleFetchLimit } from "../fetching/idle_fetch_limit.ts";
+import { IdleFetchLimit } from "../fetching/idle_fetch_limit.ts";
 import type { InboxMessage } from "../message.ts";
 import { EndedRequests } from "./ended_requests.ts";
 import type { HandledRequests, RequestItem } from "./handled_requests.ts";
@@ -26,7 +26,11 @@ import {
   writtenMessage,
 } from "./request_message.ts";
 import type { ToldDecisions } from "./told_decisions.ts";
+import { Turns } from "./turns.ts";
 import type { WaitingMessages } from "./waiting_messages.ts";
+
+/** Beyond the first twenty, so much time for each single request that is read in vain. */
+const READ_PACE_MS = 10_000;
 
 /** What a look needs. */
 export interface RequestLookOptions {
@@ -35,8 +39,8 @@ export interface RequestLookOptions {
   readonly told: ToldDecisions;
   readonly missed: MissedDecisions;
   readonly tagArrival: boolean;
-  /** Spent by each call. Not that of the messages: those must never wait for looks. */
-  readonly lookLimit: IdleFetchLimit;
+  /** A monotonic clock in milliseconds. */
+  readonly now?: (() => number) | undefined;
   readonly log: Log;
 }
 
@@ -58,22 +62,31 @@ export class RequestLook {
   readonly #reader: OpenRequestReader;
   readonly #ended: EndedRequests;
   readonly #arrival: Arrival;
+  /** How many single requests are read in vain; messages never wait for looks. */
+  readonly #threadLimit: IdleFetchLimit;
+  /** The same for those that may be closed: neither has to wait for the others. */
+  readonly #endLimit: IdleFetchLimit;
+  readonly #turns = new Turns();
+  /** By the request: the last message to it, where that is the workspace's own. */
+  readonly #unanswered = new Map<string, string>();
   #sawAll = true;
 
   constructor(options: RequestLookOptions, messages: WaitingMessages) {
-    const { client, lookLimit, log, tagArrival, handled } = options;
+    const { client, log, tagArrival, handled, now } = options;
     const workspaceId = client.workspace.id;
     this.#options = options;
+    this.#threadLimit = new IdleFetchLimit(now, READ_PACE_MS);
+    this.#endLimit = new IdleFetchLimit(now, READ_PACE_MS);
     this.#messages = messages;
     this.#arrival = { workspaceId, tagArrival };
-    this.#reader = new OpenRequestReader(client, {
-      onRequest: () => lookLimit.spend(),
-      onUnreadable: (id, error) =>
+    this.#reader = new OpenRequestReader(
+      client,
+      (id, error) =>
         log.problem(`Cannot read what was written to request ${id}: ${errorText(error)}`, {
           subject: `request ${id}`,
           kind: error.kind,
         }),
-    });
+    );
     this.#ended = new EndedRequests({
       handled,
       workspaceId,
@@ -93,9 +106,16 @@ export class RequestLook {
     await this.#unlisted(openIds, signal);
     this.#ended.forget(openIds);
     // Last: whoever asks may make a thread long, and the reading of it fail.
-    const unanswered = await this.#threads(open.asked, signal);
-    const underWay = [...this.#ended.held, ...unanswered, ...this.#options.missed.pending];
+    await this.#threads(open.asked, signal);
+    const { held } = this.#ended;
+    const underWay = [...held, ...this.#unanswered.values(), ...this.#options.missed.pending];
     return { all: this.#sawAll, underWay };
+  }
+
+  /** The look was worth its reads. */
+  hasFound(): void {
+    this.#threadLimit.refund();
+    this.#endLimit.refund();
   }
 
   async #asked(open: readonly PlatformRequest[], signal: AbortSignal): Promise<void> {
@@ -109,8 +129,7 @@ export class RequestLook {
 
   /** How requests of this workspace ended, where no row tells it. */
   async #decided(signal: AbortSignal): Promise<void> {
-    const { lookLimit, missed, told } = this.#options;
-    lookLimit.spend();
+    const { missed, told } = this.#options;
     for (const request of await missed.look(signal)) {
       const message = request.status === "cancelled"
         ? closedMessage(request, this.#arrival)
@@ -123,8 +142,9 @@ export class RequestLook {
   /** Of what the agent has: whether what the platform does not list as open was closed by others. */
   async #unlisted(listed: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
     for (const id of this.#ended.toRead(listed)) {
-      // The next look reads it, when there is room again.
-      if (!this.#hasRoomFor("agent")) return;
+      // The next look reads it.
+      if (!this.#endLimit.hasCredit || !this.#hasRoomFor("agent")) return;
+      this.#endLimit.spend();
       const request = await this.#reader.unlisted(id, signal);
       if (request === "gone") this.#ended.isGone(id);
       else if (request === "unreadable") this.#ended.isUnreadable(id);
@@ -136,18 +156,30 @@ export class RequestLook {
     }
   }
 
-  /** @returns the last messages that are the workspace's own: somebody may answer them */
-  async #threads(asked: readonly PlatformRequest[], signal: AbortSignal): Promise<string[]> {
-    const unanswered: string[] = [];
-    const ids = asked.map(({ id }) => id);
-    for await (const thread of this.#reader.threads(ids, signal)) {
+  async #threads(asked: readonly PlatformRequest[], signal: AbortSignal): Promise<void> {
+    const ids = new Set(asked.map(({ id }) => id));
+    this.#turns.keep(ids);
+    for (const id of this.#unanswered.keys()) if (!ids.has(id)) this.#unanswered.delete(id);
+    for await (const thread of this.#reader.threads(this.#affordable(ids), signal)) {
+      const { request, messages } = thread;
       // Closed meanwhile: the next look does not find it among the open ones.
-      if (!isOpenRequest(thread.request)) continue;
+      if (!isOpenRequest(request)) continue;
       await this.#written(thread);
-      const last = thread.messages.at(-1);
-      if (last && isWorkspace(last.author, this.#arrival.workspaceId)) unanswered.push(last.id);
+      const last = messages.at(-1);
+      const isOwn = last !== undefined && isWorkspace(last.author, this.#arrival.workspaceId);
+      if (isOwn) this.#unanswered.set(request.id, last.id);
+      else this.#unanswered.delete(request.id);
     }
-    return unanswered;
+  }
+
+  /** As many as may be read now. */
+  *#affordable(ids: Iterable<string>): Generator<string, void, undefined> {
+    for (const id of this.#turns.inOrder(ids)) {
+      if (!this.#threadLimit.hasCredit) return;
+      this.#threadLimit.spend();
+      this.#turns.took(id);
+      yield id;
+    }
   }
 
   async #written({ request, messages }: RequestThread): Promise<void> {
@@ -161,8 +193,7 @@ export class RequestLook {
 
   /** @returns undefined when the platform does not say: nothing waits for it */
   async #peers(signal: AbortSignal): Promise<KnownPeers> {
-    const { client, lookLimit } = this.#options;
-    lookLimit.spend();
+    const { client } = this.#options;
     try {
       const peers = await listPeers(client, signal);
       return new Map(peers.map((peer) => [peer.id.toLowerCase(), peer]));

@@ -85,7 +85,7 @@ export class RequestWatch {
 
   /** @returns whether it found anything */
   async #lookOnce(signal: AbortSignal): Promise<boolean> {
-    const { client, log, lookLimit } = this.#options;
+    const { client, log } = this.#options;
     const { id } = client.workspace;
     const before = this.#messages.size;
     try {
@@ -105,7 +105,7 @@ export class RequestWatch {
       } else this.#failed(error);
     }
     const isFound = this.#messages.size > before;
-    if (isFound) lookLimit.refund();
+    if (isFound) this.#look.hasFound();
     this.offer();
     return isFound;
   }

@@ -1,6 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { LookClock } from "../../../src/inbox/requests/look_clock.ts";
-import { IdleFetchLimit } from "../../../src/inbox/fetching/idle_fetch_limit.ts";
 import type { LookOutcome } from "../../../src/inbox/requests/look_schedule.ts";
 import { FakeTime } from "../../support/fake_time.ts";
 
@@ -10,25 +9,21 @@ type Event = "wanted" | "streamBegan" | "streamEnded" | "an agent waits";
  * When looks are made until the end; nothing but the outcome and these events decides.
  *
  * @param events each with its second
- * @param options.calls how many a look makes
  */
 async function looks(
   endSecs: number,
   events: readonly (readonly [atSecs: number, event: Event])[],
-  { outcome = {}, random = 0, workspaceCount = 1, calls = 0 }: {
+  { outcome = {}, random = 0, workspaceCount = 1 }: {
     outcome?: Partial<LookOutcome>;
     random?: number;
     workspaceCount?: number;
-    calls?: number;
   } = {},
 ): Promise<number[]> {
   using time = new FakeTime();
   let streaming = false;
   let waiting = false;
-  const limit = new IdleFetchLimit(() => time.elapsedMs);
   const clock = new LookClock({
     conditions: () => ({ streaming, waiting }),
-    limit,
     workspaceCount,
     random: () => random,
     now: () => time.elapsedMs,
@@ -39,7 +34,6 @@ async function looks(
     await clock.first(stop.signal);
     while (!stop.signal.aborted) {
       made.push(time.elapsedMs / 1000);
-      for (let call = 0; call < calls; call++) limit.spend();
       const nothing = { foundNothing: true, failures: 0, missing: false };
       await clock.next({ ...nothing, ...outcome }, stop.signal);
     }
@@ -103,16 +97,4 @@ Deno.test("an event causes a look at once; many that bring nothing cause fewer a
   );
   const found = await looks(12, [start, ...flood], { outcome: { foundNothing: false } });
   assertEquals(found.slice(0, 4), [1, 10, 10.3, 10.6]);
-});
-
-Deno.test("looks that make many calls and find nothing become rarer, whatever happens", async () => {
-  const start = [1, "streamBegan"] as const;
-  const flood = Array.from({ length: 100 }, (_, at) => [10 + at * 2, "wanted"] as const);
-  const made = await looks(200, [start, ...flood], { calls: 12, outcome: { foundNothing: false } });
-  // Of the first 20 calls none has to wait; each later one takes 10 s.
-  const [first = 0, second = 0, third = 0, fourth = 0] = made;
-  assertEquals([first, second], [1, 10]);
-  assert(third > 10 && third < 60, `${third}`);
-  assertEquals(fourth - third, 120);
-  assert(made.length < 6);
 });

@@ -74,14 +74,32 @@ Deno.test("while everything fails, that alone is told", async () => {
   assertEquals(harness.asked.lines, []);
 });
 
-Deno.test("an idle look costs of the idle inbox's requests, one that brings something nothing", async () => {
+Deno.test("many looks read single requests in turns, at a limited rate, and find what is new", async () => {
   await using harness = await askingHarness();
-  const { limit, look } = await openWatch(harness.asked);
+  const { asked, asker } = harness;
+  const ids: string[] = [];
+  while (ids.length < 10) ids.push(await harness.ask());
+  for (const id of ids) await addRequestMessage(asked.client, id, "Which?", asked.signal);
+  const { queue, look, pass } = await openWatch(asked);
+  asked.platform.clearRequests();
+  const reads = () =>
+    asked.platform.requests.filter(({ path }) => ids.some((id) => path.endsWith(id))).length;
   for (let looks = 0; looks < 9; looks++) await look();
-  assertEquals(limit.hasCredit, false);
-  await harness.ask();
+  const before = reads();
+  assert(before <= 20, `${before} reads`);
+  await addRequestMessage(asker, ids[0] ?? "", "This one", asked.signal);
   await look();
-  assertEquals(limit.hasCredit, true);
+  assertEquals(reads(), before);
+  // Whichever has its turn: after ten more reads each had one.
+  for (let passed = 0; passed < 10; passed++) {
+    pass(10_000);
+    await look();
+  }
+  assert(queue.peek(99).some(({ text }) => text === "This one"));
+  // A new request is there at once all the same.
+  const newest = await harness.ask();
+  await look();
+  assert(queue.peek(99).some(({ request_id: id }) => id === newest));
 });
 
 Deno.test("what was written to one request, and cannot be read, hides no other", async () => {

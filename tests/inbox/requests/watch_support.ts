@@ -5,7 +5,6 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { IdleFetchLimit } from "../../../src/inbox/fetching/idle_fetch_limit.ts";
 import type { InboxMessage } from "../../../src/inbox/message.ts";
 import { MessageQueue } from "../../../src/inbox/queue.ts";
 import { HandledRequests } from "../../../src/inbox/requests/handled_requests.ts";
@@ -62,9 +61,8 @@ export interface TestWatch {
   readonly handled: HandledRequests;
   readonly missed: MissedDecisions;
   readonly told: ToldDecisions;
-  /** Lets the time pass that a decision's row may take. */
+  /** Lets time pass: the time that a row may take, or that puts reads off. */
   pass(durationMs: number): void;
-  readonly limit: IdleFetchLimit;
   /** The ids of the messages whose texts went to files. */
   readonly saved: readonly string[];
   /** Every message that was queued. */
@@ -119,7 +117,6 @@ export async function openWatch(
   const missed = new MissedDecisions({ client: harness.client, told, now: () => nowMs });
   let nowMs = 0;
   const queue = new MessageQueue({ capacity });
-  const limit = new IdleFetchLimit();
   const arrived: InboxMessage[] = [];
   const saved: string[] = [];
   const stop = new AbortController();
@@ -135,7 +132,7 @@ export async function openWatch(
       return Promise.resolve("/saved/message.txt");
     },
     tagArrival: false,
-    lookLimit: limit,
+    now: () => nowMs,
     onMessage: (message) => arrived.push(message),
     fetching: () => fetching,
     log: harness.log,
@@ -152,7 +149,6 @@ export async function openWatch(
     pass: (durationMs) => void (nowMs += durationMs),
     queue,
     handled,
-    limit,
     saved,
     arrived,
     clock,
