@@ -4,8 +4,11 @@ import { Turns } from "./turns.ts";
 
 /** How many of them are read at each look. */
 const MAX_READ = 10;
-/** After so many failures to read one it is given up: somebody made it too long. */
-const MAX_FAILURES = 3;
+/**
+ * After so many failures to read one, which take more than an hour, it is given up: somebody may have
+ * made it too long.
+ */
+const MAX_FAILURES = 20;
 /** Stands for a message's id where it is recorded that the end of a request was told. */
 const ENDED = "closed";
 
