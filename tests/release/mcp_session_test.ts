@@ -6,8 +6,11 @@ import { SmokeFailure } from "../../scripts/smoke/program.ts";
 import { TestDir } from "../support/test_dir.ts";
 import { NO_SHELL, testUnless } from "../support/test_unless.ts";
 
-/** A program that writes what is not MCP, started by another one that is killed without it. */
-const CHATTY = 'echo Welcome; sh -c \'cat >/dev/null; sleep 0.3; echo >"$0"\' "$1"; true';
+/**
+ * A program that writes what is not MCP, started by another one that is killed without it. The inner
+ * one writes: else the outer one may be killed before it has started anything.
+ */
+const CHATTY = 'sh -c \'echo Welcome; cat >/dev/null; sleep 0.3; echo >"$0"\' "$1"; true';
 
 testUnless(NO_SHELL, {
   name: "a session that cannot be opened has ended when it says so, with what its process started",
