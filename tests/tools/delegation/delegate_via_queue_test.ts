@@ -141,7 +141,9 @@ Deno.test("an answer that takes long is left for check_task_status", async () =>
     const { structured: status } = await team.agent.ok("check_task_status", {
       task_id: String(structured?.delegation_id),
     });
-    assertEquals(status?.status, "dispatched");
+    // On such a machine, the platform's answer to the task may still be on its way.
+    const isUnderWay = ["dispatched", "in_progress"].includes(String(status?.status));
+    assert(isUnderWay, String(status?.status));
   }
 });
 
