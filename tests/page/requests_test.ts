@@ -27,6 +27,23 @@ function request(number: number, more: Partial<RequestView> = {}): RequestView {
 
 const ids = (requests: readonly RequestView[]) => requests.map(({ id }) => id);
 
+Deno.test("the newest is first also where the platform leaves trailing zeros of a time out", () => {
+  const requests = new Requests();
+  const second = "2026-11-29T03:40:31";
+  const times = [
+    `${second}Z`,
+    `${second}.1Z`,
+    `${second}.12Z`,
+    `${second}.123456Z`,
+    `${second}.2Z`,
+  ];
+  const at = (time: string, index: number) =>
+    request(index, { createdAt: time, updatedAt: time, status: index < 5 ? "pending" : "done" });
+  requests.replace([...times, ...times].map(at));
+  assertEquals(ids(requests.open.value), ["r4", "r3", "r2", "r1", "r0"]);
+  assertEquals(ids(requests.closed.value), ["r9", "r8", "r7", "r6", "r5"]);
+});
+
 Deno.test("open requests are the newest first, the others by when they were decided", () => {
   const requests = new Requests();
   requests.replace([request(1), request(3, { status: "info_requested" }), request(2)]);

@@ -1,4 +1,5 @@
 import { computed, signal } from "@preact/signals";
+import { latestFirst } from "../../lib/time_key.ts";
 import type { RequestView } from "../../local/page/protocol.ts";
 import { Draft } from "./draft.ts";
 
@@ -13,12 +14,12 @@ export class Requests {
   /** The newest first. */
   readonly open = computed(() =>
     [...this.#all.value.values()].filter(isOpen)
-      .sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+      .sort((a, b) => latestFirst(a.createdAt, b.createdAt))
   );
   /** The last one that was decided first. */
   readonly closed = computed(() =>
     [...this.#all.value.values()].filter((request) => !isOpen(request))
-      .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))
+      .sort((a, b) => latestFirst(a.updatedAt, b.updatedAt))
   );
   /** How many wait for the user. */
   readonly waiting = computed(() =>
