@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
-import { latestFirst } from "../../lib/time_key.ts";
 import type { RequestView } from "../../local/page/protocol.ts";
+import { latestFirst } from "../text/times.ts";
 import { Draft } from "./draft.ts";
 
 /** As many closed ones are kept. */

@@ -69,3 +69,12 @@ function formatted(format: Intl.DateTimeFormat, at: string): string {
   const date = new Date(at);
   return Number.isNaN(date.getTime()) ? "unknown time" : format.format(date);
 }
+
+/**
+ * For a list with the latest first. The platform's times, in UTC, sort as text but for the `Z` at their
+ * end: it leaves trailing zeros out, and `.12Z` is before `.123Z`.
+ */
+export function latestFirst(one: string, other: string): number {
+  const [left, right] = [one.replace(/Z$/, ""), other.replace(/Z$/, "")];
+  return left === right ? 0 : left < right ? 1 : -1;
+}
