@@ -76,11 +76,9 @@ export function decidedMessage(request: PlatformRequest, arrival: Arrival): Inbo
 export function closedMessage(request: PlatformRequest, arrival: Arrival): InboxMessage {
   const { id, kind, title, requester, responder, respondedAt, updatedAt } = request;
   const isOwn = isWorkspace(requester, arrival.workspaceId);
-  const { type: by } = responder ?? {};
-  const message = messageOf(request, responder ?? NOBODY, arrival);
   return {
-    ...message,
-    by,
+    ...messageOf(request, responder ?? NOBODY, arrival),
+    by: responder?.type,
     activity_id: closedMessageId(id),
     kind: "request_closed",
     text: textOf(title, requester),

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { addRequestMessage, createRequest } from "../../../src/platform/api/requests.ts";
+import { sleep } from "../../../src/lib/sleep.ts";
 import { heartbeat } from "../../../src/platform/api/registry.ts";
 import { RequestEvents } from "../../../src/inbox/requests/request_events.ts";
 import { receive, type RunningInbox } from "../workspace_inbox_support.ts";
@@ -14,7 +15,7 @@ async function receiving({ asked }: AskingHarness): Promise<RunningInbox> {
   await running.inbox.asked();
   while (asked.platform.streamCount(asked.id) === 0) {
     await asked.platform.nextRequest(({ path }) => path.endsWith("/events/stream"));
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await sleep(5);
   }
   return running;
 }
@@ -129,7 +130,7 @@ Deno.test("a user's message does not wait for what many looks at requests have c
   // Otherwise minutes.
   const patience = AbortSignal.any([asked.signal, AbortSignal.timeout(20_000)]);
   while (!patience.aborted && queue.peek(1)[0]?.kind !== "canvas_user") {
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await sleep(10);
   }
   assertEquals(queue.peek(1)[0]?.text, "Stop everything!");
 });
@@ -143,7 +144,7 @@ Deno.test("that the agent took a request back is recorded, or the trouble is tol
   const state = async () => JSON.parse(await Deno.readTextFile(path));
   assertEquals((await state()).told, [REQUEST]);
   // The first look writes it as well.
-  while ((await state()).before === null) await new Promise((resolve) => setTimeout(resolve, 5));
+  while ((await state()).before === null) await sleep(5);
   await Deno.remove(path);
   await Deno.mkdir(path);
   await inbox.cancelledRequest("another");
